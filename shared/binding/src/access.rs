@@ -1,0 +1,74 @@
+//! Who may call: the claims of an access token, and the rule by which they allow an operation.
+
+use std::fmt;
+
+/// The verified claims of an access token (RFC 9068). Signature, issuer, audience and time were checked by the API
+/// gateway's authorizer before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claims {
+    /// The tenant claim, if there is one.
+    pub tenant: Option<String>,
+    /// The scopes that were granted.
+    pub scopes: Vec<String>,
+}
+
+impl Claims {
+    /// Whether these claims allow `scope` on a tenant of that name. The tenant is asked first, so that a foreign
+    /// caller learns nothing.
+    ///
+    /// # Errors
+    /// [`Denied`]: why not.
+    pub fn allow(&self, tenant: &str, scope: &'static str) -> Result<(), Denied> {
+        if self.tenant.as_deref() != Some(tenant) {
+            return Err(Denied::OtherTenant);
+        }
+        if !self.has(scope) {
+            return Err(Denied::MissingScope(scope));
+        }
+        Ok(())
+    }
+
+    /// Whether a scope was granted.
+    #[must_use]
+    pub fn has(&self, scope: &str) -> bool {
+        self.scopes.iter().any(|granted| granted == scope)
+    }
+}
+
+/// Why an operation was denied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Denied {
+    /// No verified access token came with the request.
+    NoToken,
+    /// The token's tenant is not the path's.
+    OtherTenant,
+    /// The token lacks this scope.
+    MissingScope(&'static str),
+}
+
+impl fmt::Display for Denied {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Denied::NoToken => f.write_str("the request has no valid access token"),
+            Denied::OtherTenant => f.write_str("the access token is for another tenant"),
+            Denied::MissingScope(scope) => write!(f, "the access token lacks the scope {scope}"),
+        }
+    }
+}
+
+impl std::error::Error for Denied {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tenant_comes_first() {
+        let claims = Claims { tenant: Some("demo".into()), scopes: vec!["realms:read".into()] };
+        assert_eq!(claims.allow("demo", "realms:read"), Ok(()));
+        assert_eq!(claims.allow("demo", "realms:update"), Err(Denied::MissingScope("realms:update")));
+        assert_eq!(claims.allow("demo", "realms"), Err(Denied::MissingScope("realms")));
+        assert_eq!(claims.allow("other", "realms:update"), Err(Denied::OtherTenant));
+        assert_eq!(Claims { tenant: None, ..claims }.allow("demo", "realms:read"), Err(Denied::OtherTenant));
+    }
+}

@@ -1,0 +1,172 @@
+//! The ceremony token: what a device holds between opening a link and proving its key.
+//!
+//! It is stateless: a MAC over the job, the link's version, a nonce and the time of its end. Several may live at once,
+//! so two openers do not break each other, and a failed ceremony is repeated with a fresh one.
+
+use std::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ring::hmac;
+
+use crate::ids::JobRef;
+use crate::link::{ShortKey, hmac_key};
+use crate::time::Timestamp;
+
+/// How long a ceremony token lives, in seconds.
+pub const LIFETIME_SECONDS: i64 = 15 * 60;
+
+const FORMAT: u8 = 1;
+const BODY: usize = 1 + 4 + 8 + 16;
+
+/// The key of ceremony tokens and challenges. It opens no link: link secrets come from [`crate::link::LinkKey`].
+#[derive(Clone)]
+pub struct CeremonyKey(hmac::Key);
+
+impl CeremonyKey {
+    /// From secret bytes, at least 32 of them.
+    ///
+    /// # Errors
+    /// [`ShortKey`] when there are fewer.
+    pub fn new(secret: &[u8]) -> Result<Self, ShortKey> {
+        hmac_key(secret).map(Self)
+    }
+
+    /// A fresh token for a job whose link was opened.
+    #[must_use]
+    pub fn issue(&self, job: &JobRef, link_version: u32, now: Timestamp, nonce: [u8; 16]) -> CeremonyToken {
+        let expire_time = now.plus_seconds(LIFETIME_SECONDS);
+        let mut bytes = Vec::with_capacity(BODY + 32);
+        bytes.push(FORMAT);
+        bytes.extend(link_version.to_be_bytes());
+        bytes.extend(expire_time.millis().to_be_bytes());
+        bytes.extend(nonce);
+        let mac = hmac::sign(&self.0, &message(job, &bytes));
+        bytes.extend(mac.as_ref());
+        CeremonyToken { text: URL_SAFE_NO_PAD.encode(bytes), link_version, expire_time }
+    }
+
+    /// Reads a token that a device sent back for this very job.
+    ///
+    /// # Errors
+    /// [`NotAToken::Unknown`] when it was not made by this key for this job, [`NotAToken::Expired`] when it was, but
+    /// its time is over.
+    pub fn verify(&self, job: &JobRef, text: &str, now: Timestamp) -> Result<CeremonyToken, NotAToken> {
+        let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| NotAToken::Unknown)?;
+        let (body, mac) = bytes.split_at_checked(BODY).ok_or(NotAToken::Unknown)?;
+        hmac::verify(&self.0, &message(job, body), mac).map_err(|_| NotAToken::Unknown)?;
+        let (&[format, a, b, c, d], rest) = body.split_first_chunk::<5>().ok_or(NotAToken::Unknown)?;
+        let (&expire, _nonce) = rest.split_first_chunk::<8>().ok_or(NotAToken::Unknown)?;
+        let expire_time = Timestamp::from_millis(i64::from_be_bytes(expire));
+        if format != FORMAT {
+            return Err(NotAToken::Unknown);
+        }
+        if expire_time <= now {
+            return Err(NotAToken::Expired);
+        }
+        Ok(CeremonyToken { text: text.to_owned(), link_version: u32::from_be_bytes([a, b, c, d]), expire_time })
+    }
+
+    /// The challenge (WebAuthn Level 3 §13.4.3) of the ceremony: 32 bytes that only we can make and make again, so
+    /// that it need not be stored.
+    #[must_use]
+    pub fn challenge(&self, token: &CeremonyToken) -> [u8; 32] {
+        let mut challenge = [0; 32];
+        challenge.copy_from_slice(hmac::sign(&self.0, format!("challenge\n{}", token.text).as_bytes()).as_ref());
+        challenge
+    }
+}
+
+impl fmt::Debug for CeremonyKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("CeremonyKey(…)")
+    }
+}
+
+fn message(job: &JobRef, body: &[u8]) -> Vec<u8> {
+    let mut message = format!("ceremony\n{job}\n").into_bytes();
+    message.extend(body);
+    message
+}
+
+/// A valid ceremony token. It comes only from [`CeremonyKey::issue`] and [`CeremonyKey::verify`]; no `Display`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct CeremonyToken {
+    text: String,
+    link_version: u32,
+    expire_time: Timestamp,
+}
+
+impl CeremonyToken {
+    /// The token, to be handed to the device and nobody else.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.text
+    }
+
+    /// The version of the link through which the device came.
+    #[must_use]
+    pub fn link_version(&self) -> u32 {
+        self.link_version
+    }
+
+    /// From when on the token is worth nothing.
+    #[must_use]
+    pub fn expire_time(&self) -> Timestamp {
+        self.expire_time
+    }
+}
+
+impl fmt::Debug for CeremonyToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("CeremonyToken(…)")
+    }
+}
+
+/// Why a text is no valid ceremony token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotAToken {
+    /// Not made by us, or for another job.
+    Unknown,
+    /// Made by us for this job, but too long ago.
+    Expired,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::job::tests::job_ref;
+
+    #[test]
+    fn a_token_is_good_for_its_job_and_its_time_only() {
+        let key = CeremonyKey::new(&[1; 32]).unwrap();
+        let now = Timestamp::from_millis(1_000_000);
+        let token = key.issue(&job_ref("ada"), 3, now, [5; 16]);
+        let read = key.verify(&job_ref("ada"), token.expose(), now.plus_seconds(LIFETIME_SECONDS - 1)).unwrap();
+        assert_eq!((read.link_version(), &read), (3, &token));
+        let late = now.plus_seconds(LIFETIME_SECONDS);
+        assert_eq!(key.verify(&job_ref("ada"), token.expose(), late), Err(NotAToken::Expired));
+        assert_eq!(key.verify(&job_ref("bob"), token.expose(), now), Err(NotAToken::Unknown));
+        let other = CeremonyKey::new(&[2; 32]).unwrap();
+        assert_eq!(other.verify(&job_ref("ada"), token.expose(), now), Err(NotAToken::Unknown));
+        assert_ne!(key.challenge(&token), key.challenge(&key.issue(&job_ref("ada"), 3, now, [6; 16])));
+        assert_ne!(key.challenge(&token), other.challenge(&token));
+    }
+
+    #[test]
+    fn every_bit_counts() {
+        let key = CeremonyKey::new(&[1; 32]).unwrap();
+        let now = Timestamp::from_millis(1_000_000);
+        let token = key.issue(&job_ref("ada"), 1, now, [5; 16]);
+        let bytes = URL_SAFE_NO_PAD.decode(token.expose()).unwrap();
+        for bit in 0..bytes.len() * 8 {
+            let mut flipped = bytes.clone();
+            flipped[bit / 8] ^= 1 << (bit % 8);
+            let text = URL_SAFE_NO_PAD.encode(flipped);
+            assert_eq!(key.verify(&job_ref("ada"), &text, now), Err(NotAToken::Unknown), "bit {bit}");
+        }
+        for end in 0..token.expose().len() {
+            assert_eq!(key.verify(&job_ref("ada"), &token.expose()[..end], now), Err(NotAToken::Unknown));
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! A credential: the passkey that a job brought about.
+
+use proof::{Facts, Verified};
+
+use crate::ids::{CredentialId, IdentityRef, JobId, JobRef};
+use crate::time::Timestamp;
+
+/// Whether a credential is good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CredentialState {
+    /// It may be used to sign in.
+    Active,
+    /// It was withdrawn for good.
+    Revoked,
+}
+
+impl CredentialState {
+    /// The name in the API and in the table.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            CredentialState::Active => "ACTIVE",
+            CredentialState::Revoked => "REVOKED",
+        }
+    }
+
+    /// Reads a name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        [CredentialState::Active, CredentialState::Revoked].into_iter().find(|state| state.name() == name)
+    }
+}
+
+/// A credential, with what was proven when it was made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Credential {
+    /// Its id. Not the authenticator's own, which is among the facts.
+    pub id: CredentialId,
+    /// Whose it is.
+    pub identity: IdentityRef,
+    /// The job that brought it about.
+    pub job: JobId,
+    /// Whether it is good.
+    pub state: CredentialState,
+    /// Counts the writes, from 1.
+    pub version: u64,
+    /// When it was made.
+    pub create_time: Timestamp,
+    /// When it was last changed.
+    pub update_time: Timestamp,
+    /// What was proven.
+    pub facts: Facts,
+}
+
+impl Credential {
+    /// The credential that a job brings about.
+    #[must_use]
+    pub fn new(id: CredentialId, job: &JobRef, verified: &Verified, now: Timestamp) -> Self {
+        Self {
+            id,
+            identity: job.identity.clone(),
+            job: job.job,
+            state: CredentialState::Active,
+            version: 1,
+            create_time: now,
+            update_time: now,
+            facts: verified.facts().clone(),
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! What a job refers to: realms, identities and authenticator configs.
+
+pub use proof::{Attestation, Requirement};
+
+use crate::ids::{ConfigId, IdentityRef, RealmRef};
+use crate::job::DEFAULT_LIFETIME_SECONDS;
+use crate::time::Timestamp;
+
+/// A realm's settings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Realm {
+    /// Where it stands.
+    pub realm: RealmRef,
+    /// The name that users see.
+    pub display_name: String,
+    /// How pages and mails look.
+    pub theme: Theme,
+    /// How mails are addressed.
+    pub email: EmailSettings,
+    /// Where users may be sent afterwards: exact strings.
+    pub post_binding_redirect_uris: Vec<String>,
+    /// How long a job lives when its creator does not say.
+    pub default_lifetime_seconds: i64,
+    /// The longest life that a creator may ask for.
+    pub max_lifetime_seconds: i64,
+    /// Whether callers may have links returned to them.
+    pub return_delivery: ReturnDelivery,
+    /// When it was made.
+    pub create_time: Timestamp,
+    /// When it was last changed.
+    pub update_time: Timestamp,
+}
+
+impl Realm {
+    /// The longest life of a job unless the realm says otherwise: thirty days.
+    pub const MAX_LIFETIME_SECONDS: i64 = 30 * 24 * 60 * 60;
+
+    /// A realm with nothing but a name.
+    #[must_use]
+    pub fn new(realm: RealmRef, display_name: String, now: Timestamp) -> Self {
+        Self {
+            realm,
+            display_name,
+            theme: Theme::default(),
+            email: EmailSettings::default(),
+            post_binding_redirect_uris: Vec::new(),
+            default_lifetime_seconds: DEFAULT_LIFETIME_SECONDS,
+            max_lifetime_seconds: Self::MAX_LIFETIME_SECONDS,
+            return_delivery: ReturnDelivery::Allowed,
+            create_time: now,
+            update_time: now,
+        }
+    }
+}
+
+/// How pages and mails of a realm look. Empty means: as we do it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Theme {
+    /// A logo for light backgrounds (https).
+    pub logo_url_light: String,
+    /// A logo for dark backgrounds (https).
+    pub logo_url_dark: String,
+    /// Where a user finds help (https).
+    pub support_url: String,
+    /// The background of buttons, as `#rrggbb`.
+    pub button_color: String,
+    /// The text on buttons, as `#rrggbb`.
+    pub button_text_color: String,
+}
+
+/// How mails of a realm are addressed. Empty means: as we do it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EmailSettings {
+    /// The sender's display name.
+    pub from_name: String,
+    /// Where answers go.
+    pub reply_to: String,
+    /// The subject.
+    pub subject: String,
+}
+
+/// Whether callers may have links returned to them instead of mailed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReturnDelivery {
+    /// Whoever may create jobs.
+    Allowed,
+    /// Only tokens with the scope `credential-binding-jobs:return`.
+    Scoped,
+    /// Nobody.
+    Forbidden,
+}
+
+impl ReturnDelivery {
+    const ALL: [ReturnDelivery; 3] = [ReturnDelivery::Allowed, ReturnDelivery::Scoped, ReturnDelivery::Forbidden];
+
+    /// The name in the API and in the table.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            ReturnDelivery::Allowed => "allowed",
+            ReturnDelivery::Scoped => "scoped",
+            ReturnDelivery::Forbidden => "forbidden",
+        }
+    }
+
+    /// Reads a name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|value| value.name() == name)
+    }
+}
+
+/// A person in a realm.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// Where it stands.
+    pub identity: IdentityRef,
+    /// The name that the person and operators see.
+    pub display_name: String,
+    /// The name to sign in with.
+    pub username: String,
+    /// Where links are mailed to.
+    pub primary_email_address: Option<String>,
+    /// When it was made.
+    pub create_time: Timestamp,
+    /// When it was last changed.
+    pub update_time: Timestamp,
+}
+
+/// How passkeys are made. Each change makes a new version, and a version never changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuthenticatorConfig {
+    /// Its realm.
+    pub realm: RealmRef,
+    /// Its id.
+    pub id: ConfigId,
+    /// Counts the changes, from 1.
+    pub version: u32,
+    /// The name that operators see.
+    pub display_name: String,
+    /// Whose page makes the passkey.
+    pub invocation: Invocation,
+    /// The relying party id (WebAuthn Level 3 §4), if it is not the page's host.
+    pub relying_party_id: Option<String>,
+    /// The relying party's name, if it is not the realm's.
+    pub relying_party_name: Option<String>,
+    /// What a passkey must be.
+    pub policy: Policy,
+    /// When it was made.
+    pub create_time: Timestamp,
+    /// When it was last changed.
+    pub update_time: Timestamp,
+}
+
+/// Whose page makes the passkey.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Invocation {
+    /// Ours.
+    HostedWeb,
+    /// The app's own.
+    Embedded {
+        /// Where a browser is sent, with `/bind?…` behind it.
+        invoke_url: String,
+        /// The origins of the app's pages.
+        trusted_origins: Vec<String>,
+        /// `manual` or `automatic`, kept and returned.
+        invocation_type: Option<String>,
+        /// A JSON array, kept and returned.
+        authentication_methods: Option<String>,
+    },
+}
+
+/// What a passkey must be. Every item is checked by the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// Whether the device must verify its user (WebAuthn Level 3 §5.8.6).
+    pub user_verification: Requirement,
+    /// Whether the device must keep the key findable without a name (WebAuthn Level 3 §5.4.6).
+    pub resident_key: Requirement,
+    /// What the device is asked to say of itself (WebAuthn Level 3 §5.4.7).
+    pub attestation: Attestation,
+}
+
+impl Default for Policy {
+    /// A passkey in the plain sense: findable, with a verified user, on any device.
+    fn default() -> Self {
+        Self {
+            user_verification: Requirement::Required,
+            resident_key: Requirement::Required,
+            attestation: Attestation::None,
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! Names of things: ids that callers choose, ids that we make, and where a thing stands.
+
+use std::fmt;
+
+use uuid::Uuid;
+
+use crate::time::Timestamp;
+
+/// Why a text is not an id that a caller may choose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InvalidId;
+
+impl fmt::Display for InvalidId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("must be 1 to 128 characters of A-Z a-z 0-9 . _ ~ - and not \"-\", \".\" or \"..\"")
+    }
+}
+
+impl std::error::Error for InvalidId {}
+
+/// The characters of a caller-chosen id are RFC 3986's unreserved ones, so an id stands in a path as it is.
+/// `-` alone means "all" in lists; `.` and `..` would vanish from a path when a client normalises it.
+fn is_valid(text: &str) -> bool {
+    (1..=128).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"._~-".contains(&b))
+        && !["-", ".", ".."].contains(&text)
+}
+
+macro_rules! chosen_id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $name(String);
+
+        impl $name {
+            /// Reads an id.
+            ///
+            /// # Errors
+            /// [`InvalidId`] when the text has a character or a length that ids do not have.
+            pub fn parse(text: &str) -> Result<Self, InvalidId> {
+                if is_valid(text) { Ok(Self(text.to_owned())) } else { Err(InvalidId) }
+            }
+
+            /// The id as it stands in paths and bodies.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+
+chosen_id! {
+    /// A tenant: a customer of the installation, or its only one. The access token names it too.
+    TenantId
+}
+chosen_id! {
+    /// A realm: a set of identities of a tenant that share settings, such as "customers" or "staff".
+    RealmId
+}
+chosen_id! {
+    /// A person in a realm.
+    IdentityId
+}
+chosen_id! {
+    /// An authenticator config of a realm. Ours are UUIDv7; seeded ones have names.
+    ConfigId
+}
+
+macro_rules! made_id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $name(Uuid);
+
+        impl $name {
+            /// A fresh id (RFC 9562, version 7): sorts by the time of its making.
+            #[must_use]
+            pub fn new(now: Timestamp, random: [u8; 10]) -> Self {
+                Self(uuid_v7(now, random))
+            }
+
+            /// Reads the lower-case hyphenated form, and no other, so that an id has one spelling.
+            #[must_use]
+            pub fn parse(text: &str) -> Option<Self> {
+                let id = Uuid::try_parse(text).ok()?;
+                (id.to_string() == text).then_some(Self(id))
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    };
+}
+
+made_id! {
+    /// A credential binding job.
+    JobId
+}
+made_id! {
+    /// A credential: one passkey of an identity. Not the authenticator's own credential id.
+    CredentialId
+}
+
+impl IdentityId {
+    /// An id for an identity whose caller chose none.
+    #[must_use]
+    pub fn new(now: Timestamp, random: [u8; 10]) -> Self {
+        Self(uuid_v7(now, random).to_string())
+    }
+}
+
+impl ConfigId {
+    /// An id for a new authenticator config.
+    #[must_use]
+    pub fn new(now: Timestamp, random: [u8; 10]) -> Self {
+        Self(uuid_v7(now, random).to_string())
+    }
+}
+
+fn uuid_v7(now: Timestamp, random: [u8; 10]) -> Uuid {
+    uuid::Builder::from_unix_timestamp_millis(now.millis().unsigned_abs(), &random).into_uuid()
+}
+
+/// Where a realm stands.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct RealmRef {
+    /// Its tenant.
+    pub tenant: TenantId,
+    /// The realm.
+    pub realm: RealmId,
+}
+
+/// Where an identity stands.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct IdentityRef {
+    /// Its realm.
+    pub realm: RealmRef,
+    /// The identity.
+    pub identity: IdentityId,
+}
+
+/// Where a job stands.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct JobRef {
+    /// The identity that gets the passkey.
+    pub identity: IdentityRef,
+    /// The job.
+    pub job: JobId,
+}
+
+impl fmt::Display for RealmRef {
+    /// The API path of the realm.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "/v1/tenants/{}/realms/{}", self.tenant, self.realm)
+    }
+}
+
+impl fmt::Display for IdentityRef {
+    /// The API path of the identity.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/identities/{}", self.realm, self.identity)
+    }
+}
+
+impl fmt::Display for JobRef {
+    /// The API path of the job. As ids have no `/`, two jobs never share one: keys and tokens are bound to it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/credential-binding-jobs/{}", self.identity, self.job)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chosen_ids_are_one_path_segment() {
+        for good in ["a", "demo", "A-z_0.9~", "--", "a..b", &"x".repeat(128)] {
+            assert!(IdentityId::parse(good).is_ok(), "{good}");
+        }
+        for bad in ["", "-", ".", "..", "a/b", "a b", "a%20", "ä", "a#b", "a\n", &"x".repeat(129)] {
+            assert_eq!(IdentityId::parse(bad), Err(InvalidId), "{bad}");
+        }
+    }
+
+    #[test]
+    fn made_ids_have_one_spelling_and_sort_by_time() {
+        let early = JobId::new(Timestamp::from_millis(1_000), [9; 10]);
+        let late = JobId::new(Timestamp::from_millis(2_000), [1; 10]);
+        assert!(early.to_string() < late.to_string());
+        assert_eq!(JobId::parse(&early.to_string()), Some(early));
+        assert_eq!(JobId::parse(&early.to_string().to_uppercase()), None);
+        assert_eq!(JobId::parse(&early.to_string().replace('-', "")), None);
+    }
+}

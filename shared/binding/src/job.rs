@@ -1,0 +1,333 @@
+//! A credential binding job, and the one function that changes it.
+
+use std::ops::Deref;
+
+use proof::Verified;
+
+use crate::ids::{ConfigId, CredentialId, JobRef};
+use crate::link::LinkTokenHash;
+use crate::state::{State, Step};
+use crate::time::Timestamp;
+
+/// How long a job lives when nobody says otherwise: seven days.
+pub const DEFAULT_LIFETIME_SECONDS: i64 = 7 * 24 * 60 * 60;
+
+/// How long after its end a job stays readable before DynamoDB's TTL purges it: thirty days.
+pub const RETENTION_SECONDS: i64 = 30 * 24 * 60 * 60;
+
+/// How the link reaches the user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeliveryMethod {
+    /// We mail it.
+    Email,
+    /// The caller gets it in the answer.
+    Return,
+}
+
+impl DeliveryMethod {
+    /// The name in the API and in the table.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            DeliveryMethod::Email => "EMAIL",
+            DeliveryMethod::Return => "RETURN",
+        }
+    }
+
+    /// Reads a name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        [DeliveryMethod::Email, DeliveryMethod::Return].into_iter().find(|method| method.name() == name)
+    }
+}
+
+/// The latest try that failed. It costs the user nothing but a retry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// When.
+    pub time: Timestamp,
+    /// A machine-readable reason, such as `origin_mismatch`.
+    pub reason: String,
+    /// The same in words, for a developer.
+    pub detail: String,
+}
+
+/// A job as it is stored: plain data. [`Job`] guards how it changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// Where the job stands.
+    pub job: JobRef,
+    /// Its state as last written; [`Job::state_at`] also asks the clock.
+    pub state: State,
+    /// Counts the writes, from 1. Every version yields an event.
+    pub version: u64,
+    /// How the link reaches the user.
+    pub delivery_method: DeliveryMethod,
+    /// The authenticator config that the job was created with.
+    pub config_id: ConfigId,
+    /// That config's version: a later change of the config does not change the job.
+    pub config_version: u32,
+    /// Where the user goes afterwards.
+    pub post_binding_redirect_uri: Option<String>,
+    /// The language of the mail, as a BCP 47 tag.
+    pub locale: Option<String>,
+    /// SHA-256 of the link's secret.
+    pub link_hash: LinkTokenHash,
+    /// Counts the links of this job, from 1.
+    pub link_version: u32,
+    /// When the job was made.
+    pub create_time: Timestamp,
+    /// When it was last changed.
+    pub update_time: Timestamp,
+    /// From this moment on nothing is accepted.
+    pub expire_time: Timestamp,
+    /// When each state was entered, in order. The first is the creation.
+    pub transitions: Vec<(State, Timestamp)>,
+    /// The credential that the job brought about.
+    pub credential_id: Option<CredentialId>,
+    /// The latest failed try.
+    pub last_failure: Option<Failure>,
+    /// How many tries failed.
+    pub failures: u32,
+    /// How far the mail has got.
+    pub email_status: Option<EmailStatus>,
+}
+
+/// How far a mail has got, as far as we know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EmailStatus {
+    /// The mailer took it on; SES has not answered yet.
+    Sending,
+    /// SES accepted it.
+    Sent,
+    /// SES refused it for good.
+    Refused,
+}
+
+impl EmailStatus {
+    const ALL: [EmailStatus; 3] = [EmailStatus::Sending, EmailStatus::Sent, EmailStatus::Refused];
+
+    /// The name in the API and in the table.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            EmailStatus::Sending => "SENDING",
+            EmailStatus::Sent => "SENT",
+            EmailStatus::Refused => "REFUSED",
+        }
+    }
+
+    /// Reads a name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.name() == name)
+    }
+}
+
+/// What is to happen to a job, with what it needs.
+#[derive(Clone, Copy, Debug)]
+pub enum Command<'a> {
+    /// The user opened the link.
+    Open,
+    /// The device fetched the binding request.
+    Deliver,
+    /// The device proved a new key. Only `proof` can make a [`Verified`], so a job cannot be completed without proof:
+    ///
+    /// ```compile_fail
+    /// let facts: proof::Facts = unimplemented!();
+    /// let verified = proof::Verified(facts);
+    /// ```
+    Bind {
+        /// The id of the credential to be.
+        credential: CredentialId,
+        /// What was proven.
+        verified: &'a Verified,
+    },
+    /// An operator withdraws the job.
+    Revoke,
+    /// The mail cannot be delivered.
+    FailToSend,
+    /// The job's time ran out, and it is made visible.
+    Expire,
+}
+
+impl Command<'_> {
+    /// The step that this command takes.
+    #[must_use]
+    pub fn step(&self) -> Step {
+        match self {
+            Command::Open => Step::Open,
+            Command::Deliver => Step::Deliver,
+            Command::Bind { .. } => Step::Bind,
+            Command::Revoke => Step::Revoke,
+            Command::FailToSend => Step::FailToSend,
+            Command::Expire => Step::Expire,
+        }
+    }
+}
+
+/// Why a command was not carried out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// The job's time ran out.
+    Expired,
+    /// The job was withdrawn.
+    Revoked,
+    /// The job already brought about a credential.
+    AlreadyComplete,
+    /// The mail could not be delivered.
+    FailedToSend,
+    /// The command comes too early: the job is in this state.
+    TooEarly(State),
+    /// The command comes too late: the job is in this state.
+    TooLate(State),
+    /// The link through which the device came was replaced by a newer one.
+    LinkReplaced,
+}
+
+impl std::fmt::Display for Refused {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Refused::Expired => f.write_str("the job has expired"),
+            Refused::Revoked => f.write_str("the job was revoked"),
+            Refused::AlreadyComplete => f.write_str("the job is already complete"),
+            Refused::FailedToSend => f.write_str("the job's mail could not be sent"),
+            Refused::TooEarly(state) => write!(f, "the job is still in state {state}"),
+            Refused::TooLate(state) => write!(f, "the job is already in state {state}"),
+            Refused::LinkReplaced => f.write_str("the job's link was replaced by a newer one"),
+        }
+    }
+}
+
+impl std::error::Error for Refused {}
+
+/// A job. Its data can be read as a [`Record`]; it changes only through [`Job::apply`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Job(Record);
+
+impl Deref for Job {
+    type Target = Record;
+
+    fn deref(&self) -> &Record {
+        &self.0
+    }
+}
+
+/// What a new job needs.
+#[derive(Clone, Debug)]
+pub struct NewJob {
+    /// Where it stands.
+    pub job: JobRef,
+    /// How the link reaches the user.
+    pub delivery_method: DeliveryMethod,
+    /// The authenticator config and its version.
+    pub config: (ConfigId, u32),
+    /// Where the user goes afterwards.
+    pub post_binding_redirect_uri: Option<String>,
+    /// The language of the mail.
+    pub locale: Option<String>,
+    /// How long the job lives.
+    pub lifetime_seconds: i64,
+    /// SHA-256 of the link's secret.
+    pub link_hash: LinkTokenHash,
+}
+
+impl Job {
+    /// A new job, in state `LINK_SENT`, with link version 1.
+    #[must_use]
+    pub fn new(new: NewJob, now: Timestamp) -> Self {
+        Self(Record {
+            job: new.job,
+            state: State::LinkSent,
+            version: 1,
+            delivery_method: new.delivery_method,
+            config_id: new.config.0,
+            config_version: new.config.1,
+            post_binding_redirect_uri: new.post_binding_redirect_uri,
+            locale: new.locale,
+            link_hash: new.link_hash,
+            link_version: 1,
+            create_time: now,
+            update_time: now,
+            expire_time: now.plus_seconds(new.lifetime_seconds),
+            transitions: vec![(State::LinkSent, now)],
+            credential_id: None,
+            last_failure: None,
+            failures: 0,
+            email_status: None,
+        })
+    }
+
+    /// A job read back from where it is stored.
+    #[must_use]
+    pub fn load(record: Record) -> Self {
+        Self(record)
+    }
+
+    /// The state as it is at `now`: a living job whose time is over is `EXPIRED`, whatever was written.
+    #[must_use]
+    pub fn state_at(&self, now: Timestamp) -> State {
+        if !self.state.is_terminal() && self.expire_time <= now { State::Expired } else { self.state }
+    }
+
+    /// The job as it is at `now`: with its expiry applied, even if nobody has written it yet.
+    #[must_use]
+    pub fn at(&self, now: Timestamp) -> Job {
+        if self.state_at(now) == self.state { self.clone() } else { self.entered(State::Expired, self.expire_time) }
+    }
+
+    /// When DynamoDB may purge the item.
+    #[must_use]
+    pub fn purge_time(&self) -> Timestamp {
+        self.expire_time.plus_seconds(RETENTION_SECONDS)
+    }
+
+    /// Carries out a command, or says why not. A repeat of what already happened answers the job as it is.
+    ///
+    /// # Errors
+    /// [`Refused`], and then nothing is to be written.
+    pub fn apply(&self, command: Command<'_>, now: Timestamp) -> Result<Job, Refused> {
+        let step = command.step();
+        let state = self.state_at(now);
+        if step == Step::Expire {
+            return match state {
+                State::Expired if self.state == State::Expired => Ok(self.clone()),
+                State::Expired => Ok(self.entered(State::Expired, now)),
+                _ if state.is_terminal() => Err(Refused::TooLate(state)),
+                _ => Err(Refused::TooEarly(state)),
+            };
+        }
+        if step.from().contains(&state) {
+            let mut job = self.entered(step.to(), now);
+            if let Command::Bind { credential, .. } = command {
+                job.0.credential_id = Some(credential);
+            }
+            return Ok(job);
+        }
+        match (step, state) {
+            // Repeats. A second `Bind` is no repeat: it brings another key.
+            (Step::Open, State::LinkOpened | State::RequestDelivered)
+            | (Step::Deliver, State::RequestDelivered)
+            | (Step::Revoke, State::Revoked)
+            | (Step::FailToSend, State::FailedToSend) => Ok(self.clone()),
+            (_, State::Expired) => Err(Refused::Expired),
+            (_, State::Revoked) => Err(Refused::Revoked),
+            (_, State::Complete) => Err(Refused::AlreadyComplete),
+            (_, State::FailedToSend) => Err(Refused::FailedToSend),
+            (_, state) if state.rank() < step.to().rank() && step != Step::FailToSend => Err(Refused::TooEarly(state)),
+            (_, state) => Err(Refused::TooLate(state)),
+        }
+    }
+
+    fn entered(&self, state: State, now: Timestamp) -> Job {
+        let mut record = self.0.clone();
+        record.state = state;
+        record.version += 1;
+        record.update_time = now;
+        record.transitions.push((state, now));
+        Job(record)
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests;

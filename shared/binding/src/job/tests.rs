@@ -1,0 +1,132 @@
+use std::fmt::Write as _;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use super::*;
+use crate::ids::{IdentityId, IdentityRef, JobId, RealmId, RealmRef, TenantId};
+
+const NOW: i64 = 1_767_225_600_000;
+
+pub(crate) fn job_ref(identity: &str) -> JobRef {
+    JobRef {
+        identity: IdentityRef {
+            realm: RealmRef { tenant: TenantId::parse("demo").unwrap(), realm: RealmId::parse("demo").unwrap() },
+            identity: IdentityId::parse(identity).unwrap(),
+        },
+        job: JobId::new(Timestamp::from_millis(NOW), [3; 10]),
+    }
+}
+
+fn new_job() -> Job {
+    let new = NewJob {
+        job: job_ref("ada"),
+        delivery_method: DeliveryMethod::Email,
+        config: (ConfigId::parse("hosted").unwrap(), 1),
+        post_binding_redirect_uri: None,
+        locale: None,
+        lifetime_seconds: DEFAULT_LIFETIME_SECONDS,
+        link_hash: LinkTokenHash::from_bytes([0; 32]),
+    };
+    Job::new(new, Timestamp::from_millis(NOW))
+}
+
+fn in_state(state: State) -> Job {
+    let mut record = new_job().0;
+    record.state = state;
+    Job::load(record)
+}
+
+/// The only way to a `Verified` is to verify something: here a registration of the W3C's test vectors.
+fn verified() -> Verified {
+    let vectors = include_str!("../../../proof/tests/data/webauthn-level3-vectors.json");
+    let vectors: serde_json::Value = serde_json::from_str(vectors).unwrap();
+    let registration = &vectors["vectors"][0]["registration"];
+    let response = serde_json::json!({
+        "id": registration["credentialId"], "rawId": registration["credentialId"], "type": "public-key",
+        "response": {
+            "clientDataJSON": registration["clientDataJSON"], "attestationObject": registration["attestationObject"],
+        },
+    });
+    let challenge = URL_SAFE_NO_PAD.decode(registration["challenge"].as_str().unwrap()).unwrap();
+    let expected = proof::webauthn::Expected {
+        rp_id: "example.org",
+        origins: &["https://example.org".to_owned()],
+        challenge: &challenge,
+        user_verification: proof::Requirement::Preferred,
+    };
+    proof::webauthn::verify_registration(&response, expected).unwrap()
+}
+
+fn command<'a>(step: Step, verified: &'a Verified) -> Command<'a> {
+    match step {
+        Step::Open => Command::Open,
+        Step::Deliver => Command::Deliver,
+        Step::Bind => Command::Bind { credential: CredentialId::new(Timestamp::from_millis(NOW), [4; 10]), verified },
+        Step::Revoke => Command::Revoke,
+        Step::FailToSend => Command::FailToSend,
+        Step::Expire => Command::Expire,
+    }
+}
+
+/// Every state, every command, before and after the job's time is over.
+#[test]
+fn the_state_table() {
+    let verified = verified();
+    let live = Timestamp::from_millis(NOW).plus_seconds(DEFAULT_LIFETIME_SECONDS - 1);
+    let expired = Timestamp::from_millis(NOW).plus_seconds(DEFAULT_LIFETIME_SECONDS);
+    let mut table = String::new();
+    for (label, now) in [("live", live), ("expired", expired)] {
+        for state in State::ALL {
+            for step in Step::ALL {
+                let job = in_state(state);
+                let outcome = match job.apply(command(step, &verified), now) {
+                    Ok(after) if after == job => format!("stays {}", after.state),
+                    Ok(after) => format!("-> {}", after.state),
+                    Err(refused) => format!("refused: {refused}"),
+                };
+                let step = format!("{step:?}");
+                let state = state.name();
+                writeln!(table, "{label:<8} {state:<18} {step:<10} {outcome}").unwrap();
+            }
+        }
+    }
+    insta::assert_snapshot!(table);
+}
+
+#[test]
+fn apply_obeys_the_table_of_steps() {
+    let verified = verified();
+    let now = Timestamp::from_millis(NOW);
+    for state in State::ALL {
+        for step in Step::ALL {
+            let job = in_state(state);
+            let Ok(after) = job.apply(command(step, &verified), now) else { continue };
+            assert!(after.state.rank() >= state.rank(), "{state} {step:?}");
+            assert_eq!(after != job, step.from().contains(&state), "{state} {step:?}");
+        }
+    }
+}
+
+#[test]
+fn a_change_is_recorded() {
+    let verified = verified();
+    let later = Timestamp::from_millis(NOW).plus_seconds(60);
+    let job = new_job().apply(Command::Open, later).unwrap().apply(Command::Deliver, later).unwrap();
+    let job = job.apply(command(Step::Bind, &verified), later).unwrap();
+    assert_eq!((job.version, job.update_time), (4, later));
+    let states: Vec<State> = job.transitions.iter().map(|(state, _)| *state).collect();
+    assert_eq!(states, [State::LinkSent, State::LinkOpened, State::RequestDelivered, State::Complete]);
+    assert!(job.credential_id.is_some());
+}
+
+#[test]
+fn a_job_lives_seven_days_to_the_millisecond() {
+    let job = new_job();
+    assert_eq!(job.expire_time.millis() - job.create_time.millis(), 7 * 24 * 3600 * 1000);
+    let last = Timestamp::from_millis(job.expire_time.millis() - 1);
+    assert_eq!(job.state_at(last), State::LinkSent);
+    assert_eq!(job.state_at(job.expire_time), State::Expired);
+    let seen = job.at(job.expire_time.plus_seconds(3600));
+    assert_eq!(seen.transitions.last(), Some(&(State::Expired, job.expire_time)));
+}

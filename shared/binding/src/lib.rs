@@ -1,0 +1,17 @@
+//! The domain of Bindery: what a credential binding job is and how it may change.
+//!
+//! Everything here is a pure function of its arguments. Time and random bytes come in from outside, so that a rule
+//! can be read, printed and tested without a table, a network or a clock.
+//!
+//! Start with [`job::Job::apply`]: it is the only way in which a job changes.
+
+pub mod access;
+pub mod ceremony;
+pub mod credential;
+pub mod directory;
+pub mod ids;
+pub mod job;
+pub mod link;
+pub mod redirect;
+pub mod state;
+pub mod time;

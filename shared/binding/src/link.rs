@@ -1,0 +1,221 @@
+//! The link that a user follows, and the secret in it.
+//!
+//! The secret is not drawn but derived: `HMAC-SHA256(link key, job and link version)`. A retry, a second mail and an
+//! idempotent replay give the same link without any plaintext being stored; the table holds [`LinkTokenHash`] only.
+
+use std::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ring::{digest, hmac};
+
+use crate::ids::JobRef;
+
+/// The key from which link secrets are derived. Only the functions that create jobs and send mail may have it.
+#[derive(Clone)]
+pub struct LinkKey(hmac::Key);
+
+impl LinkKey {
+    /// From secret bytes, at least 32 of them.
+    ///
+    /// # Errors
+    /// [`ShortKey`] when there are fewer.
+    pub fn new(secret: &[u8]) -> Result<Self, ShortKey> {
+        hmac_key(secret).map(Self)
+    }
+
+    /// The secret of a job's link. The same arguments give the same secret.
+    #[must_use]
+    pub fn derive(&self, job: &JobRef, link_version: u32) -> LinkToken {
+        let mac = hmac::sign(&self.0, format!("link\n{link_version}\n{job}").as_bytes());
+        let mut secret = [0; 32];
+        secret.copy_from_slice(mac.as_ref());
+        LinkToken(secret)
+    }
+}
+
+impl fmt::Debug for LinkKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("LinkKey(…)")
+    }
+}
+
+/// A key of fewer than 32 bytes, which would weaken every token made with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ShortKey;
+
+impl fmt::Display for ShortKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key must have at least 32 bytes")
+    }
+}
+
+impl std::error::Error for ShortKey {}
+
+pub(crate) fn hmac_key(secret: &[u8]) -> Result<hmac::Key, ShortKey> {
+    if secret.len() < 32 { Err(ShortKey) } else { Ok(hmac::Key::new(hmac::HMAC_SHA256, secret)) }
+}
+
+/// The secret of a link: who has it may bind a passkey to the identity. It has no `Display` and a redacted `Debug`, so
+/// that it gets into no log by accident, and the table does not take it: that wants a [`LinkTokenHash`].
+#[derive(Clone, PartialEq, Eq)]
+pub struct LinkToken([u8; 32]);
+
+impl LinkToken {
+    /// Reads the form that stands in a link: 43 characters of base64url (RFC 4648 §5), in its one canonical spelling.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok().map(Self)
+    }
+
+    /// What the table stores of the secret, and what it compares with.
+    #[must_use]
+    pub fn hash(&self) -> LinkTokenHash {
+        let mut hash = [0; 32];
+        hash.copy_from_slice(digest::digest(&digest::SHA256, &self.0).as_ref());
+        LinkTokenHash(hash)
+    }
+
+    /// The secret, to be put into a link and nowhere else.
+    #[must_use]
+    pub fn expose(&self) -> String {
+        URL_SAFE_NO_PAD.encode(self.0)
+    }
+}
+
+impl fmt::Debug for LinkToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("LinkToken(…)")
+    }
+}
+
+/// SHA-256 of a link's secret.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct LinkTokenHash([u8; 32]);
+
+impl LinkTokenHash {
+    /// From stored bytes.
+    #[must_use]
+    pub fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// The bytes to store.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+/// The address of an installation as its users see it, without a slash at the end: `https://bind.example.com`.
+/// It comes from configuration and never from a request's header.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublicUrl(String);
+
+impl PublicUrl {
+    /// Reads an address: https, or http on this very machine; no path, query, fragment or user.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let url = url::Url::parse(text).ok()?;
+        let allowed = url.scheme() == "https" || crate::redirect::is_loopback_http(&url);
+        let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+        let anonymous = url.username().is_empty() && url.password().is_none();
+        (allowed && bare && anonymous).then(|| Self(url.origin().ascii_serialization()))
+    }
+
+    /// The address, which is also the origin (RFC 6454) of the hosted page.
+    #[must_use]
+    pub fn origin(&self) -> &str {
+        &self.0
+    }
+
+    /// The host alone: the relying party id of the hosted page, unless a config names another.
+    #[must_use]
+    pub fn host(&self) -> String {
+        let host = url::Url::parse(&self.0).ok().and_then(|url| url.host_str().map(str::to_owned));
+        host.unwrap_or_default()
+    }
+
+    /// The link to the hosted page. The secret is in the fragment, which no server, proxy or log sees.
+    #[must_use]
+    pub fn hosted_link(&self, job: &JobRef, token: &LinkToken) -> Link {
+        Link(format!("{}/bind#{job}?token={}", self.0, token.expose()))
+    }
+
+    /// The link that an app's SDK takes, or that leads a browser to the app.
+    #[must_use]
+    pub fn embedded_link(&self, job: &JobRef, token: &LinkToken) -> Link {
+        Link(format!("{}{job}:invokeAuthenticator?token={}", self.0, token.expose()))
+    }
+}
+
+/// A whole link with its secret.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Link(String);
+
+impl Link {
+    /// The link, to be handed to the user or the caller and nobody else.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Link {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Link(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::job::tests::job_ref;
+
+    #[test]
+    fn derivation_depends_on_everything_that_names_the_job() {
+        let key = LinkKey::new(&[7; 32]).unwrap();
+        let job = job_ref("ada");
+        let token = key.derive(&job, 1);
+        assert_eq!(token, key.derive(&job, 1));
+        assert_ne!(token, key.derive(&job, 2));
+        assert_ne!(token, key.derive(&job_ref("bob"), 1));
+        assert_ne!(token, LinkKey::new(&[8; 32]).unwrap().derive(&job, 1));
+        assert_eq!(LinkToken::parse(&token.expose()).map(|t| t.hash()), Some(token.hash()));
+    }
+
+    #[test]
+    fn a_token_has_one_spelling() {
+        let token = LinkKey::new(&[7; 32]).unwrap().derive(&job_ref("ada"), 1).expose();
+        assert_eq!(token.len(), 43);
+        for wrong in [format!("{token}="), format!("{token} "), token[..42].to_owned(), String::new()] {
+            assert_eq!(LinkToken::parse(&wrong), None, "{wrong}");
+        }
+        // The last character holds two bits that no byte uses: they must be zero.
+        let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+        let spellings = alphabet.iter().filter(|c| LinkToken::parse(&format!("{}{}", &token[..42], **c as char)).is_some());
+        assert_eq!(spellings.count(), 16);
+    }
+
+    #[test]
+    fn debug_shows_no_secret() {
+        let key = LinkKey::new(&[7; 32]).unwrap();
+        let token = key.derive(&job_ref("ada"), 1);
+        let link = PublicUrl::parse("https://bind.example.com").unwrap().hosted_link(&job_ref("ada"), &token);
+        let printed = format!("{key:?} {token:?} {link:?}");
+        assert!(!printed.contains(&token.expose()), "{printed}");
+        assert!(LinkKey::new(&[7; 31]).is_err());
+    }
+
+    #[test]
+    fn the_public_url_is_an_origin() {
+        for good in ["https://bind.example.com", "https://bind.example.com/", "http://localhost:3000", "http://127.0.0.1:1"] {
+            assert!(PublicUrl::parse(good).is_some(), "{good}");
+        }
+        for bad in ["http://bind.example.com", "https://a@b.example", "https://a.example/x", "https://a.example/?q", "ftp://a", "a"] {
+            assert!(PublicUrl::parse(bad).is_none(), "{bad}");
+        }
+        assert_eq!(PublicUrl::parse("http://localhost:3000/").unwrap().origin(), "http://localhost:3000");
+        assert_eq!(PublicUrl::parse("https://bind.example.com").unwrap().host(), "bind.example.com");
+    }
+}

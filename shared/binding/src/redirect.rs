@@ -1,0 +1,131 @@
+//! Redirect URIs: where a user goes after the passkey is made.
+
+use url::{Host, Url};
+
+/// Why a URI is not one that a realm may list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BadUri {
+    /// Not an absolute URL (WHATWG URL).
+    NotAbsolute,
+    /// Neither https nor http on this very machine.
+    Scheme,
+    /// It names a user or a password.
+    UserInfo,
+    /// It has a fragment.
+    Fragment,
+    /// Longer than 2048 characters, or with control characters or spaces.
+    Form,
+}
+
+impl std::fmt::Display for BadUri {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            BadUri::NotAbsolute => "must be an absolute URL, such as https://app.example.com/done",
+            BadUri::Scheme => "must begin with https:// (http:// is allowed for localhost, 127.0.0.1 and [::1])",
+            BadUri::UserInfo => "must not contain a user name or password",
+            BadUri::Fragment => "must not contain a fragment (#…)",
+            BadUri::Form => "must be at most 2048 characters, without spaces or control characters",
+        })
+    }
+}
+
+/// Checks a URI for a realm's list or an app's address.
+///
+/// # Errors
+/// [`BadUri`]: the first rule that it breaks.
+pub fn check(text: &str) -> Result<Url, BadUri> {
+    if text.len() > 2048 || text.chars().any(|c| c.is_control() || c.is_whitespace()) {
+        return Err(BadUri::Form);
+    }
+    let url = Url::parse(text).map_err(|_| BadUri::NotAbsolute)?;
+    if url.scheme() != "https" && !is_loopback_http(&url) {
+        return Err(BadUri::Scheme);
+    }
+    // The text is asked too: the parser drops an empty user.
+    let authority = text.split(['/', '?', '#', '\\']).nth(2).unwrap_or_default();
+    if !url.username().is_empty() || url.password().is_some() || authority.contains('@') {
+        return Err(BadUri::UserInfo);
+    }
+    if url.fragment().is_some() {
+        return Err(BadUri::Fragment);
+    }
+    Ok(url)
+}
+
+/// Checks an origin (RFC 6454): a URI as above with nothing after host and port, in the spelling that browsers send.
+///
+/// # Errors
+/// What is wrong with it, in words.
+pub fn check_origin(text: &str) -> Result<(), String> {
+    let url = check(text).map_err(|bad| bad.to_string())?;
+    let origin = url.origin().ascii_serialization();
+    if origin == text { Ok(()) } else { Err(format!("must be an origin as browsers write it: {origin}")) }
+}
+
+/// Whether `wanted` is on the realm's list: the same text, and parsed the same. No prefix, no suffix, no pattern.
+#[must_use]
+pub fn is_listed(list: &[String], wanted: &str) -> bool {
+    check(wanted).is_ok() && list.iter().any(|allowed| allowed == wanted)
+}
+
+/// `http` to a name or address that never leaves this machine.
+pub(crate) fn is_loopback_http(url: &Url) -> bool {
+    url.scheme() == "http"
+        && match url.host() {
+            Some(Host::Domain(name)) => name == "localhost",
+            Some(Host::Ipv4(address)) => address.is_loopback(),
+            Some(Host::Ipv6(address)) => address.is_loopback(),
+            None => false,
+        }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_plain_https_or_loopback() {
+        for good in ["https://app.example.com/done", "https://app.example.com", "http://localhost:3000/x?y=1", "http://[::1]/"] {
+            assert!(check(good).is_ok(), "{good}");
+        }
+        for (bad, why) in [
+            ("/done", BadUri::NotAbsolute),
+            ("http://app.example.com/", BadUri::Scheme),
+            ("http://localhost.example.com/", BadUri::Scheme),
+            ("javascript:alert(1)", BadUri::Scheme),
+            ("https://app.example.com@evil.example/", BadUri::UserInfo),
+            ("https://@evil.example/", BadUri::UserInfo),
+            ("https://app.example.com/#x", BadUri::Fragment),
+            ("https://app.example.com/\n", BadUri::Form),
+            (" https://app.example.com/", BadUri::Form),
+        ] {
+            assert_eq!(check(bad), Err(why), "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_list_is_exact() {
+        let list = vec!["https://example.com/done".to_owned()];
+        assert!(is_listed(&list, "https://example.com/done"));
+        for near in [
+            "https://example.com/done/",
+            "https://example.com/done?x",
+            "https://example.com/Done",
+            "https://badexample.com/done",
+            "https://example.com.evil.example/done",
+            "https://example.com@evil.example/done",
+            "https://EXAMPLE.com/done",
+        ] {
+            assert!(!is_listed(&list, near), "{near}");
+        }
+    }
+
+    #[test]
+    fn origins_are_spelt_as_browsers_do() {
+        assert!(check_origin("https://app.example.com").is_ok());
+        assert!(check_origin("http://localhost:5173").is_ok());
+        for bad in ["https://app.example.com/", "https://app.example.com:443", "https://APP.example.com", "app.example.com"] {
+            assert!(check_origin(bad).is_err(), "{bad}");
+        }
+    }
+}

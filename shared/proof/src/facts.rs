@@ -1,0 +1,64 @@
+//! What is known of a key after it was proven.
+
+/// How a key was proven.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mechanism {
+    /// WebAuthn over our own creation options.
+    Fido2,
+}
+
+impl Mechanism {
+    /// The name in the API (`csr_type`) and in the table.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Mechanism::Fido2 => "FIDO2",
+        }
+    }
+
+    /// Reads a name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        (name == Mechanism::Fido2.name()).then_some(Mechanism::Fido2)
+    }
+}
+
+/// Plain data about a proven key. Having it proves nothing: see [`crate::Verified`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Facts {
+    /// How it was proven.
+    pub mechanism: Mechanism,
+    /// The public key as a JWK (RFC 7517) with its members in lexicographic order.
+    pub jwk_json: String,
+    /// The key's thumbprint: SHA-256 (RFC 7638), base64url with padding.
+    pub jwk_thumbprint: String,
+    /// The signature algorithm's name in the JOSE registry, such as `ES256`.
+    pub algorithm: String,
+    /// What WebAuthn adds.
+    pub webauthn: Option<WebauthnFacts>,
+}
+
+/// What a WebAuthn registration tells of the key and its authenticator.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WebauthnFacts {
+    /// The authenticator's id of the credential: 1 to 1023 bytes (WebAuthn Level 3 §7.1, step 25).
+    pub credential_id: Vec<u8>,
+    /// The public key as it was sent: COSE (RFC 9052).
+    pub cose_key: Vec<u8>,
+    /// The model of the authenticator; all zero when it does not say.
+    pub aaguid: [u8; 16],
+    /// The attestation statement's format, such as `none` or `packed`.
+    pub attestation_format: String,
+    /// Whether the authenticator verified its user.
+    pub user_verified: bool,
+    /// Whether the key may be backed up.
+    pub backup_eligible: bool,
+    /// Whether it is.
+    pub backup_state: bool,
+    /// How the authenticator can be reached, as the browser says.
+    pub transports: Vec<String>,
+    /// The signature counter.
+    pub sign_count: u32,
+    /// The relying party id that the key is bound to.
+    pub rp_id: String,
+}

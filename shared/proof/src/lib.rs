@@ -1,0 +1,29 @@
+//! Proof that a device holds a key.
+//!
+//! [`Verified`] can be made only here, by verifying something, and a job can be completed only with one. Without the
+//! feature `verify` this crate is that type alone, so that the domain can name it at no cost.
+
+mod facts;
+mod wish;
+
+#[cfg(feature = "verify")]
+mod refusal;
+#[cfg(feature = "options")]
+pub mod webauthn;
+
+pub use facts::{Facts, Mechanism, WebauthnFacts};
+#[cfg(feature = "verify")]
+pub use refusal::{Reason, Refusal};
+pub use wish::{Attestation, Requirement};
+
+/// What was proven by verifying it. It has no other maker than this crate's verifiers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verified(Facts);
+
+impl Verified {
+    /// What was proven.
+    #[must_use]
+    pub fn facts(&self) -> &Facts {
+        &self.0
+    }
+}

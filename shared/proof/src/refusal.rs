@@ -1,0 +1,79 @@
+//! Why a proof was refused.
+
+use std::fmt;
+
+/// The step that failed. The name is part of the API: `last_failure.reason` and the problem's `reason`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Reason {
+    /// The answer does not have the form of `RegistrationResponseJSON` (WebAuthn Level 3 §5.1.8.1).
+    MalformedResponse,
+    /// The client data is not of type `webauthn.create` (§7.1, step 7).
+    WrongClientDataType,
+    /// The client data has another challenge (§7.1, step 8).
+    ChallengeMismatch,
+    /// The client data has an origin that is not on the list (§7.1, step 9).
+    OriginMismatch,
+    /// The passkey was made inside a frame of another site (§7.1, steps 10 and 11).
+    CrossOrigin,
+    /// The attestation object or the authenticator data in it is not well-formed.
+    MalformedAttestation,
+    /// The key is bound to another relying party (§7.1, step 14).
+    RpIdMismatch,
+    /// Nobody touched the authenticator (§7.1, step 15).
+    UserNotPresent,
+    /// The authenticator did not verify its user, as the policy requires (§7.1, step 16).
+    UserNotVerified,
+    /// Backed up, but not eligible for backup (§7.1, step 17).
+    BackupFlagsInvalid,
+    /// The key's algorithm was not offered, or does not fit its type or curve (§7.1, step 20).
+    AlgorithmNotAllowed,
+    /// The credential id is empty, too long, or not the same everywhere (§7.1, step 25).
+    CredentialIdInvalid,
+    /// The attestation statement does not verify (§7.1, step 22).
+    AttestationInvalid,
+}
+
+impl Reason {
+    /// The name in the API.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Reason::MalformedResponse => "malformed_response",
+            Reason::WrongClientDataType => "wrong_client_data_type",
+            Reason::ChallengeMismatch => "challenge_mismatch",
+            Reason::OriginMismatch => "origin_mismatch",
+            Reason::CrossOrigin => "cross_origin",
+            Reason::MalformedAttestation => "malformed_attestation",
+            Reason::RpIdMismatch => "rp_id_mismatch",
+            Reason::UserNotPresent => "user_not_present",
+            Reason::UserNotVerified => "user_not_verified",
+            Reason::BackupFlagsInvalid => "backup_flags_invalid",
+            Reason::AlgorithmNotAllowed => "algorithm_not_allowed",
+            Reason::CredentialIdInvalid => "credential_id_invalid",
+            Reason::AttestationInvalid => "attestation_invalid",
+        }
+    }
+}
+
+/// A refused proof.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The step that failed.
+    pub reason: Reason,
+    /// What was found, for a developer. No secret is in it.
+    pub detail: String,
+}
+
+impl Refusal {
+    pub(crate) fn new(reason: Reason, detail: impl Into<String>) -> Self {
+        Self { reason, detail: detail.into() }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.reason.name(), self.detail)
+    }
+}
+
+impl std::error::Error for Refusal {}

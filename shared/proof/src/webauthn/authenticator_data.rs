@@ -1,0 +1,114 @@
+//! The attestation object (WebAuthn Level 3 §6.5) and the authenticator data in it (§6.1), taken apart to the last byte.
+
+use ciborium::Value;
+
+use crate::refusal::{Reason, Refusal};
+
+/// An attestation object, as far as its form goes.
+pub(super) struct AttestationObject {
+    pub(super) format: String,
+    pub(super) statement_is_empty: bool,
+    pub(super) data: AuthenticatorData,
+}
+
+/// Authenticator data with attested credential data.
+pub(super) struct AuthenticatorData {
+    pub(super) rp_id_hash: [u8; 32],
+    flags: u8,
+    pub(super) sign_count: u32,
+    pub(super) aaguid: [u8; 16],
+    pub(super) credential_id: Vec<u8>,
+    pub(super) cose_key: Vec<u8>,
+    pub(super) key: Value,
+}
+
+impl AuthenticatorData {
+    pub(super) fn user_present(&self) -> bool {
+        self.flags & 0x01 != 0
+    }
+
+    pub(super) fn user_verified(&self) -> bool {
+        self.flags & 0x04 != 0
+    }
+
+    pub(super) fn backup_eligible(&self) -> bool {
+        self.flags & 0x08 != 0
+    }
+
+    pub(super) fn backup_state(&self) -> bool {
+        self.flags & 0x10 != 0
+    }
+}
+
+fn malformed(detail: impl Into<String>) -> Refusal {
+    Refusal::new(Reason::MalformedAttestation, detail)
+}
+
+/// Reads one CBOR item and says how many bytes it took.
+fn cbor(bytes: &[u8], what: &str) -> Result<(Value, usize), Refusal> {
+    let mut rest = bytes;
+    let value = ciborium::from_reader(&mut rest).map_err(|_| malformed(format!("{what} is not CBOR")))?;
+    Ok((value, bytes.len() - rest.len()))
+}
+
+impl AttestationObject {
+    pub(super) fn parse(bytes: &[u8]) -> Result<Self, Refusal> {
+        let (value, used) = cbor(bytes, "attestationObject")?;
+        if used != bytes.len() {
+            return Err(malformed("attestationObject has bytes behind its end"));
+        }
+        let map = value.into_map().map_err(|_| malformed("attestationObject is not a map"))?;
+        let (mut format, mut statement, mut data) = (None, None, None);
+        for (key, value) in map {
+            let slot = match key.as_text() {
+                Some("fmt") => &mut format,
+                Some("attStmt") => &mut statement,
+                Some("authData") => &mut data,
+                _ => continue,
+            };
+            if slot.replace(value).is_some() {
+                return Err(malformed("attestationObject has a member twice"));
+            }
+        }
+        let format = format.and_then(|v| v.into_text().ok()).ok_or_else(|| malformed("fmt is not a text"))?;
+        let statement = statement.and_then(|v| v.into_map().ok()).ok_or_else(|| malformed("attStmt is not a map"))?;
+        let data = data.and_then(|v| v.into_bytes().ok()).ok_or_else(|| malformed("authData is not a byte string"))?;
+        Ok(Self { format, statement_is_empty: statement.is_empty(), data: AuthenticatorData::parse(&data)? })
+    }
+}
+
+impl AuthenticatorData {
+    fn parse(bytes: &[u8]) -> Result<Self, Refusal> {
+        let short = || malformed("authData ends too early");
+        let (rp_id_hash, rest) = bytes.split_first_chunk::<32>().ok_or_else(short)?;
+        let (&[flags], rest) = rest.split_first_chunk::<1>().ok_or_else(short)?;
+        let (&sign_count, rest) = rest.split_first_chunk::<4>().ok_or_else(short)?;
+        if flags & 0x40 == 0 {
+            return Err(malformed("authData has no attested credential data"));
+        }
+        let (&aaguid, rest) = rest.split_first_chunk::<16>().ok_or_else(short)?;
+        let (&length, rest) = rest.split_first_chunk::<2>().ok_or_else(short)?;
+        let (id, rest) = rest.split_at_checked(usize::from(u16::from_be_bytes(length))).ok_or_else(short)?;
+        let (key, used) = cbor(rest, "the public key")?;
+        let (cose_key, mut rest) = rest.split_at(used);
+        if flags & 0x80 != 0 {
+            let (extensions, used) = cbor(rest, "the extension data")?;
+            if !extensions.is_map() {
+                return Err(malformed("the extension data is not a map"));
+            }
+            rest = &rest[used..];
+        }
+        if !rest.is_empty() {
+            return Err(malformed("authData has bytes behind its end"));
+        }
+        Ok(Self {
+            rp_id_hash: *rp_id_hash,
+            flags,
+            sign_count: u32::from_be_bytes(sign_count),
+            aaguid,
+            credential_id: id.to_vec(),
+            cose_key: cose_key.to_vec(),
+            key,
+        })
+    }
+}

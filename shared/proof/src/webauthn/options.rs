@@ -1,0 +1,69 @@
+//! `PublicKeyCredentialCreationOptionsJSON` (WebAuthn Level 3 §5.1.9).
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::{Value, json};
+
+use crate::{Attestation, Requirement};
+
+/// The signature algorithms that are offered, best liked first: ES256, ES384 and RS256 (RFC 9053, RFC 8812).
+pub const ALGORITHMS: [i32; 3] = [-7, -35, -257];
+
+/// How long a browser may wait for its user, in milliseconds (the upper end of what WebAuthn Level 3 recommends).
+const TIMEOUT_MILLIS: u32 = 600_000;
+
+/// What the options are made of.
+#[derive(Clone, Debug)]
+pub struct CreationOptions<'a> {
+    /// The relying party id.
+    pub rp_id: &'a str,
+    /// The relying party's name.
+    pub rp_name: &'a str,
+    /// The user handle (§5.4.3): at most 64 bytes that tell nothing of the person.
+    pub user_id: &'a [u8],
+    /// The name that tells accounts apart.
+    pub user_name: &'a str,
+    /// The name that the person reads.
+    pub user_display_name: &'a str,
+    /// The challenge.
+    pub challenge: &'a [u8],
+    /// Credential ids, with transports, of the passkeys that the person already has.
+    pub exclude: &'a [(Vec<u8>, Vec<String>)],
+    /// Whether the authenticator must verify its user.
+    pub user_verification: Requirement,
+    /// Whether the key must be findable without a name.
+    pub resident_key: Requirement,
+    /// What the authenticator is asked to say of itself.
+    pub attestation: Attestation,
+}
+
+/// The options as `parseCreationOptionsFromJSON` takes them.
+#[must_use]
+pub fn creation_options(options: &CreationOptions<'_>) -> Value {
+    let base64url = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
+    let exclude: Vec<Value> = options
+        .exclude
+        .iter()
+        .map(|(id, transports)| json!({"type": "public-key", "id": base64url(id), "transports": transports}))
+        .collect();
+    let params: Vec<Value> = ALGORITHMS.iter().map(|alg| json!({"type": "public-key", "alg": alg})).collect();
+    json!({
+        "rp": {"id": options.rp_id, "name": options.rp_name},
+        "user": {
+            "id": base64url(options.user_id),
+            "name": options.user_name,
+            "displayName": options.user_display_name,
+        },
+        "challenge": base64url(options.challenge),
+        "pubKeyCredParams": params,
+        "timeout": TIMEOUT_MILLIS,
+        "excludeCredentials": exclude,
+        "authenticatorSelection": {
+            "residentKey": options.resident_key.name(),
+            "requireResidentKey": options.resident_key == Requirement::Required,
+            "userVerification": options.user_verification.name(),
+        },
+        "attestation": options.attestation.name(),
+        "extensions": {"credProps": true},
+    })
+}

@@ -1,0 +1,67 @@
+//! What a relying party may wish of a passkey, in WebAuthn's own words.
+
+/// How much something is wanted: user verification (WebAuthn Level 3 §5.8.6) or a resident key (§5.4.6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Requirement {
+    /// Without it the passkey is refused.
+    Required,
+    /// It is asked for.
+    Preferred,
+    /// It is asked not to be.
+    Discouraged,
+}
+
+impl Requirement {
+    const ALL: [Requirement; 3] = [Requirement::Required, Requirement::Preferred, Requirement::Discouraged];
+
+    /// The name in WebAuthn, in the API and in the table.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Requirement::Required => "required",
+            Requirement::Preferred => "preferred",
+            Requirement::Discouraged => "discouraged",
+        }
+    }
+
+    /// Reads a name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|value| value.name() == name)
+    }
+}
+
+/// Attestation conveyance (WebAuthn Level 3 §5.4.7).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Attestation {
+    /// Not asked for.
+    None,
+    /// Asked for; the browser may make it anonymous.
+    Indirect,
+    /// Asked for as the device makes it.
+    Direct,
+    /// Asked for with the device's serial number, where the device's owner allows it.
+    Enterprise,
+}
+
+impl Attestation {
+    const ALL: [Attestation; 4] =
+        [Attestation::None, Attestation::Indirect, Attestation::Direct, Attestation::Enterprise];
+
+    /// The name in WebAuthn, in the API and in the table.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Attestation::None => "none",
+            Attestation::Indirect => "indirect",
+            Attestation::Direct => "direct",
+            Attestation::Enterprise => "enterprise",
+        }
+    }
+
+    /// Reads a name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|value| value.name() == name)
+    }
+}

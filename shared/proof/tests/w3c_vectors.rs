@@ -1,0 +1,165 @@
+//! The W3C's test vectors (WebAuthn Level 3, "Test Vectors"), and what becomes of them when a part is changed.
+//! What is made of the vectors serves as a registration that a device really signed.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use proof::webauthn::{Expected, verify_registration};
+use proof::{Facts, Reason, Refusal, Requirement};
+use serde_json::{Value, json};
+
+struct Vector {
+    json: Value,
+    origins: Vec<String>,
+    challenge: Vec<u8>,
+}
+
+impl Vector {
+    fn named(name: &str) -> Self {
+        let all: Value = serde_json::from_str(include_str!("data/webauthn-level3-vectors.json")).unwrap();
+        let json = all["vectors"].as_array().unwrap().iter().find(|v| v["name"] == name).unwrap().clone();
+        let challenge = URL_SAFE_NO_PAD.decode(json["registration"]["challenge"].as_str().unwrap()).unwrap();
+        Self { origins: vec![json["origin"].as_str().unwrap().to_owned()], challenge, json }
+    }
+
+    fn response(&self) -> Value {
+        let r = &self.json["registration"];
+        json!({
+            "id": r["credentialId"], "rawId": r["credentialId"], "type": "public-key",
+            "response": {
+                "clientDataJSON": r["clientDataJSON"], "attestationObject": r["attestationObject"],
+                "transports": ["usb", "internal", "smoke-signal", "usb"],
+            },
+            "clientExtensionResults": {},
+        })
+    }
+
+    fn expected(&self) -> Expected<'_> {
+        Expected {
+            rp_id: "example.org",
+            origins: &self.origins,
+            challenge: &self.challenge,
+            user_verification: Requirement::Preferred,
+        }
+    }
+
+    fn verify(&self, response: &Value) -> Result<Facts, Refusal> {
+        verify_registration(response, self.expected()).map(|verified| verified.facts().clone())
+    }
+
+    /// The reason why a change is refused.
+    fn refusal(&self, change: impl FnOnce(&mut Value)) -> Reason {
+        let mut response = self.response();
+        change(&mut response);
+        self.verify(&response).unwrap_err().reason
+    }
+}
+
+fn base64url(value: &Value) -> Vec<u8> {
+    URL_SAFE_NO_PAD.decode(value.as_str().unwrap()).unwrap()
+}
+
+#[test]
+fn accepted_with_the_right_key_and_flags() {
+    for name in [
+        "none-es256",
+        "none-es256-long-credential-id",
+        "packed-self-es256",
+        "packed-es256",
+        "packed-es384",
+        "apple-es256",
+        "fido-u2f-es256",
+    ] {
+        let vector = Vector::named(name);
+        let facts = vector.verify(&vector.response()).unwrap_or_else(|refusal| panic!("{name}: {refusal}"));
+        let webauthn = facts.webauthn.unwrap();
+        let decoded = &vector.json["decoded"];
+        let flags = decoded["flags"].as_u64().unwrap();
+        assert_eq!(webauthn.attestation_format, decoded["fmt"].as_str().unwrap(), "{name}");
+        assert_eq!(webauthn.credential_id, base64url(&decoded["credentialId"]), "{name}");
+        assert_eq!(webauthn.cose_key, base64url(&decoded["publicKeyCose"]), "{name}");
+        let aaguid: String = webauthn.aaguid.iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(aaguid, decoded["aaguid"].as_str().unwrap(), "{name}");
+        assert_eq!(webauthn.user_verified, flags & 4 != 0, "{name}");
+        assert_eq!(webauthn.backup_eligible, flags & 8 != 0, "{name}");
+        assert_eq!(webauthn.backup_state, flags & 16 != 0, "{name}");
+        assert_eq!(webauthn.transports, ["internal", "usb"], "{name}");
+    }
+}
+
+/// Refused by name, not by accident.
+#[test]
+fn what_is_not_supported_is_refused() {
+    for (name, reason) in [
+        ("none-es256-crossOrigin", Reason::CrossOrigin),
+        ("none-es256-topOrigin", Reason::CrossOrigin),
+        ("packed-es512", Reason::AlgorithmNotAllowed),
+        ("packed-eddsa", Reason::AlgorithmNotAllowed),
+        ("packed-ed448", Reason::AlgorithmNotAllowed),
+    ] {
+        let vector = Vector::named(name);
+        assert_eq!(vector.verify(&vector.response()).unwrap_err().reason, reason, "{name}");
+    }
+}
+
+#[test]
+fn user_verification_is_checked_by_the_server() {
+    let vector = Vector::named("none-es256");
+    let expected = Expected { user_verification: Requirement::Required, ..vector.expected() };
+    let refusal = verify_registration(&vector.response(), expected).unwrap_err();
+    assert_eq!(refusal.reason, Reason::UserNotVerified);
+}
+
+#[test]
+fn another_ceremony_is_refused() {
+    let vector = Vector::named("none-es256");
+    fn verify(vector: &Vector, expected: Expected<'_>) -> Reason {
+        verify_registration(&vector.response(), expected).unwrap_err().reason
+    }
+    assert_eq!(verify(&vector, Expected { challenge: &[0; 32], ..vector.expected() }), Reason::ChallengeMismatch);
+    assert_eq!(verify(&vector, Expected { rp_id: "org", ..vector.expected() }), Reason::RpIdMismatch);
+    for origin in ["https://example.org/", "https://example.org:443", "https://EXAMPLE.org", "http://example.org", "https://badexample.org"] {
+        let origins = [origin.to_owned()];
+        assert_eq!(verify(&vector, Expected { origins: &origins, ..vector.expected() }), Reason::OriginMismatch, "{origin}");
+    }
+}
+
+#[test]
+fn a_changed_part_is_refused_with_its_reason() {
+    let vector = Vector::named("none-es256");
+    let set = |path: &'static str, value: Value| {
+        move |response: &mut Value| *response.pointer_mut(path).unwrap() = value
+    };
+    assert_eq!(vector.refusal(set("/type", json!("password"))), Reason::MalformedResponse);
+    assert_eq!(vector.refusal(set("/id", json!("AAAA"))), Reason::CredentialIdInvalid);
+    assert_eq!(vector.refusal(set("/rawId", json!("AAA="))), Reason::MalformedResponse);
+    assert_eq!(vector.refusal(set("/response", json!([]))), Reason::MalformedResponse);
+    assert_eq!(vector.refusal(set("/response/attestationObject", json!("oA"))), Reason::MalformedAttestation);
+    let client_data = |from: &str, to: &str| {
+        let text = String::from_utf8(base64url(&vector.json["registration"]["clientDataJSON"])).unwrap();
+        set("/response/clientDataJSON", json!(URL_SAFE_NO_PAD.encode(text.replace(from, to))))
+    };
+    assert_eq!(vector.refusal(client_data("webauthn.create", "webauthn.get")), Reason::WrongClientDataType);
+    assert_eq!(vector.refusal(client_data("https://example.org", "https://a@example.org")), Reason::OriginMismatch);
+    assert_eq!(vector.refusal(client_data("\"crossOrigin\":false", "\"crossOrigin\":true")), Reason::CrossOrigin);
+}
+
+/// No prefix of an attestation object is one, and nothing may follow it. None of them is a panic.
+#[test]
+fn every_byte_of_the_attestation_object_is_accounted_for() {
+    let vector = Vector::named("packed-self-es256");
+    let object = base64url(&vector.json["registration"]["attestationObject"]);
+    let refusal = |bytes: &[u8]| {
+        let mut response = vector.response();
+        response["response"]["attestationObject"] = json!(URL_SAFE_NO_PAD.encode(bytes));
+        vector.verify(&response).map(|_| ()).unwrap_err().reason
+    };
+    for end in 0..object.len() {
+        assert_eq!(refusal(&object[..end]), Reason::MalformedAttestation, "cut at {end}");
+    }
+    assert_eq!(refusal(&[&object[..], &[0]].concat()), Reason::MalformedAttestation);
+    for bit in 0..object.len() * 8 {
+        let mut flipped = object.clone();
+        flipped[bit / 8] ^= 1 << (bit % 8);
+        refusal(&flipped);
+    }
+}
