@@ -96,8 +96,6 @@ pub struct Record {
 /// How far a mail has got, as far as we know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EmailStatus {
-    /// The mailer took it on; SES has not answered yet.
-    Sending,
     /// SES accepted it.
     Sent,
     /// SES refused it for good.
@@ -105,13 +103,12 @@ pub enum EmailStatus {
 }
 
 impl EmailStatus {
-    const ALL: [EmailStatus; 3] = [EmailStatus::Sending, EmailStatus::Sent, EmailStatus::Refused];
+    const ALL: [EmailStatus; 2] = [EmailStatus::Sent, EmailStatus::Refused];
 
     /// The name in the API and in the table.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
-            EmailStatus::Sending => "SENDING",
             EmailStatus::Sent => "SENT",
             EmailStatus::Refused => "REFUSED",
         }
@@ -200,6 +197,23 @@ impl std::fmt::Display for Refused {
 }
 
 impl std::error::Error for Refused {}
+
+/// Why a write to a job did nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rejected {
+    /// There is no such job, or the caller does not have its secret. The two are answered alike.
+    NotFound,
+    /// The job does not allow it.
+    Refused(Refused),
+    /// The authenticator's credential id is already registered in the realm (WebAuthn Level 3 §7.1, step 26).
+    AlreadyRegistered,
+}
+
+impl From<Refused> for Rejected {
+    fn from(refused: Refused) -> Self {
+        Rejected::Refused(refused)
+    }
+}
 
 /// A job. Its data can be read as a [`Record`]; it changes only through [`Job::apply`].
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -15,3 +15,4 @@ pub mod link;
 pub mod redirect;
 pub mod state;
 pub mod time;
+pub mod unavailable;

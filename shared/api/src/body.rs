@@ -1,0 +1,37 @@
+//! Reading bodies: JSON whatever the Content-Type says, and no more than 64 KB of it.
+
+use axum::body::Body;
+use axum::extract::{FromRequest, Request};
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use serde_json::{Map, Value};
+
+use crate::problem::Problem;
+
+/// The largest body that is read, in bytes.
+pub const LIMIT: usize = 64 * 1024;
+
+/// A body that is a JSON object. Published clients send it as `text/plain` too, so its type is not asked.
+#[derive(Clone, Debug)]
+pub struct JsonBody(pub Map<String, Value>);
+
+impl<S: Send + Sync> FromRequest<S> for JsonBody {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        let bytes = read(request.into_body()).await?;
+        match serde_json::from_slice(&bytes) {
+            Ok(Value::Object(object)) => Ok(Self(object)),
+            Ok(_) => Err(Problem::unreadable("The body must be a JSON object.")),
+            Err(_) if bytes.is_empty() => Err(Problem::unreadable("The body is empty; it must be a JSON object.")),
+            Err(error) => Err(Problem::unreadable(format!("The body is not JSON: {error}."))),
+        }
+    }
+}
+
+async fn read(body: Body) -> Result<Vec<u8>, Problem> {
+    match Limited::new(body, LIMIT).collect().await {
+        Ok(body) => Ok(body.to_bytes().to_vec()),
+        Err(error) if error.is::<LengthLimitError>() => Err(Problem::too_large(LIMIT)),
+        Err(_) => Err(Problem::unreadable("The body could not be read to its end.")),
+    }
+}

@@ -1,0 +1,68 @@
+//! The edge of every HTTP function: request ids, problem documents, and headers that every answer has.
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::middleware::{Next, from_fn};
+use axum::response::{IntoResponse, Response};
+
+use crate::problem::Problem;
+
+/// The header that names a request, in the answer and in the problem document.
+pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The id of a request, for problem documents and logs. The function's start-up code puts it there.
+#[derive(Clone, Debug)]
+pub struct RequestId(pub String);
+
+/// Finishes a function's router: what it does not know is a problem, and every problem is a document.
+pub fn finish(router: Router) -> Router {
+    router
+        .fallback(async || Problem::no_such_route())
+        .method_not_allowed_fallback(async || Problem::method_not_allowed())
+        .layer(from_fn(document))
+}
+
+async fn document(request: Request, next: Next) -> Response {
+    let path = request.uri().path().to_owned();
+    let id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
+    let mut response = next.run(request).await;
+    // axum's own answers to what it cannot route or read have no problem: they get one.
+    if response.status().is_client_error() && response.extensions().get::<Problem>().is_none() {
+        response = replace(response);
+    }
+    if let Some(problem) = response.extensions_mut().remove::<Problem>() {
+        let instance = instance(&path);
+        *response.body_mut() = Body::from(problem.document(instance, &id).to_string());
+        let json = HeaderValue::from_static("application/problem+json");
+        response.headers_mut().insert(header::CONTENT_TYPE, json);
+        response.headers_mut().remove(header::CONTENT_LENGTH);
+        tracing::info!(request_id = id, status = response.status().as_u16(), path = instance, "refused");
+    }
+    let headers = response.headers_mut();
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    headers.entry(header::X_CONTENT_TYPE_OPTIONS).or_insert(HeaderValue::from_static("nosniff"));
+    if let Ok(id) = HeaderValue::from_str(&id) {
+        headers.insert(REQUEST_ID, id);
+    }
+    response
+}
+
+/// A path as it may be repeated: no longer than any of ours can be.
+fn instance(path: &str) -> &str {
+    path.get(..path.len().min(700)).unwrap_or("/")
+}
+
+fn replace(response: Response) -> Response {
+    let problem = match response.status().as_u16() {
+        404 => Problem::no_such_route(),
+        405 => Problem::method_not_allowed(),
+        413 => Problem::too_large(crate::body::LIMIT),
+        _ => Problem::unreadable("The request could not be read."),
+    };
+    let allow = response.headers().get(header::ALLOW).cloned();
+    let mut replaced = problem.into_response();
+    replaced.headers_mut().extend(allow.map(|allow| (header::ALLOW, allow)));
+    replaced
+}

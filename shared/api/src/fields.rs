@@ -1,0 +1,237 @@
+//! Reading a body field by field, so that all violations are told at once.
+
+use serde_json::{Map, Value};
+
+use crate::problem::{Problem, Violation};
+
+/// A JSON object being read. Unknown fields are passed over. Each reader gives a value that is good, or notes why it
+/// is not and gives something harmless; [`Fields::done`] tells.
+#[derive(Debug)]
+pub struct Fields<'a> {
+    object: &'a Map<String, Value>,
+    path: String,
+    violations: Vec<Violation>,
+}
+
+static NOTHING: std::sync::LazyLock<Map<String, Value>> = std::sync::LazyLock::new(Map::new);
+
+impl<'a> Fields<'a> {
+    /// The fields of the object `name` in a body.
+    ///
+    /// # Errors
+    /// A 400 when the body has no such object.
+    pub fn of(body: &'a Map<String, Value>, name: &str) -> Result<Self, Problem> {
+        match body.get(name) {
+            Some(Value::Object(object)) => Ok(Self::at(object, format!("{name}."))),
+            _ => Err(Problem::invalid(vec![Violation::new(name, "must be an object")])),
+        }
+    }
+
+    /// The fields of an object whose names are told with `path` before them.
+    #[must_use]
+    pub fn at(object: &'a Map<String, Value>, path: String) -> Self {
+        Self { object, path, violations: Vec::new() }
+    }
+
+    /// Notes a violation.
+    pub fn refuse(&mut self, name: &str, description: impl Into<String>) {
+        self.violations.push(Violation::new(format!("{}{name}", self.path), description));
+    }
+
+    /// What was noted.
+    ///
+    /// # Errors
+    /// A 400 with all violations, if there are any.
+    pub fn done(self) -> Result<(), Problem> {
+        if self.violations.is_empty() { Ok(()) } else { Err(Problem::invalid(self.violations)) }
+    }
+
+    /// A field's value. `null` is absent.
+    #[must_use]
+    pub fn value(&self, name: &str) -> Option<&'a Value> {
+        self.object.get(name).filter(|value| !value.is_null())
+    }
+
+    /// An optional text of at most `longest` characters without control characters.
+    pub fn text(&mut self, name: &str, longest: usize) -> Option<String> {
+        match self.value(name)? {
+            Value::String(text) if text.chars().count() > longest => {
+                self.refuse(name, format!("must have at most {longest} characters"));
+                None
+            }
+            Value::String(text) if text.chars().any(char::is_control) => {
+                self.refuse(name, "must not contain control characters");
+                None
+            }
+            Value::String(text) => Some(text.clone()),
+            _ => {
+                self.refuse(name, "must be a string");
+                None
+            }
+        }
+    }
+
+    /// A text that must be there and not be blank.
+    pub fn required_text(&mut self, name: &str, longest: usize) -> String {
+        let noted = self.violations.len();
+        match self.text(name, longest) {
+            Some(text) if !text.trim().is_empty() => text,
+            _ if self.violations.len() > noted => String::new(),
+            _ => {
+                self.refuse(name, "is required");
+                String::new()
+            }
+        }
+    }
+
+    /// An optional text that names one of a set.
+    pub fn choice<T>(&mut self, name: &str, names: &[&str], read: impl Fn(&str) -> Option<T>) -> Option<T> {
+        let found = self.value(name)?.as_str().and_then(read);
+        if found.is_none() {
+            self.refuse(name, format!("must be one of {}", names.join(", ")));
+        }
+        found
+    }
+
+    /// An optional whole number within bounds.
+    pub fn integer(&mut self, name: &str, least: i64, most: i64) -> Option<i64> {
+        let found = self.value(name)?.as_i64().filter(|number| (least..=most).contains(number));
+        if found.is_none() {
+            self.refuse(name, format!("must be a whole number from {least} to {most}"));
+        }
+        found
+    }
+
+    /// An optional list of texts, each checked.
+    pub fn texts(
+        &mut self,
+        name: &str,
+        most: usize,
+        check: impl Fn(&str) -> Result<(), String>,
+    ) -> Option<Vec<String>> {
+        let Some(list) = self.value(name)?.as_array().filter(|list| list.len() <= most) else {
+            self.refuse(name, format!("must be a list of at most {most} strings"));
+            return None;
+        };
+        let mut texts = Vec::new();
+        for (index, value) in list.iter().enumerate() {
+            let checked = match value.as_str() {
+                Some(text) => check(text).map(|()| text),
+                None => Err("must be a string".to_owned()),
+            };
+            match checked {
+                Ok(text) => texts.push(text.to_owned()),
+                Err(why) => self.refuse(&format!("{name}[{index}]"), why),
+            }
+        }
+        Some(texts)
+    }
+
+    /// An optional text that a check accepts; empty is accepted too, as "none".
+    pub fn checked(&mut self, name: &str, check: impl Fn(&str) -> Result<(), String>) -> Option<String> {
+        let text = self.text(name, 2048)?;
+        if !text.is_empty()
+            && let Err(why) = check(&text)
+        {
+            self.refuse(name, why);
+            return None;
+        }
+        Some(text)
+    }
+
+    /// Reads an optional object inside this one.
+    pub fn object<T>(&mut self, name: &str, read: impl FnOnce(&mut Fields<'a>) -> T) -> T {
+        let object = match self.value(name) {
+            Some(Value::Object(object)) => object,
+            Some(_) => {
+                self.refuse(name, "must be an object");
+                &NOTHING
+            }
+            None => &NOTHING,
+        };
+        let mut inner = Fields::at(object, format!("{}{name}.", self.path));
+        let value = read(&mut inner);
+        self.violations.append(&mut inner.violations);
+        value
+    }
+}
+
+/// Applies a JSON Merge Patch (RFC 7396) to an object.
+pub fn merge(target: &mut Map<String, Value>, patch: &Map<String, Value>) {
+    for (name, value) in patch {
+        match (target.get_mut(name), value) {
+            (_, Value::Null) => drop(target.remove(name)),
+            (Some(Value::Object(inner)), Value::Object(patch)) => merge(inner, patch),
+            (_, value) => drop(target.insert(name.clone(), value.clone())),
+        }
+    }
+}
+
+/// Whether a text is an https URL, for logos and help pages.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn web_url(text: &str) -> Result<(), String> {
+    binding::redirect::check(text).map(drop).map_err(|bad| bad.to_string())
+}
+
+/// Whether a text has the form of a mail address: enough to be handed to SES, and nothing that could begin a header.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn mail_address(text: &str) -> Result<(), String> {
+    let refuse = Err("must be a mail address, such as ada@example.com".to_owned());
+    let Some((local, domain)) = text.rsplit_once('@') else { return refuse };
+    let plain = text.len() <= 254 && text.bytes().all(|b| b.is_ascii_graphic() && !b"<>()[],;:\\\"".contains(&b));
+    let dotted = domain.contains('.') && !domain.starts_with('.') && !domain.ends_with('.') && !domain.contains("..");
+    if plain && dotted && !local.is_empty() && local.len() <= 64 && !local.contains('@') { Ok(()) } else { refuse }
+}
+
+/// Whether a text is a colour as `#rrggbb`.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn color(text: &str) -> Result<(), String> {
+    let good = text.len() == 7 && text.starts_with('#') && text[1..].bytes().all(|b| b.is_ascii_hexdigit());
+    if good { Ok(()) } else { Err("must be a colour as #rrggbb".to_owned()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn all_violations_at_once() {
+        let body = json!({"x": {"a": 1, "b": "toolong", "c": {"d": "?"}, "e": [1, "ok"], "f": 99}});
+        let mut fields = Fields::of(body.as_object().unwrap(), "x").unwrap();
+        fields.text("a", 5);
+        fields.text("b", 5);
+        fields.object("c", |c| c.choice("d", &["x", "y"], |_| None::<()>));
+        fields.texts("e", 3, |_| Ok(()));
+        fields.integer("f", 1, 10);
+        fields.required_text("g", 5);
+        let document = fields.done().unwrap_err().document("/", "1");
+        let violations = document["details"][0]["field_violations"].as_array().unwrap();
+        let names: Vec<&str> = violations.iter().map(|v| v["field"].as_str().unwrap()).collect();
+        assert_eq!(names, ["x.a", "x.b", "x.c.d", "x.e[0]", "x.f", "x.g"]);
+    }
+
+    #[test]
+    fn merge_patch_removes_with_null() {
+        let mut target = json!({"a": {"b": 1, "c": 2}, "d": 3});
+        let patch = json!({"a": {"b": null, "e": 4}, "d": [5]});
+        merge(target.as_object_mut().unwrap(), patch.as_object().unwrap());
+        assert_eq!(target, json!({"a": {"c": 2, "e": 4}, "d": [5]}));
+    }
+
+    #[test]
+    fn addresses() {
+        for good in ["ada@example.com", "a.b+c@sub.example.org"] {
+            assert!(mail_address(good).is_ok(), "{good}");
+        }
+        for bad in ["", "ada", "@example.com", "ada@", "ada@example", "a b@example.com", "a@b@c.d", "a@example.com\nBcc:x@y.z", "<a@b.cd>"] {
+            assert!(mail_address(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! Identities: requests and views.
+
+use binding::directory::Identity;
+use binding::ids::IdentityRef;
+use binding::time::Timestamp;
+use serde_json::{Map, Value, json};
+
+use crate::fields::{Fields, mail_address};
+use crate::problem::Problem;
+
+/// Reads a whole identity.
+///
+/// # Errors
+/// A 400 with all violations.
+pub fn parse(body: &Map<String, Value>, identity: IdentityRef, now: Timestamp) -> Result<Identity, Problem> {
+    let mut fields = Fields::of(body, "identity")?;
+    let display_name = fields.required_text("display_name", 128);
+    let (username, address) = fields.object("traits", |traits| {
+        traits.choice("type", &["traits_v0"], |name| (name == "traits_v0").then_some(()));
+        (traits.required_text("username", 128), traits.checked("primary_email_address", mail_address))
+    });
+    fields.done()?;
+    Ok(Identity {
+        identity,
+        display_name,
+        username,
+        primary_email_address: address.filter(|address| !address.is_empty()),
+        create_time: now,
+        update_time: now,
+    })
+}
+
+/// An identity as the API shows it.
+#[must_use]
+pub fn view(identity: &Identity) -> Value {
+    let realm = &identity.identity.realm;
+    json!({
+        "id": identity.identity.identity.as_str(),
+        "tenant_id": realm.tenant.as_str(),
+        "realm_id": realm.realm.as_str(),
+        "display_name": identity.display_name,
+        "traits": traits(identity),
+        "create_time": identity.create_time.to_string(),
+        "update_time": identity.update_time.to_string(),
+    })
+}
+
+/// An identity's traits.
+#[must_use]
+pub fn traits(identity: &Identity) -> Value {
+    let mut traits = json!({"type": "traits_v0", "username": identity.username});
+    if let Some(address) = &identity.primary_email_address {
+        traits["primary_email_address"] = address.as_str().into();
+    }
+    traits
+}

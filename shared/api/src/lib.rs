@@ -1,0 +1,16 @@
+//! What the world sees of Bindery: requests as they come in, views as they go out, problems, page tokens and events.
+//!
+//! Nothing here knows AWS. One edge ([`problem`]) turns the errors of the domain into HTTP answers.
+
+pub mod body;
+pub mod config;
+pub mod credential;
+pub mod edge;
+pub mod events;
+pub mod fields;
+pub mod identity;
+pub mod job;
+pub mod list;
+pub mod path;
+pub mod problem;
+pub mod realm;

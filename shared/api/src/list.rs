@@ -1,0 +1,164 @@
+//! Lists: page sizes, and page tokens that nobody but us can make.
+
+use std::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use binding::time::Timestamp;
+use ring::hmac;
+use serde::{Deserialize, Serialize};
+
+use crate::problem::{Problem, Violation};
+
+/// The page size when none is asked for.
+const DEFAULT_SIZE: usize = 20;
+/// The largest page; more is cut to it.
+const LARGEST_SIZE: usize = 200;
+/// The most elements that can be passed over.
+const LARGEST_SKIP: usize = 1000;
+/// How long a page token lives, in seconds: a week.
+const LIFETIME_SECONDS: i64 = 7 * 24 * 3600;
+
+/// The key that signs page tokens.
+#[derive(Clone)]
+pub struct PageKey(hmac::Key);
+
+impl PageKey {
+    /// From secret bytes.
+    #[must_use]
+    pub fn new(secret: &[u8]) -> Self {
+        Self(hmac::Key::new(hmac::HMAC_SHA256, secret))
+    }
+}
+
+impl fmt::Debug for PageKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PageKey(…)")
+    }
+}
+
+/// What a list is asked for, besides its path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Query {
+    /// How many elements.
+    pub size: usize,
+    /// How many to pass over.
+    pub skip: usize,
+    /// Where to go on.
+    pub page_token: Option<String>,
+}
+
+/// What a page token holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Page {
+    /// The keys of the last element of the page before.
+    pub position: Vec<String>,
+    /// The count that the first page made.
+    pub total: u32,
+    /// What the list was asked: a token is good for that only.
+    list: String,
+    issued_ms: i64,
+}
+
+impl Query {
+    /// Reads the query of a list.
+    ///
+    /// # Errors
+    /// A 400 with all violations.
+    pub fn parse(query: Option<&str>) -> Result<Self, Problem> {
+        let mut parsed = Self { size: DEFAULT_SIZE, skip: 0, page_token: None };
+        let mut violations = Vec::new();
+        for (name, value) in pairs(query.unwrap_or_default()) {
+            match name {
+                "page_size" => match value.parse::<i64>() {
+                    Ok(size) if size >= 1 => parsed.size = usize::try_from(size).unwrap_or(LARGEST_SIZE).min(LARGEST_SIZE),
+                    Ok(0) => parsed.size = DEFAULT_SIZE,
+                    _ => violations.push(Violation::new("page_size", "must be a whole number from 1 to 200")),
+                },
+                "skip" => match value.parse::<usize>() {
+                    Ok(skip) if skip <= LARGEST_SKIP => parsed.skip = skip,
+                    _ => violations.push(Violation::new("skip", "must be a whole number from 0 to 1000")),
+                },
+                "page_token" if !value.is_empty() => parsed.page_token = Some(value.to_owned()),
+                "filter" if !value.is_empty() => {
+                    violations.push(Violation::new("filter", "is not supported by this version"));
+                }
+                _ => {}
+            }
+        }
+        if violations.is_empty() { Ok(parsed) } else { Err(Problem::invalid(violations)) }
+    }
+
+    /// The page that the token names, if there is one.
+    ///
+    /// # Errors
+    /// A 400 on `page_token` when it was not made by us, for another list, or more than a week ago.
+    pub fn page(&self, key: &PageKey, list: &str, now: Timestamp) -> Result<Option<Page>, Problem> {
+        let Some(token) = &self.page_token else { return Ok(None) };
+        let refuse = |why: &str| Problem::invalid(vec![Violation::new("page_token", why)]);
+        let page = open(key, token).ok_or_else(|| refuse("is not a token of this list; begin again without one"))?;
+        if page.list != list {
+            return Err(refuse("belongs to another list; begin again without one"));
+        }
+        if page.issued_ms + LIFETIME_SECONDS * 1000 <= now.millis() {
+            return Err(refuse("is more than a week old; begin again without one"));
+        }
+        Ok(Some(page))
+    }
+}
+
+/// The token of the next page of `list`.
+#[must_use]
+pub fn token(key: &PageKey, list: &str, position: Vec<String>, total: u32, now: Timestamp) -> String {
+    let page = Page { position, total, list: list.to_owned(), issued_ms: now.millis() };
+    let mut bytes = serde_json::to_vec(&page).unwrap_or_default();
+    let mac = hmac::sign(&key.0, &bytes);
+    bytes.extend(mac.as_ref());
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+fn open(key: &PageKey, token: &str) -> Option<Page> {
+    let bytes = URL_SAFE_NO_PAD.decode(token).ok()?;
+    let (json, mac) = bytes.split_at_checked(bytes.len().checked_sub(32)?)?;
+    hmac::verify(&key.0, json, mac).ok()?;
+    serde_json::from_slice(json).ok()
+}
+
+/// The pairs of a query. The values that lists take need no percent-decoding.
+fn pairs(query: &str) -> impl Iterator<Item = (&str, &str)> {
+    query.split('&').filter_map(|pair| pair.split_once('='))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_cut_not_refused() {
+        assert_eq!(Query::parse(None).unwrap().size, 20);
+        assert_eq!(Query::parse(Some("page_size=7")).unwrap().size, 7);
+        assert_eq!(Query::parse(Some("page_size=9999")).unwrap().size, 200);
+        for bad in ["page_size=x", "page_size=-1", "skip=-1", "skip=1001"] {
+            assert!(Query::parse(Some(bad)).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_token_is_good_for_its_list_and_a_week() {
+        let key = PageKey::new(&[1; 32]);
+        let now = Timestamp::from_millis(1_000_000);
+        let token = token(&key, "/jobs", vec!["a".into(), "b".into()], 7, now);
+        let query = Query { size: 1, skip: 0, page_token: Some(token.clone()) };
+        let page = query.page(&key, "/jobs", now).unwrap().unwrap();
+        assert_eq!((page.position, page.total), (vec!["a".to_owned(), "b".to_owned()], 7));
+        assert!(query.page(&key, "/other", now).is_err());
+        assert!(query.page(&key, "/jobs", now.plus_seconds(LIFETIME_SECONDS)).is_err());
+        assert!(query.page(&PageKey::new(&[2; 32]), "/jobs", now).is_err());
+        for index in 0..token.len() {
+            let mut changed = token.clone().into_bytes();
+            changed[index] = if changed[index] == b'A' { b'B' } else { b'A' };
+            let query = Query { page_token: String::from_utf8(changed).ok(), ..query.clone() };
+            assert!(query.page(&key, "/jobs", now).is_err(), "{index}");
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Realms: requests and views.
+
+use binding::directory::{EmailSettings, Realm, ReturnDelivery, Theme};
+use binding::ids::RealmRef;
+use binding::redirect;
+use binding::time::Timestamp;
+use serde_json::{Map, Value, json};
+
+use crate::fields::{Fields, color, mail_address, web_url};
+use crate::problem::Problem;
+
+/// Reads the body of `PUT` for a realm. What is absent gets its default.
+///
+/// # Errors
+/// A 400 with all violations.
+pub fn parse(body: &Map<String, Value>, realm: RealmRef, now: Timestamp) -> Result<Realm, Problem> {
+    let mut fields = Fields::of(body, "realm")?;
+    let mut realm = Realm::new(realm, fields.required_text("display_name", 128), now);
+    realm.theme = fields.object("theme", |theme| Theme {
+        logo_url_light: theme.checked("logo_url_light", web_url).unwrap_or_default(),
+        logo_url_dark: theme.checked("logo_url_dark", web_url).unwrap_or_default(),
+        support_url: theme.checked("support_url", web_url).unwrap_or_default(),
+        button_color: theme.checked("button_color", color).unwrap_or_default(),
+        button_text_color: theme.checked("button_text_color", color).unwrap_or_default(),
+    });
+    realm.email = fields.object("email", |email| EmailSettings {
+        from_name: email.text("from_name", 64).unwrap_or_default(),
+        reply_to: email.checked("reply_to", mail_address).unwrap_or_default(),
+        subject: email.text("subject", 128).unwrap_or_default(),
+    });
+    let uri = |uri: &str| redirect::check(uri).map(drop).map_err(|bad| bad.to_string());
+    realm.post_binding_redirect_uris = fields.texts("post_binding_redirect_uris", 50, uri).unwrap_or_default();
+    let (default, max) = fields.object("link_lifetime", |lifetime| {
+        let max = lifetime.integer("max_seconds", 60, 365 * 24 * 3600).unwrap_or(Realm::MAX_LIFETIME_SECONDS);
+        let usual = binding::job::DEFAULT_LIFETIME_SECONDS.min(max);
+        (lifetime.integer("default_seconds", 60, max).unwrap_or(usual), max)
+    });
+    realm.default_lifetime_seconds = default;
+    realm.max_lifetime_seconds = max;
+    let names = ["allowed", "scoped", "forbidden"];
+    realm.return_delivery =
+        fields.choice("return_delivery", &names, ReturnDelivery::from_name).unwrap_or(ReturnDelivery::Allowed);
+    fields.done()?;
+    Ok(realm)
+}
+
+/// A realm as the API shows it.
+#[must_use]
+pub fn view(realm: &Realm) -> Value {
+    json!({
+        "id": realm.realm.realm.as_str(),
+        "tenant_id": realm.realm.tenant.as_str(),
+        "display_name": realm.display_name,
+        "theme": theme(&realm.theme),
+        "email": {
+            "from_name": realm.email.from_name,
+            "reply_to": realm.email.reply_to,
+            "subject": realm.email.subject,
+        },
+        "post_binding_redirect_uris": realm.post_binding_redirect_uris,
+        "link_lifetime": {
+            "default_seconds": realm.default_lifetime_seconds,
+            "max_seconds": realm.max_lifetime_seconds,
+        },
+        "return_delivery": realm.return_delivery.name(),
+        "create_time": realm.create_time.to_string(),
+        "update_time": realm.update_time.to_string(),
+    })
+}
+
+/// A theme, with empty strings where nothing was chosen.
+#[must_use]
+pub fn theme(theme: &Theme) -> Value {
+    json!({
+        "logo_url_light": theme.logo_url_light,
+        "logo_url_dark": theme.logo_url_dark,
+        "support_url": theme.support_url,
+        "button_color": theme.button_color,
+        "button_text_color": theme.button_text_color,
+    })
+}

@@ -1,0 +1,29 @@
+//! A dependency that did not answer.
+
+use std::fmt;
+
+/// Something that the outcome hangs on (the table, the mailer, the bus, the keys) did not answer within its budget,
+/// or answered nonsense. Nothing is known to have changed; the caller may try again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unavailable {
+    /// What did not answer, such as `dynamodb`.
+    pub dependency: &'static str,
+    /// What is known of it, for the log and never for a caller.
+    pub detail: String,
+}
+
+impl Unavailable {
+    /// What did not answer, and what is known of it.
+    #[must_use]
+    pub fn new(dependency: &'static str, detail: impl Into<String>) -> Self {
+        Self { dependency, detail: detail.into() }
+    }
+}
+
+impl fmt::Display for Unavailable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} is unavailable: {}", self.dependency, self.detail)
+    }
+}
+
+impl std::error::Error for Unavailable {}

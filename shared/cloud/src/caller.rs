@@ -1,0 +1,44 @@
+//! The caller of a management operation, as the API gateway's JWT authorizer verified it.
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use binding::access::{Claims, Denied};
+use lambda_http::request::RequestContext;
+
+/// Which claim of the access token names its tenant (`TENANT_CLAIM`).
+#[derive(Clone, Debug)]
+pub struct TenantClaim(pub String);
+
+/// The verified claims of a request, or nothing when the gateway verified none.
+#[derive(Clone, Debug)]
+pub struct Caller(Option<Box<RequestContext>>);
+
+impl<S: Sync> FromRequestParts<S> for Caller {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        Ok(Self(parts.extensions.get::<RequestContext>().cloned().map(Box::new)))
+    }
+}
+
+impl Caller {
+    /// The claims, if the caller may use `scope` on the tenant of that name. The gateway checked the scope too; this
+    /// check stands on its own, so that a route without one is not an open door.
+    ///
+    /// # Errors
+    /// [`Denied`]: why not.
+    pub fn allow(&self, claim: &TenantClaim, tenant: &str, scope: &'static str) -> Result<Claims, Denied> {
+        let claims = self.claims(claim).ok_or(Denied::NoToken)?;
+        claims.allow(tenant, scope)?;
+        Ok(claims)
+    }
+
+    fn claims(&self, claim: &TenantClaim) -> Option<Claims> {
+        let Some(RequestContext::ApiGatewayV2(context)) = self.0.as_deref() else { return None };
+        let jwt = context.authorizer.as_ref()?.jwt.as_ref()?;
+        // Like the gateway: `scope` (RFC 8693 §4.2), or `scp`, a list, which the gateway writes as `[a b]`.
+        let scopes = jwt.claims.get("scope").or_else(|| jwt.claims.get("scp")).map_or("", String::as_str);
+        let scopes = scopes.split(|c: char| c.is_ascii_whitespace() || "[],".contains(c)).filter(|s| !s.is_empty());
+        Some(Claims { tenant: jwt.claims.get(&claim.0).cloned(), scopes: scopes.map(str::to_owned).collect() })
+    }
+}

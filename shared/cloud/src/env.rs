@@ -1,0 +1,52 @@
+//! A function's configuration: environment variables, as a value.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// A function's environment. On Lambda it is the process's own; the local stack gives each function another.
+#[derive(Clone, Debug, Default)]
+pub struct Env(BTreeMap<String, String>);
+
+impl Env {
+    /// The environment of this process.
+    #[must_use]
+    pub fn of_process() -> Self {
+        Self(std::env::vars().collect())
+    }
+
+    /// An environment with these variables.
+    pub fn new(variables: impl IntoIterator<Item = (String, String)>) -> Self {
+        Self(variables.into_iter().collect())
+    }
+
+    /// A variable that must be there.
+    ///
+    /// # Errors
+    /// [`BadVariable`] when it is missing or empty.
+    pub fn require(&self, name: &'static str) -> Result<&str, BadVariable> {
+        self.get(name).ok_or(BadVariable { name, why: "is not set" })
+    }
+
+    /// A variable that may be missing. Empty is missing.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
+    }
+}
+
+/// A variable that keeps a function from starting.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BadVariable {
+    /// Its name.
+    pub name: &'static str,
+    /// What is wrong with it.
+    pub why: &'static str,
+}
+
+impl fmt::Display for BadVariable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "environment variable {} {}", self.name, self.why)
+    }
+}
+
+impl std::error::Error for BadVariable {}

@@ -1,0 +1,17 @@
+//! The AWS side of Bindery.
+//!
+//! Code here holds real AWS SDK clients. The seam for local runs and tests is the wire: they point the clients at an
+//! endpoint that speaks the AWS protocols (`AWS_ENDPOINT_URL`). There is no second implementation of anything.
+
+pub mod aws;
+pub mod boot;
+pub mod bus;
+pub mod caller;
+pub mod clock;
+pub mod env;
+pub mod keys;
+pub mod log;
+pub mod mailer;
+pub mod random;
+pub mod stream;
+pub mod table;

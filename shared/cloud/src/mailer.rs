@@ -1,0 +1,145 @@
+//! SES v2: how mail goes out.
+
+use aws_sdk_sesv2::Client;
+use aws_sdk_sesv2::error::SdkError;
+use aws_sdk_sesv2::operation::send_email::SendEmailError;
+use aws_sdk_sesv2::types::{Body, Content, Destination, EmailContent, Message, MessageTag};
+use binding::unavailable::Unavailable;
+
+use crate::aws::{Aws, unavailable};
+use crate::env::{BadVariable, Env};
+
+/// Sends mail from one address.
+#[derive(Clone, Debug)]
+pub struct Mailer {
+    client: Client,
+    sender: String,
+    configuration_set: Option<String>,
+}
+
+/// A mail to one person.
+#[derive(Clone, Debug)]
+pub struct Mail<'a> {
+    /// The address.
+    pub to: &'a str,
+    /// The sender's display name.
+    pub from_name: &'a str,
+    /// Where answers go, if not to the sender.
+    pub reply_to: Option<&'a str>,
+    /// The subject.
+    pub subject: &'a str,
+    /// The plain text part.
+    pub text: &'a str,
+    /// The HTML part.
+    pub html: &'a str,
+    /// Names and values that come back with SES's events.
+    pub tags: &'a [(&'a str, String)],
+}
+
+/// What became of a mail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Sent {
+    /// SES took it on and gave it this id.
+    Accepted {
+        /// SES's message id.
+        message_id: String,
+    },
+    /// SES refuses this mail for good, for this reason.
+    Refused {
+        /// The service's error code and message.
+        reason: String,
+    },
+}
+
+impl Mailer {
+    /// From `SENDER_ADDRESS` and `EMAIL_CONFIGURATION_SET`.
+    ///
+    /// # Errors
+    /// [`BadVariable`] when there is no sender.
+    pub fn new(aws: &Aws, env: &Env) -> Result<Self, BadVariable> {
+        let sender = env.require("SENDER_ADDRESS")?.to_owned();
+        let configuration_set = env.get("EMAIL_CONFIGURATION_SET").map(str::to_owned);
+        Ok(Self { client: aws.sesv2(), sender, configuration_set })
+    }
+
+    /// Sends a mail.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when it may succeed later.
+    pub async fn send(&self, mail: &Mail<'_>) -> Result<Sent, Unavailable> {
+        let content = |text: &str| {
+            let content = Content::builder().charset("UTF-8").data(text).build();
+            content.map_err(|error| unavailable("sesv2", &error))
+        };
+        let body = Body::builder().text(content(mail.text)?).html(content(mail.html)?).build();
+        let message = Message::builder().subject(content(mail.subject)?).body(body).build();
+        let tags = mail.tags.iter().map(|(name, value)| MessageTag::builder().name(*name).value(value).build());
+        let tags = tags.collect::<Result<Vec<_>, _>>().map_err(|error| unavailable("sesv2", &error))?;
+        let outcome = self
+            .client
+            .send_email()
+            .from_email_address(mailbox(mail.from_name, &self.sender))
+            .destination(Destination::builder().to_addresses(mail.to).build())
+            .set_reply_to_addresses(mail.reply_to.map(|address| vec![address.to_owned()]))
+            .set_configuration_set_name(self.configuration_set.clone())
+            .set_email_tags(Some(tags))
+            .content(EmailContent::builder().simple(message).build())
+            .send()
+            .await;
+        match outcome {
+            Ok(answer) => Ok(Sent::Accepted { message_id: answer.message_id().unwrap_or_default().to_owned() }),
+            Err(SdkError::ServiceError(refused)) if is_final(refused.err()) => {
+                Ok(Sent::Refused { reason: refused.err().to_string() })
+            }
+            Err(error) => Err(unavailable("sesv2", &error)),
+        }
+    }
+}
+
+/// Whether SES will never take this mail: another try would be refused as well.
+fn is_final(error: &SendEmailError) -> bool {
+    matches!(error, SendEmailError::MessageRejected(_) | SendEmailError::BadRequestException(_))
+}
+
+/// `"Name" <address>` (RFC 5322), or the address alone. A name outside ASCII becomes encoded words (RFC 2047); control
+/// characters are dropped, so that a name cannot begin another header.
+fn mailbox(name: &str, address: &str) -> String {
+    let name: String = name.chars().filter(|c| !c.is_control()).collect();
+    if name.is_empty() {
+        return address.to_owned();
+    }
+    if name.is_ascii() {
+        return format!("\"{}\" <{address}>", name.replace('\\', "\\\\").replace('"', "\\\""));
+    }
+    let mut words: Vec<String> = Vec::new();
+    let mut chunk = String::new();
+    for c in name.chars() {
+        // An encoded word has at most 75 characters: 45 bytes of text in base64, and its frame.
+        if chunk.len() + c.len_utf8() > 45 {
+            words.push(encoded_word(&std::mem::take(&mut chunk)));
+        }
+        chunk.push(c);
+    }
+    words.push(encoded_word(&chunk));
+    format!("{} <{address}>", words.join(" "))
+}
+
+fn encoded_word(text: &str) -> String {
+    use base64::Engine as _;
+    format!("=?UTF-8?B?{}?=", base64::engine::general_purpose::STANDARD.encode(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_display_name_cannot_begin_a_header() {
+        assert_eq!(mailbox("", "a@b.example"), "a@b.example");
+        assert_eq!(mailbox("Demo", "a@b.example"), "\"Demo\" <a@b.example>");
+        assert_eq!(mailbox("D\r\nBcc: x@y\"\\", "a@b.example"), "\"DBcc: x@y\\\"\\\\\" <a@b.example>");
+        assert_eq!(mailbox("Zoë", "a@b.example"), "=?UTF-8?B?Wm/Dqw==?= <a@b.example>");
+        let long = mailbox(&"ä".repeat(60), "a@b.example");
+        assert!(long.split(' ').all(|word| word.len() <= 75), "{long}");
+    }
+}

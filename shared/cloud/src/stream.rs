@@ -1,0 +1,126 @@
+//! The table's stream: what changed, as the domain sees it.
+
+use std::collections::HashMap;
+
+use aws_lambda_events::event::dynamodb::{Event, EventRecord};
+use aws_sdk_dynamodb::primitives::Blob;
+use aws_sdk_dynamodb::types::AttributeValue;
+use binding::credential::Credential;
+use binding::job::Job;
+use binding::unavailable::Unavailable;
+use serde::Serialize;
+
+use crate::table::{Item, credential_from_item, job_from_item};
+
+/// A batch of stream records, as Lambda gets it.
+pub type StreamEvent = Event;
+
+/// One change.
+#[derive(Clone, Debug)]
+pub enum Change {
+    /// A job was made or changed.
+    Job {
+        /// The job as it was, unless it is new.
+        before: Option<Box<Job>>,
+        /// The job as it is.
+        after: Box<Job>,
+    },
+    /// A credential was made or changed.
+    Credential {
+        /// The credential as it was, unless it is new.
+        before: Option<Box<Credential>>,
+        /// The credential as it is.
+        after: Box<Credential>,
+    },
+    /// Something else, or the end of something: not told to anybody.
+    Other,
+}
+
+/// What a record says.
+///
+/// # Errors
+/// [`Unavailable`] when an image is not what its kind says.
+pub fn change(record: &EventRecord) -> Result<Change, Unavailable> {
+    let images = &record.change;
+    let new = item(&images.new_image);
+    let old = item(&images.old_image);
+    let before = (!old.is_empty()).then_some(&old);
+    let boxed = |item| job_from_item(item).map(Box::new);
+    match new.get("kind").and_then(|kind| kind.as_s().ok()).map(String::as_str) {
+        Some("JOB") => Ok(Change::Job { before: before.map(boxed).transpose()?, after: boxed(&new)? }),
+        Some("CREDENTIAL") => {
+            let boxed = |item| credential_from_item(item).map(Box::new);
+            Ok(Change::Credential { before: before.map(boxed).transpose()?, after: boxed(&new)? })
+        }
+        _ => Ok(Change::Other),
+    }
+}
+
+/// The sequence number by which a record is named in [`Failures`].
+#[must_use]
+pub fn sequence_number(record: &EventRecord) -> &str {
+    record.change.sequence_number.as_deref().unwrap_or_default()
+}
+
+/// What a stream function answers (`ReportBatchItemFailures`): the record at which Lambda is to begin again. An empty
+/// list says that all went well.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Failures {
+    /// The first record that was not handled, or none.
+    #[serde(rename = "batchItemFailures")]
+    pub batch_item_failures: Vec<Failed>,
+}
+
+/// A record that was not handled.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Failed {
+    /// Its sequence number.
+    #[serde(rename = "itemIdentifier")]
+    pub item_identifier: String,
+}
+
+impl Failures {
+    /// Begin again at this record.
+    #[must_use]
+    pub fn from_record(record: &EventRecord) -> Self {
+        Self { batch_item_failures: vec![Failed { item_identifier: sequence_number(record).to_owned() }] }
+    }
+}
+
+fn item(image: &serde_dynamo::Item) -> Item {
+    image.iter().map(|(name, value)| (name.clone(), attribute(value))).collect()
+}
+
+fn attribute(value: &serde_dynamo::AttributeValue) -> AttributeValue {
+    use serde_dynamo::AttributeValue as From;
+    match value {
+        From::S(text) => AttributeValue::S(text.clone()),
+        From::N(number) => AttributeValue::N(number.clone()),
+        From::B(bytes) => AttributeValue::B(Blob::new(bytes.clone())),
+        From::Bool(flag) => AttributeValue::Bool(*flag),
+        From::L(list) => AttributeValue::L(list.iter().map(attribute).collect()),
+        From::M(map) => {
+            let map: HashMap<_, _> = map.iter().map(|(name, value)| (name.clone(), attribute(value))).collect();
+            AttributeValue::M(map)
+        }
+        From::Ss(texts) => AttributeValue::Ss(texts.clone()),
+        From::Ns(numbers) => AttributeValue::Ns(numbers.clone()),
+        From::Bs(all) => AttributeValue::Bs(all.iter().cloned().map(Blob::new).collect()),
+        From::Null(flag) => AttributeValue::Null(*flag),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Lambda reads these names: a wrong one would say that the whole batch went well.
+    #[test]
+    fn the_answer_is_spelt_as_lambda_reads_it() {
+        let mut record = EventRecord::default();
+        record.change.sequence_number = Some("421".into());
+        let json = serde_json::to_string(&Failures::from_record(&record)).unwrap();
+        assert_eq!(json, r#"{"batchItemFailures":[{"itemIdentifier":"421"}]}"#);
+        assert_eq!(serde_json::to_string(&Failures::default()).unwrap(), r#"{"batchItemFailures":[]}"#);
+    }
+}

@@ -1,0 +1,116 @@
+//! The table: one DynamoDB table holds everything.
+//!
+//! A change to a job is ONE conditional write with no read before it. The same list of steps
+//! ([`binding::state::Step::from`]) yields the condition here and the rule in [`binding::job::Job::apply`]; when the
+//! condition fails, the item that comes back lets `apply` say why.
+
+mod credentials;
+mod directory;
+mod item;
+mod jobs;
+mod keys;
+mod listing;
+mod mail;
+mod records;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::types::AttributeValue;
+use binding::directory::AuthenticatorConfig;
+use binding::unavailable::Unavailable;
+
+use crate::aws::{Aws, unavailable};
+use crate::env::{BadVariable, Env};
+
+pub use directory::{Changed, Subjects};
+pub use item::Item;
+pub use jobs::Holder;
+pub use listing::{Listed, Listing, Position};
+pub use mail::Claim;
+pub use records::{job_from_item, credential_from_item};
+
+/// The table.
+#[derive(Clone, Debug)]
+pub struct Table {
+    client: Client,
+    name: String,
+    /// Versions of configs never change, so a function keeps those that it has seen.
+    configs: Arc<Mutex<HashMap<String, AuthenticatorConfig>>>,
+}
+
+impl Table {
+    /// From `TABLE_NAME`.
+    ///
+    /// # Errors
+    /// [`BadVariable`] when it is missing.
+    pub fn new(aws: &Aws, env: &Env) -> Result<Self, BadVariable> {
+        let name = env.require("TABLE_NAME")?.to_owned();
+        Ok(Self { client: aws.dynamodb(), name, configs: Arc::default() })
+    }
+
+    /// Opens the first connection before the first request needs it. What comes back does not matter.
+    pub async fn warm(&self) {
+        let key = AttributeValue::S("WARM".to_owned());
+        drop(self.client.get_item().table_name(&self.name).key("pk", key.clone()).key("sk", key).send().await);
+    }
+
+    async fn get(&self, (pk, sk): (String, String)) -> Result<Option<Item>, Unavailable> {
+        let answer = self
+            .client
+            .get_item()
+            .table_name(&self.name)
+            .key("pk", AttributeValue::S(pk))
+            .key("sk", AttributeValue::S(sk))
+            .consistent_read(true)
+            .send()
+            .await;
+        Ok(answer.map_err(|error| unavailable("dynamodb", &error))?.item)
+    }
+
+    /// Several items in one request (per hundred), in no order. What the table left out for its size is asked again.
+    async fn get_all(&self, keys: Vec<(String, String)>) -> Result<Vec<Item>, Unavailable> {
+        use aws_sdk_dynamodb::types::KeysAndAttributes;
+        let mut found = Vec::with_capacity(keys.len());
+        for chunk in keys.chunks(100) {
+            let keys = chunk.iter().map(|(pk, sk)| {
+                HashMap::from([
+                    ("pk".to_owned(), AttributeValue::S(pk.clone())),
+                    ("sk".to_owned(), AttributeValue::S(sk.clone())),
+                ])
+            });
+            let mut wanted: Vec<Item> = keys.collect();
+            for _ in 0..5 {
+                let keys = KeysAndAttributes::builder().set_keys(Some(wanted)).consistent_read(true).build();
+                let keys = keys.map_err(|error| unavailable("dynamodb", &error))?;
+                let answer = self.client.batch_get_item().request_items(&self.name, keys).send().await;
+                let mut answer = answer.map_err(|error| unavailable("dynamodb", &error))?;
+                found.extend(answer.responses.take().and_then(|mut tables| tables.remove(&self.name)).unwrap_or_default());
+                let rest = answer.unprocessed_keys.take().and_then(|mut tables| tables.remove(&self.name));
+                wanted = rest.map(|rest| rest.keys).unwrap_or_default();
+                if wanted.is_empty() {
+                    break;
+                }
+            }
+            if !wanted.is_empty() {
+                return Err(Unavailable::new("dynamodb", "a batch was not read to its end"));
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// The error of a conditional write whose condition did not hold, or the table's failure.
+fn condition_failed<E>(
+    error: aws_sdk_dynamodb::error::SdkError<E>,
+    old_item: impl FnOnce(&E) -> Option<Option<Item>>,
+) -> Result<Option<Item>, Unavailable>
+where
+    E: std::error::Error + Send + Sync + 'static,
+{
+    match error.as_service_error().and_then(old_item) {
+        Some(item) => Ok(item),
+        None => Err(unavailable("dynamodb", &error)),
+    }
+}

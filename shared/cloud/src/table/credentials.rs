@@ -1,0 +1,168 @@
+//! Credentials: they come into being only together with the completion of a job, in one transaction.
+
+use std::time::Duration;
+
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::types::{
+    CancellationReason, Put, ReturnValue, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
+};
+use binding::credential::{Credential, CredentialState};
+use binding::ids::{CredentialId, IdentityRef, JobRef};
+use binding::job::{Command, Rejected};
+use binding::time::Timestamp;
+use binding::unavailable::Unavailable;
+use proof::Verified;
+
+use super::item::{Writer, n, s};
+use super::jobs::{Guard, Holder, explain, fresh_op, incomplete, old_item};
+use super::records::{credential_from_item, credential_to_item};
+use super::{Table, condition_failed, keys};
+use crate::aws::unavailable;
+
+/// How often a transaction is tried that another one on the same items keeps from running.
+const TRIES: u64 = 5;
+
+impl Table {
+    /// Completes a job: the job becomes `COMPLETE`, the credential comes to be, and the authenticator's credential id
+    /// is claimed for the realm, all or nothing.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the table does not answer; within, [`Rejected`] when the job does not allow it.
+    pub async fn complete(
+        &self,
+        job: &JobRef,
+        link_version: u32,
+        id: CredentialId,
+        verified: &Verified,
+        now: Timestamp,
+    ) -> Result<Result<Credential, Rejected>, Unavailable> {
+        let op = fresh_op();
+        let holder = Holder::Ceremony(link_version);
+        let command = Command::Bind { credential: id, verified };
+        let credential = Credential::new(id, job, verified, now);
+        let items = self.completion(job, holder, command, &credential, &op, now)?;
+        for attempt in 1..=TRIES {
+            let outcome = self
+                .client
+                .transact_write_items()
+                .set_transact_items(Some(items.clone()))
+                // The same token for every attempt: one that was committed is not run again.
+                .client_request_token(&op)
+                .send()
+                .await;
+            let Err(error) = outcome else { return Ok(Ok(credential)) };
+            let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) = error.as_service_error() else {
+                return Err(unavailable("dynamodb", &error));
+            };
+            let reasons = cancelled.cancellation_reasons();
+            if let Some(job_reason) = reasons.first().filter(|reason| is_condition(reason)) {
+                let explained = explain(job_reason.item.clone(), &op, holder, command, now)?;
+                return Ok(explained.map(|_| credential));
+            }
+            if reasons.iter().any(is_condition) {
+                return Ok(Err(Rejected::AlreadyRegistered));
+            }
+            if attempt < TRIES {
+                let jitter = u64::from(crate::random::bytes::<1>()[0]);
+                tokio::time::sleep(Duration::from_millis(attempt * 20 + jitter / 8)).await;
+            }
+        }
+        Err(Unavailable::new("dynamodb", "the transaction was kept from running by others"))
+    }
+
+    fn completion(
+        &self,
+        job: &JobRef,
+        holder: Holder<'_>,
+        command: Command<'_>,
+        credential: &Credential,
+        op: &str,
+        now: Timestamp,
+    ) -> Result<Vec<TransactWriteItem>, Unavailable> {
+        let (pk, sk) = keys::job(job);
+        let mut guard = Guard::of(command.step(), holder, now);
+        let update = guard.update(command.step(), op).replacen("SET ", "SET credential_id = :credential, ", 1);
+        let update = Update::builder()
+            .table_name(&self.name)
+            .key("pk", s(pk))
+            .key("sk", s(sk))
+            .update_expression(update)
+            .condition_expression(guard.condition)
+            .expression_attribute_names("#state", "state")
+            .set_expression_attribute_values(Some(guard.values))
+            .expression_attribute_values(":credential", s(credential.id.to_string()))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .build()
+            .map_err(|error| incomplete(&error))?;
+        let put = |item| {
+            Put::builder()
+                .table_name(&self.name)
+                .set_item(Some(item))
+                .condition_expression("attribute_not_exists(pk)")
+                .build()
+                .map_err(|error| incomplete(&error))
+        };
+        let mut items = vec![
+            TransactWriteItem::builder().update(update).build(),
+            TransactWriteItem::builder().put(put(credential_to_item(credential, op))?).build(),
+        ];
+        if let Some(webauthn) = &credential.facts.webauthn {
+            let claim = Writer::new(keys::claim(&job.identity.realm, &webauthn.credential_id), "CLAIM")
+                .set("credential_id", s(credential.id.to_string()))
+                .set("identity_id", s(job.identity.identity.as_str()));
+            items.push(TransactWriteItem::builder().put(put(claim.0)?).build());
+        }
+        Ok(items)
+    }
+
+    /// Reads a credential.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the table does not answer.
+    pub async fn credential(
+        &self,
+        identity: &IdentityRef,
+        id: CredentialId,
+    ) -> Result<Option<Credential>, Unavailable> {
+        self.get(keys::credential(identity, id)).await?.map(|item| credential_from_item(&item)).transpose()
+    }
+
+    /// Revokes a credential for good. Nothing when there is none; the credential as it is when it was revoked before.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the table does not answer.
+    pub async fn revoke_credential(
+        &self,
+        identity: &IdentityRef,
+        id: CredentialId,
+        now: Timestamp,
+    ) -> Result<Option<Credential>, Unavailable> {
+        let (pk, sk) = keys::credential(identity, id);
+        let outcome = self
+            .client
+            .update_item()
+            .table_name(&self.name)
+            .key("pk", s(pk))
+            .key("sk", s(sk))
+            .update_expression("SET #state = :revoked, update_ms = :now ADD version :one")
+            .condition_expression("#state = :active")
+            .expression_attribute_names("#state", "state")
+            .expression_attribute_values(":active", s(CredentialState::Active.name()))
+            .expression_attribute_values(":revoked", s(CredentialState::Revoked.name()))
+            .expression_attribute_values(":now", n(now.millis()))
+            .expression_attribute_values(":one", n(1))
+            .return_values(ReturnValue::AllNew)
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .send()
+            .await;
+        let item = match outcome {
+            Ok(answer) => answer.attributes,
+            Err(error) => condition_failed(error, old_item)?,
+        };
+        item.map(|item| credential_from_item(&item)).transpose()
+    }
+}
+
+fn is_condition(reason: &CancellationReason) -> bool {
+    reason.code() == Some("ConditionalCheckFailed")
+}

@@ -1,0 +1,415 @@
+//! Realms, identities and authenticator configs.
+
+use aws_sdk_dynamodb::operation::put_item::PutItemError;
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::types::{DeleteRequest, Put, TransactWriteItem, WriteRequest};
+use binding::directory::{
+    Attestation, AuthenticatorConfig, EmailSettings, Identity, Invocation, Policy, Realm, Requirement, ReturnDelivery,
+    Theme,
+};
+use binding::ids::{ConfigId, IdentityRef, RealmRef};
+use binding::time::Timestamp;
+use binding::unavailable::Unavailable;
+
+use super::item::{Item, Reader, Writer, b, list, n, s};
+use super::jobs::incomplete;
+use super::records::credential_from_item;
+use super::{Table, condition_failed, keys};
+use crate::aws::unavailable;
+
+/// What a new job refers to, as far as it exists.
+#[derive(Clone, Debug, Default)]
+pub struct Subjects {
+    /// The realm.
+    pub realm: Option<Realm>,
+    /// The identity.
+    pub identity: Option<Identity>,
+    /// The newest version of the authenticator config.
+    pub config: Option<AuthenticatorConfig>,
+}
+
+/// Whether a change was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Changed {
+    /// It was.
+    Yes,
+    /// It was not: somebody else changed the thing after it was read.
+    Meanwhile,
+}
+
+impl Table {
+    /// Realm, identity and config in one request.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the table does not answer.
+    pub async fn subjects(&self, identity: &IdentityRef, config: Option<&ConfigId>) -> Result<Subjects, Unavailable> {
+        let mut wanted = vec![keys::realm(&identity.realm), keys::identity(identity)];
+        wanted.extend(config.map(|config| keys::config(&identity.realm, config)));
+        let mut subjects = Subjects::default();
+        for item in self.get_all(wanted).await? {
+            match Reader(&item).text("kind")?.as_str() {
+                "REALM" => subjects.realm = Some(realm_from_item(&item)?),
+                "IDENTITY" => subjects.identity = Some(identity_from_item(&item)?),
+                "CONFIG" => subjects.config = Some(config_from_item(&item)?),
+                _ => return Err(Reader(&item).malformed("kind")),
+            }
+        }
+        Ok(subjects)
+    }
+
+    /// Reads a realm.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the table does not answer.
+    pub async fn realm(&self, realm: &RealmRef) -> Result<Option<Realm>, Unavailable> {
+        self.get(keys::realm(realm)).await?.map(|item| realm_from_item(&item)).transpose()
+    }
+
+    /// Writes a realm, if it still is as of `seen` (`None`: if there is none).
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the table does not answer.
+    pub async fn put_realm(&self, realm: &Realm, seen: Option<Timestamp>) -> Result<Changed, Unavailable> {
+        self.put_if_unchanged(realm_to_item(realm), seen).await
+    }
+
+    /// Reads an identity.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the table does not answer.
+    pub async fn identity(&self, identity: &IdentityRef) -> Result<Option<Identity>, Unavailable> {
+        self.get(keys::identity(identity)).await?.map(|item| identity_from_item(&item)).transpose()
+    }
+
+    /// Writes an identity, if it still is as of `seen` (`None`: if there is none).
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the table does not answer.
+    pub async fn put_identity(&self, identity: &Identity, seen: Option<Timestamp>) -> Result<Changed, Unavailable> {
+        self.put_if_unchanged(identity_to_item(identity), seen).await
+    }
+
+    async fn put_if_unchanged(&self, item: Item, seen: Option<Timestamp>) -> Result<Changed, Unavailable> {
+        let put = self.client.put_item().table_name(&self.name).set_item(Some(item));
+        let put = match seen {
+            None => put.condition_expression("attribute_not_exists(pk)"),
+            Some(seen) => {
+                put.condition_expression("update_ms = :seen").expression_attribute_values(":seen", n(seen.millis()))
+            }
+        };
+        let Err(error) = put.send().await else { return Ok(Changed::Yes) };
+        condition_failed(error, |error| {
+            matches!(error, PutItemError::ConditionalCheckFailedException(_)).then_some(None)
+        })?;
+        Ok(Changed::Meanwhile)
+    }
+
+    /// Erases an identity with its jobs and credentials, and what the realm holds of them. Whether there was one. A
+    /// crash between two steps leaves the identity itself for last, so that another call goes on.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the table does not answer.
+    pub async fn erase_identity(&self, identity: &IdentityRef) -> Result<bool, Unavailable> {
+        let pk = keys::identity_pk(identity);
+        let mut existed = false;
+        loop {
+            let page = self
+                .client
+                .query()
+                .table_name(&self.name)
+                .key_condition_expression("pk = :pk")
+                .expression_attribute_values(":pk", s(&pk))
+                .consistent_read(true)
+                .limit(100)
+                .send()
+                .await
+                .map_err(|error| unavailable("dynamodb", &error))?;
+            let items = page.items.unwrap_or_default();
+            existed |= !items.is_empty();
+            let mut doomed = Vec::new();
+            for item in &items {
+                if Reader(item).text("kind")? == "CREDENTIAL" {
+                    let webauthn = credential_from_item(item)?.facts.webauthn;
+                    doomed.extend(webauthn.map(|facts| keys::claim(&identity.realm, &facts.credential_id)));
+                }
+            }
+            let only_identity = items.len() == 1;
+            for item in &items {
+                let sk = Reader(item).text("sk")?;
+                if sk != keys::IDENTITY || only_identity {
+                    doomed.push((pk.clone(), sk));
+                }
+            }
+            if doomed.is_empty() {
+                return Ok(existed);
+            }
+            self.delete_all(doomed).await?;
+        }
+    }
+
+    async fn delete_all(&self, doomed: Vec<keys::Key>) -> Result<(), Unavailable> {
+        for chunk in doomed.chunks(25) {
+            let requests = chunk.iter().map(|(pk, sk)| {
+                let delete = DeleteRequest::builder().key("pk", s(pk)).key("sk", s(sk)).build();
+                delete.map(|delete| WriteRequest::builder().delete_request(delete).build())
+            });
+            let mut requests = requests.collect::<Result<Vec<_>, _>>().map_err(|error| incomplete(&error))?;
+            for _ in 0..5 {
+                let answer = self.client.batch_write_item().request_items(&self.name, requests).send().await;
+                let left = answer.map_err(|error| unavailable("dynamodb", &error))?.unprocessed_items;
+                requests = left.and_then(|mut tables| tables.remove(&self.name)).unwrap_or_default();
+                if requests.is_empty() {
+                    break;
+                }
+            }
+            if !requests.is_empty() {
+                return Err(Unavailable::new("dynamodb", "a batch was not deleted to its end"));
+            }
+        }
+        Ok(())
+    }
+
+    /// An identity with its credentials, in one request.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the table does not answer.
+    pub async fn identity_with_credentials(
+        &self,
+        identity: &IdentityRef,
+    ) -> Result<Option<(Identity, Vec<binding::credential::Credential>)>, Unavailable> {
+        let page = self
+            .client
+            .query()
+            .table_name(&self.name)
+            .key_condition_expression("pk = :pk AND sk BETWEEN :credentials AND :identity")
+            .expression_attribute_values(":pk", s(keys::identity_pk(identity)))
+            .expression_attribute_values(":credentials", s(keys::CREDENTIAL))
+            .expression_attribute_values(":identity", s(keys::IDENTITY))
+            .consistent_read(true)
+            .scan_index_forward(false)
+            .send()
+            .await
+            .map_err(|error| unavailable("dynamodb", &error))?;
+        let mut items = page.items.unwrap_or_default().into_iter();
+        let Some(first) = items.next() else { return Ok(None) };
+        let identity = identity_from_item(&first)?;
+        let credentials = items.map(|item| credential_from_item(&item)).collect::<Result<Vec<_>, _>>()?;
+        Ok(Some((identity, credentials)))
+    }
+
+    /// Reads the newest version of a config.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the table does not answer.
+    pub async fn config(&self, realm: &RealmRef, id: &ConfigId) -> Result<Option<AuthenticatorConfig>, Unavailable> {
+        self.get(keys::config(realm, id)).await?.map(|item| config_from_item(&item)).transpose()
+    }
+
+    /// Reads one version of a config; a warm function has it at hand.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the table does not answer, or the version that a job names does not exist.
+    pub async fn config_version(
+        &self,
+        realm: &RealmRef,
+        id: &ConfigId,
+        version: u32,
+    ) -> Result<AuthenticatorConfig, Unavailable> {
+        let key = keys::config_version(realm, id, version);
+        let name = format!("{}#{}", key.0, key.1);
+        if let Some(config) = self.seen_config(&name) {
+            return Ok(config);
+        }
+        let item = self.get(key).await?;
+        let item = item.ok_or_else(|| Unavailable::new("dynamodb", format!("config version {name} is missing")))?;
+        let config = config_from_item(&item)?;
+        let mut seen = self.configs.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if seen.len() >= 1000 {
+            seen.clear();
+        }
+        seen.insert(name, config.clone());
+        Ok(config)
+    }
+
+    fn seen_config(&self, name: &str) -> Option<AuthenticatorConfig> {
+        self.configs.lock().unwrap_or_else(std::sync::PoisonError::into_inner).get(name).cloned()
+    }
+
+    /// Writes a version of a config and makes it the newest, if the newest is the one before.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the table does not answer.
+    pub async fn put_config(&self, config: &AuthenticatorConfig) -> Result<Changed, Unavailable> {
+        let put = |key| Put::builder().table_name(&self.name).set_item(Some(config_to_item(config, key)));
+        let newest = put(keys::config(&config.realm, &config.id));
+        let newest = match config.version {
+            1 => newest.condition_expression("attribute_not_exists(pk)"),
+            version => newest
+                .condition_expression("version = :before")
+                .expression_attribute_values(":before", n(version - 1)),
+        };
+        let version = put(keys::config_version(&config.realm, &config.id, config.version));
+        let mut items = Vec::new();
+        for put in [newest, version] {
+            let put = put.build().map_err(|error| incomplete(&error))?;
+            items.push(TransactWriteItem::builder().put(put).build());
+        }
+        let outcome = self.client.transact_write_items().set_transact_items(Some(items)).send().await;
+        let Err(error) = outcome else { return Ok(Changed::Yes) };
+        match error.as_service_error() {
+            Some(TransactWriteItemsError::TransactionCanceledException(_)) => Ok(Changed::Meanwhile),
+            _ => Err(unavailable("dynamodb", &error)),
+        }
+    }
+
+    /// Deletes a config; its versions stay, since jobs may refer to them. Whether there was one.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the table does not answer.
+    pub async fn delete_config(&self, realm: &RealmRef, id: &ConfigId) -> Result<bool, Unavailable> {
+        let (pk, sk) = keys::config(realm, id);
+        let answer = self
+            .client
+            .delete_item()
+            .table_name(&self.name)
+            .key("pk", s(pk))
+            .key("sk", s(sk))
+            .return_values(aws_sdk_dynamodb::types::ReturnValue::AllOld)
+            .send()
+            .await
+            .map_err(|error| unavailable("dynamodb", &error))?;
+        Ok(answer.attributes.is_some_and(|attributes| !attributes.is_empty()))
+    }
+}
+
+fn realm_to_item(realm: &Realm) -> Item {
+    let Realm { theme, email, .. } = realm;
+    Writer::new(keys::realm(&realm.realm), "REALM")
+        .text("display_name", &realm.display_name)
+        .text("logo_url_light", &theme.logo_url_light)
+        .text("logo_url_dark", &theme.logo_url_dark)
+        .text("support_url", &theme.support_url)
+        .text("button_color", &theme.button_color)
+        .text("button_text_color", &theme.button_text_color)
+        .text("email_from_name", &email.from_name)
+        .text("email_reply_to", &email.reply_to)
+        .text("email_subject", &email.subject)
+        .set("redirect_uris", list(&realm.post_binding_redirect_uris))
+        .set("default_lifetime_seconds", n(realm.default_lifetime_seconds))
+        .set("max_lifetime_seconds", n(realm.max_lifetime_seconds))
+        .set("return_delivery", s(realm.return_delivery.name()))
+        .set("create_ms", n(realm.create_time.millis()))
+        .set("update_ms", n(realm.update_time.millis()))
+        .0
+}
+
+fn realm_from_item(item: &Item) -> Result<Realm, Unavailable> {
+    let item = Reader(item);
+    Ok(Realm {
+        realm: item.name("pk", keys::parse_realm)?,
+        display_name: item.text_or_empty("display_name"),
+        theme: Theme {
+            logo_url_light: item.text_or_empty("logo_url_light"),
+            logo_url_dark: item.text_or_empty("logo_url_dark"),
+            support_url: item.text_or_empty("support_url"),
+            button_color: item.text_or_empty("button_color"),
+            button_text_color: item.text_or_empty("button_text_color"),
+        },
+        email: EmailSettings {
+            from_name: item.text_or_empty("email_from_name"),
+            reply_to: item.text_or_empty("email_reply_to"),
+            subject: item.text_or_empty("email_subject"),
+        },
+        post_binding_redirect_uris: item.texts("redirect_uris"),
+        default_lifetime_seconds: item.number("default_lifetime_seconds")?,
+        max_lifetime_seconds: item.number("max_lifetime_seconds")?,
+        return_delivery: item.name("return_delivery", ReturnDelivery::from_name)?,
+        create_time: item.time("create_ms")?,
+        update_time: item.time("update_ms")?,
+    })
+}
+
+fn identity_to_item(identity: &Identity) -> Item {
+    let realm = &identity.identity.realm;
+    let sort = keys::realm_sort(identity.create_time, identity.identity.identity.as_str());
+    Writer::new(keys::identity(&identity.identity), "IDENTITY")
+        .text("display_name", &identity.display_name)
+        .text("username", &identity.username)
+        .maybe("email", identity.primary_email_address.as_ref().map(s))
+        .set("create_ms", n(identity.create_time.millis()))
+        .set("update_ms", n(identity.update_time.millis()))
+        .set("realm_key", s(keys::realm_key(realm, "IDENTITY")))
+        .set("realm_sort", s(sort))
+        .0
+}
+
+/// Reads an identity.
+pub(super) fn identity_from_item(item: &Item) -> Result<Identity, Unavailable> {
+    let item = Reader(item);
+    Ok(Identity {
+        identity: item.name("pk", keys::parse_identity)?,
+        display_name: item.text_or_empty("display_name"),
+        username: item.text_or_empty("username"),
+        primary_email_address: item.maybe_text("email"),
+        create_time: item.time("create_ms")?,
+        update_time: item.time("update_ms")?,
+    })
+}
+
+fn config_to_item(config: &AuthenticatorConfig, key: keys::Key) -> Item {
+    let item = Writer::new(key, "CONFIG")
+        .set("config_id", s(config.id.as_str()))
+        .set("version", n(config.version))
+        .text("display_name", &config.display_name)
+        .maybe("relying_party_id", config.relying_party_id.as_ref().map(s))
+        .maybe("relying_party_name", config.relying_party_name.as_ref().map(s))
+        .set("user_verification", s(config.policy.user_verification.name()))
+        .set("resident_key", s(config.policy.resident_key.name()))
+        .set("attestation", s(config.policy.attestation.name()))
+        .set("create_ms", n(config.create_time.millis()))
+        .set("update_ms", n(config.update_time.millis()));
+    match &config.invocation {
+        Invocation::HostedWeb => item.set("type", s("hosted_web")).0,
+        Invocation::Embedded { invoke_url, trusted_origins, invocation_type, authentication_methods } => item
+            .set("type", s("embedded"))
+            .set("invoke_url", s(invoke_url))
+            .set("trusted_origins", list(trusted_origins))
+            .maybe("invocation_type", invocation_type.as_ref().map(s))
+            .maybe("authentication_methods", authentication_methods.as_ref().map(|json| b(json.as_bytes())))
+            .0,
+    }
+}
+
+/// Reads a config.
+pub(super) fn config_from_item(item: &Item) -> Result<AuthenticatorConfig, Unavailable> {
+    let item = Reader(item);
+    let invocation = match item.text("type")?.as_str() {
+        "hosted_web" => Invocation::HostedWeb,
+        "embedded" => Invocation::Embedded {
+            invoke_url: item.text("invoke_url")?,
+            trusted_origins: item.texts("trusted_origins"),
+            invocation_type: item.maybe_text("invocation_type"),
+            authentication_methods: item
+                .bytes("authentication_methods")
+                .ok()
+                .and_then(|json| String::from_utf8(json.to_vec()).ok()),
+        },
+        _ => return Err(item.malformed("type")),
+    };
+    Ok(AuthenticatorConfig {
+        realm: item.name("pk", keys::parse_realm)?,
+        id: item.name("config_id", |id| ConfigId::parse(id).ok())?,
+        version: item.number("version")?,
+        display_name: item.text_or_empty("display_name"),
+        invocation,
+        relying_party_id: item.maybe_text("relying_party_id"),
+        relying_party_name: item.maybe_text("relying_party_name"),
+        policy: Policy {
+            user_verification: item.name("user_verification", Requirement::from_name)?,
+            resident_key: item.name("resident_key", Requirement::from_name)?,
+            attestation: item.name("attestation", Attestation::from_name)?,
+        },
+        create_time: item.time("create_ms")?,
+        update_time: item.time("update_ms")?,
+    })
+}

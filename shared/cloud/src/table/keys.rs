@@ -1,0 +1,93 @@
+//! Keys. Ids have no `#`, so two things never share a key.
+//!
+//! | what | pk | sk |
+//! |---|---|---|
+//! | realm | `T#t#R#r` | `REALM` |
+//! | authenticator config, newest | `T#t#R#r` | `CONFIG#id` |
+//! | authenticator config, each version | `T#t#R#r` | `VERSION#id#n` |
+//! | identity | `T#t#R#r#I#i` | `IDENTITY` |
+//! | job | `T#t#R#r#I#i` | `JOB#id` |
+//! | credential | `T#t#R#r#I#i` | `CRED#id` |
+//! | claim on an authenticator's credential id | `T#t#R#r#W#sha256` | `CLAIM` |
+//!
+//! `CRED#…` sorts before `IDENTITY`, which sorts before `JOB#…`: one query gets an identity with its credentials.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use binding::ids::{ConfigId, CredentialId, IdentityId, IdentityRef, JobId, JobRef, RealmId, RealmRef, TenantId};
+use binding::time::Timestamp;
+use ring::digest;
+
+pub(super) const JOB: &str = "JOB#";
+pub(super) const CREDENTIAL: &str = "CRED#";
+pub(super) const CONFIG: &str = "CONFIG#";
+pub(super) const IDENTITY: &str = "IDENTITY";
+
+pub(super) type Key = (String, String);
+
+pub(super) fn realm_pk(realm: &RealmRef) -> String {
+    format!("T#{}#R#{}", realm.tenant, realm.realm)
+}
+
+pub(super) fn identity_pk(identity: &IdentityRef) -> String {
+    format!("{}#I#{}", realm_pk(&identity.realm), identity.identity)
+}
+
+pub(super) fn realm(realm: &RealmRef) -> Key {
+    (realm_pk(realm), "REALM".to_owned())
+}
+
+pub(super) fn config(realm: &RealmRef, id: &ConfigId) -> Key {
+    (realm_pk(realm), format!("{CONFIG}{id}"))
+}
+
+pub(super) fn config_version(realm: &RealmRef, id: &ConfigId, version: u32) -> Key {
+    (realm_pk(realm), format!("VERSION#{id}#{version:010}"))
+}
+
+pub(super) fn identity(identity: &IdentityRef) -> Key {
+    (identity_pk(identity), IDENTITY.to_owned())
+}
+
+pub(super) fn job(job: &JobRef) -> Key {
+    (identity_pk(&job.identity), format!("{JOB}{}", job.job))
+}
+
+pub(super) fn credential(identity: &IdentityRef, id: CredentialId) -> Key {
+    (identity_pk(identity), format!("{CREDENTIAL}{id}"))
+}
+
+/// The item that makes an authenticator's credential id unique in a realm.
+pub(super) fn claim(realm: &RealmRef, webauthn_id: &[u8]) -> Key {
+    let hash = URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, webauthn_id));
+    (format!("{}#W#{hash}", realm_pk(realm)), "CLAIM".to_owned())
+}
+
+/// The partition of the index `realm` that lists a realm's things of one kind.
+pub(super) fn realm_key(realm: &RealmRef, kind: &str) -> String {
+    format!("{}#{kind}", realm_pk(realm))
+}
+
+/// Sorts by time of creation.
+pub(super) fn realm_sort(create_time: Timestamp, id: &str) -> String {
+    format!("{:015}#{id}", create_time.millis())
+}
+
+/// The partition of the index `expiry`: one of sixteen, so that none becomes hot.
+pub(super) fn expiry_shard(job: JobId) -> String {
+    let id = job.to_string();
+    format!("EXPIRY#{}", &id[id.len() - 1..])
+}
+
+pub(super) fn parse_identity(pk: &str) -> Option<IdentityRef> {
+    let mut parts = pk.split('#');
+    let mut next = |tag: &str| if parts.next()? == tag { parts.next() } else { None };
+    let tenant = TenantId::parse(next("T")?).ok()?;
+    let realm = RealmId::parse(next("R")?).ok()?;
+    let identity = IdentityId::parse(next("I")?).ok()?;
+    parts.next().is_none().then_some(IdentityRef { realm: RealmRef { tenant, realm }, identity })
+}
+
+pub(super) fn parse_realm(pk: &str) -> Option<RealmRef> {
+    parse_identity(&format!("{pk}#I#any")).map(|identity| identity.realm)
+}

@@ -1,0 +1,203 @@
+//! Lists, newest first.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::Select;
+use binding::credential::Credential;
+use binding::directory::{AuthenticatorConfig, Identity};
+use binding::ids::{IdentityRef, RealmRef};
+use binding::job::Job;
+use binding::unavailable::Unavailable;
+
+use super::item::{Item, Reader, s};
+use super::{Table, directory, keys, records};
+use crate::aws::unavailable;
+
+/// How many requests one page may cost, at most.
+const REQUESTS: usize = 30;
+
+/// What to list.
+#[derive(Clone, Copy, Debug)]
+pub enum Listing<'a> {
+    /// The jobs of an identity.
+    JobsOf(&'a IdentityRef),
+    /// The jobs of a realm.
+    Jobs(&'a RealmRef),
+    /// The credentials of an identity.
+    CredentialsOf(&'a IdentityRef),
+    /// The credentials of a realm.
+    Credentials(&'a RealmRef),
+    /// The identities of a realm.
+    Identities(&'a RealmRef),
+    /// The newest versions of a realm's configs.
+    Configs(&'a RealmRef),
+}
+
+/// Where a page ended: the keys of its last item.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Position {
+    /// The item's partition key.
+    pub pk: String,
+    /// The item's sort key.
+    pub sk: String,
+    /// Its sort key in the realm's index; empty for a list of one partition.
+    pub realm_sort: String,
+}
+
+/// One element of a list.
+#[derive(Clone, Debug)]
+pub enum Listed {
+    /// A job.
+    Job(Box<Job>),
+    /// A credential.
+    Credential(Box<Credential>),
+    /// An identity.
+    Identity(Box<Identity>),
+    /// A config.
+    Config(Box<AuthenticatorConfig>),
+}
+
+enum Source {
+    Partition { pk: String, prefix: &'static str },
+    Index { realm_key: String },
+}
+
+impl Listing<'_> {
+    fn source(&self) -> Source {
+        let partition = |pk, prefix| Source::Partition { pk, prefix };
+        let index = |realm, kind| Source::Index { realm_key: keys::realm_key(realm, kind) };
+        match self {
+            Listing::JobsOf(identity) => partition(keys::identity_pk(identity), keys::JOB),
+            Listing::CredentialsOf(identity) => partition(keys::identity_pk(identity), keys::CREDENTIAL),
+            Listing::Configs(realm) => partition(keys::realm_pk(realm), keys::CONFIG),
+            Listing::Jobs(realm) => index(realm, "JOB"),
+            Listing::Credentials(realm) => index(realm, "CREDENTIAL"),
+            Listing::Identities(realm) => index(realm, "IDENTITY"),
+        }
+    }
+
+    fn read(&self, item: &Item) -> Result<Listed, Unavailable> {
+        Ok(match self {
+            Listing::JobsOf(_) | Listing::Jobs(_) => Listed::Job(Box::new(records::job_from_item(item)?)),
+            Listing::CredentialsOf(_) | Listing::Credentials(_) => {
+                Listed::Credential(Box::new(records::credential_from_item(item)?))
+            }
+            Listing::Identities(_) => Listed::Identity(Box::new(directory::identity_from_item(item)?)),
+            Listing::Configs(_) => Listed::Config(Box::new(directory::config_from_item(item)?)),
+        })
+    }
+}
+
+impl Table {
+    /// A page of a list: at most `size` elements that `keep` keeps, the first `skip` of them left out, after
+    /// `position`. With it comes where the page ended, if there is more.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the table does not answer.
+    pub async fn list(
+        &self,
+        listing: Listing<'_>,
+        position: Option<Position>,
+        mut skip: usize,
+        size: usize,
+        keep: impl Fn(&Listed) -> bool,
+    ) -> Result<(Vec<Listed>, Option<Position>), Unavailable> {
+        let mut found: Vec<(Listed, Position)> = Vec::new();
+        let mut position = position;
+        for _ in 0..REQUESTS {
+            let wanted = (size + 1 + skip - found.len()).min(200);
+            let (items, next) = self.page(listing.source(), position.as_ref(), wanted).await?;
+            for item in items {
+                let listed = listing.read(&item)?;
+                if !keep(&listed) {
+                    continue;
+                }
+                if skip > 0 {
+                    skip -= 1;
+                    continue;
+                }
+                found.push((listed, position_of(&item)?));
+            }
+            position = next;
+            if position.is_none() || found.len() > size {
+                break;
+            }
+        }
+        // One more than wanted tells that there is more, without an empty last page.
+        if found.len() > size {
+            found.truncate(size);
+            position = found.last().map(|(_, position)| position.clone());
+        }
+        Ok((found.into_iter().map(|(listed, _)| listed).collect(), position))
+    }
+
+    /// One request's worth of whole items, and where it ended if there may be more.
+    async fn page(
+        &self,
+        source: Source,
+        position: Option<&Position>,
+        limit: usize,
+    ) -> Result<(Vec<Item>, Option<Position>), Unavailable> {
+        let query = self.query(&source, position).limit(i32::try_from(limit).unwrap_or(200));
+        let answer = query.send().await.map_err(|error| unavailable("dynamodb", &error))?;
+        let next = answer.last_evaluated_key.filter(|key| !key.is_empty());
+        let next = next.map(|key| position_of(&key)).transpose()?;
+        let items = answer.items.unwrap_or_default();
+        if let Source::Partition { .. } = source {
+            return Ok((items, next));
+        }
+        // The index holds keys only: the items are fetched and put back into its order.
+        let keys = items.iter().map(|item| Ok((Reader(item).text("pk")?, Reader(item).text("sk")?)));
+        let order = keys.collect::<Result<Vec<_>, Unavailable>>()?;
+        let mut whole: HashMap<(String, String), Item> = HashMap::new();
+        for item in self.get_all(order.clone()).await? {
+            whole.insert((Reader(&item).text("pk")?, Reader(&item).text("sk")?), item);
+        }
+        // An item may be gone before the index knows.
+        Ok((order.iter().filter_map(|key| whole.remove(key)).collect(), next))
+    }
+
+    fn query(
+        &self,
+        source: &Source,
+        position: Option<&Position>,
+    ) -> aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder {
+        let query = self.client.query().table_name(&self.name).scan_index_forward(false);
+        let start = position.map(|position| {
+            HashMap::from([("pk".to_owned(), s(&position.pk)), ("sk".to_owned(), s(&position.sk))])
+        });
+        match source {
+            Source::Partition { pk, prefix } => query
+                .key_condition_expression("pk = :pk AND begins_with(sk, :prefix)")
+                .expression_attribute_values(":pk", s(pk))
+                .expression_attribute_values(":prefix", s(*prefix))
+                .consistent_read(true)
+                .set_exclusive_start_key(start),
+            Source::Index { realm_key } => query
+                .index_name("realm")
+                .key_condition_expression("realm_key = :realm")
+                .expression_attribute_values(":realm", s(realm_key))
+                .set_exclusive_start_key(start.zip(position).map(|(mut key, position)| {
+                    key.insert("realm_key".to_owned(), s(realm_key));
+                    key.insert("realm_sort".to_owned(), s(&position.realm_sort));
+                    key
+                })),
+        }
+    }
+
+    /// How many elements a list has, counted up to `bound`.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the table does not answer.
+    pub async fn count(&self, listing: Listing<'_>, bound: u32) -> Result<u32, Unavailable> {
+        let limit = i32::try_from(bound).unwrap_or(i32::MAX);
+        let query = self.query(&listing.source(), None).select(Select::Count).limit(limit);
+        let answer = query.send().await.map_err(|error| unavailable("dynamodb", &error))?;
+        Ok(u32::try_from(answer.count).unwrap_or_default())
+    }
+}
+
+fn position_of(item: &Item) -> Result<Position, Unavailable> {
+    let item = Reader(item);
+    Ok(Position { pk: item.text("pk")?, sk: item.text("sk")?, realm_sort: item.text_or_empty("realm_sort") })
+}

@@ -1,0 +1,148 @@
+//! Items and what they stand for: the one file that knows the attributes of jobs and credentials.
+
+use binding::credential::{Credential, CredentialState};
+use binding::ids::{ConfigId, CredentialId, JobId, JobRef};
+use binding::job::{DeliveryMethod, EmailStatus, Failure, Job, Record};
+use binding::link::LinkTokenHash;
+use binding::state::State;
+use binding::unavailable::Unavailable;
+use proof::{Facts, Mechanism, WebauthnFacts};
+
+use super::item::{Item, Reader, Writer, b, list, n, s};
+use super::keys;
+
+/// The attribute that tells when a state was entered. `LINK_SENT` is entered at `create_ms`.
+pub(super) fn entered(state: State) -> String {
+    format!("entered_{}", state.name())
+}
+
+pub(super) fn job_to_item(job: &Job, op: &str) -> Item {
+    let realm = &job.job.identity.realm;
+    Writer::new(keys::job(&job.job), "JOB")
+        .set("state", s(job.state.name()))
+        .set("version", n(job.version))
+        .set("delivery_method", s(job.delivery_method.name()))
+        .set("config_id", s(job.config_id.as_str()))
+        .set("config_version", n(job.config_version))
+        .maybe("redirect_uri", job.post_binding_redirect_uri.as_ref().map(s))
+        .maybe("locale", job.locale.as_ref().map(s))
+        .set("link_hash", b(job.link_hash.as_bytes()))
+        .set("link_version", n(job.link_version))
+        .set("create_ms", n(job.create_time.millis()))
+        .set("update_ms", n(job.update_time.millis()))
+        .set("expire_ms", n(job.expire_time.millis()))
+        .set("ttl", n(job.purge_time().seconds()))
+        .set("op", s(op))
+        .set("realm_key", s(keys::realm_key(realm, "JOB")))
+        .set("realm_sort", s(keys::realm_sort(job.create_time, &job.job.job.to_string())))
+        .set("expiry_shard", s(keys::expiry_shard(job.job.job)))
+        .0
+}
+
+/// Reads a job. It is the image of a job in the table's stream too.
+///
+/// # Errors
+/// [`Unavailable`] when the item is no job.
+pub fn job_from_item(item: &Item) -> Result<Job, Unavailable> {
+    let item = Reader(item);
+    let identity = item.name("pk", keys::parse_identity)?;
+    let job = item.name("sk", |sk| JobId::parse(sk.strip_prefix(keys::JOB)?))?;
+    let create_time = item.time("create_ms")?;
+    let mut transitions = vec![(State::LinkSent, create_time)];
+    transitions.extend(State::ALL.into_iter().filter_map(|s| item.maybe_time(&entered(s)).map(|time| (s, time))));
+    Ok(Job::load(Record {
+        job: JobRef { identity, job },
+        state: item.name("state", State::from_name)?,
+        version: item.number("version")?,
+        delivery_method: item.name("delivery_method", DeliveryMethod::from_name)?,
+        config_id: item.name("config_id", |id| ConfigId::parse(id).ok())?,
+        config_version: item.number("config_version")?,
+        post_binding_redirect_uri: item.maybe_text("redirect_uri"),
+        locale: item.maybe_text("locale"),
+        link_hash: LinkTokenHash::from_bytes(item.array("link_hash")?),
+        link_version: item.number("link_version")?,
+        create_time,
+        update_time: item.time("update_ms")?,
+        expire_time: item.time("expire_ms")?,
+        transitions,
+        credential_id: item.maybe_name("credential_id", CredentialId::parse)?,
+        last_failure: item.maybe_time("failure_ms").map(|time| Failure {
+            time,
+            reason: item.text_or_empty("failure_reason"),
+            detail: item.text_or_empty("failure_detail"),
+        }),
+        failures: item.maybe_number("failures").unwrap_or_default(),
+        email_status: item.maybe_name("email_status", EmailStatus::from_name)?,
+    }))
+}
+
+pub(super) fn credential_to_item(credential: &Credential, op: &str) -> Item {
+    let Credential { id, identity, facts, .. } = credential;
+    let item = Writer::new(keys::credential(identity, *id), "CREDENTIAL")
+        .set("job_id", s(credential.job.to_string()))
+        .set("state", s(credential.state.name()))
+        .set("version", n(credential.version))
+        .set("create_ms", n(credential.create_time.millis()))
+        .set("update_ms", n(credential.update_time.millis()))
+        .set("op", s(op))
+        .set("realm_key", s(keys::realm_key(&identity.realm, "CREDENTIAL")))
+        .set("realm_sort", s(keys::realm_sort(credential.create_time, &id.to_string())))
+        .set("mechanism", s(facts.mechanism.name()))
+        .set("jwk_json", s(&facts.jwk_json))
+        .set("jwk_thumbprint", s(&facts.jwk_thumbprint))
+        .set("algorithm", s(&facts.algorithm));
+    let Some(webauthn) = &facts.webauthn else { return item.0 };
+    let flag = |value| aws_sdk_dynamodb::types::AttributeValue::Bool(value);
+    item.set("webauthn_id", b(&webauthn.credential_id))
+        .set("cose_key", b(&webauthn.cose_key))
+        .set("aaguid", b(&webauthn.aaguid))
+        .set("attestation_format", s(&webauthn.attestation_format))
+        .set("user_verified", flag(webauthn.user_verified))
+        .set("backup_eligible", flag(webauthn.backup_eligible))
+        .set("backup_state", flag(webauthn.backup_state))
+        .set("transports", list(&webauthn.transports))
+        .set("sign_count", n(webauthn.sign_count))
+        .set("rp_id", s(&webauthn.rp_id))
+        .0
+}
+
+/// Reads a credential. It is the image of a credential in the table's stream too.
+///
+/// # Errors
+/// [`Unavailable`] when the item is no credential.
+pub fn credential_from_item(item: &Item) -> Result<Credential, Unavailable> {
+    let has_webauthn = item.contains_key("webauthn_id");
+    let item = Reader(item);
+    let webauthn = if has_webauthn {
+        Some(WebauthnFacts {
+            credential_id: item.bytes("webauthn_id")?.to_vec(),
+            cose_key: item.bytes("cose_key")?.to_vec(),
+            aaguid: item.array("aaguid")?,
+            attestation_format: item.text("attestation_format")?,
+            user_verified: item.flag("user_verified"),
+            backup_eligible: item.flag("backup_eligible"),
+            backup_state: item.flag("backup_state"),
+            transports: item.texts("transports"),
+            sign_count: item.number("sign_count")?,
+            rp_id: item.text("rp_id")?,
+        })
+    } else {
+        None
+    };
+    Ok(Credential {
+        id: item.name("sk", |sk| CredentialId::parse(sk.strip_prefix(keys::CREDENTIAL)?))?,
+        identity: item.name("pk", keys::parse_identity)?,
+        job: item.name("job_id", JobId::parse)?,
+        state: item.name("state", CredentialState::from_name)?,
+        version: item.number("version")?,
+        create_time: item.time("create_ms")?,
+        update_time: item.time("update_ms")?,
+        facts: Facts {
+            mechanism: item.name("mechanism", Mechanism::from_name)?,
+            jwk_json: item.text("jwk_json")?,
+            jwk_thumbprint: item.text("jwk_thumbprint")?,
+            algorithm: item.text("algorithm")?,
+            webauthn,
+        },
+    })
+}

@@ -1,0 +1,53 @@
+"""Turns template.yaml into the plain CloudFormation that AWS would make of it, without asking AWS.
+
+    translate.py TEMPLATE OUTPUT
+"""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+# Set before the translator looks: it asks for a region only to tell the partition, and never needs an account.
+os.environ["AWS_DEFAULT_REGION"] = "eu-central-1"
+os.environ["AWS_EC2_METADATA_DISABLED"] = "true"
+
+from samtranslator.model.exceptions import InvalidDocumentException  # noqa: E402
+from samtranslator.translator.transform import transform  # noqa: E402
+from samtranslator.yaml_helper import yaml_parse  # noqa: E402
+
+# What a deployment would give for parameters without a default.
+PARAMETERS = {
+    "PublicUrl": "https://enrol.example.com",
+    "TokenIssuer": "https://issuer.example.com",
+    "TokenAudience": "bindery",
+    "SenderAddress": "no-reply@example.com",
+}
+
+
+class NoManagedPolicies:
+    """Stands in for the list of managed policies that the translator would fetch; the template names none."""
+
+    def load(self) -> dict[str, str]:
+        return {}
+
+
+def main(source: str, target: str) -> int:
+    template = yaml_parse(Path(source).read_text(encoding="utf-8"))
+    # `sam package` uploads the code and writes its address; the translator takes nothing else.
+    for resource in template["Resources"].values():
+        if resource.get("Type") == "AWS::Serverless::Function":
+            resource["Properties"]["CodeUri"] = "s3://example-bucket/function.zip"
+    try:
+        plain = transform(template, PARAMETERS, NoManagedPolicies())
+    except InvalidDocumentException as refused:
+        print(f"{source}: SAM refuses it: {refused.message}", file=sys.stderr)
+        for cause in refused.causes:
+            print(f"  {cause.message}", file=sys.stderr)
+        return 1
+    Path(target).write_text(json.dumps(plain, indent=2), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
