@@ -26,10 +26,10 @@ const text = {
     ready: {
       tone: 'plain',
       heading: 'Create your passkey',
-      lead: '{from} asks you to create a passkey: you sign in with your fingerprint, your face or your screen lock, and have nothing to remember.',
-      note: 'Did not expect this? Close this page. Nothing happens, and the link runs out by itself.',
+      lead: '{from} invites you to create a passkey. Your device will ask for your fingerprint, your face or your screen lock. There is nothing to remember.',
+      note: 'Not expecting this? You can close this page: nothing happens, and the link expires on its own.',
     },
-    working: { tone: 'plain', heading: 'Creating your passkey', lead: 'Keep this page open until it says that you are done.' },
+    working: { tone: 'plain', heading: 'Creating your passkey', lead: 'Keep this page open until your passkey is ready.' },
     done: {
       tone: 'good',
       heading: 'Your passkey is ready',
@@ -48,7 +48,7 @@ const text = {
     'failed-to-send': {
       tone: 'warn',
       heading: 'This link is not valid',
-      lead: 'The mail with this link could not be delivered, so the link was given up. Ask {from} to check your mail address and to send a new one.',
+      lead: 'The mail with this link could not be delivered, so the link was cancelled. Ask {from} to check your mail address and to send a new one.',
     },
     used: {
       tone: 'warn',
@@ -77,7 +77,7 @@ const text = {
       tone: 'good',
       heading: 'You already have a passkey here',
       lead: 'This device already has a passkey for your account at {from}. You can sign in with it.',
-      note: 'To add a passkey on a phone, a security key or another device, go on with that one.',
+      note: 'You can also add one on a phone, a security key or another device.',
     },
     offline: {
       tone: 'warn',
@@ -93,7 +93,7 @@ const text = {
       tone: 'bad',
       heading: 'The passkey was not accepted',
       lead: 'Your device made a passkey, but the server could not accept it. You can try again, perhaps with another device or browser.',
-      note: 'If it happens again, tell support what stands below.',
+      note: 'If it happens again, send support the lines below.',
     },
   },
 
@@ -295,7 +295,8 @@ async function askDevice(options) {
   try {
     return await navigator.credentials.create({ publicKey: creationOptions(options) });
   } catch (error) {
-    throw new Stop(stateOfDeviceError[error.name] ?? 'refused', { reason: error.name });
+    const state = stateOfDeviceError[error.name];
+    throw state ? new Stop(state) : new Stop('refused', { reason: error.name });
   }
 }
 
@@ -361,7 +362,7 @@ function show(state, words = {}, trace = {}) {
   write($('trace'), [
     trace.reason && text.reason + trace.reason,
     trace.request && text.request + trace.request,
-  ].filter(Boolean).join(' · '));
+  ].filter(Boolean).join('\n'));
   $('facts').hidden = !preview || !['ready', 'working', ...mayTryAgain].includes(state);
   $('create').hidden = state !== 'ready';
   $('retry').hidden = !mayTryAgain.includes(state);
@@ -403,7 +404,7 @@ function fact(id, value) {
 // In the user's own language and time zone, even though the page speaks English.
 function localTime(rfc3339) {
   const time = new Date(rfc3339);
-  return Number.isNaN(time.getTime()) ? '' : new Intl.DateTimeFormat(undefined, { dateStyle: 'long', timeStyle: 'short' }).format(time);
+  return Number.isNaN(time.getTime()) ? '' : new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' }).format(time);
 }
 
 function dress({ logo_url_light, logo_url_dark, button_color: ground, button_text_color: ink }) {

@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::{HeaderName, HeaderValue, header};
+use axum::http::{Extensions, HeaderName, HeaderValue, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 
@@ -12,21 +12,20 @@ use crate::problem::Problem;
 /// The header that names a request, in the answer and in the problem document.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// The id of a request, for problem documents and logs. The function's start-up code puts it there.
-#[derive(Clone, Debug)]
-pub struct RequestId(pub String);
-
-/// Finishes a function's router: what it does not know is a problem, and every problem is a document.
-pub fn finish(router: Router) -> Router {
+/// Finishes a function's router: what it does not know is a problem, and every problem is a document. `request_id`
+/// tells the id that the gateway gave a request.
+pub fn finish(router: Router, request_id: fn(&Extensions) -> String) -> Router {
     router
         .fallback(async || Problem::no_such_route())
         .method_not_allowed_fallback(async || Problem::method_not_allowed())
-        .layer(from_fn(document))
+        .layer(from_fn(move |request: Request, next: Next| {
+            let id = request_id(request.extensions());
+            document(request, next, id)
+        }))
 }
 
-async fn document(request: Request, next: Next) -> Response {
+async fn document(request: Request, next: Next, id: String) -> Response {
     let path = request.uri().path().to_owned();
-    let id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
     let mut response = next.run(request).await;
     // axum's own answers to what it cannot route or read have no problem: they get one.
     if response.status().is_client_error() && response.extensions().get::<Problem>().is_none() {

@@ -4,6 +4,8 @@ pub use proof::{Attestation, Requirement};
 
 use crate::ids::{ConfigId, IdentityRef, RealmRef};
 use crate::job::DEFAULT_LIFETIME_SECONDS;
+use crate::link::PublicUrl;
+use crate::redirect;
 use crate::time::Timestamp;
 
 /// A realm's settings.
@@ -150,6 +152,20 @@ pub struct AuthenticatorConfig {
     pub create_time: Timestamp,
     /// When it was last changed.
     pub update_time: Timestamp,
+}
+
+impl AuthenticatorConfig {
+    /// The relying party id of passkeys made under this config: its own, or the host of the page that makes them.
+    #[must_use]
+    pub fn rp_id(&self, public_url: &PublicUrl) -> String {
+        let of_page = || match &self.invocation {
+            Invocation::HostedWeb => public_url.host(),
+            Invocation::Embedded { invoke_url, .. } => {
+                redirect::check(invoke_url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default()
+            }
+        };
+        self.relying_party_id.clone().unwrap_or_else(of_page)
+    }
 }
 
 /// Whose page makes the passkey.

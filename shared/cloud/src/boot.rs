@@ -4,7 +4,8 @@ use std::future::Future;
 
 use axum::Router;
 use lambda_http::tower::ServiceExt as _;
-use lambda_runtime::{Error, LambdaEvent};
+use lambda_runtime::LambdaEvent;
+pub use lambda_runtime::Error;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 

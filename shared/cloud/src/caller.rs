@@ -1,13 +1,35 @@
 //! The caller of a management operation, as the API gateway's JWT authorizer verified it.
 
 use axum::extract::FromRequestParts;
+use axum::http::Extensions;
 use axum::http::request::Parts;
 use binding::access::{Claims, Denied};
 use lambda_http::request::RequestContext;
 
+use crate::env::{BadVariable, Env};
+
 /// Which claim of the access token names its tenant (`TENANT_CLAIM`).
 #[derive(Clone, Debug)]
 pub struct TenantClaim(pub String);
+
+impl TenantClaim {
+    /// From `TENANT_CLAIM`.
+    ///
+    /// # Errors
+    /// [`BadVariable`] when it is missing.
+    pub fn new(env: &Env) -> Result<Self, BadVariable> {
+        env.require("TENANT_CLAIM").map(|claim| Self(claim.to_owned()))
+    }
+}
+
+/// The id that the API gateway gave a request; empty when it came from elsewhere.
+#[must_use]
+pub fn request_id(extensions: &Extensions) -> String {
+    match extensions.get::<RequestContext>() {
+        Some(RequestContext::ApiGatewayV2(context)) => context.request_id.clone().unwrap_or_default(),
+        _ => String::new(),
+    }
+}
 
 /// The verified claims of a request, or nothing when the gateway verified none.
 #[derive(Clone, Debug)]

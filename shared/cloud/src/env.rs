@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use binding::link::PublicUrl;
+
 /// A function's environment. On Lambda it is the process's own; the local stack gives each function another.
 #[derive(Clone, Debug, Default)]
 pub struct Env(BTreeMap<String, String>);
@@ -31,6 +33,17 @@ impl Env {
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
+    }
+}
+
+impl Env {
+    /// The address of the installation, `PUBLIC_URL`.
+    ///
+    /// # Errors
+    /// [`BadVariable`] when it is missing, or neither https nor http on loopback, or more than an origin.
+    pub fn public_url(&self) -> Result<PublicUrl, BadVariable> {
+        let why = "must be an https origin, such as https://bind.example.com";
+        PublicUrl::parse(self.require("PUBLIC_URL")?).ok_or(BadVariable { name: "PUBLIC_URL", why })
     }
 }
 

@@ -44,6 +44,21 @@ pub struct Position {
     pub realm_sort: String,
 }
 
+impl Position {
+    /// The position as a page token carries it.
+    #[must_use]
+    pub fn into_parts(self) -> Vec<String> {
+        vec![self.pk, self.sk, self.realm_sort]
+    }
+
+    /// Reads a position from a page token, which only we can make.
+    #[must_use]
+    pub fn from_parts(parts: Vec<String>) -> Option<Self> {
+        let [pk, sk, realm_sort] = parts.try_into().ok()?;
+        Some(Self { pk, sk, realm_sort })
+    }
+}
+
 /// One element of a list.
 #[derive(Clone, Debug)]
 pub enum Listed {

@@ -104,4 +104,26 @@ impl Table {
             Err(error) => condition_failed(error, old_item).map(drop),
         }
     }
+
+    /// Gives a claim back after a failure, so that the next run need not wait for it to lapse.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the table does not answer; the claim lapses by itself then.
+    pub async fn release_mail(&self, job: &JobRef) -> Result<(), Unavailable> {
+        let (pk, sk) = keys::job(job);
+        let outcome = self
+            .client
+            .update_item()
+            .table_name(&self.name)
+            .key("pk", s(pk))
+            .key("sk", s(sk))
+            .update_expression("REMOVE email_claim, email_lease_ms")
+            .condition_expression("attribute_exists(pk)")
+            .send()
+            .await;
+        match outcome {
+            Ok(_) => Ok(()),
+            Err(error) => condition_failed(error, old_item).map(drop),
+        }
+    }
 }

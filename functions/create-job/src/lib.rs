@@ -1,0 +1,112 @@
+//! `POST …/credential-binding-jobs`: a job comes to be, and its link with it.
+//!
+//! 1. The caller is checked before anything is looked up.
+//! 2. Realm, identity and config are read in one request; all violations are told at once.
+//! 3. The link's secret is derived, and the job is stored with its hash. For `EMAIL`, `send-link` takes it from there.
+
+use api::body::JsonBody;
+use api::job::{Draft, can_be_mailed, created};
+use api::problem::Problem;
+use api::{edge, path};
+use axum::extract::{Path, State};
+use axum::routing::post;
+use axum::{Json, Router};
+use binding::access::Claims;
+use binding::directory::{Invocation, Realm, ReturnDelivery};
+use binding::ids::{JobId, JobRef};
+use binding::job::{DeliveryMethod, Job, NewJob};
+use binding::link::{LinkKey, PublicUrl};
+use cloud::aws::Aws;
+use cloud::boot::Error;
+use cloud::caller::{Caller, TenantClaim, request_id};
+use cloud::clock::Clock;
+use cloud::env::Env;
+use cloud::table::Table;
+use cloud::{keys, random};
+
+/// What the function needs.
+#[derive(Clone, Debug)]
+pub struct Deps {
+    table: Table,
+    clock: Clock,
+    link_key: LinkKey,
+    public_url: PublicUrl,
+    tenant_claim: TenantClaim,
+}
+
+impl Deps {
+    /// From the function's environment.
+    ///
+    /// # Errors
+    /// What keeps the function from starting.
+    pub async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
+        let aws = Aws::new(env)?;
+        let table = Table::new(&aws, env)?;
+        let (link_key, ()) = tokio::join!(keys::link(&aws, env), table.warm());
+        let (public_url, tenant_claim) = (env.public_url()?, TenantClaim::new(env)?);
+        Ok(Self { table, clock, link_key: link_key?, public_url, tenant_claim })
+    }
+}
+
+/// The function's routes.
+pub fn router(deps: Deps) -> Router {
+    let jobs = "/v1/tenants/{tenant_id}/realms/{realm_id}/identities/{identity_id}/credential-binding-jobs";
+    edge::finish(Router::new().route(jobs, post(create)).with_state(deps), request_id)
+}
+
+async fn create(
+    State(deps): State<Deps>,
+    Path((tenant, realm, identity)): Path<(String, String, String)>,
+    caller: Caller,
+    body: Result<JsonBody, Problem>,
+) -> Result<Json<serde_json::Value>, Problem> {
+    let claims = caller.allow(&deps.tenant_claim, &tenant, "credential-binding-jobs:create")?;
+    let identity = path::identity(&tenant, &realm, &identity)?;
+    let now = deps.clock.now();
+
+    let JsonBody(body) = body?;
+    let draft = Draft::read(&body)?;
+    let (method, config_id) = (draft.delivery_method, draft.config.clone());
+    let subjects = deps.table.subjects(&identity, config_id.as_ref()).await?;
+    let Some(realm) = subjects.realm else { return Err(Problem::not_found("realm", identity.realm.realm.as_str())) };
+    let request = draft.finish(&realm)?;
+    let (Some(method), Some(config_id)) = (method, config_id) else {
+        return Err(Problem::unreadable("delivery_method and authenticator_config_id are required."));
+    };
+    let Some(person) = subjects.identity else { return Err(Problem::not_found("identity", identity.identity.as_str())) };
+    let Some(config) = subjects.config else { return Err(Problem::not_found("authenticator_config", config_id.as_str())) };
+    may_return(method, &realm, &claims)?;
+    can_be_mailed(method, &person)?;
+
+    let job = JobRef { identity, job: JobId::new(now, random::bytes()) };
+    let token = deps.link_key.derive(&job, 1);
+    let link = match config.invocation {
+        Invocation::HostedWeb => deps.public_url.hosted_link(&job, &token),
+        Invocation::Embedded { .. } => deps.public_url.embedded_link(&job, &token),
+    };
+    let new = NewJob {
+        job,
+        delivery_method: method,
+        config: (config.id, config.version),
+        post_binding_redirect_uri: request.post_binding_redirect_uri,
+        locale: request.locale,
+        lifetime_seconds: request.lifetime_seconds,
+        link_hash: token.hash(),
+    };
+    let job = Job::new(new, now);
+    deps.table.create_job(&job).await?;
+    Ok(Json(created(&job, &link)))
+}
+
+fn may_return(method: DeliveryMethod, realm: &Realm, claims: &Claims) -> Result<(), Problem> {
+    let scope = "credential-binding-jobs:return";
+    match (method, realm.return_delivery) {
+        (DeliveryMethod::Return, ReturnDelivery::Forbidden) => {
+            Err(Problem::forbidden("The realm does not allow delivery_method RETURN. Use EMAIL."))
+        }
+        (DeliveryMethod::Return, ReturnDelivery::Scoped) if !claims.has(scope) => {
+            Err(Problem::forbidden(format!("In this realm, delivery_method RETURN needs the scope {scope}.")))
+        }
+        _ => Ok(()),
+    }
+}

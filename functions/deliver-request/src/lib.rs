@@ -1,0 +1,145 @@
+//! `POST …/{job}:getInfo`: the device gets the binding request, and the job becomes `REQUEST_DELIVERED`.
+//!
+//! 1. The ceremony token is verified: no table is asked for that.
+//! 2. The job is moved on in one conditional write, which also says what it was created with.
+//! 3. What the request needs is read: identity and credentials in one request, realm in another; the config's version
+//!    never changes, so a warm function has it. If this fails, the device asks again: the write was a repeatable one.
+
+use api::problem::Problem;
+use api::{config, edge, identity, path, realm};
+use axum::extract::{Path, State};
+use axum::http::HeaderMap;
+use axum::routing::post;
+use axum::{Json, Router};
+use binding::ceremony::{CeremonyKey, CeremonyToken, NotAToken};
+use binding::credential::{Credential, CredentialState};
+use binding::directory::{AuthenticatorConfig, Identity, Realm};
+use binding::ids::IdentityRef;
+use binding::job::{Command, Job};
+use binding::link::PublicUrl;
+use binding::unavailable::Unavailable;
+use cloud::aws::Aws;
+use cloud::boot::Error;
+use cloud::caller::request_id;
+use cloud::clock::Clock;
+use cloud::env::Env;
+use cloud::keys;
+use cloud::table::{Holder, Table};
+use proof::webauthn::{CreationOptions, creation_options};
+use ring::digest;
+use serde_json::{Value, json};
+
+/// What the function needs.
+#[derive(Clone, Debug)]
+pub struct Deps {
+    table: Table,
+    clock: Clock,
+    ceremony_key: CeremonyKey,
+    public_url: PublicUrl,
+}
+
+impl Deps {
+    /// From the function's environment.
+    ///
+    /// # Errors
+    /// What keeps the function from starting.
+    pub async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
+        let aws = Aws::new(env)?;
+        let table = Table::new(&aws, env)?;
+        let (ceremony_key, ()) = tokio::join!(keys::ceremony(&aws, env), table.warm());
+        Ok(Self { table, clock, ceremony_key: ceremony_key?, public_url: env.public_url()? })
+    }
+}
+
+/// The function's routes.
+pub fn router(deps: Deps) -> Router {
+    let job = "/v1/tenants/{tenant_id}/realms/{realm_id}/identities/{identity_id}/credential-binding-jobs/{job_id}";
+    edge::finish(Router::new().route(&format!("{job}/getInfo"), post(get_info)).with_state(deps), request_id)
+}
+
+async fn get_info(
+    State(deps): State<Deps>,
+    Path(path): Path<(String, String, String, String)>,
+    headers: HeaderMap,
+) -> Result<Json<Value>, Problem> {
+    let now = deps.clock.now();
+    let job = path::linked_job(&path)?;
+    let token = path::bearer(&headers).ok_or_else(Problem::unknown_link)?;
+    let token = deps.ceremony_key.verify(&job, token, now).map_err(|not| match not {
+        NotAToken::Unknown => Problem::unknown_link(),
+        NotAToken::Expired => Problem::ceremony_expired(),
+    })?;
+
+    let holder = Holder::Ceremony(token.link_version());
+    let job = deps.table.advance(&job, holder, Command::Deliver, now).await??;
+
+    let subject = &job.job.identity;
+    let (person, realm, config) = tokio::try_join!(
+        deps.table.identity_with_credentials(subject),
+        deps.table.realm(&subject.realm),
+        deps.table.config_version(&subject.realm, &job.config_id, job.config_version),
+    )?;
+    let missing = |what: &str| Unavailable::new("dynamodb", format!("the {what} of a living job is missing"));
+    let (person, credentials) = person.ok_or_else(|| missing("identity"))?;
+    let realm = realm.ok_or_else(|| missing("realm"))?;
+    Ok(Json(deps.request(&job, &token, &person, &credentials, &realm, &config)))
+}
+
+impl Deps {
+    fn request(
+        &self,
+        job: &Job,
+        token: &CeremonyToken,
+        person: &Identity,
+        credentials: &[Credential],
+        realm: &Realm,
+        config: &AuthenticatorConfig,
+    ) -> Value {
+        let subject = &job.job.identity;
+        let (tenant_id, realm_id) = (subject.realm.tenant.as_str(), subject.realm.realm.as_str());
+        let mut request = json!({
+            "tenant": {"id": tenant_id, "display_name": tenant_id},
+            "realm": {"id": realm_id, "display_name": realm.display_name},
+            "identity": {
+                "id": subject.identity.as_str(),
+                "display_name": person.display_name,
+                "traits": identity::traits(person),
+            },
+            "theme": realm::theme(&realm.theme),
+            "authenticator_config": {
+                "id": config.id.as_str(),
+                "realm_id": realm_id,
+                "tenant_id": tenant_id,
+                "config": config::invocation_view(&config.invocation),
+            },
+            "creation_options": creation_options(&CreationOptions {
+                rp_id: &config.rp_id(&self.public_url),
+                rp_name: config.relying_party_name.as_deref().unwrap_or(&realm.display_name),
+                user_id: user_handle(subject).as_ref(),
+                user_name: &person.username,
+                user_display_name: &person.display_name,
+                challenge: &self.ceremony_key.challenge(token),
+                exclude: &to_exclude(credentials),
+                user_verification: config.policy.user_verification,
+                resident_key: config.policy.resident_key,
+                attestation: config.policy.attestation,
+            }),
+        });
+        if let Some(uri) = &job.post_binding_redirect_uri {
+            request["post_binding_redirect_uri"] = uri.as_str().into();
+        }
+        request
+    }
+}
+
+/// The user handle (WebAuthn Level 3 §5.4.3): the same for all passkeys of an identity, so that an authenticator keeps
+/// one of them, and telling nothing of the person.
+fn user_handle(identity: &IdentityRef) -> digest::Digest {
+    digest::digest(&digest::SHA256, format!("user\n{identity}").as_bytes())
+}
+
+fn to_exclude(credentials: &[Credential]) -> Vec<(Vec<u8>, Vec<String>)> {
+    let active = credentials.iter().filter(|credential| credential.state == CredentialState::Active);
+    let facts = active.filter_map(|credential| credential.facts.webauthn.as_ref());
+    facts.map(|facts| (facts.credential_id.clone(), facts.transports.clone())).collect()
+}

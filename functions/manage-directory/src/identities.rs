@@ -1,0 +1,117 @@
+//! Identities.
+
+use api::body::JsonBody;
+use api::problem::Problem;
+use api::{identity, path};
+use axum::Json;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::Uri;
+use binding::ids::{IdentityId, IdentityRef};
+use cloud::caller::Caller;
+use cloud::random;
+use cloud::table::Listing;
+use serde_json::{Map, Value};
+
+use crate::{Deps, after, patched, written};
+
+type RealmPath = Path<(String, String)>;
+type IdentityPath = Path<(String, String, String)>;
+
+/// Makes an identity with an id of ours.
+pub(crate) async fn create(
+    State(deps): State<Deps>,
+    Path((tenant, realm)): RealmPath,
+    caller: Caller,
+    body: Result<JsonBody, Problem>,
+) -> Result<Json<Value>, Problem> {
+    caller.allow(&deps.tenant_claim, &tenant, "identities:create")?;
+    let now = deps.clock.now();
+    let reference =
+        IdentityRef { realm: path::realm(&tenant, &realm)?, identity: IdentityId::new(now, random::bytes()) };
+    let JsonBody(body) = body?;
+    let made = identity::parse(&body, reference, now)?;
+    deps.realm_exists(&made.identity).await?;
+    written(deps.table.put_identity(&made, None).await?)?;
+    Ok(Json(identity::view(&made)))
+}
+
+/// Makes an identity with the caller's id, or replaces all of it.
+pub(crate) async fn put(
+    State(deps): State<Deps>,
+    Path((tenant, realm, id)): IdentityPath,
+    caller: Caller,
+    body: Result<JsonBody, Problem>,
+) -> Result<Json<Value>, Problem> {
+    caller.allow(&deps.tenant_claim, &tenant, "identities:update")?;
+    let reference = path::identity(&tenant, &realm, &id)?;
+    let JsonBody(body) = body?;
+    deps.realm_exists(&reference).await?;
+    deps.write(&reference, &body).await
+}
+
+pub(crate) async fn get(
+    State(deps): State<Deps>,
+    Path((tenant, realm, id)): IdentityPath,
+    caller: Caller,
+) -> Result<Json<Value>, Problem> {
+    caller.allow(&deps.tenant_claim, &tenant, "identities:read")?;
+    let found = deps.table.identity(&path::identity(&tenant, &realm, &id)?).await?;
+    let found = found.ok_or_else(|| Problem::not_found("identity", &id))?;
+    Ok(Json(identity::view(&found)))
+}
+
+pub(crate) async fn patch(
+    State(deps): State<Deps>,
+    Path((tenant, realm, id)): IdentityPath,
+    caller: Caller,
+    body: Result<JsonBody, Problem>,
+) -> Result<Json<Value>, Problem> {
+    caller.allow(&deps.tenant_claim, &tenant, "identities:update")?;
+    let reference = path::identity(&tenant, &realm, &id)?;
+    let JsonBody(body) = body?;
+    let seen = deps.table.identity(&reference).await?;
+    let seen = seen.ok_or_else(|| Problem::not_found("identity", &id))?;
+    let body = patched("identity", identity::view(&seen), &body)?;
+    deps.write(&reference, &body).await
+}
+
+pub(crate) async fn list(
+    State(deps): State<Deps>,
+    Path((tenant, realm)): RealmPath,
+    caller: Caller,
+    uri: Uri,
+    RawQuery(query): RawQuery,
+) -> Result<Json<Value>, Problem> {
+    caller.allow(&deps.tenant_claim, &tenant, "identities:read")?;
+    let realm = path::realm(&tenant, &realm)?;
+    deps.page(Listing::Identities(&realm), "identities", uri.path(), query.as_deref()).await
+}
+
+/// Erases an identity with its jobs and credentials.
+pub(crate) async fn erase(
+    State(deps): State<Deps>,
+    Path((tenant, realm, id)): IdentityPath,
+    caller: Caller,
+) -> Result<(), Problem> {
+    caller.allow(&deps.tenant_claim, &tenant, "identities:delete")?;
+    let reference = path::identity(&tenant, &realm, &id)?;
+    if deps.table.erase_identity(&reference).await? { Ok(()) } else { Err(Problem::not_found("identity", &id)) }
+}
+
+impl Deps {
+    async fn realm_exists(&self, identity: &IdentityRef) -> Result<(), Problem> {
+        let found = self.table.realm(&identity.realm).await?;
+        found.map(drop).ok_or_else(|| Problem::not_found("realm", identity.realm.realm.as_str()))
+    }
+
+    async fn write(&self, reference: &IdentityRef, body: &Map<String, Value>) -> Result<Json<Value>, Problem> {
+        let mut changed = identity::parse(body, reference.clone(), self.clock.now())?;
+        let seen = self.table.identity(reference).await?;
+        if let Some(seen) = &seen {
+            changed.create_time = seen.create_time;
+            changed.update_time = after(seen.update_time, changed.update_time);
+        }
+        written(self.table.put_identity(&changed, seen.map(|seen| seen.update_time)).await?)?;
+        Ok(Json(identity::view(&changed)))
+    }
+}

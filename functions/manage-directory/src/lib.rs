@@ -1,0 +1,123 @@
+//! Realms, identities and authenticator configs.
+//!
+//! A change is read, changed and written only if nobody else changed the thing meanwhile; else the caller gets a 409
+//! and tries again. `PATCH` is a JSON Merge Patch (RFC 7396) on what `GET` shows.
+
+mod configs;
+mod identities;
+mod realms;
+
+use api::edge;
+use api::fields::merge;
+use api::list::{PageKey, Query, token};
+use api::problem::{Problem, Violation};
+use axum::routing::get;
+use axum::{Json, Router};
+use binding::time::Timestamp;
+use cloud::aws::Aws;
+use cloud::boot::Error;
+use cloud::caller::{TenantClaim, request_id};
+use cloud::clock::Clock;
+use cloud::env::Env;
+use cloud::keys;
+use cloud::table::{Changed, Listed, Listing, Position, Table};
+use serde_json::{Map, Value, json};
+
+/// How far the elements of a list are counted.
+const COUNT_BOUND: u32 = 1000;
+
+/// What the function needs.
+#[derive(Clone, Debug)]
+pub struct Deps {
+    table: Table,
+    clock: Clock,
+    page_key: PageKey,
+    tenant_claim: TenantClaim,
+}
+
+impl Deps {
+    /// From the function's environment.
+    ///
+    /// # Errors
+    /// What keeps the function from starting.
+    pub async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
+        let aws = Aws::new(env)?;
+        let table = Table::new(&aws, env)?;
+        let (page_key, ()) = tokio::join!(keys::fetch(&aws, env.require("PAGE_KEY_SECRET")?), table.warm());
+        Ok(Self { table, clock, page_key: PageKey::new(&page_key?), tenant_claim: TenantClaim::new(env)? })
+    }
+}
+
+/// The function's routes.
+pub fn router(deps: Deps) -> Router {
+    let realm = "/v1/tenants/{tenant_id}/realms/{realm_id}";
+    let router = Router::new()
+        .route(realm, get(realms::get).put(realms::put))
+        .route(&format!("{realm}/identities"), get(identities::list).post(identities::create))
+        .route(
+            &format!("{realm}/identities/{{identity_id}}"),
+            get(identities::get).put(identities::put).patch(identities::patch).delete(identities::erase),
+        )
+        .route(&format!("{realm}/authenticator-configs"), get(configs::list).post(configs::create))
+        .route(
+            &format!("{realm}/authenticator-configs/{{config_id}}"),
+            get(configs::get).patch(configs::patch).delete(configs::delete),
+        );
+    edge::finish(router.with_state(deps), request_id)
+}
+
+/// The time of a change: later than what was seen, so that two changes never look the same to the write's condition.
+fn after(seen: Timestamp, now: Timestamp) -> Timestamp {
+    now.max(Timestamp::from_millis(seen.millis() + 1))
+}
+
+fn written(changed: Changed) -> Result<(), Problem> {
+    match changed {
+        Changed::Yes => Ok(()),
+        Changed::Meanwhile => Err(Problem::conflict("It was changed by somebody else meanwhile. Read it again and repeat.")),
+    }
+}
+
+/// The whole body that a merge patch makes of a thing's view: `{name: {…}}`.
+fn patched(name: &str, mut view: Value, body: &Map<String, Value>) -> Result<Map<String, Value>, Problem> {
+    let Some(Value::Object(patch)) = body.get(name) else {
+        return Err(Problem::invalid(vec![Violation::new(name, "must be an object")]));
+    };
+    if let Some(view) = view.as_object_mut() {
+        merge(view, patch);
+    }
+    Ok(Map::from_iter([(name.to_owned(), view)]))
+}
+
+impl Deps {
+    async fn page(
+        &self,
+        listing: Listing<'_>,
+        name: &str,
+        list: &str,
+        query: Option<&str>,
+    ) -> Result<Json<Value>, Problem> {
+        let now = self.clock.now();
+        let query = Query::parse(query)?;
+        let page = query.page(&self.page_key, list, now)?;
+        let (position, total) = match page {
+            Some(page) => (Position::from_parts(page.position), page.total),
+            None => (None, self.table.count(listing, COUNT_BOUND).await?),
+        };
+        let skip = if position.is_some() { 0 } else { query.skip };
+        let (found, next) = self.table.list(listing, position, skip, query.size, |_| true).await?;
+        let elements: Vec<Value> = found
+            .iter()
+            .map(|listed| match listed {
+                Listed::Identity(found) => api::identity::view(found),
+                Listed::Config(found) => api::config::view(found),
+                Listed::Job(_) | Listed::Credential(_) => Value::Null,
+            })
+            .collect();
+        let mut answer = json!({name: elements, "total_size": total});
+        if let Some(next) = next {
+            answer["next_page_token"] = token(&self.page_key, list, next.into_parts(), total, now).into();
+        }
+        Ok(Json(answer))
+    }
+}

@@ -1,0 +1,189 @@
+//! The opening of a link: the hosted page, what it shows before the click, and the click.
+//!
+//! The page's load changes nothing: mail scanners load pages too, and run their scripts. The user's click does
+//! `POST …/{job}:open`, and that is what counts as opened. A link to an app (`:invokeAuthenticator`) is opened by an
+//! SDK, which asks for JSON, or by a navigation that a user began.
+
+mod page;
+
+use api::problem::Problem;
+use api::{edge, path, realm};
+use axum::extract::{Path, RawQuery, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use binding::ceremony::CeremonyKey;
+use binding::directory::Invocation;
+use binding::ids::JobRef;
+use binding::job::{Command, Job};
+use binding::link::{LinkToken, PublicUrl};
+use binding::time::Timestamp;
+use cloud::aws::Aws;
+use cloud::boot::Error;
+use cloud::caller::request_id;
+use cloud::clock::Clock;
+use cloud::env::Env;
+use cloud::table::{Holder, Table};
+use cloud::{keys, random};
+use serde_json::{Value, json};
+
+/// What the function needs.
+#[derive(Clone, Debug)]
+pub struct Deps {
+    table: Table,
+    clock: Clock,
+    ceremony_key: CeremonyKey,
+    public_url: PublicUrl,
+    page: page::Page,
+}
+
+impl Deps {
+    /// From the function's environment.
+    ///
+    /// # Errors
+    /// What keeps the function from starting.
+    pub async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
+        let aws = Aws::new(env)?;
+        let table = Table::new(&aws, env)?;
+        let (ceremony_key, ()) = tokio::join!(keys::ceremony(&aws, env), table.warm());
+        let page = page::Page::assemble();
+        Ok(Self { table, clock, ceremony_key: ceremony_key?, public_url: env.public_url()?, page })
+    }
+}
+
+type JobPath = Path<(String, String, String, String)>;
+
+/// The function's routes.
+pub fn router(deps: Deps) -> Router {
+    let job = "/v1/tenants/{tenant_id}/realms/{realm_id}/identities/{identity_id}/credential-binding-jobs/{job_id}";
+    let router = Router::new()
+        .route("/bind", get(async |State(deps): State<Deps>| deps.page))
+        .route(&format!("{job}/preview"), get(preview))
+        .route(&format!("{job}/open"), post(open))
+        .route(&format!("{job}/invokeAuthenticator"), get(invoke_authenticator));
+    edge::finish(router.with_state(deps), request_id)
+}
+
+/// What the hosted page shows before the click: who asks, for whom, and whether the link still works. A read.
+async fn preview(
+    State(deps): State<Deps>,
+    Path(path): JobPath,
+    headers: HeaderMap,
+) -> Result<Json<Value>, Problem> {
+    let (job, _) = deps.held(&path, path::bearer(&headers)).await?;
+    let now = deps.clock.now();
+    let subjects = deps.table.subjects(&job.job.identity, None).await?;
+    let (Some(realm), Some(person)) = (subjects.realm, subjects.identity) else {
+        return Err(Problem::unknown_link());
+    };
+    let mut preview = json!({
+        "state": job.state_at(now).name(),
+        "expire_time": job.expire_time.to_string(),
+        "realm": {"display_name": realm.display_name},
+        "identity": {"display_name": person.display_name},
+        "theme": realm::theme(&realm.theme),
+    });
+    if let Some(uri) = &job.post_binding_redirect_uri {
+        preview["post_binding_redirect_uri"] = uri.as_str().into();
+    }
+    Ok(Json(preview))
+}
+
+/// The click: `LINK_OPENED`, and a ceremony token for what follows.
+async fn open(State(deps): State<Deps>, Path(path): JobPath, headers: HeaderMap) -> Result<Json<Value>, Problem> {
+    let (job, token) = known(&path, path::bearer(&headers))?;
+    let now = deps.clock.now();
+    let job = deps.table.advance(&job, Holder::Link(&token.hash()), Command::Open, now).await??;
+    Ok(Json(deps.instruction(&job, now)))
+}
+
+/// An app's link: JSON for an SDK, a redirect to the app for a browser.
+async fn invoke_authenticator(
+    State(deps): State<Deps>,
+    Path(path): JobPath,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let query = query.unwrap_or_default();
+    let token = query.split('&').find_map(|pair| pair.strip_prefix("token="));
+    let (reference, token) = known(&path, token)?;
+    let now = deps.clock.now();
+    let for_sdk = accepts_json(&headers);
+    let job = if for_sdk || is_user_navigation(&headers) {
+        deps.table.advance(&reference, Holder::Link(&token.hash()), Command::Open, now).await??
+    } else {
+        let (job, _) = deps.held(&path, Some(&token.expose())).await?;
+        // Asks the rule, and drops the answer: nothing is opened.
+        job.apply(Command::Open, now).map_err(binding::job::Rejected::Refused)?
+    };
+    let instruction = deps.instruction(&job, now);
+    if for_sdk {
+        return Ok(Json(instruction).into_response());
+    }
+    let realm = &reference.identity.realm;
+    let config = deps.table.config_version(realm, &job.config_id, job.config_version).await?;
+    let Invocation::Embedded { invoke_url, .. } = config.invocation else { return Err(Problem::unknown_link()) };
+    let names = ["api_base_url", "tenant_id", "realm_id", "identity_id", "job_id", "token"];
+    let query: Vec<String> = names
+        .iter()
+        .map(|name| format!("{name}={}", escape(instruction[name].as_str().unwrap_or_default())))
+        .collect();
+    let location = format!("{}/bind?{}", invoke_url.trim_end_matches('/'), query.join("&"));
+    let headers = [(header::LOCATION, location), (header::REFERRER_POLICY, "no-referrer".to_owned())];
+    Ok((StatusCode::FOUND, headers).into_response())
+}
+
+/// The job of a link's path and the token beside it, as far as their form goes.
+fn known(path: &(String, String, String, String), token: Option<&str>) -> Result<(JobRef, LinkToken), Problem> {
+    let job = path::linked_job(path)?;
+    let token = token.and_then(LinkToken::parse).ok_or_else(Problem::unknown_link)?;
+    Ok((job, token))
+}
+
+impl Deps {
+    /// Reads the job of a link for somebody who has its secret.
+    async fn held(
+        &self,
+        path: &(String, String, String, String),
+        token: Option<&str>,
+    ) -> Result<(Job, LinkToken), Problem> {
+        let (job, token) = known(path, token)?;
+        let job = self.table.job(&job).await?.filter(|job| job.link_hash == token.hash());
+        Ok((job.ok_or_else(Problem::unknown_link)?, token))
+    }
+
+    /// What a device needs to go on.
+    fn instruction(&self, job: &Job, now: Timestamp) -> Value {
+        let token = self.ceremony_key.issue(&job.job, job.link_version, now, random::bytes());
+        let identity = &job.job.identity;
+        json!({
+            "api_base_url": self.public_url.origin(),
+            "tenant_id": identity.realm.tenant.as_str(),
+            "realm_id": identity.realm.realm.as_str(),
+            "identity_id": identity.identity.as_str(),
+            "job_id": job.job.job.to_string(),
+            "token": token.expose(),
+        })
+    }
+}
+
+fn accepts_json(headers: &HeaderMap) -> bool {
+    let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    accept.split(',').any(|range| range.split(';').next().is_some_and(|kind| kind.trim() == "application/json"))
+}
+
+/// A navigation that a user began, by the browser's word (Fetch Metadata): no prefetch, no scanner.
+fn is_user_navigation(headers: &HeaderMap) -> bool {
+    let is = |name: &str, wanted: &str| headers.get(name).is_some_and(|value| value == wanted);
+    let prefetches = |name: &str| {
+        headers.get(name).is_some_and(|value| value.to_str().is_ok_and(|purpose| purpose.contains("prefetch")))
+    };
+    is("sec-fetch-mode", "navigate") && is("sec-fetch-user", "?1") && !prefetches("sec-purpose") && !prefetches("purpose")
+}
+
+/// Percent-encodes what is not unreserved (RFC 3986 §2.3).
+fn escape(text: &str) -> String {
+    let unreserved = |b: u8| b.is_ascii_alphanumeric() || b"-._~".contains(&b);
+    text.bytes().map(|b| if unreserved(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
+}

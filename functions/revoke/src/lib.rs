@@ -1,0 +1,73 @@
+//! `:revoke` of jobs and credentials: withdrawn for good.
+
+use api::problem::Problem;
+use api::{credential, edge, job, path};
+use axum::extract::{Path, State};
+use axum::routing::post;
+use axum::{Json, Router};
+use binding::job::{Command, Rejected};
+use cloud::aws::Aws;
+use cloud::boot::Error;
+use cloud::caller::{Caller, TenantClaim, request_id};
+use cloud::clock::Clock;
+use cloud::env::Env;
+use cloud::table::{Holder, Table};
+use serde_json::Value;
+
+/// What the function needs.
+#[derive(Clone, Debug)]
+pub struct Deps {
+    table: Table,
+    clock: Clock,
+    tenant_claim: TenantClaim,
+}
+
+impl Deps {
+    /// From the function's environment.
+    ///
+    /// # Errors
+    /// What keeps the function from starting.
+    pub async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
+        let table = Table::new(&Aws::new(env)?, env)?;
+        table.warm().await;
+        Ok(Self { table, clock, tenant_claim: TenantClaim::new(env)? })
+    }
+}
+
+/// The function's routes.
+pub fn router(deps: Deps) -> Router {
+    let identity = "/v1/tenants/{tenant_id}/realms/{realm_id}/identities/{identity_id}";
+    let router = Router::new()
+        .route(&format!("{identity}/credential-binding-jobs/{{job_id}}/revoke"), post(revoke_job))
+        .route(&format!("{identity}/credentials/{{credential_id}}/revoke"), post(revoke_credential));
+    edge::finish(router.with_state(deps), request_id)
+}
+
+type ThingPath = Path<(String, String, String, String)>;
+
+async fn revoke_job(
+    State(deps): State<Deps>,
+    Path((tenant, realm, identity, id)): ThingPath,
+    caller: Caller,
+) -> Result<Json<Value>, Problem> {
+    caller.allow(&deps.tenant_claim, &tenant, "credential-binding-jobs:revoke")?;
+    let reference = path::job(&tenant, &realm, &identity, &id)?;
+    let now = deps.clock.now();
+    match deps.table.advance(&reference, Holder::Us, Command::Revoke, now).await? {
+        Ok(revoked) => Ok(Json(job::view(&revoked, now))),
+        Err(Rejected::NotFound) => Err(Problem::not_found("credential_binding_job", &id)),
+        Err(rejected) => Err(rejected.into()),
+    }
+}
+
+async fn revoke_credential(
+    State(deps): State<Deps>,
+    Path((tenant, realm, identity, id)): ThingPath,
+    caller: Caller,
+) -> Result<Json<Value>, Problem> {
+    caller.allow(&deps.tenant_claim, &tenant, "credentials:revoke")?;
+    let identity = path::identity(&tenant, &realm, &identity)?;
+    let found = deps.table.revoke_credential(&identity, path::credential(&id)?, deps.clock.now()).await?;
+    let revoked = found.ok_or_else(|| Problem::not_found("credential", &id))?;
+    Ok(Json(credential::view(&revoked)))
+}

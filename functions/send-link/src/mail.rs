@@ -1,0 +1,146 @@
+//! The text of the mail, from templates.
+
+use binding::directory::{Identity, Realm};
+use binding::job::Job;
+use binding::link::Link;
+use binding::time::Timestamp;
+use time::OffsetDateTime;
+
+/// A mail's parts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Invitation {
+    pub(crate) subject: String,
+    pub(crate) text: String,
+    pub(crate) html: String,
+}
+
+struct Language {
+    text: &'static str,
+    html: &'static str,
+    months: [&'static str; 12],
+    /// Day, month and year, then the hour.
+    date: fn(u8, &str, i32, &str) -> String,
+}
+
+const ENGLISH: Language = Language {
+    text: include_str!("../mail/invitation.en.txt"),
+    html: include_str!("../mail/invitation.en.html"),
+    months: [
+        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+        "December",
+    ],
+    date: |day, month, year, hour| format!("{day} {month} {year}, {hour} UTC"),
+};
+
+const GERMAN: Language = Language {
+    text: include_str!("../mail/invitation.de.txt"),
+    html: include_str!("../mail/invitation.de.html"),
+    months: [
+        "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November",
+        "Dezember",
+    ],
+    date: |day, month, year, hour| format!("{day}. {month} {year}, {hour} Uhr (UTC)"),
+};
+
+/// The mail that carries a job's link.
+pub(crate) fn invitation(job: &Job, realm: &Realm, person: &Identity, link: &Link) -> Invitation {
+    let german = job.locale.as_deref().is_some_and(|tag| tag.split('-').next().is_some_and(|l| l.eq_ignore_ascii_case("de")));
+    let language = if german { GERMAN } else { ENGLISH };
+    let (button, button_text) = button_colors(realm);
+    let values = [
+        ("realm", realm.display_name.clone()),
+        ("name", person.display_name.clone()),
+        ("link", link.expose().to_owned()),
+        ("expires", expires(&language, job.expire_time)),
+        ("button_color", button),
+        ("button_text_color", button_text),
+        ("logo", realm.theme.logo_url_light.clone()),
+        ("support", realm.theme.support_url.clone()),
+    ];
+    let text = render(language.text, &values, |value| value.to_owned());
+    let (subject, text) = text.split_once('\n').unwrap_or_default();
+    let subject = subject.trim_start_matches("Subject:").trim();
+    let subject = if realm.email.subject.is_empty() { subject } else { &realm.email.subject };
+    Invitation {
+        subject: subject.to_owned(),
+        text: text.trim_start().to_owned(),
+        html: render(language.html, &values, escape),
+    }
+}
+
+/// The realm's colours if one can be read on the other, else ours.
+fn button_colors(realm: &Realm) -> (String, String) {
+    let theme = &realm.theme;
+    match (luminance(&theme.button_color), luminance(&theme.button_text_color)) {
+        (Some(a), Some(b)) if (a.max(b) + 0.05) / (a.min(b) + 0.05) >= 4.5 => {
+            (theme.button_color.clone(), theme.button_text_color.clone())
+        }
+        _ => ("#1f4fd8".to_owned(), "#ffffff".to_owned()),
+    }
+}
+
+/// Relative luminance (WCAG 2.2) of `#rrggbb`.
+fn luminance(color: &str) -> Option<f64> {
+    let digits = color.strip_prefix('#').filter(|digits| digits.len() == 6)?;
+    let part = |at: usize| u8::from_str_radix(digits.get(at..at + 2)?, 16).ok().map(|value| f64::from(value) / 255.0);
+    let linear = |value: f64| if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) };
+    Some(0.2126 * linear(part(0)?) + 0.7152 * linear(part(2)?) + 0.0722 * linear(part(4)?))
+}
+
+fn expires(language: &Language, time: Timestamp) -> String {
+    let time = OffsetDateTime::from_unix_timestamp(time.seconds()).unwrap_or(OffsetDateTime::UNIX_EPOCH);
+    let month = language.months[usize::from(u8::from(time.month())) - 1];
+    (language.date)(time.day(), month, time.year(), &format!("{:02}:{:02}", time.hour(), time.minute()))
+}
+
+/// Fills a template: `{{name}}` is a value, and `{{#name}}…{{/name}}` is dropped when the value is empty. Values are
+/// put in once and not read again, so a value that looks like a placeholder stays as it is.
+fn render(template: &str, values: &[(&str, String)], escape: impl Fn(&str) -> String) -> String {
+    let value = |name: &str| values.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value.as_str());
+    let mut filled = String::with_capacity(template.len());
+    let mut rest = template;
+    while let Some((before, tag)) = rest.split_once("{{") {
+        filled.push_str(before);
+        let Some((name, after)) = tag.split_once("}}") else { break };
+        rest = after;
+        if let Some(block) = name.strip_prefix('#') {
+            if value(block).is_empty() {
+                rest = after.split_once(&format!("{{{{/{block}}}}}")).map_or("", |(_, after)| after);
+            }
+        } else if !name.starts_with('/') {
+            filled.push_str(&escape(value(name)));
+        }
+    }
+    filled.push_str(rest);
+    filled
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_escaped_and_not_read_again() {
+        let values = [("a", "<b>{{b}}".to_owned()), ("b", "secret".to_owned()), ("none", String::new())];
+        let html = render("1 {{a}} {{#none}}x {{none}}{{/none}}{{#b}}[{{b}}]{{/b}} {{unknown}}2", &values, escape);
+        assert_eq!(html, "1 &lt;b&gt;{{b}} [secret] 2");
+    }
+
+    #[test]
+    fn dates_are_written_in_words() {
+        let time = Timestamp::parse("2026-11-30T12:05:09Z").unwrap();
+        assert_eq!(expires(&ENGLISH, time), "30 November 2026, 12:05 UTC");
+        assert_eq!(expires(&GERMAN, time), "30. November 2026, 12:05 Uhr (UTC)");
+    }
+
+    #[test]
+    fn contrast_is_measured() {
+        assert!(luminance("#ffffff").unwrap() > 0.99);
+        assert!(luminance("#000000").unwrap() < 0.01);
+        assert_eq!(luminance("red"), None);
+    }
+}

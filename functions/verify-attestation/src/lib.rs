@@ -1,0 +1,151 @@
+//! `POST …/{job}:bind`: the device proves its key, the credential comes to be, and the job is `COMPLETE`.
+//!
+//! 1. The ceremony token is verified: no table is asked for that.
+//! 2. The job is read, for the policy that it was created with and for the brake on failed tries.
+//! 3. The proof is verified. A refusal is noted on the job and costs the user nothing but another try.
+//! 4. Job and credential are written in one transaction. The first valid proof wins.
+
+use api::body::JsonBody;
+use api::problem::{Problem, Violation};
+use api::{credential, edge, path};
+use axum::extract::{Path, State};
+use axum::http::HeaderMap;
+use axum::routing::post;
+use axum::{Json, Router};
+use binding::ceremony::{CeremonyKey, CeremonyToken, NotAToken};
+use binding::directory::{AuthenticatorConfig, Invocation};
+use binding::ids::CredentialId;
+use binding::job::{Failure, Job, Refused, Rejected};
+use binding::link::PublicUrl;
+use binding::state::{State as JobState, Step};
+use binding::time::Timestamp;
+use cloud::aws::Aws;
+use cloud::boot::Error;
+use cloud::caller::request_id;
+use cloud::clock::Clock;
+use cloud::env::Env;
+use cloud::table::Table;
+use cloud::{keys, random};
+use proof::webauthn::{Expected, verify_registration};
+use proof::{Refusal, Verified};
+use serde_json::{Map, Value};
+
+/// After so many failed tries on one job the next one has to wait.
+const FREE_TRIES: u32 = 10;
+/// The longest wait, in seconds.
+const LONGEST_WAIT: i64 = 60;
+
+/// What the function needs.
+#[derive(Clone, Debug)]
+pub struct Deps {
+    table: Table,
+    clock: Clock,
+    ceremony_key: CeremonyKey,
+    public_url: PublicUrl,
+}
+
+impl Deps {
+    /// From the function's environment.
+    ///
+    /// # Errors
+    /// What keeps the function from starting.
+    pub async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
+        let aws = Aws::new(env)?;
+        let table = Table::new(&aws, env)?;
+        let (ceremony_key, ()) = tokio::join!(keys::ceremony(&aws, env), table.warm());
+        Ok(Self { table, clock, ceremony_key: ceremony_key?, public_url: env.public_url()? })
+    }
+}
+
+/// The function's routes.
+pub fn router(deps: Deps) -> Router {
+    let job = "/v1/tenants/{tenant_id}/realms/{realm_id}/identities/{identity_id}/credential-binding-jobs/{job_id}";
+    edge::finish(Router::new().route(&format!("{job}/bind"), post(bind)).with_state(deps), request_id)
+}
+
+async fn bind(
+    State(deps): State<Deps>,
+    Path(path): Path<(String, String, String, String)>,
+    headers: HeaderMap,
+    body: Result<JsonBody, Problem>,
+) -> Result<Json<Value>, Problem> {
+    let now = deps.clock.now();
+    let reference = path::linked_job(&path)?;
+    let token = path::bearer(&headers).ok_or_else(Problem::unknown_link)?;
+    let token = deps.ceremony_key.verify(&reference, token, now).map_err(|not| match not {
+        NotAToken::Unknown => Problem::unknown_link(),
+        NotAToken::Expired => Problem::ceremony_expired(),
+    })?;
+    let JsonBody(body) = body?;
+    let raw = registration(&body)?;
+
+    let job = deps.table.job(&reference).await?.ok_or_else(Problem::unknown_link)?;
+    may_try(&job, &token, now)?;
+    let config = deps.table.config_version(&reference.identity.realm, &job.config_id, job.config_version).await?;
+
+    let verified = match deps.verify(raw, &token, &config) {
+        Ok(verified) => verified,
+        Err(refusal) => {
+            let (reason, detail) = (refusal.reason.name(), refusal.detail);
+            tracing::info!(job_id = %reference.job, reason, "proof refused");
+            let failure = Failure { time: now, reason: reason.to_owned(), detail: detail.clone() };
+            deps.table.record_failure(&reference, &failure).await?;
+            return Err(Problem::proof_refused(reason, detail));
+        }
+    };
+    let id = CredentialId::new(now, random::bytes());
+    let credential = deps.table.complete(&reference, token.link_version(), id, &verified, deps.clock.now()).await??;
+    Ok(Json(credential::view(&credential)))
+}
+
+/// The registration in a body `{"type":"FIDO2","raw":RegistrationResponseJSON}`.
+fn registration(body: &Map<String, Value>) -> Result<&Value, Problem> {
+    let mut violations = Vec::new();
+    if body.get("type").and_then(Value::as_str) != Some("FIDO2") {
+        violations.push(Violation::new("type", "must be FIDO2"));
+    }
+    let raw = body.get("raw").filter(|raw| raw.is_object());
+    match raw {
+        Some(raw) if violations.is_empty() => return Ok(raw),
+        Some(_) => {}
+        None => violations.push(Violation::new("raw", "must be an object: RegistrationResponseJSON of WebAuthn Level 3")),
+    }
+    Err(Problem::invalid(violations))
+}
+
+/// Whether the job can take a proof now. The transaction asks again; this spares the work, and brakes guessing.
+fn may_try(job: &Job, token: &CeremonyToken, now: Timestamp) -> Result<(), Problem> {
+    let refuse = |refused| Err(Problem::from(Rejected::Refused(refused)));
+    if token.link_version() != job.link_version {
+        return refuse(Refused::LinkReplaced);
+    }
+    let state = job.state_at(now);
+    match state {
+        JobState::Complete => return refuse(Refused::AlreadyComplete),
+        JobState::Expired => return refuse(Refused::Expired),
+        JobState::Revoked => return refuse(Refused::Revoked),
+        JobState::FailedToSend => return refuse(Refused::FailedToSend),
+        state if !Step::Bind.from().contains(&state) => return refuse(Refused::TooEarly(state)),
+        _ => {}
+    }
+    let Some(last) = job.last_failure.as_ref().filter(|_| job.failures >= FREE_TRIES) else { return Ok(()) };
+    let wait = (1_i64 << (job.failures - FREE_TRIES).min(6)).min(LONGEST_WAIT);
+    let left = last.time.plus_seconds(wait).millis() - now.millis();
+    if left > 0 { Err(Problem::too_many_attempts((left + 999) / 1000)) } else { Ok(()) }
+}
+
+impl Deps {
+    fn verify(&self, raw: &Value, token: &CeremonyToken, config: &AuthenticatorConfig) -> Result<Verified, Refusal> {
+        let mut origins = vec![self.public_url.origin().to_owned()];
+        if let Invocation::Embedded { trusted_origins, .. } = &config.invocation {
+            origins.clone_from(trusted_origins);
+        }
+        let expected = Expected {
+            rp_id: &config.rp_id(&self.public_url),
+            origins: &origins,
+            challenge: &self.ceremony_key.challenge(token),
+            user_verification: config.policy.user_verification,
+        };
+        verify_registration(raw, expected)
+    }
+}

@@ -1,0 +1,231 @@
+//! AWS on one port: what the functions' SDK clients talk to.
+//!
+//! DynamoDB is forwarded to the embedded engine; SES v2, EventBridge and Secrets Manager are small servers that speak
+//! the real wire protocols and keep what they get. An operation that nobody implements is a loud 501.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use axum::body::{Body, Bytes};
+use axum::http::{HeaderMap, Request, Response, StatusCode, header};
+use cloud::clock::Clock;
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use serde_json::{Value, json};
+use tokio::sync::Notify;
+
+use crate::faults::{Fault, Faults};
+use crate::record::{Counts, Journal, lock};
+
+/// The AWS services of a stack.
+#[derive(Clone, Debug)]
+pub(crate) struct Aws {
+    pub(crate) dynamodb: String,
+    pub(crate) http: Client<HttpConnector, Body>,
+    pub(crate) secrets: Arc<Mutex<HashMap<String, String>>>,
+    pub(crate) mails: Journal,
+    pub(crate) events: Journal,
+    pub(crate) counts: Counts,
+    pub(crate) faults: Faults,
+    pub(crate) written: Arc<Notify>,
+    pub(crate) clock: Clock,
+}
+
+/// Whether a request is for AWS: by its target header, or by the path of SES v2.
+pub(crate) fn is_for_aws(path: &str, headers: &HeaderMap) -> bool {
+    headers.contains_key("x-amz-target") || path.starts_with("/v2/email/")
+}
+
+pub(crate) fn http_client() -> Client<HttpConnector, Body> {
+    Client::builder(TokioExecutor::new()).build(HttpConnector::new())
+}
+
+impl Aws {
+    /// Answers a request of an SDK.
+    pub(crate) async fn answer(&self, method: &str, path: &str, headers: &HeaderMap, body: Bytes) -> Response<Body> {
+        let target = headers.get("x-amz-target").and_then(|target| target.to_str().ok()).unwrap_or_default();
+        let (prefix, name) = target.rsplit_once('.').unwrap_or_default();
+        let (service, operation) = match prefix {
+            "DynamoDB_20120810" | "DynamoDBStreams_20120810" => ("dynamodb", name),
+            "AWSEvents" => ("eventbridge", name),
+            "secretsmanager" => ("secretsmanager", name),
+            _ if method == "POST" && path == "/v2/email/outbound-emails" => ("sesv2", "SendEmail"),
+            _ => return failure(501, "UnknownOperationException", &format!("not here: {target} {method} {path}")),
+        };
+        let fault = self.faults.next(service, operation);
+        match fault {
+            Some(Fault::Throttle) => return failure(400, "ThrottlingException", "injected"),
+            Some(Fault::Error) => return failure(500, "InternalServerError", "injected"),
+            Some(Fault::Rejected) => return failure(400, "MessageRejected", "injected"),
+            Some(Fault::Timeout) => tokio::time::sleep(Duration::from_secs(30)).await,
+            Some(Fault::LostResponse) | None => {}
+        }
+        let answer = match (service, operation) {
+            ("dynamodb", _) => self.dynamodb(operation, headers, body).await,
+            ("eventbridge", "PutEvents") => self.put_events(&body),
+            ("secretsmanager", "GetSecretValue") => self.secret(&body),
+            ("sesv2", _) => self.send_email(&body),
+            _ => failure(501, "UnknownOperationException", &format!("not here: {target}")),
+        };
+        if service != "dynamodb" {
+            self.counts.add(service, operation, 0.0, 0.0);
+        }
+        match fault {
+            Some(Fault::LostResponse) => failure(500, "InternalServerError", "injected: done, but the answer was lost"),
+            _ => answer,
+        }
+    }
+
+    async fn dynamodb(&self, operation: &str, headers: &HeaderMap, body: Bytes) -> Response<Body> {
+        let writes = ["PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "BatchWriteItem"].contains(&operation);
+        let (capacity, body) = with_capacity(operation, body);
+        let mut request = Request::post(&self.dynamodb);
+        for name in ["x-amz-target", "content-type", "authorization", "x-amz-date"] {
+            if let Some(value) = headers.get(name) {
+                request = request.header(name, value);
+            }
+        }
+        let Ok(request) = request.body(Body::from(body)) else { return failure(400, "ValidationException", "headers") };
+        let answer = match self.http.request(request).await {
+            Ok(answer) => answer,
+            Err(error) => return failure(500, "InternalServerError", &error.to_string()),
+        };
+        let (parts, body) = answer.into_parts();
+        let body = match axum::body::to_bytes(Body::new(body), 32 << 20).await {
+            Ok(body) => body,
+            Err(error) => return failure(500, "InternalServerError", &error.to_string()),
+        };
+        let (read, write) = if capacity { consumed(&body, writes) } else { (0.0, 0.0) };
+        self.counts.add("dynamodb", operation, read, write);
+        if writes {
+            self.written.notify_waiters();
+        }
+        Response::from_parts(parts, Body::from(body))
+    }
+
+    fn secret(&self, body: &[u8]) -> Response<Body> {
+        let request: Value = serde_json::from_slice(body).unwrap_or_default();
+        let name = request["SecretId"].as_str().unwrap_or_default();
+        match lock(&self.secrets).get(name) {
+            Some(secret) => success(&json!({"ARN": name, "Name": name, "SecretString": secret})),
+            None => failure(400, "ResourceNotFoundException", "no such secret"),
+        }
+    }
+
+    fn put_events(&self, body: &[u8]) -> Response<Body> {
+        let request: Value = serde_json::from_slice(body).unwrap_or_default();
+        let entries = request["Entries"].as_array().cloned().unwrap_or_default();
+        if entries.is_empty() || entries.len() > 10 {
+            return failure(400, "ValidationException", "1 to 10 entries");
+        }
+        let mut failed = 0;
+        let outcomes: Vec<Value> = entries
+            .iter()
+            .map(|entry| {
+                let detail = serde_json::from_str::<Value>(entry["Detail"].as_str().unwrap_or_default());
+                let detail = detail.ok().filter(|detail| detail.is_object());
+                let Some(detail) = detail.filter(|_| !self.faults.fails_entry()) else {
+                    failed += 1;
+                    return json!({"ErrorCode": "InternalFailure", "ErrorMessage": "not accepted"});
+                };
+                let id = fresh_id();
+                self.events.add(json!({
+                    "version": "0",
+                    "id": id,
+                    "source": entry["Source"],
+                    "account": "000000000000",
+                    "region": "local",
+                    "resources": [],
+                    "detail-type": entry["DetailType"],
+                    "time": self.event_time(entry),
+                    "detail": detail,
+                }));
+                json!({"EventId": id})
+            })
+            .collect();
+        success(&json!({"FailedEntryCount": failed, "Entries": outcomes}))
+    }
+
+    fn event_time(&self, entry: &Value) -> String {
+        let millis = entry["Time"].as_f64().map(|seconds| (seconds * 1000.0).round() as i64);
+        let time = millis.map_or_else(|| self.clock.now(), binding::time::Timestamp::from_millis);
+        // EventBridge tells whole seconds.
+        format!("{}Z", &time.to_string()[..19])
+    }
+
+    fn send_email(&self, body: &[u8]) -> Response<Body> {
+        let request: Value = serde_json::from_slice(body).unwrap_or_default();
+        let simple = &request["Content"]["Simple"];
+        let (subject, parts) = (&simple["Subject"]["Data"], &simple["Body"]);
+        let to = &request["Destination"]["ToAddresses"][0];
+        let complete = to.is_string() && subject.is_string() && parts["Text"]["Data"].is_string();
+        if !complete || !parts["Html"]["Data"].is_string() {
+            return failure(400, "BadRequestException", "one recipient, a subject, a text and an HTML part are expected");
+        }
+        let tags = request["EmailTags"].as_array().cloned().unwrap_or_default();
+        let tags = tags.iter().filter_map(|tag| Some((tag["Name"].as_str()?.to_owned(), tag["Value"].clone())));
+        let id = fresh_id();
+        self.mails.add(json!({
+            "message_id": id,
+            "from": request["FromEmailAddress"],
+            "reply_to": request["ReplyToAddresses"][0],
+            "to": to,
+            "subject": subject,
+            "text": parts["Text"]["Data"],
+            "html": parts["Html"]["Data"],
+            "time": self.clock.now().to_string(),
+            "tags": Value::Object(tags.collect()),
+        }));
+        success(&json!({"MessageId": id}))
+    }
+}
+
+/// Asks for the consumed capacity where the operation can tell it and nobody asked.
+fn with_capacity(operation: &str, body: Bytes) -> (bool, Bytes) {
+    let tells = ["GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "Scan", "BatchGetItem", "BatchWriteItem"];
+    if !tells.contains(&operation) && operation != "TransactWriteItems" {
+        return (false, body);
+    }
+    match serde_json::from_slice::<Value>(&body) {
+        Ok(mut request) if request.is_object() => {
+            request["ReturnConsumedCapacity"] = "INDEXES".into();
+            (true, request.to_string().into())
+        }
+        _ => (false, body),
+    }
+}
+
+fn consumed(body: &[u8], writes: bool) -> (f64, f64) {
+    let answer: Value = serde_json::from_slice(body).unwrap_or_default();
+    let units = match &answer["ConsumedCapacity"] {
+        Value::Array(tables) => tables.iter().filter_map(|table| table["CapacityUnits"].as_f64()).sum(),
+        table => table["CapacityUnits"].as_f64().unwrap_or_default(),
+    };
+    if writes { (0.0, units) } else { (units, 0.0) }
+}
+
+fn success(answer: &Value) -> Response<Body> {
+    respond(StatusCode::OK, "application/x-amz-json-1.1", None, answer)
+}
+
+/// An error as the JSON protocols write it: the type in the header (REST JSON) and in the body (AWS JSON).
+pub(crate) fn failure(status: u16, kind: &str, message: &str) -> Response<Body> {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    respond(status, "application/x-amz-json-1.1", Some(kind), &json!({"__type": kind, "message": message}))
+}
+
+fn respond(status: StatusCode, content_type: &str, kind: Option<&str>, body: &Value) -> Response<Body> {
+    let mut response = Response::builder().status(status).header(header::CONTENT_TYPE, content_type);
+    if let Some(kind) = kind {
+        response = response.header("x-amzn-errortype", kind);
+    }
+    response.body(Body::from(body.to_string())).unwrap_or_default()
+}
+
+/// An id in the form of a UUID.
+pub(crate) fn fresh_id() -> String {
+    let hex = format!("{:032x}", u128::from_be_bytes(cloud::random::bytes()));
+    format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+}

@@ -1,0 +1,87 @@
+//! The functions of the template, running in this process: the same routers and handlers that Lambda gets.
+
+use std::sync::Arc;
+
+use axum::Router;
+use cloud::clock::Clock;
+use cloud::env::Env;
+use lambda_runtime::Error;
+use serde_json::Value;
+
+use crate::template::{Function, StreamMapping};
+
+/// A function that runs.
+#[derive(Clone, Debug)]
+pub(crate) enum Running {
+    /// It serves HTTP.
+    Http(Router),
+    /// It consumes a stream.
+    SendLink(Arc<send_link::Deps>),
+    /// It consumes a stream.
+    PublishChanges(Arc<publish_changes::Deps>),
+}
+
+impl Running {
+    /// Starts the function that a crate implements.
+    pub(crate) async fn start(function: &Function, env: &Env, clock: &Clock) -> Result<Self, Error> {
+        let clock = clock.clone();
+        Ok(match function.binary.as_str() {
+            "create-job" => Running::Http(create_job::router(create_job::Deps::from_env(env, clock).await?)),
+            "open-link" => Running::Http(open_link::router(open_link::Deps::from_env(env, clock).await?)),
+            "deliver-request" => {
+                Running::Http(deliver_request::router(deliver_request::Deps::from_env(env, clock).await?))
+            }
+            "verify-attestation" => {
+                Running::Http(verify_attestation::router(verify_attestation::Deps::from_env(env, clock).await?))
+            }
+            "query-status" => Running::Http(query_status::router(query_status::Deps::from_env(env, clock).await?)),
+            "revoke" => Running::Http(revoke::router(revoke::Deps::from_env(env, clock).await?)),
+            "manage-directory" => {
+                Running::Http(manage_directory::router(manage_directory::Deps::from_env(env, clock).await?))
+            }
+            "send-link" => Running::SendLink(Arc::new(send_link::Deps::from_env(env, clock).await?)),
+            "publish-changes" => Running::PublishChanges(Arc::new(publish_changes::Deps::from_env(env, clock).await?)),
+            other => return Err(format!("template.yaml names a function that this stack does not know: {other}").into()),
+        })
+    }
+
+    /// Hands a batch of stream records to the function, and gives its answer as Lambda would see it.
+    pub(crate) async fn consume(&self, batch: Value) -> Result<Value, Error> {
+        let event = serde_json::from_value(batch)?;
+        let failures = match self {
+            Running::SendLink(deps) => send_link::handle(deps.clone(), event).await?,
+            Running::PublishChanges(deps) => publish_changes::handle(deps.clone(), event).await?,
+            Running::Http(_) => return Err("an HTTP function does not consume a stream".into()),
+        };
+        Ok(serde_json::to_value(failures)?)
+    }
+}
+
+/// Whether a record matches one of a mapping's patterns (EventBridge's rules, as far as the template uses them).
+pub(crate) fn matches(mapping: &StreamMapping, record: &Value) -> bool {
+    mapping.filters.is_empty() || mapping.filters.iter().any(|pattern| fits(pattern, record))
+}
+
+fn fits(pattern: &Value, value: &Value) -> bool {
+    match pattern {
+        Value::Object(members) => members.iter().all(|(name, pattern)| fits(pattern, &value[name])),
+        Value::Array(allowed) => allowed.contains(value),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn patterns_match_as_eventbridge_does() {
+        let pattern = json!({"eventName": ["INSERT", "MODIFY"], "dynamodb": {"NewImage": {"kind": {"S": ["JOB"]}}}});
+        let record = |name: &str, kind: &str| json!({"eventName": name, "dynamodb": {"NewImage": {"kind": {"S": kind}}}});
+        assert!(fits(&pattern, &record("INSERT", "JOB")));
+        assert!(!fits(&pattern, &record("REMOVE", "JOB")));
+        assert!(!fits(&pattern, &record("INSERT", "REALM")));
+        assert!(!fits(&pattern, &json!({"eventName": "INSERT", "dynamodb": {}})));
+    }
+}

@@ -1,0 +1,258 @@
+//! What stands before the functions on AWS: CloudFront's rewrite of `{id}:verb`, API Gateway's routes and JWT
+//! authorizer, and its payload (format 2.0), which goes through lambda_http as on Lambda.
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, Uri, header};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use cloud::boot::into_axum;
+use cloud::clock::Clock;
+use lambda_http::{Adapter, Context, LambdaEvent};
+use serde_json::{Map, Value, json};
+use tower::{Service as _, ServiceExt as _};
+
+use crate::issuer::{Issuer, json_response};
+use crate::template::{Access, Route};
+
+/// A route and the function behind it.
+#[derive(Clone, Debug)]
+pub(crate) struct Target {
+    pub(crate) route: Route,
+    pub(crate) function: String,
+    pub(crate) router: Router,
+}
+
+/// The gateway of a stack.
+#[derive(Clone, Debug)]
+pub(crate) struct Gateway {
+    pub(crate) targets: Vec<Target>,
+    pub(crate) issuer: Issuer,
+    pub(crate) clock: Clock,
+    pub(crate) authority: String,
+}
+
+/// `…/{id}:verb` becomes `…/{id}/verb`: the rule of infra/cloudfront/rewrite.js.
+pub(crate) fn rewrite(path: &str) -> String {
+    let start = path.rfind('/').map_or(0, |slash| slash + 1);
+    let segment = path[start..].replace("%3A", ":").replace("%3a", ":");
+    match segment.split_once(':') {
+        Some((id, verb)) if !id.is_empty() && !verb.is_empty() && verb.bytes().all(|b| b.is_ascii_alphabetic()) => {
+            format!("{}{id}/{verb}", &path[..start])
+        }
+        _ => path.to_owned(),
+    }
+}
+
+impl Gateway {
+    /// Answers a request as the deployed system would.
+    pub(crate) async fn answer(&self, method: &str, uri: &Uri, headers: &HeaderMap, body: Bytes) -> Response<Body> {
+        let path = rewrite(uri.path());
+        let Some((target, parameters)) = self.find(method, &path) else {
+            return problem(StatusCode::NOT_FOUND, &path, "Not found", "Nothing is at this address. Check the path and the method.", None);
+        };
+        let claims = match self.authorize(&target.route, headers, &path) {
+            Ok(claims) => claims,
+            Err(refused) => return *refused,
+        };
+        let payload = self.payload(method, uri, &path, headers, &body, &target.route, parameters, claims);
+        let router = target.router.clone();
+        // A task of its own: a panic ends the invocation, not the stack.
+        match tokio::spawn(invoke(router, payload)).await {
+            Ok(Ok(answer)) => from_lambda(&answer),
+            Ok(Err(error)) => self.broken(target, &error),
+            Err(error) => self.broken(target, &error.to_string()),
+        }
+    }
+
+    fn broken(&self, target: &Target, error: &str) -> Response<Body> {
+        tracing::error!(error, function = target.function, "the function broke");
+        json_response(StatusCode::INTERNAL_SERVER_ERROR, &json!({"message": "Internal Server Error"}))
+    }
+
+    fn find(&self, method: &str, path: &str) -> Option<(&Target, Map<String, Value>)> {
+        self.targets
+            .iter()
+            .filter(|target| target.route.method == method)
+            .find_map(|target| Some((target, parameters(&target.route.path, path)?)))
+    }
+
+    /// The claims of a token, where the route wants one. On AWS the refusals have the same statuses and a plainer body.
+    fn authorize(&self, route: &Route, headers: &HeaderMap, path: &str) -> Result<Option<Map<String, Value>>, Box<Response<Body>>> {
+        let Access::Token(scopes) = &route.access else { return Ok(None) };
+        let authorization = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+        let Some(claims) = self.issuer.authorize(authorization, self.clock.now()) else {
+            let detail = "The request has no valid access token. Send one as Authorization: Bearer ….";
+            return Err(Box::new(problem(StatusCode::UNAUTHORIZED, path, "Unauthorized", detail, Some("Bearer"))));
+        };
+        let granted = claims.get("scope").and_then(Value::as_str).unwrap_or_default();
+        if !scopes.is_empty() && !granted.split_ascii_whitespace().any(|scope| scopes.iter().any(|s| s == scope)) {
+            let detail = format!("Access denied: the access token lacks the scope {}.", scopes.join(" or "));
+            return Err(Box::new(problem(StatusCode::FORBIDDEN, path, "Forbidden", &detail, Some("Bearer error=\"insufficient_scope\""))));
+        }
+        Ok(Some(claims))
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the payload is made of all parts of a request")]
+    fn payload(
+        &self,
+        method: &str,
+        uri: &Uri,
+        path: &str,
+        headers: &HeaderMap,
+        body: &Bytes,
+        route: &Route,
+        parameters: Map<String, Value>,
+        claims: Option<Map<String, Value>>,
+    ) -> Value {
+        let now = self.clock.now();
+        let route_key = format!("{} {}", route.method, route.path);
+        let mut flat = Map::new();
+        for name in headers.keys() {
+            let values: Vec<&str> = headers.get_all(name).iter().filter_map(|value| value.to_str().ok()).collect();
+            flat.insert(name.to_string(), values.join(",").into());
+        }
+        // The gateway tells of the connection itself; what a client says of it does not get through.
+        let (scheme, host) = self.authority.split_once("://").unwrap_or(("http", &self.authority));
+        flat.retain(|name, _| !name.starts_with("x-forwarded-") && name != "forwarded");
+        flat.insert("host".into(), host.into());
+        flat.insert("x-forwarded-proto".into(), scheme.into());
+        let mut context = json!({
+            "accountId": "000000000000",
+            "apiId": "local",
+            "domainName": host,
+            "domainPrefix": "local",
+            "http": {
+                "method": method, "path": path, "protocol": "HTTP/1.1", "sourceIp": "127.0.0.1",
+                "userAgent": flat.get("user-agent").cloned().unwrap_or_default(),
+            },
+            "requestId": crate::aws::fresh_id(),
+            "routeKey": route_key,
+            "stage": "$default",
+            "time": now.to_string(),
+            "timeEpoch": now.millis(),
+        });
+        if let Some(claims) = claims {
+            let claims: Map<String, Value> = claims.into_iter().map(|(name, value)| (name, plain(value))).collect();
+            context["authorizer"] = json!({"jwt": {"claims": claims, "scopes": null}});
+        }
+        let mut payload = json!({
+            "version": "2.0",
+            "routeKey": route_key,
+            "rawPath": path,
+            "rawQueryString": uri.query().unwrap_or_default(),
+            "headers": flat,
+            "requestContext": context,
+            "pathParameters": parameters,
+            "isBase64Encoded": false,
+        });
+        match std::str::from_utf8(body) {
+            Ok("") => {}
+            Ok(text) => payload["body"] = text.into(),
+            Err(_) => {
+                payload["body"] = STANDARD.encode(body).into();
+                payload["isBase64Encoded"] = true.into();
+            }
+        }
+        payload
+    }
+}
+
+/// The values of a route's parameters in a path, if the path is the route's.
+fn parameters(route: &str, path: &str) -> Option<Map<String, Value>> {
+    let (mut wanted, mut given) = (route.split('/'), path.split('/'));
+    let mut found = Map::new();
+    loop {
+        match (wanted.next(), given.next()) {
+            (None, None) => return Some(found),
+            (Some(wanted), Some(given)) => match wanted.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
+                Some(name) if !given.is_empty() => drop(found.insert(name.to_owned(), given.into())),
+                None if wanted == given => {}
+                _ => return None,
+            },
+            _ => return None,
+        }
+    }
+}
+
+/// The authorizer gives every claim as a text.
+fn plain(claim: Value) -> Value {
+    match claim {
+        Value::String(text) => text.into(),
+        other => other.to_string().into(),
+    }
+}
+
+async fn invoke(router: Router, payload: Value) -> Result<Value, String> {
+    let request: lambda_http::request::LambdaRequest =
+        serde_json::from_value(payload).map_err(|error| error.to_string())?;
+    let router = router.map_request(|request: lambda_http::Request| request.map(into_axum));
+    // A router is always ready, and the adapter may not be kept across an await.
+    let answer = Adapter::from(router).call(LambdaEvent::new(request, Context::default()));
+    let answer = answer.await.map_err(|error| format!("{error:?}"))?;
+    serde_json::to_value(answer).map_err(|error| error.to_string())
+}
+
+/// A function's answer (payload format 2.0) as HTTP.
+fn from_lambda(answer: &Value) -> Response<Body> {
+    let status = answer["statusCode"].as_u64().and_then(|code| u16::try_from(code).ok()).unwrap_or(500);
+    let mut response = Response::builder().status(status);
+    for (name, value) in answer["headers"].as_object().into_iter().flatten() {
+        let parsed = HeaderName::try_from(name.as_str()).ok().zip(value.as_str().and_then(|v| HeaderValue::from_str(v).ok()));
+        if let Some((name, value)) = parsed {
+            response = response.header(name, value);
+        }
+    }
+    for cookie in answer["cookies"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+        response = response.header(header::SET_COOKIE, cookie);
+    }
+    let body = answer["body"].as_str().unwrap_or_default();
+    let body = match answer["isBase64Encoded"].as_bool() {
+        Some(true) => STANDARD.decode(body).unwrap_or_default(),
+        _ => body.as_bytes().to_vec(),
+    };
+    response.body(Body::from(body)).unwrap_or_default()
+}
+
+fn problem(status: StatusCode, path: &str, title: &str, detail: &str, challenge: Option<&str>) -> Response<Body> {
+    let code = status.canonical_reason().unwrap_or_default().to_lowercase().replace(' ', "_");
+    let document = json!({
+        "type": "about:blank", "title": title, "status": status.as_u16(), "detail": detail, "instance": path,
+        "code": code, "message": title, "details": [], "request_id": crate::aws::fresh_id(),
+    });
+    let mut response = json_response(status, &document);
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    headers.extend(challenge.and_then(|text| HeaderValue::from_str(text).ok()).map(|value| (header::WWW_AUTHENTICATE, value)));
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The same table as the CloudFront function's test.
+    #[test]
+    fn verbs_become_segments() {
+        for (path, rewritten) in [
+            ("/v1/jobs/1:open", "/v1/jobs/1/open"),
+            ("/v1/jobs/1%3Aopen", "/v1/jobs/1/open"),
+            ("/v1/jobs/1%3aopen", "/v1/jobs/1/open"),
+            ("/v1/jobs/1:open/", "/v1/jobs/1:open/"),
+            ("/v1/jobs/1:2:open", "/v1/jobs/1:2:open"),
+            ("/v1/jobs/:open", "/v1/jobs/:open"),
+            ("/v1/jobs/1:open2", "/v1/jobs/1:open2"),
+            ("/v1/jobs/1", "/v1/jobs/1"),
+            ("/", "/"),
+        ] {
+            assert_eq!(rewrite(path), rewritten, "{path}");
+        }
+    }
+
+    #[test]
+    fn paths_are_matched_by_segment() {
+        assert!(parameters("/a/{x}", "/a/").is_none());
+        assert!(parameters("/a/{x}", "/a/b/c").is_none());
+        assert_eq!(parameters("/a/{x}/c", "/a/b/c").unwrap()["x"], "b");
+    }
+}

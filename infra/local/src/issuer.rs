@@ -1,0 +1,167 @@
+//! An OAuth issuer for local use: client credentials in, access tokens out (RFC 6749 §4.4, RFC 9068), RS256.
+
+use std::path::Path;
+
+use axum::body::Body;
+use axum::http::{HeaderMap, Response, StatusCode, header};
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use binding::time::Timestamp;
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use rsa::RsaPrivateKey;
+use rsa::pkcs1::{DecodeRsaPrivateKey as _, EncodeRsaPrivateKey as _};
+use rsa::traits::PublicKeyParts as _;
+use serde_json::{Map, Value, json};
+
+/// The audience of its tokens.
+pub const AUDIENCE: &str = "bindery";
+
+/// How long a token lives, in seconds.
+const LIFETIME: i64 = 3600;
+const KEY_ID: &str = "local";
+
+/// The issuer.
+#[derive(Clone)]
+pub struct Issuer {
+    url: String,
+    encoding: EncodingKey,
+    decoding: DecodingKey,
+    modulus: String,
+    scopes: Vec<String>,
+}
+
+/// A key is made once a process: it takes a while.
+static KEY: std::sync::OnceLock<RsaPrivateKey> = std::sync::OnceLock::new();
+
+fn key(data: Option<&Path>) -> Result<RsaPrivateKey, String> {
+    let file = data.map(|folder| folder.join("issuer.der"));
+    if let Some(der) = file.as_ref().and_then(|file| std::fs::read(file).ok()) {
+        return RsaPrivateKey::from_pkcs1_der(&der).map_err(|error| format!("issuer.der: {error}"));
+    }
+    let key = KEY.get_or_init(|| {
+        RsaPrivateKey::new(&mut rsa::rand_core::OsRng, 2048).expect("2048 bits are a valid size for an RSA key")
+    });
+    if let Some(file) = file {
+        let der = key.to_pkcs1_der().map_err(|error| error.to_string())?;
+        std::fs::write(&file, der.as_bytes()).map_err(|error| format!("{}: {error}", file.display()))?;
+    }
+    Ok(key.clone())
+}
+
+impl Issuer {
+    /// An issuer at an address, which knows these scopes. Its key is kept in the data folder, if there is one.
+    ///
+    /// # Errors
+    /// When the key cannot be read or written.
+    pub fn new(base: &str, scopes: Vec<String>, data: Option<&Path>) -> Result<Self, String> {
+        let key = key(data)?;
+        let der = key.to_pkcs1_der().map_err(|error| error.to_string())?;
+        let (n, e) = (key.n().to_bytes_be(), key.e().to_bytes_be());
+        Ok(Self {
+            url: format!("{base}/oauth2"),
+            encoding: EncodingKey::from_rsa_der(der.as_bytes()),
+            decoding: DecodingKey::from_rsa_raw_components(&n, &e),
+            modulus: URL_SAFE_NO_PAD.encode(&n),
+            scopes,
+        })
+    }
+
+    /// Its address, the `iss` of its tokens.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// `GET …/.well-known/openid-configuration` (RFC 8414).
+    #[must_use]
+    pub fn metadata(&self) -> Value {
+        json!({
+            "issuer": self.url,
+            "token_endpoint": format!("{}/token", self.url),
+            "jwks_uri": format!("{}/jwks.json", self.url),
+            "grant_types_supported": ["client_credentials"],
+            "scopes_supported": self.scopes,
+        })
+    }
+
+    /// `GET …/jwks.json` (RFC 7517).
+    #[must_use]
+    pub fn jwks(&self) -> Value {
+        json!({"keys": [{"kty": "RSA", "use": "sig", "alg": "RS256", "kid": KEY_ID, "n": self.modulus, "e": "AQAB"}]})
+    }
+
+    /// `POST …/token` with client credentials `local` / `local`, in the form or as Basic authentication.
+    pub(crate) fn token_endpoint(&self, headers: &HeaderMap, form: &Map<String, Value>, now: Timestamp) -> Response<Body> {
+        let field = |name: &str| form.get(name).and_then(Value::as_str).unwrap_or_default();
+        let basic = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+        let basic = basic.and_then(|value| STANDARD.decode(value.strip_prefix("Basic ")?).ok());
+        let authenticated =
+            basic.as_deref() == Some(b"local:local") || (field("client_id") == "local" && field("client_secret") == "local");
+        if field("grant_type") != "client_credentials" {
+            return oauth_error("unsupported_grant_type", "grant_type must be client_credentials");
+        }
+        if !authenticated {
+            return oauth_error("invalid_client", "client_id and client_secret are both: local");
+        }
+        let wanted: Vec<&str> = field("scope").split_ascii_whitespace().collect();
+        if let Some(unknown) = wanted.iter().find(|scope| !self.scopes.iter().any(|known| known == *scope)) {
+            return oauth_error("invalid_scope", &format!("unknown scope {unknown}; known: {}", self.scopes.join(" ")));
+        }
+        let scope = if wanted.is_empty() { self.scopes.join(" ") } else { wanted.join(" ") };
+        let tenant = if field("tenant_id").is_empty() { "demo" } else { field("tenant_id") };
+        let token = self.token(&json!({"scope": scope, "tenant_id": tenant}), now);
+        let answer = json!({"access_token": token, "token_type": "Bearer", "expires_in": LIFETIME, "scope": scope});
+        json_response(StatusCode::OK, &answer)
+    }
+
+    /// A token with these claims over the usual ones: tests make wrong ones with it.
+    #[must_use]
+    pub fn token(&self, claims: &Value, now: Timestamp) -> String {
+        let mut all = json!({
+            "iss": self.url,
+            "sub": "local",
+            "client_id": "local",
+            "aud": AUDIENCE,
+            "iat": now.seconds(),
+            "exp": now.seconds() + LIFETIME,
+            "jti": crate::aws::fresh_id(),
+        });
+        for (name, value) in claims.as_object().into_iter().flatten() {
+            all[name] = value.clone();
+        }
+        let mut header = Header::new(Algorithm::RS256);
+        header.kid = Some(KEY_ID.to_owned());
+        jsonwebtoken::encode(&header, &all, &self.encoding).unwrap_or_default()
+    }
+
+    /// What API Gateway's JWT authorizer does: signature, issuer, audience and time. The claims, if all is well.
+    pub(crate) fn authorize(&self, authorization: Option<&str>, now: Timestamp) -> Option<Map<String, Value>> {
+        let token = authorization?.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))?.1;
+        let mut validation = Validation::new(Algorithm::RS256);
+        validation.set_audience(&[AUDIENCE]);
+        validation.set_issuer(&[&self.url]);
+        validation.set_required_spec_claims(&["exp", "aud", "iss"]);
+        // The stack's clock counts, not the system's.
+        validation.validate_exp = false;
+        let claims = jsonwebtoken::decode::<Map<String, Value>>(token.trim(), &self.decoding, &validation).ok()?.claims;
+        let at = |name: &str| claims.get(name).and_then(Value::as_i64);
+        let begun = ["nbf", "iat"].iter().all(|name| at(name).is_none_or(|time| time <= now.seconds() + 5));
+        (begun && at("exp")? > now.seconds()).then_some(claims)
+    }
+}
+
+impl std::fmt::Debug for Issuer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Issuer").field("url", &self.url).finish_non_exhaustive()
+    }
+}
+
+fn oauth_error(code: &str, description: &str) -> Response<Body> {
+    let status = if code == "invalid_client" { StatusCode::UNAUTHORIZED } else { StatusCode::BAD_REQUEST };
+    json_response(status, &json!({"error": code, "error_description": description}))
+}
+
+pub(crate) fn json_response(status: StatusCode, body: &Value) -> Response<Body> {
+    let response = Response::builder().status(status).header(header::CONTENT_TYPE, "application/json");
+    response.header(header::CACHE_CONTROL, "no-store").body(Body::from(body.to_string())).unwrap_or_default()
+}

@@ -1,0 +1,22 @@
+//! The local stack: AWS on one port, driven by template.yaml. See `cargo local --help`.
+
+mod aws;
+mod faults;
+mod functions;
+mod gateway;
+mod issuer;
+mod pages;
+mod record;
+mod seed;
+mod stack;
+mod streams;
+mod template;
+
+pub use faults::{Fault, Planned};
+pub use issuer::Issuer;
+pub use record::Logs;
+pub use stack::{Options, Stack};
+pub use template::{Access, Function, Route, Template};
+
+/// The template that this stack is driven by.
+pub const TEMPLATE: &str = include_str!("../../../template.yaml");

@@ -1,0 +1,78 @@
+//! `cargo local`: starts the local stack and runs until Ctrl-C.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use local::{Options, Stack};
+
+const HELP: &str = "\
+Runs the whole of Bindery on this machine.
+
+Usage: cargo local [--port PORT] [--data FOLDER] [--no-seed]
+
+  --port PORT     the port to listen on (default 3000; 0 takes a free one)
+  --data FOLDER   keeps table, mails, events and keys in this folder (default: in memory)
+  --no-seed       starts empty, without tenant and realm demo, identity ada, configs hosted and embedded
+";
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let options = match parse(std::env::args().skip(1)) {
+        Ok(Some(options)) => options,
+        Ok(None) => {
+            print!("{HELP}");
+            return ExitCode::SUCCESS;
+        }
+        Err(error) => {
+            eprintln!("{error}\n\n{HELP}");
+            return ExitCode::from(2);
+        }
+    };
+    let seeded = options.seed;
+    match Stack::start(options).await {
+        Ok(stack) => {
+            welcome(stack.base(), seeded);
+            // Without a signal handler the process would just end, which is all right as well.
+            drop(tokio::signal::ctrl_c().await);
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("The stack cannot start: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn parse(mut args: impl Iterator<Item = String>) -> Result<Option<Options>, String> {
+    let mut options = Options { port: 3000, data: None, seed: true };
+    while let Some(arg) = args.next() {
+        let mut value = || args.next().ok_or_else(|| format!("{arg} needs a value"));
+        match arg.as_str() {
+            "--port" => options.port = value()?.parse().map_err(|_| "--port needs a number".to_owned())?,
+            "--data" => options.data = Some(PathBuf::from(value()?)),
+            "--no-seed" => options.seed = false,
+            "--help" | "-h" => return Ok(None),
+            other => return Err(format!("unknown option {other}")),
+        }
+    }
+    Ok(Some(options))
+}
+
+fn welcome(base: &str, seeded: bool) {
+    println!("Mails and events   {base}/_local/");
+    println!("OAuth issuer       {base}/oauth2 (client local, secret local)");
+    if seeded {
+        println!(
+            "
+Create a job and mail its link:
+
+  TOKEN=$(curl -s {base}/oauth2/token -d grant_type=client_credentials -d client_id=local -d client_secret=local \\
+    | sed 's/.*\"access_token\":\"\\([^\"]*\\)\".*/\\1/')
+  curl -s {base}/v1/tenants/demo/realms/demo/identities/ada/credential-binding-jobs \\
+    -H \"Authorization: Bearer $TOKEN\" \\
+    -d '{{\"job\":{{\"delivery_method\":\"EMAIL\",\"authenticator_config_id\":\"hosted\"}}}}'
+"
+        );
+    }
+    println!("ready {base}");
+}

@@ -1,0 +1,102 @@
+//! The stack's own addresses: `/_local/…` and the OAuth issuer.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::http::{HeaderMap, Response, StatusCode, Uri, header};
+use serde_json::{Map, Value, json};
+
+use crate::issuer::json_response;
+use crate::record::Logs;
+use crate::stack::Inner;
+
+const INDEX: &str = include_str!("pages/index.html");
+const WELCOME: &str = include_str!("pages/welcome.html");
+
+pub(crate) async fn answer(
+    stack: &Arc<Inner>,
+    method: &str,
+    uri: &Uri,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Response<Body> {
+    let ok = |value: &Value| json_response(StatusCode::OK, value);
+    let path = uri.path().trim_end_matches('/');
+    let wants_json = headers
+        .get(header::ACCEPT)
+        .and_then(|accept| accept.to_str().ok())
+        .is_none_or(|accept| !accept.contains("text/html"));
+    match (method, path) {
+        ("GET", "") => redirect("/_local/"),
+        ("GET", "/_local") if !wants_json => html(INDEX),
+        ("GET", "/_local") => ok(&json!({
+            "addresses": ["mail", "events", "requests", "clock", "faults", "logs", "set-aside", "reset"],
+            "issuer": stack.issuer.metadata(),
+        })),
+        ("GET", "/_local/welcome") => html(WELCOME),
+        ("GET", "/_local/mail") if !wants_json => redirect("/_local/"),
+        ("GET", "/_local/events") if !wants_json => redirect("/_local/#events"),
+        ("GET", "/_local/mail") => ok(&stack.aws.mails.all().into()),
+        ("GET", "/_local/events") => ok(&stack.aws.events.all().into()),
+        ("GET", "/_local/set-aside") => ok(&stack.set_aside.all().into()),
+        ("GET", "/_local/requests") => ok(&stack.aws.counts.all()),
+        ("GET", "/_local/logs") => text(Logs::all().join("\n")),
+        ("GET", "/_local/clock") => ok(&json!({"now": stack.clock.now().to_string()})),
+        ("POST", "/_local/clock") => match object(body)["advance_seconds"].as_i64() {
+            Some(seconds) => {
+                stack.clock.advance(seconds.saturating_mul(1000));
+                ok(&json!({"now": stack.clock.now().to_string()}))
+            }
+            None => refuse("expected {\"advance_seconds\": n}"),
+        },
+        ("POST", "/_local/faults") => match serde_json::from_value(object(body)) {
+            Ok(planned) => {
+                stack.aws.faults.plan(planned);
+                ok(&json!({}))
+            }
+            Err(error) => refuse(&format!("expected {{\"service\", \"operation\", \"kind\", \"times\"}}: {error}")),
+        },
+        ("DELETE", "/_local/requests") => {
+            stack.aws.counts.clear();
+            ok(&json!({}))
+        }
+        ("POST", "/_local/reset") => match stack.reset().await {
+            Ok(()) => ok(&json!({})),
+            Err(error) => json_response(StatusCode::INTERNAL_SERVER_ERROR, &json!({"message": error})),
+        },
+        ("POST", "/oauth2/token") => stack.issuer.token_endpoint(headers, &form(body), stack.clock.now()),
+        ("GET", "/oauth2/jwks.json") => ok(&stack.issuer.jwks()),
+        ("GET", "/oauth2/.well-known/openid-configuration") => ok(&stack.issuer.metadata()),
+        _ => json_response(StatusCode::NOT_FOUND, &json!({"message": format!("nothing at {method} {path}; see /_local/")})),
+    }
+}
+
+fn object(body: &[u8]) -> Value {
+    serde_json::from_slice(body).unwrap_or_default()
+}
+
+fn refuse(message: &str) -> Response<Body> {
+    json_response(StatusCode::BAD_REQUEST, &json!({"message": message}))
+}
+
+fn redirect(to: &str) -> Response<Body> {
+    let response = Response::builder().status(StatusCode::FOUND).header(header::LOCATION, to);
+    response.body(Body::empty()).unwrap_or_default()
+}
+
+fn html(page: &'static str) -> Response<Body> {
+    let response = Response::builder().header(header::CONTENT_TYPE, "text/html; charset=utf-8");
+    response.body(Body::from(page)).unwrap_or_default()
+}
+
+fn text(page: String) -> Response<Body> {
+    let response = Response::builder().header(header::CONTENT_TYPE, "text/plain; charset=utf-8");
+    response.body(Body::from(page)).unwrap_or_default()
+}
+
+/// The fields of a form (`application/x-www-form-urlencoded`): the grammar of a query.
+fn form(body: &[u8]) -> Map<String, Value> {
+    let uri: Option<Uri> = format!("/?{}", String::from_utf8_lossy(body)).parse().ok();
+    let pairs = uri.and_then(|uri| axum::extract::Query::<Vec<(String, String)>>::try_from_uri(&uri).ok());
+    pairs.map(|pairs| pairs.0.into_iter().map(|(name, value)| (name, value.into())).collect()).unwrap_or_default()
+}

@@ -1,0 +1,139 @@
+//! What the local stack keeps of what it was asked: mails, events, counts, log lines.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::io::Write;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use serde::Serialize;
+use serde_json::Value;
+use tracing_subscriber::fmt::MakeWriter;
+
+/// How many log lines are kept.
+const LOG_LINES: usize = 20_000;
+
+/// How often an AWS operation was called, and what it consumed.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Calls {
+    /// How often.
+    pub count: u64,
+    /// Read request units.
+    pub read_units: f64,
+    /// Write request units.
+    pub write_units: f64,
+}
+
+/// A list that is kept in memory, and in a file of JSON lines when there is a data folder.
+#[derive(Clone, Debug)]
+pub struct Journal {
+    lines: Arc<Mutex<Vec<Value>>>,
+    file: Option<PathBuf>,
+}
+
+impl Journal {
+    /// Opens a journal, with what its file holds.
+    #[must_use]
+    pub fn open(file: Option<PathBuf>) -> Self {
+        let text = file.as_ref().and_then(|file| std::fs::read_to_string(file).ok()).unwrap_or_default();
+        let lines = text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+        Self { lines: Arc::new(Mutex::new(lines)), file }
+    }
+
+    /// Adds an entry.
+    pub fn add(&self, entry: Value) {
+        if let Some(file) = &self.file {
+            let opened = std::fs::OpenOptions::new().create(true).append(true).open(file);
+            let written = opened.and_then(|mut file| writeln!(file, "{entry}"));
+            if let Err(error) = written {
+                tracing::warn!(%error, file = %file.display(), "an entry was not written");
+            }
+        }
+        lock(&self.lines).push(entry);
+    }
+
+    /// All entries, oldest first.
+    #[must_use]
+    pub fn all(&self) -> Vec<Value> {
+        lock(&self.lines).clone()
+    }
+
+    /// Forgets all entries.
+    pub fn clear(&self) {
+        lock(&self.lines).clear();
+        if let Some(file) = &self.file {
+            drop(std::fs::remove_file(file));
+        }
+    }
+}
+
+/// Counts of AWS operations, by service and name.
+#[derive(Clone, Debug, Default)]
+pub struct Counts(Arc<Mutex<BTreeMap<String, BTreeMap<String, Calls>>>>);
+
+impl Counts {
+    /// Counts a call.
+    pub fn add(&self, service: &str, operation: &str, read_units: f64, write_units: f64) {
+        let mut services = lock(&self.0);
+        let calls = services.entry(service.to_owned()).or_default().entry(operation.to_owned()).or_default();
+        calls.count += 1;
+        calls.read_units += read_units;
+        calls.write_units += write_units;
+    }
+
+    /// The counts.
+    #[must_use]
+    pub fn all(&self) -> Value {
+        serde_json::to_value(&*lock(&self.0)).unwrap_or_default()
+    }
+
+    /// Begins again at zero.
+    pub fn clear(&self) {
+        lock(&self.0).clear();
+    }
+}
+
+/// The log of the functions: the last lines, and the bad ones on standard error too.
+#[derive(Clone, Copy, Debug)]
+pub struct Logs;
+
+static LINES: Mutex<VecDeque<String>> = Mutex::new(VecDeque::new());
+
+impl Logs {
+    /// The last lines of this process.
+    #[must_use]
+    pub fn all() -> Vec<String> {
+        lock(&LINES).iter().cloned().collect()
+    }
+}
+
+impl Write for Logs {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let line = String::from_utf8_lossy(bytes).trim_end().to_owned();
+        if line.contains("\"level\":\"ERROR\"") {
+            eprintln!("{line}");
+        }
+        let mut lines = lock(&LINES);
+        if lines.len() == LOG_LINES {
+            lines.pop_front();
+        }
+        lines.push_back(line);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl MakeWriter<'_> for Logs {
+    type Writer = Logs;
+
+    fn make_writer(&self) -> Logs {
+        Logs
+    }
+}
+
+/// Locks, also after a panic of another thread: what is kept here is never half-changed.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}

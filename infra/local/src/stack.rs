@@ -1,0 +1,332 @@
+//! Putting the stack together.
+//!
+//! 1. The port is bound first: the public URL, which links are made of, has it in it.
+//! 2. The embedded DynamoDB is started, with the table of the template.
+//! 3. The server starts, so that the functions find their secrets.
+//! 4. The functions of the template start, each with its own environment; then the streams' pumps.
+//! 5. The seed data is written through the API, as a developer would.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, RwLock};
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::response::Response;
+use cloud::clock::Clock;
+use cloud::env::Env;
+use dynoxide::Database;
+use tokio::net::TcpListener;
+use tokio::sync::Notify;
+use tokio::task::JoinHandle;
+
+use crate::aws::{self, Aws};
+use crate::faults::Faults;
+use crate::functions::Running;
+use crate::gateway::{Gateway, Target};
+use crate::issuer::{AUDIENCE, Issuer};
+use crate::record::{Counts, Journal, Logs, lock};
+use crate::streams::Pump;
+use crate::template::{Access, Function, Template};
+use crate::{TEMPLATE, pages, seed};
+
+/// The largest request that API Gateway takes, in bytes.
+const LARGEST_REQUEST: usize = 10 << 20;
+
+/// How a stack is started.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The port; 0 for any that is free.
+    pub port: u16,
+    /// The folder that holds its state; in memory if there is none.
+    pub data: Option<PathBuf>,
+    /// Whether to write the seed data.
+    pub seed: bool,
+}
+
+/// A running stack. It stops when it is dropped.
+pub struct Stack {
+    inner: Arc<Inner>,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+pub(crate) struct Inner {
+    pub(crate) base: String,
+    pub(crate) clock: Clock,
+    pub(crate) aws: Aws,
+    pub(crate) issuer: Issuer,
+    pub(crate) set_aside: Journal,
+    options: Options,
+    template: Template,
+    database: Database,
+    gateway: RwLock<Option<Gateway>>,
+    pumps: Mutex<Vec<JoinHandle<()>>>,
+}
+
+impl Stack {
+    /// Starts a stack.
+    ///
+    /// # Errors
+    /// What keeps it from starting, in words.
+    pub async fn start(options: Options) -> Result<Self, String> {
+        cloud::log::init(&Env::new([("POWERTOOLS_SERVICE_NAME".into(), "local".into())]), Logs);
+        let listener = TcpListener::bind(("127.0.0.1", options.port)).await;
+        let listener = listener.map_err(|error| format!("port {} cannot be used: {error}", options.port))?;
+        let port = listener.local_addr().map_err(|error| error.to_string())?.port();
+        let base = format!("http://localhost:{port}");
+
+        let parameters = [
+            ("PublicUrl", base.clone()),
+            ("TokenIssuer", format!("{base}/oauth2")),
+            ("TokenAudience", AUDIENCE.to_owned()),
+            ("SenderAddress", "no-reply@bindery.example".to_owned()),
+        ];
+        let template = Template::parse(TEMPLATE, &parameters)?;
+        let data = options.data.as_deref();
+        if let Some(folder) = data {
+            std::fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+        }
+        let issuer = Issuer::new(&base, scopes(&template.functions()?), data)?;
+        let database = open_database(&options)?;
+        let dynamodb = TcpListener::bind(("127.0.0.1", 0)).await.map_err(|error| error.to_string())?;
+        let dynamodb_url = format!("http://{}/", dynamodb.local_addr().map_err(|error| error.to_string())?);
+        let journal = |name: &str| Journal::open(data.map(|folder| folder.join(name)));
+        let clock = Clock::default();
+        let inner = Arc::new(Inner {
+            aws: Aws {
+                dynamodb: dynamodb_url,
+                http: aws::http_client(),
+                secrets: Arc::new(Mutex::new(secrets(&template, &options)?)),
+                mails: journal("mails.jsonl"),
+                events: journal("events.jsonl"),
+                counts: Counts::default(),
+                faults: Faults::default(),
+                written: Arc::new(Notify::new()),
+                clock: clock.clone(),
+            },
+            base,
+            clock,
+            issuer,
+            set_aside: journal("set-aside.jsonl"),
+            options,
+            template,
+            database: database.clone(),
+            gateway: RwLock::new(None),
+            pumps: Mutex::default(),
+        });
+        let router = Router::new().fallback(route).with_state(inner.clone());
+        let tasks = vec![
+            tokio::spawn(dynoxide::server::serve_on(dynamodb, database)),
+            tokio::spawn(async move {
+                if let Err(error) = axum::serve(listener, router).await {
+                    tracing::error!(%error, "the server stopped");
+                }
+            }),
+        ];
+        let stack = Self { inner, tasks };
+        stack.inner.deploy().await?;
+        Ok(stack)
+    }
+
+    /// Its address, such as `http://localhost:3000`.
+    #[must_use]
+    pub fn base(&self) -> &str {
+        &self.inner.base
+    }
+
+    /// Its OAuth issuer, for tests that need wrong tokens.
+    #[must_use]
+    pub fn issuer(&self) -> &Issuer {
+        &self.inner.issuer
+    }
+
+    /// Its clock.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.inner.clock
+    }
+
+    /// Its embedded DynamoDB, for tests that look at items.
+    #[must_use]
+    pub fn database(&self) -> &Database {
+        &self.inner.database
+    }
+}
+
+impl std::fmt::Debug for Stack {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Stack").field("base", &self.inner.base).finish_non_exhaustive()
+    }
+}
+
+impl Drop for Stack {
+    fn drop(&mut self) {
+        self.tasks.iter().for_each(JoinHandle::abort);
+        self.inner.stop_pumps();
+    }
+}
+
+/// One port for everything: AWS, the local pages, and the gateway for the rest.
+async fn route(State(inner): State<Arc<Inner>>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let Ok(body) = axum::body::to_bytes(body, LARGEST_REQUEST).await else {
+        return crate::issuer::json_response(
+            axum::http::StatusCode::PAYLOAD_TOO_LARGE,
+            &serde_json::json!({"message": "Request Entity Too Large"}),
+        );
+    };
+    let (method, path) = (parts.method.as_str(), parts.uri.path());
+    if aws::is_for_aws(path, &parts.headers) {
+        return inner.aws.answer(method, path, &parts.headers, body).await;
+    }
+    if path == "/" || path.starts_with("/_local") || path.starts_with("/oauth2/") {
+        return pages::answer(&inner, method, &parts.uri, &parts.headers, &body).await;
+    }
+    match inner.gateway() {
+        Some(gateway) => gateway.answer(method, &parts.uri, &parts.headers, body).await,
+        None => aws::failure(503, "ServiceUnavailable", "the stack is still starting"),
+    }
+}
+
+impl Inner {
+    pub(crate) fn gateway(&self) -> Option<Gateway> {
+        self.gateway.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+    }
+
+    /// Makes the table if there is none, starts functions and pumps, and writes the seed data.
+    pub(crate) async fn deploy(self: &Arc<Self>) -> Result<(), String> {
+        let (request, ttl) = self.template.table()?;
+        let table = request["TableName"].as_str().unwrap_or_default().to_owned();
+        make_table(&self.database, request, &ttl)?;
+        let mut targets = Vec::new();
+        let mut pumps = Vec::new();
+        for function in self.template.functions()? {
+            let env = Env::new(self.environment(&function));
+            let running = Running::start(&function, &env, &self.clock).await;
+            let running = running.map_err(|error| format!("{} cannot start: {error}", function.id))?;
+            if let Running::Http(router) = &running {
+                let target = |route| Target { route, function: function.id.clone(), router: router.clone() };
+                targets.extend(function.routes.iter().cloned().map(target));
+            }
+            for mapping in function.streams {
+                pumps.push(Pump {
+                    id: function.id.clone(),
+                    function: running.clone(),
+                    mapping,
+                    database: self.database.clone(),
+                    table: table.clone(),
+                    written: self.aws.written.clone(),
+                    set_aside: self.set_aside.clone(),
+                    checkpoints: self.options.data.clone(),
+                });
+            }
+        }
+        let gateway = Gateway {
+            targets,
+            issuer: self.issuer.clone(),
+            clock: self.clock.clone(),
+            authority: self.base.clone(),
+        };
+        *self.gateway.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(gateway);
+        lock(&self.pumps).extend(pumps.into_iter().map(|pump| tokio::spawn(pump.run())));
+        if self.options.seed {
+            seed::plant(self).await?;
+        }
+        self.aws.counts.clear();
+        Ok(())
+    }
+
+    /// Back to how it was after the start: seed data only.
+    pub(crate) async fn reset(self: &Arc<Self>) -> Result<(), String> {
+        self.stop_pumps();
+        let (request, _) = self.template.table()?;
+        let delete = serde_json::from_value(serde_json::json!({"TableName": request["TableName"]}));
+        self.database.delete_table(delete.map_err(|error| error.to_string())?).map_err(|error| error.to_string())?;
+        if let Some(folder) = &self.options.data {
+            for function in self.template.functions()? {
+                drop(std::fs::remove_file(folder.join(format!("checkpoint-{}", function.id))));
+            }
+        }
+        for journal in [&self.aws.mails, &self.aws.events, &self.set_aside] {
+            journal.clear();
+        }
+        self.aws.faults.clear();
+        self.clock.reset();
+        self.deploy().await
+    }
+
+    fn stop_pumps(&self) {
+        lock(&self.pumps).drain(..).for_each(|pump| pump.abort());
+    }
+
+    /// The function's variables of the template, and those that Lambda sets. The access key names the function, so
+    /// that it can be told whose call one is.
+    fn environment(&self, function: &Function) -> BTreeMap<String, String> {
+        let mut env = function.env.clone();
+        for (name, value) in [
+            ("AWS_REGION", "local"),
+            ("AWS_ACCESS_KEY_ID", function.id.as_str()),
+            ("AWS_SECRET_ACCESS_KEY", "local"),
+            ("AWS_ENDPOINT_URL", &self.base),
+        ] {
+            env.insert(name.to_owned(), value.to_owned());
+        }
+        env.extend(std::env::var("AWS_ENDPOINT_URL_DYNAMODB").ok().map(|url| ("AWS_ENDPOINT_URL_DYNAMODB".into(), url)));
+        env
+    }
+}
+
+/// All scopes that the template's routes ask for, and the one that only a realm's settings ask for.
+fn scopes(functions: &[Function]) -> Vec<String> {
+    let routes = functions.iter().flat_map(|function| &function.routes);
+    let scopes = routes.flat_map(|route| match &route.access {
+        Access::Token(scopes) => scopes.clone(),
+        Access::Public => Vec::new(),
+    });
+    let mut scopes: Vec<String> = scopes.chain(["credential-binding-jobs:return".to_owned()]).collect();
+    scopes.sort();
+    scopes.dedup();
+    scopes
+}
+
+fn open_database(options: &Options) -> Result<Database, String> {
+    let database = match &options.data {
+        Some(folder) => Database::new(&folder.join("table.sqlite").to_string_lossy()),
+        None => Database::memory(),
+    };
+    database.map_err(|error| format!("the embedded DynamoDB cannot start: {error}"))
+}
+
+fn make_table(database: &Database, request: serde_json::Value, ttl: &str) -> Result<(), String> {
+    let name = request["TableName"].clone();
+    let create = serde_json::from_value(request).map_err(|error| error.to_string())?;
+    match database.create_table(create) {
+        Ok(_) => {}
+        // It is there from the last run.
+        Err(dynoxide::DynoxideError::ResourceInUseException(_)) => return Ok(()),
+        Err(error) => return Err(format!("the table cannot be made: {error}")),
+    }
+    let ttl = serde_json::json!({
+        "TableName": name,
+        "TimeToLiveSpecification": {"AttributeName": ttl, "Enabled": true},
+    });
+    let ttl = serde_json::from_value(ttl).map_err(|error| error.to_string())?;
+    database.update_time_to_live(ttl).map(drop).map_err(|error| error.to_string())
+}
+
+/// The secrets of the template: drawn anew, or those of the data folder.
+fn secrets(template: &Template, options: &Options) -> Result<HashMap<String, String>, String> {
+    let file = options.data.as_ref().map(|folder| folder.join("secrets.json"));
+    let text = file.as_ref().and_then(|file| std::fs::read_to_string(file).ok());
+    let mut secrets: HashMap<String, String> =
+        text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+    for name in template.secrets() {
+        let fresh = || cloud::random::bytes::<32>().iter().map(|byte| format!("{byte:02x}")).collect();
+        secrets.entry(name).or_insert_with(fresh);
+    }
+    if let Some(file) = file {
+        let text = serde_json::to_string(&secrets).map_err(|error| error.to_string())?;
+        std::fs::write(&file, text).map_err(|error| format!("{}: {error}", file.display()))?;
+    }
+    Ok(secrets)
+}

@@ -1,0 +1,144 @@
+//! The table's stream, brought to the functions as Lambda brings it: in order, in batches, again after a failure, and
+//! set aside when nothing helps.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use dynoxide::Database;
+use serde_json::{Value, json};
+use tokio::sync::Notify;
+
+use crate::functions::{Running, matches};
+use crate::record::Journal;
+use crate::template::StreamMapping;
+
+/// How long a batch waits before it is tried again, at first; each further wait is twice as long, up to a second.
+const FIRST_WAIT: Duration = Duration::from_millis(50);
+
+/// One mapping of the table's stream to a function.
+pub(crate) struct Pump {
+    pub(crate) id: String,
+    pub(crate) function: Running,
+    pub(crate) mapping: StreamMapping,
+    pub(crate) database: Database,
+    pub(crate) table: String,
+    pub(crate) written: Arc<Notify>,
+    pub(crate) set_aside: Journal,
+    pub(crate) checkpoints: Option<std::path::PathBuf>,
+}
+
+impl Pump {
+    /// Runs until the task is aborted.
+    pub(crate) async fn run(self) {
+        let mut done = self.checkpoint();
+        loop {
+            let written = self.written.notified();
+            match self.read(done.as_deref()) {
+                Ok(records) if records.is_empty() => {
+                    // A write wakes it; the interval is for writes that went past this process.
+                    drop(tokio::time::timeout(Duration::from_millis(500), written).await);
+                }
+                Ok(records) => {
+                    for batch in records.chunks(self.mapping.batch_size) {
+                        self.deliver(batch).await;
+                        done = batch.last().map(sequence_number);
+                        self.save(done.as_deref());
+                    }
+                }
+                Err(error) => {
+                    tracing::error!(error, "the stream cannot be read");
+                    tokio::time::sleep(Duration::from_secs(1)).await;
+                }
+            }
+        }
+    }
+
+    /// Hands over the records that the function wants, until it has taken them all or they are set aside.
+    async fn deliver(&self, batch: &[Value]) {
+        let mut left: Vec<Value> = batch.iter().filter(|record| matches(&self.mapping, record)).cloned().collect();
+        let mut tries = 0;
+        let mut wait = FIRST_WAIT;
+        while !left.is_empty() {
+            let failed_at = match self.function.consume(json!({"Records": left})).await {
+                Ok(answer) => match answer["batchItemFailures"][0]["itemIdentifier"].as_str() {
+                    None => return,
+                    Some(id) => left.iter().position(|record| sequence_number(record) == id).unwrap_or(0),
+                },
+                Err(error) => {
+                    tracing::error!(%error, function = self.id, "the function failed");
+                    0
+                }
+            };
+            if failed_at > 0 {
+                left.drain(..failed_at);
+                tries = 0;
+                wait = FIRST_WAIT;
+            }
+            tries += 1;
+            if tries > self.mapping.retries {
+                let poison = left.remove(0);
+                tracing::error!(function = self.id, sequence_number = sequence_number(&poison), "a record was set aside");
+                self.set_aside.add(json!({"function": self.id, "record": poison}));
+                tries = 0;
+                wait = FIRST_WAIT;
+                continue;
+            }
+            tokio::time::sleep(wait).await;
+            wait = (wait * 2).min(Duration::from_secs(1));
+        }
+    }
+
+    /// The records after a sequence number, as Lambda writes them.
+    fn read(&self, after: Option<&str>) -> Result<Vec<Value>, String> {
+        use dynoxide::actions::{describe_stream, get_records, get_shard_iterator, list_streams};
+        let failed = |error: dynoxide::DynoxideError| error.to_string();
+        let streams = self.database.list_streams(list_streams::ListStreamsRequest {
+            table_name: Some(self.table.clone()),
+            ..Default::default()
+        });
+        let streams = serde_json::to_value(streams.map_err(failed)?).unwrap_or_default();
+        let Some(arn) = streams["Streams"][0]["StreamArn"].as_str() else { return Ok(Vec::new()) };
+        let described = self.database.describe_stream(describe_stream::DescribeStreamRequest {
+            stream_arn: arn.to_owned(),
+            ..Default::default()
+        });
+        let described = serde_json::to_value(described.map_err(failed)?).unwrap_or_default();
+        let shard = described["StreamDescription"]["Shards"][0]["ShardId"].as_str().unwrap_or_default();
+        let request = json!({
+            "StreamArn": arn,
+            "ShardId": shard,
+            "ShardIteratorType": if after.is_some() { "AFTER_SEQUENCE_NUMBER" } else { "TRIM_HORIZON" },
+            "SequenceNumber": after,
+        });
+        let request: get_shard_iterator::GetShardIteratorRequest =
+            serde_json::from_value(request).map_err(|error| error.to_string())?;
+        let iterator = self.database.get_shard_iterator(request).map_err(failed)?;
+        let iterator = serde_json::to_value(iterator).unwrap_or_default();
+        let records = self.database.get_records(get_records::GetRecordsRequest {
+            shard_iterator: iterator["ShardIterator"].as_str().unwrap_or_default().to_owned(),
+            limit: Some(1000),
+        });
+        let records = serde_json::to_value(records.map_err(failed)?.records).map_err(|error| error.to_string())?;
+        let mut records = records.as_array().cloned().unwrap_or_default();
+        for record in &mut records {
+            record["eventSourceARN"] = arn.into();
+        }
+        Ok(records)
+    }
+
+    fn checkpoint(&self) -> Option<String> {
+        let folder = self.checkpoints.as_ref()?;
+        std::fs::read_to_string(folder.join(format!("checkpoint-{}", self.id))).ok()
+    }
+
+    fn save(&self, done: Option<&str>) {
+        let Some((folder, done)) = self.checkpoints.as_ref().zip(done) else { return };
+        if let Err(error) = std::fs::write(folder.join(format!("checkpoint-{}", self.id)), done) {
+            tracing::warn!(%error, "the stream's checkpoint was not written");
+        }
+    }
+}
+
+fn sequence_number(record: &Value) -> String {
+    record["dynamodb"]["SequenceNumber"].as_str().unwrap_or_default().to_owned()
+}

@@ -1,0 +1,296 @@
+//! Reads template.yaml: routes, scopes, environments, the table, the streams' wiring.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde_json::{Map, Value, json};
+use serde_yaml_ng::Value as Yaml;
+
+/// The template with every intrinsic resolved.
+#[derive(Clone, Debug)]
+pub struct Template {
+    resources: Map<String, Value>,
+}
+
+/// A function of the template.
+#[derive(Clone, Debug)]
+pub struct Function {
+    /// Its logical id.
+    pub id: String,
+    /// The crate that it runs.
+    pub binary: String,
+    /// Its environment.
+    pub env: BTreeMap<String, String>,
+    /// The HTTP routes that lead to it.
+    pub routes: Vec<Route>,
+    /// The streams that it consumes.
+    pub streams: Vec<StreamMapping>,
+}
+
+/// An HTTP route.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Route {
+    /// The method.
+    pub method: String,
+    /// The path, with `{parameters}`.
+    pub path: String,
+    /// Who may use it.
+    pub access: Access,
+}
+
+/// Who may use a route.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Anybody.
+    Public,
+    /// A valid access token with one of these scopes; any valid one, if there are none.
+    Token(Vec<String>),
+}
+
+/// The wiring of a stream to a function.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StreamMapping {
+    /// How many records a batch has at most.
+    pub batch_size: usize,
+    /// How often a batch is tried again.
+    pub retries: u32,
+    /// Patterns, of which a record must match one.
+    pub filters: Vec<Value>,
+}
+
+impl Template {
+    /// Reads a template with these values for its parameters; others keep their defaults.
+    ///
+    /// # Errors
+    /// What in it this reader does not understand.
+    pub fn parse(text: &str, parameters: &[(&str, String)]) -> Result<Self, String> {
+        let yaml: Yaml = serde_yaml_ng::from_str(text).map_err(|error| format!("template.yaml: {error}"))?;
+        let mut scope = Scope::default();
+        for (name, parameter) in entries(&yaml["Parameters"]) {
+            let default = scope.resolve(&parameter["Default"])?;
+            scope.values.insert(name, default);
+        }
+        for (name, value) in parameters {
+            scope.values.insert((*name).to_owned(), value.clone().into());
+        }
+        for (name, value) in [("AWS::StackName", "bindery"), ("AWS::Region", "local"), ("AWS::Partition", "aws")] {
+            scope.values.insert(name.to_owned(), value.into());
+        }
+        scope.values.insert("AWS::AccountId".into(), "000000000000".into());
+        scope.values.insert("AWS::URLSuffix".into(), "localhost".into());
+        scope.conditions = entries(&yaml["Conditions"]).collect();
+        let mut resources = Map::new();
+        for (name, resource) in entries(&yaml["Resources"]) {
+            resources.insert(name, scope.resolve(&resource)?);
+        }
+        Ok(Self { resources })
+    }
+
+    fn of_type<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = (&'a String, &'a Value)> {
+        self.resources.iter().filter(move |(_, resource)| resource["Type"] == kind)
+    }
+
+    /// The logical ids of the secrets.
+    #[must_use]
+    pub fn secrets(&self) -> Vec<String> {
+        self.of_type("AWS::SecretsManager::Secret").map(|(id, _)| id.clone()).collect()
+    }
+
+    /// The request that makes the table, and the name of its TTL attribute.
+    ///
+    /// # Errors
+    /// When there is not exactly one table.
+    pub fn table(&self) -> Result<(Value, String), String> {
+        let tables: Vec<_> = self.of_type("AWS::DynamoDB::Table").collect();
+        let [(id, table)] = tables.as_slice() else { return Err("template.yaml: one table is expected".into()) };
+        let properties = &table["Properties"];
+        let mut request = json!({"TableName": id});
+        for name in ["AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode"] {
+            request[name] = properties[name].clone();
+        }
+        request["StreamSpecification"] = json!({
+            "StreamEnabled": true,
+            "StreamViewType": properties["StreamSpecification"]["StreamViewType"],
+        });
+        let ttl = text(&properties["TimeToLiveSpecification"]["AttributeName"]);
+        Ok((request, ttl))
+    }
+
+    /// The functions.
+    ///
+    /// # Errors
+    /// What in them this reader does not understand.
+    pub fn functions(&self) -> Result<Vec<Function>, String> {
+        self.of_type("AWS::Serverless::Function").map(|(id, function)| read_function(id, function)).collect()
+    }
+}
+
+fn read_function(id: &str, function: &Value) -> Result<Function, String> {
+    let properties = &function["Properties"];
+    let mut routes = Vec::new();
+    let mut streams = Vec::new();
+    let events = properties["Events"].as_object().cloned().unwrap_or_default();
+    for (name, event) in &events {
+        let wiring = &event["Properties"];
+        match event["Type"].as_str() {
+            Some("HttpApi") => routes.push(Route {
+                method: text(&wiring["Method"]).to_uppercase(),
+                path: text(&wiring["Path"]),
+                access: if wiring["Auth"]["Authorizer"] == "NONE" {
+                    Access::Public
+                } else {
+                    Access::Token(texts(&wiring["Auth"]["AuthorizationScopes"]))
+                },
+            }),
+            Some("DynamoDB") => streams.push(StreamMapping {
+                batch_size: number(&wiring["BatchSize"]).unwrap_or(100),
+                retries: number(&wiring["MaximumRetryAttempts"]).unwrap_or(10).try_into().unwrap_or(10),
+                filters: patterns(&wiring["FilterCriteria"]["Filters"])?,
+            }),
+            other => return Err(format!("template.yaml: {id}.{name} has an event of type {other:?}")),
+        }
+    }
+    let env = properties["Environment"]["Variables"].as_object().cloned().unwrap_or_default();
+    Ok(Function {
+        id: id.to_owned(),
+        binary: text(&function["Metadata"]["BuildProperties"]["Binary"]),
+        env: env.iter().map(|(name, value)| (name.clone(), text(value))).collect(),
+        routes,
+        streams,
+    })
+}
+
+fn patterns(filters: &Value) -> Result<Vec<Value>, String> {
+    let filters = filters.as_array().cloned().unwrap_or_default();
+    let read = |filter: &Value| serde_json::from_str(&text(&filter["Pattern"])).map_err(|e| format!("template.yaml: {e}"));
+    filters.iter().map(read).collect()
+}
+
+fn text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Null => String::new(),
+        other => other.to_string(),
+    }
+}
+
+fn texts(value: &Value) -> Vec<String> {
+    value.as_array().map(|list| list.iter().map(text).collect()).unwrap_or_default()
+}
+
+fn number(value: &Value) -> Option<usize> {
+    usize::try_from(value.as_u64()?).ok()
+}
+
+fn entries(yaml: &Yaml) -> impl Iterator<Item = (String, Yaml)> {
+    let mapping = yaml.as_mapping().cloned().unwrap_or_default();
+    mapping.into_iter().filter_map(|(name, value)| Some((name.as_str()?.to_owned(), value)))
+}
+
+/// What names in the template stand for.
+#[derive(Default)]
+struct Scope {
+    values: HashMap<String, Value>,
+    conditions: HashMap<String, Yaml>,
+}
+
+impl Scope {
+    fn resolve(&self, yaml: &Yaml) -> Result<Value, String> {
+        Ok(match yaml {
+            Yaml::Tagged(tagged) => return self.intrinsic(&tagged.tag.to_string(), &tagged.value),
+            Yaml::Mapping(_) => {
+                let mut object = Map::new();
+                for (name, value) in entries(yaml) {
+                    object.insert(name, self.resolve(&value)?);
+                }
+                Value::Object(object)
+            }
+            Yaml::Sequence(list) => list.iter().map(|value| self.resolve(value)).collect::<Result<_, _>>()?,
+            other => serde_json::to_value(other).map_err(|error| error.to_string())?,
+        })
+    }
+
+    fn intrinsic(&self, tag: &str, value: &Yaml) -> Result<Value, String> {
+        let name = || value.as_str().ok_or_else(|| format!("template.yaml: {tag} without a text"));
+        match tag {
+            "!Ref" => Ok(self.reference(name()?)),
+            // Locally a resource is known by its logical id alone.
+            "!GetAtt" => Ok(name()?.split('.').next().unwrap_or_default().into()),
+            "!Sub" => Ok(self.substitute(name()?).into()),
+            "!If" => match value.as_sequence().map(Vec::as_slice) {
+                Some([condition, yes, no]) => {
+                    let holds = self.condition(condition.as_str().unwrap_or_default())?;
+                    self.resolve(if holds { yes } else { no })
+                }
+                _ => Err("template.yaml: !If without three values".into()),
+            },
+            "!Equals" | "!Not" | "!And" | "!Or" => self.holds(tag, value).map(Value::Bool),
+            other => Err(format!("template.yaml: the intrinsic {other} is not understood here")),
+        }
+    }
+
+    fn reference(&self, name: &str) -> Value {
+        match name {
+            "AWS::NoValue" => Value::Null,
+            name => self.values.get(name).cloned().unwrap_or_else(|| name.into()),
+        }
+    }
+
+    fn substitute(&self, text: &str) -> String {
+        let mut filled = String::new();
+        let mut rest = text;
+        while let Some((before, tail)) = rest.split_once("${") {
+            let (name, after) = tail.split_once('}').unwrap_or((tail, ""));
+            filled.push_str(before);
+            filled.push_str(&self::text(&self.reference(name.split('.').next().unwrap_or(name))));
+            rest = after;
+        }
+        filled + rest
+    }
+
+    fn condition(&self, name: &str) -> Result<bool, String> {
+        match self.conditions.get(name) {
+            Some(Yaml::Tagged(tagged)) => self.holds(&tagged.tag.to_string(), &tagged.value),
+            _ => Err(format!("template.yaml: no condition {name}")),
+        }
+    }
+
+    fn holds(&self, tag: &str, value: &Yaml) -> Result<bool, String> {
+        let list = value.as_sequence().map(Vec::as_slice).unwrap_or_default();
+        let values = list.iter().map(|value| self.resolve(value)).collect::<Result<Vec<_>, _>>()?;
+        Ok(match tag {
+            "!Equals" => values.first() == values.get(1),
+            "!Not" => values.first() != Some(&Value::Bool(true)),
+            "!And" => values.iter().all(|value| *value == Value::Bool(true)),
+            _ => values.contains(&Value::Bool(true)),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = r#"
+Parameters:
+  Name: {Type: String}
+  Extra: {Type: String, Default: ""}
+Conditions:
+  HasExtra: !Not [!Equals [!Ref Extra, ""]]
+Resources:
+  Thing:
+    Type: AWS::SecretsManager::Secret
+    Properties:
+      Plain: !Ref Name
+      Both: !Sub "${Name}-${Thing.Arn}"
+      Choice: !If [HasExtra, !Ref Extra, !Ref AWS::NoValue]
+"#;
+
+    #[test]
+    fn intrinsics_are_resolved() {
+        let template = Template::parse(TEXT, &[("Name", "n".into())]).unwrap();
+        let properties = &template.resources["Thing"]["Properties"];
+        assert_eq!(*properties, json!({"Plain": "n", "Both": "n-Thing", "Choice": null}));
+        assert_eq!(template.secrets(), ["Thing"]);
+        assert!(Template::parse("Resources: {A: !Cidr x}", &[]).is_err());
+    }
+}
