@@ -42,16 +42,16 @@ fn once() -> u32 {
 
 /// All faults to come.
 #[derive(Clone, Debug, Default)]
-pub struct Faults(Arc<Mutex<Vec<Planned>>>);
+pub(crate) struct Faults(Arc<Mutex<Vec<Planned>>>);
 
 impl Faults {
     /// Plans faults.
-    pub fn plan(&self, planned: Planned) {
+    pub(crate) fn plan(&self, planned: Planned) {
         lock(&self.0).push(planned);
     }
 
     /// Forgets all faults.
-    pub fn clear(&self) {
+    pub(crate) fn clear(&self) {
         lock(&self.0).clear();
     }
 

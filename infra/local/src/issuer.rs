@@ -14,7 +14,7 @@ use rsa::traits::PublicKeyParts as _;
 use serde_json::{Map, Value, json};
 
 /// The audience of its tokens.
-pub const AUDIENCE: &str = "bindery";
+pub(crate) const AUDIENCE: &str = "bindery";
 
 /// How long a token lives, in seconds.
 const LIFETIME: i64 = 3600;
@@ -53,7 +53,7 @@ impl Issuer {
     ///
     /// # Errors
     /// When the key cannot be read or written.
-    pub fn new(base: &str, scopes: Vec<String>, data: Option<&Path>) -> Result<Self, String> {
+    pub(crate) fn new(base: &str, scopes: Vec<String>, data: Option<&Path>) -> Result<Self, String> {
         let key = key(data)?;
         let der = key.to_pkcs1_der().map_err(|error| error.to_string())?;
         let (n, e) = (key.n().to_bytes_be(), key.e().to_bytes_be());
@@ -66,15 +66,9 @@ impl Issuer {
         })
     }
 
-    /// Its address, the `iss` of its tokens.
-    #[must_use]
-    pub fn url(&self) -> &str {
-        &self.url
-    }
-
     /// `GET …/.well-known/openid-configuration` (RFC 8414).
     #[must_use]
-    pub fn metadata(&self) -> Value {
+    pub(crate) fn metadata(&self) -> Value {
         json!({
             "issuer": self.url,
             "token_endpoint": format!("{}/token", self.url),
@@ -86,7 +80,7 @@ impl Issuer {
 
     /// `GET …/jwks.json` (RFC 7517).
     #[must_use]
-    pub fn jwks(&self) -> Value {
+    pub(crate) fn jwks(&self) -> Value {
         json!({"keys": [{"kty": "RSA", "use": "sig", "alg": "RS256", "kid": KEY_ID, "n": self.modulus, "e": "AQAB"}]})
     }
 

@@ -14,18 +14,18 @@ const LOG_LINES: usize = 20_000;
 
 /// How often an AWS operation was called, and what it consumed.
 #[derive(Clone, Debug, Default, Serialize)]
-pub struct Calls {
+pub(crate) struct Calls {
     /// How often.
-    pub count: u64,
+    pub(crate) count: u64,
     /// Read request units.
-    pub read_units: f64,
+    pub(crate) read_units: f64,
     /// Write request units.
-    pub write_units: f64,
+    pub(crate) write_units: f64,
 }
 
 /// A list that is kept in memory, and in a file of JSON lines when there is a data folder.
 #[derive(Clone, Debug)]
-pub struct Journal {
+pub(crate) struct Journal {
     lines: Arc<Mutex<Vec<Value>>>,
     file: Option<PathBuf>,
 }
@@ -33,14 +33,14 @@ pub struct Journal {
 impl Journal {
     /// Opens a journal, with what its file holds.
     #[must_use]
-    pub fn open(file: Option<PathBuf>) -> Self {
+    pub(crate) fn open(file: Option<PathBuf>) -> Self {
         let text = file.as_ref().and_then(|file| std::fs::read_to_string(file).ok()).unwrap_or_default();
         let lines = text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
         Self { lines: Arc::new(Mutex::new(lines)), file }
     }
 
     /// Adds an entry.
-    pub fn add(&self, entry: Value) {
+    pub(crate) fn add(&self, entry: Value) {
         if let Some(file) = &self.file {
             let opened = std::fs::OpenOptions::new().create(true).append(true).open(file);
             let written = opened.and_then(|mut file| writeln!(file, "{entry}"));
@@ -53,12 +53,12 @@ impl Journal {
 
     /// All entries, oldest first.
     #[must_use]
-    pub fn all(&self) -> Vec<Value> {
+    pub(crate) fn all(&self) -> Vec<Value> {
         lock(&self.lines).clone()
     }
 
     /// Forgets all entries.
-    pub fn clear(&self) {
+    pub(crate) fn clear(&self) {
         lock(&self.lines).clear();
         if let Some(file) = &self.file {
             drop(std::fs::remove_file(file));
@@ -68,11 +68,11 @@ impl Journal {
 
 /// Counts of AWS operations, by service and name.
 #[derive(Clone, Debug, Default)]
-pub struct Counts(Arc<Mutex<BTreeMap<String, BTreeMap<String, Calls>>>>);
+pub(crate) struct Counts(Arc<Mutex<BTreeMap<String, BTreeMap<String, Calls>>>>);
 
 impl Counts {
     /// Counts a call.
-    pub fn add(&self, service: &str, operation: &str, read_units: f64, write_units: f64) {
+    pub(crate) fn add(&self, service: &str, operation: &str, read_units: f64, write_units: f64) {
         let mut services = lock(&self.0);
         let calls = services.entry(service.to_owned()).or_default().entry(operation.to_owned()).or_default();
         calls.count += 1;
@@ -82,12 +82,12 @@ impl Counts {
 
     /// The counts.
     #[must_use]
-    pub fn all(&self) -> Value {
+    pub(crate) fn all(&self) -> Value {
         serde_json::to_value(&*lock(&self.0)).unwrap_or_default()
     }
 
     /// Begins again at zero.
-    pub fn clear(&self) {
+    pub(crate) fn clear(&self) {
         lock(&self.0).clear();
     }
 }

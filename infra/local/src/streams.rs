@@ -90,14 +90,12 @@ impl Pump {
 
     /// The records after a sequence number, as Lambda writes them.
     fn read(&self, after: Option<&str>) -> Result<Vec<Value>, String> {
-        use dynoxide::actions::{describe_stream, get_records, get_shard_iterator, list_streams};
+        use dynoxide::actions::{describe_stream, get_records, get_shard_iterator};
         let failed = |error: dynoxide::DynoxideError| error.to_string();
-        let streams = self.database.list_streams(list_streams::ListStreamsRequest {
-            table_name: Some(self.table.clone()),
-            ..Default::default()
-        });
-        let streams = serde_json::to_value(streams.map_err(failed)?).unwrap_or_default();
-        let Some(arn) = streams["Streams"][0]["StreamArn"].as_str() else { return Ok(Vec::new()) };
+        // The table's own stream: one of a table that was deleted before lives on for a while.
+        let table = serde_json::from_value(json!({"TableName": self.table})).map_err(|error| error.to_string())?;
+        let table = serde_json::to_value(self.database.describe_table(table).map_err(failed)?).unwrap_or_default();
+        let Some(arn) = table["Table"]["LatestStreamArn"].as_str() else { return Ok(Vec::new()) };
         let described = self.database.describe_stream(describe_stream::DescribeStreamRequest {
             stream_arn: arn.to_owned(),
             ..Default::default()

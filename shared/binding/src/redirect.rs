@@ -13,6 +13,8 @@ pub enum BadUri {
     UserInfo,
     /// It has a fragment.
     Fragment,
+    /// Its host has a `*`: there are no patterns here.
+    Wildcard,
     /// Longer than 2048 characters, or with control characters or spaces.
     Form,
 }
@@ -23,6 +25,7 @@ impl std::fmt::Display for BadUri {
             BadUri::NotAbsolute => "must be an absolute URL, such as https://app.example.com/done",
             BadUri::Scheme => "must begin with https:// (http:// is allowed for localhost, 127.0.0.1 and [::1])",
             BadUri::UserInfo => "must not contain a user name or password",
+            BadUri::Wildcard => "must name one host: patterns with * are not supported",
             BadUri::Fragment => "must not contain a fragment (#…)",
             BadUri::Form => "must be at most 2048 characters, without spaces or control characters",
         })
@@ -45,6 +48,9 @@ pub fn check(text: &str) -> Result<Url, BadUri> {
     let authority = text.split(['/', '?', '#', '\\']).nth(2).unwrap_or_default();
     if !url.username().is_empty() || url.password().is_some() || authority.contains('@') {
         return Err(BadUri::UserInfo);
+    }
+    if url.host_str().is_some_and(|host| host.contains('*')) {
+        return Err(BadUri::Wildcard);
     }
     if url.fragment().is_some() {
         return Err(BadUri::Fragment);
@@ -96,6 +102,7 @@ mod tests {
             ("https://app.example.com@evil.example/", BadUri::UserInfo),
             ("https://@evil.example/", BadUri::UserInfo),
             ("https://app.example.com/#x", BadUri::Fragment),
+            ("https://*.example.com/", BadUri::Wildcard),
             ("https://app.example.com/\n", BadUri::Form),
             (" https://app.example.com/", BadUri::Form),
         ] {

@@ -1,0 +1,88 @@
+//! The rules of the house, checked: who depends on whom, and that the template and the code agree.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use local::{TEMPLATE, Template};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+}
+
+/// The dependencies of a crate, without those of its tests.
+fn dependencies(manifest: &Path) -> BTreeSet<String> {
+    let text = std::fs::read_to_string(manifest).unwrap();
+    let section = text.split("[dependencies]").nth(1).unwrap_or_default();
+    let section = section.split("\n[").next().unwrap_or_default();
+    let names = section.lines().filter_map(|line| line.split(['.', ' ', '=']).next());
+    names.filter(|name| !name.is_empty() && !name.starts_with('#')).map(str::to_owned).collect()
+}
+
+fn crates(folder: &str) -> Vec<(String, BTreeSet<String>)> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(root().join(folder)).unwrap() {
+        let path = entry.unwrap().path();
+        let manifest = path.join("Cargo.toml");
+        if manifest.exists() {
+            found.push((path.file_name().unwrap().to_string_lossy().into_owned(), dependencies(&manifest)));
+        }
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn dependencies_point_one_way() {
+    let of = |name: &str| crates("shared").into_iter().find(|(crate_, _)| crate_ == name).unwrap().1;
+    let ours = ["api", "binding", "cloud", "proof", "local"];
+    let among = |dependencies: &BTreeSet<String>| -> Vec<String> {
+        dependencies.iter().filter(|name| ours.contains(&name.as_str())).cloned().collect()
+    };
+    assert_eq!(among(&of("proof")), [""; 0]);
+    assert_eq!(among(&of("binding")), ["proof"]);
+    assert_eq!(among(&of("api")), ["binding", "proof"]);
+    assert_eq!(among(&of("cloud")), ["binding", "proof"]);
+    for pure in ["binding", "proof"] {
+        for name in of(pure) {
+            let impure = ["aws", "tokio", "axum", "hyper", "http", "lambda"].iter().any(|word| name.contains(word));
+            assert!(!impure, "{pure} depends on {name}");
+        }
+    }
+    let functions = crates("functions");
+    let names: BTreeSet<&String> = functions.iter().map(|(name, _)| name).collect();
+    for (function, dependencies) in &functions {
+        for name in dependencies {
+            assert!(!names.contains(name), "the function {function} depends on the function {name}");
+            assert_ne!(name, "local");
+        }
+    }
+}
+
+/// Every function of the template is a crate, and every crate is in the template.
+#[test]
+fn the_template_names_every_function() {
+    let template = Template::parse(TEMPLATE, &[]).unwrap();
+    let in_template: BTreeSet<String> = template.functions().unwrap().into_iter().map(|f| f.binary).collect();
+    let crates: BTreeSet<String> = crates("functions").into_iter().map(|(name, _)| name).collect();
+    assert_eq!(in_template, crates);
+}
+
+/// No file written by hand is longer than 500 lines.
+#[test]
+fn files_are_small() {
+    let mut folders = vec![root().join("shared"), root().join("functions"), root().join("infra"), root().join("tests")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            if path.is_dir() {
+                if !["node_modules", "target", ".venv", "screenshots"].contains(&name.as_str()) {
+                    folders.push(path);
+                }
+            } else if [".rs", ".js", ".mjs", ".css"].iter().any(|end| name.ends_with(end)) {
+                let lines = std::fs::read_to_string(&path).unwrap().lines().count();
+                assert!(lines <= 500, "{} has {lines} lines", path.display());
+            }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! A device in software: it answers creation options as a browser with a platform authenticator does.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ciborium::Value as Cbor;
+use ring::digest::{SHA256, digest};
+use ring::rand::SystemRandom;
+use ring::signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, KeyPair as _};
+use serde_json::{Value, json};
+
+/// What a device can be made to do otherwise than it should.
+pub(crate) struct Device {
+    pub(crate) origin: String,
+    /// Authenticator data flags: user present, user verified, attested data.
+    pub(crate) flags: u8,
+    pub(crate) credential_id: Vec<u8>,
+    pub(crate) rp_id: Option<String>,
+}
+
+impl Device {
+    pub(crate) fn new(origin: &str) -> Self {
+        let id: [u8; 32] = cloud::random::bytes();
+        Self { origin: origin.to_owned(), flags: 0x45, credential_id: id.to_vec(), rp_id: None }
+    }
+
+    /// A `RegistrationResponseJSON` with a fresh key and attestation `none`.
+    pub(crate) fn register(&self, options: &Value) -> Value {
+        let challenge = options["challenge"].as_str().unwrap();
+        let client_data = json!({
+            "type": "webauthn.create", "challenge": challenge, "origin": self.origin, "crossOrigin": false,
+        });
+        let rp_id = self.rp_id.as_deref().unwrap_or_else(|| options["rp"]["id"].as_str().unwrap());
+        let mut data = digest(&SHA256, rp_id.as_bytes()).as_ref().to_vec();
+        data.push(self.flags);
+        data.extend([0; 4]);
+        data.extend([0xad; 16]);
+        data.extend(u16::try_from(self.credential_id.len()).unwrap().to_be_bytes());
+        data.extend(&self.credential_id);
+        data.extend(encode(&cose_key()));
+        let object = Cbor::Map(vec![
+            (Cbor::Text("fmt".into()), Cbor::Text("none".into())),
+            (Cbor::Text("attStmt".into()), Cbor::Map(Vec::new())),
+            (Cbor::Text("authData".into()), Cbor::Bytes(data)),
+        ]);
+        let id = URL_SAFE_NO_PAD.encode(&self.credential_id);
+        json!({
+            "id": id, "rawId": id, "type": "public-key", "authenticatorAttachment": "platform",
+            "response": {
+                "clientDataJSON": URL_SAFE_NO_PAD.encode(client_data.to_string()),
+                "attestationObject": URL_SAFE_NO_PAD.encode(encode(&object)),
+                "transports": ["internal"],
+            },
+            "clientExtensionResults": {},
+        })
+    }
+}
+
+/// What a device does when all is as it should be.
+pub(crate) fn register(options: &Value, origin: &str) -> Value {
+    Device::new(origin).register(options)
+}
+
+fn cose_key() -> Cbor {
+    let random = SystemRandom::new();
+    let pkcs8 = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, &random).unwrap();
+    let key = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, pkcs8.as_ref(), &random).unwrap();
+    let point = key.public_key().as_ref();
+    let int = |number: i64| Cbor::Integer(number.into());
+    Cbor::Map(vec![
+        (int(1), int(2)),
+        (int(3), int(-7)),
+        (int(-1), int(1)),
+        (int(-2), Cbor::Bytes(point[1..33].to_vec())),
+        (int(-3), Cbor::Bytes(point[33..].to_vec())),
+    ])
+}
+
+fn encode(value: &Cbor) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    ciborium::into_writer(value, &mut bytes).unwrap();
+    bytes
+}

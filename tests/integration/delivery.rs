@@ -1,0 +1,133 @@
+//! Mail and events: at least once, in order, and again after a failure. And what survives a restart.
+
+use local::Options;
+use serde_json::{Value, json};
+
+use crate::world::{ADA, World, job};
+
+async fn mail_job(world: &World, more: &Value) -> Value {
+    let answer = world.call("POST", &format!("{ADA}/credential-binding-jobs"), &job("EMAIL", more)).await;
+    answer.ok()["credential_binding_job"].clone()
+}
+
+async fn status(world: &World, job: &Value, wanted: &str) -> Value {
+    let path = format!("{ADA}/credential-binding-jobs/{}", job["id"].as_str().unwrap());
+    for _ in 0..400 {
+        let read = world.get(&path).await;
+        if read["email_status"] == wanted {
+            return read;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+    }
+    panic!("never {wanted}: {}", world.get(&path).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_throttled_mailer_is_tried_again_and_sends_once() {
+    let world = World::new().await;
+    for (kind, times) in [("throttle", 6), ("error", 6)] {
+        world.fault("sesv2", "SendEmail", kind, times).await;
+    }
+    let job = mail_job(&world, &json!({})).await;
+    status(&world, &job, "SENT").await;
+    assert_eq!(world.local("mail").await.as_array().unwrap().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_mail_ends_the_job() {
+    let world = World::new().await;
+    world.fault("sesv2", "SendEmail", "rejected", 1).await;
+    let job = mail_job(&world, &json!({})).await;
+    let read = status(&world, &job, "REFUSED").await;
+    let read = if read["state"] == "FAILED_TO_SEND" { read } else { status(&world, &job, "REFUSED").await };
+    assert_eq!(read["delivery_method"], "EMAIL");
+    world
+        .eventually("events", |events| {
+            events.iter().any(|e| e["detail"]["data"]["credential_binding_job"]["state"] == "FAILED_TO_SEND")
+        })
+        .await;
+    assert_eq!(world.local("mail").await, json!([]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_mail_speaks_the_users_language_and_escapes_names() {
+    let world = World::new().await;
+    let realm = json!({"realm": {
+        "display_name": "<b>Evil & Co</b> {{link}}", "email": {"from_name": "Evil\u{2028}", "reply_to": "help@example.com"},
+        "theme": {"button_color": "#eeeeee", "button_text_color": "#ffffff"},
+    }});
+    world.call("PUT", "/v1/tenants/demo/realms/demo", &realm).await.ok();
+    mail_job(&world, &json!({"locale": "de-CH"})).await;
+    let mails = world.eventually("mail", |mails| !mails.is_empty()).await;
+    let html = mails[0]["html"].as_str().unwrap();
+    assert!(html.contains("lang=\"de\""), "{html}");
+    assert!(html.contains("&lt;b&gt;Evil &amp; Co&lt;/b&gt; {{link}}"), "{html}");
+    assert!(!html.contains("<b>Evil"), "{html}");
+    assert!(!html.contains("#eeeeee"), "colours that cannot be read are not taken");
+    assert_eq!(mails[0]["reply_to"], "help@example.com");
+    assert!(mails[0]["text"].as_str().unwrap().contains("<b>Evil & Co</b> {{link}}"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn events_survive_a_bus_that_fails() {
+    let world = World::new().await;
+    world.fault("eventbridge", "PutEvents", "throttle", 3).await;
+    world.fault("eventbridge", "PutEvents", "error", 5).await;
+    world.fault("eventbridge", "PutEventsEntry", "error", 7).await;
+    world.fault("eventbridge", "PutEvents", "lost_response", 1).await;
+    let invited = world.invite().await;
+    world.enrol(&invited).await;
+    let events = world
+        .eventually("events", |events| {
+            let states = ["LINK_SENT", "LINK_OPENED", "REQUEST_DELIVERED", "COMPLETE"];
+            let of = |e: &Value| e["detail"]["data"]["credential_binding_job"]["state"].clone();
+            states.iter().all(|state| events.iter().any(|e| of(e) == *state))
+                && events.iter().any(|e| e["detail-type"] == "Credential State Change")
+        })
+        .await;
+    // Twice is allowed, out of order is not.
+    let mut sequences: Vec<u64> = events
+        .iter()
+        .filter(|e| e["detail"]["data"]["credential_binding_job"].is_object())
+        .map(|e| e["detail"]["metadata"]["sequence"].as_u64().unwrap())
+        .collect();
+    sequences.dedup();
+    let firsts: Vec<u64> = (1..=4).filter(|n| sequences.contains(n)).collect();
+    assert_eq!(firsts, [1, 2, 3, 4]);
+    assert_eq!(world.local("set-aside").await, json!([]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn state_survives_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = Options { port: 0, data: Some(folder.path().to_owned()), seed: true };
+    let world = World::with(options.clone()).await;
+    let invited = world.invite().await;
+    world.open(&invited).await.ok();
+    mail_job(&world, &json!({})).await;
+    world.eventually("mail", |mails| mails.len() == 1).await;
+    let events = world.eventually("events", |events| events.len() == 4).await;
+    drop(world);
+
+    let world = World::with(options).await;
+    assert_eq!(world.get(&invited.path).await["state"], "LINK_OPENED");
+    assert_eq!(Value::from(events), world.local("events").await);
+    // The keys are the same too: the link from before still works.
+    world.enrol(&invited).await;
+    let events = world.eventually("events", |events| events.len() >= 7).await;
+    assert_eq!(events.len(), 7, "nothing was published again");
+    assert_eq!(world.local("mail").await.as_array().unwrap().len(), 1, "nothing was mailed again");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reset_stack_is_as_new() {
+    let world = World::new().await;
+    let invited = world.invite().await;
+    world.enrol(&invited).await;
+    world.eventually("events", |events| events.len() == 5).await;
+    world.stack.clock().advance(1_000_000_000);
+    world.send("POST", "/_local/reset", &[], "").await.ok();
+    assert_eq!(world.local("events").await, json!([]));
+    world.call("GET", &invited.path, &Value::Null).await.problem(404);
+    world.enrol(&world.invite().await).await;
+}

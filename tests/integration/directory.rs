@@ -1,0 +1,184 @@
+//! Realms, identities and authenticator configs.
+
+use serde_json::{Value, json};
+
+use crate::world::{ADA, REALM, World};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_realm_is_written_whole_and_checked_whole() {
+    let world = World::new().await;
+    let path = "/v1/tenants/demo/realms/staff";
+    world.call("GET", path, &Value::Null).await.problem(404);
+    let realm = json!({"realm": {
+        "display_name": "Staff", "return_delivery": "forbidden",
+        "theme": {"button_color": "#112233", "support_url": "https://help.example.com/"},
+        "email": {"from_name": "Staff IT", "reply_to": "it@example.com"},
+        "post_binding_redirect_uris": ["https://staff.example.com/"],
+        "link_lifetime": {"default_seconds": 3600, "max_seconds": 7200},
+    }});
+    let made = world.call("PUT", path, &realm).await.ok();
+    assert_eq!(made, world.get(path).await);
+    assert_eq!((&made["id"], &made["link_lifetime"]["max_seconds"]), (&json!("staff"), &json!(7200)));
+    let replaced = world.call("PUT", path, &json!({"realm": {"display_name": "Staff 2"}})).await.ok();
+    assert_eq!(replaced["create_time"], made["create_time"]);
+    assert_eq!(replaced["post_binding_redirect_uris"], json!([]), "PUT replaces all");
+    let wrong = json!({"realm": {
+        "display_name": "", "return_delivery": "perhaps",
+        "theme": {"button_color": "red", "logo_url_light": "http://a.example/x.png"},
+        "email": {"reply_to": "a@b\r\nBcc: c@d.example", "from_name": "x\u{0}"},
+        "post_binding_redirect_uris": ["https://ok.example/", "javascript:alert(1)", 7, "https://a@b.example/"],
+        "link_lifetime": {"default_seconds": 99999999, "max_seconds": 7200},
+    }});
+    let answer = world.call("PUT", path, &wrong).await;
+    assert_eq!(
+        answer.fields(),
+        [
+            "realm.display_name",
+            "realm.theme.logo_url_light",
+            "realm.theme.button_color",
+            "realm.email.from_name",
+            "realm.email.reply_to",
+            "realm.post_binding_redirect_uris[1]",
+            "realm.post_binding_redirect_uris[2]",
+            "realm.post_binding_redirect_uris[3]",
+            "realm.link_lifetime.default_seconds",
+            "realm.return_delivery",
+        ]
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn identities_come_and_change_and_go() {
+    let world = World::new().await;
+    let list = format!("{REALM}/identities");
+    let body = json!({"identity": {"display_name": "Grace", "traits": {"type": "traits_v0", "username": "grace"}}});
+    let made = world.call("POST", &list, &body).await.ok();
+    let path = format!("{list}/{}", made["id"].as_str().unwrap());
+    assert_eq!(world.get(&path).await, made);
+    assert!(made["traits"].get("primary_email_address").is_none(), "absent, not null");
+    let patch = json!({"identity": {"traits": {"primary_email_address": "grace@example.com"}}});
+    let patched = world.call("PATCH", &path, &patch).await.ok();
+    assert_eq!(patched["traits"]["primary_email_address"], "grace@example.com");
+    assert_eq!((&patched["display_name"], &patched["traits"]["username"]), (&json!("Grace"), &json!("grace")));
+    let patch = json!({"identity": {"traits": {"primary_email_address": null}}});
+    assert!(world.call("PATCH", &path, &patch).await.ok()["traits"].get("primary_email_address").is_none());
+    let wrong = json!({"identity": {"display_name": 5, "traits": {"username": " ", "primary_email_address": "grace"}}});
+    assert_eq!(
+        world.call("PATCH", &path, &wrong).await.fields(),
+        ["identity.display_name", "identity.traits.username", "identity.traits.primary_email_address"]
+    );
+    let deleted = world.call("DELETE", &path, &Value::Null).await;
+    assert_eq!((deleted.status, deleted.text.as_str()), (200, ""));
+    for (method, body) in [("GET", Value::Null), ("PATCH", json!({"identity": {}})), ("DELETE", Value::Null)] {
+        world.call(method, &path, &body).await.problem(404);
+    }
+    let elsewhere = "/v1/tenants/demo/realms/none/identities";
+    world.call("POST", elsewhere, &body).await.problem(404);
+    assert_eq!(world.call("PUT", &format!("{list}/a%20b"), &body).await.fields(), ["identity_id"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_erased_identity_leaves_nothing() {
+    let world = World::new().await;
+    let before = world.items();
+    let path = format!("{REALM}/identities/zoe");
+    let zoe = json!({"identity": {"display_name": "Zoe", "traits": {"username": "zoe"}}});
+    world.call("PUT", &path, &zoe).await.ok();
+    for _ in 0..30 {
+        let body = crate::world::job("RETURN", &json!({}));
+        let answer = world.call("POST", &format!("{path}/credential-binding-jobs"), &body).await.ok();
+        let link = answer["credential_binding_link"].as_str().unwrap();
+        let (path, secret) = link.split_once("/bind#").unwrap().1.split_once("?token=").unwrap();
+        world.enrol(&crate::world::Invited { path: path.to_owned(), secret: secret.to_owned() }).await;
+    }
+    assert!(world.items().len() > before.len() + 90);
+    world.call("DELETE", &path, &Value::Null).await.ok_empty();
+    assert_eq!(world.items(), before);
+}
+
+impl crate::world::Answer {
+    /// Checks that this is a success without a body.
+    #[track_caller]
+    fn ok_empty(&self) {
+        assert_eq!((self.status, self.text.as_str()), (200, ""));
+    }
+}
+
+/// A job goes on with the version of the config that it was created with.
+#[tokio::test(flavor = "multi_thread")]
+async fn configs_have_versions() {
+    let world = World::new().await;
+    let list = format!("{REALM}/authenticator-configs");
+    let body = json!({"authenticator_config": {
+        "display_name": "Ours", "config": {"type": "hosted_web"}, "passkey_policy": {"user_verification": "preferred"},
+    }});
+    let made = world.call("POST", &list, &body).await.ok();
+    assert_eq!((&made["version"], &made["passkey_policy"]["resident_key"]), (&json!(1), &json!("required")));
+    let path = format!("{list}/{}", made["id"].as_str().unwrap());
+    let before = world.invite_with(&json!({"authenticator_config_id": made["id"]})).await;
+    let patch = json!({"authenticator_config": {"passkey_policy": {"user_verification": "required"}}});
+    let changed = world.call("PATCH", &path, &patch).await.ok();
+    assert_eq!((&changed["version"], &changed["display_name"]), (&json!(2), &json!("Ours")));
+    let after = world.invite_with(&json!({"authenticator_config_id": made["id"]})).await;
+    for (invited, wish, status) in [(before, "preferred", 200), (after, "required", 422)] {
+        let ceremony = world.open(&invited).await.ok()["token"].as_str().unwrap().to_owned();
+        let options = world.get_info(&invited, &ceremony).await.ok()["creation_options"].clone();
+        assert_eq!(options["authenticatorSelection"]["userVerification"], wish);
+        let mut device = crate::authenticator::Device::new(world.stack.base());
+        device.flags = 0x41;
+        assert_eq!(world.bind(&invited, &ceremony, &device.register(&options)).await.status, status);
+    }
+    let unopened = world.invite_with(&json!({"authenticator_config_id": made["id"]})).await;
+    world.call("DELETE", &path, &Value::Null).await.ok_empty();
+    world.call("GET", &path, &Value::Null).await.problem(404);
+    world.enrol(&unopened).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_config_is_checked_whole() {
+    let world = World::new().await;
+    let body = json!({"authenticator_config": {
+        "display_name": "x".repeat(129),
+        "config": {
+            "type": "embedded", "invoke_url": "https://app.example.com/?x", "invocation_type": "sometimes",
+            "trusted_origins": ["https://app.example.com/", "https://*.example.com"], "authentication_methods": "all",
+        },
+        "relying_party": {"id": "https://example.com"},
+        "passkey_policy": {"user_verification": "always", "attestation": "total", "trust": "fido_mds"},
+    }});
+    let answer = world.call("POST", &format!("{REALM}/authenticator-configs"), &body).await;
+    assert_eq!(
+        answer.fields(),
+        [
+            "authenticator_config.display_name",
+            "authenticator_config.config.invoke_url",
+            "authenticator_config.config.trusted_origins[0]",
+            "authenticator_config.config.trusted_origins[1]",
+            "authenticator_config.config.invocation_type",
+            "authenticator_config.config.authentication_methods",
+            "authenticator_config.relying_party.id",
+            "authenticator_config.passkey_policy.trust",
+            "authenticator_config.passkey_policy.user_verification",
+            "authenticator_config.passkey_policy.attestation",
+        ]
+    );
+}
+
+/// Two who change a thing at once: one of them is told.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_change_is_lost() {
+    let world = std::sync::Arc::new(World::new().await);
+    let changes = (0..8).map(|index| {
+        let world = world.clone();
+        tokio::spawn(async move {
+            let patch = json!({"identity": {"display_name": format!("Ada {index}")}});
+            world.call("PATCH", ADA, &patch).await.status
+        })
+    });
+    let mut statuses = Vec::new();
+    for change in changes.collect::<Vec<_>>() {
+        statuses.push(change.await.unwrap());
+    }
+    assert!(statuses.contains(&200), "{statuses:?}");
+    assert!(statuses.iter().all(|status| [200, 409].contains(status)), "{statuses:?}");
+}

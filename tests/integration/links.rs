@@ -1,0 +1,182 @@
+//! Links: what opens them, what does not, and what a wrong one is told.
+
+use serde_json::{Value, json};
+
+use crate::world::{ADA, Invited, REALM, World, job};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn looking_at_a_link_changes_nothing() {
+    let world = World::new().await;
+    let invited = world.invite().await;
+    let before = world.items();
+    for method in ["GET", "HEAD"] {
+        let answer = world.send(method, "/bind", &[], "").await;
+        assert_eq!(answer.status, 200);
+    }
+    for _ in 0..2 {
+        let preview = world.bearing(&invited.secret, "GET", &format!("{}:preview", invited.path), "").await.ok();
+        assert_eq!(preview["state"], "LINK_SENT");
+        assert_eq!(preview["realm"]["display_name"], "Demo Inc.");
+        assert_eq!(preview["identity"]["display_name"], "Ada Lovelace");
+    }
+    for verb in [":open", ":getInfo", ":bind"] {
+        world.bearing(&invited.secret, "GET", &format!("{}{verb}", invited.path), "").await.problem(404);
+    }
+    assert_eq!(world.items(), before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_hosted_page_is_locked_down() {
+    let world = World::new().await;
+    let page = world.send("GET", "/bind", &[], "").await;
+    let header = |name: &str| page.headers[name].to_str().unwrap().to_owned();
+    let policy = header("content-security-policy");
+    assert!(!policy.contains("unsafe"), "{policy}");
+    for part in ["default-src 'none'", "frame-ancestors 'none'", "require-trusted-types-for 'script'", "base-uri 'none'"] {
+        assert!(policy.contains(part), "{part}: {policy}");
+    }
+    assert_eq!(header("referrer-policy"), "no-referrer");
+    assert_eq!(header("x-content-type-options"), "nosniff");
+    assert_eq!(header("cross-origin-opener-policy"), "same-origin");
+    assert!(header("strict-transport-security").starts_with("max-age="));
+    assert!(header("permissions-policy").contains("publickey-credentials-create=(self)"));
+    assert!(!page.text.contains("/*css*/") && !page.text.contains("/*js*/"), "style and script are in");
+    assert!(!page.text.contains("src=\"http"), "no third party");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn opening_twice_breaks_nobody() {
+    let world = World::new().await;
+    let invited = world.invite().await;
+    let (first, registration) = world.prepare(&invited).await;
+    let second = world.open(&invited).await.ok();
+    assert_ne!(second["token"], json!(first));
+    assert_eq!(world.get(&invited.path).await["state"], "REQUEST_DELIVERED", "a repeat lowers no state");
+    world.bind(&invited, &first, &registration).await.ok();
+}
+
+/// Whoever lacks the right secret gets the same answer, whatever there is.
+#[tokio::test(flavor = "multi_thread")]
+async fn wrong_links_are_all_told_the_same() {
+    let world = World::new().await;
+    let (living, other, done) = (world.invite().await, world.invite().await, world.invite().await);
+    world.enrol(&done).await;
+    let ceremony = world.open(&living).await.ok()["token"].as_str().unwrap().to_owned();
+    let elsewhere = |from: &str, to: &str| living.path.replace(from, to);
+    let mut answers = Vec::new();
+    for verb in ["open", "preview", "getInfo", "bind"] {
+        let method = if verb == "preview" { "GET" } else { "POST" };
+        let tries = [
+            (living.path.clone(), other.secret.clone()),
+            (done.path.clone(), other.secret.clone()),
+            (elsewhere("/ada/", "/nobody/"), living.secret.clone()),
+            (elsewhere("/realms/demo/", "/realms/other/"), living.secret.clone()),
+            (elsewhere("/tenants/demo/", "/tenants/other/"), living.secret.clone()),
+            (other.path.clone(), ceremony.clone()),
+            (format!("{ADA}/credential-binding-jobs/01a20a52-8cdd-7ce4-b7e8-52164f112b0f"), living.secret.clone()),
+            (format!("{ADA}/credential-binding-jobs/nonsense"), living.secret.clone()),
+            (living.path.clone(), String::new()),
+            (living.path.clone(), "ä".to_owned()),
+        ];
+        for (path, secret) in tries {
+            let answer = world.bearing(&secret, method, &format!("{path}:{verb}"), "{}").await;
+            answer.problem(404);
+            let mut document = answer.json.clone();
+            document["instance"] = Value::Null;
+            document["request_id"] = Value::Null;
+            answers.push(document);
+        }
+    }
+    assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
+    assert_eq!(world.get(&other.path).await["state"], "LINK_SENT");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_character_of_a_secret_counts() {
+    let world = World::new().await;
+    let invited = world.invite().await;
+    for index in 0..invited.secret.len() {
+        let mut secret = invited.secret.clone().into_bytes();
+        secret[index] = if secret[index] == b'A' { b'B' } else { b'A' };
+        let wrong = Invited { path: invited.path.clone(), secret: String::from_utf8(secret).unwrap() };
+        world.open(&wrong).await.problem(404);
+    }
+    world.open(&invited).await.ok();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_embedded_link_is_opened_by_an_sdk_or_a_user() {
+    let world = World::new().await;
+    let body = job("RETURN", &json!({"authenticator_config_id": "embedded"}));
+    let answer = world.call("POST", &format!("{ADA}/credential-binding-jobs"), &body).await.ok();
+    let link = answer["credential_binding_link"].as_str().unwrap().to_owned();
+    let id = answer["credential_binding_job"]["id"].as_str().unwrap().to_owned();
+    let path = link.strip_prefix(world.stack.base()).unwrap();
+    let state = async || world.get(&format!("{ADA}/credential-binding-jobs/{id}")).await["state"].clone();
+
+    let prefetch = [("sec-fetch-mode", "navigate"), ("sec-fetch-user", "?1"), ("sec-purpose", "prefetch;prerender")];
+    for (method, headers) in [("GET", &[][..]), ("HEAD", &[][..]), ("GET", &prefetch[..]), ("GET", &prefetch[..1])] {
+        let looked = world.send(method, path, headers, "").await;
+        assert_eq!(looked.status, 302);
+        let location = looked.headers["location"].to_str().unwrap();
+        assert!(location.starts_with(&format!("{}/bind?api_base_url=http%3A%2F%2Flocalhost", world.stack.base())));
+        assert!(!location.contains(path.split_once("token=").unwrap().1), "never the link's secret: {location}");
+        assert_eq!(state().await, "LINK_SENT");
+    }
+    let clicked = world.send("GET", path, &prefetch[..2], "").await;
+    assert_eq!((clicked.status, state().await), (302, json!("LINK_OPENED")));
+    let instruction = world.send("GET", path, &[("accept", "application/json")], "").await.ok();
+    assert_eq!((&instruction["identity_id"], &instruction["job_id"]), (&json!("ada"), &json!(id)));
+    world.send("GET", &path.replace("token=", "token=x"), &[], "").await.problem(404);
+}
+
+/// No table item, event, log line or listing ever holds a link's secret or a ceremony's token.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_secret_is_kept_anywhere() {
+    let world = World::new().await;
+    let mut secrets = Vec::new();
+    for _ in 0..3 {
+        let invited = world.invite().await;
+        let (ceremony, registration) = world.prepare(&invited).await;
+        world.bind(&invited, &ceremony, &json!({"id": "wrong"})).await.problem(422);
+        world.bind(&invited, &ceremony, &registration).await.ok();
+        world.open(&invited).await.problem(409);
+        secrets.extend([invited.secret, ceremony]);
+    }
+    world.call("POST", &format!("{ADA}/credential-binding-jobs"), &job("EMAIL", &json!({}))).await.ok();
+    let mails = world.eventually("mail", |mails| !mails.is_empty()).await;
+    let mailed = mails[0]["text"].as_str().unwrap().split_once("?token=").unwrap().1;
+    secrets.push(mailed.split_whitespace().next().unwrap().to_owned());
+    let events = world.eventually("events", |events| events.len() >= 17).await;
+    let places = [
+        ("the table", Value::from(world.items()).to_string()),
+        ("the stream", stream(&world)),
+        ("the events", Value::from(events).to_string()),
+        ("the log", local::Logs::all().join("\n")),
+        ("the jobs", world.get(&format!("{ADA}/credential-binding-jobs")).await.to_string()),
+        ("the credentials", world.get(&format!("{REALM}/identities/-/credentials")).await.to_string()),
+    ];
+    for (place, text) in places {
+        assert!(text.len() > 100, "{place} is empty");
+        for secret in &secrets {
+            assert!(!text.contains(secret.as_str()), "{place} holds a secret");
+        }
+    }
+}
+
+/// Everything that the table's stream holds.
+fn stream(world: &World) -> String {
+    let database = world.stack.database();
+    let streams = database.list_streams(json_request(json!({"TableName": "Table"}))).unwrap();
+    let arn = serde_json::to_value(streams).unwrap()["Streams"][0]["StreamArn"].clone();
+    let described = database.describe_stream(json_request(json!({"StreamArn": arn}))).unwrap();
+    let shard = serde_json::to_value(described).unwrap()["StreamDescription"]["Shards"][0]["ShardId"].clone();
+    let request = json!({"StreamArn": arn, "ShardId": shard, "ShardIteratorType": "TRIM_HORIZON"});
+    let iterator = serde_json::to_value(database.get_shard_iterator(json_request(request)).unwrap()).unwrap();
+    let records = database.get_records(json_request(json!({"ShardIterator": iterator["ShardIterator"]}))).unwrap();
+    serde_json::to_string(&records).unwrap()
+}
+
+fn json_request<T: serde::de::DeserializeOwned>(value: Value) -> T {
+    serde_json::from_value(value).unwrap()
+}

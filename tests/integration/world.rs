@@ -1,0 +1,212 @@
+//! A stack of its own for each test, and the hands of its users: a developer, a person with a link, a device.
+
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::{HeaderMap, Request};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use local::{Options, Stack};
+use serde_json::{Value, json};
+
+use crate::authenticator;
+
+pub(crate) const REALM: &str = "/v1/tenants/demo/realms/demo";
+pub(crate) const ADA: &str = "/v1/tenants/demo/realms/demo/identities/ada";
+
+/// A stack and a client.
+pub(crate) struct World {
+    pub(crate) stack: Stack,
+    client: Client<HttpConnector, Body>,
+}
+
+/// An answer.
+#[derive(Debug, Clone)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) text: String,
+    pub(crate) json: Value,
+}
+
+impl Answer {
+    /// The names of the fields that a 400 tells of.
+    pub(crate) fn fields(&self) -> Vec<String> {
+        assert_eq!(self.status, 400, "{}", self.text);
+        let violations = self.json["details"][0]["field_violations"].as_array().unwrap();
+        violations.iter().map(|violation| violation["field"].as_str().unwrap().to_owned()).collect()
+    }
+
+    /// The answer, if it is a success.
+    #[track_caller]
+    pub(crate) fn ok(self) -> Value {
+        assert_eq!(self.status, 200, "{}", self.text);
+        self.json
+    }
+
+    /// Checks that this is a complete problem document with that status.
+    #[track_caller]
+    pub(crate) fn problem(&self, status: u16) {
+        assert_eq!(self.status, status, "{}", self.text);
+        assert_eq!(self.headers["content-type"], "application/problem+json");
+        for member in ["type", "title", "detail", "instance", "code", "message", "request_id"] {
+            assert!(self.json[member].as_str().is_some_and(|text| !text.is_empty()), "{member}: {}", self.text);
+        }
+        assert_eq!(self.json["status"], status);
+        assert!(self.json["details"].is_array());
+    }
+
+    /// The last part of the problem's type.
+    pub(crate) fn kind(&self) -> &str {
+        self.json["type"].as_str().unwrap_or_default().rsplit('/').next().unwrap_or_default()
+    }
+}
+
+/// A job with its link.
+pub(crate) struct Invited {
+    /// The job's path.
+    pub(crate) path: String,
+    /// The secret of its link.
+    pub(crate) secret: String,
+}
+
+impl World {
+    pub(crate) async fn new() -> Self {
+        Self::with(Options { port: 0, data: None, seed: true }).await
+    }
+
+    pub(crate) async fn with(options: Options) -> Self {
+        let stack = Stack::start(options).await.unwrap();
+        Self { stack, client: Client::builder(TokioExecutor::new()).build(HttpConnector::new()) }
+    }
+
+    /// A token of tenant `demo` with all scopes.
+    pub(crate) fn token(&self) -> String {
+        self.token_with(&json!({}))
+    }
+
+    /// A token with other claims.
+    pub(crate) fn token_with(&self, claims: &Value) -> String {
+        let all = "realms:read realms:update identities:create identities:read identities:update identities:delete \
+                   authenticator-configs:create authenticator-configs:read authenticator-configs:update \
+                   authenticator-configs:delete credential-binding-jobs:create credential-binding-jobs:read \
+                   credential-binding-jobs:revoke credentials:read credentials:revoke";
+        let mut usual = json!({"tenant_id": "demo", "scope": all});
+        for (name, value) in claims.as_object().unwrap() {
+            usual[name] = value.clone();
+        }
+        self.stack.issuer().token(&usual, self.stack.clock().now())
+    }
+
+    pub(crate) async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: impl Into<Body>) -> Answer {
+        let mut request = Request::builder().method(method).uri(format!("{}{path}", self.stack.base()));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let response = self.client.request(request.body(body.into()).unwrap()).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = axum::body::to_bytes(Body::new(body), 1 << 24).await.unwrap();
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let json = serde_json::from_str(&text).unwrap_or_default();
+        Answer { status: parts.status.as_u16(), headers: parts.headers, text, json }
+    }
+
+    /// A request with a bearer token.
+    pub(crate) async fn bearing(&self, token: &str, method: &str, path: &str, body: &str) -> Answer {
+        self.send(method, path, &[("authorization", &format!("Bearer {token}"))], body.to_owned()).await
+    }
+
+    /// A request of the developer.
+    pub(crate) async fn call(&self, method: &str, path: &str, body: &Value) -> Answer {
+        let body = if body.is_null() { String::new() } else { body.to_string() };
+        self.bearing(&self.token(), method, path, &body).await
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Value {
+        self.call("GET", path, &Value::Null).await.ok()
+    }
+
+    /// A job for ada under the config `hosted`, with RETURN.
+    pub(crate) async fn invite(&self) -> Invited {
+        self.invite_with(&json!({})).await
+    }
+
+    pub(crate) async fn invite_with(&self, more: &Value) -> Invited {
+        let answer = self.call("POST", &format!("{ADA}/credential-binding-jobs"), &job("RETURN", more)).await.ok();
+        let link = answer["credential_binding_link"].as_str().unwrap();
+        let (path, secret) = link.split_once("/bind#").unwrap().1.split_once("?token=").unwrap();
+        Invited { path: path.to_owned(), secret: secret.to_owned() }
+    }
+
+    pub(crate) async fn open(&self, job: &Invited) -> Answer {
+        self.bearing(&job.secret, "POST", &format!("{}:open", job.path), "").await
+    }
+
+    pub(crate) async fn get_info(&self, job: &Invited, ceremony: &str) -> Answer {
+        self.bearing(ceremony, "POST", &format!("{}:getInfo", job.path), "").await
+    }
+
+    pub(crate) async fn bind(&self, job: &Invited, ceremony: &str, registration: &Value) -> Answer {
+        let body = json!({"type": "FIDO2", "raw": registration}).to_string();
+        self.bearing(ceremony, "POST", &format!("{}:bind", job.path), &body).await
+    }
+
+    /// Opens the link and fetches the request: the ceremony token and a registration that answers it.
+    pub(crate) async fn prepare(&self, job: &Invited) -> (String, Value) {
+        let ceremony = self.open(job).await.ok()["token"].as_str().unwrap().to_owned();
+        let info = self.get_info(job, &ceremony).await.ok();
+        (ceremony, authenticator::register(&info["creation_options"], self.stack.base()))
+    }
+
+    /// All the way: the credential.
+    pub(crate) async fn enrol(&self, job: &Invited) -> Value {
+        let (ceremony, registration) = self.prepare(job).await;
+        self.bind(job, &ceremony, &registration).await.ok()
+    }
+
+    pub(crate) async fn local(&self, name: &str) -> Value {
+        self.send("GET", &format!("/_local/{name}"), &[("accept", "application/json")], "").await.ok()
+    }
+
+    pub(crate) async fn fault(&self, service: &str, operation: &str, kind: &str, times: u32) {
+        let fault = json!({"service": service, "operation": operation, "kind": kind, "times": times});
+        self.send("POST", "/_local/faults", &[], fault.to_string()).await.ok();
+    }
+
+    /// Waits until a list of the stack fulfils a condition.
+    #[track_caller]
+    pub(crate) fn eventually<'a>(
+        &'a self,
+        name: &'a str,
+        condition: impl Fn(&[Value]) -> bool + 'a,
+    ) -> impl Future<Output = Vec<Value>> + 'a {
+        let caller = std::panic::Location::caller();
+        async move {
+            for _ in 0..400 {
+                let list = self.local(name).await.as_array().cloned().unwrap_or_default();
+                if condition(&list) {
+                    return list;
+                }
+                tokio::time::sleep(Duration::from_millis(25)).await;
+            }
+            panic!("{caller}: {name} did not come to what was expected: {}", self.local(name).await);
+        }
+    }
+
+    /// Every item of the table, as DynamoDB JSON.
+    pub(crate) fn items(&self) -> Vec<Value> {
+        let request = serde_json::from_value(json!({"TableName": "Table"})).unwrap();
+        let answer = serde_json::to_value(self.stack.database().scan(request).unwrap()).unwrap();
+        answer["Items"].as_array().unwrap().clone()
+    }
+}
+
+/// The body that makes a job.
+pub(crate) fn job(method: &str, more: &Value) -> Value {
+    let mut job = json!({"delivery_method": method, "authenticator_config_id": "hosted"});
+    for (name, value) in more.as_object().unwrap() {
+        job[name] = value.clone();
+    }
+    json!({"job": job})
+}
