@@ -35,13 +35,21 @@ async fn what_is_unknown_is_named() {
     let world = World::new().await;
     for (path, more, resource, id) in [
         (format!("{REALM}/identities/nobody/credential-binding-jobs"), json!({}), "identity", "nobody"),
-        (format!("{ADA}/credential-binding-jobs"), json!({"authenticator_config_id": "none"}), "authenticator_config", "none"),
+        (
+            format!("{ADA}/credential-binding-jobs"),
+            json!({"authenticator_config_id": "none"}),
+            "authenticator_config",
+            "none",
+        ),
         ("/v1/tenants/demo/realms/none/identities/ada/credential-binding-jobs".into(), json!({}), "realm", "none"),
     ] {
         let answer = world.call("POST", &path, &job("RETURN", &more)).await;
         answer.problem(404);
         let info = &answer.json["details"][0];
-        assert_eq!((&info["type"], &info["resource_type"], &info["id"]), (&json!("ResourceInfo"), &json!(resource), &json!(id)));
+        assert_eq!(
+            (&info["type"], &info["resource_type"], &info["id"]),
+            (&json!("ResourceInfo"), &json!(resource), &json!(id))
+        );
     }
 }
 
@@ -49,9 +57,8 @@ async fn what_is_unknown_is_named() {
 async fn redirect_uris_match_to_the_letter() {
     let world = World::new().await;
     let path = format!("{ADA}/credential-binding-jobs");
-    let try_uri = async |uri: &str| {
-        world.call("POST", &path, &job("RETURN", &json!({"post_binding_redirect_uri": uri}))).await
-    };
+    let try_uri =
+        async |uri: &str| world.call("POST", &path, &job("RETURN", &json!({"post_binding_redirect_uri": uri}))).await;
     let listed = "https://app.example.com/welcome";
     let made = try_uri(listed).await.ok();
     assert_eq!(made["credential_binding_job"]["post_binding_redirect_uri"], listed);

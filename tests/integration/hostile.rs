@@ -69,7 +69,24 @@ async fn no_path_breaks_anything() {
     let world = World::new().await;
     let token = world.token();
     let long = "x".repeat(4000);
-    let ids = ["%00", "%0a", "%2e%2e", "..", ".", "-", "%ff", "a%2Fb", "%F0%9F%92%A9", "a:b", ":", "%", "'", "\"", "{x}", &long];
+    let ids = [
+        "%00",
+        "%0a",
+        "%2e%2e",
+        "..",
+        ".",
+        "-",
+        "%ff",
+        "a%2Fb",
+        "%F0%9F%92%A9",
+        "a:b",
+        ":",
+        "%",
+        "'",
+        "\"",
+        "{x}",
+        &long,
+    ];
     for id in ids {
         for path in [
             format!("/v1/tenants/demo/realms/{id}"),
@@ -119,7 +136,8 @@ async fn no_header_breaks_anything() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_not_there_is_a_problem() {
     let world = World::new().await;
-    for (method, path) in [("GET", "/v1"), ("GET", "/v1/tenants"), ("POST", "/bind"), ("DELETE", REALM), ("BREW", ADA)] {
+    for (method, path) in [("GET", "/v1"), ("GET", "/v1/tenants"), ("POST", "/bind"), ("DELETE", REALM), ("BREW", ADA)]
+    {
         world.call(method, path, &Value::Null).await.problem(404);
     }
 }

@@ -32,7 +32,9 @@ async fn the_hosted_page_is_locked_down() {
     let header = |name: &str| page.headers[name].to_str().unwrap().to_owned();
     let policy = header("content-security-policy");
     assert!(!policy.contains("unsafe"), "{policy}");
-    for part in ["default-src 'none'", "frame-ancestors 'none'", "require-trusted-types-for 'script'", "base-uri 'none'"] {
+    for part in
+        ["default-src 'none'", "frame-ancestors 'none'", "require-trusted-types-for 'script'", "base-uri 'none'"]
+    {
         assert!(policy.contains(part), "{part}: {policy}");
     }
     assert_eq!(header("referrer-policy"), "no-referrer");

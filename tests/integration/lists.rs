@@ -61,7 +61,10 @@ async fn credentials_identities_and_configs() {
         assert_eq!(all(&world, &path, "credentials", 2).await, made, "{path}");
     }
     assert_eq!(all(&world, &format!("{REALM}/identities"), "identities", 2).await, ["ada"]);
-    assert_eq!(all(&world, &format!("{REALM}/authenticator-configs"), "authenticator_configs", 1).await, ["hosted", "embedded"]);
+    assert_eq!(
+        all(&world, &format!("{REALM}/authenticator-configs"), "authenticator_configs", 1).await,
+        ["hosted", "embedded"]
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,5 +1,7 @@
 //! The integration tests: the whole system in this process, spoken to over HTTP as its users do.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
+
 mod access;
 mod architecture;
 mod authenticator;

@@ -99,7 +99,13 @@ impl World {
         self.stack.issuer().token(&usual, self.stack.clock().now())
     }
 
-    pub(crate) async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: impl Into<Body>) -> Answer {
+    pub(crate) async fn send(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<Body>,
+    ) -> Answer {
         let mut request = Request::builder().method(method).uri(format!("{}{path}", self.stack.base()));
         for (name, value) in headers {
             request = request.header(*name, *value);

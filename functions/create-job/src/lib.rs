@@ -73,8 +73,12 @@ async fn create(
     let (Some(method), Some(config_id)) = (method, config_id) else {
         return Err(Problem::unreadable("delivery_method and authenticator_config_id are required."));
     };
-    let Some(person) = subjects.identity else { return Err(Problem::not_found("identity", identity.identity.as_str())) };
-    let Some(config) = subjects.config else { return Err(Problem::not_found("authenticator_config", config_id.as_str())) };
+    let Some(person) = subjects.identity else {
+        return Err(Problem::not_found("identity", identity.identity.as_str()));
+    };
+    let Some(config) = subjects.config else {
+        return Err(Problem::not_found("authenticator_config", config_id.as_str()));
+    };
     may_return(method, &realm, &claims)?;
     can_be_mailed(method, &person)?;
 

@@ -135,7 +135,7 @@ const $ = (id) => document.getElementById(id);
 
 // ---- What the page knows -------------------------------------------------------------------------
 
-let link = takeLink(); // { job, secret }
+let link = takeLink(); // { given, job, secret }
 let preview; // who asks and for whom
 let unsaved; // { ceremony, proof }: made by the device, with no answer from the server yet
 

@@ -66,11 +66,7 @@ pub fn router(deps: Deps) -> Router {
 }
 
 /// What the hosted page shows before the click: who asks, for whom, and whether the link still works. A read.
-async fn preview(
-    State(deps): State<Deps>,
-    Path(path): JobPath,
-    headers: HeaderMap,
-) -> Result<Json<Value>, Problem> {
+async fn preview(State(deps): State<Deps>, Path(path): JobPath, headers: HeaderMap) -> Result<Json<Value>, Problem> {
     let (job, _) = deps.held(&path, path::bearer(&headers)).await?;
     let now = deps.clock.now();
     let subjects = deps.table.subjects(&job.job.identity, None).await?;
@@ -125,10 +121,8 @@ async fn invoke_authenticator(
     let config = deps.table.config_version(realm, &job.config_id, job.config_version).await?;
     let Invocation::Embedded { invoke_url, .. } = config.invocation else { return Err(Problem::unknown_link()) };
     let names = ["api_base_url", "tenant_id", "realm_id", "identity_id", "job_id", "token"];
-    let query: Vec<String> = names
-        .iter()
-        .map(|name| format!("{name}={}", escape(instruction[name].as_str().unwrap_or_default())))
-        .collect();
+    let query: Vec<String> =
+        names.iter().map(|name| format!("{name}={}", escape(instruction[name].as_str().unwrap_or_default()))).collect();
     let location = format!("{}/bind?{}", invoke_url.trim_end_matches('/'), query.join("&"));
     let headers = [(header::LOCATION, location), (header::REFERRER_POLICY, "no-referrer".to_owned())];
     Ok((StatusCode::FOUND, headers).into_response())
@@ -179,7 +173,10 @@ fn is_user_navigation(headers: &HeaderMap) -> bool {
     let prefetches = |name: &str| {
         headers.get(name).is_some_and(|value| value.to_str().is_ok_and(|purpose| purpose.contains("prefetch")))
     };
-    is("sec-fetch-mode", "navigate") && is("sec-fetch-user", "?1") && !prefetches("sec-purpose") && !prefetches("purpose")
+    is("sec-fetch-mode", "navigate")
+        && is("sec-fetch-user", "?1")
+        && !prefetches("sec-purpose")
+        && !prefetches("purpose")
 }
 
 /// Percent-encodes what is not unreserved (RFC 3986 §2.3).

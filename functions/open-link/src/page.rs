@@ -20,7 +20,8 @@ impl Page {
     pub(crate) fn assemble() -> Self {
         let (style, script) = (include_str!("../page/page.css"), include_str!("../page/page.js"));
         let html = include_str!("../page/page.html").replace("/*css*/", style).replace("/*js*/", script);
-        let hash = |text: &str| format!("'sha256-{}'", STANDARD.encode(digest::digest(&digest::SHA256, text.as_bytes())));
+        let hash =
+            |text: &str| format!("'sha256-{}'", STANDARD.encode(digest::digest(&digest::SHA256, text.as_bytes())));
         let policy = format!(
             "default-src 'none'; script-src {}; style-src {}; img-src https: data: 'self'; connect-src 'self'; \
              base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; \

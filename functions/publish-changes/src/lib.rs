@@ -80,7 +80,8 @@ impl Deps {
             let messages: Vec<Message> = left.iter().map(|(_, message)| message.clone()).collect();
             match self.bus.put(&messages).await {
                 Ok(outcomes) => {
-                    let refused = left.iter().zip(&outcomes).filter_map(|(entry, code)| code.as_ref().map(|code| (*entry, code)));
+                    let refused =
+                        left.iter().zip(&outcomes).filter_map(|(entry, code)| code.as_ref().map(|code| (*entry, code)));
                     let refused: Vec<_> = refused.collect();
                     for (_, code) in &refused {
                         tracing::warn!(code = code.as_str(), attempt, "the bus refused an event");

@@ -1,6 +1,6 @@
 //! Reading and listing jobs and credentials.
 
-use api::list::{PageKey, Query, token};
+use api::list::{COUNT_BOUND, PageKey, answer};
 use api::problem::Problem;
 use api::{credential, edge, job, path};
 use axum::extract::{Path, RawQuery, State};
@@ -15,10 +15,7 @@ use cloud::clock::Clock;
 use cloud::env::Env;
 use cloud::keys;
 use cloud::table::{Listed, Listing, Position, Table};
-use serde_json::{Value, json};
-
-/// How far the elements of a list are counted.
-const COUNT_BOUND: u32 = 1000;
+use serde_json::Value;
 
 /// What the function needs.
 #[derive(Clone, Debug)]
@@ -126,26 +123,17 @@ impl Deps {
         query: Option<&str>,
     ) -> Result<Json<Value>, Problem> {
         let now = self.clock.now();
-        let query = Query::parse(query)?;
-        let page = query.page(&self.page_key, list, now)?;
-        let (position, total) = match page {
-            Some(page) => (Position::from_parts(page.position), page.total),
-            None => (None, self.table.count(listing, COUNT_BOUND).await?),
+        let view = |listed: &Listed| match listed {
+            Listed::Job(found) => job::view(found, now),
+            Listed::Credential(found) => credential::view(found),
+            Listed::Identity(_) | Listed::Config(_) => Value::Null,
         };
-        let skip = if position.is_some() { 0 } else { query.skip };
-        let (found, next) = self.table.list(listing, position, skip, query.size, |_| true).await?;
-        let elements: Vec<Value> = found
-            .iter()
-            .map(|listed| match listed {
-                Listed::Job(found) => job::view(found, now),
-                Listed::Credential(found) => credential::view(found),
-                Listed::Identity(_) | Listed::Config(_) => Value::Null,
-            })
-            .collect();
-        let mut answer = json!({name: elements, "total_size": total});
-        if let Some(next) = next {
-            answer["next_page_token"] = token(&self.page_key, list, next.into_parts(), total, now).into();
-        }
-        Ok(Json(answer))
+        let fetch = async |position: Option<Vec<String>>, skip, size| {
+            let position = position.and_then(Position::from_parts);
+            let (found, next) = self.table.list(listing, position, skip, size, |_| true).await?;
+            Ok((found.iter().map(view).collect(), next.map(Position::into_parts)))
+        };
+        let count = async || self.table.count(listing, COUNT_BOUND).await;
+        answer(&self.page_key, (list, query), name, now, count, fetch).await.map(Json)
     }
 }

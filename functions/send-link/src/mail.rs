@@ -26,7 +26,17 @@ const ENGLISH: Language = Language {
     text: include_str!("../mail/invitation.en.txt"),
     html: include_str!("../mail/invitation.en.html"),
     months: [
-        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
         "December",
     ],
     date: |day, month, year, hour| format!("{day} {month} {year}, {hour} UTC"),
@@ -36,7 +46,17 @@ const GERMAN: Language = Language {
     text: include_str!("../mail/invitation.de.txt"),
     html: include_str!("../mail/invitation.de.html"),
     months: [
-        "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November",
+        "Januar",
+        "Februar",
+        "März",
+        "April",
+        "Mai",
+        "Juni",
+        "Juli",
+        "August",
+        "September",
+        "Oktober",
+        "November",
         "Dezember",
     ],
     date: |day, month, year, hour| format!("{day}. {month} {year}, {hour} Uhr (UTC)"),
@@ -44,7 +64,8 @@ const GERMAN: Language = Language {
 
 /// The mail that carries a job's link.
 pub(crate) fn invitation(job: &Job, realm: &Realm, person: &Identity, link: &Link) -> Invitation {
-    let german = job.locale.as_deref().is_some_and(|tag| tag.split('-').next().is_some_and(|l| l.eq_ignore_ascii_case("de")));
+    let german =
+        job.locale.as_deref().is_some_and(|tag| tag.split('-').next().is_some_and(|l| l.eq_ignore_ascii_case("de")));
     let language = if german { GERMAN } else { ENGLISH };
     let (button, button_text) = button_colors(realm);
     let values = [

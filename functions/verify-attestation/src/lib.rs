@@ -108,7 +108,9 @@ fn registration(body: &Map<String, Value>) -> Result<&Value, Problem> {
     match raw {
         Some(raw) if violations.is_empty() => return Ok(raw),
         Some(_) => {}
-        None => violations.push(Violation::new("raw", "must be an object: RegistrationResponseJSON of WebAuthn Level 3")),
+        None => {
+            violations.push(Violation::new("raw", "must be an object: RegistrationResponseJSON of WebAuthn Level 3"))
+        }
     }
     Err(Problem::invalid(violations))
 }

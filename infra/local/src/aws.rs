@@ -79,7 +79,8 @@ impl Aws {
     }
 
     async fn dynamodb(&self, operation: &str, headers: &HeaderMap, body: Bytes) -> Response<Body> {
-        let writes = ["PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "BatchWriteItem"].contains(&operation);
+        let writes =
+            ["PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "BatchWriteItem"].contains(&operation);
         let (capacity, body) = with_capacity(operation, body);
         let mut request = Request::post(&self.dynamodb);
         for name in ["x-amz-target", "content-type", "authorization", "x-amz-date"] {
@@ -162,7 +163,11 @@ impl Aws {
         let to = &request["Destination"]["ToAddresses"][0];
         let complete = to.is_string() && subject.is_string() && parts["Text"]["Data"].is_string();
         if !complete || !parts["Html"]["Data"].is_string() {
-            return failure(400, "BadRequestException", "one recipient, a subject, a text and an HTML part are expected");
+            return failure(
+                400,
+                "BadRequestException",
+                "one recipient, a subject, a text and an HTML part are expected",
+            );
         }
         let tags = request["EmailTags"].as_array().cloned().unwrap_or_default();
         let tags = tags.iter().filter_map(|tag| Some((tag["Name"].as_str()?.to_owned(), tag["Value"].clone())));

@@ -41,7 +41,9 @@ impl Running {
             }
             "send-link" => Running::SendLink(Arc::new(send_link::Deps::from_env(env, clock).await?)),
             "publish-changes" => Running::PublishChanges(Arc::new(publish_changes::Deps::from_env(env, clock).await?)),
-            other => return Err(format!("template.yaml names a function that this stack does not know: {other}").into()),
+            other => {
+                return Err(format!("template.yaml names a function that this stack does not know: {other}").into());
+            }
         })
     }
 
@@ -78,7 +80,8 @@ mod tests {
     #[test]
     fn patterns_match_as_eventbridge_does() {
         let pattern = json!({"eventName": ["INSERT", "MODIFY"], "dynamodb": {"NewImage": {"kind": {"S": ["JOB"]}}}});
-        let record = |name: &str, kind: &str| json!({"eventName": name, "dynamodb": {"NewImage": {"kind": {"S": kind}}}});
+        let record =
+            |name: &str, kind: &str| json!({"eventName": name, "dynamodb": {"NewImage": {"kind": {"S": kind}}}});
         assert!(fits(&pattern, &record("INSERT", "JOB")));
         assert!(!fits(&pattern, &record("REMOVE", "JOB")));
         assert!(!fits(&pattern, &record("INSERT", "REALM")));

@@ -49,7 +49,13 @@ impl Gateway {
     pub(crate) async fn answer(&self, method: &str, uri: &Uri, headers: &HeaderMap, body: Bytes) -> Response<Body> {
         let path = rewrite(uri.path());
         let Some((target, parameters)) = self.find(method, &path) else {
-            return problem(StatusCode::NOT_FOUND, &path, "Not found", "Nothing is at this address. Check the path and the method.", None);
+            return problem(
+                StatusCode::NOT_FOUND,
+                &path,
+                "Not found",
+                "Nothing is at this address. Check the path and the method.",
+                None,
+            );
         };
         let claims = match self.authorize(&target.route, headers, &path) {
             Ok(claims) => claims,
@@ -78,7 +84,12 @@ impl Gateway {
     }
 
     /// The claims of a token, where the route wants one. On AWS the refusals have the same statuses and a plainer body.
-    fn authorize(&self, route: &Route, headers: &HeaderMap, path: &str) -> Result<Option<Map<String, Value>>, Box<Response<Body>>> {
+    fn authorize(
+        &self,
+        route: &Route,
+        headers: &HeaderMap,
+        path: &str,
+    ) -> Result<Option<Map<String, Value>>, Box<Response<Body>>> {
         let Access::Token(scopes) = &route.access else { return Ok(None) };
         let authorization = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
         let Some(claims) = self.issuer.authorize(authorization, self.clock.now()) else {
@@ -88,7 +99,13 @@ impl Gateway {
         let granted = claims.get("scope").and_then(Value::as_str).unwrap_or_default();
         if !scopes.is_empty() && !granted.split_ascii_whitespace().any(|scope| scopes.iter().any(|s| s == scope)) {
             let detail = format!("Access denied: the access token lacks the scope {}.", scopes.join(" or "));
-            return Err(Box::new(problem(StatusCode::FORBIDDEN, path, "Forbidden", &detail, Some("Bearer error=\"insufficient_scope\""))));
+            return Err(Box::new(problem(
+                StatusCode::FORBIDDEN,
+                path,
+                "Forbidden",
+                &detail,
+                Some("Bearer error=\"insufficient_scope\""),
+            )));
         }
         Ok(Some(claims))
     }
@@ -198,7 +215,8 @@ fn from_lambda(answer: &Value) -> Response<Body> {
     let status = answer["statusCode"].as_u64().and_then(|code| u16::try_from(code).ok()).unwrap_or(500);
     let mut response = Response::builder().status(status);
     for (name, value) in answer["headers"].as_object().into_iter().flatten() {
-        let parsed = HeaderName::try_from(name.as_str()).ok().zip(value.as_str().and_then(|v| HeaderValue::from_str(v).ok()));
+        let parsed =
+            HeaderName::try_from(name.as_str()).ok().zip(value.as_str().and_then(|v| HeaderValue::from_str(v).ok()));
         if let Some((name, value)) = parsed {
             response = response.header(name, value);
         }
@@ -223,7 +241,9 @@ fn problem(status: StatusCode, path: &str, title: &str, detail: &str, challenge:
     let mut response = json_response(status, &document);
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-    headers.extend(challenge.and_then(|text| HeaderValue::from_str(text).ok()).map(|value| (header::WWW_AUTHENTICATE, value)));
+    headers.extend(
+        challenge.and_then(|text| HeaderValue::from_str(text).ok()).map(|value| (header::WWW_AUTHENTICATE, value)),
+    );
     response
 }
 

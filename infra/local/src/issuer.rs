@@ -85,12 +85,17 @@ impl Issuer {
     }
 
     /// `POST …/token` with client credentials `local` / `local`, in the form or as Basic authentication.
-    pub(crate) fn token_endpoint(&self, headers: &HeaderMap, form: &Map<String, Value>, now: Timestamp) -> Response<Body> {
+    pub(crate) fn token_endpoint(
+        &self,
+        headers: &HeaderMap,
+        form: &Map<String, Value>,
+        now: Timestamp,
+    ) -> Response<Body> {
         let field = |name: &str| form.get(name).and_then(Value::as_str).unwrap_or_default();
         let basic = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
         let basic = basic.and_then(|value| STANDARD.decode(value.strip_prefix("Basic ")?).ok());
-        let authenticated =
-            basic.as_deref() == Some(b"local:local") || (field("client_id") == "local" && field("client_secret") == "local");
+        let authenticated = basic.as_deref() == Some(b"local:local")
+            || (field("client_id") == "local" && field("client_secret") == "local");
         if field("grant_type") != "client_credentials" {
             return oauth_error("unsupported_grant_type", "grant_type must be client_credentials");
         }

@@ -67,7 +67,10 @@ pub(crate) async fn answer(
         ("POST", "/oauth2/token") => stack.issuer.token_endpoint(headers, &form(body), stack.clock.now()),
         ("GET", "/oauth2/jwks.json") => ok(&stack.issuer.jwks()),
         ("GET", "/oauth2/.well-known/openid-configuration") => ok(&stack.issuer.metadata()),
-        _ => json_response(StatusCode::NOT_FOUND, &json!({"message": format!("nothing at {method} {path}; see /_local/")})),
+        _ => json_response(
+            StatusCode::NOT_FOUND,
+            &json!({"message": format!("nothing at {method} {path}; see /_local/")}),
+        ),
     }
 }
 

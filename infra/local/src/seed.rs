@@ -27,7 +27,8 @@ pub(crate) async fn plant(stack: &Inner) -> Result<(), String> {
         "display_name": "Ada Lovelace",
         "traits": {"type": "traits_v0", "username": "ada", "primary_email_address": "ada@example.com"},
     }});
-    for (path, body) in [("/v1/tenants/demo/realms/demo", realm), ("/v1/tenants/demo/realms/demo/identities/ada", ada)] {
+    for (path, body) in [("/v1/tenants/demo/realms/demo", realm), ("/v1/tenants/demo/realms/demo/identities/ada", ada)]
+    {
         if stack.call("GET", path, &token, "").await? != 200 {
             let status = stack.call("PUT", path, &token, &body.to_string()).await?;
             if status != 200 {

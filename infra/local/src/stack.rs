@@ -28,7 +28,7 @@ use crate::issuer::{AUDIENCE, Issuer};
 use crate::record::{Counts, Journal, Logs, lock};
 use crate::streams::Pump;
 use crate::template::{Access, Function, Template};
-use crate::{TEMPLATE, pages, seed};
+use crate::{TEMPLATE, pages, seed, streams};
 
 /// The largest request that API Gateway takes, in bytes.
 const LARGEST_REQUEST: usize = 10 << 20;
@@ -61,6 +61,8 @@ pub(crate) struct Inner {
     database: Database,
     gateway: RwLock<Option<Gateway>>,
     pumps: Mutex<Vec<JoinHandle<()>>>,
+    /// What the stream held before the last reset, which is not to be told any more.
+    stream_begin: Mutex<Option<String>>,
 }
 
 impl Stack {
@@ -113,6 +115,7 @@ impl Stack {
             database: database.clone(),
             gateway: RwLock::new(None),
             pumps: Mutex::default(),
+            stream_begin: Mutex::default(),
         });
         let router = Router::new().fallback(route).with_state(inner.clone());
         let tasks = vec![
@@ -217,16 +220,13 @@ impl Inner {
                     table: table.clone(),
                     written: self.aws.written.clone(),
                     set_aside: self.set_aside.clone(),
+                    begin: lock(&self.stream_begin).clone(),
                     checkpoints: self.options.data.clone(),
                 });
             }
         }
-        let gateway = Gateway {
-            targets,
-            issuer: self.issuer.clone(),
-            clock: self.clock.clone(),
-            authority: self.base.clone(),
-        };
+        let gateway =
+            Gateway { targets, issuer: self.issuer.clone(), clock: self.clock.clone(), authority: self.base.clone() };
         *self.gateway.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(gateway);
         lock(&self.pumps).extend(pumps.into_iter().map(|pump| tokio::spawn(pump.run())));
         if self.options.seed {
@@ -240,11 +240,16 @@ impl Inner {
     pub(crate) async fn reset(self: &Arc<Self>) -> Result<(), String> {
         self.stop_pumps();
         let (request, _) = self.template.table()?;
+        // The engine keeps a deleted table's stream records, and gives them to the next table of that name.
+        let from = lock(&self.stream_begin).clone();
+        let end = streams::end(&self.database, request["TableName"].as_str().unwrap_or_default(), from)?;
+        *lock(&self.stream_begin) = end;
         let delete = serde_json::from_value(serde_json::json!({"TableName": request["TableName"]}));
         self.database.delete_table(delete.map_err(|error| error.to_string())?).map_err(|error| error.to_string())?;
         if let Some(folder) = &self.options.data {
             for function in self.template.functions()? {
-                drop(std::fs::remove_file(folder.join(format!("checkpoint-{}", function.id))));
+                let (file, begin) = (format!("checkpoint-{}", function.id), lock(&self.stream_begin).clone());
+                std::fs::write(folder.join(file), begin.unwrap_or_default()).map_err(|error| error.to_string())?;
             }
         }
         for journal in [&self.aws.mails, &self.aws.events, &self.set_aside] {
@@ -271,7 +276,9 @@ impl Inner {
         ] {
             env.insert(name.to_owned(), value.to_owned());
         }
-        env.extend(std::env::var("AWS_ENDPOINT_URL_DYNAMODB").ok().map(|url| ("AWS_ENDPOINT_URL_DYNAMODB".into(), url)));
+        env.extend(
+            std::env::var("AWS_ENDPOINT_URL_DYNAMODB").ok().map(|url| ("AWS_ENDPOINT_URL_DYNAMODB".into(), url)),
+        );
         env
     }
 }

@@ -24,16 +24,18 @@ pub(crate) struct Pump {
     pub(crate) table: String,
     pub(crate) written: Arc<Notify>,
     pub(crate) set_aside: Journal,
+    /// Where to begin, unless a checkpoint says otherwise; the beginning of the stream, if nothing says.
+    pub(crate) begin: Option<String>,
     pub(crate) checkpoints: Option<std::path::PathBuf>,
 }
 
 impl Pump {
     /// Runs until the task is aborted.
     pub(crate) async fn run(self) {
-        let mut done = self.checkpoint();
+        let mut done = self.checkpoint().or_else(|| self.begin.clone());
         loop {
             let written = self.written.notified();
-            match self.read(done.as_deref()) {
+            match read(&self.database, &self.table, done.as_deref()) {
                 Ok(records) if records.is_empty() => {
                     // A write wakes it; the interval is for writes that went past this process.
                     drop(tokio::time::timeout(Duration::from_millis(500), written).await);
@@ -77,7 +79,11 @@ impl Pump {
             tries += 1;
             if tries > self.mapping.retries {
                 let poison = left.remove(0);
-                tracing::error!(function = self.id, sequence_number = sequence_number(&poison), "a record was set aside");
+                tracing::error!(
+                    function = self.id,
+                    sequence_number = sequence_number(&poison),
+                    "a record was set aside"
+                );
                 self.set_aside.add(json!({"function": self.id, "record": poison}));
                 tries = 0;
                 wait = FIRST_WAIT;
@@ -88,51 +94,61 @@ impl Pump {
         }
     }
 
-    /// The records after a sequence number, as Lambda writes them.
-    fn read(&self, after: Option<&str>) -> Result<Vec<Value>, String> {
-        use dynoxide::actions::{describe_stream, get_records, get_shard_iterator};
-        let failed = |error: dynoxide::DynoxideError| error.to_string();
-        // The table's own stream: one of a table that was deleted before lives on for a while.
-        let table = serde_json::from_value(json!({"TableName": self.table})).map_err(|error| error.to_string())?;
-        let table = serde_json::to_value(self.database.describe_table(table).map_err(failed)?).unwrap_or_default();
-        let Some(arn) = table["Table"]["LatestStreamArn"].as_str() else { return Ok(Vec::new()) };
-        let described = self.database.describe_stream(describe_stream::DescribeStreamRequest {
-            stream_arn: arn.to_owned(),
-            ..Default::default()
-        });
-        let described = serde_json::to_value(described.map_err(failed)?).unwrap_or_default();
-        let shard = described["StreamDescription"]["Shards"][0]["ShardId"].as_str().unwrap_or_default();
-        let request = json!({
-            "StreamArn": arn,
-            "ShardId": shard,
-            "ShardIteratorType": if after.is_some() { "AFTER_SEQUENCE_NUMBER" } else { "TRIM_HORIZON" },
-            "SequenceNumber": after,
-        });
-        let request: get_shard_iterator::GetShardIteratorRequest =
-            serde_json::from_value(request).map_err(|error| error.to_string())?;
-        let iterator = self.database.get_shard_iterator(request).map_err(failed)?;
-        let iterator = serde_json::to_value(iterator).unwrap_or_default();
-        let records = self.database.get_records(get_records::GetRecordsRequest {
-            shard_iterator: iterator["ShardIterator"].as_str().unwrap_or_default().to_owned(),
-            limit: Some(1000),
-        });
-        let records = serde_json::to_value(records.map_err(failed)?.records).map_err(|error| error.to_string())?;
-        let mut records = records.as_array().cloned().unwrap_or_default();
-        for record in &mut records {
-            record["eventSourceARN"] = arn.into();
-        }
-        Ok(records)
-    }
-
     fn checkpoint(&self) -> Option<String> {
         let folder = self.checkpoints.as_ref()?;
-        std::fs::read_to_string(folder.join(format!("checkpoint-{}", self.id))).ok()
+        std::fs::read_to_string(folder.join(format!("checkpoint-{}", self.id))).ok().filter(|text| !text.is_empty())
     }
 
     fn save(&self, done: Option<&str>) {
         let Some((folder, done)) = self.checkpoints.as_ref().zip(done) else { return };
         if let Err(error) = std::fs::write(folder.join(format!("checkpoint-{}", self.id)), done) {
             tracing::warn!(%error, "the stream's checkpoint was not written");
+        }
+    }
+}
+
+/// The records after a sequence number, as Lambda writes them.
+fn read(database: &Database, table: &str, after: Option<&str>) -> Result<Vec<Value>, String> {
+    use dynoxide::actions::{describe_stream, get_records, get_shard_iterator};
+    let failed = |error: dynoxide::DynoxideError| error.to_string();
+    // The table's own stream: one of a table that was deleted before lives on for a while.
+    let table = serde_json::from_value(json!({"TableName": table})).map_err(|error| error.to_string())?;
+    let table = serde_json::to_value(database.describe_table(table).map_err(failed)?).unwrap_or_default();
+    let Some(arn) = table["Table"]["LatestStreamArn"].as_str() else { return Ok(Vec::new()) };
+    let described = database
+        .describe_stream(describe_stream::DescribeStreamRequest { stream_arn: arn.to_owned(), ..Default::default() });
+    let described = serde_json::to_value(described.map_err(failed)?).unwrap_or_default();
+    let shard = described["StreamDescription"]["Shards"][0]["ShardId"].as_str().unwrap_or_default();
+    let request = json!({
+        "StreamArn": arn,
+        "ShardId": shard,
+        "ShardIteratorType": if after.is_some() { "AFTER_SEQUENCE_NUMBER" } else { "TRIM_HORIZON" },
+        "SequenceNumber": after,
+    });
+    let request: get_shard_iterator::GetShardIteratorRequest =
+        serde_json::from_value(request).map_err(|error| error.to_string())?;
+    let iterator = database.get_shard_iterator(request).map_err(failed)?;
+    let iterator = serde_json::to_value(iterator).unwrap_or_default();
+    let records = database.get_records(get_records::GetRecordsRequest {
+        shard_iterator: iterator["ShardIterator"].as_str().unwrap_or_default().to_owned(),
+        limit: Some(1000),
+    });
+    let records = serde_json::to_value(records.map_err(failed)?.records).map_err(|error| error.to_string())?;
+    let mut records = records.as_array().cloned().unwrap_or_default();
+    for record in &mut records {
+        record["eventSourceARN"] = arn.into();
+    }
+    Ok(records)
+}
+
+/// The sequence number of the last record of a table's stream, from a known one on.
+pub(crate) fn end(database: &Database, table: &str, from: Option<String>) -> Result<Option<String>, String> {
+    let mut last = from;
+    loop {
+        let records = read(database, table, last.as_deref())?;
+        match records.last() {
+            Some(record) => last = Some(sequence_number(record)),
+            None => return Ok(last),
         }
     }
 }

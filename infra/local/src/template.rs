@@ -161,7 +161,8 @@ fn read_function(id: &str, function: &Value) -> Result<Function, String> {
 
 fn patterns(filters: &Value) -> Result<Vec<Value>, String> {
     let filters = filters.as_array().cloned().unwrap_or_default();
-    let read = |filter: &Value| serde_json::from_str(&text(&filter["Pattern"])).map_err(|e| format!("template.yaml: {e}"));
+    let read =
+        |filter: &Value| serde_json::from_str(&text(&filter["Pattern"])).map_err(|e| format!("template.yaml: {e}"));
     filters.iter().map(read).collect()
 }
 

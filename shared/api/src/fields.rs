@@ -230,7 +230,17 @@ mod tests {
         for good in ["ada@example.com", "a.b+c@sub.example.org"] {
             assert!(mail_address(good).is_ok(), "{good}");
         }
-        for bad in ["", "ada", "@example.com", "ada@", "ada@example", "a b@example.com", "a@b@c.d", "a@example.com\nBcc:x@y.z", "<a@b.cd>"] {
+        for bad in [
+            "",
+            "ada",
+            "@example.com",
+            "ada@",
+            "ada@example",
+            "a b@example.com",
+            "a@b@c.d",
+            "a@example.com\nBcc:x@y.z",
+            "<a@b.cd>",
+        ] {
             assert!(mail_address(bad).is_err(), "{bad}");
         }
     }

@@ -7,6 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use binding::time::Timestamp;
 use ring::hmac;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 use crate::problem::{Problem, Violation};
 
@@ -16,6 +17,8 @@ const DEFAULT_SIZE: usize = 20;
 const LARGEST_SIZE: usize = 200;
 /// The most elements that can be passed over.
 const LARGEST_SKIP: usize = 1000;
+/// How far the elements of a list are counted.
+pub const COUNT_BOUND: u32 = 1000;
 /// How long a page token lives, in seconds: a week.
 const LIFETIME_SECONDS: i64 = 7 * 24 * 3600;
 
@@ -39,22 +42,22 @@ impl fmt::Debug for PageKey {
 
 /// What a list is asked for, besides its path.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Query {
+struct Query {
     /// How many elements.
-    pub size: usize,
+    size: usize,
     /// How many to pass over.
-    pub skip: usize,
+    skip: usize,
     /// Where to go on.
-    pub page_token: Option<String>,
+    page_token: Option<String>,
 }
 
 /// What a page token holds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Page {
+struct Page {
     /// The keys of the last element of the page before.
-    pub position: Vec<String>,
+    position: Vec<String>,
     /// The count that the first page made.
-    pub total: u32,
+    total: u32,
     /// What the list was asked: a token is good for that only.
     list: String,
     issued_ms: i64,
@@ -65,13 +68,15 @@ impl Query {
     ///
     /// # Errors
     /// A 400 with all violations.
-    pub fn parse(query: Option<&str>) -> Result<Self, Problem> {
+    fn parse(query: Option<&str>) -> Result<Self, Problem> {
         let mut parsed = Self { size: DEFAULT_SIZE, skip: 0, page_token: None };
         let mut violations = Vec::new();
         for (name, value) in pairs(query.unwrap_or_default()) {
             match name {
                 "page_size" => match value.parse::<i64>() {
-                    Ok(size) if size >= 1 => parsed.size = usize::try_from(size).unwrap_or(LARGEST_SIZE).min(LARGEST_SIZE),
+                    Ok(size) if size >= 1 => {
+                        parsed.size = usize::try_from(size).unwrap_or(LARGEST_SIZE).min(LARGEST_SIZE)
+                    }
                     Ok(0) => parsed.size = DEFAULT_SIZE,
                     _ => violations.push(Violation::new("page_size", "must be a whole number from 1 to 200")),
                 },
@@ -93,7 +98,7 @@ impl Query {
     ///
     /// # Errors
     /// A 400 on `page_token` when it was not made by us, for another list, or more than a week ago.
-    pub fn page(&self, key: &PageKey, list: &str, now: Timestamp) -> Result<Option<Page>, Problem> {
+    fn page(&self, key: &PageKey, list: &str, now: Timestamp) -> Result<Option<Page>, Problem> {
         let Some(token) = &self.page_token else { return Ok(None) };
         let refuse = |why: &str| Problem::invalid(vec![Violation::new("page_token", why)]);
         let page = open(key, token).ok_or_else(|| refuse("is not a token of this list; begin again without one"))?;
@@ -107,9 +112,37 @@ impl Query {
     }
 }
 
+/// What a list gives for a page: its elements, and where to go on if there is more.
+pub type Found = (Vec<Value>, Option<Vec<String>>);
+
+/// Answers a list: reads the query, counts on the first page, fetches the page and makes the token of the next one.
+/// `list` is the list's path, `name` the member with its elements; `fetch` gets a position, a skip and a size.
+///
+/// # Errors
+/// A 400 for a wrong query, and what `count` and `fetch` fail with.
+pub async fn answer<E: Into<Problem>>(
+    key: &PageKey,
+    (list, query): (&str, Option<&str>),
+    name: &str,
+    now: Timestamp,
+    count: impl AsyncFnOnce() -> Result<u32, E>,
+    fetch: impl AsyncFnOnce(Option<Vec<String>>, usize, usize) -> Result<Found, E>,
+) -> Result<Value, Problem> {
+    let query = Query::parse(query)?;
+    let (position, skip, total) = match query.page(key, list, now)? {
+        Some(page) => (Some(page.position), 0, page.total),
+        None => (None, query.skip, count().await.map_err(Into::into)?),
+    };
+    let (elements, next) = fetch(position, skip, query.size).await.map_err(Into::into)?;
+    let mut answer = json!({name: elements, "total_size": total});
+    if let Some(next) = next {
+        answer["next_page_token"] = token(key, list, next, total, now).into();
+    }
+    Ok(answer)
+}
+
 /// The token of the next page of `list`.
-#[must_use]
-pub fn token(key: &PageKey, list: &str, position: Vec<String>, total: u32, now: Timestamp) -> String {
+fn token(key: &PageKey, list: &str, position: Vec<String>, total: u32, now: Timestamp) -> String {
     let page = Page { position, total, list: list.to_owned(), issued_ms: now.millis() };
     let mut bytes = serde_json::to_vec(&page).unwrap_or_default();
     let mac = hmac::sign(&key.0, &bytes);

@@ -1,6 +1,8 @@
 //! Reading ids from paths.
 
-use binding::ids::{ConfigId, CredentialId, IdentityId, IdentityRef, InvalidId, JobId, JobRef, RealmId, RealmRef, TenantId};
+use binding::ids::{
+    ConfigId, CredentialId, IdentityId, IdentityRef, InvalidId, JobId, JobRef, RealmId, RealmRef, TenantId,
+};
 
 use crate::problem::{Problem, Violation};
 
@@ -24,10 +26,7 @@ pub fn realm(tenant: &str, realm: &str) -> Result<RealmRef, Problem> {
 /// # Errors
 /// A 400 that names the id which has no good form.
 pub fn identity(tenant: &str, realm_id: &str, identity: &str) -> Result<IdentityRef, Problem> {
-    Ok(IdentityRef {
-        realm: realm(tenant, realm_id)?,
-        identity: chosen("identity_id", IdentityId::parse(identity))?,
-    })
+    Ok(IdentityRef { realm: realm(tenant, realm_id)?, identity: chosen("identity_id", IdentityId::parse(identity))? })
 }
 
 /// The config that a path names.

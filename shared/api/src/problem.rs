@@ -29,7 +29,10 @@ impl Violation {
 
 /// A refusal of a request.
 #[derive(Clone, Debug)]
-pub struct Problem {
+pub struct Problem(Box<Parts>);
+
+#[derive(Clone, Debug)]
+struct Parts {
     status: StatusCode,
     kind: Option<&'static str>,
     title: String,
@@ -41,7 +44,7 @@ pub struct Problem {
 
 impl Problem {
     fn new(status: StatusCode, title: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self {
+        Self(Box::new(Parts {
             status,
             kind: None,
             title: title.into(),
@@ -49,21 +52,23 @@ impl Problem {
             details: Vec::new(),
             members: Map::new(),
             headers: Vec::new(),
-        }
+        }))
     }
 
     /// A problem of a kind of its own, with a type that says so.
     fn of_kind(status: StatusCode, kind: &'static str, title: &str, detail: impl Into<String>) -> Self {
-        Self { kind: Some(kind), ..Self::new(status, title, detail) }
+        let mut problem = Self::new(status, title, detail);
+        problem.0.kind = Some(kind);
+        problem
     }
 
     fn header(mut self, name: HeaderName, value: &str) -> Self {
-        self.headers.extend(HeaderValue::from_str(value).ok().map(|value| (name, value)));
+        self.0.headers.extend(HeaderValue::from_str(value).ok().map(|value| (name, value)));
         self
     }
 
     fn member(mut self, name: &str, value: impl Into<Value>) -> Self {
-        self.members.insert(name.to_owned(), value.into());
+        self.0.members.insert(name.to_owned(), value.into());
         self
     }
 
@@ -75,7 +80,7 @@ impl Problem {
         let violations: Vec<Value> =
             violations.iter().map(|v| json!({"field": v.field, "description": v.description})).collect();
         let mut problem = Self::new(StatusCode::BAD_REQUEST, "Invalid request", detail);
-        problem.details.push(json!({"type": "FieldViolations", "field_violations": violations}));
+        problem.0.details.push(json!({"type": "FieldViolations", "field_violations": violations}));
         problem
     }
 
@@ -97,9 +102,10 @@ impl Problem {
     pub fn not_found(resource: &str, id: &str) -> Self {
         let description = format!("There is no {} {id} here.", resource.replace('_', " "));
         let mut problem = Self::new(StatusCode::NOT_FOUND, "Not found", description.as_str());
-        problem.details.push(
-            json!({"type": "ResourceInfo", "resource_type": resource, "id": id, "description": description}),
-        );
+        problem
+            .0
+            .details
+            .push(json!({"type": "ResourceInfo", "resource_type": resource, "id": id, "description": description}));
         problem
     }
 
@@ -112,7 +118,12 @@ impl Problem {
     /// 404: whoever lacks the right secret gets this, whether the job exists or not.
     #[must_use]
     pub fn unknown_link() -> Self {
-        Self::of_kind(StatusCode::NOT_FOUND, "unknown-link", "Unknown link", "This link is not known here. Check that it is complete.")
+        Self::of_kind(
+            StatusCode::NOT_FOUND,
+            "unknown-link",
+            "Unknown link",
+            "This link is not known here. Check that it is complete.",
+        )
     }
 
     /// 401: the device's ceremony token is too old.
@@ -125,9 +136,8 @@ impl Problem {
     /// 405: credentials are created only through jobs.
     #[must_use]
     pub fn credentials_are_not_posted(jobs_path: &str) -> Self {
-        let detail = format!(
-            "Credentials are created only through credential binding jobs. Create one with POST {jobs_path}."
-        );
+        let detail =
+            format!("Credentials are created only through credential binding jobs. Create one with POST {jobs_path}.");
         Self::new(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed", detail).header(header::ALLOW, "GET")
     }
 
@@ -158,7 +168,8 @@ impl Problem {
     /// 422: a proof was refused; `reason` is machine-readable.
     #[must_use]
     pub fn proof_refused(reason: &str, detail: impl Into<String>) -> Self {
-        Self::of_kind(StatusCode::UNPROCESSABLE_ENTITY, "proof-refused", "Proof refused", detail).member("reason", reason)
+        Self::of_kind(StatusCode::UNPROCESSABLE_ENTITY, "proof-refused", "Proof refused", detail)
+            .member("reason", reason)
     }
 
     /// 429: too many failed tries on one job.
@@ -172,22 +183,22 @@ impl Problem {
     /// The status.
     #[must_use]
     pub fn status(&self) -> StatusCode {
-        self.status
+        self.0.status
     }
 
     /// The document. `instance` and `request_id` are added at the edge, where the request is known.
     #[must_use]
     pub fn document(&self, instance: &str, request_id: &str) -> Value {
-        let mut document = self.members.clone();
-        let kind = self.kind.map_or_else(|| "about:blank".to_owned(), |kind| format!("{TYPES}{kind}"));
+        let mut document = self.0.members.clone();
+        let kind = self.0.kind.map_or_else(|| "about:blank".to_owned(), |kind| format!("{TYPES}{kind}"));
         document.insert("type".into(), kind.into());
-        document.insert("title".into(), self.title.as_str().into());
-        document.insert("status".into(), self.status.as_u16().into());
-        document.insert("detail".into(), self.detail.as_str().into());
+        document.insert("title".into(), self.0.title.as_str().into());
+        document.insert("status".into(), self.0.status.as_u16().into());
+        document.insert("detail".into(), self.0.detail.as_str().into());
         document.insert("instance".into(), instance.into());
-        document.insert("code".into(), code(self.status).into());
-        document.insert("message".into(), self.title.as_str().into());
-        document.insert("details".into(), self.details.clone().into());
+        document.insert("code".into(), code(self.0.status).into());
+        document.insert("message".into(), self.0.title.as_str().into());
+        document.insert("details".into(), self.0.details.clone().into());
         document.insert("request_id".into(), request_id.into());
         Value::Object(document)
     }
@@ -201,8 +212,8 @@ fn code(status: StatusCode) -> String {
 impl IntoResponse for Problem {
     /// The answer, with the problem among its extensions: [`crate::edge`] writes the document.
     fn into_response(self) -> Response {
-        let mut response = self.status.into_response();
-        response.headers_mut().extend(self.headers.iter().cloned());
+        let mut response = self.0.status.into_response();
+        response.headers_mut().extend(self.0.headers.iter().cloned());
         response.extensions_mut().insert(self);
         response
     }
@@ -224,10 +235,8 @@ impl From<Denied> for Problem {
                 Self::new(StatusCode::UNAUTHORIZED, "Unauthorized", detail).header(header::WWW_AUTHENTICATE, "Bearer")
             }
             Denied::OtherTenant => Self::forbidden(detail),
-            Denied::MissingScope(scope) => Self::forbidden(detail).header(
-                header::WWW_AUTHENTICATE,
-                &format!("Bearer error=\"insufficient_scope\", scope=\"{scope}\""),
-            ),
+            Denied::MissingScope(scope) => Self::forbidden(detail)
+                .header(header::WWW_AUTHENTICATE, &format!("Bearer error=\"insufficient_scope\", scope=\"{scope}\"")),
         }
     }
 }
@@ -249,17 +258,21 @@ impl From<Rejected> for Problem {
             Rejected::Refused(Refused::Revoked) => {
                 gone("job-revoked", "Job revoked", "The job was revoked. Ask for a new link.").state(State::Revoked)
             }
-            Rejected::Refused(Refused::FailedToSend) => {
-                gone("job-failed-to-send", "Mail not delivered", "The job's mail could not be delivered. Create a new job.")
-                    .state(State::FailedToSend)
-            }
+            Rejected::Refused(Refused::FailedToSend) => gone(
+                "job-failed-to-send",
+                "Mail not delivered",
+                "The job's mail could not be delivered. Create a new job.",
+            )
+            .state(State::FailedToSend),
             Rejected::Refused(Refused::LinkReplaced) => {
                 gone("link-replaced", "Link replaced", "A newer link was sent. Use that one.")
             }
-            Rejected::Refused(Refused::AlreadyComplete) => {
-                conflict("job-complete", "Job complete", "The job is complete: its passkey exists. A job makes one passkey only.")
-                    .state(State::Complete)
-            }
+            Rejected::Refused(Refused::AlreadyComplete) => conflict(
+                "job-complete",
+                "Job complete",
+                "The job is complete: its passkey exists. A job makes one passkey only.",
+            )
+            .state(State::Complete),
             Rejected::Refused(Refused::TooEarly(state)) => {
                 let detail = format!("The job is in state {state}; fetch the binding request (:getInfo) first.");
                 conflict("job-not-ready", "Too early", &detail).state(state)

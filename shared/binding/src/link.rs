@@ -193,7 +193,8 @@ mod tests {
         }
         // The last character holds two bits that no byte uses: they must be zero.
         let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-        let spellings = alphabet.iter().filter(|c| LinkToken::parse(&format!("{}{}", &token[..42], **c as char)).is_some());
+        let spellings =
+            alphabet.iter().filter(|c| LinkToken::parse(&format!("{}{}", &token[..42], **c as char)).is_some());
         assert_eq!(spellings.count(), 16);
     }
 
@@ -209,10 +210,19 @@ mod tests {
 
     #[test]
     fn the_public_url_is_an_origin() {
-        for good in ["https://bind.example.com", "https://bind.example.com/", "http://localhost:3000", "http://127.0.0.1:1"] {
+        for good in
+            ["https://bind.example.com", "https://bind.example.com/", "http://localhost:3000", "http://127.0.0.1:1"]
+        {
             assert!(PublicUrl::parse(good).is_some(), "{good}");
         }
-        for bad in ["http://bind.example.com", "https://a@b.example", "https://a.example/x", "https://a.example/?q", "ftp://a", "a"] {
+        for bad in [
+            "http://bind.example.com",
+            "https://a@b.example",
+            "https://a.example/x",
+            "https://a.example/?q",
+            "ftp://a",
+            "a",
+        ] {
             assert!(PublicUrl::parse(bad).is_none(), "{bad}");
         }
         assert_eq!(PublicUrl::parse("http://localhost:3000/").unwrap().origin(), "http://localhost:3000");

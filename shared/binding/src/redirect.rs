@@ -91,7 +91,9 @@ mod tests {
 
     #[test]
     fn only_plain_https_or_loopback() {
-        for good in ["https://app.example.com/done", "https://app.example.com", "http://localhost:3000/x?y=1", "http://[::1]/"] {
+        for good in
+            ["https://app.example.com/done", "https://app.example.com", "http://localhost:3000/x?y=1", "http://[::1]/"]
+        {
             assert!(check(good).is_ok(), "{good}");
         }
         for (bad, why) in [
@@ -131,7 +133,9 @@ mod tests {
     fn origins_are_spelt_as_browsers_do() {
         assert!(check_origin("https://app.example.com").is_ok());
         assert!(check_origin("http://localhost:5173").is_ok());
-        for bad in ["https://app.example.com/", "https://app.example.com:443", "https://APP.example.com", "app.example.com"] {
+        for bad in
+            ["https://app.example.com/", "https://app.example.com:443", "https://APP.example.com", "app.example.com"]
+        {
             assert!(check_origin(bad).is_err(), "{bad}");
         }
     }

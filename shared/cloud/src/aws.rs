@@ -50,9 +50,8 @@ impl Aws {
             None,
             "environment",
         );
-        let http = aws_smithy_http_client::Builder::new()
-            .tls_provider(tls::Provider::Rustls(CryptoMode::Ring))
-            .build_https();
+        let http =
+            aws_smithy_http_client::Builder::new().tls_provider(tls::Provider::Rustls(CryptoMode::Ring)).build_https();
         Ok(Self { region: env.require("AWS_REGION")?.to_owned(), credentials, http, env: env.clone() })
     }
 

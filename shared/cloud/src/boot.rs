@@ -4,8 +4,8 @@ use std::future::Future;
 
 use axum::Router;
 use lambda_http::tower::ServiceExt as _;
-use lambda_runtime::LambdaEvent;
 pub use lambda_runtime::Error;
+use lambda_runtime::LambdaEvent;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -28,7 +28,6 @@ where
 }
 
 /// The body as axum takes it.
-#[must_use]
 pub fn into_axum(body: lambda_http::Body) -> axum::body::Body {
     match body {
         lambda_http::Body::Empty => axum::body::Body::empty(),

@@ -21,7 +21,9 @@ where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
     let service = env.get("POWERTOOLS_SERVICE_NAME").unwrap_or("bindery").to_owned();
-    let layer = tracing_subscriber::fmt::layer().event_format(JsonLine { service, clock: Clock::default() }).with_writer(writer);
+    let layer = tracing_subscriber::fmt::layer()
+        .event_format(JsonLine { service, clock: Clock::default() })
+        .with_writer(writer);
     let subscriber = tracing_subscriber::registry().with(layer).with(tracing_subscriber::filter::LevelFilter::INFO);
     // Fails when there is one already, as in tests that start several stacks.
     drop(tracing::subscriber::set_global_default(subscriber));

@@ -29,7 +29,7 @@ pub use item::Item;
 pub use jobs::Holder;
 pub use listing::{Listed, Listing, Position};
 pub use mail::Claim;
-pub use records::{job_from_item, credential_from_item};
+pub use records::{credential_from_item, job_from_item};
 
 /// The table.
 #[derive(Clone, Debug)]
@@ -86,7 +86,9 @@ impl Table {
                 let keys = keys.map_err(|error| unavailable("dynamodb", &error))?;
                 let answer = self.client.batch_get_item().request_items(&self.name, keys).send().await;
                 let mut answer = answer.map_err(|error| unavailable("dynamodb", &error))?;
-                found.extend(answer.responses.take().and_then(|mut tables| tables.remove(&self.name)).unwrap_or_default());
+                found.extend(
+                    answer.responses.take().and_then(|mut tables| tables.remove(&self.name)).unwrap_or_default(),
+                );
                 let rest = answer.unprocessed_keys.take().and_then(|mut tables| tables.remove(&self.name));
                 wanted = rest.map(|rest| rest.keys).unwrap_or_default();
                 if wanted.is_empty() {

@@ -1,6 +1,8 @@
 //! The W3C's test vectors (WebAuthn Level 3, "Test Vectors"), and what becomes of them when a part is changed.
 //! What is made of the vectors serves as a registration that a device really signed.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use proof::webauthn::{Expected, verify_registration};
@@ -117,18 +119,27 @@ fn another_ceremony_is_refused() {
     }
     assert_eq!(verify(&vector, Expected { challenge: &[0; 32], ..vector.expected() }), Reason::ChallengeMismatch);
     assert_eq!(verify(&vector, Expected { rp_id: "org", ..vector.expected() }), Reason::RpIdMismatch);
-    for origin in ["https://example.org/", "https://example.org:443", "https://EXAMPLE.org", "http://example.org", "https://badexample.org"] {
+    for origin in [
+        "https://example.org/",
+        "https://example.org:443",
+        "https://EXAMPLE.org",
+        "http://example.org",
+        "https://badexample.org",
+    ] {
         let origins = [origin.to_owned()];
-        assert_eq!(verify(&vector, Expected { origins: &origins, ..vector.expected() }), Reason::OriginMismatch, "{origin}");
+        assert_eq!(
+            verify(&vector, Expected { origins: &origins, ..vector.expected() }),
+            Reason::OriginMismatch,
+            "{origin}"
+        );
     }
 }
 
 #[test]
 fn a_changed_part_is_refused_with_its_reason() {
     let vector = Vector::named("none-es256");
-    let set = |path: &'static str, value: Value| {
-        move |response: &mut Value| *response.pointer_mut(path).unwrap() = value
-    };
+    let set =
+        |path: &'static str, value: Value| move |response: &mut Value| *response.pointer_mut(path).unwrap() = value;
     assert_eq!(vector.refusal(set("/type", json!("password"))), Reason::MalformedResponse);
     assert_eq!(vector.refusal(set("/id", json!("AAAA"))), Reason::CredentialIdInvalid);
     assert_eq!(vector.refusal(set("/rawId", json!("AAA="))), Reason::MalformedResponse);

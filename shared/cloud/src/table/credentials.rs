@@ -51,7 +51,8 @@ impl Table {
                 .send()
                 .await;
             let Err(error) = outcome else { return Ok(Ok(credential)) };
-            let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) = error.as_service_error() else {
+            let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) = error.as_service_error()
+            else {
                 return Err(unavailable("dynamodb", &error));
             };
             let reasons = cancelled.cancellation_reasons();

@@ -244,9 +244,9 @@ impl Table {
         let newest = put(keys::config(&config.realm, &config.id));
         let newest = match config.version {
             1 => newest.condition_expression("attribute_not_exists(pk)"),
-            version => newest
-                .condition_expression("version = :before")
-                .expression_attribute_values(":before", n(version - 1)),
+            version => {
+                newest.condition_expression("version = :before").expression_attribute_values(":before", n(version - 1))
+            }
         };
         let version = put(keys::config_version(&config.realm, &config.id, config.version));
         let mut items = Vec::new();
@@ -370,13 +370,14 @@ fn config_to_item(config: &AuthenticatorConfig, key: keys::Key) -> Item {
         .set("update_ms", n(config.update_time.millis()));
     match &config.invocation {
         Invocation::HostedWeb => item.set("type", s("hosted_web")).0,
-        Invocation::Embedded { invoke_url, trusted_origins, invocation_type, authentication_methods } => item
-            .set("type", s("embedded"))
-            .set("invoke_url", s(invoke_url))
-            .set("trusted_origins", list(trusted_origins))
-            .maybe("invocation_type", invocation_type.as_ref().map(s))
-            .maybe("authentication_methods", authentication_methods.as_ref().map(|json| b(json.as_bytes())))
-            .0,
+        Invocation::Embedded { invoke_url, trusted_origins, invocation_type, authentication_methods } => {
+            item.set("type", s("embedded"))
+                .set("invoke_url", s(invoke_url))
+                .set("trusted_origins", list(trusted_origins))
+                .maybe("invocation_type", invocation_type.as_ref().map(s))
+                .maybe("authentication_methods", authentication_methods.as_ref().map(|json| b(json.as_bytes())))
+                .0
+        }
     }
 }
 

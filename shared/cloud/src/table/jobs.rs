@@ -189,7 +189,9 @@ impl Table {
             .table_name(&self.name)
             .key("pk", s(pk))
             .key("sk", s(sk))
-            .update_expression("SET failure_ms = :now, failure_reason = :reason, failure_detail = :detail ADD failures :one")
+            .update_expression(
+                "SET failure_ms = :now, failure_reason = :reason, failure_detail = :detail ADD failures :one",
+            )
             .condition_expression(guard.condition)
             .expression_attribute_names("#state", "state")
             .set_expression_attribute_values(Some(guard.values))

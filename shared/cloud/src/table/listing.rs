@@ -178,9 +178,8 @@ impl Table {
         position: Option<&Position>,
     ) -> aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder {
         let query = self.client.query().table_name(&self.name).scan_index_forward(false);
-        let start = position.map(|position| {
-            HashMap::from([("pk".to_owned(), s(&position.pk)), ("sk".to_owned(), s(&position.sk))])
-        });
+        let start = position
+            .map(|position| HashMap::from([("pk".to_owned(), s(&position.pk)), ("sk".to_owned(), s(&position.sk))]));
         match source {
             Source::Partition { pk, prefix } => query
                 .key_condition_expression("pk = :pk AND begins_with(sk, :prefix)")

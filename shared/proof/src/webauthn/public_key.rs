@@ -39,7 +39,8 @@ impl PublicKey {
             -257 => ("RS256", rsa(map)),
             other => return Err(refuse(format!("the algorithm {other} was not offered"))),
         };
-        let jwk_json = jwk_json.ok_or_else(|| refuse(format!("the key's type, curve or size does not fit {algorithm}")))?;
+        let jwk_json =
+            jwk_json.ok_or_else(|| refuse(format!("the key's type, curve or size does not fit {algorithm}")))?;
         let jwk_thumbprint = URL_SAFE.encode(digest::digest(&digest::SHA256, jwk_json.as_bytes()));
         Ok(Self { algorithm, jwk_json, jwk_thumbprint })
     }
@@ -90,7 +91,8 @@ mod tests {
 
     #[test]
     fn the_curve_must_fit_the_algorithm() {
-        for (kty, alg, crv, size) in [(2, -7, 2, 48), (2, -35, 1, 32), (2, -7, 1, 31), (1, -7, 1, 32), (2, -36, 3, 66)] {
+        for (kty, alg, crv, size) in [(2, -7, 2, 48), (2, -35, 1, 32), (2, -7, 1, 31), (1, -7, 1, 32), (2, -36, 3, 66)]
+        {
             let refused = PublicKey::from_cose(&cose(kty, alg, crv, vec![1; size], vec![1; size])).unwrap_err();
             assert_eq!(refused.reason, Reason::AlgorithmNotAllowed);
         }

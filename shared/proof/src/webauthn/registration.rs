@@ -5,15 +5,17 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::digest;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use webauthn_rs::prelude::{PasskeyRegistration, RegisterPublicKeyCredential, Url, Uuid, WebauthnBuilder, WebauthnError};
+use webauthn_rs::prelude::{
+    PasskeyRegistration, RegisterPublicKeyCredential, Url, Uuid, WebauthnBuilder, WebauthnError,
+};
 
 use super::authenticator_data::AttestationObject;
 use super::client_data;
 use super::public_key::PublicKey;
+use crate::Verified;
 use crate::facts::{Facts, Mechanism, WebauthnFacts};
 use crate::refusal::{Reason, Refusal};
 use crate::wish::Requirement;
-use crate::Verified;
 
 /// What a registration must match.
 #[derive(Clone, Copy, Debug)]
@@ -85,7 +87,10 @@ pub fn verify_registration(response: &Value, expected: Expected<'_>) -> Result<V
         return refuse(Reason::AttestationInvalid, "the format none comes with a statement");
     }
     if answer.id != answer.raw_id || data.credential_id != raw_id || !(1..=1023).contains(&raw_id.len()) {
-        return refuse(Reason::CredentialIdInvalid, "id, rawId and the authenticator data must agree, in 1 to 1023 bytes");
+        return refuse(
+            Reason::CredentialIdInvalid,
+            "id, rawId and the authenticator data must agree, in 1 to 1023 bytes",
+        );
     }
     verify_attestation(&answer, expected)?;
 
@@ -146,7 +151,10 @@ fn verify_attestation(answer: &RegistrationResponse, expected: Expected<'_>) -> 
     webauthn.finish_passkey_registration(&credential, &state).map(|_| ()).map_err(engine)
 }
 
-fn with_challenge(state: &PasskeyRegistration, expected: Expected<'_>) -> Result<PasskeyRegistration, serde_json::Error> {
+fn with_challenge(
+    state: &PasskeyRegistration,
+    expected: Expected<'_>,
+) -> Result<PasskeyRegistration, serde_json::Error> {
     let mut state = serde_json::to_value(state)?;
     state["rs"]["challenge"] = URL_SAFE_NO_PAD.encode(expected.challenge).into();
     state["rs"]["policy"] = expected.user_verification.name().into();
