@@ -1,0 +1,178 @@
+//! The functions as Lambda runs them: each binary, against a Runtime API on loopback.
+
+use std::path::PathBuf;
+use std::process::Stdio;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::IntoResponse;
+use axum::routing::{get, post};
+use local::{TEMPLATE, Template};
+use serde_json::{Value, json};
+use tokio::io::AsyncReadExt as _;
+use tokio::process::{Child, Command};
+use tokio::sync::{Mutex, mpsc};
+
+use crate::world::{ADA, World};
+
+/// A Lambda service for one invocation.
+struct Lambda {
+    address: String,
+    answers: mpsc::Receiver<String>,
+}
+
+struct Shared {
+    event: Mutex<Option<String>>,
+    answers: mpsc::Sender<String>,
+}
+
+impl Lambda {
+    async fn with(event: Value) -> Self {
+        let (sender, answers) = mpsc::channel(4);
+        let shared = std::sync::Arc::new(Shared { event: Mutex::new(Some(event.to_string())), answers: sender });
+        let answer = async |State(shared): State<std::sync::Arc<Shared>>, body: String| {
+            shared.answers.send(body).await.unwrap();
+        };
+        let router = Router::new()
+            .route("/2018-06-01/runtime/invocation/next", get(next))
+            .route("/2018-06-01/runtime/invocation/{id}/response", post(answer))
+            .route("/2018-06-01/runtime/invocation/{id}/error", post(answer))
+            .route("/2018-06-01/runtime/init/error", post(answer))
+            .with_state(shared);
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        Self { address, answers }
+    }
+
+    async fn answer(&mut self) -> Value {
+        let answer = tokio::time::timeout(Duration::from_secs(20), self.answers.recv()).await;
+        serde_json::from_str(&answer.expect("the function answers in time").unwrap()).unwrap()
+    }
+}
+
+async fn next(State(shared): State<std::sync::Arc<Shared>>) -> impl IntoResponse {
+    let event = shared.event.lock().await.take();
+    let Some(event) = event else { return std::future::pending().await };
+    let mut headers = HeaderMap::new();
+    for (name, value) in [
+        ("lambda-runtime-aws-request-id", "8476a536-e9f4-11e8-9739-2dfe598c3fcd"),
+        ("lambda-runtime-deadline-ms", "4102444800000"),
+        ("lambda-runtime-invoked-function-arn", "arn:aws:lambda:local:000000000000:function:test"),
+        ("lambda-runtime-trace-id", "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Sampled=0"),
+    ] {
+        headers.insert(name, value.parse().unwrap());
+    }
+    (headers, event)
+}
+
+/// The folder of this test's own binary, where the functions' are too.
+fn binary(name: &str) -> PathBuf {
+    let mut folder = std::env::current_exe().unwrap();
+    folder.pop();
+    folder.pop();
+    let path = folder.join(name);
+    assert!(path.exists(), "{} is missing: run `cargo build --workspace` before", path.display());
+    path
+}
+
+/// Starts a function with the environment that the template gives it.
+fn start(world: &World, lambda: &Lambda, binary_name: &str, without: Option<&str>) -> Child {
+    let parameters =
+        [("PublicUrl", world.stack.base().to_owned()), ("SenderAddress", "no-reply@bindery.example".to_owned())];
+    let functions = Template::parse(TEMPLATE, &parameters).unwrap().functions().unwrap();
+    let function = functions.into_iter().find(|function| function.binary == binary_name).unwrap();
+    let mut command = Command::new(binary(binary_name));
+    command.env_clear().envs(function.env.iter().filter(|(name, _)| Some(name.as_str()) != without));
+    for (name, value) in [
+        ("AWS_LAMBDA_RUNTIME_API", lambda.address.as_str()),
+        ("AWS_LAMBDA_FUNCTION_NAME", binary_name),
+        ("AWS_LAMBDA_FUNCTION_VERSION", "1"),
+        ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "256"),
+        ("AWS_REGION", "local"),
+        ("AWS_ACCESS_KEY_ID", binary_name),
+        ("AWS_SECRET_ACCESS_KEY", "local"),
+        ("AWS_ENDPOINT_URL", world.stack.base()),
+    ] {
+        command.env(name, value);
+    }
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).kill_on_drop(true).spawn().unwrap()
+}
+
+/// A request as API Gateway hands it over (payload format 2.0).
+fn request(method: &str, path: &str, claims: &Value) -> Value {
+    let mut request = json!({
+        "version": "2.0", "routeKey": "$default", "rawPath": path, "rawQueryString": "",
+        "headers": {"host": "api.example.com", "x-forwarded-proto": "https"},
+        "requestContext": {
+            "accountId": "1", "apiId": "a", "domainName": "api.example.com", "domainPrefix": "api",
+            "http": {"method": method, "path": path, "protocol": "HTTP/1.1", "sourceIp": "127.0.0.1", "userAgent": "t"},
+            "requestId": "the-request", "routeKey": "$default", "stage": "$default", "time": "", "timeEpoch": 0,
+        },
+        "isBase64Encoded": false,
+    });
+    if claims.is_object() {
+        request["requestContext"]["authorizer"] = json!({"jwt": {"claims": claims, "scopes": null}});
+    }
+    request
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_function_starts_and_answers() {
+    let world = World::new().await;
+    for function in Template::parse(TEMPLATE, &[]).unwrap().functions().unwrap() {
+        let streams = !function.streams.is_empty();
+        let event = if streams { json!({"Records": []}) } else { request("GET", "/nowhere", &json!({})) };
+        let mut lambda = Lambda::with(event).await;
+        let child = start(&world, &lambda, &function.binary, None);
+        let answer = lambda.answer().await;
+        if streams {
+            assert_eq!(answer, json!({"batchItemFailures": []}), "{}", function.binary);
+        } else {
+            assert_eq!(answer["statusCode"], 404, "{}: {answer}", function.binary);
+            assert_eq!(answer["headers"]["content-type"], "application/problem+json", "{}", function.binary);
+            assert!(answer["body"].as_str().unwrap().contains("the-request"), "{answer}");
+        }
+        drop(child);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_function_serves_with_the_claims_of_the_authorizer() {
+    let world = World::new().await;
+    let invited = world.invite().await;
+    let claims = json!({"tenant_id": "demo", "scope": "credential-binding-jobs:read"});
+    for (claims, status) in [(claims, 200), (json!({"tenant_id": "demo", "scope": "credentials:read"}), 403)] {
+        let mut lambda = Lambda::with(request("GET", &invited.path, &claims)).await;
+        let child = start(&world, &lambda, "query-status", None);
+        let answer = lambda.answer().await;
+        assert_eq!(answer["statusCode"], status, "{answer}");
+        drop(child);
+    }
+    let mut lambda = Lambda::with(request("GET", &format!("{ADA}/credentials"), &Value::Null)).await;
+    let child = start(&world, &lambda, "query-status", None);
+    assert_eq!(lambda.answer().await["statusCode"], 401);
+    drop(child);
+}
+
+/// A function whose configuration is not whole does not start, and says which variable it misses.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_missing_variable_is_named() {
+    let world = World::new().await;
+    for (function, variable) in
+        [("create-job", "LINK_KEY_SECRET"), ("open-link", "PUBLIC_URL"), ("send-link", "SENDER_ADDRESS")]
+    {
+        let lambda = Lambda::with(json!({})).await;
+        let mut child = start(&world, &lambda, function, Some(variable));
+        let status = tokio::time::timeout(Duration::from_secs(20), child.wait()).await.unwrap().unwrap();
+        assert!(!status.success());
+        let mut log = String::new();
+        child.stdout.take().unwrap().read_to_string(&mut log).await.unwrap();
+        let line: Value = serde_json::from_str(log.lines().next().unwrap()).unwrap();
+        assert_eq!(line["level"], "ERROR");
+        assert!(line["error"].as_str().unwrap().contains(variable), "{log}");
+        assert_eq!(line["service"], function);
+    }
+}
