@@ -82,4 +82,15 @@ async fn the_purge_comes_thirty_days_later() {
     let job = items.iter().find(|item| item["kind"]["S"] == "JOB").unwrap();
     let number = |name: &str| job[name]["N"].as_str().unwrap().parse::<i64>().unwrap();
     assert_eq!(number("ttl"), number("expire_ms") / 1000 + 30 * 24 * 3600);
+    world.eventually("events", |events| events.len() == 1).await;
+    let advance = async |days: i64| {
+        let body = json!({"advance_seconds": days * 24 * 3600}).to_string();
+        world.send("POST", "/_local/clock", &[], body).await.ok();
+        world.items().iter().filter(|item| item["kind"]["S"] == "JOB").count()
+    };
+    assert_eq!(advance(36).await, 1);
+    assert_eq!(advance(2).await, 0);
+    // The purge is told to nobody.
+    world.invite().await;
+    assert_eq!(world.eventually("events", |events| events.len() >= 2).await.len(), 2);
 }

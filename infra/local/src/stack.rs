@@ -89,11 +89,11 @@ impl Stack {
             std::fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
         }
         let issuer = Issuer::new(&base, scopes(&template.functions()?), data)?;
-        let database = open_database(&options)?;
+        let clock = Clock::default();
+        let database = open_database(&options, &clock)?;
         let dynamodb = TcpListener::bind(("127.0.0.1", 0)).await.map_err(|error| error.to_string())?;
         let dynamodb_url = format!("http://{}/", dynamodb.local_addr().map_err(|error| error.to_string())?);
         let journal = |name: &str| Journal::open(data.map(|folder| folder.join(name)));
-        let clock = Clock::default();
         let inner = Arc::new(Inner {
             aws: Aws {
                 dynamodb: dynamodb_url,
@@ -260,6 +260,15 @@ impl Inner {
         self.deploy().await
     }
 
+    /// Moves the clock on, and purges what is past its TTL then. With a data folder the table's engine goes by the
+    /// system's clock.
+    pub(crate) fn advance(&self, seconds: i64) {
+        self.clock.advance(seconds.saturating_mul(1000));
+        if let Err(error) = self.database.sweep_ttl() {
+            tracing::error!(%error, "the purge failed");
+        }
+    }
+
     fn stop_pumps(&self) {
         lock(&self.pumps).drain(..).for_each(|pump| pump.abort());
     }
@@ -296,10 +305,23 @@ fn scopes(functions: &[Function]) -> Vec<String> {
     scopes
 }
 
-fn open_database(options: &Options) -> Result<Database, String> {
+/// The stack's clock, as the table's engine reads it to purge what is past its TTL.
+struct TableClock(Clock);
+
+impl dynoxide::storage_backend::Clock for TableClock {
+    fn now_unix_secs(&self) -> u64 {
+        self.0.now().seconds().unsigned_abs()
+    }
+
+    fn now_unix_secs_f64(&self) -> f64 {
+        self.0.now().millis() as f64 / 1000.0
+    }
+}
+
+fn open_database(options: &Options, clock: &Clock) -> Result<Database, String> {
     let database = match &options.data {
         Some(folder) => Database::new(&folder.join("table.sqlite").to_string_lossy()),
-        None => Database::memory(),
+        None => Database::memory_with_clock(Arc::new(TableClock(clock.clone()))),
     };
     database.map_err(|error| format!("the embedded DynamoDB cannot start: {error}"))
 }

@@ -1,0 +1,145 @@
+// A real browser, and in it visitors: each with a profile and a device of their own.
+
+import { rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+import axe from 'axe-core';
+import { chromium } from 'playwright-core';
+
+const EXECUTABLE = process.env.CHROMIUM || '/usr/bin/chromium';
+const SCREENSHOTS = fileURLToPath(new URL('screenshots/', import.meta.url));
+const WIDTHS = { 390: 844, 1280: 800 };
+const SCHEMES = ['light', 'dark'];
+const WITHIN = 10_000;
+
+// The local network only: nothing of the browser's own.
+const ARGUMENTS = [
+  '--no-sandbox',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+  '--disable-quic',
+];
+
+// Playwright gives it a user-data-dir of its own, and takes that away afterwards.
+export function launch() {
+  rmSync(SCREENSHOTS, { recursive: true, force: true });
+  return chromium.launch({ executablePath: EXECUTABLE, args: ARGUMENTS });
+}
+
+export class Visitor {
+  // What ought never to be: script errors, console errors, violations of the CSP.
+  problems = [];
+  // Requests that failed, or were refused. The browser's console counts them as errors too.
+  failedLoads = [];
+
+  static async arrive(browser, options = {}) {
+    const visitor = new Visitor();
+    visitor.context = await browser.newContext({ viewport: { width: 1280, height: WIDTHS[1280] }, ...options });
+    visitor.context.setDefaultTimeout(WITHIN);
+    const page = await visitor.context.newPage();
+    visitor.page = page;
+    page.on('pageerror', (error) => visitor.problems.push(`${error}`));
+    page.on('console', (message) => {
+      if (message.type() !== 'error') return;
+      const list = message.text().startsWith('Failed to load resource') ? visitor.failedLoads : visitor.problems;
+      list.push(`${message.text()} (${message.location().url})`);
+    });
+    await page.addInitScript(() => {
+      addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => {
+        console.error(`CSP: ${violatedDirective} stopped ${blockedURI}`);
+      });
+    });
+    visitor.device = await Device.plugIn(page);
+    return visitor;
+  }
+
+  leave() {
+    return this.context.close();
+  }
+
+  // Opens a link and waits for what the page makes of it.
+  async open(link, state = 'ready') {
+    const response = await this.page.goto(link);
+    await this.sees(state);
+    return response;
+  }
+
+  async click(id) {
+    await this.page.locator(`#${id}`).click();
+  }
+
+  // Waits for a state of the hosted page.
+  async sees(state) {
+    const shown = this.page.locator(`html[data-state="${state}"]`);
+    await shown.waitFor({ state: 'attached' }).catch(async (error) => {
+      const root = this.page.locator('html');
+      const now = await root.getAttribute('data-state', { timeout: 1000 }).catch(() => undefined);
+      throw new Error(`the page should be in the state ${state}, and is in ${now} at ${this.page.url()}`, { cause: error });
+    });
+  }
+
+  // The id of the element that has the focus.
+  focused() {
+    return this.page.evaluate(() => document.activeElement?.id);
+  }
+
+  // Pictures of the page as it is, on a phone and on a desk, by day and by night; and what axe finds in each scheme.
+  async inspect(name) {
+    const findings = [];
+    for (const colorScheme of SCHEMES) {
+      await this.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      for (const [width, height] of Object.entries(WIDTHS)) {
+        await this.page.setViewportSize({ width: Number(width), height });
+        await this.shoot(`${name}-${width}-${colorScheme}`);
+      }
+      findings.push(...(await this.#accessibility()).map((finding) => `${name}, ${colorScheme}: ${finding}`));
+    }
+    this.problems.push(...findings);
+  }
+
+  shoot(name) {
+    return this.page.screenshot({ path: `${SCREENSHOTS}${name}.png`, fullPage: true, animations: 'disabled' });
+  }
+
+  async #accessibility() {
+    await this.page.evaluate(axe.source);
+    const { violations } = await this.page.evaluate(() => globalThis.axe.run());
+    return violations
+      .filter(({ impact }) => ['serious', 'critical'].includes(impact))
+      .map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html).join(' ')}`);
+  }
+}
+
+// A platform authenticator (fingerprint, face), simulated by the browser.
+class Device {
+  #session;
+  #id;
+
+  static async plugIn(page) {
+    const device = new Device();
+    device.#session = await page.context().newCDPSession(page);
+    await device.#session.send('WebAuthn.enable');
+    const options = {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    };
+    const { authenticatorId } = await device.#session.send('WebAuthn.addVirtualAuthenticator', { options });
+    device.#id = authenticatorId;
+    return device;
+  }
+
+  // Whether its user shows the right finger from now on.
+  verifiesUser(isUserVerified) {
+    return this.#session.send('WebAuthn.setUserVerified', { authenticatorId: this.#id, isUserVerified });
+  }
+
+  async credentials() {
+    return (await this.#session.send('WebAuthn.getCredentials', { authenticatorId: this.#id })).credentials;
+  }
+}

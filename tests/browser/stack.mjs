@@ -1,0 +1,124 @@
+// The local stack, started as `cargo local` starts it, and what a developer would ask of it.
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const BINARY = fileURLToPath(new URL('../../target/debug/local', import.meta.url));
+const REALM = '/v1/tenants/demo/realms/demo';
+const START_WITHIN = 20_000;
+
+// Asks again and again until there is an answer.
+export async function until(what, ask, within = 10_000) {
+  const end = Date.now() + within;
+  for (;;) {
+    const answer = await ask();
+    if (answer) return answer;
+    if (Date.now() > end) throw new Error(`after ${within / 1000} s still not: ${what}`);
+    await pause(25);
+  }
+}
+
+export class Stack {
+  #process;
+
+  constructor(base, process) {
+    this.base = base;
+    this.#process = process;
+  }
+
+  static async start() {
+    const child = spawn(BINARY, ['--port', '0'], { stdio: ['ignore', 'pipe', 'pipe'] });
+    // It does not outlive the tests, however they end.
+    process.once('exit', () => child.kill('SIGKILL'));
+    let complaints = '';
+    child.stderr.setEncoding('utf8').on('data', (text) => { complaints += text; });
+    const ready = new Promise((resolve, reject) => {
+      createInterface(child.stdout).on('line', (line) => {
+        if (line.startsWith('ready ')) resolve(line.slice('ready '.length));
+      });
+      child.once('error', (error) => reject(new Error(`${BINARY} cannot run (cargo build --package local makes it): ${error.message}`)));
+      child.once('exit', () => reject(new Error(`the stack ended before it was ready:\n${complaints}`)));
+    });
+    const late = pause(START_WITHIN, undefined, { ref: false }).then(() => {
+      child.kill('SIGKILL');
+      throw new Error(`the stack was not ready within ${START_WITHIN / 1000} s:\n${complaints}`);
+    });
+    return new Stack(await Promise.race([ready, late]), child);
+  }
+
+  async stop() {
+    const gone = once(this.#process, 'exit');
+    if (this.#process.kill('SIGINT')) await gone;
+  }
+
+  // An access token: with all scopes, or with these.
+  async token(scopes = []) {
+    const client = { grant_type: 'client_credentials', client_id: 'local', client_secret: 'local' };
+    const form = new URLSearchParams({ ...client, scope: scopes.join(' ') });
+    return (await this.#fetch('/oauth2/token', { method: 'POST', body: form })).access_token;
+  }
+
+  // {credential_binding_job, credential_binding_link?}, for Ada and our own page unless told otherwise.
+  createJob(job, identity = 'ada') {
+    const body = { job: { authenticator_config_id: 'hosted', ...job } };
+    return this.#api('POST', `/identities/${identity}/credential-binding-jobs`, body);
+  }
+
+  getJob({ id, identity_id: identity }) {
+    return this.#api('GET', `/identities/${identity}/credential-binding-jobs/${id}`);
+  }
+
+  revokeJob({ id, identity_id: identity }) {
+    return this.#api('POST', `/identities/${identity}/credential-binding-jobs/${id}:revoke`);
+  }
+
+  getCredential(id, identity = 'ada') {
+    return this.#api('GET', `/identities/${identity}/credentials/${id}`);
+  }
+
+  async listCredentials(identity = 'ada') {
+    return (await this.#api('GET', `/identities/${identity}/credentials`)).credentials;
+  }
+
+  mail() {
+    return this.#fetch('/_local/mail');
+  }
+
+  events() {
+    return this.#fetch('/_local/events');
+  }
+
+  advanceClock(seconds) {
+    return this.#local('clock', { advance_seconds: seconds });
+  }
+
+  // The next calls of an AWS operation go wrong.
+  fail(service, operation, kind, times = 1) {
+    return this.#local('faults', { service, operation, kind, times });
+  }
+
+  // Seed data only, and the real time.
+  reset() {
+    return this.#local('reset', {});
+  }
+
+  #local(what, body) {
+    return this.#fetch(`/_local/${what}`, { method: 'POST', body: JSON.stringify(body) });
+  }
+
+  async #api(method, path, body) {
+    const headers = { authorization: `Bearer ${await this.token()}` };
+    return this.#fetch(REALM + path, { method, headers, body: body && JSON.stringify(body) });
+  }
+
+  async #fetch(path, options = {}) {
+    const headers = { accept: 'application/json', ...options.headers };
+    const response = await fetch(this.base + path, { ...options, headers, signal: AbortSignal.timeout(10_000) });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${options.method ?? 'GET'} ${path} answered ${response.status}: ${text}`);
+    return JSON.parse(text);
+  }
+}
