@@ -87,6 +87,9 @@ async fn a_whole_job_costs_no_more_than_its_budget() {
     assert_eq!(sum(&writes, "count"), 4.0, "{counts}");
     assert!(sum(&reads, "count") <= 4.0, "{counts}");
     assert_eq!(counts.as_object().unwrap().len(), 6, "{counts}");
+    // 3 to create with two index entries, 1 each to open and deliver, 8 to complete: three items in a transaction,
+    // and an index entry more and one less.
+    assert_eq!(sum(&writes, "write_units"), 13.0, "{counts}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
