@@ -35,18 +35,23 @@ export class Stack {
     process.once('exit', () => child.kill('SIGKILL'));
     let complaints = '';
     child.stderr.setEncoding('utf8').on('data', (text) => { complaints += text; });
+    const settled = new AbortController();
     const ready = new Promise((resolve, reject) => {
       createInterface(child.stdout).on('line', (line) => {
         if (line.startsWith('ready ')) resolve(line.slice('ready '.length));
       });
       child.once('error', (error) => reject(new Error(`${BINARY} cannot run (cargo build --package local makes it): ${error.message}`)));
       child.once('exit', () => reject(new Error(`the stack ended before it was ready:\n${complaints}`)));
+      pause(START_WITHIN, undefined, { signal: settled.signal }).then(() => {
+        child.kill('SIGKILL');
+        reject(new Error(`the stack was not ready within ${START_WITHIN / 1000} s:\n${complaints}`));
+      }, () => {}); // it was in time
     });
-    const late = pause(START_WITHIN, undefined, { ref: false }).then(() => {
-      child.kill('SIGKILL');
-      throw new Error(`the stack was not ready within ${START_WITHIN / 1000} s:\n${complaints}`);
-    });
-    return new Stack(await Promise.race([ready, late]), child);
+    try {
+      return new Stack(await ready, child);
+    } finally {
+      settled.abort();
+    }
   }
 
   async stop() {

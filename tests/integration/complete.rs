@@ -105,11 +105,15 @@ async fn after_completion_nothing_binds() {
     let replay = world.bind(&invited, &ceremony, &registration).await;
     replay.problem(409);
     assert_eq!(replay.kind(), "job-complete");
+    // Whoever sends the very proof again, because the answer was lost, learns that it got through. Nobody else does.
+    assert_eq!(replay.json["credential_id"], world.get(&invited.path).await["credential_id"]);
     let open = world.open(&invited).await;
     open.problem(409);
     assert_eq!(open.kind(), "job-complete");
     let other = again.register(&json!({"challenge": "AAAA", "rp": {"id": "localhost"}}));
-    world.bind(&invited, &ceremony, &other).await.problem(409);
+    let other = world.bind(&invited, &ceremony, &other).await;
+    other.problem(409);
+    assert!(other.json.get("credential_id").is_none());
     assert_eq!(world.get(&format!("{ADA}/credentials")).await["total_size"], 1);
 }
 

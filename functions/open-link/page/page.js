@@ -182,7 +182,12 @@ async function create() {
 
 async function save() {
   show('working', { progress: text.saving });
-  await call('bind', unsaved.ceremony, unsaved.proof);
+  try {
+    await call('bind', unsaved.ceremony, unsaved.proof);
+  } catch (stop) {
+    // An earlier try got through, and only its answer was lost: the passkey that exists is this one.
+    if (!stop.saved) throw stop;
+  }
   unsaved = undefined;
   link = undefined; // used up: let it go
   finish();
@@ -258,6 +263,7 @@ function problemIn(content) {
 
 function stopFor(response, problem) {
   const kind = String(problem.type ?? '').split('/').pop();
+  if (kind === 'job-complete' && problem.credential_id) return Object.assign(new Stop('used'), { saved: true });
   const trace = { reason: problem.reason ?? problem.code, request: problem.request_id };
   const state = stateOfProblem[kind] ?? stateOfStatus(response.status);
   if (state === 'busy') {

@@ -80,6 +80,9 @@ async fn bind(
     let raw = registration(&body)?;
 
     let job = deps.table.job(&reference).await?.ok_or_else(Problem::unknown_link)?;
+    if job.state == JobState::Complete {
+        return Err(deps.complete_already(&job, raw).await?);
+    }
     may_try(&job, &token, now)?;
     let config = deps.table.config_version(&reference.identity.realm, &job.config_id, job.config_version).await?;
 
@@ -94,8 +97,8 @@ async fn bind(
         }
     };
     let id = CredentialId::new(now, random::bytes());
-    let credential = deps.table.complete(&reference, token.link_version(), id, &verified, deps.clock.now()).await??;
-    Ok(Json(credential::view(&credential)))
+    let completed = deps.table.complete(&reference, token.link_version(), id, &verified, deps.clock.now()).await?;
+    Ok(Json(credential::view(&completed?)))
 }
 
 /// The registration in a body `{"type":"FIDO2","raw":RegistrationResponseJSON}`.
@@ -123,7 +126,6 @@ fn may_try(job: &Job, token: &CeremonyToken, now: Timestamp) -> Result<(), Probl
     }
     let state = job.state_at(now);
     match state {
-        JobState::Complete => return refuse(Refused::AlreadyComplete),
         JobState::Expired => return refuse(Refused::Expired),
         JobState::Revoked => return refuse(Refused::Revoked),
         JobState::FailedToSend => return refuse(Refused::FailedToSend),
@@ -137,6 +139,20 @@ fn may_try(job: &Job, token: &CeremonyToken, now: Timestamp) -> Result<(), Probl
 }
 
 impl Deps {
+    /// The answer to a proof that comes after the job is complete. It binds nothing, not even when it is the very
+    /// proof that completed the job; but then it says so.
+    async fn complete_already(&self, job: &Job, raw: &Value) -> Result<Problem, Problem> {
+        let Some(id) = job.credential_id else { return Ok(Rejected::Refused(Refused::AlreadyComplete).into()) };
+        let credential = self.table.credential(&job.job.identity, id).await?;
+        let theirs = credential.as_ref().and_then(|credential| credential.facts.webauthn.as_ref());
+        let same = theirs.is_some_and(|theirs| raw["rawId"] == api::credential::webauthn_id(theirs));
+        Ok(if same {
+            Problem::already_bound(&id.to_string())
+        } else {
+            Rejected::Refused(Refused::AlreadyComplete).into()
+        })
+    }
+
     fn verify(&self, raw: &Value, token: &CeremonyToken, config: &AuthenticatorConfig) -> Result<Verified, Refusal> {
         let mut origins = vec![self.public_url.origin().to_owned()];
         if let Invocation::Embedded { trusted_origins, .. } = &config.invocation {

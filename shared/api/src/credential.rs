@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use binding::credential::Credential;
+use proof::WebauthnFacts;
 use serde_json::{Value, json};
 
 /// A credential as the API shows it.
@@ -25,7 +26,7 @@ pub fn view(credential: &Credential) -> Value {
     });
     if let Some(webauthn) = &facts.webauthn {
         view["webauthn"] = json!({
-            "credential_id": URL_SAFE_NO_PAD.encode(&webauthn.credential_id),
+            "credential_id": webauthn_id(webauthn),
             "public_key_cose": URL_SAFE_NO_PAD.encode(&webauthn.cose_key),
             "aaguid": uuid(&webauthn.aaguid),
             "attestation_format": webauthn.attestation_format,
@@ -38,6 +39,12 @@ pub fn view(credential: &Credential) -> Value {
         });
     }
     view
+}
+
+/// The authenticator's id of a credential, as WebAuthn's JSON writes it: base64url without padding.
+#[must_use]
+pub fn webauthn_id(facts: &WebauthnFacts) -> String {
+    URL_SAFE_NO_PAD.encode(&facts.credential_id)
 }
 
 /// An AAGUID is written like a UUID (WebAuthn Level 3 §6.1).

@@ -172,6 +172,13 @@ impl Problem {
             .member("reason", reason)
     }
 
+    /// 409: the job is complete, and the proof that was sent is the one that completed it. Its sender, whom the first
+    /// answer did not reach, learns the credential's id.
+    #[must_use]
+    pub fn already_bound(credential_id: &str) -> Self {
+        Self::from(Rejected::Refused(Refused::AlreadyComplete)).member("credential_id", credential_id)
+    }
+
     /// 429: too many failed tries on one job.
     #[must_use]
     pub fn too_many_attempts(seconds: i64) -> Self {
