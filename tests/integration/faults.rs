@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::world::{ADA, World, job};
+use crate::world::{ADA, REALM, World, job};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_few_failures_go_unnoticed() {
@@ -54,4 +54,16 @@ async fn a_lost_answer_is_not_a_failure() {
     assert_eq!(list["total_size"], 1);
     let events = world.eventually("events", |events| events.len() >= 5).await;
     assert_eq!(events.len(), 5);
+    for (method, path, body) in [
+        ("PUT", REALM.to_owned(), json!({"realm": {"display_name": "Demo"}})),
+        (
+            "POST",
+            format!("{REALM}/identities"),
+            json!({"identity": {"display_name": "B", "traits": {"username": "b"}}}),
+        ),
+        ("PATCH", ADA.to_owned(), json!({"identity": {"display_name": "Countess"}})),
+    ] {
+        world.fault("dynamodb", "PutItem", "lost_response", 1).await;
+        world.call(method, &path, &body).await.ok();
+    }
 }

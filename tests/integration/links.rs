@@ -117,7 +117,9 @@ async fn an_embedded_link_is_opened_by_an_sdk_or_a_user() {
     let state = async || world.get(&format!("{ADA}/credential-binding-jobs/{id}")).await["state"].clone();
 
     let prefetch = [("sec-fetch-mode", "navigate"), ("sec-fetch-user", "?1"), ("sec-purpose", "prefetch;prerender")];
-    for (method, headers) in [("GET", &[][..]), ("HEAD", &[][..]), ("GET", &prefetch[..]), ("GET", &prefetch[..1])] {
+    for (method, headers) in
+        [("GET", &[][..]), ("HEAD", &[][..]), ("GET", &prefetch[..]), ("GET", &prefetch[..1]), ("HEAD", &prefetch[..2])]
+    {
         let looked = world.send(method, path, headers, "").await;
         assert_eq!(looked.status, 302);
         let location = looked.headers["location"].to_str().unwrap();
@@ -125,6 +127,8 @@ async fn an_embedded_link_is_opened_by_an_sdk_or_a_user() {
         assert!(!location.contains(path.split_once("token=").unwrap().1), "never the link's secret: {location}");
         assert_eq!(state().await, "LINK_SENT");
     }
+    world.send("HEAD", path, &[("accept", "application/json")], "").await;
+    assert_eq!(state().await, "LINK_SENT");
     let clicked = world.send("GET", path, &prefetch[..2], "").await;
     assert_eq!((clicked.status, state().await), (302, json!("LINK_OPENED")));
     let instruction = world.send("GET", path, &[("accept", "application/json")], "").await.ok();

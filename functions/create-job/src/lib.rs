@@ -90,6 +90,7 @@ async fn create(
     };
     let new = NewJob {
         job,
+        identity_create_time: person.create_time,
         delivery_method: method,
         config: (config.id, config.version),
         post_binding_redirect_uri: request.post_binding_redirect_uri,

@@ -6,6 +6,7 @@ use api::{identity, path};
 use axum::Json;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::Uri;
+use binding::directory::Identity;
 use binding::ids::{IdentityId, IdentityRef};
 use cloud::caller::Caller;
 use cloud::random;
@@ -46,7 +47,8 @@ pub(crate) async fn put(
     let reference = path::identity(&tenant, &realm, &id)?;
     let JsonBody(body) = body?;
     deps.realm_exists(&reference).await?;
-    deps.write(&reference, &body).await
+    let seen = deps.table.identity(&reference).await?;
+    deps.write(&reference, &body, seen).await
 }
 
 pub(crate) async fn get(
@@ -72,7 +74,7 @@ pub(crate) async fn patch(
     let seen = deps.table.identity(&reference).await?;
     let seen = seen.ok_or_else(|| Problem::not_found("identity", &id))?;
     let body = patched("identity", identity::view(&seen), &body)?;
-    deps.write(&reference, &body).await
+    deps.write(&reference, &body, Some(seen)).await
 }
 
 pub(crate) async fn list(
@@ -104,9 +106,14 @@ impl Deps {
         found.map(drop).ok_or_else(|| Problem::not_found("realm", identity.realm.realm.as_str()))
     }
 
-    async fn write(&self, reference: &IdentityRef, body: &Map<String, Value>) -> Result<Json<Value>, Problem> {
+    /// Writes the identity that a body tells of, if it still is as it was seen.
+    async fn write(
+        &self,
+        reference: &IdentityRef,
+        body: &Map<String, Value>,
+        seen: Option<Identity>,
+    ) -> Result<Json<Value>, Problem> {
         let mut changed = identity::parse(body, reference.clone(), self.clock.now())?;
-        let seen = self.table.identity(reference).await?;
         if let Some(seen) = &seen {
             changed.create_time = seen.create_time;
             changed.update_time = after(seen.update_time, changed.update_time);

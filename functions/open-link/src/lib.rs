@@ -9,7 +9,7 @@ mod page;
 use api::problem::Problem;
 use api::{edge, path, realm};
 use axum::extract::{Path, RawQuery, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
@@ -99,6 +99,7 @@ async fn invoke_authenticator(
     State(deps): State<Deps>,
     Path(path): JobPath,
     RawQuery(query): RawQuery,
+    method: Method,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let query = query.unwrap_or_default();
@@ -106,7 +107,9 @@ async fn invoke_authenticator(
     let (reference, token) = known(&path, token)?;
     let now = deps.clock.now();
     let for_sdk = accepts_json(&headers);
-    let job = if for_sdk || is_user_navigation(&headers) {
+    // A HEAD only looks, whatever it says of itself.
+    let opens = method == Method::GET && (for_sdk || is_user_navigation(&headers));
+    let job = if opens {
         deps.table.advance(&reference, Holder::Link(&token.hash()), Command::Open, now).await??
     } else {
         let (job, _) = deps.held(&path, Some(&token.expose())).await?;

@@ -40,7 +40,7 @@ impl IntoResponse for Page {
             (header::CONTENT_SECURITY_POLICY, &*self.policy),
             (header::CACHE_CONTROL, "public, max-age=300"),
             (header::REFERRER_POLICY, "no-referrer"),
-            (header::STRICT_TRANSPORT_SECURITY, "max-age=63072000; includeSubDomains"),
+            (header::STRICT_TRANSPORT_SECURITY, "max-age=63072000"),
             (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
             (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
             (

@@ -39,7 +39,7 @@ impl Deps {
 /// Publishes a batch.
 ///
 /// # Errors
-/// None: what fails is reported record by record.
+/// When the first of several records cannot be read. What else fails is reported record by record.
 pub async fn handle(deps: Arc<Deps>, batch: StreamEvent) -> Result<Failures, Error> {
     let mut messages = Vec::new();
     let mut unreadable = None;
@@ -47,8 +47,12 @@ pub async fn handle(deps: Arc<Deps>, batch: StreamEvent) -> Result<Failures, Err
         match change(record) {
             Ok(change) => messages.extend(message(&change).map(|message| (index, message))),
             Err(error) => {
-                // Lambda bisects the batch, tries this record a few more times and sets it aside.
+                // Lambda halves a batch whose run failed until the record is alone, and sets it aside then. Reported
+                // as a partial failure it would take those behind it along.
                 tracing::error!(detail = %error, "a stream record cannot be read");
+                if index == 0 && batch.records.len() > 1 {
+                    return Err("the first record of the batch cannot be read".into());
+                }
                 unreadable = Some(index);
                 break;
             }

@@ -109,7 +109,15 @@ async fn list_credentials(
     deps.page(Listing::CredentialsOf(&identity), "credentials", uri.path(), query.as_deref()).await
 }
 
-async fn refuse_credentials(uri: Uri) -> Problem {
+async fn refuse_credentials(
+    State(deps): State<Deps>,
+    Path((tenant, _, _)): IdentityPath,
+    caller: Caller,
+    uri: Uri,
+) -> Problem {
+    if let Err(denied) = caller.of_tenant(&deps.tenant_claim, &tenant) {
+        return denied.into();
+    }
     let jobs = uri.path().trim_end_matches('/').trim_end_matches("credentials").to_owned();
     Problem::credentials_are_not_posted(&format!("{jobs}credential-binding-jobs"))
 }

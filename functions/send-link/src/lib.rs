@@ -85,9 +85,9 @@ impl Deps {
             }
             Ok(Some(Sent::Refused { reason })) => {
                 tracing::warn!(job_id = %id, reason, "mail refused for good");
-                self.table.note_mail(&job.job, EmailStatus::Refused, "", now).await?;
-                // A job that moved on meanwhile stays as it is.
-                self.table.advance(&job.job, Holder::Us, Command::FailToSend, now).await.map(drop)
+                // The state first: a crash after it leaves nothing to be done. A job that moved on meanwhile stays.
+                drop(self.table.advance(&job.job, Holder::Us, Command::FailToSend, now).await?);
+                self.table.note_mail(&job.job, EmailStatus::Refused, "", now).await
             }
             Ok(None) => Ok(()),
             Err(error) => {

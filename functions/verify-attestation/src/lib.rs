@@ -80,9 +80,6 @@ async fn bind(
     let raw = registration(&body)?;
 
     let job = deps.table.job(&reference).await?.ok_or_else(Problem::unknown_link)?;
-    if job.state == JobState::Complete {
-        return Err(deps.complete_already(&job, raw).await?);
-    }
     may_try(&job, &token, now)?;
     let config = deps.table.config_version(&reference.identity.realm, &job.config_id, job.config_version).await?;
 
@@ -90,15 +87,27 @@ async fn bind(
         Ok(verified) => verified,
         Err(refusal) => {
             let (reason, detail) = (refusal.reason.name(), refusal.detail);
+            if job.state == JobState::Complete {
+                return Err(Rejected::Refused(Refused::AlreadyComplete).into());
+            }
             tracing::info!(job_id = %reference.job, reason, "proof refused");
             let failure = Failure { time: now, reason: reason.to_owned(), detail: detail.clone() };
             deps.table.record_failure(&reference, &failure).await?;
             return Err(Problem::proof_refused(reason, detail));
         }
     };
+    if job.state == JobState::Complete {
+        return Err(deps.complete_already(&job, &verified).await?);
+    }
     let id = CredentialId::new(now, random::bytes());
-    let completed = deps.table.complete(&reference, token.link_version(), id, &verified, deps.clock.now()).await?;
-    Ok(Json(credential::view(&completed?)))
+    match deps.table.complete(&reference, token.link_version(), id, &verified, deps.clock.now()).await? {
+        Ok(credential) => Ok(Json(credential::view(&credential))),
+        Err(Rejected::Refused(Refused::AlreadyComplete)) => {
+            let job = deps.table.job(&reference).await?.ok_or_else(Problem::unknown_link)?;
+            Err(deps.complete_already(&job, &verified).await?)
+        }
+        Err(rejected) => Err(rejected.into()),
+    }
 }
 
 /// The registration in a body `{"type":"FIDO2","raw":RegistrationResponseJSON}`.
@@ -129,6 +138,8 @@ fn may_try(job: &Job, token: &CeremonyToken, now: Timestamp) -> Result<(), Probl
         JobState::Expired => return refuse(Refused::Expired),
         JobState::Revoked => return refuse(Refused::Revoked),
         JobState::FailedToSend => return refuse(Refused::FailedToSend),
+        // Whoever sends the winning proof again is told so after it is verified.
+        JobState::Complete => return Ok(()),
         state if !Step::Bind.from().contains(&state) => return refuse(Refused::TooEarly(state)),
         _ => {}
     }
@@ -139,13 +150,12 @@ fn may_try(job: &Job, token: &CeremonyToken, now: Timestamp) -> Result<(), Probl
 }
 
 impl Deps {
-    /// The answer to a proof that comes after the job is complete. It binds nothing, not even when it is the very
-    /// proof that completed the job; but then it says so.
-    async fn complete_already(&self, job: &Job, raw: &Value) -> Result<Problem, Problem> {
+    /// The answer to a proof that comes after the job is complete. It binds nothing, not even when it proves the very
+    /// key that completed the job; but then it says so.
+    async fn complete_already(&self, job: &Job, verified: &Verified) -> Result<Problem, Problem> {
         let Some(id) = job.credential_id else { return Ok(Rejected::Refused(Refused::AlreadyComplete).into()) };
         let credential = self.table.credential(&job.job.identity, id).await?;
-        let theirs = credential.as_ref().and_then(|credential| credential.facts.webauthn.as_ref());
-        let same = theirs.is_some_and(|theirs| raw["rawId"] == api::credential::webauthn_id(theirs));
+        let same = credential.is_some_and(|credential| credential.facts == *verified.facts());
         Ok(if same {
             Problem::already_bound(&id.to_string())
         } else {

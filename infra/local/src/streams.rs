@@ -12,8 +12,8 @@ use crate::functions::{Running, matches};
 use crate::record::Journal;
 use crate::template::StreamMapping;
 
-/// How long a batch waits before it is tried again, at first; each further wait is twice as long, up to a second.
-const FIRST_WAIT: Duration = Duration::from_millis(50);
+/// How long a batch waits before it is tried again. Lambda waits longer, and longer each time.
+const WAIT: Duration = Duration::from_millis(50);
 
 /// One mapping of the table's stream to a function.
 pub(crate) struct Pump {
@@ -57,41 +57,47 @@ impl Pump {
 
     /// Hands over the records that the function wants, until it has taken them all or they are set aside.
     async fn deliver(&self, batch: &[Value]) {
-        let mut left: Vec<Value> = batch.iter().filter(|record| matches(&self.mapping, record)).cloned().collect();
-        let mut tries = 0;
-        let mut wait = FIRST_WAIT;
-        while !left.is_empty() {
-            let failed_at = match self.function.consume(json!({"Records": left})).await {
+        let wanted: Vec<Value> = batch.iter().filter(|record| matches(&self.mapping, record)).cloned().collect();
+        let mut parts = vec![wanted];
+        while let Some(part) = parts.pop() {
+            if part.is_empty() {
+                continue;
+            }
+            parts.extend(self.deliver_part(part).await);
+        }
+    }
+
+    /// Runs the function on a part of a batch until it is done with it; what is left to be delivered, last part first.
+    /// As on Lambda, a run that fails halves its part, a partial answer goes on from the record that it names, and what
+    /// is tried too often is set aside as a whole.
+    async fn deliver_part(&self, mut left: Vec<Value>) -> Vec<Vec<Value>> {
+        for _ in 0..=self.mapping.retries {
+            match self.function.consume(json!({"Records": left})).await {
                 Ok(answer) => match answer["batchItemFailures"][0]["itemIdentifier"].as_str() {
-                    None => return,
-                    Some(id) => left.iter().position(|record| sequence_number(record) == id).unwrap_or(0),
+                    None => return Vec::new(),
+                    Some(id) => {
+                        let done = left.iter().position(|record| sequence_number(record) == id).unwrap_or(0);
+                        if done > 0 {
+                            return vec![left.split_off(done)];
+                        }
+                    }
                 },
                 Err(error) => {
                     tracing::error!(%error, function = self.id, "the function failed");
-                    0
+                    if left.len() > 1 {
+                        let second = left.split_off(left.len() / 2);
+                        return vec![second, left];
+                    }
                 }
-            };
-            if failed_at > 0 {
-                left.drain(..failed_at);
-                tries = 0;
-                wait = FIRST_WAIT;
             }
-            tries += 1;
-            if tries > self.mapping.retries {
-                let poison = left.remove(0);
-                tracing::error!(
-                    function = self.id,
-                    sequence_number = sequence_number(&poison),
-                    "a record was set aside"
-                );
-                self.set_aside.add(json!({"function": self.id, "record": poison}));
-                tries = 0;
-                wait = FIRST_WAIT;
-                continue;
-            }
-            tokio::time::sleep(wait).await;
-            wait = (wait * 2).min(Duration::from_secs(1));
+            tokio::time::sleep(WAIT).await;
         }
+        for record in left {
+            let number = sequence_number(&record);
+            tracing::error!(function = self.id, sequence_number = number, "a record was set aside");
+            self.set_aside.add(json!({"function": self.id, "record": record}));
+        }
+        Vec::new()
     }
 
     fn checkpoint(&self) -> Option<String> {

@@ -3,7 +3,6 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use binding::credential::Credential;
-use proof::WebauthnFacts;
 use serde_json::{Value, json};
 
 /// A credential as the API shows it.
@@ -26,7 +25,7 @@ pub fn view(credential: &Credential) -> Value {
     });
     if let Some(webauthn) = &facts.webauthn {
         view["webauthn"] = json!({
-            "credential_id": webauthn_id(webauthn),
+            "credential_id": URL_SAFE_NO_PAD.encode(&webauthn.credential_id),
             "public_key_cose": URL_SAFE_NO_PAD.encode(&webauthn.cose_key),
             "aaguid": uuid(&webauthn.aaguid),
             "attestation_format": webauthn.attestation_format,
@@ -39,12 +38,6 @@ pub fn view(credential: &Credential) -> Value {
         });
     }
     view
-}
-
-/// The authenticator's id of a credential, as WebAuthn's JSON writes it: base64url without padding.
-#[must_use]
-pub fn webauthn_id(facts: &WebauthnFacts) -> String {
-    URL_SAFE_NO_PAD.encode(&facts.credential_id)
 }
 
 /// An AAGUID is written like a UUID (WebAuthn Level 3 §6.1).

@@ -186,7 +186,8 @@ pub enum Invocation {
     },
 }
 
-/// What a passkey must be. Every item is checked by the server.
+/// What a passkey must be. User verification is checked by the server; the other two are asked of the device, and what
+/// it did is told on the credential as far as it says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Policy {
     /// Whether the device must verify its user (WebAuthn Level 3 §5.8.6).

@@ -61,6 +61,8 @@ pub struct Record {
     pub state: State,
     /// Counts the writes, from 1. Every version yields an event.
     pub version: u64,
+    /// When the identity was made. One that was erased and made again is another one, and the job is not for it.
+    pub identity_create_time: Timestamp,
     /// How the link reaches the user.
     pub delivery_method: DeliveryMethod,
     /// The authenticator config that the job was created with.
@@ -232,6 +234,8 @@ impl Deref for Job {
 pub struct NewJob {
     /// Where it stands.
     pub job: JobRef,
+    /// When the identity was made.
+    pub identity_create_time: Timestamp,
     /// How the link reaches the user.
     pub delivery_method: DeliveryMethod,
     /// The authenticator config and its version.
@@ -254,6 +258,7 @@ impl Job {
             job: new.job,
             state: State::LinkSent,
             version: 1,
+            identity_create_time: new.identity_create_time,
             delivery_method: new.delivery_method,
             config_id: new.config.0,
             config_version: new.config.1,

@@ -80,12 +80,13 @@ impl Aws {
     }
 }
 
-/// A try gets 2 s, a call with all its tries 7 s: within the 10 s of a function.
+/// A try gets 1.2 s and a call with all its tries 3 s: a function makes at most five calls, one after another, and has
+/// 20 s.
 fn timeouts() -> TimeoutConfig {
     TimeoutConfig::builder()
         .connect_timeout(Duration::from_secs(1))
-        .operation_attempt_timeout(Duration::from_secs(2))
-        .operation_timeout(Duration::from_secs(7))
+        .operation_attempt_timeout(Duration::from_millis(1200))
+        .operation_timeout(Duration::from_secs(3))
         .build()
 }
 

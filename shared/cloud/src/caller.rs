@@ -55,6 +55,15 @@ impl Caller {
         Ok(claims)
     }
 
+    /// The same without a scope, for what anybody of the tenant may learn.
+    ///
+    /// # Errors
+    /// [`Denied`]: why not.
+    pub fn of_tenant(&self, claim: &TenantClaim, tenant: &str) -> Result<(), Denied> {
+        let claims = self.claims(claim).ok_or(Denied::NoToken)?;
+        if claims.tenant.as_deref() == Some(tenant) { Ok(()) } else { Err(Denied::OtherTenant) }
+    }
+
     fn claims(&self, claim: &TenantClaim) -> Option<Claims> {
         let Some(RequestContext::ApiGatewayV2(context)) = self.0.as_deref() else { return None };
         let jwt = context.authorizer.as_ref()?.jwt.as_ref()?;

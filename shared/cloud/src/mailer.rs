@@ -1,7 +1,7 @@
 //! SES v2: how mail goes out.
 
 use aws_sdk_sesv2::Client;
-use aws_sdk_sesv2::error::SdkError;
+use aws_sdk_sesv2::error::{ProvideErrorMetadata as _, SdkError};
 use aws_sdk_sesv2::operation::send_email::SendEmailError;
 use aws_sdk_sesv2::types::{Body, Content, Destination, EmailContent, Message, MessageTag};
 use binding::unavailable::Unavailable;
@@ -46,7 +46,7 @@ pub enum Sent {
     },
     /// SES refuses this mail for good, for this reason.
     Refused {
-        /// The service's error code and message.
+        /// The service's error code.
         reason: String,
     },
 }
@@ -89,9 +89,10 @@ impl Mailer {
         match outcome {
             Ok(answer) => Ok(Sent::Accepted { message_id: answer.message_id().unwrap_or_default().to_owned() }),
             Err(SdkError::ServiceError(refused)) if is_final(refused.err()) => {
-                Ok(Sent::Refused { reason: refused.err().to_string() })
+                // The code alone: the message names the address.
+                Ok(Sent::Refused { reason: refused.err().code().unwrap_or("unknown").to_owned() })
             }
-            Err(error) => Err(unavailable("sesv2", &error)),
+            Err(error) => Err(Unavailable::new("sesv2", error.code().unwrap_or("no answer"))),
         }
     }
 }

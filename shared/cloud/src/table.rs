@@ -15,8 +15,10 @@ mod records;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::types::AttributeValue;
 use binding::directory::AuthenticatorConfig;
 use binding::unavailable::Unavailable;
@@ -103,9 +105,27 @@ impl Table {
     }
 }
 
+/// Runs a write again that a transaction on the same item kept from running (`TransactionConflictException`), which
+/// the SDK does not do by itself.
+async fn unless_conflict<T, E, F>(mut write: impl FnMut() -> F) -> Result<T, SdkError<E>>
+where
+    E: ProvideErrorMetadata,
+    F: Future<Output = Result<T, SdkError<E>>>,
+{
+    for attempt in 1..4 {
+        match write().await {
+            Err(error) if error.code() == Some("TransactionConflictException") => {
+                tokio::time::sleep(Duration::from_millis(attempt * 40)).await;
+            }
+            settled => return settled,
+        }
+    }
+    write().await
+}
+
 /// The error of a conditional write whose condition did not hold, or the table's failure.
 fn condition_failed<E>(
-    error: aws_sdk_dynamodb::error::SdkError<E>,
+    error: SdkError<E>,
     old_item: impl FnOnce(&E) -> Option<Option<Item>>,
 ) -> Result<Option<Item>, Unavailable>
 where

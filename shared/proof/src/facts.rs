@@ -5,6 +5,8 @@
 pub enum Mechanism {
     /// WebAuthn over our own creation options.
     Fido2,
+    /// A JWS over claims that name the identity, signed by the key in its own header.
+    Jwt,
 }
 
 impl Mechanism {
@@ -13,13 +15,14 @@ impl Mechanism {
     pub fn name(self) -> &'static str {
         match self {
             Mechanism::Fido2 => "FIDO2",
+            Mechanism::Jwt => "JWT",
         }
     }
 
     /// Reads a name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        (name == Mechanism::Fido2.name()).then_some(Mechanism::Fido2)
+        [Mechanism::Fido2, Mechanism::Jwt].into_iter().find(|mechanism| mechanism.name() == name)
     }
 }
 

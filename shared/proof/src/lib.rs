@@ -7,6 +7,10 @@ mod facts;
 mod wish;
 
 #[cfg(feature = "verify")]
+mod jwk;
+#[cfg(feature = "verify")]
+pub mod jwt;
+#[cfg(feature = "verify")]
 mod refusal;
 #[cfg(feature = "options")]
 pub mod webauthn;

@@ -31,6 +31,22 @@ pub enum Reason {
     CredentialIdInvalid,
     /// The attestation statement does not verify (§7.1, step 22).
     AttestationInvalid,
+    /// Not a compact JWS with a JSON header and JSON claims (RFC 7515 §7.1).
+    MalformedJwt,
+    /// A header parameter that is not allowed: `crit`, `b64`, or a `typ` other than `JWT`.
+    JwtHeaderNotAllowed,
+    /// The header's `jwk` is missing, private, symmetric, or does not fit the algorithm (RFC 7517).
+    JwkNotAllowed,
+    /// The signature is not the key's.
+    SignatureInvalid,
+    /// `sub` is not this identity.
+    SubjectMismatch,
+    /// Neither `token` nor `nonce` is this ceremony's.
+    NonceMismatch,
+    /// `aud` is not this job.
+    AudienceMismatch,
+    /// `iat`, `nbf` or `exp` says that the JWT is not of now.
+    TimeOutsideWindow,
 }
 
 impl Reason {
@@ -51,6 +67,14 @@ impl Reason {
             Reason::AlgorithmNotAllowed => "algorithm_not_allowed",
             Reason::CredentialIdInvalid => "credential_id_invalid",
             Reason::AttestationInvalid => "attestation_invalid",
+            Reason::MalformedJwt => "malformed_jwt",
+            Reason::JwtHeaderNotAllowed => "jwt_header_not_allowed",
+            Reason::JwkNotAllowed => "jwk_not_allowed",
+            Reason::SignatureInvalid => "signature_invalid",
+            Reason::SubjectMismatch => "subject_mismatch",
+            Reason::NonceMismatch => "nonce_mismatch",
+            Reason::AudienceMismatch => "audience_mismatch",
+            Reason::TimeOutsideWindow => "time_outside_window",
         }
     }
 }
@@ -66,7 +90,10 @@ pub struct Refusal {
 
 impl Refusal {
     pub(crate) fn new(reason: Reason, detail: impl Into<String>) -> Self {
-        Self { reason, detail: detail.into() }
+        let detail: String = detail.into();
+        // What stands on a job and in an answer is short, whatever a device sent.
+        let detail = detail.chars().filter(|c| !c.is_control()).take(300).collect();
+        Self { reason, detail }
     }
 }
 

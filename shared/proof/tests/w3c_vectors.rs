@@ -97,6 +97,9 @@ fn what_is_not_supported_is_refused() {
         ("packed-es512", Reason::AlgorithmNotAllowed),
         ("packed-eddsa", Reason::AlgorithmNotAllowed),
         ("packed-ed448", Reason::AlgorithmNotAllowed),
+        ("packed-rs256", Reason::AttestationInvalid),
+        ("tpm-es256", Reason::AttestationInvalid),
+        ("android-key-es256", Reason::AttestationInvalid),
     ] {
         let vector = Vector::named(name);
         assert_eq!(vector.verify(&vector.response()).unwrap_err().reason, reason, "{name}");

@@ -21,6 +21,7 @@ pub(crate) fn job_ref(identity: &str) -> JobRef {
 fn new_job() -> Job {
     let new = NewJob {
         job: job_ref("ada"),
+        identity_create_time: Timestamp::from_millis(NOW),
         delivery_method: DeliveryMethod::Email,
         config: (ConfigId::parse("hosted").unwrap(), 1),
         post_binding_redirect_uri: None,

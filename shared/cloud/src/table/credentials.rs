@@ -16,7 +16,7 @@ use proof::Verified;
 use super::item::{Writer, n, s};
 use super::jobs::{Guard, Holder, explain, fresh_op, incomplete, old_item};
 use super::records::{credential_from_item, credential_to_item};
-use super::{Table, condition_failed, keys};
+use super::{Table, condition_failed, keys, unless_conflict};
 use crate::aws::unavailable;
 
 /// How often a transaction is tried that another one on the same items keeps from running.
@@ -139,7 +139,7 @@ impl Table {
         now: Timestamp,
     ) -> Result<Option<Credential>, Unavailable> {
         let (pk, sk) = keys::credential(identity, id);
-        let outcome = self
+        let write = self
             .client
             .update_item()
             .table_name(&self.name)
@@ -153,9 +153,8 @@ impl Table {
             .expression_attribute_values(":now", n(now.millis()))
             .expression_attribute_values(":one", n(1))
             .return_values(ReturnValue::AllNew)
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-            .send()
-            .await;
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+        let outcome = unless_conflict(|| write.clone().send()).await;
         let item = match outcome {
             Ok(answer) => answer.attributes,
             Err(error) => condition_failed(error, old_item)?,
@@ -164,6 +163,6 @@ impl Table {
     }
 }
 
-fn is_condition(reason: &CancellationReason) -> bool {
+pub(super) fn is_condition(reason: &CancellationReason) -> bool {
     reason.code() == Some("ConditionalCheckFailed")
 }

@@ -2,7 +2,9 @@
 
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use aws_sdk_dynamodb::types::{DeleteRequest, Put, TransactWriteItem, WriteRequest};
+use aws_sdk_dynamodb::types::{
+    DeleteRequest, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, WriteRequest,
+};
 use binding::directory::{
     Attestation, AuthenticatorConfig, EmailSettings, Identity, Invocation, Policy, Realm, Requirement, ReturnDelivery,
     Theme,
@@ -11,8 +13,9 @@ use binding::ids::{ConfigId, IdentityRef, RealmRef};
 use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
 
+use super::credentials::is_condition;
 use super::item::{Item, Reader, Writer, b, list, n, s};
-use super::jobs::incomplete;
+use super::jobs::{fresh_op, incomplete};
 use super::records::credential_from_item;
 use super::{Table, condition_failed, keys};
 use crate::aws::unavailable;
@@ -89,8 +92,12 @@ impl Table {
         self.put_if_unchanged(identity_to_item(identity), seen).await
     }
 
-    async fn put_if_unchanged(&self, item: Item, seen: Option<Timestamp>) -> Result<Changed, Unavailable> {
+    async fn put_if_unchanged(&self, mut item: Item, seen: Option<Timestamp>) -> Result<Changed, Unavailable> {
+        let op = fresh_op();
+        item.insert("op".to_owned(), s(&op));
+        let all_old = ReturnValuesOnConditionCheckFailure::AllOld;
         let put = self.client.put_item().table_name(&self.name).set_item(Some(item));
+        let put = put.return_values_on_condition_check_failure(all_old);
         let put = match seen {
             None => put.condition_expression("attribute_not_exists(pk)"),
             Some(seen) => {
@@ -98,10 +105,13 @@ impl Table {
             }
         };
         let Err(error) = put.send().await else { return Ok(Changed::Yes) };
-        condition_failed(error, |error| {
-            matches!(error, PutItemError::ConditionalCheckFailedException(_)).then_some(None)
+        let there = condition_failed(error, |error| match error {
+            PutItemError::ConditionalCheckFailedException(failed) => Some(failed.item().cloned()),
+            _ => None,
         })?;
-        Ok(Changed::Meanwhile)
+        // Our own write, whose first answer was lost?
+        let ours = there.is_some_and(|item| Reader(&item).maybe_text("op").as_deref() == Some(&op));
+        Ok(if ours { Changed::Yes } else { Changed::Meanwhile })
     }
 
     /// Erases an identity with its jobs and credentials, and what the realm holds of them. Whether there was one. A
@@ -257,7 +267,11 @@ impl Table {
         let outcome = self.client.transact_write_items().set_transact_items(Some(items)).send().await;
         let Err(error) = outcome else { return Ok(Changed::Yes) };
         match error.as_service_error() {
-            Some(TransactWriteItemsError::TransactionCanceledException(_)) => Ok(Changed::Meanwhile),
+            Some(TransactWriteItemsError::TransactionCanceledException(cancelled))
+                if cancelled.cancellation_reasons().iter().any(is_condition) =>
+            {
+                Ok(Changed::Meanwhile)
+            }
             _ => Err(unavailable("dynamodb", &error)),
         }
     }

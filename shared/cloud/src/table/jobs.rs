@@ -11,7 +11,7 @@ use binding::unavailable::Unavailable;
 
 use super::item::{Item, Reader, b, n, s};
 use super::records::{entered, job_from_item, job_to_item};
-use super::{Table, condition_failed, keys};
+use super::{Table, condition_failed, keys, unless_conflict};
 use crate::aws::unavailable;
 use crate::random;
 
@@ -155,7 +155,7 @@ impl Table {
         let op = fresh_op();
         let mut guard = Guard::of(command.step(), holder, now);
         let update = guard.update(command.step(), &op);
-        let outcome = self
+        let write = self
             .client
             .update_item()
             .table_name(&self.name)
@@ -166,9 +166,8 @@ impl Table {
             .expression_attribute_names("#state", "state")
             .set_expression_attribute_values(Some(guard.values))
             .return_values(ReturnValue::AllNew)
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-            .send()
-            .await;
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+        let outcome = unless_conflict(|| write.clone().send()).await;
         match outcome {
             Ok(answer) => job_from_item(&answer.attributes.unwrap_or_default()).map(Ok),
             Err(error) => explain(condition_failed(error, old_item)?, &op, holder, command, now),
@@ -183,7 +182,7 @@ impl Table {
     pub async fn record_failure(&self, job: &JobRef, failure: &Failure) -> Result<(), Unavailable> {
         let (pk, sk) = keys::job(job);
         let guard = Guard::of(Step::Bind, Holder::Us, failure.time);
-        let outcome = self
+        let write = self
             .client
             .update_item()
             .table_name(&self.name)
@@ -197,9 +196,8 @@ impl Table {
             .set_expression_attribute_values(Some(guard.values))
             .expression_attribute_values(":reason", s(&failure.reason))
             .expression_attribute_values(":detail", s(&failure.detail))
-            .expression_attribute_values(":one", AttributeValue::N("1".into()))
-            .send()
-            .await;
+            .expression_attribute_values(":one", AttributeValue::N("1".into()));
+        let outcome = unless_conflict(|| write.clone().send()).await;
         match outcome {
             Ok(_) => Ok(()),
             Err(error) => condition_failed(error, old_item).map(drop),

@@ -204,10 +204,18 @@ impl Table {
     /// # Errors
     /// [`Unavailable`] when the table does not answer.
     pub async fn count(&self, listing: Listing<'_>, bound: u32) -> Result<u32, Unavailable> {
-        let limit = i32::try_from(bound).unwrap_or(i32::MAX);
-        let query = self.query(&listing.source(), None).select(Select::Count).limit(limit);
-        let answer = query.send().await.map_err(|error| unavailable("dynamodb", &error))?;
-        Ok(u32::try_from(answer.count).unwrap_or_default())
+        let (mut total, mut position) = (0, None);
+        for _ in 0..REQUESTS {
+            let limit = i32::try_from(bound - total).unwrap_or(i32::MAX);
+            let query = self.query(&listing.source(), position.as_ref()).select(Select::Count).limit(limit);
+            let answer = query.send().await.map_err(|error| unavailable("dynamodb", &error))?;
+            total += u32::try_from(answer.count).unwrap_or_default();
+            position = answer.last_evaluated_key.map(|key| position_of(&key)).transpose()?;
+            if position.is_none() || total >= bound {
+                break;
+            }
+        }
+        Ok(total.min(bound))
     }
 }
 

@@ -10,7 +10,7 @@ use binding::unavailable::Unavailable;
 use super::item::{n, s};
 use super::jobs::{fresh_op, old_item};
 use super::records::job_from_item;
-use super::{Table, condition_failed, keys};
+use super::{Table, condition_failed, keys, unless_conflict};
 
 /// How long a claim on a mail keeps others from sending it, in seconds: longer than a function lives.
 const LEASE_SECONDS: i64 = 60;
@@ -34,7 +34,7 @@ impl Table {
     pub async fn claim_mail(&self, job: &JobRef, now: Timestamp) -> Result<Claim, Unavailable> {
         let (pk, sk) = keys::job(job);
         let op = fresh_op();
-        let outcome = self
+        let write = self
             .client
             .update_item()
             .table_name(&self.name)
@@ -51,9 +51,8 @@ impl Table {
             .expression_attribute_values(":lease", n(now.plus_seconds(LEASE_SECONDS).millis()))
             .expression_attribute_values(":op", s(&op))
             .return_values(ReturnValue::AllNew)
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-            .send()
-            .await;
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+        let outcome = unless_conflict(|| write.clone().send()).await;
         let item = match outcome {
             Ok(answer) => return Ok(Claim::Ours(Box::new(job_from_item(&answer.attributes.unwrap_or_default())?))),
             Err(error) => condition_failed(error, old_item)?,
@@ -81,7 +80,7 @@ impl Table {
         now: Timestamp,
     ) -> Result<(), Unavailable> {
         let (pk, sk) = keys::job(job);
-        let outcome = self
+        let write = self
             .client
             .update_item()
             .table_name(&self.name)
@@ -95,9 +94,8 @@ impl Table {
             .expression_attribute_values(":status", s(status.name()))
             .expression_attribute_values(":message", s(message_id))
             .expression_attribute_values(":now", n(now.millis()))
-            .expression_attribute_values(":one", n(1))
-            .send()
-            .await;
+            .expression_attribute_values(":one", n(1));
+        let outcome = unless_conflict(|| write.clone().send()).await;
         match outcome {
             Ok(_) => Ok(()),
             // Noted before, or the job is gone: nothing is left to note.
@@ -111,16 +109,15 @@ impl Table {
     /// [`Unavailable`] when the table does not answer; the claim lapses by itself then.
     pub async fn release_mail(&self, job: &JobRef) -> Result<(), Unavailable> {
         let (pk, sk) = keys::job(job);
-        let outcome = self
+        let write = self
             .client
             .update_item()
             .table_name(&self.name)
             .key("pk", s(pk))
             .key("sk", s(sk))
             .update_expression("REMOVE email_claim, email_lease_ms")
-            .condition_expression("attribute_exists(pk)")
-            .send()
-            .await;
+            .condition_expression("attribute_exists(pk)");
+        let outcome = unless_conflict(|| write.clone().send()).await;
         match outcome {
             Ok(_) => Ok(()),
             Err(error) => condition_failed(error, old_item).map(drop),

@@ -21,6 +21,7 @@ pub(super) fn job_to_item(job: &Job, op: &str) -> Item {
     Writer::new(keys::job(&job.job), "JOB")
         .set("state", s(job.state.name()))
         .set("version", n(job.version))
+        .set("identity_create_ms", n(job.identity_create_time.millis()))
         .set("delivery_method", s(job.delivery_method.name()))
         .set("config_id", s(job.config_id.as_str()))
         .set("config_version", n(job.config_version))
@@ -54,6 +55,7 @@ pub fn job_from_item(item: &Item) -> Result<Job, Unavailable> {
         job: JobRef { identity, job },
         state: item.name("state", State::from_name)?,
         version: item.number("version")?,
+        identity_create_time: item.time("identity_create_ms")?,
         delivery_method: item.name("delivery_method", DeliveryMethod::from_name)?,
         config_id: item.name("config_id", |id| ConfigId::parse(id).ok())?,
         config_version: item.number("config_version")?,

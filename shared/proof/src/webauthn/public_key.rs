@@ -1,9 +1,8 @@
 //! The public key: COSE (RFC 9052, RFC 9053, RFC 8230) in, JWK (RFC 7517) and thumbprint (RFC 7638) out.
 
 use base64::Engine as _;
-use base64::engine::general_purpose::{URL_SAFE, URL_SAFE_NO_PAD};
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ciborium::Value;
-use ring::digest;
 
 use crate::refusal::{Reason, Refusal};
 
@@ -41,7 +40,7 @@ impl PublicKey {
         };
         let jwk_json =
             jwk_json.ok_or_else(|| refuse(format!("the key's type, curve or size does not fit {algorithm}")))?;
-        let jwk_thumbprint = URL_SAFE.encode(digest::digest(&digest::SHA256, jwk_json.as_bytes()));
+        let jwk_thumbprint = crate::jwk::thumbprint(&jwk_json);
         Ok(Self { algorithm, jwk_json, jwk_thumbprint })
     }
 }

@@ -55,7 +55,10 @@ struct AttestationResponse {
 /// [`Refusal`], with the step that failed.
 pub fn verify_registration(response: &Value, expected: Expected<'_>) -> Result<Verified, Refusal> {
     let malformed = |detail: String| Refusal::new(Reason::MalformedResponse, detail);
-    let answer = RegistrationResponse::deserialize(response).map_err(|error| malformed(format!("raw: {error}")))?;
+    let answer = RegistrationResponse::deserialize(response).map_err(|_| {
+        // What serde says would repeat the input.
+        malformed("raw must have id, rawId, type, response.clientDataJSON and response.attestationObject".into())
+    })?;
     let decode = |name: &str, text: &str| {
         URL_SAFE_NO_PAD.decode(text).map_err(|_| malformed(format!("{name} is not base64url without padding")))
     };
@@ -66,7 +69,7 @@ pub fn verify_registration(response: &Value, expected: Expected<'_>) -> Result<V
         return Err(malformed("type must be public-key".into()));
     }
 
-    client_data::check(&client_data, &URL_SAFE_NO_PAD.encode(expected.challenge), expected.origins)?;
+    let origin = client_data::check(&client_data, &URL_SAFE_NO_PAD.encode(expected.challenge), expected.origins)?;
     let object = AttestationObject::parse(&attestation)?;
     let data = &object.data;
     let refuse = |reason, detail: &str| Err(Refusal::new(reason, detail));
@@ -92,7 +95,7 @@ pub fn verify_registration(response: &Value, expected: Expected<'_>) -> Result<V
             "id, rawId and the authenticator data must agree, in 1 to 1023 bytes",
         );
     }
-    verify_attestation(&answer, expected)?;
+    verify_attestation(&answer, origin, expected)?;
 
     Ok(Verified(Facts {
         mechanism: Mechanism::Fido2,
@@ -122,15 +125,12 @@ fn known_transports(claimed: &[String]) -> Vec<String> {
 
 /// Has webauthn-rs verify the whole, the attestation statement with it. Its state between the two calls is made here
 /// with the challenge that we derived, so that nothing has to be stored.
-fn verify_attestation(answer: &RegistrationResponse, expected: Expected<'_>) -> Result<(), Refusal> {
+fn verify_attestation(answer: &RegistrationResponse, origin: &str, expected: Expected<'_>) -> Result<(), Refusal> {
     let configuration = |detail: &str| Refusal::new(Reason::RpIdMismatch, format!("relying party: {detail}"));
-    let mut origins = expected.origins.iter().filter_map(|origin| Url::parse(origin).ok());
-    let first = origins.next().ok_or_else(|| configuration("no origin is allowed"))?;
-    let builder = WebauthnBuilder::new(expected.rp_id, &first)
-        .map_err(|_| configuration("its id is not a domain of the allowed origin"))?;
-    let others: Vec<Url> = origins.collect();
-    let builder = others.iter().fold(builder, WebauthnBuilder::append_allowed_origin);
-    let webauthn = builder.build().map_err(|_| configuration("it is not well-formed"))?;
+    let origin = Url::parse(origin).map_err(|_| configuration("the allowed origin is not a URL"))?;
+    let webauthn = WebauthnBuilder::new(expected.rp_id, &origin)
+        .and_then(WebauthnBuilder::build)
+        .map_err(|_| configuration("its id is not a domain of the page's origin"))?;
 
     let engine = |error: WebauthnError| Refusal::new(Reason::AttestationInvalid, error.to_string());
     let (_, state) = webauthn.start_passkey_registration(Uuid::nil(), "-", "-", None).map_err(engine)?;
@@ -147,7 +147,7 @@ fn verify_attestation(answer: &RegistrationResponse, expected: Expected<'_>) -> 
         "extensions": {},
     });
     let credential = RegisterPublicKeyCredential::deserialize(credential)
-        .map_err(|error| Refusal::new(Reason::MalformedResponse, error.to_string()))?;
+        .map_err(|_| Refusal::new(Reason::MalformedResponse, "the response is not that of a registration"))?;
     webauthn.finish_passkey_registration(&credential, &state).map(|_| ()).map_err(engine)
 }
 

@@ -1,0 +1,131 @@
+//! Proof by JWT: a compact JWS (RFC 7515) whose header carries the public key, signed by the private one.
+//!
+//! The algorithm comes from a list, never from the header alone; the key must fit it; the claims are checked here, one
+//! by one, since jsonwebtoken would pass over an `aud` that is missing, an `iat` of another day and a `crit`.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jsonwebtoken::{Algorithm, Validation};
+use serde_json::{Map, Value};
+
+use crate::Verified;
+use crate::facts::{Facts, Mechanism};
+use crate::jwk::PublicJwk;
+use crate::refusal::{Reason, Refusal};
+
+/// The algorithms that are accepted (RFC 7518 §3.1, RFC 8037 §3.1).
+pub const ALGORITHMS: [&str; 4] = ["ES256", "ES384", "EdDSA", "RS256"];
+
+/// How old a JWT may be, in seconds.
+const OLDEST: i64 = 300;
+/// How far a device's clock may be ahead, in seconds.
+const AHEAD: i64 = 60;
+/// The largest JWT that is read, in bytes.
+const LARGEST: usize = 16 * 1024;
+
+/// What a JWT must match.
+#[derive(Clone, Copy, Debug)]
+pub struct Expected<'a> {
+    /// `sub`: the identity, as [`subject`] writes it.
+    pub subject: &'a str,
+    /// `token` of the published form: the ceremony token.
+    pub token: &'a str,
+    /// `nonce` of our form.
+    pub nonce: &'a str,
+    /// `aud` of our form.
+    pub audience: &'a str,
+    /// The time now, in seconds since the Unix epoch.
+    pub now: i64,
+}
+
+/// An identity as the published form names it: `CN={identity}, OU={realm}, O={tenant}`.
+#[must_use]
+pub fn subject(identity: &str, realm: &str, tenant: &str) -> String {
+    format!("CN={identity}, OU={realm}, O={tenant}")
+}
+
+/// Verifies a JWT.
+///
+/// # Errors
+/// [`Refusal`], with the step that failed.
+pub fn verify_jwt(raw: &str, expected: Expected<'_>) -> Result<Verified, Refusal> {
+    let refuse = |reason, detail: &str| Err(Refusal::new(reason, detail));
+    if raw.len() > LARGEST {
+        return refuse(Reason::MalformedJwt, "the JWT is larger than 16 KB");
+    }
+    let header = header(raw)?;
+    if header.contains_key("crit") || header.contains_key("b64") {
+        return refuse(Reason::JwtHeaderNotAllowed, "crit and b64 are not understood here");
+    }
+    if header.get("typ").is_some_and(|typ| !typ.as_str().is_some_and(|typ| typ.eq_ignore_ascii_case("JWT"))) {
+        return refuse(Reason::JwtHeaderNotAllowed, "typ must be JWT, or absent");
+    }
+    let (algorithm, name) = match header.get("alg").and_then(Value::as_str) {
+        Some("ES256") => (Algorithm::ES256, "ES256"),
+        Some("ES384") => (Algorithm::ES384, "ES384"),
+        Some("EdDSA") => (Algorithm::EdDSA, "EdDSA"),
+        Some("RS256") => (Algorithm::RS256, "RS256"),
+        _ => return refuse(Reason::AlgorithmNotAllowed, "alg must be ES256, ES384, EdDSA or RS256"),
+    };
+    let Some(Value::Object(jwk)) = header.get("jwk") else {
+        return refuse(Reason::JwkNotAllowed, "the header must carry the public key as jwk");
+    };
+    let jwk = PublicJwk::read(jwk, name)?;
+
+    let mut validation = Validation::new(algorithm);
+    validation.required_spec_claims.clear();
+    validation.validate_exp = false;
+    validation.validate_aud = false;
+    let claims = match jsonwebtoken::decode::<Map<String, Value>>(raw, &jwk.key, &validation) {
+        Ok(decoded) => decoded.claims,
+        Err(error) => return refuse(Reason::SignatureInvalid, &error.to_string()),
+    };
+    check_claims(&claims, expected)?;
+    Ok(Verified(Facts {
+        mechanism: Mechanism::Jwt,
+        jwk_json: jwk.json,
+        jwk_thumbprint: jwk.thumbprint,
+        algorithm: name.to_owned(),
+        webauthn: None,
+    }))
+}
+
+fn header(raw: &str) -> Result<Map<String, Value>, Refusal> {
+    let malformed = |detail: &str| Refusal::new(Reason::MalformedJwt, detail);
+    let parts: Vec<&str> = raw.split('.').collect();
+    let [header, _, _] = parts.as_slice() else { return Err(malformed("a compact JWS has three parts")) };
+    let header = URL_SAFE_NO_PAD.decode(header).map_err(|_| malformed("the header is not base64url"))?;
+    serde_json::from_slice(&header).map_err(|_| malformed("the header is not a JSON object"))
+}
+
+fn check_claims(claims: &Map<String, Value>, expected: Expected<'_>) -> Result<(), Refusal> {
+    let refuse = |reason, detail: &str| Err(Refusal::new(reason, detail));
+    let is = |name: &str, wanted: &str| claims.get(name).is_some_and(|value| value == wanted);
+    let time = |name: &str| claims.get(name).map(|value| value.as_f64().map(|seconds| seconds as i64));
+    if !is("sub", expected.subject) {
+        return refuse(Reason::SubjectMismatch, &format!("sub must be {}", expected.subject));
+    }
+    let published = claims.contains_key("token");
+    if published && !is("token", expected.token) || !published && !is("nonce", expected.nonce) {
+        return refuse(Reason::NonceMismatch, "token must be the ceremony token, or nonce that of jwt_binding");
+    }
+    let audience_fits = match claims.get("aud") {
+        None => published,
+        Some(Value::Array(all)) => all.len() == 1 && all[0] == expected.audience,
+        Some(one) => one == expected.audience,
+    };
+    if !audience_fits {
+        return refuse(Reason::AudienceMismatch, "aud must be that of jwt_binding");
+    }
+    let recent = |issued: i64| (expected.now - OLDEST..=expected.now + AHEAD).contains(&issued);
+    let times_fit = match time("iat") {
+        None => published,
+        Some(issued) => issued.is_some_and(recent),
+    };
+    let begun = time("nbf").is_none_or(|begin| begin.is_some_and(|begin| begin <= expected.now + AHEAD));
+    let ended = time("exp").is_some_and(|end| end.is_none_or(|end| end <= expected.now));
+    if !times_fit || !begun || ended {
+        return refuse(Reason::TimeOutsideWindow, "iat must be of the last five minutes, nbf past and exp to come");
+    }
+    Ok(())
+}
