@@ -33,7 +33,7 @@ function visit(name, steps, options) {
       await steps(visitor);
       assert.deepEqual(visitor.problems, []);
     } catch (error) {
-      await visitor.shoot(`failed: ${name}`).catch(() => {});
+      await visitor.shoot(`failed-${name.replaceAll(/\W+/g, '-')}`).catch(() => {});
       throw error;
     } finally {
       await visitor.leave();

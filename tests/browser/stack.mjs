@@ -2,11 +2,13 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-const BINARY = fileURLToPath(new URL('../../target/debug/local', import.meta.url));
+const TARGET = process.env.CARGO_TARGET_DIR ?? fileURLToPath(new URL('../../target', import.meta.url));
+const BINARY = resolve(TARGET, 'debug/local');
 const REALM = '/v1/tenants/demo/realms/demo';
 const START_WITHIN = 20_000;
 
@@ -36,9 +38,9 @@ export class Stack {
     let complaints = '';
     child.stderr.setEncoding('utf8').on('data', (text) => { complaints += text; });
     const settled = new AbortController();
-    const ready = new Promise((resolve, reject) => {
+    const ready = new Promise((started, reject) => {
       createInterface(child.stdout).on('line', (line) => {
-        if (line.startsWith('ready ')) resolve(line.slice('ready '.length));
+        if (line.startsWith('ready ')) started(line.slice('ready '.length));
       });
       child.once('error', (error) => reject(new Error(`${BINARY} cannot run (cargo build --package local makes it): ${error.message}`)));
       child.once('exit', () => reject(new Error(`the stack ended before it was ready:\n${complaints}`)));

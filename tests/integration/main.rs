@@ -12,6 +12,7 @@ mod directory;
 mod expiry;
 mod faults;
 mod hostile;
+mod jwt;
 mod lambda;
 mod links;
 mod lists;

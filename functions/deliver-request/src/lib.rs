@@ -13,7 +13,7 @@ use axum::routing::post;
 use axum::{Json, Router};
 use binding::ceremony::{CeremonyKey, CeremonyToken, NotAToken};
 use binding::credential::{Credential, CredentialState};
-use binding::directory::{AuthenticatorConfig, Identity, Realm};
+use binding::directory::{AuthenticatorConfig, Identity, Mechanism, Realm};
 use binding::ids::IdentityRef;
 use binding::job::{Command, Job};
 use binding::link::PublicUrl;
@@ -25,6 +25,7 @@ use cloud::clock::Clock;
 use cloud::env::Env;
 use cloud::keys;
 use cloud::table::{Holder, Table};
+use proof::JWT_ALGORITHMS;
 use proof::webauthn::{CreationOptions, creation_options};
 use ring::digest;
 use serde_json::{Value, json};
@@ -114,23 +115,46 @@ impl Deps {
                 "tenant_id": tenant_id,
                 "config": config::invocation_view(&config.invocation),
             },
-            "creation_options": creation_options(&CreationOptions {
-                rp_id: &config.rp_id(&self.public_url),
-                rp_name: config.relying_party_name.as_deref().unwrap_or(&realm.display_name),
-                user_id: user_handle(subject).as_ref(),
-                user_name: &person.username,
-                user_display_name: &person.display_name,
-                challenge: &self.ceremony_key.challenge(token),
-                exclude: &to_exclude(credentials),
-                user_verification: config.policy.user_verification,
-                resident_key: config.policy.resident_key,
-                attestation: config.policy.attestation,
-            }),
         });
+        let mechanisms = &config.policy.mechanisms;
+        if mechanisms.contains(&Mechanism::Fido2) {
+            request["creation_options"] = self.creation_options(token, person, credentials, realm, config);
+        }
+        if mechanisms.contains(&Mechanism::Jwt) {
+            request["jwt_binding"] = json!({
+                "nonce": self.ceremony_key.jwt_nonce(token),
+                "aud": self.public_url.audience(&job.job),
+                "alg": JWT_ALGORITHMS,
+            });
+        }
         if let Some(uri) = &job.post_binding_redirect_uri {
             request["post_binding_redirect_uri"] = uri.as_str().into();
         }
         request
+    }
+}
+
+impl Deps {
+    fn creation_options(
+        &self,
+        token: &CeremonyToken,
+        person: &Identity,
+        credentials: &[Credential],
+        realm: &Realm,
+        config: &AuthenticatorConfig,
+    ) -> Value {
+        creation_options(&CreationOptions {
+            rp_id: &config.rp_id(&self.public_url),
+            rp_name: config.relying_party_name.as_deref().unwrap_or(&realm.display_name),
+            user_id: user_handle(&person.identity).as_ref(),
+            user_name: &person.username,
+            user_display_name: &person.display_name,
+            challenge: &self.ceremony_key.challenge(token),
+            exclude: &to_exclude(credentials),
+            user_verification: config.policy.user_verification,
+            resident_key: config.policy.resident_key,
+            attestation: config.policy.attestation,
+        })
     }
 }
 

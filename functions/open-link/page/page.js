@@ -76,7 +76,7 @@ const text = {
     exists: {
       tone: 'good',
       heading: 'You already have a passkey here',
-      lead: 'This device already has a passkey for your account at {from}. You can sign in with it.',
+      lead: 'You already have a passkey for {from} on this device, and you can sign in with it.',
       note: 'You can also add one on a phone, a security key or another device.',
     },
     offline: {

@@ -27,7 +27,7 @@ use cloud::env::Env;
 use cloud::table::Table;
 use cloud::{keys, random};
 use proof::webauthn::{Expected, verify_registration};
-use proof::{Refusal, Verified};
+use proof::{Mechanism, Reason, Refusal, Verified, jwt};
 use serde_json::{Map, Value};
 
 /// After so many failed tries on one job the next one has to wait.
@@ -77,13 +77,13 @@ async fn bind(
         NotAToken::Expired => Problem::ceremony_expired(),
     })?;
     let JsonBody(body) = body?;
-    let raw = registration(&body)?;
+    let submitted = submitted(&body)?;
 
     let job = deps.table.job(&reference).await?.ok_or_else(Problem::unknown_link)?;
     may_try(&job, &token, now)?;
     let config = deps.table.config_version(&reference.identity.realm, &job.config_id, job.config_version).await?;
 
-    let verified = match deps.verify(raw, &token, &config) {
+    let verified = match deps.verify(&submitted, &job, &token, &config, now) {
         Ok(verified) => verified,
         Err(refusal) => {
             let (reason, detail) = (refusal.reason.name(), refusal.detail);
@@ -110,21 +110,32 @@ async fn bind(
     }
 }
 
-/// The registration in a body `{"type":"FIDO2","raw":RegistrationResponseJSON}`.
-fn registration(body: &Map<String, Value>) -> Result<&Value, Problem> {
-    let mut violations = Vec::new();
-    if body.get("type").and_then(Value::as_str) != Some("FIDO2") {
-        violations.push(Violation::new("type", "must be FIDO2"));
-    }
-    let raw = body.get("raw").filter(|raw| raw.is_object());
-    match raw {
-        Some(raw) if violations.is_empty() => return Ok(raw),
-        Some(_) => {}
-        None => {
-            violations.push(Violation::new("raw", "must be an object: RegistrationResponseJSON of WebAuthn Level 3"))
+/// A proof as a device sends it.
+enum Submitted<'a> {
+    /// `{"type":"FIDO2","raw":RegistrationResponseJSON}`
+    Fido2(&'a Value),
+    /// `{"type":"JWT","raw":"<compact JWS>"}`
+    Jwt(&'a str),
+}
+
+impl Submitted<'_> {
+    fn mechanism(&self) -> Mechanism {
+        match self {
+            Submitted::Fido2(_) => Mechanism::Fido2,
+            Submitted::Jwt(_) => Mechanism::Jwt,
         }
     }
-    Err(Problem::invalid(violations))
+}
+
+fn submitted(body: &Map<String, Value>) -> Result<Submitted<'_>, Problem> {
+    let refuse = |field, description| Err(Problem::invalid(vec![Violation::new(field, description)]));
+    match (body.get("type").and_then(Value::as_str), body.get("raw")) {
+        (Some("FIDO2"), Some(raw)) if raw.is_object() => Ok(Submitted::Fido2(raw)),
+        (Some("FIDO2"), _) => refuse("raw", "must be an object: RegistrationResponseJSON of WebAuthn Level 3"),
+        (Some("JWT"), Some(Value::String(raw))) => Ok(Submitted::Jwt(raw)),
+        (Some("JWT"), _) => refuse("raw", "must be a string: a compact JWS (RFC 7515)"),
+        _ => refuse("type", "must be FIDO2 or JWT"),
+    }
 }
 
 /// Whether the job can take a proof now. The transaction asks again; this spares the work, and brakes guessing.
@@ -163,7 +174,42 @@ impl Deps {
         })
     }
 
-    fn verify(&self, raw: &Value, token: &CeremonyToken, config: &AuthenticatorConfig) -> Result<Verified, Refusal> {
+    fn verify(
+        &self,
+        submitted: &Submitted<'_>,
+        job: &Job,
+        token: &CeremonyToken,
+        config: &AuthenticatorConfig,
+        now: Timestamp,
+    ) -> Result<Verified, Refusal> {
+        let mechanism = submitted.mechanism();
+        if !config.policy.mechanisms.contains(&mechanism) {
+            let detail = format!("the policy does not allow a proof by {}", mechanism.name());
+            return Err(Refusal::new(Reason::MechanismNotAllowed, detail));
+        }
+        match submitted {
+            Submitted::Fido2(raw) => self.verify_registration(raw, token, config),
+            Submitted::Jwt(raw) => {
+                let identity = &job.job.identity;
+                let (realm, tenant) = (identity.realm.realm.as_str(), identity.realm.tenant.as_str());
+                let expected = jwt::Expected {
+                    subject: &jwt::subject(identity.identity.as_str(), realm, tenant),
+                    token: token.expose(),
+                    nonce: &self.ceremony_key.jwt_nonce(token),
+                    audience: &self.public_url.audience(&job.job),
+                    now: now.seconds(),
+                };
+                jwt::verify_jwt(raw, expected)
+            }
+        }
+    }
+
+    fn verify_registration(
+        &self,
+        raw: &Value,
+        token: &CeremonyToken,
+        config: &AuthenticatorConfig,
+    ) -> Result<Verified, Refusal> {
         let mut origins = vec![self.public_url.origin().to_owned()];
         if let Invocation::Embedded { trusted_origins, .. } = &config.invocation {
             origins.clone_from(trusted_origins);

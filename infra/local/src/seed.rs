@@ -68,6 +68,7 @@ async fn configs(stack: &Inner) -> Result<(), String> {
         [("hosted", "Our page", Invocation::HostedWeb), ("embedded", "The app's page", embedded)]
     {
         let now = stack.clock.now();
+        let mechanisms = invocation.usual_mechanisms();
         let config = AuthenticatorConfig {
             realm: realm.clone(),
             id: ConfigId::parse(id).map_err(|error| failed(&error))?,
@@ -76,7 +77,7 @@ async fn configs(stack: &Inner) -> Result<(), String> {
             invocation,
             relying_party_id: None,
             relying_party_name: None,
-            policy: Policy::default(),
+            policy: Policy { mechanisms, ..Policy::default() },
             create_time: now,
             update_time: now,
         };

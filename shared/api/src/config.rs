@@ -1,6 +1,6 @@
 //! Authenticator configs: requests and views.
 
-use binding::directory::{Attestation, AuthenticatorConfig, Invocation, Policy, Requirement};
+use binding::directory::{Attestation, AuthenticatorConfig, Invocation, Mechanism, Policy, Requirement};
 use binding::ids::{ConfigId, RealmRef};
 use binding::redirect;
 use binding::time::Timestamp;
@@ -11,7 +11,7 @@ use crate::problem::Problem;
 
 /// What a policy may say one day, and must not say today: a promise that the server does not keep would be worse than
 /// a refusal.
-const NOT_ENFORCED_YET: [&str; 6] = ["mechanisms", "trust", "aaguids", "backup_eligible", "algorithms", "origins"];
+const NOT_ENFORCED_YET: [&str; 5] = ["trust", "aaguids", "backup_eligible", "algorithms", "origins"];
 
 /// Reads a whole config.
 ///
@@ -32,7 +32,8 @@ pub fn parse(
     let (relying_party_id, relying_party_name) = fields.object("relying_party", |rp| {
         (rp.checked("id", domain).filter(|id| !id.is_empty()), rp.text("name", 64).filter(|name| !name.is_empty()))
     });
-    let policy = fields.object("passkey_policy", policy);
+    let usual = Policy { mechanisms: invocation.usual_mechanisms(), ..Policy::default() };
+    let policy = fields.object("passkey_policy", |fields| policy(fields, usual));
     fields.done()?;
     Ok(AuthenticatorConfig {
         realm,
@@ -74,16 +75,22 @@ fn invocation(config: &mut Fields<'_>) -> Invocation {
     Invocation::Embedded { invoke_url, trusted_origins, invocation_type, authentication_methods }
 }
 
-fn policy(policy: &mut Fields<'_>) -> Policy {
+fn policy(policy: &mut Fields<'_>, usual: Policy) -> Policy {
     for name in NOT_ENFORCED_YET {
         if policy.value(name).is_some() {
             policy.refuse(name, "is not enforced by this version, so it is not accepted");
         }
     }
-    let usual = Policy::default();
+    let known = |name: &str| Mechanism::from_name(name).map(drop).ok_or_else(|| "must be FIDO2 or JWT".to_owned());
+    let mechanisms = policy.texts("mechanisms", Mechanism::ALL.len(), known);
+    if mechanisms.as_ref().is_some_and(Vec::is_empty) && policy.value("mechanisms") == Some(&json!([])) {
+        policy.refuse("mechanisms", "must name one at least");
+    }
+    let mechanisms = mechanisms.map(|names| names.iter().filter_map(|name| Mechanism::from_name(name)).collect());
     let wishes = ["required", "preferred", "discouraged"];
     let attestations = ["none", "indirect", "direct", "enterprise"];
     Policy {
+        mechanisms: mechanisms.unwrap_or(usual.mechanisms),
         user_verification: policy
             .choice("user_verification", &wishes, Requirement::from_name)
             .unwrap_or(usual.user_verification),
@@ -115,6 +122,7 @@ pub fn view(config: &AuthenticatorConfig) -> Value {
         "display_name": config.display_name,
         "config": invocation_view(&config.invocation),
         "passkey_policy": {
+            "mechanisms": config.policy.mechanisms.iter().map(|mechanism| mechanism.name()).collect::<Vec<_>>(),
             "user_verification": config.policy.user_verification.name(),
             "resident_key": config.policy.resident_key.name(),
             "attestation": config.policy.attestation.name(),

@@ -77,6 +77,14 @@ impl CeremonyKey {
     }
 }
 
+impl CeremonyKey {
+    /// The nonce of a proof by JWT (`jwt_binding.nonce`), made and made again like the challenge.
+    #[must_use]
+    pub fn jwt_nonce(&self, token: &CeremonyToken) -> String {
+        URL_SAFE_NO_PAD.encode(hmac::sign(&self.0, format!("jwt nonce\n{}", token.text).as_bytes()))
+    }
+}
+
 impl fmt::Debug for CeremonyKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("CeremonyKey(…)")

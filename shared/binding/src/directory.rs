@@ -1,6 +1,6 @@
 //! What a job refers to: realms, identities and authenticator configs.
 
-pub use proof::{Attestation, Requirement};
+pub use proof::{Attestation, Mechanism, Requirement};
 
 use crate::ids::{ConfigId, IdentityRef, RealmRef};
 use crate::job::DEFAULT_LIFETIME_SECONDS;
@@ -154,6 +154,18 @@ pub struct AuthenticatorConfig {
     pub update_time: Timestamp,
 }
 
+impl Invocation {
+    /// The ways of proving a key when a policy names none. An app's page may have only a key in software, which is
+    /// proven by JWT; ours makes passkeys.
+    #[must_use]
+    pub fn usual_mechanisms(&self) -> Vec<Mechanism> {
+        match self {
+            Invocation::HostedWeb => vec![Mechanism::Fido2],
+            Invocation::Embedded { .. } => vec![Mechanism::Fido2, Mechanism::Jwt],
+        }
+    }
+}
+
 impl AuthenticatorConfig {
     /// The relying party id of passkeys made under this config: its own, or the host of the page that makes them.
     #[must_use]
@@ -188,8 +200,10 @@ pub enum Invocation {
 
 /// What a passkey must be. User verification is checked by the server; the other two are asked of the device, and what
 /// it did is told on the credential as far as it says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policy {
+    /// The ways of proving a key that are allowed.
+    pub mechanisms: Vec<Mechanism>,
     /// Whether the device must verify its user (WebAuthn Level 3 §5.8.6).
     pub user_verification: Requirement,
     /// Whether the device must keep the key findable without a name (WebAuthn Level 3 §5.4.6).
@@ -202,6 +216,7 @@ impl Default for Policy {
     /// A passkey in the plain sense: findable, with a verified user, on any device.
     fn default() -> Self {
         Self {
+            mechanisms: vec![Mechanism::Fido2],
             user_verification: Requirement::Required,
             resident_key: Requirement::Required,
             attestation: Attestation::None,

@@ -136,6 +136,12 @@ impl PublicUrl {
         host.unwrap_or_default()
     }
 
+    /// A job's address: the audience (RFC 7519 §4.1.3) of a proof by JWT.
+    #[must_use]
+    pub fn audience(&self, job: &JobRef) -> String {
+        format!("{}{job}", self.0)
+    }
+
     /// The link to the hosted page. The secret is in the fragment, which no server, proxy or log sees.
     #[must_use]
     pub fn hosted_link(&self, job: &JobRef, token: &LinkToken) -> Link {

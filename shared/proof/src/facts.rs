@@ -10,6 +10,9 @@ pub enum Mechanism {
 }
 
 impl Mechanism {
+    /// All mechanisms.
+    pub const ALL: [Mechanism; 2] = [Mechanism::Fido2, Mechanism::Jwt];
+
     /// The name in the API (`csr_type`) and in the table.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -22,7 +25,7 @@ impl Mechanism {
     /// Reads a name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        [Mechanism::Fido2, Mechanism::Jwt].into_iter().find(|mechanism| mechanism.name() == name)
+        Mechanism::ALL.into_iter().find(|mechanism| mechanism.name() == name)
     }
 }
 
@@ -39,6 +42,17 @@ pub struct Facts {
     pub algorithm: String,
     /// What WebAuthn adds.
     pub webauthn: Option<WebauthnFacts>,
+}
+
+impl Facts {
+    /// What must be unique in a realm: the authenticator's credential id, or the thumbprint of a key that has none.
+    #[must_use]
+    pub fn key_id(&self) -> &[u8] {
+        match &self.webauthn {
+            Some(webauthn) => &webauthn.credential_id,
+            None => self.jwk_thumbprint.as_bytes(),
+        }
+    }
 }
 
 /// What a WebAuthn registration tells of the key and its authenticator.

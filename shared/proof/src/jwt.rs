@@ -13,9 +13,6 @@ use crate::facts::{Facts, Mechanism};
 use crate::jwk::PublicJwk;
 use crate::refusal::{Reason, Refusal};
 
-/// The algorithms that are accepted (RFC 7518 §3.1, RFC 8037 §3.1).
-pub const ALGORITHMS: [&str; 4] = ["ES256", "ES384", "EdDSA", "RS256"];
-
 /// How old a JWT may be, in seconds.
 const OLDEST: i64 = 300;
 /// How far a device's clock may be ahead, in seconds.

@@ -20,6 +20,9 @@ pub use facts::{Facts, Mechanism, WebauthnFacts};
 pub use refusal::{Reason, Refusal};
 pub use wish::{Attestation, Requirement};
 
+/// The algorithms by which a JWT may prove a key (RFC 7518 §3.1, RFC 8037 §3.1).
+pub const JWT_ALGORITHMS: [&str; 4] = ["ES256", "ES384", "EdDSA", "RS256"];
+
 /// What was proven by verifying it. It has no other maker than this crate's verifiers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verified(Facts);

@@ -5,6 +5,8 @@ use std::fmt;
 /// The step that failed. The name is part of the API: `last_failure.reason` and the problem's `reason`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Reason {
+    /// The policy does not allow this way of proving a key.
+    MechanismNotAllowed,
     /// The answer does not have the form of `RegistrationResponseJSON` (WebAuthn Level 3 §5.1.8.1).
     MalformedResponse,
     /// The client data is not of type `webauthn.create` (§7.1, step 7).
@@ -54,6 +56,7 @@ impl Reason {
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
+            Reason::MechanismNotAllowed => "mechanism_not_allowed",
             Reason::MalformedResponse => "malformed_response",
             Reason::WrongClientDataType => "wrong_client_data_type",
             Reason::ChallengeMismatch => "challenge_mismatch",
@@ -89,7 +92,8 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    pub(crate) fn new(reason: Reason, detail: impl Into<String>) -> Self {
+    /// A refusal; its detail is cut to 300 characters.
+    pub fn new(reason: Reason, detail: impl Into<String>) -> Self {
         let detail: String = detail.into();
         // What stands on a job and in an answer is short, whatever a device sent.
         let detail = detail.chars().filter(|c| !c.is_control()).take(300).collect();

@@ -107,12 +107,10 @@ impl Table {
             TransactWriteItem::builder().update(update).build(),
             TransactWriteItem::builder().put(put(credential_to_item(credential, op))?).build(),
         ];
-        if let Some(webauthn) = &credential.facts.webauthn {
-            let claim = Writer::new(keys::claim(&job.identity.realm, &webauthn.credential_id), "CLAIM")
-                .set("credential_id", s(credential.id.to_string()))
-                .set("identity_id", s(job.identity.identity.as_str()));
-            items.push(TransactWriteItem::builder().put(put(claim.0)?).build());
-        }
+        let claim = Writer::new(keys::claim(&job.identity.realm, credential.facts.key_id()), "CLAIM")
+            .set("credential_id", s(credential.id.to_string()))
+            .set("identity_id", s(job.identity.identity.as_str()));
+        items.push(TransactWriteItem::builder().put(put(claim.0)?).build());
         Ok(items)
     }
 

@@ -6,8 +6,8 @@ use aws_sdk_dynamodb::types::{
     DeleteRequest, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, WriteRequest,
 };
 use binding::directory::{
-    Attestation, AuthenticatorConfig, EmailSettings, Identity, Invocation, Policy, Realm, Requirement, ReturnDelivery,
-    Theme,
+    Attestation, AuthenticatorConfig, EmailSettings, Identity, Invocation, Mechanism, Policy, Realm, Requirement,
+    ReturnDelivery, Theme,
 };
 use binding::ids::{ConfigId, IdentityRef, RealmRef};
 use binding::time::Timestamp;
@@ -139,8 +139,8 @@ impl Table {
             let mut doomed = Vec::new();
             for item in &items {
                 if Reader(item).text("kind")? == "CREDENTIAL" {
-                    let webauthn = credential_from_item(item)?.facts.webauthn;
-                    doomed.extend(webauthn.map(|facts| keys::claim(&identity.realm, &facts.credential_id)));
+                    let facts = credential_from_item(item)?.facts;
+                    doomed.push(keys::claim(&identity.realm, facts.key_id()));
                 }
             }
             let only_identity = items.len() == 1;
@@ -377,6 +377,7 @@ fn config_to_item(config: &AuthenticatorConfig, key: keys::Key) -> Item {
         .text("display_name", &config.display_name)
         .maybe("relying_party_id", config.relying_party_id.as_ref().map(s))
         .maybe("relying_party_name", config.relying_party_name.as_ref().map(s))
+        .set("mechanisms", list(&config.policy.mechanisms.iter().map(|m| m.name().to_owned()).collect::<Vec<_>>()))
         .set("user_verification", s(config.policy.user_verification.name()))
         .set("resident_key", s(config.policy.resident_key.name()))
         .set("attestation", s(config.policy.attestation.name()))
@@ -420,6 +421,7 @@ pub(super) fn config_from_item(item: &Item) -> Result<AuthenticatorConfig, Unava
         relying_party_id: item.maybe_text("relying_party_id"),
         relying_party_name: item.maybe_text("relying_party_name"),
         policy: Policy {
+            mechanisms: item.texts("mechanisms").iter().filter_map(|name| Mechanism::from_name(name)).collect(),
             user_verification: item.name("user_verification", Requirement::from_name)?,
             resident_key: item.name("resident_key", Requirement::from_name)?,
             attestation: item.name("attestation", Attestation::from_name)?,

@@ -8,7 +8,7 @@
 //! | identity | `T#t#R#r#I#i` | `IDENTITY` |
 //! | job | `T#t#R#r#I#i` | `JOB#id` |
 //! | credential | `T#t#R#r#I#i` | `CRED#id` |
-//! | claim on an authenticator's credential id | `T#t#R#r#W#sha256` | `CLAIM` |
+//! | claim on a key, by the authenticator's credential id or the key's thumbprint | `T#t#R#r#W#sha256` | `CLAIM` |
 //!
 //! `CRED#…` sorts before `IDENTITY`, which sorts before `JOB#…`: one query gets an identity with its credentials.
 
@@ -57,9 +57,9 @@ pub(super) fn credential(identity: &IdentityRef, id: CredentialId) -> Key {
     (identity_pk(identity), format!("{CREDENTIAL}{id}"))
 }
 
-/// The item that makes an authenticator's credential id unique in a realm.
-pub(super) fn claim(realm: &RealmRef, webauthn_id: &[u8]) -> Key {
-    let hash = URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, webauthn_id));
+/// The item that makes a key unique in a realm.
+pub(super) fn claim(realm: &RealmRef, key_id: &[u8]) -> Key {
+    let hash = URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, key_id));
     (format!("{}#W#{hash}", realm_pk(realm)), "CLAIM".to_owned())
 }
 

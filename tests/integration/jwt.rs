@@ -1,0 +1,244 @@
+//! Proof by JWT: both forms, and every way in which one can be wrong.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ring::rand::SystemRandom;
+use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _};
+use serde_json::{Value, json};
+
+use crate::world::{ADA, Invited, World, job};
+
+/// A key in software.
+enum Key {
+    P256(EcdsaKeyPair),
+    Ed25519(Ed25519KeyPair),
+}
+
+impl Key {
+    fn p256() -> Self {
+        let (kind, random) = (&ECDSA_P256_SHA256_FIXED_SIGNING, SystemRandom::new());
+        let pkcs8 = EcdsaKeyPair::generate_pkcs8(kind, &random).unwrap();
+        Key::P256(EcdsaKeyPair::from_pkcs8(kind, pkcs8.as_ref(), &random).unwrap())
+    }
+
+    fn ed25519() -> Self {
+        let pkcs8 = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()).unwrap();
+        Key::Ed25519(Ed25519KeyPair::from_pkcs8(pkcs8.as_ref()).unwrap())
+    }
+
+    fn header(&self) -> Value {
+        match self {
+            Key::P256(key) => {
+                let point = key.public_key().as_ref();
+                let part = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
+                json!({"alg": "ES256", "typ": "JWT", "jwk": {
+                    "kty": "EC", "crv": "P-256", "x": part(&point[1..33]), "y": part(&point[33..]),
+                }})
+            }
+            Key::Ed25519(key) => {
+                let x = URL_SAFE_NO_PAD.encode(key.public_key());
+                json!({"alg": "EdDSA", "jwk": {"kty": "OKP", "crv": "Ed25519", "x": x}})
+            }
+        }
+    }
+
+    fn sign(&self, header: &Value, claims: &Value) -> String {
+        let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+        let signed = format!("{}.{}", part(header), part(claims));
+        let signature = match self {
+            Key::P256(key) => key.sign(&SystemRandom::new(), signed.as_bytes()).unwrap().as_ref().to_vec(),
+            Key::Ed25519(key) => key.sign(signed.as_bytes()).as_ref().to_vec(),
+        };
+        format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature))
+    }
+}
+
+/// A job for an app's page that is ready to be bound: the ceremony token and what `jwt_binding` asks for.
+struct Ready {
+    world: World,
+    invited: Invited,
+    ceremony: String,
+    binding: Value,
+}
+
+const SUBJECT: &str = "CN=ada, OU=demo, O=demo";
+
+impl Ready {
+    async fn new() -> Self {
+        let world = World::new().await;
+        let body = job("RETURN", &json!({"authenticator_config_id": "embedded"}));
+        let answer = world.call("POST", &format!("{ADA}/credential-binding-jobs"), &body).await.ok();
+        let link = answer["credential_binding_link"].as_str().unwrap().strip_prefix(world.stack.base()).unwrap();
+        let (path, secret) = link.split_once(":invokeAuthenticator?token=").unwrap();
+        let invited = Invited { path: path.to_owned(), secret: secret.to_owned() };
+        let instruction = world.send("GET", link, &[("accept", "application/json")], "").await.ok();
+        let ceremony = instruction["token"].as_str().unwrap().to_owned();
+        let binding = world.get_info(&invited, &ceremony).await.ok()["jwt_binding"].clone();
+        assert_eq!(binding["alg"], json!(["ES256", "ES384", "EdDSA", "RS256"]));
+        Self { world, invited, ceremony, binding }
+    }
+
+    async fn bind(&self, raw: &str) -> crate::world::Answer {
+        let body = json!({"type": "JWT", "raw": raw}).to_string();
+        self.world.bearing(&self.ceremony, "POST", &format!("{}:bind", self.invited.path), &body).await
+    }
+
+    fn now(&self) -> i64 {
+        self.world.stack.clock().now().seconds()
+    }
+
+    fn published(&self) -> Value {
+        json!({"sub": SUBJECT, "token": self.ceremony})
+    }
+
+    fn ours(&self) -> Value {
+        json!({"sub": SUBJECT, "nonce": self.binding["nonce"], "aud": self.binding["aud"], "iat": self.now()})
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_published_form_binds() {
+    let ready = Ready::new().await;
+    let key = Key::p256();
+    let credential = ready.bind(&key.sign(&key.header(), &ready.published())).await.ok();
+    assert_eq!(credential["csr_type"], "JWT");
+    assert!(credential.get("webauthn").is_none());
+    let jwk = key.header()["jwk"].clone();
+    let expected = format!(r#"{{"crv":"P-256","kty":"EC","x":{},"y":{}}}"#, jwk["x"], jwk["y"]);
+    assert_eq!(credential["jwk_json"], expected);
+    assert!(credential["jwk_thumbprint"].as_str().unwrap().ends_with('='));
+    let read = ready.world.get(&ready.invited.path).await;
+    assert_eq!((&read["state"], &read["credential_id"]), (&json!("COMPLETE"), &credential["id"]));
+    // The same proof again binds nothing; and the same key is registered once in a realm.
+    ready.bind(&key.sign(&key.header(), &ready.published())).await.problem(409);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn our_form_binds() {
+    let ready = Ready::new().await;
+    let key = Key::ed25519();
+    let credential = ready.bind(&key.sign(&key.header(), &ready.ours())).await.ok();
+    assert_eq!((&credential["csr_type"], &credential["algorithm"]), (&json!("JWT"), &json!("EdDSA")));
+    // An erased identity leaves nothing of it.
+    ready.world.call("DELETE", ADA, &Value::Null).await;
+    let left =
+        ready.world.items().into_iter().filter(|item| item["kind"]["S"] != "REALM" && item["kind"]["S"] != "CONFIG");
+    assert_eq!(left.count(), 0);
+}
+
+/// Claims with one changed, or removed by null.
+fn changed(mut claims: Value, name: &str, value: Value) -> Value {
+    let members = claims.as_object_mut().unwrap();
+    if value.is_null() {
+        members.remove(name)
+    } else {
+        members.insert(name.to_owned(), value)
+    };
+    claims
+}
+
+/// At most ten: the next would have to wait.
+async fn refused(ready: &Ready, claims: Vec<(Value, &str)>) {
+    let key = Key::p256();
+    for (claims, reason) in claims {
+        let answer = ready.bind(&key.sign(&key.header(), &claims)).await;
+        answer.problem(422);
+        assert_eq!(answer.json["reason"], reason, "{claims}");
+        let noted = ready.world.get(&ready.invited.path).await["last_failure"]["reason"].clone();
+        assert_eq!(noted, reason, "it is noted on the job");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_wrong_claim_of_the_published_form_is_refused() {
+    let ready = Ready::new().await;
+    let now = ready.now();
+    let with = |name: &str, value: Value| changed(ready.published(), name, value);
+    let claims = vec![
+        (with("sub", json!("CN=bob, OU=demo, O=demo")), "subject_mismatch"),
+        (with("sub", Value::Null), "subject_mismatch"),
+        (with("token", json!("x")), "nonce_mismatch"),
+        (with("token", json!([ready.ceremony])), "nonce_mismatch"),
+        (with("token", Value::Null), "nonce_mismatch"),
+        (with("aud", json!("https://other.example")), "audience_mismatch"),
+        (with("iat", json!(now - 310)), "time_outside_window"),
+        (with("exp", json!(now)), "time_outside_window"),
+        (with("exp", json!("soon")), "time_outside_window"),
+        (with("nbf", json!(now + 120)), "time_outside_window"),
+    ];
+    refused(&ready, claims).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_wrong_claim_of_our_form_is_refused() {
+    let ready = Ready::new().await;
+    let (now, aud) = (ready.now(), ready.binding["aud"].clone());
+    let with = |name: &str, value: Value| changed(ready.ours(), name, value);
+    let claims = vec![
+        (with("nonce", json!(ready.ceremony)), "nonce_mismatch"),
+        (with("aud", Value::Null), "audience_mismatch"),
+        (with("aud", json!([aud, "https://other.example"])), "audience_mismatch"),
+        (with("iat", Value::Null), "time_outside_window"),
+        (with("iat", json!(now + 120)), "time_outside_window"),
+        (with("iat", json!("now")), "time_outside_window"),
+    ];
+    refused(&ready, claims).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_wrong_header_is_refused() {
+    let ready = Ready::new().await;
+    let key = Key::p256();
+    let other = Key::p256();
+    let with = |change: &dyn Fn(&mut Value)| {
+        let mut header = key.header();
+        change(&mut header);
+        key.sign(&header, &ready.published())
+    };
+    let good = key.sign(&key.header(), &ready.published());
+    let tries = [
+        (with(&|h| h["alg"] = json!("none")), "algorithm_not_allowed"),
+        (with(&|h| h["alg"] = json!("HS256")), "algorithm_not_allowed"),
+        (with(&|h| h["alg"] = json!("ES384")), "jwk_not_allowed"),
+        (with(&|h| h["crit"] = json!(["b64"])), "jwt_header_not_allowed"),
+        (with(&|h| h["typ"] = json!("at+jwt")), "jwt_header_not_allowed"),
+        (with(&|h| drop(h.as_object_mut().unwrap().remove("jwk"))), "jwk_not_allowed"),
+        (with(&|h| h["jwk"]["d"] = json!("AAAA")), "jwk_not_allowed"),
+        (with(&|h| h["jwk"] = json!({"kty": "oct", "k": "AAAA"})), "jwk_not_allowed"),
+        (with(&|h| h["jwk"]["use"] = json!("enc")), "jwk_not_allowed"),
+        (with(&|h| h["jwk"]["alg"] = json!("RS256")), "jwk_not_allowed"),
+        (with(&|h| h["jwk"]["key_ops"] = json!(["sign"])), "jwk_not_allowed"),
+        (with(&|h| h["jwk"]["crv"] = json!("P-384")), "jwk_not_allowed"),
+        (with(&|h| h["jwk"] = other.header()["jwk"].clone()), "signature_invalid"),
+    ];
+    for (raw, reason) in tries {
+        let answer = ready.bind(&raw).await;
+        assert_eq!(answer.json["reason"], reason, "{}", answer.text);
+        // Ten are free, then each has to wait.
+        ready.world.stack.clock().advance(5_000);
+    }
+    for (raw, reason) in
+        [("", "malformed_jwt"), ("a.b.c", "malformed_jwt"), (&good[..good.len() - 4], "signature_invalid")]
+    {
+        ready.world.stack.clock().advance(65_000);
+        assert_eq!(ready.bind(raw).await.json["reason"], reason, "{raw}");
+    }
+    ready.world.stack.clock().advance(65_000);
+    ready.bind(&good).await.ok();
+}
+
+/// A policy that wants a passkey takes no key in software.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_hosted_page_makes_passkeys_only() {
+    let world = World::new().await;
+    let invited = world.invite().await;
+    let ceremony = world.open(&invited).await.ok()["token"].as_str().unwrap().to_owned();
+    let info = world.get_info(&invited, &ceremony).await.ok();
+    assert!(info.get("jwt_binding").is_none());
+    let key = Key::p256();
+    let raw = key.sign(&key.header(), &json!({"sub": SUBJECT, "token": ceremony}));
+    let body = json!({"type": "JWT", "raw": raw}).to_string();
+    let answer = world.bearing(&ceremony, "POST", &format!("{}:bind", invited.path), &body).await;
+    answer.problem(422);
+    assert_eq!(answer.json["reason"], "mechanism_not_allowed");
+}
