@@ -139,6 +139,11 @@ class Device {
     return this.#session.send('WebAuthn.setUserVerified', { authenticatorId: this.#id, isUserVerified });
   }
 
+  // As if the machine had no authenticator of its own.
+  unplug() {
+    return this.#session.send('WebAuthn.removeVirtualAuthenticator', { authenticatorId: this.#id });
+  }
+
   async credentials() {
     return (await this.#session.send('WebAuthn.getCredentials', { authenticatorId: this.#id })).credentials;
   }

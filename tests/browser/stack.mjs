@@ -82,6 +82,10 @@ export class Stack {
     return this.#api('POST', `/identities/${identity}/credential-binding-jobs/${id}:revoke`);
   }
 
+  createConfig(config) {
+    return this.#api('POST', '/authenticator-configs', { authenticator_config: config });
+  }
+
   getCredential(id, identity = 'ada') {
     return this.#api('GET', `/identities/${identity}/credentials/${id}`);
   }

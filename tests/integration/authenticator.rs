@@ -1,7 +1,7 @@
 //! A device in software: it answers creation options as a browser with a platform authenticator does.
 
 use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use ciborium::Value as Cbor;
 use ring::digest::{SHA256, digest};
 use ring::rand::SystemRandom;
@@ -21,6 +21,14 @@ impl Device {
     pub(crate) fn new(origin: &str) -> Self {
         let id: [u8; 32] = cloud::random::bytes();
         Self { origin: origin.to_owned(), flags: 0x45, credential_id: id.to_vec(), rp_id: None }
+    }
+
+    /// What a client of the published API sends: its own challenge, and the page's host as relying party id.
+    pub(crate) fn register_by_client(&self, challenge: &str, host: &str) -> Value {
+        let options = json!({"challenge": URL_SAFE_NO_PAD.encode(challenge), "rp": {"id": host}});
+        let response = self.register(&options)["response"].clone();
+        let padded = |name: &str| STANDARD.encode(URL_SAFE_NO_PAD.decode(response[name].as_str().unwrap()).unwrap());
+        json!({"client_data_json_base64": padded("clientDataJSON"), "attestation_object": padded("attestationObject")})
     }
 
     /// A `RegistrationResponseJSON` with a fresh key and attestation `none`.

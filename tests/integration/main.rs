@@ -16,4 +16,5 @@ mod jwt;
 mod lambda;
 mod links;
 mod lists;
+mod origins;
 mod world;

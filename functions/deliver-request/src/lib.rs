@@ -6,7 +6,7 @@
 //!    never changes, so a warm function has it. If this fails, the device asks again: the write was a repeatable one.
 
 use api::problem::Problem;
-use api::{config, edge, identity, path, realm};
+use api::{config, edge, identity, origin, path, realm};
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::routing::post;
@@ -55,7 +55,10 @@ impl Deps {
 /// The function's routes.
 pub fn router(deps: Deps) -> Router {
     let job = "/v1/tenants/{tenant_id}/realms/{realm_id}/identities/{identity_id}/credential-binding-jobs/{job_id}";
-    edge::finish(Router::new().route(&format!("{job}/getInfo"), post(get_info)).with_state(deps), request_id)
+    edge::finish_for_devices(
+        Router::new().route(&format!("{job}/getInfo"), post(get_info)).with_state(deps),
+        request_id,
+    )
 }
 
 async fn get_info(
@@ -71,6 +74,12 @@ async fn get_info(
         NotAToken::Expired => Problem::ceremony_expired(),
     })?;
 
+    if let Some(origin) = origin::foreign(&headers, &deps.public_url) {
+        let job = deps.table.job(&job).await?.ok_or_else(Problem::unknown_link)?;
+        let realm = &job.job.identity.realm;
+        let config = deps.table.config_version(realm, &job.config_id, job.config_version).await?;
+        origin::check(Some(origin), &config)?;
+    }
     let holder = Holder::Ceremony(token.link_version());
     let job = deps.table.advance(&job, holder, Command::Deliver, now).await??;
 

@@ -7,7 +7,7 @@
 mod page;
 
 use api::problem::Problem;
-use api::{edge, path, realm};
+use api::{edge, origin, path, realm};
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -62,7 +62,7 @@ pub fn router(deps: Deps) -> Router {
         .route(&format!("{job}/preview"), get(preview))
         .route(&format!("{job}/open"), post(open))
         .route(&format!("{job}/invokeAuthenticator"), get(invoke_authenticator));
-    edge::finish(router.with_state(deps), request_id)
+    edge::finish_for_devices(router.with_state(deps), request_id)
 }
 
 /// What the hosted page shows before the click: who asks, for whom, and whether the link still works. A read.
@@ -89,6 +89,7 @@ async fn preview(State(deps): State<Deps>, Path(path): JobPath, headers: HeaderM
 /// The click: `LINK_OPENED`, and a ceremony token for what follows.
 async fn open(State(deps): State<Deps>, Path(path): JobPath, headers: HeaderMap) -> Result<Json<Value>, Problem> {
     let (job, token) = known(&path, path::bearer(&headers))?;
+    deps.check_origin(&path, &token, &headers).await?;
     let now = deps.clock.now();
     let job = deps.table.advance(&job, Holder::Link(&token.hash()), Command::Open, now).await??;
     Ok(Json(deps.instruction(&job, now)))
@@ -105,6 +106,7 @@ async fn invoke_authenticator(
     let query = query.unwrap_or_default();
     let token = query.split('&').find_map(|pair| pair.strip_prefix("token="));
     let (reference, token) = known(&path, token)?;
+    deps.check_origin(&path, &token, &headers).await?;
     let now = deps.clock.now();
     let for_sdk = accepts_json(&headers);
     // A HEAD only looks, whatever it says of itself.
@@ -148,6 +150,23 @@ impl Deps {
         let (job, token) = known(path, token)?;
         let job = self.table.job(&job).await?.filter(|job| job.link_hash == token.hash());
         Ok((job.ok_or_else(Problem::unknown_link)?, token))
+    }
+
+    /// Whether the page that asks may act for the job. Our own, and clients that are no browsers, cost no read.
+    async fn check_origin(
+        &self,
+        path: &(String, String, String, String),
+        token: &LinkToken,
+        headers: &HeaderMap,
+    ) -> Result<(), Problem> {
+        let origin = origin::foreign(headers, &self.public_url);
+        if origin.is_none() {
+            return Ok(());
+        }
+        let (job, _) = self.held(path, Some(&token.expose())).await?;
+        let realm = &job.job.identity.realm;
+        let config = self.table.config_version(realm, &job.config_id, job.config_version).await?;
+        origin::check(origin, &config)
     }
 
     /// What a device needs to go on.

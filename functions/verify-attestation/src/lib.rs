@@ -7,7 +7,7 @@
 
 use api::body::JsonBody;
 use api::problem::{Problem, Violation};
-use api::{credential, edge, path};
+use api::{credential, edge, origin, path};
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::routing::post;
@@ -26,7 +26,7 @@ use cloud::clock::Clock;
 use cloud::env::Env;
 use cloud::table::Table;
 use cloud::{keys, random};
-use proof::webauthn::{Expected, verify_registration};
+use proof::webauthn::{Expected, ExpectedOfClient, verify_client_registration, verify_registration};
 use proof::{Mechanism, Reason, Refusal, Verified, jwt};
 use serde_json::{Map, Value};
 
@@ -60,7 +60,7 @@ impl Deps {
 /// The function's routes.
 pub fn router(deps: Deps) -> Router {
     let job = "/v1/tenants/{tenant_id}/realms/{realm_id}/identities/{identity_id}/credential-binding-jobs/{job_id}";
-    edge::finish(Router::new().route(&format!("{job}/bind"), post(bind)).with_state(deps), request_id)
+    edge::finish_for_devices(Router::new().route(&format!("{job}/bind"), post(bind)).with_state(deps), request_id)
 }
 
 async fn bind(
@@ -82,6 +82,7 @@ async fn bind(
     let job = deps.table.job(&reference).await?.ok_or_else(Problem::unknown_link)?;
     may_try(&job, &token, now)?;
     let config = deps.table.config_version(&reference.identity.realm, &job.config_id, job.config_version).await?;
+    origin::check(origin::foreign(&headers, &deps.public_url), &config)?;
 
     let verified = match deps.verify(&submitted, &job, &token, &config, now) {
         Ok(verified) => verified,
@@ -114,6 +115,8 @@ async fn bind(
 enum Submitted<'a> {
     /// `{"type":"FIDO2","raw":RegistrationResponseJSON}`
     Fido2(&'a Value),
+    /// `{"type":"WEBAUTHN","raw":"{\"client_data_json_base64\":…,\"attestation_object\":…}"}`
+    Webauthn(&'a str),
     /// `{"type":"JWT","raw":"<compact JWS>"}`
     Jwt(&'a str),
 }
@@ -122,6 +125,7 @@ impl Submitted<'_> {
     fn mechanism(&self) -> Mechanism {
         match self {
             Submitted::Fido2(_) => Mechanism::Fido2,
+            Submitted::Webauthn(_) => Mechanism::Webauthn,
             Submitted::Jwt(_) => Mechanism::Jwt,
         }
     }
@@ -132,9 +136,13 @@ fn submitted(body: &Map<String, Value>) -> Result<Submitted<'_>, Problem> {
     match (body.get("type").and_then(Value::as_str), body.get("raw")) {
         (Some("FIDO2"), Some(raw)) if raw.is_object() => Ok(Submitted::Fido2(raw)),
         (Some("FIDO2"), _) => refuse("raw", "must be an object: RegistrationResponseJSON of WebAuthn Level 3"),
+        (Some("WEBAUTHN"), Some(Value::String(raw))) => Ok(Submitted::Webauthn(raw)),
+        (Some("WEBAUTHN"), _) => {
+            refuse("raw", "must be a string: the JSON of the client data and the attestation object")
+        }
         (Some("JWT"), Some(Value::String(raw))) => Ok(Submitted::Jwt(raw)),
         (Some("JWT"), _) => refuse("raw", "must be a string: a compact JWS (RFC 7515)"),
-        _ => refuse("type", "must be FIDO2 or JWT"),
+        _ => refuse("type", "must be FIDO2, WEBAUTHN or JWT"),
     }
 }
 
@@ -187,39 +195,32 @@ impl Deps {
             let detail = format!("the policy does not allow a proof by {}", mechanism.name());
             return Err(Refusal::new(Reason::MechanismNotAllowed, detail));
         }
+        let identity = &job.job.identity;
+        let (realm, tenant) = (identity.realm.realm.as_str(), identity.realm.tenant.as_str());
+        let subject = &jwt::subject(identity.identity.as_str(), realm, tenant);
+        // Our own page's passkeys come from it alone, an app's from its own pages.
+        let of_page = [self.public_url.origin().to_owned()];
+        let origins = match &config.invocation {
+            Invocation::HostedWeb => of_page.as_slice(),
+            Invocation::Embedded { trusted_origins, .. } => trusted_origins,
+        };
+        let (rp_id, user_verification) = (&config.rp_id(&self.public_url), config.policy.user_verification);
         match submitted {
-            Submitted::Fido2(raw) => self.verify_registration(raw, token, config),
+            Submitted::Fido2(raw) => {
+                let challenge = &self.ceremony_key.challenge(token);
+                verify_registration(raw, Expected { rp_id, origins, challenge, user_verification })
+            }
+            Submitted::Webauthn(raw) => {
+                let token = token.expose();
+                let expected = ExpectedOfClient { rp_id, origins, subject, token, user_verification };
+                verify_client_registration(raw, expected)
+            }
             Submitted::Jwt(raw) => {
-                let identity = &job.job.identity;
-                let (realm, tenant) = (identity.realm.realm.as_str(), identity.realm.tenant.as_str());
-                let expected = jwt::Expected {
-                    subject: &jwt::subject(identity.identity.as_str(), realm, tenant),
-                    token: token.expose(),
-                    nonce: &self.ceremony_key.jwt_nonce(token),
-                    audience: &self.public_url.audience(&job.job),
-                    now: now.seconds(),
-                };
+                let nonce = &self.ceremony_key.jwt_nonce(token);
+                let audience = &self.public_url.audience(&job.job);
+                let expected = jwt::Expected { subject, token: token.expose(), nonce, audience, now: now.seconds() };
                 jwt::verify_jwt(raw, expected)
             }
         }
-    }
-
-    fn verify_registration(
-        &self,
-        raw: &Value,
-        token: &CeremonyToken,
-        config: &AuthenticatorConfig,
-    ) -> Result<Verified, Refusal> {
-        let mut origins = vec![self.public_url.origin().to_owned()];
-        if let Invocation::Embedded { trusted_origins, .. } = &config.invocation {
-            origins.clone_from(trusted_origins);
-        }
-        let expected = Expected {
-            rp_id: &config.rp_id(&self.public_url),
-            origins: &origins,
-            challenge: &self.ceremony_key.challenge(token),
-            user_verification: config.policy.user_verification,
-        };
-        verify_registration(raw, expected)
     }
 }

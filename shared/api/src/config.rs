@@ -81,7 +81,8 @@ fn policy(policy: &mut Fields<'_>, usual: Policy) -> Policy {
             policy.refuse(name, "is not enforced by this version, so it is not accepted");
         }
     }
-    let known = |name: &str| Mechanism::from_name(name).map(drop).ok_or_else(|| "must be FIDO2 or JWT".to_owned());
+    let known =
+        |name: &str| Mechanism::from_name(name).map(drop).ok_or_else(|| "must be FIDO2, WEBAUTHN or JWT".to_owned());
     let mechanisms = policy.texts("mechanisms", Mechanism::ALL.len(), known);
     if mechanisms.as_ref().is_some_and(Vec::is_empty) && policy.value("mechanisms") == Some(&json!([])) {
         policy.refuse("mechanisms", "must name one at least");

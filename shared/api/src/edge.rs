@@ -7,6 +7,7 @@ use axum::http::{Extensions, HeaderName, HeaderValue, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 
+use crate::origin;
 use crate::problem::Problem;
 
 /// The header that names a request, in the answer and in the problem document.
@@ -22,6 +23,22 @@ pub fn finish(router: Router, request_id: fn(&Extensions) -> String) -> Router {
             let id = request_id(request.extensions());
             document(request, next, id)
         }))
+}
+
+/// The same for a router that devices speak to, from whatever page: preflights are answered, and answers are shared.
+pub fn finish_for_devices(router: Router, request_id: fn(&Extensions) -> String) -> Router {
+    finish(router, request_id).layer(from_fn(async |request: Request, next: Next| {
+        let origin = request.headers().get(header::ORIGIN).cloned();
+        let mut response = if origin::is_preflight(request.method(), request.headers()) {
+            origin::preflight()
+        } else {
+            next.run(request).await
+        };
+        if let Some(origin) = origin {
+            origin::share(&mut response, origin);
+        }
+        response
+    }))
 }
 
 async fn document(request: Request, next: Next, id: String) -> Response {

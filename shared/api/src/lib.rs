@@ -11,6 +11,7 @@ pub mod fields;
 pub mod identity;
 pub mod job;
 pub mod list;
+pub mod origin;
 pub mod path;
 pub mod problem;
 pub mod realm;

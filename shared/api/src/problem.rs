@@ -153,6 +153,14 @@ impl Problem {
         Self::new(StatusCode::FORBIDDEN, "Forbidden", detail)
     }
 
+    /// 403: the page that makes the request is not one that the config trusts.
+    #[must_use]
+    pub fn untrusted_origin(config: &str) -> Self {
+        let detail =
+            format!("This page's origin is not among the trusted_origins of the authenticator config {config}.");
+        Self::of_kind(StatusCode::FORBIDDEN, "untrusted-origin", "Origin not trusted", detail)
+    }
+
     /// 409: a thing is already there, or was changed meanwhile.
     #[must_use]
     pub fn conflict(detail: impl Into<String>) -> Self {

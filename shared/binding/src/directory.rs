@@ -161,12 +161,21 @@ impl Invocation {
     pub fn usual_mechanisms(&self) -> Vec<Mechanism> {
         match self {
             Invocation::HostedWeb => vec![Mechanism::Fido2],
-            Invocation::Embedded { .. } => vec![Mechanism::Fido2, Mechanism::Jwt],
+            Invocation::Embedded { .. } => vec![Mechanism::Fido2, Mechanism::Webauthn, Mechanism::Jwt],
         }
     }
 }
 
 impl AuthenticatorConfig {
+    /// The origins of the app's pages that may act for a job under this config.
+    #[must_use]
+    pub fn trusted_origins(&self) -> &[String] {
+        match &self.invocation {
+            Invocation::HostedWeb => &[],
+            Invocation::Embedded { trusted_origins, .. } => trusted_origins,
+        }
+    }
+
     /// The relying party id of passkeys made under this config: its own, or the host of the page that makes them.
     #[must_use]
     pub fn rp_id(&self, public_url: &PublicUrl) -> String {

@@ -5,19 +5,22 @@
 pub enum Mechanism {
     /// WebAuthn over our own creation options.
     Fido2,
+    /// WebAuthn over a challenge that the client makes of the ceremony token, as clients of the published API do.
+    Webauthn,
     /// A JWS over claims that name the identity, signed by the key in its own header.
     Jwt,
 }
 
 impl Mechanism {
     /// All mechanisms.
-    pub const ALL: [Mechanism; 2] = [Mechanism::Fido2, Mechanism::Jwt];
+    pub const ALL: [Mechanism; 3] = [Mechanism::Fido2, Mechanism::Webauthn, Mechanism::Jwt];
 
     /// The name in the API (`csr_type`) and in the table.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Mechanism::Fido2 => "FIDO2",
+            Mechanism::Webauthn => "WEBAUTHN",
             Mechanism::Jwt => "JWT",
         }
     }

@@ -16,4 +16,4 @@ mod registration;
 
 pub use options::{ALGORITHMS, CreationOptions, creation_options};
 #[cfg(feature = "verify")]
-pub use registration::{Expected, verify_registration};
+pub use registration::{Expected, ExpectedOfClient, verify_client_registration, verify_registration};

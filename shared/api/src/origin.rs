@@ -1,0 +1,54 @@
+//! Pages of other origins (Fetch, "CORS protocol").
+//!
+//! What is answered depends on the bearer token alone, never on a cookie, so every origin may read it. But only a page
+//! that its config trusts may act: the server checks the `Origin` that browsers send, before anything is changed.
+
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use binding::directory::AuthenticatorConfig;
+use binding::link::PublicUrl;
+
+use crate::problem::Problem;
+
+/// The origin of the page that makes a request, if it is not our own. Clients that are no browsers send none.
+#[must_use]
+pub fn foreign<'a>(headers: &'a HeaderMap, public_url: &PublicUrl) -> Option<&'a str> {
+    let origin = headers.get(header::ORIGIN)?.to_str().unwrap_or("null");
+    (origin != public_url.origin()).then_some(origin)
+}
+
+/// Whether a page of that origin may act under a config.
+///
+/// # Errors
+/// A 403 that names the origin.
+pub fn check(origin: Option<&str>, config: &AuthenticatorConfig) -> Result<(), Problem> {
+    match origin {
+        Some(origin) if !config.trusted_origins().iter().any(|trusted| trusted == origin) => {
+            Err(Problem::untrusted_origin(config.id.as_str()))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The answer to a preflight. It tells nothing of jobs.
+pub(crate) fn preflight() -> Response {
+    let headers = [
+        (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, POST"),
+        (header::ACCESS_CONTROL_ALLOW_HEADERS, "authorization, content-type, accept"),
+        (header::ACCESS_CONTROL_MAX_AGE, "600"),
+    ];
+    (StatusCode::NO_CONTENT, headers).into_response()
+}
+
+/// Whether a request is a preflight.
+pub(crate) fn is_preflight(method: &Method, headers: &HeaderMap) -> bool {
+    method == Method::OPTIONS && headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD)
+}
+
+/// Lets the page that asked read the answer.
+pub(crate) fn share(response: &mut Response, origin: HeaderValue) {
+    let headers = response.headers_mut();
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+    headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("retry-after, x-request-id"));
+    headers.append(header::VARY, HeaderValue::from_static("origin"));
+}
