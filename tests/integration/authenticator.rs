@@ -15,12 +15,14 @@ pub(crate) struct Device {
     pub(crate) flags: u8,
     pub(crate) credential_id: Vec<u8>,
     pub(crate) rp_id: Option<String>,
+    /// Whether its key is RSA's instead of P-256's.
+    pub(crate) rsa: bool,
 }
 
 impl Device {
     pub(crate) fn new(origin: &str) -> Self {
         let id: [u8; 32] = cloud::random::bytes();
-        Self { origin: origin.to_owned(), flags: 0x45, credential_id: id.to_vec(), rp_id: None }
+        Self { origin: origin.to_owned(), flags: 0x45, credential_id: id.to_vec(), rp_id: None, rsa: false }
     }
 
     /// What a client of the published API sends: its own challenge, and the page's host as relying party id.
@@ -44,7 +46,7 @@ impl Device {
         data.extend([0xad; 16]);
         data.extend(u16::try_from(self.credential_id.len()).unwrap().to_be_bytes());
         data.extend(&self.credential_id);
-        data.extend(encode(&cose_key()));
+        data.extend(encode(&if self.rsa { rsa_key() } else { cose_key() }));
         let object = Cbor::Map(vec![
             (Cbor::Text("fmt".into()), Cbor::Text("none".into())),
             (Cbor::Text("attStmt".into()), Cbor::Map(Vec::new())),
@@ -66,6 +68,20 @@ impl Device {
 /// What a device does when all is as it should be.
 pub(crate) fn register(options: &Value, origin: &str) -> Value {
     Device::new(origin).register(options)
+}
+
+/// A public key of 2048 bits. Nobody has the private one, and attestation `none` needs none.
+fn rsa_key() -> Cbor {
+    let mut modulus: [u8; 256] = cloud::random::bytes();
+    modulus[0] |= 0x80;
+    modulus[255] |= 1;
+    let int = |number: i64| Cbor::Integer(number.into());
+    Cbor::Map(vec![
+        (int(1), int(3)),
+        (int(3), int(-257)),
+        (int(-1), Cbor::Bytes(modulus.to_vec())),
+        (int(-2), Cbor::Bytes(vec![1, 0, 1])),
+    ])
 }
 
 fn cose_key() -> Cbor {

@@ -232,12 +232,30 @@ async fn a_revoked_job_binds_nothing_and_a_revoked_credential_stays_so() {
         answer.problem(410);
         assert_eq!(answer.kind(), "job-revoked");
     }
-    let credential = world.enrol(&world.invite().await).await;
+    let complete = world.invite().await;
+    let credential = world.enrol(&complete).await;
+    let late = world.call("POST", &format!("{}:revoke", complete.path), &Value::Null).await;
+    late.problem(409);
+    assert_eq!(late.json["details"][0]["resource_type"], "credential_binding_job");
     let path = format!("{ADA}/credentials/{}", credential["id"].as_str().unwrap());
     assert_eq!(world.call("POST", &format!("{path}:revoke"), &Value::Null).await.ok()["state"], "REVOKED");
     assert_eq!(world.call("POST", &format!("{path}:revoke"), &Value::Null).await.ok()["state"], "REVOKED");
     assert_eq!(world.get(&path).await["state"], "REVOKED");
     world.call("POST", &format!("{ADA}/credentials/none:revoke"), &Value::Null).await.problem(404);
+}
+
+/// Windows Hello makes such keys.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_of_rs256_is_taken() {
+    let world = World::new().await;
+    let invited = world.invite().await;
+    let ceremony = world.open(&invited).await.ok()["token"].as_str().unwrap().to_owned();
+    let options = world.get_info(&invited, &ceremony).await.ok()["creation_options"].clone();
+    let mut device = Device::new(world.stack.base());
+    device.rsa = true;
+    let credential = world.bind(&invited, &ceremony, &device.register(&options)).await.ok();
+    assert_eq!(credential["algorithm"], "RS256");
+    assert!(credential["jwk_json"].as_str().unwrap().starts_with(r#"{"e":"AQAB","kty":"RSA","n":""#));
 }
 
 /// A revoked passkey is not excluded any more; an active one is.

@@ -56,6 +56,7 @@ async fn revoke_job(
     match deps.table.advance(&reference, Holder::Us, Command::Revoke, now).await? {
         Ok(revoked) => Ok(Json(job::view(&revoked, now))),
         Err(Rejected::NotFound) => Err(Problem::not_found("credential_binding_job", &id)),
+        Err(Rejected::Refused(refused)) => Err(Problem::ended("credential_binding_job", &id, &refused.to_string())),
         Err(rejected) => Err(rejected.into()),
     }
 }

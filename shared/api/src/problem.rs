@@ -167,6 +167,17 @@ impl Problem {
         Self::new(StatusCode::CONFLICT, "Conflict", detail)
     }
 
+    /// 409: a thing has come to its end, and what was asked would have to change it.
+    #[must_use]
+    pub fn ended(resource: &str, id: &str, description: &str) -> Self {
+        let mut problem = Self::conflict(format!("It cannot be changed any more: {description}."));
+        problem
+            .0
+            .details
+            .push(json!({"type": "ResourceInfo", "resource_type": resource, "id": id, "description": description}));
+        problem
+    }
+
     /// 422: well-formed, but it cannot be done.
     #[must_use]
     pub fn unprocessable(title: &str, detail: impl Into<String>) -> Self {
