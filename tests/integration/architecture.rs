@@ -40,7 +40,7 @@ fn dependencies_point_one_way() {
     };
     assert_eq!(among(&of("proof")), [""; 0]);
     assert_eq!(among(&of("binding")), ["proof"]);
-    assert_eq!(among(&of("api")), ["binding", "proof"]);
+    assert_eq!(among(&of("api")), ["binding"]);
     assert_eq!(among(&of("cloud")), ["binding", "proof"]);
     for pure in ["binding", "proof"] {
         for name in of(pure) {

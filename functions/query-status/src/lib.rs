@@ -138,7 +138,7 @@ impl Deps {
         };
         let fetch = async |position: Option<Vec<String>>, skip, size| {
             let position = position.and_then(Position::from_parts);
-            let (found, next) = self.table.list(listing, position, skip, size, |_| true).await?;
+            let (found, next) = self.table.list(listing, position, skip, size).await?;
             Ok((found.iter().map(view).collect(), next.map(Position::into_parts)))
         };
         let count = async || self.table.count(listing, COUNT_BOUND).await;

@@ -19,6 +19,7 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::AttributeValue;
 use binding::directory::AuthenticatorConfig;
 use binding::unavailable::Unavailable;
@@ -69,6 +70,12 @@ impl Table {
             .send()
             .await;
         Ok(answer.map_err(|error| unavailable("dynamodb", &error))?.item)
+    }
+
+    /// The beginning of an update of one item.
+    fn update(&self, (pk, sk): (String, String)) -> UpdateItemFluentBuilder {
+        let update = self.client.update_item().table_name(&self.name);
+        update.key("pk", AttributeValue::S(pk)).key("sk", AttributeValue::S(sk))
     }
 
     /// Several items in one request (per hundred), in no order. What the table left out for its size is asked again.

@@ -136,13 +136,8 @@ impl Table {
         id: CredentialId,
         now: Timestamp,
     ) -> Result<Option<Credential>, Unavailable> {
-        let (pk, sk) = keys::credential(identity, id);
         let write = self
-            .client
-            .update_item()
-            .table_name(&self.name)
-            .key("pk", s(pk))
-            .key("sk", s(sk))
+            .update(keys::credential(identity, id))
             .update_expression("SET #state = :revoked, update_ms = :now ADD version :one")
             .condition_expression("#state = :active")
             .expression_attribute_names("#state", "state")

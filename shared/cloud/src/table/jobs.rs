@@ -151,16 +151,11 @@ impl Table {
         command: Command<'_>,
         now: Timestamp,
     ) -> Result<Result<Job, Rejected>, Unavailable> {
-        let (pk, sk) = keys::job(job);
         let op = fresh_op();
         let mut guard = Guard::of(command.step(), holder, now);
         let update = guard.update(command.step(), &op);
         let write = self
-            .client
-            .update_item()
-            .table_name(&self.name)
-            .key("pk", s(pk))
-            .key("sk", s(sk))
+            .update(keys::job(job))
             .update_expression(update)
             .condition_expression(guard.condition)
             .expression_attribute_names("#state", "state")
@@ -180,14 +175,9 @@ impl Table {
     /// # Errors
     /// [`Unavailable`] when the table does not answer.
     pub async fn record_failure(&self, job: &JobRef, failure: &Failure) -> Result<(), Unavailable> {
-        let (pk, sk) = keys::job(job);
         let guard = Guard::of(Step::Bind, Holder::Us, failure.time);
         let write = self
-            .client
-            .update_item()
-            .table_name(&self.name)
-            .key("pk", s(pk))
-            .key("sk", s(sk))
+            .update(keys::job(job))
             .update_expression(
                 "SET failure_ms = :now, failure_reason = :reason, failure_detail = :detail ADD failures :one",
             )

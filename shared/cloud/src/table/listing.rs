@@ -104,7 +104,7 @@ impl Listing<'_> {
 }
 
 impl Table {
-    /// A page of a list: at most `size` elements that `keep` keeps, the first `skip` of them left out, after
+    /// A page of a list: at most `size` elements, the first `skip` left out, after
     /// `position`. With it comes where the page ended, if there is more.
     ///
     /// # Errors
@@ -115,7 +115,6 @@ impl Table {
         position: Option<Position>,
         mut skip: usize,
         size: usize,
-        keep: impl Fn(&Listed) -> bool,
     ) -> Result<(Vec<Listed>, Option<Position>), Unavailable> {
         let mut found: Vec<(Listed, Position)> = Vec::new();
         let mut position = position;
@@ -124,9 +123,6 @@ impl Table {
             let (items, next) = self.page(listing.source(), position.as_ref(), wanted).await?;
             for item in items {
                 let listed = listing.read(&item)?;
-                if !keep(&listed) {
-                    continue;
-                }
                 if skip > 0 {
                     skip -= 1;
                     continue;

@@ -32,14 +32,9 @@ impl Table {
     /// # Errors
     /// [`Unavailable`] when the table does not answer.
     pub async fn claim_mail(&self, job: &JobRef, now: Timestamp) -> Result<Claim, Unavailable> {
-        let (pk, sk) = keys::job(job);
         let op = fresh_op();
         let write = self
-            .client
-            .update_item()
-            .table_name(&self.name)
-            .key("pk", s(pk))
-            .key("sk", s(sk))
+            .update(keys::job(job))
             .update_expression("SET email_claim = :op, email_lease_ms = :lease")
             .condition_expression(
                 "#state = :sent AND expire_ms > :now AND attribute_not_exists(email_status) \
@@ -79,13 +74,8 @@ impl Table {
         message_id: &str,
         now: Timestamp,
     ) -> Result<(), Unavailable> {
-        let (pk, sk) = keys::job(job);
         let write = self
-            .client
-            .update_item()
-            .table_name(&self.name)
-            .key("pk", s(pk))
-            .key("sk", s(sk))
+            .update(keys::job(job))
             .update_expression(
                 "SET email_status = :status, email_message_id = :message, update_ms = :now \
                  REMOVE email_claim, email_lease_ms ADD version :one",
@@ -108,13 +98,8 @@ impl Table {
     /// # Errors
     /// [`Unavailable`] when the table does not answer; the claim lapses by itself then.
     pub async fn release_mail(&self, job: &JobRef) -> Result<(), Unavailable> {
-        let (pk, sk) = keys::job(job);
         let write = self
-            .client
-            .update_item()
-            .table_name(&self.name)
-            .key("pk", s(pk))
-            .key("sk", s(sk))
+            .update(keys::job(job))
             .update_expression("REMOVE email_claim, email_lease_ms")
             .condition_expression("attribute_exists(pk)");
         let outcome = unless_conflict(|| write.clone().send()).await;
