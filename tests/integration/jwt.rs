@@ -3,7 +3,11 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::rand::SystemRandom;
-use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _};
+use ring::signature::{
+    ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _,
+    RSA_PKCS1_SHA256, RsaKeyPair,
+};
+use rsa::pkcs8::EncodePrivateKey as _;
 use serde_json::{Value, json};
 
 use crate::world::{ADA, Invited, World, job};
@@ -11,7 +15,9 @@ use crate::world::{ADA, Invited, World, job};
 /// A key in software.
 enum Key {
     P256(EcdsaKeyPair),
+    P384(EcdsaKeyPair),
     Ed25519(Ed25519KeyPair),
+    Rsa(RsaKeyPair),
 }
 
 impl Key {
@@ -21,6 +27,17 @@ impl Key {
         Key::P256(EcdsaKeyPair::from_pkcs8(kind, pkcs8.as_ref(), &random).unwrap())
     }
 
+    fn p384() -> Self {
+        let (kind, random) = (&ECDSA_P384_SHA384_FIXED_SIGNING, SystemRandom::new());
+        let pkcs8 = EcdsaKeyPair::generate_pkcs8(kind, &random).unwrap();
+        Key::P384(EcdsaKeyPair::from_pkcs8(kind, pkcs8.as_ref(), &random).unwrap())
+    }
+
+    fn rsa(bits: usize) -> Self {
+        let key = rsa::RsaPrivateKey::new(&mut rsa::rand_core::OsRng, bits).unwrap();
+        Key::Rsa(RsaKeyPair::from_pkcs8(key.to_pkcs8_der().unwrap().as_bytes()).unwrap())
+    }
+
     fn ed25519() -> Self {
         let pkcs8 = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()).unwrap();
         Key::Ed25519(Ed25519KeyPair::from_pkcs8(pkcs8.as_ref()).unwrap())
@@ -28,12 +45,12 @@ impl Key {
 
     fn header(&self) -> Value {
         match self {
-            Key::P256(key) => {
-                let point = key.public_key().as_ref();
-                let part = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
-                json!({"alg": "ES256", "typ": "JWT", "jwk": {
-                    "kty": "EC", "crv": "P-256", "x": part(&point[1..33]), "y": part(&point[33..]),
-                }})
+            Key::P256(key) => ec_header("ES256", "P-256", key),
+            Key::P384(key) => ec_header("ES384", "P-384", key),
+            Key::Rsa(key) => {
+                let public: ring::rsa::PublicKeyComponents<Vec<u8>> = key.public().into();
+                let (n, e) = (URL_SAFE_NO_PAD.encode(public.n), URL_SAFE_NO_PAD.encode(public.e));
+                json!({"alg": "RS256", "jwk": {"kty": "RSA", "n": n, "e": e}})
             }
             Key::Ed25519(key) => {
                 let x = URL_SAFE_NO_PAD.encode(key.public_key());
@@ -46,11 +63,25 @@ impl Key {
         let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
         let signed = format!("{}.{}", part(header), part(claims));
         let signature = match self {
-            Key::P256(key) => key.sign(&SystemRandom::new(), signed.as_bytes()).unwrap().as_ref().to_vec(),
+            Key::P256(key) | Key::P384(key) => {
+                key.sign(&SystemRandom::new(), signed.as_bytes()).unwrap().as_ref().to_vec()
+            }
+            Key::Rsa(key) => {
+                let mut signature = vec![0; key.public().modulus_len()];
+                key.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), signed.as_bytes(), &mut signature).unwrap();
+                signature
+            }
             Key::Ed25519(key) => key.sign(signed.as_bytes()).as_ref().to_vec(),
         };
         format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature))
     }
+}
+
+fn ec_header(alg: &str, crv: &str, key: &EcdsaKeyPair) -> Value {
+    let point = key.public_key().as_ref();
+    let (x, y) = point[1..].split_at(point.len() / 2);
+    let part = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
+    json!({"alg": alg, "typ": "JWT", "jwk": {"kty": "EC", "crv": crv, "x": part(x), "y": part(y)}})
 }
 
 /// A job for an app's page that is ready to be bound: the ceremony token and what `jwt_binding` asks for.
@@ -114,12 +145,34 @@ async fn the_published_form_binds() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn our_form_binds() {
+async fn our_form_binds_by_every_algorithm() {
+    let keys = [(Key::p384(), "ES384"), (Key::rsa(2048), "RS256"), (Key::rsa(3072), "RS256"), (Key::p256(), "ES256")];
+    for (key, algorithm) in keys {
+        let ready = Ready::new().await;
+        let credential = ready.bind(&key.sign(&key.header(), &ready.ours())).await.ok();
+        assert_eq!((&credential["csr_type"], &credential["algorithm"]), (&json!("JWT"), &json!(algorithm)));
+        let jwk: Value = serde_json::from_str(credential["jwk_json"].as_str().unwrap()).unwrap();
+        assert_eq!(jwk, key.header()["jwk"]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_short_rsa_key_binds_nothing() {
+    let (ready, key) = (Ready::new().await, Key::rsa(2048));
+    let mut header = key.header();
+    // 2040 bits: one byte less than is asked.
+    header["jwk"]["n"] = json!(URL_SAFE_NO_PAD.encode([0xff; 255]));
+    let answer = ready.bind(&key.sign(&header, &ready.ours())).await;
+    answer.problem(422);
+    assert_eq!(answer.json["reason"], "jwk_not_allowed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_erased_identity_leaves_no_key() {
     let ready = Ready::new().await;
     let key = Key::ed25519();
     let credential = ready.bind(&key.sign(&key.header(), &ready.ours())).await.ok();
     assert_eq!((&credential["csr_type"], &credential["algorithm"]), (&json!("JWT"), &json!("EdDSA")));
-    // An erased identity leaves nothing of it.
     ready.world.call("DELETE", ADA, &Value::Null).await;
     let left =
         ready.world.items().into_iter().filter(|item| item["kind"]["S"] != "REALM" && item["kind"]["S"] != "CONFIG");

@@ -128,12 +128,22 @@ async fn an_embedded_link_is_opened_by_an_sdk_or_a_user() {
         assert_eq!(state().await, "LINK_SENT");
     }
     world.send("HEAD", path, &[("accept", "application/json")], "").await;
-    assert_eq!(state().await, "LINK_SENT");
+    let tool = [prefetch[0], prefetch[1], ("user-agent", "Slackbot-LinkExpanding 1.0")];
+    world.send("GET", path, &tool, "").await;
+    let looked_at = world.get(&format!("{ADA}/credential-binding-jobs/{id}")).await;
+    assert_eq!((&looked_at["state"], &looked_at["prefetch_count"]), (&json!("LINK_SENT"), &json!(7)));
+    assert!(looked_at["last_prefetch_time"].as_str() >= looked_at["create_time"].as_str());
+    assert_eq!(looked_at["update_time"], looked_at["create_time"], "looking changes nothing");
     let clicked = world.send("GET", path, &prefetch[..2], "").await;
     assert_eq!((clicked.status, state().await), (302, json!("LINK_OPENED")));
     let instruction = world.send("GET", path, &[("accept", "application/json")], "").await.ok();
     assert_eq!((&instruction["identity_id"], &instruction["job_id"]), (&json!("ada"), &json!(id)));
     world.send("GET", &path.replace("token=", "token=x"), &[], "").await.problem(404);
+    let opened = world.get(&format!("{ADA}/credential-binding-jobs/{id}")).await;
+    assert_eq!((&opened["state"], &opened["prefetch_count"]), (&json!("LINK_OPENED"), &json!(7)));
+    // The events tell nothing of it: there is one a version, and a look makes none.
+    let events = world.eventually("events", |events| events.len() == 2).await;
+    assert!(!Value::from(events).to_string().contains("prefetch"));
 }
 
 /// No table item, event, log line or listing ever holds a link's secret or a ceremony's token.

@@ -5,6 +5,7 @@
 //! SDK, which asks for JSON, or by a navigation that a user began.
 
 mod page;
+mod visitor;
 
 use api::problem::Problem;
 use api::{edge, origin, path, realm};
@@ -110,13 +111,11 @@ async fn invoke_authenticator(
     let now = deps.clock.now();
     let for_sdk = accepts_json(&headers);
     // A HEAD only looks, whatever it says of itself.
-    let opens = method == Method::GET && (for_sdk || is_user_navigation(&headers));
+    let opens = method == Method::GET && (for_sdk || visitor::is_user(&headers));
     let job = if opens {
         deps.table.advance(&reference, Holder::Link(&token.hash()), Command::Open, now).await??
     } else {
-        let (job, _) = deps.held(&path, Some(&token.expose())).await?;
-        // Asks the rule, and drops the answer: nothing is opened.
-        job.apply(Command::Open, now).map_err(binding::job::Rejected::Refused)?
+        deps.table.record_prefetch(&reference, &token.hash(), now).await??
     };
     let instruction = deps.instruction(&job, now);
     if for_sdk {
@@ -187,18 +186,6 @@ impl Deps {
 fn accepts_json(headers: &HeaderMap) -> bool {
     let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     accept.split(',').any(|range| range.split(';').next().is_some_and(|kind| kind.trim() == "application/json"))
-}
-
-/// A navigation that a user began, by the browser's word (Fetch Metadata): no prefetch, no scanner.
-fn is_user_navigation(headers: &HeaderMap) -> bool {
-    let is = |name: &str, wanted: &str| headers.get(name).is_some_and(|value| value == wanted);
-    let prefetches = |name: &str| {
-        headers.get(name).is_some_and(|value| value.to_str().is_ok_and(|purpose| purpose.contains("prefetch")))
-    };
-    is("sec-fetch-mode", "navigate")
-        && is("sec-fetch-user", "?1")
-        && !prefetches("sec-purpose")
-        && !prefetches("purpose")
 }
 
 /// Percent-encodes what is not unreserved (RFC 3986 §2.3).

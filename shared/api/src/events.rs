@@ -26,8 +26,10 @@ pub fn job(before: Option<&Job>, after: &Job) -> Option<(&'static str, Value)> {
     let realm = &after.job.identity.realm;
     let mut view = crate::job::view(after, after.update_time);
     if let Some(view) = view.as_object_mut() {
-        // What a device said of itself stays in the API.
-        view.remove("last_failure");
+        // What changes no version stays in the API: two events of one version tell the same.
+        for member in ["last_failure", "prefetch_count", "last_prefetch_time"] {
+            view.remove(member);
+        }
     }
     let mut data = json!({"credential_binding_job": view});
     if let Some(before) = before.filter(|_| !same_state) {

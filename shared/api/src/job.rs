@@ -136,6 +136,10 @@ pub fn view(job: &Job, now: Timestamp) -> Value {
     if let Some(status) = job.email_status {
         view["email_status"] = status.name().into();
     }
+    if let Some(time) = job.last_prefetch_time {
+        view["prefetch_count"] = job.prefetches.into();
+        view["last_prefetch_time"] = time.to_string().into();
+    }
     if let Some(failure) = &job.last_failure {
         view["last_failure"] =
             json!({"time": failure.time.to_string(), "reason": failure.reason, "detail": failure.detail});

@@ -93,6 +93,10 @@ pub struct Record {
     pub failures: u32,
     /// How far the mail has got.
     pub email_status: Option<EmailStatus>,
+    /// How often something looked at the link without a user behind it: a mail scanner, a preview.
+    pub prefetches: u32,
+    /// When that last was.
+    pub last_prefetch_time: Option<Timestamp>,
 }
 
 /// How far a mail has got, as far as we know.
@@ -274,6 +278,8 @@ impl Job {
             last_failure: None,
             failures: 0,
             email_status: None,
+            prefetches: 0,
+            last_prefetch_time: None,
         })
     }
 

@@ -169,6 +169,36 @@ impl Table {
         }
     }
 
+    /// Counts a look at the link of a job by something that is no user. It changes neither state nor
+    /// version, so it yields no event.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the table does not answer; within, [`Rejected`] when the link is not to be opened any more.
+    pub async fn record_prefetch(
+        &self,
+        job: &JobRef,
+        hash: &LinkTokenHash,
+        now: Timestamp,
+    ) -> Result<Result<Job, Rejected>, Unavailable> {
+        let write = self
+            .update(keys::job(job))
+            .update_expression("SET prefetch_ms = :now ADD prefetches :one")
+            .condition_expression("link_hash = :hash")
+            .expression_attribute_values(":now", n(now.millis()))
+            .expression_attribute_values(":hash", b(hash.as_bytes()))
+            .expression_attribute_values(":one", n(1))
+            .return_values(ReturnValue::AllNew);
+        let outcome = unless_conflict(|| write.clone().send()).await;
+        match outcome {
+            Ok(answer) => {
+                let job = job_from_item(&answer.attributes.unwrap_or_default())?;
+                // Asks the rule, and drops the answer: nothing is opened.
+                Ok(job.apply(Command::Open, now).map(|_| job).map_err(Rejected::from))
+            }
+            Err(error) => condition_failed(error, old_item).map(|_| Err(Rejected::NotFound)),
+        }
+    }
+
     /// Notes a failed try on a job that lives. It changes neither state nor version, so it yields no event. A job that
     /// ended meanwhile stays as it is.
     ///

@@ -75,6 +75,8 @@ pub fn job_from_item(item: &Item) -> Result<Job, Unavailable> {
         }),
         failures: item.maybe_number("failures").unwrap_or_default(),
         email_status: item.maybe_name("email_status", EmailStatus::from_name)?,
+        prefetches: item.maybe_number("prefetches").unwrap_or_default(),
+        last_prefetch_time: item.maybe_time("prefetch_ms"),
     }))
 }
 
