@@ -1,28 +1,36 @@
-//! `POST …/credential-binding-jobs`: a job comes to be, and its link with it.
+//! `POST …/credential-binding-jobs`: a job comes to be, and its link with it. And what brings another mail with a link:
+//! `:resend` ([`resend`]) and, for a link that has expired, `:renew` ([`renew`]).
 //!
 //! 1. The caller is checked before anything is looked up.
 //! 2. Realm, identity and config are read in one request; all violations are told at once.
 //! 3. The link's secret is derived, and the job is stored with its hash. For `EMAIL`, `send-link` takes it from there.
 
+mod idempotency;
+mod renew;
+mod resend;
+
 use api::body::JsonBody;
-use api::job::{Draft, can_be_mailed, created};
+use api::job::{Draft, Request, can_be_mailed, created};
 use api::problem::Problem;
 use api::{edge, path};
 use axum::extract::{Path, State};
+use axum::http::HeaderMap;
 use axum::routing::post;
 use axum::{Json, Router};
 use binding::access::Claims;
-use binding::directory::{Invocation, Realm, ReturnDelivery};
+use binding::directory::{AuthenticatorConfig, Identity, Realm, ReturnDelivery};
 use binding::ids::{JobId, JobRef};
 use binding::job::{DeliveryMethod, Job, NewJob};
-use binding::link::{LinkKey, PublicUrl};
+use binding::link::{Link, LinkKey, PublicUrl};
+use binding::time::Timestamp;
 use cloud::aws::Aws;
 use cloud::boot::Error;
 use cloud::caller::{Caller, TenantClaim, request_id};
 use cloud::clock::Clock;
 use cloud::env::Env;
-use cloud::table::Table;
+use cloud::table::{Once, Table};
 use cloud::{keys, random};
+use serde_json::Value;
 
 /// What the function needs.
 #[derive(Clone, Debug)]
@@ -51,23 +59,36 @@ impl Deps {
 /// The function's routes.
 pub fn router(deps: Deps) -> Router {
     let jobs = "/v1/tenants/{tenant_id}/realms/{realm_id}/identities/{identity_id}/credential-binding-jobs";
-    edge::finish(Router::new().route(jobs, post(create)).with_state(deps), request_id)
+    let developers = Router::new()
+        .route(jobs, post(create))
+        .route(&format!("{jobs}/{{job_id}}/resend"), post(resend::resend))
+        .with_state(deps.clone());
+    let devices = Router::new().route(&format!("{jobs}/{{job_id}}/renew"), post(renew::renew)).with_state(deps);
+    edge::finish(developers.merge(devices), request_id)
 }
 
 async fn create(
     State(deps): State<Deps>,
     Path((tenant, realm, identity)): Path<(String, String, String)>,
     caller: Caller,
+    headers: HeaderMap,
     body: Result<JsonBody, Problem>,
-) -> Result<Json<serde_json::Value>, Problem> {
+) -> Result<Json<Value>, Problem> {
     let claims = caller.allow(&deps.tenant_claim, &tenant, "credential-binding-jobs:create")?;
     let identity = path::identity(&tenant, &realm, &identity)?;
     let now = deps.clock.now();
 
     let JsonBody(body) = body?;
-    let draft = Draft::read(&body)?;
+    let key = idempotency::key(&headers, &claims, &body)?;
+    let draft = Draft::read(&body);
+    let config_id = draft.as_ref().ok().and_then(|draft| draft.config.clone());
+    let known = key.as_ref().map(|key| (key, now));
+    let subjects = deps.table.subjects(&identity, config_id.as_ref(), known).await?;
+    if let Some(earlier) = subjects.earlier {
+        return deps.replay(&identity, &earlier, now).await;
+    }
+    let draft = draft?;
     let (method, config_id) = (draft.delivery_method, draft.config.clone());
-    let subjects = deps.table.subjects(&identity, config_id.as_ref()).await?;
     let Some(realm) = subjects.realm else { return Err(Problem::not_found("realm", identity.realm.realm.as_str())) };
     let request = draft.finish(&realm)?;
     let (Some(method), Some(config_id)) = (method, config_id) else {
@@ -82,25 +103,49 @@ async fn create(
     may_return(method, &realm, &claims)?;
     can_be_mailed(method, &person)?;
 
-    let job = JobRef { identity, job: JobId::new(now, random::bytes()) };
-    let token = deps.link_key.derive(&job, 1);
-    let link = match config.invocation {
-        Invocation::HostedWeb => deps.public_url.hosted_link(&job, &token),
-        Invocation::Embedded { .. } => deps.public_url.embedded_link(&job, &token),
-    };
-    let new = NewJob {
-        job,
-        identity_create_time: person.create_time,
-        delivery_method: method,
-        config: (config.id, config.version),
-        post_binding_redirect_uri: request.post_binding_redirect_uri,
-        locale: request.locale,
-        lifetime_seconds: request.lifetime_seconds,
-        link_hash: token.hash(),
-    };
-    let job = Job::new(new, now);
-    deps.table.create_job(&job).await?;
-    Ok(Json(created(&job, &link)))
+    let job = deps.draw(&person, &config, method, request, None, now);
+    match &key {
+        None => deps.table.create_job(&job).await?,
+        Some(key) => match deps.table.create_job_once(&job, key).await? {
+            Once::Created => {}
+            Once::Earlier(earlier) => return deps.replay(&job.job.identity, &earlier, now).await,
+            Once::Running => return Err(Problem::request_in_progress()),
+        },
+    }
+    Ok(Json(created(&job, &deps.link(&job, &config), now)))
+}
+
+impl Deps {
+    /// A new job with its derived secret, not stored yet.
+    fn draw(
+        &self,
+        person: &Identity,
+        config: &AuthenticatorConfig,
+        method: DeliveryMethod,
+        request: Request,
+        renews: Option<JobId>,
+        now: Timestamp,
+    ) -> Job {
+        let job = JobRef { identity: person.identity.clone(), job: JobId::new(now, random::bytes()) };
+        let token = self.link_key.derive(&job, 1);
+        let new = NewJob {
+            job,
+            identity_create_time: person.create_time,
+            delivery_method: method,
+            config: (config.id.clone(), config.version),
+            post_binding_redirect_uri: request.post_binding_redirect_uri,
+            locale: request.locale,
+            lifetime_seconds: request.lifetime_seconds,
+            link_hash: token.hash(),
+            renews,
+        };
+        Job::new(new, now)
+    }
+
+    /// A job's link, derived again.
+    fn link(&self, job: &Job, config: &AuthenticatorConfig) -> Link {
+        self.public_url.link(&config.invocation, &job.job, &self.link_key.derive(&job.job, job.link_version))
+    }
 }
 
 fn may_return(method: DeliveryMethod, realm: &Realm, claims: &Claims) -> Result<(), Problem> {

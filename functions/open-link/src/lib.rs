@@ -19,6 +19,7 @@ use binding::directory::Invocation;
 use binding::ids::JobRef;
 use binding::job::{Command, Job};
 use binding::link::{LinkToken, PublicUrl};
+use binding::state::State as JobState;
 use binding::time::Timestamp;
 use cloud::aws::Aws;
 use cloud::boot::Error;
@@ -68,9 +69,14 @@ pub fn router(deps: Deps) -> Router {
 
 /// What the hosted page shows before the click: who asks, for whom, and whether the link still works. A read.
 async fn preview(State(deps): State<Deps>, Path(path): JobPath, headers: HeaderMap) -> Result<Json<Value>, Problem> {
-    let (job, _) = deps.held(&path, path::bearer(&headers)).await?;
+    let (reference, token) = known(&path, path::bearer(&headers))?;
+    let hash = token.hash();
+    let job = deps.table.job(&reference).await?;
+    // Who was told of a new passkey may look too, before taking it back.
+    let may_look = |job: &Job| job.link_hash == hash || job.disownment.is_some_and(|right| right.hash == hash);
+    let job = job.filter(may_look).ok_or_else(Problem::unknown_link)?;
     let now = deps.clock.now();
-    let subjects = deps.table.subjects(&job.job.identity, None).await?;
+    let subjects = deps.table.subjects(&job.job.identity, None, None).await?;
     let (Some(realm), Some(person)) = (subjects.realm, subjects.identity) else {
         return Err(Problem::unknown_link());
     };
@@ -81,6 +87,9 @@ async fn preview(State(deps): State<Deps>, Path(path): JobPath, headers: HeaderM
         "identity": {"display_name": person.display_name},
         "theme": realm::theme(&realm.theme),
     });
+    if job.state_at(now) == JobState::Expired && realm.link_renewal && person.primary_email_address.is_some() {
+        preview["renewable"] = true.into();
+    }
     if let Some(uri) = &job.post_binding_redirect_uri {
         preview["post_binding_redirect_uri"] = uri.as_str().into();
     }

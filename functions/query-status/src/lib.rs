@@ -1,5 +1,7 @@
 //! Reading and listing jobs and credentials.
 
+mod wait;
+
 use api::list::{COUNT_BOUND, PageKey, answer};
 use api::problem::Problem;
 use api::{credential, edge, job, path};
@@ -16,6 +18,8 @@ use cloud::env::Env;
 use cloud::keys;
 use cloud::table::{Listed, Listing, Position, Table};
 use serde_json::Value;
+
+use wait::Wait;
 
 /// What the function needs.
 #[derive(Clone, Debug)]
@@ -57,10 +61,12 @@ async fn get_job(
     State(deps): State<Deps>,
     Path((tenant, realm, identity, id)): ThingPath,
     caller: Caller,
+    RawQuery(query): RawQuery,
 ) -> Result<Json<Value>, Problem> {
     caller.allow(&deps.tenant_claim, &tenant, "credential-binding-jobs:read")?;
     let reference = path::job(&tenant, &realm, &identity, &id)?;
-    let found = deps.table.job(&reference).await?;
+    let wait = Wait::read(query.as_deref())?;
+    let found = wait::job(&deps.table, &deps.clock, &reference, wait).await?;
     let found = found.ok_or_else(|| Problem::not_found("credential_binding_job", &id))?;
     Ok(Json(job::view(&found, deps.clock.now())))
 }

@@ -1,18 +1,22 @@
-//! `:revoke` of jobs and credentials: withdrawn for good.
+//! `:revoke` of jobs and credentials: withdrawn for good. And the same for people who got a mail that they did not expect:
+//! `:decline` withdraws the job of a link, `:disown` takes back the passkey that a notice told of. Both want a click on our
+//! page, since a mail scanner follows links.
 
 use api::problem::Problem;
 use api::{credential, edge, job, path};
 use axum::extract::{Path, State};
+use axum::http::HeaderMap;
 use axum::routing::post;
 use axum::{Json, Router};
-use binding::job::{Command, Rejected};
+use binding::job::{Command, Rejected, Revoker};
+use binding::link::LinkToken;
 use cloud::aws::Aws;
 use cloud::boot::Error;
 use cloud::caller::{Caller, TenantClaim, request_id};
 use cloud::clock::Clock;
 use cloud::env::Env;
 use cloud::table::{Holder, Table};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// What the function needs.
 #[derive(Clone, Debug)]
@@ -39,6 +43,8 @@ pub fn router(deps: Deps) -> Router {
     let identity = "/v1/tenants/{tenant_id}/realms/{realm_id}/identities/{identity_id}";
     let router = Router::new()
         .route(&format!("{identity}/credential-binding-jobs/{{job_id}}/revoke"), post(revoke_job))
+        .route(&format!("{identity}/credential-binding-jobs/{{job_id}}/decline"), post(decline))
+        .route(&format!("{identity}/credential-binding-jobs/{{job_id}}/disown"), post(disown))
         .route(&format!("{identity}/credentials/{{credential_id}}/revoke"), post(revoke_credential));
     edge::finish(router.with_state(deps), request_id)
 }
@@ -53,7 +59,7 @@ async fn revoke_job(
     caller.allow(&deps.tenant_claim, &tenant, "credential-binding-jobs:revoke")?;
     let reference = path::job(&tenant, &realm, &identity, &id)?;
     let now = deps.clock.now();
-    match deps.table.advance(&reference, Holder::Us, Command::Revoke, now).await? {
+    match deps.table.advance(&reference, Holder::Us, Command::Revoke(Revoker::Operator), now).await? {
         Ok(revoked) => Ok(Json(job::view(&revoked, now))),
         Err(Rejected::NotFound) => Err(Problem::not_found("credential_binding_job", &id)),
         Err(Rejected::Refused(refused)) => Err(Problem::ended("credential_binding_job", &id, &refused.to_string())),
@@ -68,7 +74,34 @@ async fn revoke_credential(
 ) -> Result<Json<Value>, Problem> {
     caller.allow(&deps.tenant_claim, &tenant, "credentials:revoke")?;
     let identity = path::identity(&tenant, &realm, &identity)?;
-    let found = deps.table.revoke_credential(&identity, path::credential(&id)?, deps.clock.now()).await?;
+    let found =
+        deps.table.revoke_credential(&identity, path::credential(&id)?, Revoker::Operator, deps.clock.now()).await?;
     let revoked = found.ok_or_else(|| Problem::not_found("credential", &id))?;
     Ok(Json(credential::view(&revoked)))
+}
+
+async fn decline(State(deps): State<Deps>, Path(path): ThingPath, headers: HeaderMap) -> Result<Json<Value>, Problem> {
+    let job = path::linked_job(&path)?;
+    let token = path::bearer(&headers).and_then(LinkToken::parse).ok_or_else(Problem::unknown_link)?;
+    let command = Command::Revoke(Revoker::Recipient);
+    let job = deps.table.advance(&job, Holder::Link(&token.hash()), command, deps.clock.now()).await??;
+    Ok(Json(json!({"state": job.state.name()})))
+}
+
+async fn disown(State(deps): State<Deps>, Path(path): ThingPath, headers: HeaderMap) -> Result<Json<Value>, Problem> {
+    let reference = path::linked_job(&path)?;
+    let token = path::bearer(&headers).and_then(LinkToken::parse).ok_or_else(Problem::unknown_link)?;
+    let now = deps.clock.now();
+    let job = deps.table.job(&reference).await?;
+    let right = job.as_ref().and_then(|job| job.disownment).filter(|right| right.hash == token.hash());
+    let (Some(right), Some(credential)) = (right, job.and_then(|job| job.credential_id)) else {
+        return Err(Problem::unknown_link());
+    };
+    if right.expire_time <= now {
+        return Err(Problem::disownment_expired());
+    }
+    let identity = &reference.identity;
+    let revoked = deps.table.revoke_credential(identity, credential, Revoker::Recipient, now).await?;
+    let revoked = revoked.ok_or_else(Problem::unknown_link)?;
+    Ok(Json(json!({"state": revoked.state.name()})))
 }

@@ -1,4 +1,5 @@
-//! From the table's stream to SES: a new job with delivery method `EMAIL` gets its mail.
+//! From the table's stream to SES: a job with delivery method `EMAIL` gets its link mailed, and again when that is asked
+//! for; and whoever has a new passkey is told of it.
 //!
 //! 1. The mail is claimed for a minute, so that two runs do not both send it.
 //! 2. The link is derived again: it is stored nowhere.
@@ -9,9 +10,10 @@ mod mail;
 
 use std::sync::Arc;
 
-use binding::directory::Invocation;
-use binding::job::{Command, DeliveryMethod, EmailStatus, Job};
-use binding::link::{LinkKey, PublicUrl};
+use binding::directory::{Identity, Realm};
+use binding::job::{DeliveryMethod, Disownment, Job};
+use binding::link::{Link, LinkKey, PublicUrl};
+use binding::mail::{EmailStatus, Letter};
 use binding::state::State;
 use binding::unavailable::Unavailable;
 use cloud::aws::Aws;
@@ -19,9 +21,12 @@ use cloud::boot::Error;
 use cloud::clock::Clock;
 use cloud::env::Env;
 use cloud::keys;
+use cloud::mail_tags::MailTags;
 use cloud::mailer::{Mail, Mailer, Sent};
 use cloud::stream::{Change, Failures, StreamEvent, change};
-use cloud::table::{Claim, Holder, Table};
+use cloud::table::{Claim, EmailNews, Table};
+
+use mail::InvitationLinks;
 
 /// What the function needs.
 #[derive(Clone, Debug)]
@@ -45,6 +50,9 @@ impl Deps {
     }
 }
 
+/// How long a person has to take back a passkey that a notice tells of, in seconds: a day.
+const DISOWNMENT_SECONDS: i64 = 24 * 60 * 60;
+
 /// Sends the mails of a batch, and stops at the first that must be tried again.
 ///
 /// # Errors
@@ -52,7 +60,7 @@ impl Deps {
 pub async fn handle(deps: Arc<Deps>, batch: StreamEvent) -> Result<Failures, Error> {
     for record in &batch.records {
         let outcome = match change(record) {
-            Ok(Change::Job { before: None, after }) if wants_mail(&after) => deps.mail(&after).await,
+            Ok(Change::Job { after, .. }) => deps.mail(&after).await,
             Ok(_) => Ok(()),
             Err(error) => Err(error),
         };
@@ -64,74 +72,134 @@ pub async fn handle(deps: Arc<Deps>, batch: StreamEvent) -> Result<Failures, Err
     Ok(Failures::default())
 }
 
-fn wants_mail(job: &Job) -> bool {
-    job.delivery_method == DeliveryMethod::Email && job.state == State::LinkSent
-}
-
 impl Deps {
+    /// Sends what a job wants sent, if it is still to be sent.
     async fn mail(&self, job: &Job) -> Result<(), Unavailable> {
-        let job = match self.table.claim_mail(&job.job, self.clock.now()).await? {
-            Claim::Ours(job) => job,
-            Claim::Done => return Ok(()),
-            Claim::Theirs => return Err(Unavailable::new("sesv2", "another run is sending this mail")),
-        };
-        let outcome = self.send(&job).await;
-        let now = self.clock.now();
-        let id = job.job.job;
-        match outcome {
-            Ok(Some(Sent::Accepted { message_id })) => {
-                tracing::info!(job_id = %id, message_id, "mail sent");
-                self.table.note_mail(&job.job, EmailStatus::Sent, &message_id, now).await
+        match (job.state, job.delivery_method) {
+            (State::Complete, _) => self.notify(job).await,
+            (state, DeliveryMethod::Email) if !state.is_terminal() => {
+                let Some(job) = self.claim(job, Letter::Invitation, None).await? else { return Ok(()) };
+                let outcome = self.invite(&job).await;
+                self.settle(&job, Letter::Invitation, outcome).await
             }
-            Ok(Some(Sent::Refused { reason })) => {
-                tracing::warn!(job_id = %id, reason, "mail refused for good");
-                // The state first: a crash after it leaves nothing to be done. A job that moved on meanwhile stays.
-                drop(self.table.advance(&job.job, Holder::Us, Command::FailToSend, now).await?);
-                self.table.note_mail(&job.job, EmailStatus::Refused, "", now).await
-            }
-            Ok(None) => Ok(()),
-            Err(error) => {
-                self.table.release_mail(&job.job).await?;
-                Err(error)
-            }
+            _ => Ok(()),
         }
     }
 
-    /// Sends the mail of a job; nothing when whom it is for is gone.
-    async fn send(&self, job: &Job) -> Result<Option<Sent>, Unavailable> {
-        let subjects = self.table.subjects(&job.job.identity, None).await?;
+    /// The job as it is, if its mail is ours to send.
+    async fn claim(
+        &self,
+        job: &Job,
+        letter: Letter,
+        disownment: Option<Disownment>,
+    ) -> Result<Option<Job>, Unavailable> {
+        match self.table.claim_mail(&job.job, letter, disownment, self.clock.now()).await? {
+            Claim::Ours(job) => Ok(Some(*job)),
+            Claim::Done => Ok(None),
+            Claim::Theirs => Err(Unavailable::new("sesv2", "another run is sending this mail")),
+        }
+    }
+
+    /// Gives the claim back after a failure.
+    async fn settle(&self, job: &Job, letter: Letter, outcome: Result<(), Unavailable>) -> Result<(), Unavailable> {
+        if outcome.is_err() {
+            self.table.release_mail(&job.job, letter).await?;
+        }
+        outcome
+    }
+
+    /// Sends the mail with a job's link.
+    async fn invite(&self, job: &Job) -> Result<(), Unavailable> {
+        let sent = self.send_invitation(job).await?;
+        let (id, now) = (job.job.job, self.clock.now());
+        match sent {
+            Some(Sent::Accepted { message_id }) => {
+                tracing::info!(job_id = %id, message_id, "mail sent");
+                self.table.note_sent(&job.job, job.mails, &message_id, now).await
+            }
+            Some(Sent::Refused { reason }) => {
+                tracing::warn!(job_id = %id, reason, "mail refused for good");
+                let news = EmailNews { mail: job.mails, status: EmailStatus::Rejected, reason: &reason };
+                self.table.note_news(&job.job, news, now).await
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Nothing when whom it is for is gone.
+    async fn send_invitation(&self, job: &Job) -> Result<Option<Sent>, Unavailable> {
+        let subjects = self.table.subjects(&job.job.identity, None, None).await?;
         let (Some(realm), Some(person)) = (subjects.realm, subjects.identity) else { return Ok(None) };
         let Some(address) = person.primary_email_address.as_deref() else {
-            return Ok(Some(Sent::Refused { reason: "the identity has no mail address any more".to_owned() }));
+            return Ok(Some(Sent::Refused { reason: "no_address".to_owned() }));
         };
         let config = self.table.config_version(&realm.realm, &job.config_id, job.config_version).await?;
         let token = self.link_key.derive(&job.job, job.link_version);
-        let link = match config.invocation {
-            Invocation::HostedWeb => self.public_url.hosted_link(&job.job, &token),
-            Invocation::Embedded { .. } => self.public_url.embedded_link(&job.job, &token),
+        let links = InvitationLinks {
+            open: self.public_url.link(&config.invocation, &job.job, &token),
+            decline: self.public_url.decline_link(&job.job, &token),
         };
-        let invitation = mail::invitation(job, &realm, &person, &link);
+        let text = mail::invitation(job, &realm, &person, &links);
+        self.post(&realm, address, &text, job, Letter::Invitation, job.mails).await.map(Some)
+    }
+
+    /// Tells a job's person of the new passkey, if the realm wants it told and there is an address.
+    async fn notify(&self, job: &Job) -> Result<(), Unavailable> {
+        let subjects = self.table.subjects(&job.job.identity, None, None).await?;
+        let (Some(realm), Some(person)) = (subjects.realm, subjects.identity) else { return Ok(()) };
+        let Some(address) = person.primary_email_address.as_deref().filter(|_| realm.email.passkey_notice) else {
+            return Ok(());
+        };
+        let secret = self.link_key.derive_disownment(&job.job);
+        let expire_time = self.clock.now().plus_seconds(DISOWNMENT_SECONDS);
+        let right = Disownment { hash: secret.hash(), expire_time };
+        let Some(job) = self.claim(job, Letter::Notice, Some(right)).await? else { return Ok(()) };
+        let link = self.public_url.disown_link(&job.job, &secret);
+        let outcome = self.send_notice(&job, &realm, &person, address, &link).await;
+        self.settle(&job, Letter::Notice, outcome).await
+    }
+
+    async fn send_notice(
+        &self,
+        job: &Job,
+        realm: &Realm,
+        person: &Identity,
+        address: &str,
+        link: &Link,
+    ) -> Result<(), Unavailable> {
+        let credential = match job.credential_id {
+            Some(id) => self.table.credential(&job.job.identity, id).await?,
+            None => None,
+        };
+        if let Some(credential) = credential {
+            let text = mail::notice(job, &credential, realm, person, link);
+            match self.post(realm, address, &text, job, Letter::Notice, 1).await? {
+                Sent::Accepted { message_id } => tracing::info!(job_id = %job.job.job, message_id, "notice sent"),
+                Sent::Refused { reason } => tracing::warn!(job_id = %job.job.job, reason, "notice refused for good"),
+            }
+        }
+        self.table.note_notice(&job.job).await
+    }
+
+    async fn post(
+        &self,
+        realm: &Realm,
+        address: &str,
+        text: &mail::Text,
+        job: &Job,
+        letter: Letter,
+        number: u32,
+    ) -> Result<Sent, Unavailable> {
         let from_name = if realm.email.from_name.is_empty() { &realm.display_name } else { &realm.email.from_name };
         let mail = Mail {
             to: address,
             from_name,
             reply_to: Some(realm.email.reply_to.as_str()).filter(|address| !address.is_empty()),
-            subject: &invitation.subject,
-            text: &invitation.text,
-            html: &invitation.html,
-            tags: &[
-                ("tenant_id", tag(realm.realm.tenant.as_str())),
-                ("realm_id", tag(realm.realm.realm.as_str())),
-                ("identity_id", tag(job.job.identity.identity.as_str())),
-                ("job_id", job.job.job.to_string()),
-            ],
+            subject: &text.subject,
+            text: &text.text,
+            html: &text.html,
+            tags: &MailTags { job: job.job.clone(), letter, number },
         };
-        self.mailer.send(&mail).await.map(Some)
+        self.mailer.send(&mail).await
     }
-}
-
-/// A tag's value as SES takes it: letters, digits, `-`, `_`, `.` and `@`, where ids also have `~`. It is for reading
-/// only; what SES tells of a mail is found by its message id.
-fn tag(id: &str) -> String {
-    id.replace('~', "_")
 }

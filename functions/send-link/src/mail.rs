@@ -1,30 +1,51 @@
-//! The text of the mail, from templates.
+//! The text of the mails, from templates.
 
+use binding::credential::Credential;
 use binding::directory::{Identity, Realm};
 use binding::job::Job;
 use binding::link::Link;
+use binding::model;
 use binding::time::Timestamp;
 use time::OffsetDateTime;
 
 /// A mail's parts.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Invitation {
+pub(crate) struct Text {
     pub(crate) subject: String,
     pub(crate) text: String,
     pub(crate) html: String,
 }
 
-struct Language {
+/// The links of an invitation.
+pub(crate) struct InvitationLinks {
+    /// To make the passkey.
+    pub(crate) open: Link,
+    /// To say that nobody expected this.
+    pub(crate) decline: Link,
+}
+
+/// A template's two forms; the first line of the text is the subject.
+struct Template {
     text: &'static str,
     html: &'static str,
+}
+
+struct Language {
+    invitation: Template,
+    notice: Template,
     months: [&'static str; 12],
     /// Day, month and year, then the hour.
     date: fn(u8, &str, i32, &str) -> String,
+    /// What is said of a device that tells nothing of itself.
+    some_device: &'static str,
 }
 
-const ENGLISH: Language = Language {
-    text: include_str!("../mail/invitation.en.txt"),
-    html: include_str!("../mail/invitation.en.html"),
+static ENGLISH: Language = Language {
+    invitation: Template {
+        text: include_str!("../mail/invitation.en.txt"),
+        html: include_str!("../mail/invitation.en.html"),
+    },
+    notice: Template { text: include_str!("../mail/notice.en.txt"), html: include_str!("../mail/notice.en.html") },
     months: [
         "January",
         "February",
@@ -40,11 +61,15 @@ const ENGLISH: Language = Language {
         "December",
     ],
     date: |day, month, year, hour| format!("{day} {month} {year}, {hour} UTC"),
+    some_device: "Not named",
 };
 
-const GERMAN: Language = Language {
-    text: include_str!("../mail/invitation.de.txt"),
-    html: include_str!("../mail/invitation.de.html"),
+static GERMAN: Language = Language {
+    invitation: Template {
+        text: include_str!("../mail/invitation.de.txt"),
+        html: include_str!("../mail/invitation.de.html"),
+    },
+    notice: Template { text: include_str!("../mail/notice.de.txt"), html: include_str!("../mail/notice.de.html") },
     months: [
         "Januar",
         "Februar",
@@ -60,32 +85,60 @@ const GERMAN: Language = Language {
         "Dezember",
     ],
     date: |day, month, year, hour| format!("{day}. {month} {year}, {hour} Uhr (UTC)"),
+    some_device: "Nicht genannt",
 };
 
 /// The mail that carries a job's link.
-pub(crate) fn invitation(job: &Job, realm: &Realm, person: &Identity, link: &Link) -> Invitation {
-    let german =
-        job.locale.as_deref().is_some_and(|tag| tag.split('-').next().is_some_and(|l| l.eq_ignore_ascii_case("de")));
-    let language = if german { GERMAN } else { ENGLISH };
-    let (button, button_text) = button_colors(realm);
+pub(crate) fn invitation(job: &Job, realm: &Realm, person: &Identity, links: &InvitationLinks) -> Text {
+    let language = language(job, person);
     let values = [
+        ("link", links.open.expose().to_owned()),
+        ("decline", links.decline.expose().to_owned()),
+        ("expires", moment(language, job.expire_time)),
+    ];
+    let mut text = write(&language.invitation, realm, person, &values);
+    if !realm.email.subject.is_empty() {
+        text.subject.clone_from(&realm.email.subject);
+    }
+    text
+}
+
+/// The mail that tells of a new passkey.
+pub(crate) fn notice(job: &Job, credential: &Credential, realm: &Realm, person: &Identity, disown: &Link) -> Text {
+    let language = language(job, person);
+    let model = credential.facts.webauthn.as_ref().and_then(|facts| model::name(&facts.aaguid));
+    let values = [
+        ("link", disown.expose().to_owned()),
+        ("model", model.unwrap_or(language.some_device).to_owned()),
+        ("time", moment(language, credential.create_time)),
+    ];
+    write(&language.notice, realm, person, &values)
+}
+
+/// The job's language, or the person's, as far as we speak it.
+fn language(job: &Job, person: &Identity) -> &'static Language {
+    let wanted = job.locale.as_deref().or(person.locale.as_deref()).unwrap_or_default();
+    let german = wanted.split('-').next().is_some_and(|language| language.eq_ignore_ascii_case("de"));
+    if german { &GERMAN } else { &ENGLISH }
+}
+
+fn write(template: &Template, realm: &Realm, person: &Identity, values: &[(&str, String)]) -> Text {
+    let (button, button_text) = button_colors(realm);
+    let mut all = vec![
         ("realm", realm.display_name.clone()),
         ("name", person.display_name.clone()),
-        ("link", link.expose().to_owned()),
-        ("expires", expires(&language, job.expire_time)),
         ("button_color", button),
         ("button_text_color", button_text),
         ("logo", realm.theme.logo_url_light.clone()),
         ("support", realm.theme.support_url.clone()),
     ];
-    let text = render(language.text, &values, |value| value.to_owned());
+    all.extend_from_slice(values);
+    let text = render(template.text, &all, |value| value.to_owned());
     let (subject, text) = text.split_once('\n').unwrap_or_default();
-    let subject = subject.trim_start_matches("Subject:").trim();
-    let subject = if realm.email.subject.is_empty() { subject } else { &realm.email.subject };
-    Invitation {
-        subject: subject.to_owned(),
+    Text {
+        subject: subject.trim_start_matches("Subject:").trim().to_owned(),
         text: text.trim_start().to_owned(),
-        html: render(language.html, &values, escape),
+        html: render(template.html, &all, escape),
     }
 }
 
@@ -108,7 +161,7 @@ fn luminance(color: &str) -> Option<f64> {
     Some(0.2126 * linear(part(0)?) + 0.7152 * linear(part(2)?) + 0.0722 * linear(part(4)?))
 }
 
-fn expires(language: &Language, time: Timestamp) -> String {
+fn moment(language: &Language, time: Timestamp) -> String {
     let time = OffsetDateTime::from_unix_timestamp(time.seconds()).unwrap_or(OffsetDateTime::UNIX_EPOCH);
     let month = language.months[usize::from(u8::from(time.month())) - 1];
     (language.date)(time.day(), month, time.year(), &format!("{:02}:{:02}", time.hour(), time.minute()))
@@ -154,8 +207,8 @@ mod tests {
     #[test]
     fn dates_are_written_in_words() {
         let time = Timestamp::parse("2026-11-30T12:05:09Z").unwrap();
-        assert_eq!(expires(&ENGLISH, time), "30 November 2026, 12:05 UTC");
-        assert_eq!(expires(&GERMAN, time), "30. November 2026, 12:05 Uhr (UTC)");
+        assert_eq!(moment(&ENGLISH, time), "30 November 2026, 12:05 UTC");
+        assert_eq!(moment(&GERMAN, time), "30. November 2026, 12:05 Uhr (UTC)");
     }
 
     #[test]

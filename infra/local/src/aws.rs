@@ -15,7 +15,9 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use serde_json::{Value, json};
 use tokio::sync::Notify;
+use tokio::sync::mpsc::UnboundedSender;
 
+use crate::email::{self, News};
 use crate::faults::{Fault, Faults};
 use crate::record::{Counts, Journal, lock};
 
@@ -26,6 +28,8 @@ pub(crate) struct Aws {
     pub(crate) http: Client<HttpConnector, Body>,
     pub(crate) secrets: Arc<Mutex<HashMap<String, String>>>,
     pub(crate) mails: Journal,
+    /// Where SES tells what became of a mail.
+    pub(crate) email_events: UnboundedSender<Value>,
     pub(crate) events: Journal,
     pub(crate) counts: Counts,
     pub(crate) faults: Faults,
@@ -170,9 +174,17 @@ impl Aws {
             );
         }
         let tags = request["EmailTags"].as_array().cloned().unwrap_or_default();
+        let fits = |tag: &Value| {
+            tag.as_str().is_some_and(|tag| {
+                (1..=256).contains(&tag.len()) && tag.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b))
+            })
+        };
+        if !tags.iter().all(|tag| fits(&tag["Name"]) && fits(&tag["Value"])) {
+            return failure(400, "BadRequestException", "a tag has letters, digits, _ and - only");
+        }
         let tags = tags.iter().filter_map(|tag| Some((tag["Name"].as_str()?.to_owned(), tag["Value"].clone())));
         let id = fresh_id();
-        self.mails.add(json!({
+        let mail = json!({
             "message_id": id,
             "from": request["FromEmailAddress"],
             "reply_to": request["ReplyToAddresses"][0],
@@ -182,8 +194,18 @@ impl Aws {
             "html": parts["Html"]["Data"],
             "time": self.clock.now().to_string(),
             "tags": Value::Object(tags.collect()),
-        }));
+        });
+        self.mails.add(mail.clone());
+        for news in email::fate(to.as_str().unwrap_or_default()) {
+            self.tell(*news, &mail);
+        }
         success(&json!({"MessageId": id}))
+    }
+
+    /// Tells what became of a mail.
+    pub(crate) fn tell(&self, news: News, mail: &Value) {
+        // Nobody listens when the stack stops.
+        drop(self.email_events.send(email::event(news, mail, &self.clock.now().to_string())));
     }
 }
 

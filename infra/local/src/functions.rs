@@ -19,6 +19,10 @@ pub(crate) enum Running {
     SendLink(Arc<send_link::Deps>),
     /// It consumes a stream.
     PublishChanges(Arc<publish_changes::Deps>),
+    /// It hears of mails.
+    TrackEmail(Arc<track_email::Deps>),
+    /// It runs by the clock.
+    ExpireJobs(Arc<expire_jobs::Deps>),
 }
 
 impl Running {
@@ -41,21 +45,29 @@ impl Running {
             }
             "send-link" => Running::SendLink(Arc::new(send_link::Deps::from_env(env, clock).await?)),
             "publish-changes" => Running::PublishChanges(Arc::new(publish_changes::Deps::from_env(env, clock).await?)),
+            "track-email" => Running::TrackEmail(Arc::new(track_email::Deps::from_env(env, clock).await?)),
+            "expire-jobs" => Running::ExpireJobs(Arc::new(expire_jobs::Deps::from_env(env, clock).await?)),
             other => {
                 return Err(format!("template.yaml names a function that this stack does not know: {other}").into());
             }
         })
     }
 
-    /// Hands a batch of stream records to the function, and gives its answer as Lambda would see it.
-    pub(crate) async fn consume(&self, batch: Value) -> Result<Value, Error> {
-        let event = serde_json::from_value(batch)?;
-        let failures = match self {
-            Running::SendLink(deps) => send_link::handle(deps.clone(), event).await?,
-            Running::PublishChanges(deps) => publish_changes::handle(deps.clone(), event).await?,
-            Running::Http(_) => return Err("an HTTP function does not consume a stream".into()),
-        };
-        Ok(serde_json::to_value(failures)?)
+    /// Hands an event to the function, and gives its answer as Lambda would see it.
+    pub(crate) async fn invoke(&self, event: Value) -> Result<Value, Error> {
+        fn read<T: serde::de::DeserializeOwned>(event: Value) -> Result<T, Error> {
+            Ok(serde_json::from_value(event)?)
+        }
+        fn write(answer: impl serde::Serialize) -> Result<Value, Error> {
+            Ok(serde_json::to_value(answer)?)
+        }
+        match self {
+            Running::SendLink(deps) => write(send_link::handle(deps.clone(), read(event)?).await?),
+            Running::PublishChanges(deps) => write(publish_changes::handle(deps.clone(), read(event)?).await?),
+            Running::TrackEmail(deps) => write(track_email::handle(deps.clone(), read(event)?).await?),
+            Running::ExpireJobs(deps) => write(expire_jobs::handle(deps.clone(), read(event)?).await?),
+            Running::Http(_) => Err("an HTTP function takes no events".into()),
+        }
     }
 }
 
@@ -64,7 +76,8 @@ pub(crate) fn matches(mapping: &StreamMapping, record: &Value) -> bool {
     mapping.filters.is_empty() || mapping.filters.iter().any(|pattern| fits(pattern, record))
 }
 
-fn fits(pattern: &Value, value: &Value) -> bool {
+/// Whether a value fits a pattern.
+pub(crate) fn fits(pattern: &Value, value: &Value) -> bool {
     match pattern {
         Value::Object(members) => members.iter().all(|(name, pattern)| fits(pattern, &value[name])),
         Value::Array(allowed) => allowed.contains(value),

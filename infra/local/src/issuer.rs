@@ -128,6 +128,10 @@ impl Issuer {
         for (name, value) in claims.as_object().into_iter().flatten() {
             all[name] = value.clone();
         }
+        // A claim that is null is left out.
+        if let Some(all) = all.as_object_mut() {
+            all.retain(|_, value| !value.is_null());
+        }
         let mut header = Header::new(Algorithm::RS256);
         header.kid = Some(KEY_ID.to_owned());
         jsonwebtoken::encode(&header, &all, &self.encoding).unwrap_or_default()

@@ -1,6 +1,7 @@
 //! The local stack: AWS on one port, driven by template.yaml. See `cargo local --help`.
 
 mod aws;
+mod email;
 mod faults;
 mod functions;
 mod gateway;
@@ -11,6 +12,7 @@ mod seed;
 mod stack;
 mod streams;
 mod template;
+mod timers;
 
 pub use faults::{Fault, Planned};
 pub use issuer::Issuer;

@@ -30,7 +30,7 @@ pub(crate) async fn answer(
         ("GET", "") => redirect("/_local/"),
         ("GET", "/_local") if !wants_json => html(INDEX),
         ("GET", "/_local") => ok(&json!({
-            "addresses": ["mail", "events", "requests", "clock", "faults", "logs", "set-aside", "reset"],
+            "addresses": ["mail", "email-events", "events", "requests", "clock", "faults", "logs", "set-aside", "reset"],
             "issuer": stack.issuer.metadata(),
         })),
         ("GET", "/_local/welcome") => html(WELCOME),
@@ -56,6 +56,18 @@ pub(crate) async fn answer(
             }
             Err(error) => refuse(&format!("expected {{\"service\", \"operation\", \"kind\", \"times\"}}: {error}")),
         },
+        ("POST", "/_local/email-events") => {
+            let body = object(body);
+            let mails = stack.aws.mails.all();
+            let mail = mails.iter().find(|mail| mail["message_id"] == body["message_id"]);
+            match (mail, serde_json::from_value(body["event"].clone())) {
+                (Some(mail), Ok(news)) => {
+                    stack.aws.tell(news, mail);
+                    ok(&json!({}))
+                }
+                _ => refuse("expected {\"message_id\": of a mail in /_local/mail, \"event\": such as \"bounce\"}"),
+            }
+        }
         ("DELETE", "/_local/requests") => {
             stack.aws.counts.clear();
             ok(&json!({}))

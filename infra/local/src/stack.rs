@@ -16,19 +16,24 @@ use axum::response::Response;
 use cloud::clock::Clock;
 use cloud::env::Env;
 use dynoxide::Database;
+use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
 use crate::aws::{self, Aws};
 use crate::faults::Faults;
-use crate::functions::Running;
+use crate::functions::{Running, fits};
 use crate::gateway::{Gateway, Target};
 use crate::issuer::{AUDIENCE, Issuer};
 use crate::record::{Counts, Journal, Logs, lock};
 use crate::streams::Pump;
 use crate::template::{Access, Function, Template};
+use crate::timers::Timer;
 use crate::{TEMPLATE, pages, seed, streams};
+
+/// How often an event of the default bus is brought to a function that fails.
+const EVENT_TRIES: u32 = 50;
 
 /// The largest request that API Gateway takes, in bytes.
 const LARGEST_REQUEST: usize = 10 << 20;
@@ -61,6 +66,8 @@ pub(crate) struct Inner {
     database: Database,
     gateway: RwLock<Option<Gateway>>,
     pumps: Mutex<Vec<JoinHandle<()>>>,
+    /// Which events of the default bus go to which function.
+    rules: Mutex<Vec<(Value, Running)>>,
     /// What the stream held before the last reset, which is not to be told any more.
     stream_begin: Mutex<Option<String>>,
 }
@@ -94,8 +101,10 @@ impl Stack {
         let dynamodb = TcpListener::bind(("127.0.0.1", 0)).await.map_err(|error| error.to_string())?;
         let dynamodb_url = format!("http://{}/", dynamodb.local_addr().map_err(|error| error.to_string())?);
         let journal = |name: &str| Journal::open(data.map(|folder| folder.join(name)));
+        let (email_events, mut told) = tokio::sync::mpsc::unbounded_channel();
         let inner = Arc::new(Inner {
             aws: Aws {
+                email_events,
                 dynamodb: dynamodb_url,
                 http: aws::http_client(),
                 secrets: Arc::new(Mutex::new(secrets(&template, &options)?)),
@@ -115,11 +124,20 @@ impl Stack {
             database: database.clone(),
             gateway: RwLock::new(None),
             pumps: Mutex::default(),
+            rules: Mutex::default(),
             stream_begin: Mutex::default(),
         });
         let router = Router::new().fallback(route).with_state(inner.clone());
         let tasks = vec![
             tokio::spawn(dynoxide::server::serve_on(dynamodb, database)),
+            tokio::spawn({
+                let inner = inner.clone();
+                async move {
+                    while let Some(event) = told.recv().await {
+                        inner.deliver(event).await;
+                    }
+                }
+            }),
             tokio::spawn(async move {
                 if let Err(error) = axum::serve(listener, router).await {
                     tracing::error!(%error, "the server stopped");
@@ -202,11 +220,15 @@ impl Inner {
         let table = request["TableName"].as_str().unwrap_or_default().to_owned();
         make_table(&self.database, request, &ttl)?;
         let mut targets = Vec::new();
-        let mut pumps = Vec::new();
+        let (mut pumps, mut timers, mut rules) = (Vec::new(), Vec::new(), Vec::new());
         for function in self.template.functions()? {
             let env = Env::new(self.environment(&function));
             let running = Running::start(&function, &env, &self.clock).await;
             let running = running.map_err(|error| format!("{} cannot start: {error}", function.id))?;
+            rules.extend(function.rules.iter().map(|rule| (rule.clone(), running.clone())));
+            for seconds in &function.schedules {
+                timers.push(Timer { function: running.clone(), seconds: *seconds, clock: self.clock.clone() });
+            }
             if let Running::Http(router) = &running {
                 let target = |route| Target { route, function: function.id.clone(), router: router.clone() };
                 targets.extend(function.routes.iter().cloned().map(target));
@@ -228,7 +250,9 @@ impl Inner {
         let gateway =
             Gateway { targets, issuer: self.issuer.clone(), clock: self.clock.clone(), authority: self.base.clone() };
         *self.gateway.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(gateway);
+        *lock(&self.rules) = rules;
         lock(&self.pumps).extend(pumps.into_iter().map(|pump| tokio::spawn(pump.run())));
+        lock(&self.pumps).extend(timers.into_iter().map(|timer| tokio::spawn(timer.run())));
         if self.options.seed {
             seed::plant(self).await?;
         }
@@ -258,6 +282,24 @@ impl Inner {
         self.aws.faults.clear();
         self.clock.reset();
         self.deploy().await
+    }
+
+    /// Brings an event of the default bus to the functions that want it, and again after a failure, as EventBridge does.
+    async fn deliver(&self, event: Value) {
+        let wanted = lock(&self.rules).iter().filter(|(rule, _)| fits(rule, &event)).map(|(_, f)| f.clone()).collect();
+        let wanted: Vec<Running> = wanted;
+        for function in wanted {
+            for attempt in 1..=EVENT_TRIES {
+                match function.invoke(event.clone()).await {
+                    Ok(_) => break,
+                    Err(error) => tracing::error!(%error, attempt, "an event was not taken"),
+                }
+                if attempt == EVENT_TRIES {
+                    self.set_aside.add(serde_json::json!({"event": event}));
+                }
+                tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+            }
+        }
     }
 
     /// Moves the clock on, and purges what is past its TTL then. With a data folder the table's engine goes by the

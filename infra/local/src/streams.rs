@@ -72,7 +72,7 @@ impl Pump {
     /// is tried too often is set aside as a whole.
     async fn deliver_part(&self, mut left: Vec<Value>) -> Vec<Vec<Value>> {
         for _ in 0..=self.mapping.retries {
-            match self.function.consume(json!({"Records": left})).await {
+            match self.function.invoke(json!({"Records": left})).await {
                 Ok(answer) => match answer["batchItemFailures"][0]["itemIdentifier"].as_str() {
                     None => return Vec::new(),
                     Some(id) => {

@@ -24,6 +24,10 @@ pub struct Function {
     pub routes: Vec<Route>,
     /// The streams that it consumes.
     pub streams: Vec<StreamMapping>,
+    /// How many seconds lie between two runs, for each of its schedules.
+    pub schedules: Vec<i64>,
+    /// The patterns of the events that it wants from the default bus.
+    pub rules: Vec<Value>,
 }
 
 /// An HTTP route.
@@ -127,7 +131,7 @@ impl Template {
 fn read_function(id: &str, function: &Value) -> Result<Function, String> {
     let properties = &function["Properties"];
     let mut routes = Vec::new();
-    let mut streams = Vec::new();
+    let (mut streams, mut schedules, mut rules) = (Vec::new(), Vec::new(), Vec::new());
     let events = properties["Events"].as_object().cloned().unwrap_or_default();
     for (name, event) in &events {
         let wiring = &event["Properties"];
@@ -146,6 +150,8 @@ fn read_function(id: &str, function: &Value) -> Result<Function, String> {
                 retries: number(&wiring["MaximumRetryAttempts"]).unwrap_or(10).try_into().unwrap_or(10),
                 filters: patterns(&wiring["FilterCriteria"]["Filters"])?,
             }),
+            Some("Schedule") => schedules.push(rate(&text(&wiring["Schedule"]))?),
+            Some("EventBridgeRule") => rules.push(wiring["Pattern"].clone()),
             other => return Err(format!("template.yaml: {id}.{name} has an event of type {other:?}")),
         }
     }
@@ -156,7 +162,23 @@ fn read_function(id: &str, function: &Value) -> Result<Function, String> {
         env: env.iter().map(|(name, value)| (name.clone(), text(value))).collect(),
         routes,
         streams,
+        schedules,
+        rules,
     })
+}
+
+/// The seconds of a schedule such as `rate(5 minutes)`.
+fn rate(schedule: &str) -> Result<i64, String> {
+    let unknown = || format!("template.yaml: the schedule {schedule} is not understood here");
+    let inner = schedule.strip_prefix("rate(").and_then(|rest| rest.strip_suffix(')')).ok_or_else(unknown)?;
+    let (number, unit) = inner.split_once(' ').ok_or_else(unknown)?;
+    let seconds = match unit.trim_end_matches('s') {
+        "minute" => 60,
+        "hour" => 3600,
+        "day" => 86400,
+        _ => return Err(unknown()),
+    };
+    Ok(number.parse::<i64>().map_err(|_| unknown())? * seconds)
 }
 
 fn patterns(filters: &Value) -> Result<Vec<Value>, String> {

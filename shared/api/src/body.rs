@@ -28,6 +28,24 @@ impl<S: Send + Sync> FromRequest<S> for JsonBody {
     }
 }
 
+/// A body that is a JSON object, or none: an object without members.
+#[derive(Clone, Debug)]
+pub struct OptionalJsonBody(pub Map<String, Value>);
+
+impl<S: Send + Sync> FromRequest<S> for OptionalJsonBody {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let (parts, body) = request.into_parts();
+        let bytes = read(body).await?;
+        if bytes.is_empty() {
+            return Ok(Self(Map::new()));
+        }
+        let request = Request::from_parts(parts, Body::from(bytes));
+        JsonBody::from_request(request, state).await.map(|body| Self(body.0))
+    }
+}
+
 async fn read(body: Body) -> Result<Vec<u8>, Problem> {
     match Limited::new(body, LIMIT).collect().await {
         Ok(body) => Ok(body.to_bytes().to_vec()),

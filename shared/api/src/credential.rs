@@ -23,6 +23,9 @@ pub fn view(credential: &Credential) -> Value {
         "create_time": credential.create_time.to_string(),
         "update_time": credential.update_time.to_string(),
     });
+    if let Some(revoker) = credential.revoked_by {
+        view["revoked_by"] = revoker.name().into();
+    }
     if let Some(webauthn) = &facts.webauthn {
         view["webauthn"] = json!({
             "credential_id": URL_SAFE_NO_PAD.encode(&webauthn.credential_id),

@@ -93,6 +93,15 @@ impl<'a> Fields<'a> {
         found
     }
 
+    /// An optional truth value.
+    pub fn flag(&mut self, name: &str) -> Option<bool> {
+        let value = self.value(name)?;
+        if !value.is_boolean() {
+            self.refuse(name, "must be true or false");
+        }
+        value.as_bool()
+    }
+
     /// An optional whole number within bounds.
     pub fn integer(&mut self, name: &str, least: i64, most: i64) -> Option<i64> {
         let found = self.value(name)?.as_i64().filter(|number| (least..=most).contains(number));
@@ -194,6 +203,16 @@ pub fn mail_address(text: &str) -> Result<(), String> {
 pub fn color(text: &str) -> Result<(), String> {
     let good = text.len() == 7 && text.starts_with('#') && text[1..].bytes().all(|b| b.is_ascii_hexdigit());
     if good { Ok(()) } else { Err("must be a colour as #rrggbb".to_owned()) }
+}
+
+/// Checks the form of a language tag (BCP 47), without asking whether the language exists.
+///
+/// # Errors
+/// What it must be.
+pub fn language_tag(text: &str) -> Result<(), String> {
+    let parts = text.split('-').all(|p| (1..=8).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_alphanumeric()));
+    let good = parts && text.len() <= 35 && text.starts_with(|c: char| c.is_ascii_alphabetic());
+    if good { Ok(()) } else { Err("must be a language tag, such as en or de-CH".to_owned()) }
 }
 
 #[cfg(test)]

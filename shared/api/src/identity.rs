@@ -5,7 +5,7 @@ use binding::ids::IdentityRef;
 use binding::time::Timestamp;
 use serde_json::{Map, Value, json};
 
-use crate::fields::{Fields, mail_address};
+use crate::fields::{Fields, language_tag, mail_address};
 use crate::problem::Problem;
 
 /// Reads a whole identity.
@@ -15,9 +15,10 @@ use crate::problem::Problem;
 pub fn parse(body: &Map<String, Value>, identity: IdentityRef, now: Timestamp) -> Result<Identity, Problem> {
     let mut fields = Fields::of(body, "identity")?;
     let display_name = fields.required_text("display_name", 128);
-    let (username, address) = fields.object("traits", |traits| {
+    let (username, address, locale) = fields.object("traits", |traits| {
         traits.choice("type", &["traits_v0"], |name| (name == "traits_v0").then_some(()));
-        (traits.required_text("username", 128), traits.checked("primary_email_address", mail_address))
+        let username = traits.required_text("username", 128);
+        (username, traits.checked("primary_email_address", mail_address), traits.checked("locale", language_tag))
     });
     fields.done()?;
     Ok(Identity {
@@ -25,6 +26,7 @@ pub fn parse(body: &Map<String, Value>, identity: IdentityRef, now: Timestamp) -
         display_name,
         username,
         primary_email_address: address.filter(|address| !address.is_empty()),
+        locale: locale.filter(|locale| !locale.is_empty()),
         create_time: now,
         update_time: now,
     })
@@ -51,6 +53,9 @@ pub fn traits(identity: &Identity) -> Value {
     let mut traits = json!({"type": "traits_v0", "username": identity.username});
     if let Some(address) = &identity.primary_email_address {
         traits["primary_email_address"] = address.as_str().into();
+    }
+    if let Some(locale) = &identity.locale {
+        traits["locale"] = locale.as_str().into();
     }
     traits
 }

@@ -8,7 +8,7 @@ use binding::redirect;
 use binding::time::Timestamp;
 use serde_json::{Map, Value, json};
 
-use crate::fields::Fields;
+use crate::fields::{Fields, language_tag};
 use crate::problem::Problem;
 
 /// The body of `POST` for a job, read field by field. What depends on the realm is checked when the realm is known.
@@ -82,13 +82,6 @@ impl<'a> Draft<'a> {
     }
 }
 
-/// The form of a language tag (BCP 47), without asking whether the language exists.
-fn language_tag(text: &str) -> Result<(), String> {
-    let parts = text.split('-').all(|p| (1..=8).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_alphanumeric()));
-    let good = parts && text.len() <= 35 && text.starts_with(|c: char| c.is_ascii_alphabetic());
-    if good { Ok(()) } else { Err("must be a language tag, such as en or de-CH".to_owned()) }
-}
-
 /// Whether a job for this identity can be mailed.
 ///
 /// # Errors
@@ -136,6 +129,18 @@ pub fn view(job: &Job, now: Timestamp) -> Value {
     if let Some(status) = job.email_status {
         view["email_status"] = status.name().into();
     }
+    if let Some(reason) = &job.email_status_reason {
+        view["email_status_reason"] = reason.as_str().into();
+    }
+    if let Some(revoker) = job.revoked_by {
+        view["revoked_by"] = revoker.name().into();
+    }
+    if let Some(job) = job.renews {
+        view["renews_job_id"] = job.to_string().into();
+    }
+    if let Some(job) = job.renewed_by {
+        view["renewed_by_job_id"] = job.to_string().into();
+    }
     if let Some(time) = job.last_prefetch_time {
         view["prefetch_count"] = job.prefetches.into();
         view["last_prefetch_time"] = time.to_string().into();
@@ -149,8 +154,8 @@ pub fn view(job: &Job, now: Timestamp) -> Value {
 
 /// The answer to the creation of a job. The link is in it for `RETURN` only, and in no other answer ever.
 #[must_use]
-pub fn created(job: &Job, link: &Link) -> Value {
-    let mut answer = json!({"credential_binding_job": view(job, job.create_time)});
+pub fn created(job: &Job, link: &Link, now: Timestamp) -> Value {
+    let mut answer = json!({"credential_binding_job": view(job, now)});
     if job.delivery_method == DeliveryMethod::Return {
         answer["credential_binding_link"] = link.expose().into();
     }

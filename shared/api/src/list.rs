@@ -157,8 +157,8 @@ fn open(key: &PageKey, token: &str) -> Option<Page> {
     serde_json::from_slice(json).ok()
 }
 
-/// The pairs of a query. The values that lists take need no percent-decoding.
-fn pairs(query: &str) -> impl Iterator<Item = (&str, &str)> {
+/// The pairs of a query. The values that our operations take need no percent-decoding.
+pub fn pairs(query: &str) -> impl Iterator<Item = (&str, &str)> {
     query.split('&').filter_map(|pair| pair.split_once('='))
 }
 

@@ -4,6 +4,7 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use binding::access::Denied;
 use binding::job::{Refused, Rejected};
+use binding::mail::NotAgain;
 use binding::state::State;
 use binding::unavailable::Unavailable;
 use serde_json::{Map, Value, json};
@@ -176,6 +177,64 @@ impl Problem {
             .details
             .push(json!({"type": "ResourceInfo", "resource_type": resource, "id": id, "description": description}));
         problem
+    }
+
+    /// 409: a request with the same idempotency key is still running.
+    #[must_use]
+    pub fn request_in_progress() -> Self {
+        let detail = "A request with this Idempotency-Key is still running. Send this one again in a moment.";
+        Self::of_kind(StatusCode::CONFLICT, "request-in-progress", "Request in progress", detail)
+            .header(header::RETRY_AFTER, "1")
+    }
+
+    /// 422: the idempotency key was used for another request.
+    #[must_use]
+    pub fn idempotency_key_reused() -> Self {
+        let detail = "This Idempotency-Key came with another body before. Use a new key for a new request.";
+        Self::of_kind(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "idempotency-key-reused",
+            "Idempotency key was used for another request",
+            detail,
+        )
+    }
+
+    /// 403: the realm does not let holders of an expired link ask for a new one.
+    #[must_use]
+    pub fn renewal_not_allowed() -> Self {
+        let detail = "An expired link cannot be renewed here. Ask who sent it for a new one.";
+        Self::of_kind(StatusCode::FORBIDDEN, "renewal-not-allowed", "Renewal not allowed", detail)
+    }
+
+    /// 409: the link need not be renewed: it works.
+    #[must_use]
+    pub fn job_not_expired(state: State) -> Self {
+        let detail = format!("The job has not expired: it is in state {state}. Its link still works.");
+        Self::of_kind(StatusCode::CONFLICT, "job-not-expired", "Job not expired", detail).state(state)
+    }
+
+    /// 410: the right to take back the passkey is over.
+    #[must_use]
+    pub fn disownment_expired() -> Self {
+        let detail = "This link to remove the passkey is over. Contact support.";
+        Self::of_kind(StatusCode::GONE, "disownment-expired", "Link is over", detail)
+    }
+
+    /// A job's link that is not mailed again, and why.
+    #[must_use]
+    pub fn not_mailed_again(id: &str, not: NotAgain) -> Self {
+        let detail = format!("The link is not mailed again: {not}.");
+        match not {
+            NotAgain::Ended(refused) => Self::ended("credential_binding_job", id, &refused.to_string()),
+            NotAgain::NeverMailed => Self::unprocessable("Never mailed", detail),
+            NotAgain::TooSoon(seconds) => {
+                Self::of_kind(StatusCode::TOO_MANY_REQUESTS, "mail-too-soon", "Mail too soon", detail)
+                    .header(header::RETRY_AFTER, &seconds.to_string())
+            }
+            NotAgain::TooMany => {
+                Self::of_kind(StatusCode::TOO_MANY_REQUESTS, "too-many-mails", "Too many mails", detail)
+            }
+        }
     }
 
     /// 422: well-formed, but it cannot be done.

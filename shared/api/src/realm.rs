@@ -27,6 +27,7 @@ pub fn parse(body: &Map<String, Value>, realm: RealmRef, now: Timestamp) -> Resu
         from_name: email.text("from_name", 64).unwrap_or_default(),
         reply_to: email.checked("reply_to", mail_address).unwrap_or_default(),
         subject: email.text("subject", 128).unwrap_or_default(),
+        passkey_notice: email.flag("passkey_notice").unwrap_or(true),
     });
     let uri = |uri: &str| redirect::check(uri).map(drop).map_err(|bad| bad.to_string());
     realm.post_binding_redirect_uris = fields.texts("post_binding_redirect_uris", 50, uri).unwrap_or_default();
@@ -40,6 +41,8 @@ pub fn parse(body: &Map<String, Value>, realm: RealmRef, now: Timestamp) -> Resu
     let names = ["allowed", "scoped", "forbidden"];
     realm.return_delivery =
         fields.choice("return_delivery", &names, ReturnDelivery::from_name).unwrap_or(ReturnDelivery::Allowed);
+    let allowed = |name: &str| ["forbidden", "allowed"].iter().position(|known| *known == name);
+    realm.link_renewal = fields.choice("link_renewal", &["forbidden", "allowed"], allowed) == Some(1);
     fields.done()?;
     Ok(realm)
 }
@@ -56,6 +59,7 @@ pub fn view(realm: &Realm) -> Value {
             "from_name": realm.email.from_name,
             "reply_to": realm.email.reply_to,
             "subject": realm.email.subject,
+            "passkey_notice": realm.email.passkey_notice,
         },
         "post_binding_redirect_uris": realm.post_binding_redirect_uris,
         "link_lifetime": {
@@ -63,6 +67,7 @@ pub fn view(realm: &Realm) -> Value {
             "max_seconds": realm.max_lifetime_seconds,
         },
         "return_delivery": realm.return_delivery.name(),
+        "link_renewal": if realm.link_renewal { "allowed" } else { "forbidden" },
         "create_time": realm.create_time.to_string(),
         "update_time": realm.update_time.to_string(),
     })

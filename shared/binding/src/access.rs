@@ -6,6 +6,8 @@ use std::fmt;
 /// gateway's authorizer before.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claims {
+    /// Who the token stands for: its issuer, subject and client (RFC 9068 §2.2), if it names the one or the other.
+    pub principal: Option<String>,
     /// The tenant claim, if there is one.
     pub tenant: Option<String>,
     /// The scopes that were granted.
@@ -64,7 +66,7 @@ mod tests {
 
     #[test]
     fn the_tenant_comes_first() {
-        let claims = Claims { tenant: Some("demo".into()), scopes: vec!["realms:read".into()] };
+        let claims = Claims { principal: None, tenant: Some("demo".into()), scopes: vec!["realms:read".into()] };
         assert_eq!(claims.allow("demo", "realms:read"), Ok(()));
         assert_eq!(claims.allow("demo", "realms:update"), Err(Denied::MissingScope("realms:update")));
         assert_eq!(claims.allow("demo", "realms"), Err(Denied::MissingScope("realms")));

@@ -3,6 +3,7 @@
 use proof::{Facts, Verified};
 
 use crate::ids::{CredentialId, IdentityRef, JobId, JobRef};
+use crate::job::Revoker;
 use crate::time::Timestamp;
 
 /// Whether a credential is good.
@@ -48,6 +49,8 @@ pub struct Credential {
     pub create_time: Timestamp,
     /// When it was last changed.
     pub update_time: Timestamp,
+    /// Who withdrew it.
+    pub revoked_by: Option<Revoker>,
     /// What was proven.
     pub facts: Facts,
 }
@@ -64,6 +67,7 @@ impl Credential {
             version: 1,
             create_time: now,
             update_time: now,
+            revoked_by: None,
             facts: verified.facts().clone(),
         }
     }

@@ -27,6 +27,8 @@ pub struct Realm {
     pub max_lifetime_seconds: i64,
     /// Whether callers may have links returned to them.
     pub return_delivery: ReturnDelivery,
+    /// Whether who holds an expired link may have a new one mailed to the identity's address.
+    pub link_renewal: bool,
     /// When it was made.
     pub create_time: Timestamp,
     /// When it was last changed.
@@ -49,6 +51,7 @@ impl Realm {
             default_lifetime_seconds: DEFAULT_LIFETIME_SECONDS,
             max_lifetime_seconds: Self::MAX_LIFETIME_SECONDS,
             return_delivery: ReturnDelivery::Allowed,
+            link_renewal: false,
             create_time: now,
             update_time: now,
         }
@@ -70,15 +73,23 @@ pub struct Theme {
     pub button_text_color: String,
 }
 
-/// How mails of a realm are addressed. Empty means: as we do it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// How mails of a realm are addressed, and which go out. Empty means: as we do it.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EmailSettings {
     /// The sender's display name.
     pub from_name: String,
     /// Where answers go.
     pub reply_to: String,
-    /// The subject.
+    /// The subject of mails with a link.
     pub subject: String,
+    /// Whether an identity is told by mail of each new passkey.
+    pub passkey_notice: bool,
+}
+
+impl Default for EmailSettings {
+    fn default() -> Self {
+        Self { from_name: String::new(), reply_to: String::new(), subject: String::new(), passkey_notice: true }
+    }
 }
 
 /// Whether callers may have links returned to them instead of mailed.
@@ -123,6 +134,8 @@ pub struct Identity {
     pub username: String,
     /// Where links are mailed to.
     pub primary_email_address: Option<String>,
+    /// The language of mails, as a BCP 47 tag, unless a job names another.
+    pub locale: Option<String>,
     /// When it was made.
     pub create_time: Timestamp,
     /// When it was last changed.

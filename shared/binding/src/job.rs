@@ -4,8 +4,9 @@ use std::ops::Deref;
 
 use proof::Verified;
 
-use crate::ids::{ConfigId, CredentialId, JobRef};
+use crate::ids::{ConfigId, CredentialId, JobId, JobRef};
 use crate::link::LinkTokenHash;
+use crate::mail::EmailStatus;
 use crate::state::{State, Step};
 use crate::time::Timestamp;
 
@@ -14,6 +15,12 @@ pub const DEFAULT_LIFETIME_SECONDS: i64 = 7 * 24 * 60 * 60;
 
 /// How long after its end a job stays readable before DynamoDB's TTL purges it: thirty days.
 pub const RETENTION_SECONDS: i64 = 30 * 24 * 60 * 60;
+
+/// When DynamoDB may purge a job that lives until `expire_time`.
+#[must_use]
+pub fn purge_time(expire_time: Timestamp) -> Timestamp {
+    expire_time.plus_seconds(RETENTION_SECONDS)
+}
 
 /// How the link reaches the user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,40 +98,63 @@ pub struct Record {
     pub last_failure: Option<Failure>,
     /// How many tries failed.
     pub failures: u32,
-    /// How far the mail has got.
+    /// How many mails with the link were asked for.
+    pub mails: u32,
+    /// When the latest of them was asked for.
+    pub last_mail_time: Option<Timestamp>,
+    /// How far the latest of them has got.
     pub email_status: Option<EmailStatus>,
+    /// Why it got no further: the mail service's word for it.
+    pub email_status_reason: Option<String>,
+    /// Who withdrew the job.
+    pub revoked_by: Option<Revoker>,
+    /// The expired job whose link's holder asked for this one.
+    pub renews: Option<JobId>,
+    /// The job that took this one's place after it expired.
+    pub renewed_by: Option<JobId>,
+    /// Who may take back the passkey that came of it.
+    pub disownment: Option<Disownment>,
     /// How often something looked at the link without a user behind it: a mail scanner, a preview.
     pub prefetches: u32,
     /// When that last was.
     pub last_prefetch_time: Option<Timestamp>,
 }
 
-/// How far a mail has got, as far as we know.
+/// Who withdrew a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EmailStatus {
-    /// SES accepted it.
-    Sent,
-    /// SES refused it for good.
-    Refused,
+pub enum Revoker {
+    /// An operator, over the API.
+    Operator,
+    /// The recipient of the link, who did not expect it.
+    Recipient,
 }
 
-impl EmailStatus {
-    const ALL: [EmailStatus; 2] = [EmailStatus::Sent, EmailStatus::Refused];
+impl Revoker {
+    const ALL: [Revoker; 2] = [Revoker::Operator, Revoker::Recipient];
 
     /// The name in the API and in the table.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
-            EmailStatus::Sent => "SENT",
-            EmailStatus::Refused => "REFUSED",
+            Revoker::Operator => "OPERATOR",
+            Revoker::Recipient => "RECIPIENT",
         }
     }
 
     /// Reads a name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|status| status.name() == name)
+        Self::ALL.into_iter().find(|revoker| revoker.name() == name)
     }
+}
+
+/// The right to take back a new passkey, by the secret in the mail that told of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Disownment {
+    /// SHA-256 of the secret.
+    pub hash: LinkTokenHash,
+    /// From then on the secret is worth nothing.
+    pub expire_time: Timestamp,
 }
 
 /// What is to happen to a job, with what it needs.
@@ -146,8 +176,8 @@ pub enum Command<'a> {
         /// What was proven.
         verified: &'a Verified,
     },
-    /// An operator withdraws the job.
-    Revoke,
+    /// The job is withdrawn.
+    Revoke(Revoker),
     /// The mail cannot be delivered.
     FailToSend,
     /// The job's time ran out, and it is made visible.
@@ -162,7 +192,7 @@ impl Command<'_> {
             Command::Open => Step::Open,
             Command::Deliver => Step::Deliver,
             Command::Bind { .. } => Step::Bind,
-            Command::Revoke => Step::Revoke,
+            Command::Revoke(_) => Step::Revoke,
             Command::FailToSend => Step::FailToSend,
             Command::Expire => Step::Expire,
         }
@@ -186,6 +216,20 @@ pub enum Refused {
     TooLate(State),
     /// The link through which the device came was replaced by a newer one.
     LinkReplaced,
+}
+
+impl Refused {
+    /// What a job says that has ended in this state, if it is an end.
+    #[must_use]
+    pub fn of(state: State) -> Option<Self> {
+        match state {
+            State::Complete => Some(Refused::AlreadyComplete),
+            State::Expired => Some(Refused::Expired),
+            State::Revoked => Some(Refused::Revoked),
+            State::FailedToSend => Some(Refused::FailedToSend),
+            State::LinkSent | State::LinkOpened | State::RequestDelivered => None,
+        }
+    }
 }
 
 impl std::fmt::Display for Refused {
@@ -252,12 +296,15 @@ pub struct NewJob {
     pub lifetime_seconds: i64,
     /// SHA-256 of the link's secret.
     pub link_hash: LinkTokenHash,
+    /// The expired job that this one takes the place of.
+    pub renews: Option<JobId>,
 }
 
 impl Job {
     /// A new job, in state `LINK_SENT`, with link version 1.
     #[must_use]
     pub fn new(new: NewJob, now: Timestamp) -> Self {
+        let mailed = new.delivery_method == DeliveryMethod::Email;
         Self(Record {
             job: new.job,
             state: State::LinkSent,
@@ -277,7 +324,14 @@ impl Job {
             credential_id: None,
             last_failure: None,
             failures: 0,
+            mails: u32::from(mailed),
+            last_mail_time: mailed.then_some(now),
             email_status: None,
+            email_status_reason: None,
+            revoked_by: None,
+            renews: new.renews,
+            renewed_by: None,
+            disownment: None,
             prefetches: 0,
             last_prefetch_time: None,
         })
@@ -304,7 +358,7 @@ impl Job {
     /// When DynamoDB may purge the item.
     #[must_use]
     pub fn purge_time(&self) -> Timestamp {
-        self.expire_time.plus_seconds(RETENTION_SECONDS)
+        purge_time(self.expire_time)
     }
 
     /// Carries out a command, or says why not. A repeat of what already happened answers the job as it is.
@@ -324,8 +378,10 @@ impl Job {
         }
         if step.from().contains(&state) {
             let mut job = self.entered(step.to(), now);
-            if let Command::Bind { credential, .. } = command {
-                job.0.credential_id = Some(credential);
+            match command {
+                Command::Bind { credential, .. } => job.0.credential_id = Some(credential),
+                Command::Revoke(by) => job.0.revoked_by = Some(by),
+                _ => {}
             }
             return Ok(job);
         }
@@ -335,12 +391,11 @@ impl Job {
             | (Step::Deliver, State::RequestDelivered)
             | (Step::Revoke, State::Revoked)
             | (Step::FailToSend, State::FailedToSend) => Ok(self.clone()),
-            (_, State::Expired) => Err(Refused::Expired),
-            (_, State::Revoked) => Err(Refused::Revoked),
-            (_, State::Complete) => Err(Refused::AlreadyComplete),
-            (_, State::FailedToSend) => Err(Refused::FailedToSend),
-            (_, state) if state.rank() < step.to().rank() && step != Step::FailToSend => Err(Refused::TooEarly(state)),
-            (_, state) => Err(Refused::TooLate(state)),
+            (_, state) => Err(match Refused::of(state) {
+                Some(ended) => ended,
+                None if state.rank() < step.to().rank() && step != Step::FailToSend => Refused::TooEarly(state),
+                None => Refused::TooLate(state),
+            }),
         }
     }
 

@@ -12,6 +12,8 @@ pub mod directory;
 pub mod ids;
 pub mod job;
 pub mod link;
+pub mod mail;
+pub mod model;
 pub mod redirect;
 pub mod state;
 pub mod time;

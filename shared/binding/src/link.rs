@@ -9,6 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::{digest, hmac};
 
+use crate::directory::Invocation;
 use crate::ids::JobRef;
 
 /// The key from which link secrets are derived. Only the functions that create jobs and send mail may have it.
@@ -27,7 +28,17 @@ impl LinkKey {
     /// The secret of a job's link. The same arguments give the same secret.
     #[must_use]
     pub fn derive(&self, job: &JobRef, link_version: u32) -> LinkToken {
-        let mac = hmac::sign(&self.0, format!("link\n{link_version}\n{job}").as_bytes());
+        self.secret(&format!("link\n{link_version}\n{job}"))
+    }
+
+    /// The secret by which the recipient of the notice of a new passkey may take it back. It opens no link.
+    #[must_use]
+    pub fn derive_disownment(&self, job: &JobRef) -> LinkToken {
+        self.secret(&format!("disown\n{job}"))
+    }
+
+    fn secret(&self, purpose: &str) -> LinkToken {
+        let mac = hmac::sign(&self.0, purpose.as_bytes());
         let mut secret = [0; 32];
         secret.copy_from_slice(mac.as_ref());
         LinkToken(secret)
@@ -142,10 +153,31 @@ impl PublicUrl {
         format!("{}{job}", self.0)
     }
 
+    /// A job's link, as the config's page takes it.
+    #[must_use]
+    pub fn link(&self, invocation: &Invocation, job: &JobRef, token: &LinkToken) -> Link {
+        match invocation {
+            Invocation::HostedWeb => self.hosted_link(job, token),
+            Invocation::Embedded { .. } => self.embedded_link(job, token),
+        }
+    }
+
     /// The link to the hosted page. The secret is in the fragment, which no server, proxy or log sees.
     #[must_use]
     pub fn hosted_link(&self, job: &JobRef, token: &LinkToken) -> Link {
         Link(format!("{}/bind#{job}?token={}", self.0, token.expose()))
+    }
+
+    /// The link by which a recipient who did not expect a job's link withdraws it, on the hosted page.
+    #[must_use]
+    pub fn decline_link(&self, job: &JobRef, token: &LinkToken) -> Link {
+        Link(format!("{}&do=decline", self.hosted_link(job, token).0))
+    }
+
+    /// The link by which a person takes back a passkey that somebody else made, on the hosted page.
+    #[must_use]
+    pub fn disown_link(&self, job: &JobRef, token: &LinkToken) -> Link {
+        Link(format!("{}&do=disown", self.hosted_link(job, token).0))
     }
 
     /// The link that an app's SDK takes, or that leads a browser to the app.
@@ -185,6 +217,7 @@ mod tests {
         let token = key.derive(&job, 1);
         assert_eq!(token, key.derive(&job, 1));
         assert_ne!(token, key.derive(&job, 2));
+        assert_ne!(token, key.derive_disownment(&job));
         assert_ne!(token, key.derive(&job_ref("bob"), 1));
         assert_ne!(token, LinkKey::new(&[8; 32]).unwrap().derive(&job, 1));
         assert_eq!(LinkToken::parse(&token.expose()).map(|t| t.hash()), Some(token.hash()));

@@ -70,6 +70,16 @@ impl Caller {
         // Like the gateway: `scope` (RFC 8693 §4.2), or `scp`, a list, which the gateway writes as `[a b]`.
         let scopes = jwt.claims.get("scope").or_else(|| jwt.claims.get("scp")).map_or("", String::as_str);
         let scopes = scopes.split(|c: char| c.is_ascii_whitespace() || "[],".contains(c)).filter(|s| !s.is_empty());
-        Some(Claims { tenant: jwt.claims.get(&claim.0).cloned(), scopes: scopes.map(str::to_owned).collect() })
+        let named = |name: &str| jwt.claims.get(name).filter(|value| !value.is_empty());
+        let who = ["sub", "client_id", "azp"].map(named);
+        let principal = who.iter().any(Option::is_some).then(|| {
+            let who = who.map(|value| value.map_or("", String::as_str)).join("\n");
+            format!("{}\n{who}", named("iss").map_or("", String::as_str))
+        });
+        Some(Claims {
+            principal,
+            tenant: jwt.claims.get(&claim.0).cloned(),
+            scopes: scopes.map(str::to_owned).collect(),
+        })
     }
 }

@@ -11,6 +11,7 @@ pub mod clock;
 pub mod env;
 pub mod keys;
 pub mod log;
+pub mod mail_tags;
 pub mod mailer;
 pub mod random;
 pub mod stream;

@@ -8,6 +8,7 @@ use binding::unavailable::Unavailable;
 
 use crate::aws::{Aws, unavailable};
 use crate::env::{BadVariable, Env};
+use crate::mail_tags::MailTags;
 
 /// Sends mail from one address.
 #[derive(Clone, Debug)]
@@ -32,8 +33,8 @@ pub struct Mail<'a> {
     pub text: &'a str,
     /// The HTML part.
     pub html: &'a str,
-    /// Names and values that come back with SES's events.
-    pub tags: &'a [(&'a str, String)],
+    /// What it is about; it comes back with SES's events.
+    pub tags: &'a MailTags,
 }
 
 /// What became of a mail.
@@ -73,7 +74,8 @@ impl Mailer {
         };
         let body = Body::builder().text(content(mail.text)?).html(content(mail.html)?).build();
         let message = Message::builder().subject(content(mail.subject)?).body(body).build();
-        let tags = mail.tags.iter().map(|(name, value)| MessageTag::builder().name(*name).value(value).build());
+        let tags = mail.tags.to_tags();
+        let tags = tags.into_iter().map(|(name, value)| MessageTag::builder().name(name).value(value).build());
         let tags = tags.collect::<Result<Vec<_>, _>>().map_err(|error| unavailable("sesv2", &error))?;
         let outcome = self
             .client

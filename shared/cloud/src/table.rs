@@ -6,12 +6,15 @@
 
 mod credentials;
 mod directory;
+mod expiry;
+mod idempotency;
 mod item;
 mod jobs;
 mod keys;
 mod listing;
 mod mail;
 mod records;
+mod renewal;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -28,10 +31,11 @@ use crate::aws::{Aws, unavailable};
 use crate::env::{BadVariable, Env};
 
 pub use directory::{Changed, Subjects};
+pub use idempotency::{Earlier, IdempotencyKey, Once};
 pub use item::Item;
 pub use jobs::Holder;
 pub use listing::{Listed, Listing, Position};
-pub use mail::Claim;
+pub use mail::{Claim, EmailNews};
 pub use records::{credential_from_item, job_from_item};
 
 /// The table.
@@ -59,14 +63,18 @@ impl Table {
         drop(self.client.get_item().table_name(&self.name).key("pk", key.clone()).key("sk", key).send().await);
     }
 
-    async fn get(&self, (pk, sk): (String, String)) -> Result<Option<Item>, Unavailable> {
+    async fn get(&self, key: (String, String)) -> Result<Option<Item>, Unavailable> {
+        self.read(key, true).await
+    }
+
+    async fn read(&self, (pk, sk): (String, String), consistent: bool) -> Result<Option<Item>, Unavailable> {
         let answer = self
             .client
             .get_item()
             .table_name(&self.name)
             .key("pk", AttributeValue::S(pk))
             .key("sk", AttributeValue::S(sk))
-            .consistent_read(true)
+            .consistent_read(consistent)
             .send()
             .await;
         Ok(answer.map_err(|error| unavailable("dynamodb", &error))?.item)

@@ -18,7 +18,7 @@ pub(crate) fn job_ref(identity: &str) -> JobRef {
     }
 }
 
-fn new_job() -> Job {
+pub(crate) fn new_job() -> Job {
     let new = NewJob {
         job: job_ref("ada"),
         identity_create_time: Timestamp::from_millis(NOW),
@@ -28,6 +28,7 @@ fn new_job() -> Job {
         locale: None,
         lifetime_seconds: DEFAULT_LIFETIME_SECONDS,
         link_hash: LinkTokenHash::from_bytes([0; 32]),
+        renews: None,
     };
     Job::new(new, Timestamp::from_millis(NOW))
 }
@@ -64,7 +65,7 @@ fn command<'a>(step: Step, verified: &'a Verified) -> Command<'a> {
         Step::Open => Command::Open,
         Step::Deliver => Command::Deliver,
         Step::Bind => Command::Bind { credential: CredentialId::new(Timestamp::from_millis(NOW), [4; 10]), verified },
-        Step::Revoke => Command::Revoke,
+        Step::Revoke => Command::Revoke(Revoker::Operator),
         Step::FailToSend => Command::FailToSend,
         Step::Expire => Command::Expire,
     }

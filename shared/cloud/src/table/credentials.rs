@@ -8,7 +8,7 @@ use aws_sdk_dynamodb::types::{
 };
 use binding::credential::{Credential, CredentialState};
 use binding::ids::{CredentialId, IdentityRef, JobRef};
-use binding::job::{Command, Rejected};
+use binding::job::{Command, Rejected, Revoker};
 use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
 use proof::Verified;
@@ -82,7 +82,7 @@ impl Table {
     ) -> Result<Vec<TransactWriteItem>, Unavailable> {
         let (pk, sk) = keys::job(job);
         let mut guard = Guard::of(command.step(), holder, now);
-        let update = guard.update(command.step(), op).replacen("SET ", "SET credential_id = :credential, ", 1);
+        let update = guard.update(command, op);
         let update = Update::builder()
             .table_name(&self.name)
             .key("pk", s(pk))
@@ -91,7 +91,6 @@ impl Table {
             .condition_expression(guard.condition)
             .expression_attribute_names("#state", "state")
             .set_expression_attribute_values(Some(guard.values))
-            .expression_attribute_values(":credential", s(credential.id.to_string()))
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .build()
             .map_err(|error| incomplete(&error))?;
@@ -134,15 +133,17 @@ impl Table {
         &self,
         identity: &IdentityRef,
         id: CredentialId,
+        by: Revoker,
         now: Timestamp,
     ) -> Result<Option<Credential>, Unavailable> {
         let write = self
             .update(keys::credential(identity, id))
-            .update_expression("SET #state = :revoked, update_ms = :now ADD version :one")
+            .update_expression("SET #state = :revoked, revoked_by = :by, update_ms = :now ADD version :one")
             .condition_expression("#state = :active")
             .expression_attribute_names("#state", "state")
             .expression_attribute_values(":active", s(CredentialState::Active.name()))
             .expression_attribute_values(":revoked", s(CredentialState::Revoked.name()))
+            .expression_attribute_values(":by", s(by.name()))
             .expression_attribute_values(":now", n(now.millis()))
             .expression_attribute_values(":one", n(1))
             .return_values(ReturnValue::AllNew)

@@ -14,7 +14,8 @@ use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
 
 use super::credentials::is_condition;
-use super::item::{Item, Reader, Writer, b, list, n, s};
+use super::idempotency::{self, Earlier, IdempotencyKey};
+use super::item::{Item, Reader, Writer, b, flag, list, n, s};
 use super::jobs::{fresh_op, incomplete};
 use super::records::credential_from_item;
 use super::{Table, condition_failed, keys};
@@ -29,6 +30,8 @@ pub struct Subjects {
     pub identity: Option<Identity>,
     /// The newest version of the authenticator config.
     pub config: Option<AuthenticatorConfig>,
+    /// What the caller's idempotency key was used for.
+    pub earlier: Option<Earlier>,
 }
 
 /// Whether a change was written.
@@ -41,19 +44,28 @@ pub enum Changed {
 }
 
 impl Table {
-    /// Realm, identity and config in one request.
+    /// Realm, identity and config in one request, and what is known of an idempotency key.
     ///
     /// # Errors
     /// [`Unavailable`] when the table does not answer.
-    pub async fn subjects(&self, identity: &IdentityRef, config: Option<&ConfigId>) -> Result<Subjects, Unavailable> {
+    pub async fn subjects(
+        &self,
+        identity: &IdentityRef,
+        config: Option<&ConfigId>,
+        key: Option<(&IdempotencyKey, Timestamp)>,
+    ) -> Result<Subjects, Unavailable> {
         let mut wanted = vec![keys::realm(&identity.realm), keys::identity(identity)];
         wanted.extend(config.map(|config| keys::config(&identity.realm, config)));
+        wanted.extend(key.map(|(key, _)| key.place(identity)));
         let mut subjects = Subjects::default();
         for item in self.get_all(wanted).await? {
             match Reader(&item).text("kind")?.as_str() {
                 "REALM" => subjects.realm = Some(realm_from_item(&item)?),
                 "IDENTITY" => subjects.identity = Some(identity_from_item(&item)?),
                 "CONFIG" => subjects.config = Some(config_from_item(&item)?),
+                "IDEMPOTENCY_KEY" => {
+                    subjects.earlier = key.map(|(key, now)| idempotency::read(&item, key, now)).transpose()?.flatten();
+                }
                 _ => return Err(Reader(&item).malformed("kind")),
             }
         }
@@ -308,10 +320,12 @@ fn realm_to_item(realm: &Realm) -> Item {
         .text("email_from_name", &email.from_name)
         .text("email_reply_to", &email.reply_to)
         .text("email_subject", &email.subject)
+        .set("passkey_notice", flag(email.passkey_notice))
         .set("redirect_uris", list(&realm.post_binding_redirect_uris))
         .set("default_lifetime_seconds", n(realm.default_lifetime_seconds))
         .set("max_lifetime_seconds", n(realm.max_lifetime_seconds))
         .set("return_delivery", s(realm.return_delivery.name()))
+        .set("link_renewal", flag(realm.link_renewal))
         .set("create_ms", n(realm.create_time.millis()))
         .set("update_ms", n(realm.update_time.millis()))
         .0
@@ -333,11 +347,13 @@ fn realm_from_item(item: &Item) -> Result<Realm, Unavailable> {
             from_name: item.text_or_empty("email_from_name"),
             reply_to: item.text_or_empty("email_reply_to"),
             subject: item.text_or_empty("email_subject"),
+            passkey_notice: item.flag("passkey_notice"),
         },
         post_binding_redirect_uris: item.texts("redirect_uris"),
         default_lifetime_seconds: item.number("default_lifetime_seconds")?,
         max_lifetime_seconds: item.number("max_lifetime_seconds")?,
         return_delivery: item.name("return_delivery", ReturnDelivery::from_name)?,
+        link_renewal: item.flag("link_renewal"),
         create_time: item.time("create_ms")?,
         update_time: item.time("update_ms")?,
     })
@@ -350,6 +366,7 @@ fn identity_to_item(identity: &Identity) -> Item {
         .text("display_name", &identity.display_name)
         .text("username", &identity.username)
         .maybe("email", identity.primary_email_address.as_ref().map(s))
+        .maybe("locale", identity.locale.as_ref().map(s))
         .set("create_ms", n(identity.create_time.millis()))
         .set("update_ms", n(identity.update_time.millis()))
         .set("realm_key", s(keys::realm_key(realm, "IDENTITY")))
@@ -365,6 +382,7 @@ pub(super) fn identity_from_item(item: &Item) -> Result<Identity, Unavailable> {
         display_name: item.text_or_empty("display_name"),
         username: item.text_or_empty("username"),
         primary_email_address: item.maybe_text("email"),
+        locale: item.maybe_text("locale"),
         create_time: item.time("create_ms")?,
         update_time: item.time("update_ms")?,
     })

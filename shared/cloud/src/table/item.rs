@@ -23,6 +23,10 @@ pub(super) fn b(bytes: &[u8]) -> AttributeValue {
     AttributeValue::B(Blob::new(bytes))
 }
 
+pub(super) fn flag(value: bool) -> AttributeValue {
+    AttributeValue::Bool(value)
+}
+
 pub(super) fn list(texts: &[String]) -> AttributeValue {
     AttributeValue::L(texts.iter().map(s).collect())
 }

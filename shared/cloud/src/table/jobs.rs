@@ -10,6 +10,7 @@ use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
 
 use super::item::{Item, Reader, b, n, s};
+use super::mail::WANTED;
 use super::records::{entered, job_from_item, job_to_item};
 use super::{Table, condition_failed, keys, unless_conflict};
 use crate::aws::unavailable;
@@ -64,15 +65,28 @@ impl Guard {
         Self { condition, values }
     }
 
-    /// The update that takes the step: state, time, version and operation id. A job that ends leaves the index of
-    /// jobs that will expire.
-    pub(super) fn update(&mut self, step: Step, op: &str) -> String {
-        self.values.insert(":to".into(), s(step.to().name()));
+    /// The update that takes the step: state, time, version and operation id, and what the command brings. A job that
+    /// ends leaves the index of jobs that will expire.
+    pub(super) fn update(&mut self, command: Command<'_>, op: &str) -> String {
+        let to = command.step().to();
+        self.values.insert(":to".into(), s(to.name()));
         self.values.insert(":op".into(), s(op));
         self.values.insert(":one".into(), n(1));
-        let entered = entered(step.to());
-        let remove = if step.to().is_terminal() { " REMOVE expiry_shard" } else { "" };
-        format!("SET #state = :to, {entered} = :now, update_ms = :now, op = :op ADD version :one{remove}")
+        let brings = match command {
+            Command::Bind { credential, .. } => {
+                self.values.insert(":credential".into(), s(credential.to_string()));
+                self.values.insert(":wanted".into(), s(WANTED));
+                ", credential_id = :credential, notice = :wanted"
+            }
+            Command::Revoke(by) => {
+                self.values.insert(":by".into(), s(by.name()));
+                ", revoked_by = :by"
+            }
+            _ => "",
+        };
+        let entered = entered(to);
+        let remove = if to.is_terminal() { " REMOVE expiry_shard" } else { "" };
+        format!("SET #state = :to, {entered} = :now, update_ms = :now, op = :op{brings} ADD version :one{remove}")
     }
 }
 
@@ -140,6 +154,14 @@ impl Table {
         self.get(keys::job(job)).await?.map(|item| job_from_item(&item)).transpose()
     }
 
+    /// Reads a job, perhaps as it was a moment ago: half the price.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the table does not answer.
+    pub async fn job_eventually(&self, job: &JobRef) -> Result<Option<Job>, Unavailable> {
+        self.read(keys::job(job), false).await?.map(|item| job_from_item(&item)).transpose()
+    }
+
     /// Moves a job on by one step, in one conditional write. `Bind` is not taken here but by [`Table::complete`].
     ///
     /// # Errors
@@ -153,7 +175,7 @@ impl Table {
     ) -> Result<Result<Job, Rejected>, Unavailable> {
         let op = fresh_op();
         let mut guard = Guard::of(command.step(), holder, now);
-        let update = guard.update(command.step(), &op);
+        let update = guard.update(command, &op);
         let write = self
             .update(keys::job(job))
             .update_expression(update)

@@ -8,13 +8,14 @@
 //! | identity | `T#t#R#r#I#i` | `IDENTITY` |
 //! | job | `T#t#R#r#I#i` | `JOB#id` |
 //! | credential | `T#t#R#r#I#i` | `CRED#id` |
+//! | a caller's idempotency key | `T#t#R#r#I#i` | `KEY#sha256` |
 //! | claim on a key, by the authenticator's credential id or the key's thumbprint | `T#t#R#r#W#sha256` | `CLAIM` |
 //!
 //! `CRED#…` sorts before `IDENTITY`, which sorts before `JOB#…`: one query gets an identity with its credentials.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use binding::ids::{ConfigId, CredentialId, IdentityId, IdentityRef, JobId, JobRef, RealmId, RealmRef, TenantId};
+use binding::ids::{ConfigId, CredentialId, IdentityId, IdentityRef, JobRef, RealmId, RealmRef, TenantId};
 use binding::time::Timestamp;
 use ring::digest;
 
@@ -57,6 +58,11 @@ pub(super) fn credential(identity: &IdentityRef, id: CredentialId) -> Key {
     (identity_pk(identity), format!("{CREDENTIAL}{id}"))
 }
 
+/// The record of a caller's idempotency key.
+pub(super) fn idempotency(identity: &IdentityRef, hash: &[u8]) -> Key {
+    (identity_pk(identity), format!("KEY#{}", URL_SAFE_NO_PAD.encode(hash)))
+}
+
 /// The item that makes a key unique in a realm.
 pub(super) fn claim(realm: &RealmRef, key_id: &[u8]) -> Key {
     let hash = URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, key_id));
@@ -73,10 +79,9 @@ pub(super) fn realm_sort(create_time: Timestamp, id: &str) -> String {
     format!("{:015}#{id}", create_time.millis())
 }
 
-/// The partition of the index `expiry`: one of sixteen, so that none becomes hot.
-pub(super) fn expiry_shard(job: JobId) -> String {
-    let id = job.to_string();
-    format!("EXPIRY#{}", &id[id.len() - 1..])
+/// A partition of the index `expiry`: one of sixteen, by the last digit of a job's id, so that none becomes hot.
+pub(super) fn expiry_shard(digit: &str) -> String {
+    format!("EXPIRY#{digit}")
 }
 
 pub(super) fn parse_identity(pk: &str) -> Option<IdentityRef> {

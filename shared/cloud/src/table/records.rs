@@ -2,8 +2,9 @@
 
 use binding::credential::{Credential, CredentialState};
 use binding::ids::{ConfigId, CredentialId, JobId, JobRef};
-use binding::job::{DeliveryMethod, EmailStatus, Failure, Job, Record};
+use binding::job::{DeliveryMethod, Disownment, Failure, Job, Record, Revoker};
 use binding::link::LinkTokenHash;
+use binding::mail::EmailStatus;
 use binding::state::State;
 use binding::unavailable::Unavailable;
 use proof::{Facts, Mechanism, WebauthnFacts};
@@ -18,6 +19,7 @@ pub(super) fn entered(state: State) -> String {
 
 pub(super) fn job_to_item(job: &Job, op: &str) -> Item {
     let realm = &job.job.identity.realm;
+    let mailed = job.last_mail_time.map(|time| n(time.millis()));
     Writer::new(keys::job(&job.job), "JOB")
         .set("state", s(job.state.name()))
         .set("version", n(job.version))
@@ -33,11 +35,22 @@ pub(super) fn job_to_item(job: &Job, op: &str) -> Item {
         .set("update_ms", n(job.update_time.millis()))
         .set("expire_ms", n(job.expire_time.millis()))
         .set("ttl", n(job.purge_time().seconds()))
+        .maybe("invitation", mailed.is_some().then(|| s(super::mail::WANTED)))
+        .maybe("mails", mailed.is_some().then(|| n(job.mails)))
+        .maybe("last_mail_ms", mailed)
+        .maybe("renews", job.renews.map(|renewed| s(renewed.to_string())))
         .set("op", s(op))
         .set("realm_key", s(keys::realm_key(realm, "JOB")))
         .set("realm_sort", s(keys::realm_sort(job.create_time, &job.job.job.to_string())))
-        .set("expiry_shard", s(keys::expiry_shard(job.job.job)))
+        .set("expiry_shard", s(keys::expiry_shard(&job.job.job.to_string()[35..])))
         .0
+}
+
+/// Which job an item or its keys are of.
+pub(super) fn job_ref(item: &Reader<'_>) -> Result<JobRef, Unavailable> {
+    let identity = item.name("pk", keys::parse_identity)?;
+    let job = item.name("sk", |sk| JobId::parse(sk.strip_prefix(keys::JOB)?))?;
+    Ok(JobRef { identity, job })
 }
 
 /// Reads a job. It is the image of a job in the table's stream too.
@@ -46,13 +59,11 @@ pub(super) fn job_to_item(job: &Job, op: &str) -> Item {
 /// [`Unavailable`] when the item is no job.
 pub fn job_from_item(item: &Item) -> Result<Job, Unavailable> {
     let item = Reader(item);
-    let identity = item.name("pk", keys::parse_identity)?;
-    let job = item.name("sk", |sk| JobId::parse(sk.strip_prefix(keys::JOB)?))?;
     let create_time = item.time("create_ms")?;
     let mut transitions = vec![(State::LinkSent, create_time)];
     transitions.extend(State::ALL.into_iter().filter_map(|s| item.maybe_time(&entered(s)).map(|time| (s, time))));
     Ok(Job::load(Record {
-        job: JobRef { identity, job },
+        job: job_ref(&item)?,
         state: item.name("state", State::from_name)?,
         version: item.number("version")?,
         identity_create_time: item.time("identity_create_ms")?,
@@ -74,7 +85,19 @@ pub fn job_from_item(item: &Item) -> Result<Job, Unavailable> {
             detail: item.text_or_empty("failure_detail"),
         }),
         failures: item.maybe_number("failures").unwrap_or_default(),
+        mails: item.maybe_number("mails").unwrap_or_default(),
+        last_mail_time: item.maybe_time("last_mail_ms"),
         email_status: item.maybe_name("email_status", EmailStatus::from_name)?,
+        email_status_reason: item.maybe_text("email_status_reason"),
+        revoked_by: item.maybe_name("revoked_by", Revoker::from_name)?,
+        renews: item.maybe_name("renews", JobId::parse)?,
+        renewed_by: item.maybe_name("renewed_by", JobId::parse)?,
+        disownment: match item.maybe_time("disown_expire_ms") {
+            Some(expire_time) => {
+                Some(Disownment { hash: LinkTokenHash::from_bytes(item.array("disown_hash")?), expire_time })
+            }
+            None => None,
+        },
         prefetches: item.maybe_number("prefetches").unwrap_or_default(),
         last_prefetch_time: item.maybe_time("prefetch_ms"),
     }))
@@ -141,6 +164,7 @@ pub fn credential_from_item(item: &Item) -> Result<Credential, Unavailable> {
         version: item.number("version")?,
         create_time: item.time("create_ms")?,
         update_time: item.time("update_ms")?,
+        revoked_by: item.maybe_name("revoked_by", Revoker::from_name)?,
         facts: Facts {
             mechanism: item.name("mechanism", Mechanism::from_name)?,
             jwk_json: item.text("jwk_json")?,

@@ -1,0 +1,52 @@
+//! `Idempotency-Key`: a request that is sent again, because its answer was lost, makes no second job.
+
+use api::job::created;
+use api::problem::{Problem, Violation};
+use axum::Json;
+use axum::http::HeaderMap;
+use binding::access::Claims;
+use binding::ids::{IdentityRef, JobRef};
+use binding::time::Timestamp;
+use cloud::table::{Earlier, IdempotencyKey};
+use serde_json::{Map, Value};
+
+use crate::Deps;
+
+/// The longest key, in characters.
+const LONGEST: usize = 255;
+
+/// The key of a request, if it has one. Bodies are the same when they are the same JSON.
+pub(crate) fn key(
+    headers: &HeaderMap,
+    claims: &Claims,
+    body: &Map<String, Value>,
+) -> Result<Option<IdempotencyKey>, Problem> {
+    let Some(header) = headers.get("idempotency-key") else { return Ok(None) };
+    let refuse = |description: &str| Problem::invalid(vec![Violation::new("Idempotency-Key", description)]);
+    let key = header.to_str().unwrap_or_default();
+    if key.is_empty() || key.len() > LONGEST {
+        return Err(refuse("must be 1 to 255 printable ASCII characters"));
+    }
+    let Some(principal) = &claims.principal else {
+        return Err(refuse("needs an access token with a sub or client_id claim, so that keys are kept apart"));
+    };
+    let body = Value::Object(body.clone()).to_string();
+    Ok(Some(IdempotencyKey::new(principal, key, &body)))
+}
+
+impl Deps {
+    /// The answer to a request that came before: the same job and the same link.
+    pub(crate) async fn replay(
+        &self,
+        identity: &IdentityRef,
+        earlier: &Earlier,
+        now: Timestamp,
+    ) -> Result<Json<Value>, Problem> {
+        let Earlier::Same(job) = *earlier else { return Err(Problem::idempotency_key_reused()) };
+        let job = JobRef { identity: identity.clone(), job };
+        let job = self.table.job(&job).await?;
+        let job = job.ok_or_else(|| Problem::conflict("The job that this Idempotency-Key made was erased."))?;
+        let config = self.table.config_version(&identity.realm, &job.config_id, job.config_version).await?;
+        Ok(Json(created(&job, &self.link(&job, &config), now)))
+    }
+}

@@ -1,0 +1,75 @@
+//! `POST {job}:renew`, with the secret of a link that has expired: a new link goes to the address on file, and nowhere
+//! else, if the realm allows it.
+//!
+//! The brake is the chain: an expired link brings one new job, and while that one lives it is its mail that is sent again,
+//! at the pace of any resent mail. The answer tells neither the address nor the new job.
+
+use api::job::{Request, can_be_mailed};
+use api::path;
+use api::problem::Problem;
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::HeaderMap;
+use binding::ids::JobRef;
+use binding::job::{DeliveryMethod, Job, Refused, Rejected};
+use binding::link::LinkToken;
+use binding::mail::NotAgain;
+use binding::redirect;
+use binding::state::State as JobState;
+use serde_json::{Value, json};
+
+use crate::Deps;
+
+pub(crate) async fn renew(
+    State(deps): State<Deps>,
+    Path(path): Path<(String, String, String, String)>,
+    headers: HeaderMap,
+) -> Result<Json<Value>, Problem> {
+    let reference = path::linked_job(&path)?;
+    let token = path::bearer(&headers).and_then(LinkToken::parse).ok_or_else(Problem::unknown_link)?;
+    let now = deps.clock.now();
+    let expired = deps.table.job(&reference).await?.filter(|job| job.link_hash == token.hash());
+    let expired = expired.ok_or_else(Problem::unknown_link)?;
+    match expired.state_at(now) {
+        JobState::Expired => {}
+        state => {
+            return Err(Refused::of(state)
+                .map_or_else(|| Problem::job_not_expired(state), |refused| Rejected::Refused(refused).into()));
+        }
+    }
+    let config = expired.config_id.clone();
+    let subjects = deps.table.subjects(&reference.identity, Some(&config), None).await?;
+    let person = subjects.identity.filter(|person| person.create_time == expired.identity_create_time);
+    let (Some(realm), Some(person), Some(config)) = (subjects.realm, person, subjects.config) else {
+        return Err(Problem::renewal_not_allowed());
+    };
+    if !realm.link_renewal {
+        return Err(Problem::renewal_not_allowed());
+    }
+    can_be_mailed(DeliveryMethod::Email, &person)?;
+
+    if let Some(job) = expired.renewed_by {
+        let job = JobRef { identity: reference.identity.clone(), job };
+        match deps.table.resend(&job, None, now).await? {
+            Some(Ok(job)) => return Ok(sent(&job)),
+            // That one has expired too, or is gone: another takes its place.
+            None | Some(Err(NotAgain::Ended(Refused::Expired))) => {}
+            Some(Err(NotAgain::Ended(refused))) => return Err(Rejected::Refused(refused).into()),
+            Some(Err(not)) => return Err(Problem::not_mailed_again(&job.job.to_string(), not)),
+        }
+    }
+    let listed = |uri: &String| redirect::is_listed(&realm.post_binding_redirect_uris, uri);
+    let request = Request {
+        post_binding_redirect_uri: expired.post_binding_redirect_uri.clone().filter(listed),
+        lifetime_seconds: realm.default_lifetime_seconds,
+        locale: expired.locale.clone(),
+    };
+    let job = deps.draw(&person, &config, DeliveryMethod::Email, request, Some(expired.job.job), now);
+    // Somebody who asked at the same moment had a new link sent: there is nothing more to do.
+    deps.table.renew(&expired, &job).await?;
+    Ok(sent(&job))
+}
+
+fn sent(job: &Job) -> Json<Value> {
+    Json(json!({"delivery_method": job.delivery_method.name(), "expire_time": job.expire_time.to_string()}))
+}

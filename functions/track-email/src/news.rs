@@ -1,0 +1,141 @@
+//! SES's events as EventBridge delivers them
+//! (<https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html>).
+
+use std::collections::HashMap;
+
+use binding::mail::EmailStatus;
+use serde::Deserialize;
+
+/// The longest reason that is kept, in characters.
+const LONGEST_REASON: usize = 64;
+
+/// An event, as far as it matters here. Addresses are not read.
+#[derive(Clone, Debug, Deserialize)]
+pub struct SesEvent {
+    /// What SES tells.
+    pub detail: Detail,
+}
+
+/// What SES tells of a mail.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Detail {
+    /// Such as `Delivery` or `Bounce`.
+    pub event_type: String,
+    /// The mail.
+    pub mail: Mail,
+    #[serde(default)]
+    bounce: Option<Bounce>,
+    #[serde(default)]
+    complaint: Option<Complaint>,
+    #[serde(default)]
+    reject: Option<Reject>,
+    #[serde(default)]
+    delivery_delay: Option<Delay>,
+}
+
+/// A mail.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Mail {
+    /// The tags that it was sent with, each with its values.
+    #[serde(default)]
+    pub tags: HashMap<String, Vec<String>>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Bounce {
+    bounce_type: String,
+    #[serde(default)]
+    bounce_sub_type: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Complaint {
+    #[serde(default)]
+    complaint_feedback_type: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct Reject {
+    #[serde(default)]
+    reason: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Delay {
+    #[serde(default)]
+    delay_type: String,
+}
+
+impl Detail {
+    /// How far the mail got, and the service's word for why no further; nothing for what is no such news.
+    #[must_use]
+    pub fn status(&self) -> Option<(EmailStatus, String)> {
+        let (status, reason) = match self.event_type.as_str() {
+            "Send" => (EmailStatus::Sent, ""),
+            "Delivery" => (EmailStatus::Delivered, ""),
+            "DeliveryDelay" => {
+                (EmailStatus::Delayed, self.delivery_delay.as_ref().map_or("", |delay| &delay.delay_type))
+            }
+            "Bounce" => {
+                let bounce = self.bounce.as_ref();
+                // `Undetermined` may be either; only `Permanent` says that another try is in vain.
+                let permanent = bounce.is_some_and(|bounce| bounce.bounce_type == "Permanent");
+                let status = if permanent { EmailStatus::Bounced } else { EmailStatus::SoftBounced };
+                (status, bounce.map_or("", |bounce| &bounce.bounce_sub_type))
+            }
+            "Complaint" => {
+                (EmailStatus::Complained, self.complaint.as_ref().map_or("", |c| &c.complaint_feedback_type))
+            }
+            "Reject" => (EmailStatus::Rejected, self.reject.as_ref().map_or("", |reject| &reject.reason)),
+            // What went wrong is not kept: its text may quote the mail.
+            "Rendering Failure" | "RenderingFailure" => (EmailStatus::Rejected, "RenderingFailure"),
+            _ => return None,
+        };
+        let reason = reason.chars().filter(|c| c.is_ascii_graphic() || *c == ' ').take(LONGEST_REASON).collect();
+        Some((status, reason))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn status(mut detail: Value) -> Option<(EmailStatus, String)> {
+        detail["mail"] = json!({"messageId": "m", "destination": ["a@b.example"]});
+        let event: SesEvent = serde_json::from_value(json!({"detail-type": "x", "detail": detail})).unwrap();
+        event.detail.status()
+    }
+
+    #[test]
+    fn every_kind_of_news_is_read() {
+        let bounce =
+            |kind: &str| json!({"eventType": "Bounce", "bounce": {"bounceType": kind, "bounceSubType": "General"}});
+        let complaint = json!({"eventType": "Complaint", "complaint": {"complaintFeedbackType": "abuse"}});
+        let delay = json!({"eventType": "DeliveryDelay", "deliveryDelay": {"delayType": "MailboxFull"}});
+        for (detail, expected, reason) in [
+            (json!({"eventType": "Send"}), EmailStatus::Sent, ""),
+            (json!({"eventType": "Delivery", "delivery": {"smtpResponse": "250"}}), EmailStatus::Delivered, ""),
+            (delay, EmailStatus::Delayed, "MailboxFull"),
+            (bounce("Permanent"), EmailStatus::Bounced, "General"),
+            (bounce("Transient"), EmailStatus::SoftBounced, "General"),
+            (bounce("Undetermined"), EmailStatus::SoftBounced, "General"),
+            (complaint, EmailStatus::Complained, "abuse"),
+            (json!({"eventType": "Complaint"}), EmailStatus::Complained, ""),
+            (json!({"eventType": "Reject", "reject": {"reason": "Bad content"}}), EmailStatus::Rejected, "Bad content"),
+            (
+                json!({"eventType": "Rendering Failure", "failure": {"errorMessage": "…"}}),
+                EmailStatus::Rejected,
+                "RenderingFailure",
+            ),
+        ] {
+            assert_eq!(status(detail), Some((expected, reason.to_owned())));
+        }
+        assert_eq!(status(json!({"eventType": "Open"})), None);
+    }
+}

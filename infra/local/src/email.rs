@@ -1,0 +1,75 @@
+//! What SES tells of a mail after it took it, as EventBridge delivers it. The mailbox simulator's addresses work as on
+//! AWS, and some more beside them; every other address gets its mail.
+
+use serde_json::{Value, json};
+
+/// The domain of SES's mailbox simulator.
+const SIMULATOR: &str = "@simulator.amazonses.com";
+
+/// News of a mail, by the name under which `/_local/email-events` takes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum News {
+    Delivery,
+    Bounce,
+    SoftBounce,
+    Complaint,
+    Reject,
+    Delay,
+    RenderingFailure,
+}
+
+/// What happens to a mail for an address, in order.
+pub(crate) fn fate(address: &str) -> &'static [News] {
+    let address = address.to_ascii_lowercase();
+    let name = address.strip_suffix(SIMULATOR).map(|name| name.split('+').next().unwrap_or_default());
+    match name {
+        Some("bounce" | "suppressionlist") => &[News::Bounce],
+        Some("complaint") => &[News::Delivery, News::Complaint],
+        Some("softbounce") => &[News::SoftBounce],
+        Some("reject") => &[News::Reject],
+        Some("delay") => &[News::Delay],
+        Some("renderingfailure") => &[News::RenderingFailure],
+        _ => &[News::Delivery],
+    }
+}
+
+/// The event that tells it of a mail of the stack's mailbox.
+pub(crate) fn event(news: News, mail: &Value, time: &str) -> Value {
+    let to = &mail["to"];
+    let bounce = |kind: &str| {
+        json!({
+            "bounceType": kind, "bounceSubType": "General", "timestamp": time, "feedbackId": crate::aws::fresh_id(),
+            "bouncedRecipients": [{"emailAddress": to, "action": "failed", "status": "5.1.1"}],
+        })
+    };
+    let (detail_type, event_type, member, content) = match news {
+        News::Delivery => ("Email Delivered", "Delivery", "delivery", json!({"recipients": [to], "timestamp": time})),
+        News::Bounce => ("Email Bounced", "Bounce", "bounce", bounce("Permanent")),
+        News::SoftBounce => ("Email Bounced", "Bounce", "bounce", bounce("Transient")),
+        News::Complaint => {
+            ("Email Complaint Received", "Complaint", "complaint", json!({"complaintFeedbackType": "abuse"}))
+        }
+        News::Reject => ("Email Rejected", "Reject", "reject", json!({"reason": "Bad content"})),
+        News::Delay => {
+            ("Email Delivery Delayed", "DeliveryDelay", "deliveryDelay", json!({"delayType": "MailboxFull"}))
+        }
+        News::RenderingFailure => {
+            ("Email Rendering Failed", "Rendering Failure", "failure", json!({"errorMessage": "no such template"}))
+        }
+    };
+    let tags = mail["tags"].as_object().cloned().unwrap_or_default();
+    let tags: serde_json::Map<String, Value> = tags.into_iter().map(|(name, value)| (name, json!([value]))).collect();
+    let mut detail = json!({
+        "eventType": event_type,
+        "mail": {
+            "messageId": mail["message_id"], "timestamp": mail["time"], "destination": [to],
+            "source": mail["from"], "tags": tags,
+        },
+    });
+    detail[member] = content;
+    json!({
+        "version": "0", "id": crate::aws::fresh_id(), "source": "aws.ses", "detail-type": detail_type,
+        "account": "000000000000", "region": "local", "time": time, "resources": [], "detail": detail,
+    })
+}

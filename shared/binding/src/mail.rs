@@ -1,0 +1,180 @@
+//! A job's mail: how far it got, and when another may go out.
+
+use std::fmt;
+
+use crate::job::{DeliveryMethod, Job, Refused};
+use crate::time::Timestamp;
+
+/// The pause between two mails of one job, in seconds.
+pub const PAUSE_SECONDS: i64 = 60;
+
+/// How many mails a job gets at most, the first one among them.
+pub const MOST_MAILS: u32 = 10;
+
+/// How far a mail has got, as far as we know. What SES tells comes in any order and more than once, so the status only
+/// goes up in this order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum EmailStatus {
+    /// SES accepted it.
+    Sent,
+    /// The recipient's server does not take it yet.
+    Delayed,
+    /// The recipient's server refused it for now: a full mailbox, or an answer from one who is out of office.
+    SoftBounced,
+    /// The recipient's server took it.
+    Delivered,
+    /// The recipient's server refused it for good.
+    Bounced,
+    /// SES refused it for good, at once or after a look at it.
+    Rejected,
+    /// The recipient called it spam.
+    Complained,
+}
+
+impl EmailStatus {
+    /// All, in their order.
+    pub const ALL: [EmailStatus; 7] = [
+        EmailStatus::Sent,
+        EmailStatus::Delayed,
+        EmailStatus::SoftBounced,
+        EmailStatus::Delivered,
+        EmailStatus::Bounced,
+        EmailStatus::Rejected,
+        EmailStatus::Complained,
+    ];
+
+    /// The name in the API and in the table.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            EmailStatus::Sent => "SENT",
+            EmailStatus::Delayed => "DELAYED",
+            EmailStatus::SoftBounced => "SOFT_BOUNCED",
+            EmailStatus::Delivered => "DELIVERED",
+            EmailStatus::Bounced => "BOUNCED",
+            EmailStatus::Rejected => "REJECTED",
+            EmailStatus::Complained => "COMPLAINED",
+        }
+    }
+
+    /// Reads a name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.name() == name)
+    }
+
+    /// Whether the mail will never arrive. A job whose link was not opened yet ends with that.
+    #[must_use]
+    pub fn is_failure(self) -> bool {
+        matches!(self, EmailStatus::Bounced | EmailStatus::Rejected)
+    }
+
+    /// The statuses that this one may follow.
+    pub fn follows(self) -> impl Iterator<Item = EmailStatus> {
+        Self::ALL.into_iter().filter(move |status| *status < self)
+    }
+}
+
+/// A kind of mail that a job may send.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Letter {
+    /// The mail with the link.
+    Invitation,
+    /// The mail that tells of a new passkey.
+    Notice,
+}
+
+impl Letter {
+    /// The name in the table and in the mail's tags.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Letter::Invitation => "invitation",
+            Letter::Notice => "notice",
+        }
+    }
+}
+
+/// Why a link is not mailed again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotAgain {
+    /// The job has ended.
+    Ended(Refused),
+    /// The job's link was handed to the caller; there is no mail to repeat.
+    NeverMailed,
+    /// The last mail is too young: so many seconds are left.
+    TooSoon(i64),
+    /// The job has had all its mails.
+    TooMany,
+}
+
+impl fmt::Display for NotAgain {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            NotAgain::Ended(refused) => refused.fmt(f),
+            NotAgain::NeverMailed => f.write_str("the job's link was returned to its creator, not mailed"),
+            NotAgain::TooSoon(seconds) => write!(f, "the last mail is too young; wait {seconds} s"),
+            NotAgain::TooMany => write!(f, "the job has had its {MOST_MAILS} mails"),
+        }
+    }
+}
+
+impl std::error::Error for NotAgain {}
+
+impl Job {
+    /// Whether the job's link may be mailed again.
+    ///
+    /// # Errors
+    /// [`NotAgain`]: why not.
+    pub fn may_be_mailed_again(&self, now: Timestamp) -> Result<(), NotAgain> {
+        if let Some(refused) = Refused::of(self.state_at(now)) {
+            return Err(NotAgain::Ended(refused));
+        }
+        if self.delivery_method != DeliveryMethod::Email {
+            return Err(NotAgain::NeverMailed);
+        }
+        if self.mails >= MOST_MAILS {
+            return Err(NotAgain::TooMany);
+        }
+        let free = self.last_mail_time.unwrap_or(self.create_time).plus_seconds(PAUSE_SECONDS);
+        if now < free {
+            return Err(NotAgain::TooSoon((free.millis() - now.millis() + 999) / 1000));
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::job::tests::new_job;
+    use crate::state::State;
+
+    #[test]
+    fn a_status_only_goes_up() {
+        assert!(EmailStatus::Bounced.follows().any(|status| status == EmailStatus::Delivered));
+        assert!(!EmailStatus::Delayed.follows().any(|status| status == EmailStatus::Delivered));
+        assert_eq!(EmailStatus::Sent.follows().count(), 0);
+        for status in EmailStatus::ALL {
+            assert_eq!(EmailStatus::from_name(status.name()), Some(status));
+        }
+    }
+
+    #[test]
+    fn another_mail_waits() {
+        let job = new_job();
+        let at = |seconds| job.create_time.plus_seconds(seconds);
+        assert_eq!(job.may_be_mailed_again(at(0)), Err(NotAgain::TooSoon(60)));
+        assert_eq!(job.may_be_mailed_again(at(59)), Err(NotAgain::TooSoon(1)));
+        assert_eq!(job.may_be_mailed_again(at(60)), Ok(()));
+        assert_eq!(job.may_be_mailed_again(job.expire_time), Err(NotAgain::Ended(Refused::Expired)));
+        let mut record = (*job).clone();
+        record.mails = MOST_MAILS;
+        assert_eq!(Job::load(record.clone()).may_be_mailed_again(at(60)), Err(NotAgain::TooMany));
+        record.delivery_method = DeliveryMethod::Return;
+        assert_eq!(Job::load(record.clone()).may_be_mailed_again(at(60)), Err(NotAgain::NeverMailed));
+        record.state = State::Complete;
+        let ended = Err(NotAgain::Ended(Refused::AlreadyComplete));
+        assert_eq!(Job::load(record).may_be_mailed_again(at(60)), ended);
+    }
+}

@@ -1,0 +1,86 @@
+//! The tags of a mail: SES gives them back with all that it tells of it, so they lead from an event to the job.
+
+use std::collections::HashMap;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use binding::ids::{IdentityId, IdentityRef, JobId, JobRef, RealmId, RealmRef, TenantId};
+use binding::mail::Letter;
+
+/// What a mail is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MailTags {
+    /// Whose mail it is.
+    pub job: JobRef,
+    /// What it says.
+    pub letter: Letter,
+    /// Which of the job's mails of that kind it is, counted from 1.
+    pub number: u32,
+}
+
+impl MailTags {
+    /// The tags, by name.
+    #[must_use]
+    pub fn to_tags(&self) -> [(&'static str, String); 5] {
+        let identity = &self.job.identity;
+        [
+            ("tenant_id", encode(identity.realm.tenant.as_str())),
+            ("realm_id", encode(identity.realm.realm.as_str())),
+            ("identity_id", encode(identity.identity.as_str())),
+            ("job_id", self.job.job.to_string()),
+            ("mail", format!("{}-{}", self.letter.name(), self.number)),
+        ]
+    }
+
+    /// Reads tags as SES tells them, each with a list of values; nothing when they are not ours.
+    #[must_use]
+    pub fn read(tags: &HashMap<String, Vec<String>>) -> Option<Self> {
+        let value = |name: &str| tags.get(name)?.first().map(String::as_str);
+        let id = |name: &str| value(name).and_then(decode);
+        let tenant = TenantId::parse(&id("tenant_id")?).ok()?;
+        let realm = RealmId::parse(&id("realm_id")?).ok()?;
+        let identity = IdentityId::parse(&id("identity_id")?).ok()?;
+        let (letter, number) = value("mail")?.split_once('-')?;
+        let letter = [Letter::Invitation, Letter::Notice].into_iter().find(|known| known.name() == letter)?;
+        let identity = IdentityRef { realm: RealmRef { tenant, realm }, identity };
+        let job = JobRef { identity, job: JobId::parse(value("job_id")?)? };
+        Some(Self { job, letter, number: number.parse().ok()? })
+    }
+}
+
+/// An id as a tag's value, which may hold letters, digits, `_` and `-` only: as it is, or `_` and base64url.
+fn encode(id: &str) -> String {
+    let plain = !id.starts_with('_') && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
+    if plain { id.to_owned() } else { format!("_{}", URL_SAFE_NO_PAD.encode(id)) }
+}
+
+fn decode(value: &str) -> Option<String> {
+    match value.strip_prefix('_') {
+        None => Some(value.to_owned()),
+        Some(encoded) => String::from_utf8(URL_SAFE_NO_PAD.decode(encoded).ok()?).ok(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use binding::time::Timestamp;
+
+    use super::*;
+
+    #[test]
+    fn tags_lead_back_to_the_job() {
+        for identity in ["ada", "a.b~c", "_x", &"~".repeat(128)] {
+            let realm = RealmRef { tenant: TenantId::parse("t_1").unwrap(), realm: RealmId::parse("r-1").unwrap() };
+            let identity = IdentityRef { realm, identity: IdentityId::parse(identity).unwrap() };
+            let job = JobRef { identity, job: JobId::new(Timestamp::from_millis(1), [7; 10]) };
+            let tags = MailTags { job, letter: Letter::Invitation, number: 2 };
+            let written = tags.to_tags();
+            for (_, value) in &written {
+                assert!(value.len() <= 256 && value.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b)));
+            }
+            let told = written.into_iter().map(|(name, value)| (name.to_owned(), vec![value])).collect();
+            assert_eq!(MailTags::read(&told), Some(tags));
+        }
+        assert_eq!(MailTags::read(&HashMap::new()), None);
+    }
+}

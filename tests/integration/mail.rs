@@ -1,0 +1,287 @@
+//! What becomes of mails, what may be sent again, and what the people who get them can do.
+
+use serde_json::{Value, json};
+
+use crate::world::{ADA, Invited, REALM, World, job};
+
+/// A job with a mail to this address.
+async fn mailed(world: &World, address: &str) -> Value {
+    let ada = json!({"identity": {
+        "display_name": "Ada", "traits": {"type": "traits_v0", "username": "ada", "primary_email_address": address},
+    }});
+    world.call("PUT", ADA, &ada).await.ok();
+    let answer = world.call("POST", &format!("{ADA}/credential-binding-jobs"), &job("EMAIL", &json!({}))).await.ok();
+    answer["credential_binding_job"].clone()
+}
+
+fn path(job: &Value) -> String {
+    format!("{ADA}/credential-binding-jobs/{}", job["id"].as_str().unwrap())
+}
+
+/// Waits until a job fulfils a condition.
+async fn until(world: &World, job: &Value, condition: impl Fn(&Value) -> bool) -> Value {
+    for _ in 0..400 {
+        let read = world.get(&path(job)).await;
+        if condition(&read) {
+            return read;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+    }
+    panic!("{}", world.get(&path(job)).await);
+}
+
+async fn tell(world: &World, mail: &Value, event: &str) {
+    let body = json!({"message_id": mail["message_id"], "event": event}).to_string();
+    world.send("POST", "/_local/email-events", &[], body).await.ok();
+}
+
+/// The link in a mail whose `do` is this; `None` for the one that makes the passkey.
+fn link(mail: &Value, action: Option<&str>) -> Invited {
+    let end = action.map_or_else(String::new, |action| format!("&do={action}"));
+    let words = mail["text"].as_str().unwrap().split_whitespace().filter_map(|word| word.split_once("/bind#"));
+    let found = words.filter_map(|(_, fragment)| fragment.split_once("?token=")).find_map(|(path, rest)| {
+        let secret = rest.strip_suffix(&end)?;
+        (!secret.contains('&')).then(|| Invited { path: path.to_owned(), secret: secret.to_owned() })
+    });
+    found.unwrap_or_else(|| panic!("{mail}"))
+}
+
+async fn by_link(world: &World, link: &Invited, verb: &str) -> crate::world::Answer {
+    world.bearing(&link.secret, "POST", &format!("{}:{verb}", link.path), "").await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_ses_tells_is_read_on_the_job() {
+    let world = World::new().await;
+    for (address, status, reason, state) in [
+        ("ada@example.com", "DELIVERED", None, "LINK_SENT"),
+        ("success@simulator.amazonses.com", "DELIVERED", None, "LINK_SENT"),
+        ("bounce+1@simulator.amazonses.com", "BOUNCED", Some("General"), "FAILED_TO_SEND"),
+        ("reject@simulator.amazonses.com", "REJECTED", Some("Bad content"), "FAILED_TO_SEND"),
+        ("renderingfailure@simulator.amazonses.com", "REJECTED", Some("RenderingFailure"), "FAILED_TO_SEND"),
+        ("softbounce@simulator.amazonses.com", "SOFT_BOUNCED", Some("General"), "LINK_SENT"),
+        ("delay@simulator.amazonses.com", "DELAYED", Some("MailboxFull"), "LINK_SENT"),
+        ("complaint@simulator.amazonses.com", "COMPLAINED", Some("abuse"), "LINK_SENT"),
+    ] {
+        let job = mailed(&world, address).await;
+        let read = until(&world, &job, |job| job["email_status"] == status).await;
+        assert_eq!((read["email_status_reason"].as_str(), &read["state"]), (reason, &json!(state)), "{address}");
+    }
+    assert!(!Value::from(world.local("events").await.as_array().unwrap().clone()).to_string().contains("@simulator"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn news_of_a_mail_come_in_any_order_and_often() {
+    let world = World::new().await;
+    let job = mailed(&world, "delay@simulator.amazonses.com").await;
+    let mails = world.eventually("mail", |mails| mails.len() == 1).await;
+    until(&world, &job, |job| job["email_status"] == "DELAYED").await;
+    for event in ["complaint", "delivery", "delay", "complaint", "delivery", "soft_bounce"] {
+        tell(&world, &mails[0], event).await;
+    }
+    until(&world, &job, |job| job["email_status"] == "COMPLAINED").await;
+    // One event for each step up, and none for what came late or twice.
+    tell(&world, &mails[0], "delay").await;
+    let of_mail = |events: &[Value]| {
+        let status =
+            events.iter().map(|event| event["detail"]["data"]["credential_binding_job"]["email_status"].clone());
+        status.filter(|status| !status.is_null()).collect::<Vec<_>>()
+    };
+    let events = world.eventually("events", |events| of_mail(events).last() == Some(&json!("COMPLAINED"))).await;
+    assert!(of_mail(&events).len() <= 3, "{:?}", of_mail(&events));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bounce_after_the_opening_ends_nothing() {
+    let world = World::new().await;
+    let job = mailed(&world, "ada@example.com").await;
+    let mails = world.eventually("mail", |mails| mails.len() == 1).await;
+    let invited = link(&mails[0], None);
+    world.open(&invited).await.ok();
+    tell(&world, &mails[0], "bounce").await;
+    let read = until(&world, &job, |job| job["email_status"] == "BOUNCED").await;
+    assert_eq!(read["state"], "LINK_OPENED");
+    world.enrol(&invited).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failing_table_loses_no_news() {
+    let world = World::new().await;
+    let job = mailed(&world, "delay@simulator.amazonses.com").await;
+    let mails = world.eventually("mail", |mails| mails.len() == 1).await;
+    until(&world, &job, |job| job["email_status"] == "DELAYED").await;
+    world.fault("dynamodb", "UpdateItem", "error", 8).await;
+    tell(&world, &mails[0], "bounce").await;
+    // The answer of the write that got through is lost too.
+    world.fault("dynamodb", "UpdateItem", "lost_response", 1).await;
+    let read = until(&world, &job, |job| job["email_status"] == "BOUNCED").await;
+    assert_eq!(read["state"], "FAILED_TO_SEND");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_is_sent_again_with_the_same_link_and_a_brake() {
+    let world = World::new().await;
+    let job = mailed(&world, "ada@example.com").await;
+    until(&world, &job, |job| job["email_status"] == "DELIVERED").await;
+    let resend = async |body: &Value| world.call("POST", &format!("{}:resend", path(&job)), body).await;
+    let soon = resend(&Value::Null).await;
+    soon.problem(429);
+    assert_eq!((soon.kind(), soon.headers.contains_key("retry-after")), ("mail-too-soon", true));
+    world.stack.clock().advance(60_000);
+    let again = resend(&Value::Null).await.ok();
+    assert_eq!((&again["expire_time"], again.get("email_status")), (&job["expire_time"], None));
+    let mails = world.eventually("mail", |mails| mails.len() == 2).await;
+    assert_eq!(link(&mails[0], None).secret, link(&mails[1], None).secret);
+    assert_eq!(mails[1]["tags"]["mail"], "invitation-2");
+    // News of the first mail are no news of the second.
+    until(&world, &job, |job| job["email_status"] == "DELIVERED").await;
+    tell(&world, &mails[0], "bounce").await;
+
+    world.stack.clock().advance(60_000);
+    assert_eq!(resend(&json!({"expires_in_seconds": 59})).await.fields(), ["expires_in_seconds"]);
+    let longer = resend(&json!({"expires_in_seconds": 20 * 24 * 3600})).await.ok();
+    assert!(longer["expire_time"].as_str() > job["expire_time"].as_str());
+    world.stack.clock().advance(8 * 24 * 3600 * 1000);
+    assert_eq!(world.get(&path(&job)).await["state"], "LINK_SENT");
+    for _ in 3..10 {
+        world.stack.clock().advance(60_000);
+        resend(&Value::Null).await.ok();
+    }
+    world.stack.clock().advance(60_000);
+    assert_eq!(resend(&Value::Null).await.kind(), "too-many-mails");
+    world.call("POST", &format!("{}:revoke", path(&job)), &Value::Null).await.ok();
+    resend(&Value::Null).await.problem(409);
+
+    let returned = world.invite().await;
+    world.stack.clock().advance(60_000);
+    world.call("POST", &format!("{}:resend", returned.path), &Value::Null).await.problem(422);
+    let unknown = format!("{ADA}/credential-binding-jobs/01a20a52-8cdd-7ce4-b7e8-52164f112b0f:resend");
+    world.call("POST", &unknown, &Value::Null).await.problem(404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_did_not_expect_a_link_withdraws_it() {
+    let world = World::new().await;
+    let job = mailed(&world, "ada@example.com").await;
+    let mails = world.eventually("mail", |mails| mails.len() == 1).await;
+    let (invited, decline) = (link(&mails[0], None), link(&mails[0], Some("decline")));
+    assert!(mails[0]["html"].as_str().unwrap().contains("&amp;do=decline"));
+    let wrong = Invited { path: decline.path.clone(), secret: "A".repeat(43) };
+    by_link(&world, &wrong, "decline").await.problem(404);
+    assert_eq!(by_link(&world, &decline, "decline").await.ok(), json!({"state": "REVOKED"}));
+    by_link(&world, &decline, "decline").await.ok();
+    let read = world.get(&path(&job)).await;
+    assert_eq!((&read["state"], &read["revoked_by"]), (&json!("REVOKED"), &json!("RECIPIENT")));
+    world.open(&invited).await.problem(410);
+    world
+        .eventually("events", |events| {
+            events.iter().any(|event| event["detail"]["data"]["credential_binding_job"]["revoked_by"] == "RECIPIENT")
+        })
+        .await;
+    // What has come to its passkey is not withdrawn that way.
+    let done = world.invite().await;
+    world.enrol(&done).await;
+    by_link(&world, &done, "decline").await.problem(409);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_passkey_is_told_and_can_be_taken_back_for_a_day() {
+    let world = World::new().await;
+    for late in [false, true] {
+        let invited = world.invite().await;
+        let credential = world.enrol(&invited).await;
+        let told = |mails: &[Value]| mails.iter().rev().find(|m| m["tags"]["job_id"] == credential["job_id"]).cloned();
+        let mails = world.eventually("mail", |mails| told(mails).is_some()).await;
+        let mail = told(&mails).unwrap();
+        assert_eq!((&mail["to"], &mail["tags"]["mail"]), (&json!("ada@example.com"), &json!("notice-1")));
+        let text = mail["text"].as_str().unwrap();
+        assert!(text.contains("Made with: Not named") && text.contains("UTC"), "{text}");
+        let disown = link(&mail, Some("disown"));
+        // It opens nothing, and the link's secret takes nothing back.
+        world.open(&disown).await.problem(404);
+        by_link(&world, &invited, "disown").await.problem(404);
+        world.bearing(&disown.secret, "GET", &format!("{}:preview", disown.path), "").await.ok();
+        let id = credential["id"].as_str().unwrap();
+        if late {
+            world.stack.clock().advance(24 * 3600 * 1000);
+            let late = by_link(&world, &disown, "disown").await;
+            late.problem(410);
+            assert_eq!(late.kind(), "disownment-expired");
+            assert_eq!(world.get(&format!("{ADA}/credentials/{id}")).await["state"], "ACTIVE");
+        } else {
+            assert_eq!(by_link(&world, &disown, "disown").await.ok(), json!({"state": "REVOKED"}));
+            by_link(&world, &disown, "disown").await.ok();
+            let read = world.get(&format!("{ADA}/credentials/{id}")).await;
+            assert_eq!((&read["state"], &read["revoked_by"]), (&json!("REVOKED"), &json!("RECIPIENT")));
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_realm_may_keep_new_passkeys_quiet() {
+    let world = World::new().await;
+    let quiet = json!({"realm": {"display_name": "Demo", "email": {"passkey_notice": false}}});
+    world.call("PUT", REALM, &quiet).await.ok();
+    world.enrol(&world.invite().await).await;
+    mailed(&world, "ada@example.com").await;
+    let mails = world.eventually("mail", |mails| !mails.is_empty()).await;
+    assert_eq!((mails.len(), &mails[0]["tags"]["mail"]), (1, &json!("invitation-1")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_expired_link_brings_a_new_one_to_the_address_on_file() {
+    let world = World::new().await;
+    let first = world.invite().await;
+    let preview = async |link: &Invited| {
+        world.bearing(&link.secret, "GET", &format!("{}:preview", link.path), "").await.ok()["renewable"].clone()
+    };
+    let early = by_link(&world, &first, "renew").await;
+    early.problem(409);
+    assert_eq!((early.kind(), preview(&first).await), ("job-not-expired", Value::Null));
+
+    world.stack.clock().advance(7 * 24 * 3600 * 1000);
+    assert_eq!(preview(&first).await, Value::Null);
+    let refused = by_link(&world, &first, "renew").await;
+    refused.problem(403);
+    assert_eq!(refused.kind(), "renewal-not-allowed");
+    let realm = json!({"realm": {"display_name": "Demo", "link_renewal": "allowed"}});
+    world.call("PUT", REALM, &realm).await.ok();
+    assert_eq!(preview(&first).await, true);
+    let wrong = Invited { path: first.path.clone(), secret: "A".repeat(43) };
+    by_link(&world, &wrong, "renew").await.problem(404);
+    let answer = by_link(&world, &first, "renew").await.ok();
+    assert_eq!(answer["delivery_method"], "EMAIL");
+    assert!(!answer.to_string().contains("ada@"), "{answer}");
+    let mails = world.eventually("mail", |mails| mails.len() == 1).await;
+    assert_eq!(mails[0]["to"], "ada@example.com");
+    let second = link(&mails[0], None);
+    let old = world.get(&first.path).await;
+    assert_eq!(world.get(&second.path).await["renews_job_id"], old["id"]);
+    assert!(second.path.ends_with(old["renewed_by_job_id"].as_str().unwrap()));
+
+    // Asking again sends the same mail again, at its pace, and no third job.
+    by_link(&world, &first, "renew").await.problem(429);
+    world.stack.clock().advance(60_000);
+    by_link(&world, &first, "renew").await.ok();
+    let mails = world.eventually("mail", |mails| mails.len() == 2).await;
+    assert_eq!(link(&mails[1], None).path, second.path);
+    world.enrol(&second).await;
+    by_link(&world, &first, "renew").await.problem(409);
+    world.open(&first).await.problem(410);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_speaks_the_identitys_language_unless_the_job_names_one() {
+    let world = World::new().await;
+    let ada = json!({"identity": {"display_name": "Ada", "traits": {
+        "type": "traits_v0", "username": "ada", "primary_email_address": "ada@example.com", "locale": "de-AT",
+    }}});
+    world.call("PUT", ADA, &ada).await.ok();
+    for more in [json!({}), json!({"locale": "en"})] {
+        world.call("POST", &format!("{ADA}/credential-binding-jobs"), &job("EMAIL", &more)).await.ok();
+    }
+    let mails = world.eventually("mail", |mails| mails.len() == 2).await;
+    let subjects: Vec<&Value> = mails.iter().map(|mail| &mail["subject"]).collect();
+    assert!(subjects.iter().any(|subject| subject.as_str().unwrap().starts_with("Erstellen")), "{subjects:?}");
+    assert!(subjects.iter().any(|subject| subject.as_str().unwrap().starts_with("Create")), "{subjects:?}");
+}

@@ -1,0 +1,127 @@
+//! Expiry becomes visible as an event within minutes; and waiting for a state.
+
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::world::{ADA, World};
+
+const DAY: i64 = 24 * 3600 * 1000;
+
+fn of_state<'a>(events: &'a [Value], state: &str) -> Vec<&'a Value> {
+    events.iter().filter(|event| event["detail"]["data"]["credential_binding_job"]["state"] == state).collect()
+}
+
+/// The ids of the events that tell of an expiry. An event may be there more than once.
+async fn ids(world: &World) -> BTreeSet<String> {
+    let events = world.local("events").await;
+    let expired = of_state(events.as_array().unwrap(), "EXPIRED");
+    expired.iter().map(|event| event["detail"]["metadata"]["event_id"].as_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_thousand_jobs_expire_at_once_and_none_is_missed() {
+    let world = World::new().await;
+    world.invite().await;
+    let items = world.items();
+    let template = items.iter().find(|item| item["kind"]["S"] == "JOB").unwrap();
+    for index in 1..1000 {
+        let id = format!("01a20a52-8cdd-7ce4-b7e8-{index:012x}");
+        let mut item = template.clone();
+        item["sk"]["S"] = format!("JOB#{id}").into();
+        item["realm_sort"]["S"] = format!("{}#{id}", "0".repeat(15)).into();
+        item["expiry_shard"]["S"] = format!("EXPIRY#{}", &id[35..]).into();
+        let put = serde_json::from_value(json!({"TableName": "Table", "Item": item})).unwrap();
+        world.stack.database().put_item(put).unwrap();
+    }
+    let done = world.invite().await;
+    world.enrol(&done).await;
+    world.fault("dynamodb", "Query", "error", 9).await;
+    world.fault("dynamodb", "UpdateItem", "throttle", 30).await;
+    world.fault("dynamodb", "UpdateItem", "lost_response", 10).await;
+    let advance = async |seconds: i64| {
+        let body = json!({"advance_seconds": seconds}).to_string();
+        world.send("POST", "/_local/clock", &[], body).await.ok();
+    };
+    advance(7 * DAY / 1000).await;
+    // The next minutes' sweeps do what a failing table kept the first from doing.
+    for _ in 0..5 {
+        for _ in 0..10 {
+            if ids(&world).await.len() >= 1000 {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(400)).await;
+        }
+        advance(60).await;
+    }
+    assert_eq!(ids(&world).await.len(), 1000);
+    let events = world.local("events").await;
+    let expired = of_state(events.as_array().unwrap(), "EXPIRED");
+    let one = &expired[0]["detail"]["data"];
+    assert_eq!(one["previous_state"], "LINK_SENT");
+    assert_eq!(world.get(&done.path).await["state"], "COMPLETE");
+    // Nothing is left in the index, and the purge is told to nobody.
+    assert!(world.items().iter().all(|item| item.get("expiry_shard").is_none()));
+    advance(31 * DAY / 1000).await;
+    assert_eq!(world.items().iter().filter(|item| item["kind"]["S"] == "JOB").count(), 0);
+    assert_eq!(ids(&world).await.len(), 1000);
+}
+
+/// Two sweeps at once, and a job that is opened at the last moment.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_expired_is_written_once() {
+    let world = World::new().await;
+    let invited = world.invite_with(&json!({"expires_in_seconds": 60})).await;
+    world.open(&invited).await.ok();
+    world.stack.clock().advance(61_000);
+    let events = world.eventually("events", |events| of_state(events, "EXPIRED").len() == 1).await;
+    assert_eq!(of_state(&events, "EXPIRED")[0]["detail"]["data"]["previous_state"], "LINK_OPENED");
+    for _ in 0..3 {
+        world.stack.clock().advance(61_000);
+        tokio::time::sleep(Duration::from_millis(300)).await;
+    }
+    assert_eq!(of_state(world.local("events").await.as_array().unwrap(), "EXPIRED").len(), 1);
+    let read = world.get(&invited.path).await;
+    assert_eq!(read["transitions"].as_array().unwrap().len(), 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_caller_waits_for_a_state() {
+    let world = std::sync::Arc::new(World::new().await);
+    let invited = world.invite().await;
+    let path = invited.path.clone();
+    let waiting = tokio::spawn({
+        let world = world.clone();
+        async move {
+            let begun = Instant::now();
+            let read = world.get(&format!("{path}?wait_seconds=20&state=COMPLETE")).await;
+            (read["state"].clone(), begun.elapsed())
+        }
+    });
+    tokio::time::sleep(Duration::from_millis(400)).await;
+    world.enrol(&invited).await;
+    let (state, took) = waiting.await.unwrap();
+    assert_eq!(state, "COMPLETE");
+    assert!(took < Duration::from_secs(10), "{took:?}");
+
+    // What cannot come is not waited for, and the end of the wait tells what is true.
+    let begun = Instant::now();
+    assert_eq!(world.get(&format!("{}?wait_seconds=20&state=EXPIRED", invited.path)).await["state"], "COMPLETE");
+    let other = world.invite().await;
+    assert_eq!(world.get(&format!("{}?wait_seconds=20&state=LINK_SENT", other.path)).await["state"], "LINK_SENT");
+    assert!(begun.elapsed() < Duration::from_secs(5));
+    world.send("DELETE", "/_local/requests", &[], "").await.ok();
+    assert_eq!(world.get(&format!("{}?wait_seconds=1&state=COMPLETE", other.path)).await["state"], "LINK_SENT");
+    assert!(begun.elapsed() >= Duration::from_secs(1));
+    let reads = world.local("requests").await["dynamodb"]["GetItem"].clone();
+    assert!(reads["count"].as_u64().unwrap() <= 5 && reads["read_units"].as_f64().unwrap() <= 3.0, "{reads}");
+    let unknown = format!("{ADA}/credential-binding-jobs/01a20a52-8cdd-7ce4-b7e8-52164f112b0f");
+    world.call("GET", &format!("{unknown}?wait_seconds=20&state=COMPLETE"), &Value::Null).await.problem(404);
+    for bad in ["wait_seconds=21&state=COMPLETE", "wait_seconds=x&state=COMPLETE"] {
+        let answer = world.call("GET", &format!("{}?{bad}", other.path), &Value::Null).await;
+        assert_eq!(answer.fields(), ["wait_seconds"]);
+    }
+    let answer = world.call("GET", &format!("{}?wait_seconds=1", other.path), &Value::Null).await;
+    assert_eq!(answer.fields(), ["state"]);
+}
