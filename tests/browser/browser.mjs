@@ -1,6 +1,6 @@
 // A real browser, and in it visitors: each with a profile and a device of their own.
 
-import { rmSync } from 'node:fs';
+import assert from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
 
 import axe from 'axe-core';
@@ -24,7 +24,6 @@ const ARGUMENTS = [
 
 // Playwright gives it a user-data-dir of its own, and takes that away afterwards.
 export function launch() {
-  rmSync(SCREENSHOTS, { recursive: true, force: true });
   return chromium.launch({ executablePath: EXECUTABLE, args: ARGUMENTS });
 }
 
@@ -66,6 +65,16 @@ export class Visitor {
     return response;
   }
 
+  // Follows a link as somebody would who clicks on it: a navigation that a user began.
+  async follow(link) {
+    await this.page.goto('about:blank');
+    await this.page.evaluate((href) => {
+      document.body.append(Object.assign(document.createElement('a'), { href, textContent: 'The link' }));
+    }, link);
+    await this.page.getByRole('link', { name: 'The link' }).click();
+    await this.page.waitForURL((url) => url.protocol !== 'about:');
+  }
+
   async click(id) {
     await this.page.locator(`#${id}`).click();
   }
@@ -78,6 +87,13 @@ export class Visitor {
       const now = await root.getAttribute('data-state', { timeout: 1000 }).catch(() => undefined);
       throw new Error(`the page should be in the state ${state}, and is in ${now} at ${this.page.url()}`, { cause: error });
     });
+  }
+
+  // Waits for what the sample app says came of an attempt: COMPLETE, or an error's code.
+  async gets(outcome) {
+    const shown = this.page.locator('html[data-outcome]');
+    await shown.waitFor({ state: 'attached' });
+    assert.equal(await shown.getAttribute('data-outcome'), outcome);
   }
 
   // The id of the element that has the focus.

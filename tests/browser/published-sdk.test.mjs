@@ -32,8 +32,8 @@ after(async () => {
   app?.close();
 });
 
-// A job for the app's page, and what the SDK makes of its link there.
-async function bind(visitor, trusted) {
+// A job for the app's page.
+async function invite(trusted) {
   const config = await stack.createConfig({
     display_name: 'The app',
     config: { type: 'embedded', invoke_url: origin, trusted_origins: [trusted] },
@@ -43,21 +43,23 @@ async function bind(visitor, trusted) {
     authenticator_config_id: config.id,
     post_binding_redirect_uri: `${stack.base}/_local/welcome`,
   });
-  await visitor.page.goto(origin);
-  const outcome = await visitor.page.evaluate(async ([link, host]) => {
+  return { job, link };
+}
+
+// What the SDK makes of a link on the page that is open; without one, of the page's own address.
+function bind(visitor, link) {
+  return visitor.page.evaluate(async ([link, host]) => {
     const sdk = await globalThis.embeddedsdk.Embedded.initialize({ allowedDomains: [host] });
-    const isBindLink = sdk.isBindPasskeyUrl(link);
+    const isBindLink = sdk.isBindPasskeyUrl(link ?? location.href);
     try {
-      return { isBindLink, ...(await sdk.bindPasskey(link)) };
+      return { isBindLink, ...(await sdk.bindPasskey(link ?? location.href)) };
     } catch (error) {
       return { isBindLink, error: `${error?.message ?? error}` };
     }
-  }, [link, new URL(stack.base).host]);
-  return { job, outcome };
+  }, [link, new URL(stack.base).hostname]);
 }
 
-async function enrols(visitor, mechanism) {
-  const { job, outcome } = await bind(visitor, origin);
+async function isEnrolled(job, outcome, mechanism) {
   assert.equal(outcome.error, undefined);
   assert.equal(outcome.isBindLink, true);
   assert.equal(outcome.postBindingRedirectUri, `${stack.base}/_local/welcome`);
@@ -69,25 +71,38 @@ async function enrols(visitor, mechanism) {
   assert.equal(outcome.passkey.passkeyId, credential.id, JSON.stringify(outcome.passkey));
 }
 
-for (const mechanism of ['WEBAUTHN', 'JWT']) {
-  test(`the published SDK binds by ${mechanism}`, { timeout: 60_000 }, async () => {
+// A test with a visitor to the app.
+function visit(name, steps) {
+  test(name, { timeout: 60_000 }, async () => {
     const visitor = await Visitor.arrive(browser);
     try {
-      if (mechanism === 'JWT') await visitor.device.unplug();
-      await enrols(visitor, mechanism);
+      await steps(visitor);
     } finally {
       await visitor.leave();
     }
   });
 }
 
-test('a page that is not trusted binds nothing', { timeout: 60_000 }, async () => {
-  const visitor = await Visitor.arrive(browser);
-  try {
-    const { job, outcome } = await bind(visitor, 'https://another.example');
-    assert.ok(outcome.error);
-    assert.equal((await stack.getJob(job)).state, 'LINK_SENT');
-  } finally {
-    await visitor.leave();
-  }
+for (const mechanism of ['WEBAUTHN', 'JWT']) {
+  visit(`the published SDK binds by ${mechanism}`, async (visitor) => {
+    if (mechanism === 'JWT') await visitor.device.unplug();
+    const { job, link } = await invite(origin);
+    await visitor.page.goto(origin);
+    await isEnrolled(job, await bind(visitor, link), mechanism);
+  });
+}
+
+visit('the published SDK binds where a link leads to', async (visitor) => {
+  const { job, link } = await invite(origin);
+  await visitor.follow(link);
+  assert.ok(visitor.page.url().startsWith(`${origin}/bind?api_base_url=`));
+  assert.equal((await stack.getJob(job)).state, 'LINK_OPENED');
+  await isEnrolled(job, await bind(visitor), 'WEBAUTHN');
+});
+
+visit('a page that is not trusted binds nothing', async (visitor) => {
+  const { job, link } = await invite('https://another.example');
+  await visitor.page.goto(origin);
+  assert.ok((await bind(visitor, link)).error);
+  assert.equal((await stack.getJob(job)).state, 'LINK_SENT');
 });

@@ -78,6 +78,10 @@ export class Stack {
     return this.#api('GET', `/identities/${identity}/credential-binding-jobs/${id}`);
   }
 
+  async listJobs(identity = 'ada') {
+    return (await this.#api('GET', `/identities/${identity}/credential-binding-jobs`)).credential_binding_jobs;
+  }
+
   revokeJob({ id, identity_id: identity }) {
     return this.#api('POST', `/identities/${identity}/credential-binding-jobs/${id}:revoke`);
   }
@@ -92,6 +96,12 @@ export class Stack {
 
   async listCredentials(identity = 'ada') {
     return (await this.#api('GET', `/identities/${identity}/credentials`)).credentials;
+  }
+
+  // The origin of the sample app.
+  async app() {
+    const response = await fetch(`${this.base}/_local/app/`, { redirect: 'manual' });
+    return new URL(response.headers.get('location')).origin;
   }
 
   mail() {

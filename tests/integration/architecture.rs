@@ -79,7 +79,7 @@ fn files_are_small() {
                 if !["node_modules", "target", ".venv", "screenshots"].contains(&name.as_str()) {
                     folders.push(path);
                 }
-            } else if [".rs", ".js", ".mjs", ".css"].iter().any(|end| name.ends_with(end)) {
+            } else if [".rs", ".js", ".mjs", ".ts", ".css"].iter().any(|end| name.ends_with(end)) {
                 let lines = std::fs::read_to_string(&path).unwrap().lines().count();
                 assert!(lines <= 500, "{} has {lines} lines", path.display());
             }

@@ -123,7 +123,7 @@ async fn an_embedded_link_is_opened_by_an_sdk_or_a_user() {
         let looked = world.send(method, path, headers, "").await;
         assert_eq!(looked.status, 302);
         let location = looked.headers["location"].to_str().unwrap();
-        assert!(location.starts_with(&format!("{}/bind?api_base_url=http%3A%2F%2Flocalhost", world.stack.base())));
+        assert!(location.starts_with(&format!("{}/bind?api_base_url=http%3A%2F%2Flocalhost", world.stack.app())));
         assert!(!location.contains(path.split_once("token=").unwrap().1), "never the link's secret: {location}");
         assert_eq!(state().await, "LINK_SENT");
     }

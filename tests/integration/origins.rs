@@ -60,6 +60,9 @@ async fn only_a_trusted_page_may_act() {
     }
     let opened = from(&world, APP, "", "GET", &link, &none).await;
     assert_eq!(opened.headers["access-control-allow-origin"], APP);
+    // A device with a wrong clock may read the right time.
+    assert!(opened.headers["access-control-expose-headers"].to_str().unwrap().contains("date"));
+    assert!(opened.headers["date"].to_str().unwrap().ends_with(" GMT"));
     let ceremony = opened.ok()["token"].as_str().unwrap().to_owned();
     for verb in ["getInfo", "bind"] {
         let body = json!({"type": "WEBAUTHN", "raw": "{}"});

@@ -1,6 +1,8 @@
 //! What stands before the functions on AWS: CloudFront's rewrite of `{id}:verb`, API Gateway's routes and JWT
 //! authorizer, and its payload (format 2.0), which goes through lambda_http as on Lambda.
 
+use std::time::{Duration, UNIX_EPOCH};
+
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, Uri, header};
@@ -45,8 +47,16 @@ pub(crate) fn rewrite(path: &str) -> String {
 }
 
 impl Gateway {
-    /// Answers a request as the deployed system would.
+    /// Answers a request as the deployed system would, with the time by the stack's clock.
     pub(crate) async fn answer(&self, method: &str, uri: &Uri, headers: &HeaderMap, body: Bytes) -> Response<Body> {
+        let mut response = self.dispatch(method, uri, headers, body).await;
+        let date = UNIX_EPOCH + Duration::from_secs(self.clock.now().seconds().unsigned_abs());
+        let date = HeaderValue::from_str(&httpdate::fmt_http_date(date));
+        response.headers_mut().extend(date.ok().map(|date| (header::DATE, date)));
+        response
+    }
+
+    async fn dispatch(&self, method: &str, uri: &Uri, headers: &HeaderMap, body: Bytes) -> Response<Body> {
         let path = rewrite(uri.path());
         let Some((target, parameters)) = self.find(method, &path) else {
             return problem(

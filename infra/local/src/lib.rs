@@ -1,5 +1,6 @@
 //! The local stack: AWS on one port, driven by template.yaml. See `cargo local --help`.
 
+mod app;
 mod aws;
 mod email;
 mod faults;

@@ -8,9 +8,10 @@ use local::{Options, Stack};
 const HELP: &str = "\
 Runs the whole of Bindery on this machine.
 
-Usage: cargo local [--port PORT] [--data FOLDER] [--no-seed]
+Usage: cargo local [--port PORT] [--app-port PORT] [--data FOLDER] [--no-seed]
 
   --port PORT     the port to listen on (default 3000; 0 takes a free one)
+  --app-port PORT the sample app's port (default: the next one, or any that is free)
   --data FOLDER   keeps table, mails, events and keys in this folder (default: in memory)
   --no-seed       starts empty, without tenant and realm demo, identity ada, configs hosted and embedded
 ";
@@ -31,7 +32,7 @@ async fn main() -> ExitCode {
     let seeded = options.seed;
     match Stack::start(options).await {
         Ok(stack) => {
-            welcome(stack.base(), seeded);
+            welcome(&stack, seeded);
             // Without a signal handler the process would just end, which is all right as well.
             drop(tokio::signal::ctrl_c().await);
             ExitCode::SUCCESS
@@ -44,11 +45,13 @@ async fn main() -> ExitCode {
 }
 
 fn parse(mut args: impl Iterator<Item = String>) -> Result<Option<Options>, String> {
-    let mut options = Options { port: 3000, data: None, seed: true };
+    let mut options = Options { port: 3000, app_port: None, data: None, seed: true };
     while let Some(arg) = args.next() {
         let mut value = || args.next().ok_or_else(|| format!("{arg} needs a value"));
+        let port = |value: String| value.parse().map_err(|_| format!("{arg} needs a number"));
         match arg.as_str() {
-            "--port" => options.port = value()?.parse().map_err(|_| "--port needs a number".to_owned())?,
+            "--port" => options.port = port(value()?)?,
+            "--app-port" => options.app_port = Some(port(value()?)?),
             "--data" => options.data = Some(PathBuf::from(value()?)),
             "--no-seed" => options.seed = false,
             "--help" | "-h" => return Ok(None),
@@ -58,8 +61,10 @@ fn parse(mut args: impl Iterator<Item = String>) -> Result<Option<Options>, Stri
     Ok(Some(options))
 }
 
-fn welcome(base: &str, seeded: bool) {
+fn welcome(stack: &Stack, seeded: bool) {
+    let base = stack.base();
     println!("Mails and events   {base}/_local/");
+    println!("Sample app         {}/", stack.app());
     println!("OAuth issuer       {base}/oauth2 (client local, secret local)");
     if seeded {
         println!(

@@ -30,10 +30,12 @@ pub(crate) async fn answer(
         ("GET", "") => redirect("/_local/"),
         ("GET", "/_local") if !wants_json => html(INDEX),
         ("GET", "/_local") => ok(&json!({
-            "addresses": ["mail", "email-events", "events", "requests", "clock", "faults", "logs", "set-aside", "reset"],
+            "addresses": ["app", "mail", "email-events", "events", "requests", "clock", "faults", "logs", "set-aside", "reset"],
             "issuer": stack.issuer.metadata(),
         })),
         ("GET", "/_local/welcome") => html(WELCOME),
+        // The app is no part of Bindery, and its origin shows that.
+        ("GET", "/_local/app") => redirect(&format!("{}/", stack.app)),
         ("GET", "/_local/mail") if !wants_json => redirect("/_local/"),
         ("GET", "/_local/events") if !wants_json => redirect("/_local/#events"),
         ("GET", "/_local/mail") => ok(&stack.aws.mails.all().into()),

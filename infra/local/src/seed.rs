@@ -59,8 +59,8 @@ async fn configs(stack: &Inner) -> Result<(), String> {
         realm: RealmId::parse(demo).map_err(|error| failed(&error))?,
     };
     let embedded = Invocation::Embedded {
-        invoke_url: stack.base.clone(),
-        trusted_origins: vec![stack.base.clone()],
+        invoke_url: stack.app.clone(),
+        trusted_origins: vec![stack.app.clone(), stack.base.clone()],
         invocation_type: Some("automatic".to_owned()),
         authentication_methods: None,
     };

@@ -1,6 +1,7 @@
 //! Putting the stack together.
 //!
-//! 1. The port is bound first: the public URL, which links are made of, has it in it.
+//! 1. The ports are bound first, the stack's and the sample app's: the public URL, which links are made of, and the
+//!    app's origin have them in them.
 //! 2. The embedded DynamoDB is started, with the table of the template.
 //! 3. The server starts, so that the functions find their secrets.
 //! 4. The functions of the template start, each with its own environment; then the streams' pumps.
@@ -30,7 +31,7 @@ use crate::record::{Counts, Journal, Logs, lock};
 use crate::streams::Pump;
 use crate::template::{Access, Function, Template};
 use crate::timers::Timer;
-use crate::{TEMPLATE, pages, seed, streams};
+use crate::{TEMPLATE, app, pages, seed, streams};
 
 /// How often an event of the default bus is brought to a function that fails.
 const EVENT_TRIES: u32 = 50;
@@ -43,6 +44,8 @@ const LARGEST_REQUEST: usize = 10 << 20;
 pub struct Options {
     /// The port; 0 for any that is free.
     pub port: u16,
+    /// The sample app's port; if there is none, the next after the stack's, or any that is free.
+    pub app_port: Option<u16>,
     /// The folder that holds its state; in memory if there is none.
     pub data: Option<PathBuf>,
     /// Whether to write the seed data.
@@ -57,6 +60,8 @@ pub struct Stack {
 
 pub(crate) struct Inner {
     pub(crate) base: String,
+    /// The sample app's origin.
+    pub(crate) app: String,
     pub(crate) clock: Clock,
     pub(crate) aws: Aws,
     pub(crate) issuer: Issuer,
@@ -83,6 +88,7 @@ impl Stack {
         let listener = listener.map_err(|error| format!("port {} cannot be used: {error}", options.port))?;
         let port = listener.local_addr().map_err(|error| error.to_string())?.port();
         let base = format!("http://localhost:{port}");
+        let (app_listener, app) = app::listen(options.app_port, port).await?;
 
         let parameters = [
             ("PublicUrl", base.clone()),
@@ -116,6 +122,7 @@ impl Stack {
                 clock: clock.clone(),
             },
             base,
+            app,
             clock,
             issuer,
             set_aside: journal("set-aside.jsonl"),
@@ -138,11 +145,8 @@ impl Stack {
                     }
                 }
             }),
-            tokio::spawn(async move {
-                if let Err(error) = axum::serve(listener, router).await {
-                    tracing::error!(%error, "the server stopped");
-                }
-            }),
+            tokio::spawn(serve(app_listener, app::router(&inner.base))),
+            tokio::spawn(serve(listener, router)),
         ];
         let stack = Self { inner, tasks };
         stack.inner.deploy().await?;
@@ -153,6 +157,12 @@ impl Stack {
     #[must_use]
     pub fn base(&self) -> &str {
         &self.inner.base
+    }
+
+    /// The sample app's origin.
+    #[must_use]
+    pub fn app(&self) -> &str {
+        &self.inner.app
     }
 
     /// Its OAuth issuer, for tests that need wrong tokens.
@@ -184,6 +194,12 @@ impl Drop for Stack {
     fn drop(&mut self) {
         self.tasks.iter().for_each(JoinHandle::abort);
         self.inner.stop_pumps();
+    }
+}
+
+async fn serve(listener: TcpListener, router: Router) {
+    if let Err(error) = axum::serve(listener, router).await {
+        tracing::error!(%error, "the server stopped");
     }
 }
 

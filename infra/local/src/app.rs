@@ -1,0 +1,173 @@
+//! The sample app: what a customer's own app does to enrol its users without a link that anybody sees.
+//!
+//! It has an origin of its own (another port), and knows of Bindery what a customer's back end knows: the REST API and
+//! an access token. Its page knows `@bindery/sdk`.
+//!
+//! 1. The user signs in. This is a sample: a name is enough.
+//! 2. One tap: the page asks this back end, which creates a job with delivery `RETURN` and hands over its link.
+//! 3. The page's script gives the link to the SDK, and the passkey is there.
+//!
+//! A link that reached the user by other ways leads a browser to `/bind?…` here, which is the same page.
+
+mod api;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+use axum::body::{Body, Bytes};
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
+use axum::response::IntoResponse;
+use axum::routing::{get, post};
+use axum::{Router, middleware};
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+
+use crate::issuer::json_response;
+use crate::record::lock;
+use api::{Api, Failed};
+
+const PAGE: &str = include_str!("app/index.html");
+const STYLE: &str = include_str!("app/app.css");
+const SCRIPTS: [(&str, &str); 3] = [
+    ("/app.js", include_str!("app/app.js")),
+    ("/outcomes.js", include_str!("app/outcomes.js")),
+    // The SDK as it is published.
+    ("/sdk.js", include_str!("../../../shared/sdk/dist/index.js")),
+];
+
+/// The app's port: the one that is wanted, else the next after the stack's own, else any that is free.
+pub(crate) async fn listen(wanted: Option<u16>, stack_port: u16) -> Result<(TcpListener, String), String> {
+    let bind = |port| TcpListener::bind(("127.0.0.1", port));
+    let listener = match wanted {
+        Some(port) => bind(port).await.map_err(|error| format!("port {port} cannot be used: {error}"))?,
+        None => match bind(stack_port.checked_add(1).unwrap_or_default()).await {
+            Ok(listener) => listener,
+            Err(_) => bind(0).await.map_err(|error| format!("the sample app finds no free port: {error}"))?,
+        },
+    };
+    let port = listener.local_addr().map_err(|error| error.to_string())?.port();
+    Ok((listener, format!("http://localhost:{port}")))
+}
+
+struct App {
+    api: Api,
+    /// Who is signed in, by the session's id in the cookie.
+    sessions: Mutex<HashMap<String, String>>,
+}
+
+/// The app's routes, for a stack at that address.
+pub(crate) fn router(base: &str) -> Router {
+    let app = Arc::new(App { api: Api::new(base), sessions: Mutex::default() });
+    let page = PAGE.replace("{api}", base);
+    let page = move || {
+        let page = page.clone();
+        async move { ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], page) }
+    };
+    let mut router = Router::new()
+        .route("/", get(page.clone()))
+        .route("/bind", get(page))
+        .route("/app.css", get(async || ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], STYLE)))
+        .route("/session", get(session).post(sign_in).delete(sign_out))
+        .route("/passkeys", post(add_passkey));
+    for (path, script) in SCRIPTS {
+        let script = move || async move { ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], script) };
+        router = router.route(path, get(script));
+    }
+    let policy = format!(
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self' {base}; base-uri \
+         'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+    );
+    let policy = HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static("default-src 'none'"));
+    let every_answer = middleware::map_response(move |mut response: Response<Body>| {
+        let policy = policy.clone();
+        async move {
+            let headers = response.headers_mut();
+            headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+            headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+            headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+            headers
+                .insert(HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin"));
+            response
+        }
+    });
+    router.with_state(app).layer(every_answer)
+}
+
+/// Who is signed in, and their passkeys.
+async fn session(State(app): State<Arc<App>>, headers: HeaderMap) -> Result<Response<Body>, Failed> {
+    let user = app.user(&headers)?;
+    let identity = app.api.identity(&user).await?;
+    let passkeys = app.api.passkeys(&user).await?;
+    Ok(json_response(StatusCode::OK, &json!({"name": identity["display_name"], "passkeys": passkeys})))
+}
+
+async fn sign_in(State(app): State<Arc<App>>, body: Bytes) -> Result<Response<Body>, Failed> {
+    let body: Value = serde_json::from_slice(&body).unwrap_or_default();
+    let name = body["username"].as_str().unwrap_or_default().trim();
+    let identity = app.api.identity(name).await?;
+    let id = crate::aws::fresh_id();
+    lock(&app.sessions).insert(id.clone(), identity["id"].as_str().unwrap_or_default().to_owned());
+    Ok(with_cookie(&format!("session={id}; HttpOnly; SameSite=Strict; Path=/")))
+}
+
+async fn sign_out(State(app): State<Arc<App>>, headers: HeaderMap) -> Response<Body> {
+    lock(&app.sessions).remove(session_id(&headers));
+    with_cookie("session=; Max-Age=0; Path=/")
+}
+
+/// The one tap: a job for whoever is signed in, and for nobody else.
+async fn add_passkey(State(app): State<Arc<App>>, headers: HeaderMap) -> Result<Response<Body>, Failed> {
+    let user = app.user(&headers)?;
+    let link = app.api.create_job(&user).await?;
+    Ok(json_response(StatusCode::OK, &json!({"link": link})))
+}
+
+impl App {
+    fn user(&self, headers: &HeaderMap) -> Result<String, Failed> {
+        let user = lock(&self.sessions).get(session_id(headers)).cloned();
+        user.ok_or_else(|| Failed::new(StatusCode::UNAUTHORIZED, "Nobody is signed in."))
+    }
+}
+
+fn session_id(headers: &HeaderMap) -> &str {
+    let cookies = headers.get(header::COOKIE).and_then(|cookies| cookies.to_str().ok()).unwrap_or_default();
+    cookies.split("; ").find_map(|cookie| cookie.strip_prefix("session=")).unwrap_or_default()
+}
+
+fn with_cookie(cookie: &str) -> Response<Body> {
+    let mut response = json_response(StatusCode::OK, &json!({}));
+    response.headers_mut().extend(HeaderValue::from_str(cookie).ok().map(|cookie| (header::SET_COOKIE, cookie)));
+    response
+}
+
+impl IntoResponse for Failed {
+    fn into_response(self) -> Response<Body> {
+        json_response(self.status, &json!({"message": self.message}))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_port_that_is_taken_is_taken() {
+        let other = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let taken = other.local_addr().unwrap().port();
+        assert!(listen(Some(taken), 3000).await.unwrap_err().contains(&taken.to_string()));
+        let (listener, origin) = listen(None, taken - 1).await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        assert_ne!(port, taken);
+        assert_eq!(origin, format!("http://localhost:{port}"));
+    }
+
+    #[test]
+    fn sessions_are_told_by_their_cookie() {
+        let with = |cookies: &'static str| HeaderMap::from_iter([(header::COOKIE, HeaderValue::from_static(cookies))]);
+        assert_eq!(session_id(&with("a=b; session=x; c=d")), "x");
+        assert_eq!(session_id(&with("a=b; xsession=x")), "");
+        assert_eq!(session_id(&HeaderMap::new()), "");
+    }
+}

@@ -1,0 +1,131 @@
+import { BindError, type Bound, type Credential } from './error.js';
+import { parseLink, serverOf, type Link } from './link.js';
+import { canCreatePasskey, createPasskey, hasWebAuthn } from './passkey.js';
+import type { Proof } from './proof.js';
+import { ask } from './server.js';
+import { createSoftwareKey, hasKeyStore, type JwtBinding } from './software-key.js';
+
+/** FIDO2 is a passkey; JWT is a key in software, for devices that have no passkeys. */
+export type Mechanism = 'FIDO2' | 'JWT';
+
+/**
+ * How far it has come: the job's own states, and `DEVICE_DONE` between the last two. From `REQUEST_DELIVERED` on it is
+ * the device's turn, and from `DEVICE_DONE` on the server's. A redirected URL begins at `REQUEST_DELIVERED`.
+ */
+export type BindProgress = 'LINK_OPENED' | 'REQUEST_DELIVERED' | 'DEVICE_DONE' | 'COMPLETE';
+
+export interface BindOptions {
+  /** Ends it all, the device's dialogue too. */
+  signal?: AbortSignal;
+  onProgress?: (progress: BindProgress) => void;
+  /**
+   * What the caller accepts: both, unless told otherwise. A key in software is made only if the server's policy allows
+   * it as well and the device has no authenticator; never because the user cancelled.
+   */
+  mechanisms?: readonly Mechanism[];
+  /** The servers whose links are taken, such as `['https://bind.example.com']`. All, unless told otherwise. */
+  apiOrigins?: readonly string[];
+}
+
+/** The answer to `:getInfo`, as far as it is used here. */
+interface BindingRequest {
+  creation_options?: PublicKeyCredentialCreationOptionsJSON;
+  jwt_binding?: JwtBinding;
+  post_binding_redirect_uri?: string;
+}
+
+/**
+ * Opens a link, has the device make a key, and binds it.
+ *
+ * @throws {BindError} and nothing else.
+ */
+export function bindPasskey(url: string | URL, options: BindOptions = {}): Promise<Bound> {
+  return explained(bind(url, options));
+}
+
+function explained(attempt: Promise<Bound>): Promise<Bound> {
+  return attempt.catch((error) => {
+    throw error instanceof BindError ? error : new BindError('failed', { reason: error?.name });
+  });
+}
+
+async function bind(url: string | URL, options: BindOptions): Promise<Bound> {
+  const { signal, mechanisms = ['FIDO2', 'JWT'], apiOrigins } = options;
+  const link = parseLink(url);
+  if (!link || (apiOrigins && !apiOrigins.includes(serverOf(link)))) throw new BindError('wrong_link');
+  const able = { FIDO2: hasWebAuthn(), JWT: hasKeyStore() };
+  if (!mechanisms.some((mechanism) => able[mechanism])) throw new BindError('not_supported');
+  // Asked for now: between a user's click and the device's dialogue there is no time to lose.
+  const hasAuthenticator = canCreatePasskey();
+
+  const ceremony = await open(link, options);
+  const { body: request, behind } = await ask<BindingRequest>(link, 'getInfo', ceremony, { signal });
+  tell(options, 'REQUEST_DELIVERED');
+
+  const { creation_options, jwt_binding, post_binding_redirect_uri: redirectUri } = request;
+  const offered = {
+    FIDO2: mechanisms.includes('FIDO2') && creation_options,
+    JWT: mechanisms.includes('JWT') && jwt_binding?.alg.includes('ES256') && jwt_binding,
+  };
+  if (!offered.FIDO2 && !offered.JWT) throw new BindError('policy', { reason: 'mechanism_not_allowed' });
+  const passkey = able.FIDO2 && offered.FIDO2;
+  const software = able.JWT && offered.JWT;
+  let proof;
+  // A security key or a phone will do where no key in software will.
+  if (passkey && (!software || (await hasAuthenticator))) proof = await createPasskey(passkey, signal);
+  else if (software) proof = await createSoftwareKey(link.ids, software, behind);
+  else throw new BindError('not_supported');
+  tell(options, 'DEVICE_DONE');
+  return send({ link, ceremony, proof, redirectUri, options }, signal);
+}
+
+/** Trades the link's secret for a ceremony token. */
+async function open(link: Link, options: BindOptions): Promise<string> {
+  if (link.kind === 'redirected') return link.secret;
+  const verb = link.kind === 'hosted' ? 'open' : 'invokeAuthenticator';
+  const { body } = await ask<{ token: string }>(link, verb, link.secret, options);
+  tell(options, 'LINK_OPENED');
+  return body.token;
+}
+
+interface Delivery {
+  link: Link;
+  ceremony: string;
+  proof: Proof;
+  redirectUri: string | undefined;
+  options: BindOptions;
+  /** Whether the server may have taken the proof, and only its answer was lost. */
+  uncertain?: boolean;
+}
+
+async function send(delivery: Delivery, signal: AbortSignal | undefined): Promise<Bound> {
+  const { link, ceremony, proof, redirectUri, options } = delivery;
+  let credential: Credential;
+  try {
+    credential = (await ask<Credential>(link, 'bind', ceremony, { body: await proof.body(), signal })).body;
+  } catch (error) {
+    if (!(error instanceof BindError)) throw error;
+    if (!error.credentialId) return giveUp(delivery, error);
+    // An earlier try got through, and only its answer was lost: the credential that exists is this one.
+    credential = { ...link.ids, id: error.credentialId };
+  }
+  await proof.accepted(credential);
+  tell(options, 'COMPLETE');
+  return { credential, ...(redirectUri && { redirectUri }) };
+}
+
+/** Lets go of what the device keeps, but only if it is certain that the server never took it. */
+async function giveUp(delivery: Delivery, error: BindError): Promise<never> {
+  if (['network', 'busy', 'aborted'].includes(error.code)) {
+    delivery.uncertain = true;
+    error.resume = (signal) => explained(send(delivery, signal));
+  } else if (error.code === 'policy' ? error.reason !== 'credential-exists' : !delivery.uncertain) {
+    await delivery.proof.refused();
+  }
+  throw error;
+}
+
+/** What goes wrong in there is the caller's own affair, and does not keep a passkey from being bound. */
+function tell({ onProgress }: BindOptions, progress: BindProgress): void {
+  queueMicrotask(() => onProgress?.(progress));
+}

@@ -1,0 +1,64 @@
+import { toBase64url } from './base64url.js';
+import { BindError, type Credential } from './error.js';
+import { find, remove, store, type StoredKey } from './key-store.js';
+import type { JobIds } from './link.js';
+import type { Proof } from './proof.js';
+
+/** What a proof by JWT must hold, as the server says. */
+export interface JwtBinding {
+  nonce: string;
+  aud: string;
+  alg: string[];
+}
+
+const ECDSA = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+
+/** Whether this browser can make such a key and keep it. */
+export const hasKeyStore = (): boolean =>
+  isSecureContext && Boolean(globalThis.crypto?.subtle) && Boolean(globalThis.indexedDB);
+
+/** The key in software behind a credential of type JWT, if it is in this browser: to sign with. */
+export async function softwareKey(
+  credential: Pick<Credential, 'tenant_id' | 'realm_id' | 'identity_id' | 'job_id' | 'id'>,
+): Promise<CryptoKeyPair | undefined> {
+  const key = (await find(credential)) ?? (await find({ ...credential, id: credential.job_id }));
+  return key && { privateKey: key.privateKey, publicKey: key.publicKey };
+}
+
+/** Makes a key in software. It is on the disk before the server hears of it, so a lost answer loses no key. */
+export async function createSoftwareKey(ids: JobIds, { nonce, aud }: JwtBinding, behind: number): Promise<Proof> {
+  const key = await keyOf(ids).catch(() => {
+    throw new BindError('not_supported');
+  });
+  const { kty, crv, x, y } = await crypto.subtle.exportKey('jwk', key.publicKey);
+  const header = { alg: 'ES256', typ: 'JWT', jwk: { kty, crv, x, y } };
+  const sub = `CN=${ids.identity_id}, OU=${ids.realm_id}, O=${ids.tenant_id}`;
+  return {
+    // Signed for each try: the server takes no signature that is older than five minutes.
+    body: async () => {
+      const iat = Math.floor((Date.now() + behind) / 1000);
+      return { type: 'JWT', raw: await sign(key.privateKey, header, { sub, nonce, aud, iat }) };
+    },
+    // Under the job's name it can be found as well.
+    accepted: async ({ id }) => void (await store({ ...key, id }, key).catch(() => {})),
+    refused: async () => void (await remove(key).catch(() => {})),
+  };
+}
+
+/** The key of an earlier try with this link, or a new one. */
+async function keyOf(ids: JobIds): Promise<StoredKey> {
+  const name = { ...ids, id: ids.job_id };
+  const known = await find(name);
+  if (known) return known;
+  const { privateKey, publicKey } = await crypto.subtle.generateKey(ECDSA, false, ['sign', 'verify']);
+  const key = { ...name, privateKey, publicKey };
+  await store(key);
+  return key;
+}
+
+async function sign(key: CryptoKey, header: object, claims: object): Promise<string> {
+  const utf8 = new TextEncoder();
+  const signed = [header, claims].map((part) => toBase64url(utf8.encode(JSON.stringify(part)))).join('.');
+  const signature = await crypto.subtle.sign(ECDSA, key, utf8.encode(signed));
+  return `${signed}.${toBase64url(signature)}`;
+}

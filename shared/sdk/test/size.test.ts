@@ -1,0 +1,25 @@
+import { readFile } from 'node:fs/promises';
+import { gzipSync } from 'node:zlib';
+
+import { expect, test } from 'vitest';
+
+const KB = 1024;
+
+test('the SDK is small', async () => {
+  const script = await readFile(new URL('../dist/index.js', import.meta.url));
+  expect(gzipSync(script, { level: 9 }).length).toBeLessThan(4 * KB);
+});
+
+test('the hosted page is small', async () => {
+  const part = (name: string) => readFile(new URL(`../../../functions/open-link/page/${name}`, import.meta.url));
+  const parts = await Promise.all(['page.html', 'page.css', 'page.js'].map(part));
+  expect(gzipSync(Buffer.concat(parts), { level: 9 }).length).toBeLessThan(14 * KB);
+});
+
+test('the SDK depends on nothing', async () => {
+  const read = async (name: string) => JSON.parse(await readFile(new URL(`../${name}`, import.meta.url), 'utf8'));
+  expect((await read('package.json')).dependencies).toBeUndefined();
+  const { packages } = await read('package-lock.json');
+  const sources = Object.values<{ resolved?: string }>(packages).flatMap(({ resolved }) => resolved ?? []);
+  expect(sources.filter((url) => !url.startsWith('https://registry.npmjs.org/'))).toEqual([]);
+});

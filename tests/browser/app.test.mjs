@@ -1,0 +1,213 @@
+// The sample app: a passkey at one tap, and no link on any screen.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import { launch, Visitor } from './browser.mjs';
+import { Stack } from './stack.mjs';
+
+const WEEK = 7 * 24 * 60 * 60;
+const STATES = ['LINK_SENT', 'LINK_OPENED', 'REQUEST_DELIVERED', 'COMPLETE'];
+
+let stack;
+let browser;
+let app;
+
+before(async () => {
+  stack = await Stack.start();
+  app = await stack.app();
+  browser = await launch();
+});
+
+after(async () => {
+  await browser?.close();
+  await stack?.stop();
+});
+
+// A test with a fresh stack and a visitor whose browser must have had nothing to complain about, nor the screen or the
+// address bar a secret to show.
+function visit(name, steps) {
+  test(name, { timeout: 60_000 }, async () => {
+    await stack.reset();
+    const visitor = await Visitor.arrive(browser);
+    try {
+      await steps(visitor);
+      assert.deepEqual(visitor.problems, []);
+      assert.doesNotMatch(visitor.page.url(), /token/);
+      assert.doesNotMatch(await visitor.page.content(), /token=|:invokeAuthenticator/);
+    } catch (error) {
+      await visitor.shoot(`failed-app-${name.replaceAll(/\W+/g, '-')}`).catch(() => {});
+      throw error;
+    } finally {
+      await visitor.leave();
+    }
+  });
+}
+
+async function signIn(visitor, origin = app) {
+  await visitor.page.goto(origin);
+  await visitor.page.getByRole('button', { name: 'Sign in' }).click();
+  await visitor.page.getByRole('heading', { name: 'Hello, Ada Lovelace' }).waitFor();
+}
+
+async function invited() {
+  const created = await stack.createJob({ delivery_method: 'RETURN', authenticator_config_id: 'embedded' });
+  return { job: created.credential_binding_job, link: created.credential_binding_link };
+}
+
+// The one job there is.
+async function onlyJob() {
+  const jobs = await stack.listJobs();
+  assert.equal(jobs.length, 1);
+  return jobs[0];
+}
+
+visit('a passkey at one tap', async (visitor) => {
+  await visitor.page.goto(`${stack.base}/_local/app/`);
+  await visitor.page.waitForURL(`${app}/`);
+  assert.notEqual(app, stack.base);
+  await visitor.page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  await visitor.inspect('app-sign-in');
+  await signIn(visitor);
+  await visitor.inspect('app-home');
+
+  await visitor.click('add');
+  await visitor.gets('COMPLETE');
+  await visitor.inspect('app-done');
+  const { identity_id, transitions, credential_id: credential } = await onlyJob();
+  assert.equal(identity_id, 'ada');
+  assert.deepEqual(transitions.map(({ state }) => state), STATES);
+  assert.equal((await stack.getCredential(credential)).csr_type, 'FIDO2');
+  await visitor.page.getByText(credential).waitFor();
+  assert.equal((await visitor.device.credentials()).length, 1);
+  assert.deepEqual(await stack.mail(), []);
+
+  await visitor.page.reload();
+  await visitor.page.getByText(credential).waitFor();
+  await visitor.page.getByRole('button', { name: 'Sign out' }).click();
+  await visitor.page.getByRole('heading', { name: 'Sign in' }).waitFor();
+});
+
+visit('nobody gets a passkey without signing in', async (visitor) => {
+  await visitor.page.goto(app);
+  await visitor.page.getByLabel('User name').fill('nobody');
+  await visitor.page.getByRole('button', { name: 'Sign in' }).click();
+  await visitor.page.locator('#sign-in-error:not(:empty)').waitFor();
+  const status = await visitor.page.evaluate(async () => (await fetch('/passkeys', { method: 'POST' })).status);
+  assert.equal(status, 401);
+  assert.deepEqual(await stack.listJobs(), []);
+});
+
+visit('a link that was sent ends in the app', async (visitor) => {
+  const { job, link } = await invited();
+  await visitor.follow(link);
+  assert.equal(visitor.page.url(), `${app}/bind`);
+  assert.equal((await stack.getJob(job)).state, 'LINK_OPENED');
+  await visitor.page.getByRole('heading', { name: 'Create your passkey' }).waitFor();
+  await visitor.inspect('app-invited');
+  await visitor.click('add');
+  await visitor.gets('COMPLETE');
+  await visitor.inspect('app-invited-done');
+  const done = await stack.getJob(job);
+  assert.deepEqual(done.transitions.map(({ state }) => state), STATES);
+  assert.equal((await stack.getCredential(done.credential_id)).webauthn.rp_id, 'localhost');
+
+  await visitor.page.reload();
+  await visitor.gets('opener');
+  await visitor.inspect('app-invited-reloaded');
+});
+
+visit('what a cancelled dialogue leaves behind is a link that still works', async (visitor) => {
+  await signIn(visitor);
+  await visitor.device.verifiesUser(false);
+  await visitor.click('add');
+  await visitor.gets('cancelled');
+  await visitor.inspect('app-cancelled');
+  const { id } = await onlyJob();
+
+  await visitor.device.verifiesUser(true);
+  await visitor.page.getByRole('button', { name: 'Try again' }).click();
+  await visitor.page.getByText('Your passkey is ready').waitFor();
+  const job = await onlyJob();
+  assert.deepEqual([job.id, job.state], [id, 'COMPLETE']);
+});
+
+visit('a page that is not trusted is told so', async (visitor) => {
+  await signIn(visitor, app.replace('localhost', '127.0.0.1'));
+  await visitor.click('add');
+  await visitor.gets('not_trusted_origin');
+  await visitor.inspect('app-not-trusted');
+  assert.equal((await onlyJob()).state, 'LINK_SENT');
+  assert.deepEqual(await stack.listCredentials(), []);
+});
+
+visit('a lost answer costs no second passkey', async (visitor) => {
+  await signIn(visitor);
+  await visitor.page.route('**/*:bind', async (route) => {
+    await route.fetch();
+    await route.abort();
+  }, { times: 1 });
+  await visitor.click('add');
+  await visitor.gets('network');
+  assert.equal((await onlyJob()).state, 'COMPLETE');
+  await visitor.page.getByRole('button', { name: 'Try again' }).click();
+  await visitor.page.getByText('Your passkey is ready').waitFor();
+  assert.equal((await visitor.device.credentials()).length, 1);
+  assert.equal((await stack.listCredentials()).length, 1);
+});
+
+visit('a link of the user that ended says how', async (visitor) => {
+  const { job, link } = await invited();
+  await visitor.follow(link);
+  await stack.revokeJob(job);
+  await visitor.click('add');
+  await visitor.gets('revoked');
+  const other = await invited();
+  await visitor.follow(other.link);
+  await stack.advanceClock(WEEK);
+  await visitor.click('add');
+  await visitor.gets('timed_out');
+  assert.deepEqual(await visitor.device.credentials(), []);
+});
+
+visit('a device that has the passkey already is not given a second one', async (visitor) => {
+  await signIn(visitor);
+  await visitor.click('add');
+  await visitor.gets('COMPLETE');
+  await visitor.page.getByRole('button', { name: 'Add another passkey' }).click();
+  await visitor.page.getByRole('heading', { name: 'This device has your passkey already' }).waitFor();
+  assert.equal((await visitor.device.credentials()).length, 1);
+});
+
+// A key in software, with a clock that is a day off: the proof is signed with the server's time.
+visit('a device without an authenticator gets a key in software', async (visitor) => {
+  await visitor.device.unplug();
+  await visitor.page.addInitScript(() => {
+    const now = Date.now.bind(Date);
+    Date.now = () => now() - 24 * 60 * 60 * 1000;
+  });
+  await signIn(visitor);
+  await visitor.click('add');
+  await visitor.gets('COMPLETE');
+  await visitor.inspect('app-done-software');
+  const job = await onlyJob();
+  const credential = await stack.getCredential(job.credential_id);
+  assert.deepEqual([credential.csr_type, credential.algorithm], ['JWT', 'ES256']);
+  const kept = await visitor.page.evaluate(async (of) => {
+    const { softwareKey } = await import('/sdk.js');
+    const { privateKey, publicKey } = await softwareKey(of);
+    const { x, y } = await crypto.subtle.exportKey('jwk', publicKey);
+    return { x, y, extractable: privateKey.extractable };
+  }, credential);
+  const { x, y } = JSON.parse(credential.jwk_json);
+  assert.deepEqual(kept, { x, y, extractable: false });
+});
+
+visit('a user who cancels is given no key in software', async (visitor) => {
+  await signIn(visitor);
+  await visitor.device.verifiesUser(false);
+  await visitor.click('add');
+  await visitor.gets('cancelled');
+  assert.equal((await onlyJob()).state, 'REQUEST_DELIVERED');
+  assert.deepEqual(await stack.listCredentials(), []);
+});
