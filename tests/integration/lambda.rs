@@ -164,6 +164,24 @@ async fn a_function_serves_with_the_claims_of_the_authorizer() {
     drop(child);
 }
 
+/// A record that is set aside is counted, by a line of its own among the log's.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_set_aside_is_counted() {
+    let world = World::new().await;
+    let poison = json!({"dynamodb": {"SequenceNumber": "1", "NewImage": "nonsense"}});
+    let mut lambda = Lambda::with(json!({"Records": [poison]})).await;
+    let mut child = start(&world, &lambda, "publish-changes", None);
+    assert_eq!(lambda.answer().await, json!({"batchItemFailures": []}));
+    child.kill().await.unwrap();
+    let mut log = String::new();
+    child.stdout.take().unwrap().read_to_string(&mut log).await.unwrap();
+    let lines: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let metrics: Vec<&Value> = lines.iter().filter(|line| line["_aws"].is_object()).collect();
+    assert_eq!(metrics.len(), 1, "{log}");
+    assert_eq!((&metrics[0]["RecordsSetAside"], &metrics[0]["service"]), (&json!(1), &json!("publish-changes")));
+    assert!(lines.iter().any(|line| line["level"] == "ERROR" && line["sequence_number"] == "1"), "{log}");
+}
+
 /// A function whose configuration is not whole does not start, and says which variable it misses.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_missing_variable_is_named() {

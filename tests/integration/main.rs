@@ -9,6 +9,7 @@ mod complete;
 mod create;
 mod delivery;
 mod directory;
+mod events;
 mod expiry;
 mod faults;
 mod hostile;

@@ -1,10 +1,17 @@
 //! From the table's stream to EventBridge: the only publisher, so that an event tells of a committed change and every
 //! committed change is told, at least once.
 //!
-//! 1. Each record of the batch becomes at most one event, in the stream's order, which is the order per job.
-//! 2. Events go out ten at a time. An entry that the bus refuses is tried again a few times.
-//! 3. What is left is reported: Lambda begins again at the first record that was not told. What was told after it is
-//!    told twice then, with the same `event_id`.
+//! 1. Each record of the batch becomes at most one event.
+//! 2. Events go out in waves ([`publish`]), so that those of one job leave in their order.
+//! 3. A record that can never be told is set aside with its content, and the shard goes on.
+//! 4. The first record that is still to be told is reported: Lambda begins again there. What was told after it is told
+//!    twice then, with the same `event_id`.
+//!
+//! An operator can have a job's present state told again ([`republish`]).
+
+mod publish;
+mod republish;
+mod waves;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,18 +19,29 @@ use std::time::Duration;
 use api::events;
 use cloud::aws::Aws;
 use cloud::boot::Error;
-use cloud::bus::{BATCH, Bus, Message};
+use cloud::bus::{Bus, Message};
 use cloud::clock::Clock;
 use cloud::env::Env;
-use cloud::stream::{Change, Failures, StreamEvent, change};
+use cloud::metric::Metrics;
+use cloud::set_aside::SetAside;
+use cloud::stream::{Change, Failures, change_in};
+use cloud::table::Table;
+use serde_json::Value;
+use tokio::time::Instant;
 
-/// How often an entry is put in one run.
-const TRIES: u32 = 3;
+use crate::publish::{Outcome, Poison};
+use crate::waves::Entry;
+
+/// How long records are set aside, counted from the batch's begin. It takes 3 s at most, and the function has 20 s.
+const SET_ASIDE_BUDGET: Duration = Duration::from_secs(15);
 
 /// What the function needs.
 #[derive(Clone, Debug)]
 pub struct Deps {
     bus: Bus,
+    table: Table,
+    set_aside: SetAside,
+    metrics: Metrics,
 }
 
 impl Deps {
@@ -31,77 +49,91 @@ impl Deps {
     ///
     /// # Errors
     /// What keeps the function from starting.
-    pub async fn from_env(env: &Env, _: Clock) -> Result<Self, Error> {
-        Ok(Self { bus: Bus::new(&Aws::new(env)?, env)? })
+    pub async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
+        let aws = Aws::new(env)?;
+        Ok(Self {
+            bus: Bus::new(&aws, env)?,
+            table: Table::new(&aws, env)?,
+            set_aside: SetAside::new(&aws, env)?,
+            metrics: Metrics::new(env, clock)?,
+        })
     }
 }
 
-/// Publishes a batch.
+/// Publishes a batch of stream records (`{"Records": […]}`), or a job again (`{"republish": {…}}`). The batch is read
+/// record by record, so that one that nobody can read takes none along.
 ///
 /// # Errors
-/// When the first of several records cannot be read. What else fails is reported record by record.
-pub async fn handle(deps: Arc<Deps>, batch: StreamEvent) -> Result<Failures, Error> {
-    let mut messages = Vec::new();
-    let mut unreadable = None;
-    for (index, record) in batch.records.iter().enumerate() {
-        match change(record) {
-            Ok(change) => messages.extend(message(&change).map(|message| (index, message))),
-            Err(error) => {
-                // Lambda halves a batch whose run failed until the record is alone, and sets it aside then. Reported
-                // as a partial failure it would take those behind it along.
-                tracing::error!(detail = %error, "a stream record cannot be read");
-                if index == 0 && batch.records.len() > 1 {
-                    return Err("the first record of the batch cannot be read".into());
-                }
-                unreadable = Some(index);
-                break;
-            }
-        }
+/// When the payload is neither, or a job cannot be published again. What fails of a batch is in the answer.
+pub async fn handle(deps: Arc<Deps>, payload: Value) -> Result<Value, Error> {
+    if let Some(request) = payload.get("republish") {
+        return Ok(serde_json::to_value(deps.republish(request).await?)?);
     }
-    for chunk in messages.chunks(BATCH) {
-        if let Some(index) = deps.publish(chunk).await {
-            return Ok(Failures::from_record(&batch.records[index]));
-        }
+    match payload.get("Records").and_then(Value::as_array) {
+        Some(records) => Ok(serde_json::to_value(deps.publish_batch(records).await)?),
+        None => Err("the payload has neither Records nor republish".into()),
     }
-    Ok(unreadable.map(|index| Failures::from_record(&batch.records[index])).unwrap_or_default())
-}
-
-fn message(change: &Change) -> Option<Message> {
-    let (time, event) = match change {
-        Change::Job { before, after } => (after.update_time, events::job(before.as_deref(), after)),
-        Change::Credential { before, after } => (after.update_time, events::credential(before.as_deref(), after)),
-        Change::Other => return None,
-    };
-    let (detail_type, detail) = event?;
-    Some(Message { detail_type, time, detail: detail.to_string() })
 }
 
 impl Deps {
-    /// Puts a chunk; the index of the first record that was not told, if any.
-    async fn publish(&self, chunk: &[(usize, Message)]) -> Option<usize> {
-        let mut left: Vec<&(usize, Message)> = chunk.iter().collect();
-        for attempt in 1..=TRIES {
-            let messages: Vec<Message> = left.iter().map(|(_, message)| message.clone()).collect();
-            match self.bus.put(&messages).await {
-                Ok(outcomes) => {
-                    let refused =
-                        left.iter().zip(&outcomes).filter_map(|(entry, code)| code.as_ref().map(|code| (*entry, code)));
-                    let refused: Vec<_> = refused.collect();
-                    for (_, code) in &refused {
-                        tracing::warn!(code = code.as_str(), attempt, "the bus refused an event");
-                    }
-                    left = refused.into_iter().map(|(entry, _)| entry).collect();
-                }
-                Err(error) => {
-                    tracing::error!(detail = %error, "the bus does not answer");
-                    break;
-                }
+    async fn publish_batch(&self, records: &[Value]) -> Failures {
+        let begun = Instant::now();
+        let mut entries = Vec::new();
+        let mut unreadable = Vec::new();
+        for (index, record) in records.iter().enumerate() {
+            match change_in(record) {
+                Ok(change) => entries.extend(message(&change).map(|(key, message)| Entry::new(index, key, message))),
+                Err(error) => unreadable.push(Poison { index, reason: error.detail }),
             }
-            if left.is_empty() {
-                return None;
-            }
-            tokio::time::sleep(Duration::from_millis(100 * u64::from(attempt))).await;
         }
-        left.first().map(|(index, _)| *index)
+        let Outcome { published, refusals, poison, mut unpublished } = publish::in_waves(&self.bus, entries).await;
+        unreadable.extend(poison);
+        unreadable.sort_by_key(|poison| poison.index);
+        let mut set_aside = 0;
+        // What is behind the first record that is reported comes again anyway.
+        for poison in unreadable.iter().take_while(|poison| unpublished.is_none_or(|first| poison.index < first)) {
+            if begun.elapsed() < SET_ASIDE_BUDGET && self.set_aside(&records[poison.index], &poison.reason).await {
+                set_aside += 1;
+            } else {
+                unpublished = Some(poison.index);
+                break;
+            }
+        }
+        let counts = [("EventsPublished", published), ("EntriesRefused", refusals), ("RecordsSetAside", set_aside)];
+        self.metrics.count(&counts);
+        let report = |index: usize| Failures::from_sequence_number(sequence_number(&records[index]));
+        unpublished.map(report).unwrap_or_default()
     }
+
+    /// Whether a record could be set aside.
+    async fn set_aside(&self, record: &Value, reason: &str) -> bool {
+        let sequence_number = sequence_number(record);
+        match self.set_aside.put(sequence_number, record, reason).await {
+            Ok(()) => {
+                tracing::error!(sequence_number, reason, "a record was set aside");
+                true
+            }
+            Err(error) => {
+                tracing::error!(sequence_number, reason, detail = %error, "a record could not be set aside yet");
+                false
+            }
+        }
+    }
+}
+
+fn sequence_number(record: &Value) -> &str {
+    record["dynamodb"]["SequenceNumber"].as_str().unwrap_or_default()
+}
+
+/// The event of a change, if it is one that the world is told, with the id of the job that it belongs to.
+fn message(change: &Change) -> Option<(String, Message)> {
+    let (key, time, event) = match change {
+        Change::Job { before, after } => (after.job.job, after.update_time, events::job(before.as_deref(), after)),
+        Change::Credential { before, after } => {
+            (after.job, after.update_time, events::credential(before.as_deref(), after))
+        }
+        Change::Other => return None,
+    };
+    let (detail_type, detail) = event?;
+    Some((key.to_string(), Message { detail_type, time, detail: detail.to_string() }))
 }

@@ -1,7 +1,7 @@
 //! AWS on one port: what the functions' SDK clients talk to.
 //!
-//! DynamoDB is forwarded to the embedded engine; SES v2, EventBridge and Secrets Manager are small servers that speak
-//! the real wire protocols and keep what they get. An operation that nobody implements is a loud 501.
+//! DynamoDB is forwarded to the embedded engine; SES v2, EventBridge ([`crate::bus`]), SQS and Secrets Manager are small
+//! servers that speak the real wire protocols and keep what they get. An operation that nobody implements is a loud 501.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 use tokio::sync::Notify;
 use tokio::sync::mpsc::UnboundedSender;
 
+use crate::bus::Contracts;
 use crate::email::{self, News};
 use crate::faults::{Fault, Faults};
 use crate::record::{Counts, Journal, lock};
@@ -31,6 +32,9 @@ pub(crate) struct Aws {
     /// Where SES tells what became of a mail.
     pub(crate) email_events: UnboundedSender<Value>,
     pub(crate) events: Journal,
+    pub(crate) contracts: Contracts,
+    pub(crate) queues: Vec<String>,
+    pub(crate) set_aside: Journal,
     pub(crate) counts: Counts,
     pub(crate) faults: Faults,
     pub(crate) written: Arc<Notify>,
@@ -55,6 +59,7 @@ impl Aws {
             "DynamoDB_20120810" | "DynamoDBStreams_20120810" => ("dynamodb", name),
             "AWSEvents" => ("eventbridge", name),
             "secretsmanager" => ("secretsmanager", name),
+            "AmazonSQS" => ("sqs", name),
             _ if method == "POST" && path == "/v2/email/outbound-emails" => ("sesv2", "SendEmail"),
             _ => return failure(501, "UnknownOperationException", &format!("not here: {target} {method} {path}")),
         };
@@ -70,6 +75,7 @@ impl Aws {
             ("dynamodb", _) => self.dynamodb(operation, headers, body).await,
             ("eventbridge", "PutEvents") => self.put_events(&body),
             ("secretsmanager", "GetSecretValue") => self.secret(&body),
+            ("sqs", "SendMessage") => self.send_message(&body),
             ("sesv2", _) => self.send_email(&body),
             _ => failure(501, "UnknownOperationException", &format!("not here: {target}")),
         };
@@ -119,45 +125,20 @@ impl Aws {
         }
     }
 
-    fn put_events(&self, body: &[u8]) -> Response<Body> {
+    /// The queues of the template are one list: what was set aside.
+    fn send_message(&self, body: &[u8]) -> Response<Body> {
         let request: Value = serde_json::from_slice(body).unwrap_or_default();
-        let entries = request["Entries"].as_array().cloned().unwrap_or_default();
-        if entries.is_empty() || entries.len() > 10 {
-            return failure(400, "ValidationException", "1 to 10 entries");
+        let queue = request["QueueUrl"].as_str().unwrap_or_default();
+        if !self.queues.iter().any(|known| known == queue) {
+            return failure(400, "com.amazonaws.sqs#QueueDoesNotExist", &format!("no such queue: {queue}"));
         }
-        let mut failed = 0;
-        let outcomes: Vec<Value> = entries
-            .iter()
-            .map(|entry| {
-                let detail = serde_json::from_str::<Value>(entry["Detail"].as_str().unwrap_or_default());
-                let detail = detail.ok().filter(|detail| detail.is_object());
-                let Some(detail) = detail.filter(|_| !self.faults.fails_entry()) else {
-                    failed += 1;
-                    return json!({"ErrorCode": "InternalFailure", "ErrorMessage": "not accepted"});
-                };
-                let id = fresh_id();
-                self.events.add(json!({
-                    "version": "0",
-                    "id": id,
-                    "source": entry["Source"],
-                    "account": "000000000000",
-                    "region": "local",
-                    "resources": [],
-                    "detail-type": entry["DetailType"],
-                    "time": self.event_time(entry),
-                    "detail": detail,
-                }));
-                json!({"EventId": id})
-            })
-            .collect();
-        success(&json!({"FailedEntryCount": failed, "Entries": outcomes}))
-    }
-
-    fn event_time(&self, entry: &Value) -> String {
-        let millis = entry["Time"].as_f64().map(|seconds| (seconds * 1000.0).round() as i64);
-        let time = millis.map_or_else(|| self.clock.now(), binding::time::Timestamp::from_millis);
-        // EventBridge tells whole seconds.
-        format!("{}Z", &time.to_string()[..19])
+        let Ok(Value::Object(mut entry)) = serde_json::from_str(request["MessageBody"].as_str().unwrap_or_default())
+        else {
+            return failure(400, "com.amazonaws.sqs#InvalidMessageContents", "a JSON object is expected");
+        };
+        entry.insert("queue".to_owned(), queue.into());
+        self.set_aside.add(Value::Object(entry));
+        success(&json!({"MessageId": fresh_id()}))
     }
 
     fn send_email(&self, body: &[u8]) -> Response<Body> {
@@ -233,7 +214,7 @@ fn consumed(body: &[u8], writes: bool) -> (f64, f64) {
     if writes { (0.0, units) } else { (units, 0.0) }
 }
 
-fn success(answer: &Value) -> Response<Body> {
+pub(crate) fn success(answer: &Value) -> Response<Body> {
     respond(StatusCode::OK, "application/x-amz-json-1.1", None, answer)
 }
 

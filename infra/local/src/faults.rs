@@ -18,7 +18,7 @@ pub enum Fault {
     Timeout,
     /// The service does what it was asked, and its answer is lost.
     LostResponse,
-    /// SES refuses the mail for good.
+    /// What was asked is refused for good: a mail by SES, an entry by EventBridge.
     Rejected,
 }
 
@@ -63,8 +63,13 @@ impl Faults {
         Some(found.kind)
     }
 
-    /// Whether the next entry of a `PutEvents` call fails alone.
-    pub(crate) fn fails_entry(&self) -> bool {
-        self.next("eventbridge", "PutEventsEntry").is_some()
+    /// The error code of the next entry of a `PutEvents` call, if it is to fail alone.
+    pub(crate) fn entry_error(&self) -> Option<&'static str> {
+        let fault = self.next("eventbridge", "PutEventsEntry")?;
+        Some(match fault {
+            Fault::Throttle => "ThrottlingException",
+            Fault::Rejected => "InvalidArgument",
+            _ => "InternalFailure",
+        })
     }
 }

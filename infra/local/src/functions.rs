@@ -63,7 +63,7 @@ impl Running {
         }
         match self {
             Running::SendLink(deps) => write(send_link::handle(deps.clone(), read(event)?).await?),
-            Running::PublishChanges(deps) => write(publish_changes::handle(deps.clone(), read(event)?).await?),
+            Running::PublishChanges(deps) => publish_changes::handle(deps.clone(), event).await,
             Running::TrackEmail(deps) => write(track_email::handle(deps.clone(), read(event)?).await?),
             Running::ExpireJobs(deps) => write(expire_jobs::handle(deps.clone(), read(event)?).await?),
             Running::Http(_) => Err("an HTTP function takes no events".into()),

@@ -2,10 +2,12 @@
 
 mod app;
 mod aws;
+mod bus;
 mod email;
 mod faults;
 mod functions;
 mod gateway;
+mod invoke;
 mod issuer;
 mod pages;
 mod record;

@@ -23,6 +23,7 @@ use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
 use crate::aws::{self, Aws};
+use crate::bus::Contracts;
 use crate::faults::Faults;
 use crate::functions::{Running, fits};
 use crate::gateway::{Gateway, Target};
@@ -31,7 +32,7 @@ use crate::record::{Counts, Journal, Logs, lock};
 use crate::streams::Pump;
 use crate::template::{Access, Function, Template};
 use crate::timers::Timer;
-use crate::{TEMPLATE, app, pages, seed, streams};
+use crate::{TEMPLATE, app, invoke, pages, seed, streams};
 
 /// How often an event of the default bus is brought to a function that fails.
 const EVENT_TRIES: u32 = 50;
@@ -73,6 +74,8 @@ pub(crate) struct Inner {
     pumps: Mutex<Vec<JoinHandle<()>>>,
     /// Which events of the default bus go to which function.
     rules: Mutex<Vec<(Value, Running)>>,
+    /// The functions that take events, by logical id.
+    pub(crate) event_functions: Mutex<HashMap<String, Running>>,
     /// What the stream held before the last reset, which is not to be told any more.
     stream_begin: Mutex<Option<String>>,
 }
@@ -108,6 +111,7 @@ impl Stack {
         let dynamodb_url = format!("http://{}/", dynamodb.local_addr().map_err(|error| error.to_string())?);
         let journal = |name: &str| Journal::open(data.map(|folder| folder.join(name)));
         let (email_events, mut told) = tokio::sync::mpsc::unbounded_channel();
+        let set_aside = journal("set-aside.jsonl");
         let inner = Arc::new(Inner {
             aws: Aws {
                 email_events,
@@ -116,6 +120,9 @@ impl Stack {
                 secrets: Arc::new(Mutex::new(secrets(&template, &options)?)),
                 mails: journal("mails.jsonl"),
                 events: journal("events.jsonl"),
+                contracts: Contracts::new()?,
+                queues: template.queues(),
+                set_aside: set_aside.clone(),
                 counts: Counts::default(),
                 faults: Faults::default(),
                 written: Arc::new(Notify::new()),
@@ -125,13 +132,14 @@ impl Stack {
             app,
             clock,
             issuer,
-            set_aside: journal("set-aside.jsonl"),
+            set_aside,
             options,
             template,
             database: database.clone(),
             gateway: RwLock::new(None),
             pumps: Mutex::default(),
             rules: Mutex::default(),
+            event_functions: Mutex::default(),
             stream_begin: Mutex::default(),
         });
         let router = Router::new().fallback(route).with_state(inner.clone());
@@ -216,6 +224,9 @@ async fn route(State(inner): State<Arc<Inner>>, request: Request) -> Response {
     if aws::is_for_aws(path, &parts.headers) {
         return inner.aws.answer(method, path, &parts.headers, body).await;
     }
+    if let Some(function) = invoke::function_of(path) {
+        return invoke::answer(&inner, method, function, &parts.headers, &body).await;
+    }
     if path == "/" || path.starts_with("/_local") || path.starts_with("/oauth2/") {
         return pages::answer(&inner, method, &parts.uri, &parts.headers, &body).await;
     }
@@ -248,6 +259,8 @@ impl Inner {
             if let Running::Http(router) = &running {
                 let target = |route| Target { route, function: function.id.clone(), router: router.clone() };
                 targets.extend(function.routes.iter().cloned().map(target));
+            } else {
+                lock(&self.event_functions).insert(function.id.clone(), running.clone());
             }
             for mapping in function.streams {
                 pumps.push(Pump {

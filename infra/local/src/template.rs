@@ -99,6 +99,12 @@ impl Template {
         self.of_type("AWS::SecretsManager::Secret").map(|(id, _)| id.clone()).collect()
     }
 
+    /// The logical ids of the queues.
+    #[must_use]
+    pub fn queues(&self) -> Vec<String> {
+        self.of_type("AWS::SQS::Queue").map(|(id, _)| id.clone()).collect()
+    }
+
     /// The request that makes the table, and the name of its TTL attribute.
     ///
     /// # Errors

@@ -4,6 +4,8 @@ use binding::credential::Credential;
 use binding::job::Job;
 use serde_json::{Value, json};
 
+pub mod schema;
+
 /// The detail type of a change of a job's state.
 pub const JOB_STATE: &str = "Credential Binding Job State Change";
 /// The detail type of a change of a credential's state.
@@ -21,18 +23,19 @@ pub fn job(before: Option<&Job>, after: &Job) -> Option<(&'static str, Value)> {
         return None;
     }
     let same_state = before.is_some_and(|before| before.state == after.state);
-    let detail_type = if same_state { EMAIL_STATUS } else { JOB_STATE };
+    let of_mail = same_state && after.email_status.is_some();
+    let detail_type = if of_mail { EMAIL_STATUS } else { JOB_STATE };
     let id = after.job.job.to_string();
     let realm = &after.job.identity.realm;
     let mut view = crate::job::view(after, after.update_time);
     if let Some(view) = view.as_object_mut() {
         // What changes no version stays in the API: two events of one version tell the same.
-        for member in ["last_failure", "prefetch_count", "last_prefetch_time"] {
+        for member in ["last_failure", "prefetch_count", "last_prefetch_time", "renewed_by_job_id"] {
             view.remove(member);
         }
     }
     let mut data = json!({"credential_binding_job": view});
-    if let Some(before) = before.filter(|_| !same_state) {
+    if let Some(before) = before.filter(|_| !of_mail) {
         data["previous_state"] = before.state.name().into();
     }
     let metadata = json!({

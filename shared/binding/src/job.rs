@@ -130,7 +130,8 @@ pub enum Revoker {
 }
 
 impl Revoker {
-    const ALL: [Revoker; 2] = [Revoker::Operator, Revoker::Recipient];
+    /// Both.
+    pub const ALL: [Revoker; 2] = [Revoker::Operator, Revoker::Recipient];
 
     /// The name in the API and in the table.
     #[must_use]

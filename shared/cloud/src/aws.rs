@@ -78,6 +78,12 @@ impl Aws {
     pub fn sesv2(&self) -> aws_sdk_sesv2::Client {
         configured!(self, aws_sdk_sesv2, "AWS_ENDPOINT_URL_SESV2")
     }
+
+    /// An SQS client.
+    #[must_use]
+    pub fn sqs(&self) -> aws_sdk_sqs::Client {
+        configured!(self, aws_sdk_sqs, "AWS_ENDPOINT_URL_SQS")
+    }
 }
 
 /// A try gets 1.2 s and a call with all its tries 3 s: a function makes at most five calls, one after another, and has

@@ -1,7 +1,7 @@
 //! EventBridge: where changes are told to the world.
 
 use aws_sdk_eventbridge::Client;
-use aws_sdk_eventbridge::types::PutEventsRequestEntry;
+use aws_sdk_eventbridge::types::{PutEventsRequestEntry, PutEventsResultEntry};
 use aws_smithy_types::DateTime;
 use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
@@ -41,12 +41,11 @@ impl Bus {
         Ok(Self { client: aws.eventbridge(), name: name.to_owned(), source: source.to_owned() })
     }
 
-    /// Puts at most [`BATCH`] events. Each can fail alone: the answer has one element a message, `None` where it was
-    /// accepted and the service's error code where it was not.
+    /// Puts at most [`BATCH`] events. Each can fail alone: the answer has one element a message, in their order.
     ///
     /// # Errors
     /// [`Unavailable`] when the call as a whole failed.
-    pub async fn put(&self, messages: &[Message]) -> Result<Vec<Option<String>>, Unavailable> {
+    pub async fn put(&self, messages: &[Message]) -> Result<Vec<Result<(), Refusal>>, Unavailable> {
         let entries = messages.iter().map(|message| {
             PutEventsRequestEntry::builder()
                 .event_bus_name(&self.name)
@@ -58,10 +57,28 @@ impl Bus {
         });
         let answer = self.client.put_events().set_entries(Some(entries.collect())).send().await;
         let answer = answer.map_err(|error| unavailable("eventbridge", &error))?;
-        let mut outcomes: Vec<Option<String>> =
-            answer.entries().iter().map(|entry| entry.error_code().map(str::to_owned)).collect();
+        let refused = |code: &str| Err(Refusal { code: code.to_owned() });
+        let outcome = |entry: &PutEventsResultEntry| entry.error_code().map_or(Ok(()), refused);
+        let mut outcomes: Vec<_> = answer.entries().iter().map(outcome).collect();
         // An entry that the answer does not speak of was not accepted.
-        outcomes.resize(messages.len(), Some("NoAnswer".to_owned()));
+        outcomes.resize_with(messages.len(), || refused("NoAnswer"));
         Ok(outcomes)
+    }
+}
+
+/// Why the bus did not accept an event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The service's error code.
+    pub code: String,
+}
+
+impl Refusal {
+    /// Whether it would be refused again, whenever it is put: the fault is in the event. Everything else, codes that
+    /// we do not know among them, is a fault of the service or of its configuration, and passes. The codes are those of
+    /// `PutEventsResultEntry` in EventBridge's API reference.
+    #[must_use]
+    pub fn is_for_good(&self) -> bool {
+        ["InvalidArgument", "MalformedDetail", "RedactionFailure"].contains(&self.code.as_str())
     }
 }

@@ -13,6 +13,8 @@ pub mod keys;
 pub mod log;
 pub mod mail_tags;
 pub mod mailer;
+pub mod metric;
 pub mod random;
+pub mod set_aside;
 pub mod stream;
 pub mod table;

@@ -14,9 +14,18 @@ use tracing_subscriber::registry::LookupSpan;
 
 use crate::clock::Clock;
 use crate::env::Env;
+use crate::metric;
 
 /// Sends this process's log lines of level INFO and above to `writer`. A second call changes nothing.
 pub fn init<W>(env: &Env, writer: W)
+where
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
+    // Fails when there is one already, as in tests that start several stacks.
+    drop(tracing::subscriber::set_global_default(subscriber(env, writer)));
+}
+
+pub(crate) fn subscriber<W>(env: &Env, writer: W) -> impl Subscriber + Send + Sync
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
@@ -24,9 +33,7 @@ where
     let layer = tracing_subscriber::fmt::layer()
         .event_format(JsonLine { service, clock: Clock::default() })
         .with_writer(writer);
-    let subscriber = tracing_subscriber::registry().with(layer).with(tracing_subscriber::filter::LevelFilter::INFO);
-    // Fails when there is one already, as in tests that start several stacks.
-    drop(tracing::subscriber::set_global_default(subscriber));
+    tracing_subscriber::registry().with(layer).with(tracing_subscriber::filter::LevelFilter::INFO)
 }
 
 struct JsonLine {
@@ -46,6 +53,9 @@ where
         fields.0.insert("service".into(), self.service.as_str().into());
         fields.0.insert("location".into(), event.metadata().target().into());
         event.record(&mut fields);
+        if event.metadata().target() == metric::TARGET {
+            return writeln!(writer, "{}", fields.0.get(metric::LINE).and_then(Value::as_str).unwrap_or_default());
+        }
         writeln!(writer, "{}", Value::Object(fields.0))
     }
 }

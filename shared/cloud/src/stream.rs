@@ -8,7 +8,8 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use binding::credential::Credential;
 use binding::job::Job;
 use binding::unavailable::Unavailable;
-use serde::Serialize;
+use serde::{Deserialize as _, Serialize};
+use serde_json::Value;
 
 use crate::table::{Item, credential_from_item, job_from_item};
 
@@ -56,6 +57,15 @@ pub fn change(record: &EventRecord) -> Result<Change, Unavailable> {
     }
 }
 
+/// What a record says, given as Lambda wrote it.
+///
+/// # Errors
+/// [`Unavailable`] when it is no stream record, or an image is not what its kind says.
+pub fn change_in(record: &Value) -> Result<Change, Unavailable> {
+    let record = EventRecord::deserialize(record);
+    change(&record.map_err(|error| Unavailable::new("dynamodb", format!("no stream record: {error}")))?)
+}
+
 /// The sequence number by which a record is named in [`Failures`].
 #[must_use]
 pub fn sequence_number(record: &EventRecord) -> &str {
@@ -83,7 +93,13 @@ impl Failures {
     /// Begin again at this record.
     #[must_use]
     pub fn from_record(record: &EventRecord) -> Self {
-        Self { batch_item_failures: vec![Failed { item_identifier: sequence_number(record).to_owned() }] }
+        Self::from_sequence_number(sequence_number(record))
+    }
+
+    /// Begin again at the record with this sequence number.
+    #[must_use]
+    pub fn from_sequence_number(number: &str) -> Self {
+        Self { batch_item_failures: vec![Failed { item_identifier: number.to_owned() }] }
     }
 }
 

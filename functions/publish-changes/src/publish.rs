@@ -1,0 +1,94 @@
+//! Putting events on the bus, wave by wave, within a call's budget.
+
+use std::time::Duration;
+
+use cloud::bus::{Bus, Message};
+use tokio::time::Instant;
+
+use crate::waves::{self, Entry};
+
+/// How often an entry is refused before the shard waits for Lambda's next try.
+const TRIES: u32 = 4;
+
+/// How long waves are begun. One takes 3 s at most.
+const BUDGET: Duration = Duration::from_secs(12);
+
+/// What became of a batch.
+#[derive(Debug, Default)]
+pub(crate) struct Outcome {
+    /// How many events the bus accepted.
+    pub(crate) published: u64,
+    /// How many times it refused one.
+    pub(crate) refusals: u64,
+    /// The events that it will never accept.
+    pub(crate) poison: Vec<Poison>,
+    /// The first record whose event is still to go out.
+    pub(crate) unpublished: Option<usize>,
+}
+
+/// A record that can never be told.
+#[derive(Debug)]
+pub(crate) struct Poison {
+    /// Which one.
+    pub(crate) index: usize,
+    /// Why.
+    pub(crate) reason: String,
+}
+
+/// Puts events, those of one key one after another. It stops at the first that is refused too often, when the bus does
+/// not answer, and when the time is up.
+pub(crate) async fn in_waves(bus: &Bus, mut left: Vec<Entry>) -> Outcome {
+    let mut outcome = Outcome::default();
+    let begun = Instant::now();
+    while !left.is_empty() && begun.elapsed() < BUDGET {
+        let refused = match one_wave(bus, &mut left, &mut outcome).await {
+            Ok(refused) => refused,
+            Err(error) => {
+                tracing::error!(detail = %error, "the bus does not answer");
+                break;
+            }
+        };
+        if refused >= TRIES {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100 * u64::from(refused))).await;
+    }
+    outcome.unpublished = left.first().map(|entry| entry.index);
+    outcome
+}
+
+/// Puts one wave and takes what is settled off the list; how often the most refused of its entries was refused.
+async fn one_wave(
+    bus: &Bus,
+    left: &mut Vec<Entry>,
+    outcome: &mut Outcome,
+) -> Result<u32, binding::unavailable::Unavailable> {
+    let wave = waves::next(left);
+    let messages: Vec<Message> = wave.iter().map(|&position| left[position].message.clone()).collect();
+    let results = bus.put(&messages).await?;
+    let mut most = 0;
+    // From the back, so that the positions before stay what they are.
+    for (position, result) in wave.into_iter().zip(results).rev() {
+        let Err(refusal) = result else {
+            outcome.published += 1;
+            left.remove(position);
+            continue;
+        };
+        outcome.refusals += 1;
+        if refusal.is_for_good() {
+            let Entry { index, .. } = left.remove(position);
+            outcome.poison.push(Poison { index, reason: format!("the bus refused it for good: {}", refusal.code) });
+        } else {
+            let entry = &mut left[position];
+            entry.refused += 1;
+            most = most.max(entry.refused);
+            tracing::warn!(
+                code = refusal.code,
+                attempt = entry.refused,
+                job_id = entry.key,
+                "the bus refused an event"
+            );
+        }
+    }
+    Ok(most)
+}

@@ -1,0 +1,138 @@
+//! EventBridge's `PutEvents`. Every event is held against its schema: one that the world is not told to expect is
+//! refused, loudly.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use api::events::schema;
+use axum::body::Body;
+use axum::http::Response;
+use jsonschema::Validator;
+use serde_json::{Value, json};
+
+use crate::aws::{Aws, failure, fresh_id, success};
+
+/// The schemas of events, by detail type.
+#[derive(Clone, Debug)]
+pub(crate) struct Contracts(Arc<HashMap<&'static str, Validator>>);
+
+impl Contracts {
+    /// The published schemas.
+    pub(crate) fn new() -> Result<Self, String> {
+        let options = jsonschema::draft202012::options().should_validate_formats(true);
+        let validators = schema::all().into_iter().map(|schema| {
+            let validator = options.build(&schema.document).map_err(|error| format!("{}: {error}", schema.file))?;
+            Ok((schema.detail_type, validator))
+        });
+        Ok(Self(Arc::new(validators.collect::<Result<_, String>>()?)))
+    }
+
+    /// What keeps a detail from being an event of its kind, without its values.
+    fn check(&self, detail_type: &str, detail: &Value) -> Result<(), String> {
+        let validator = self.0.get(detail_type).ok_or_else(|| format!("no schema for {detail_type:?}"))?;
+        let violations: Vec<String> = validator
+            .iter_errors(detail)
+            .map(|error| format!("{}: {}", error.instance_path(), error.masked()))
+            .collect();
+        if violations.is_empty() { Ok(()) } else { Err(violations.join("; ")) }
+    }
+}
+
+impl Aws {
+    pub(crate) fn put_events(&self, body: &[u8]) -> Response<Body> {
+        let request: Value = serde_json::from_slice(body).unwrap_or_default();
+        let entries = request["Entries"].as_array().cloned().unwrap_or_default();
+        if entries.is_empty() || entries.len() > 10 {
+            return failure(400, "ValidationException", "1 to 10 entries");
+        }
+        let outcomes: Vec<Value> = entries.iter().map(|entry| self.put_entry(entry)).collect();
+        let failed = outcomes.iter().filter(|outcome| outcome["ErrorCode"].is_string()).count();
+        success(&json!({"FailedEntryCount": failed, "Entries": outcomes}))
+    }
+
+    fn put_entry(&self, entry: &Value) -> Value {
+        if let Some(code) = self.faults.entry_error() {
+            return json!({"ErrorCode": code, "ErrorMessage": "injected"});
+        }
+        let detail: Value = serde_json::from_str(entry["Detail"].as_str().unwrap_or_default()).unwrap_or_default();
+        let detail_type = entry["DetailType"].as_str().unwrap_or_default();
+        if let Err(violations) = self.contracts.check(detail_type, &detail) {
+            tracing::error!(detail_type, violations, "an event does not keep to its schema");
+            return json!({"ErrorCode": "MalformedDetail", "ErrorMessage": violations});
+        }
+        let id = fresh_id();
+        self.events.add(json!({
+            "version": "0",
+            "id": id,
+            "source": entry["Source"],
+            "account": "000000000000",
+            "region": "local",
+            "resources": [],
+            "detail-type": detail_type,
+            "time": self.event_time(entry),
+            "detail": detail,
+        }));
+        json!({"EventId": id})
+    }
+
+    fn event_time(&self, entry: &Value) -> String {
+        let millis = entry["Time"].as_f64().map(|seconds| (seconds * 1000.0).round() as i64);
+        let time = millis.map_or_else(|| self.clock.now(), binding::time::Timestamp::from_millis);
+        // EventBridge tells whole seconds.
+        format!("{}Z", &time.to_string()[..19])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use api::events::{EMAIL_STATUS, JOB_STATE};
+
+    use super::*;
+
+    fn detail() -> Value {
+        let (id, time) = ("0198c0de-0000-7000-8000-000000000001", "2026-01-31T12:00:00.000Z");
+        json!({
+            "metadata": {
+                "event_id": format!("{id}:1"), "sequence": 1, "schema_version": "1", "occurred_time": time,
+                "tenant_id": "demo", "realm_id": "demo", "correlation_id": id,
+            },
+            "data": {"credential_binding_job": {
+                "id": id, "tenant_id": "demo", "realm_id": "demo", "identity_id": "ada", "delivery_method": "EMAIL",
+                "state": "LINK_SENT", "authenticator_config_id": "hosted", "expire_time": time, "create_time": time,
+                "update_time": time, "transitions": [{"state": "LINK_SENT", "time": time}],
+            }},
+        })
+    }
+
+    #[test]
+    fn an_event_is_held_against_its_schema() {
+        let contracts = Contracts::new().unwrap();
+        assert_eq!(contracts.check(JOB_STATE, &detail()), Ok(()));
+        assert!(contracts.check("Another", &detail()).is_err());
+        for (pointer, bad) in [
+            ("/metadata/event_id", json!("1")),
+            ("/metadata/sequence", json!(0)),
+            ("/metadata/schema_version", json!("2")),
+            ("/metadata/occurred_time", json!("2026-01-31T12:00:00Z")),
+            ("/metadata/correlation_id", json!("a-job")),
+            ("/metadata/tenant_id", json!("a b")),
+            ("/data/credential_binding_job/state", json!("OPEN")),
+            ("/data/credential_binding_job/expire_time", json!("2026-02-30T12:00:00.000Z")),
+            ("/data/credential_binding_job/transitions", json!([])),
+        ] {
+            let mut event = detail();
+            *event.pointer_mut(pointer).unwrap() = bad;
+            let violations = contracts.check(JOB_STATE, &event).unwrap_err();
+            assert!(violations.contains(pointer), "{violations}");
+        }
+        for (object, member) in [("/metadata", "note"), ("/data", "link"), ("/data/credential_binding_job", "email")] {
+            let mut event = detail();
+            event.pointer_mut(object).unwrap()[member] = "x".into();
+            assert!(contracts.check(JOB_STATE, &event).unwrap_err().contains(member));
+        }
+        let mut told = detail();
+        told["data"]["previous_state"] = "LINK_SENT".into();
+        assert_eq!(contracts.check(JOB_STATE, &told), Ok(()));
+        assert!(contracts.check(EMAIL_STATUS, &told).is_err());
+    }
+}

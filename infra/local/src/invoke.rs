@@ -1,0 +1,47 @@
+//! Lambda's Invoke: an operator's call of a function that takes events.
+
+use axum::body::Body;
+use axum::http::{HeaderMap, HeaderValue, Response, StatusCode};
+use serde_json::{Value, json};
+
+use crate::aws::failure;
+use crate::issuer::json_response;
+use crate::record::lock;
+use crate::stack::Inner;
+
+/// The function's name in the path of an Invoke.
+pub(crate) fn function_of(path: &str) -> Option<&str> {
+    path.strip_prefix("/2015-03-31/functions/")?.strip_suffix("/invocations")
+}
+
+/// Runs the function with that name, its logical id or `{stack}-{logical id}`, and waits for its answer.
+pub(crate) async fn answer(
+    stack: &Inner,
+    method: &str,
+    name: &str,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Response<Body> {
+    let waits = headers.get("x-amz-invocation-type").is_none_or(|kind| kind == "RequestResponse");
+    if method != "POST" || !waits {
+        return failure(501, "UnknownOperationException", "only POST with the invocation type RequestResponse is here");
+    }
+    let id = name.rsplit('-').next().unwrap_or(name);
+    let Some(function) = lock(&stack.event_functions).get(id).cloned() else {
+        return failure(404, "ResourceNotFoundException", &format!("no function that takes events: {name}"));
+    };
+    let Ok(event) = serde_json::from_slice::<Value>(body) else {
+        return failure(400, "InvalidRequestContentException", "the payload is no JSON");
+    };
+    // A task of its own: a panic ends the invocation, not the stack.
+    let outcome = tokio::spawn(async move { function.invoke(event).await.map_err(|error| error.to_string()) });
+    match outcome.await.unwrap_or_else(|panicked| Err(panicked.to_string())) {
+        Ok(answer) => json_response(StatusCode::OK, &answer),
+        Err(message) => {
+            tracing::warn!(message, function = name, "the function failed");
+            let mut response = json_response(StatusCode::OK, &json!({"errorType": "Error", "errorMessage": message}));
+            response.headers_mut().insert("x-amz-function-error", HeaderValue::from_static("Unhandled"));
+            response
+        }
+    }
+}

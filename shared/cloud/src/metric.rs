@@ -1,0 +1,97 @@
+//! Metrics: lines in CloudWatch's embedded metric format, on the log's own writer. A line costs no call.
+//!
+//! The format: <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>
+
+use serde_json::{Value, json};
+
+use crate::clock::Clock;
+use crate::env::{BadVariable, Env};
+
+/// The namespace of all metrics. Their one dimension is `service`, the function's name.
+pub const NAMESPACE: &str = "Bindery";
+
+/// How the log knows a metric line, which it writes as it is.
+pub(crate) const TARGET: &str = "cloud::metric";
+/// The field that has the line.
+pub(crate) const LINE: &str = "line";
+
+/// The metrics of a function.
+#[derive(Clone, Debug)]
+pub struct Metrics {
+    service: String,
+    clock: Clock,
+}
+
+impl Metrics {
+    /// From `POWERTOOLS_SERVICE_NAME`.
+    ///
+    /// # Errors
+    /// [`BadVariable`] when it is missing.
+    pub fn new(env: &Env, clock: Clock) -> Result<Self, BadVariable> {
+        Ok(Self { service: env.require("POWERTOOLS_SERVICE_NAME")?.to_owned(), clock })
+    }
+
+    /// Counts, by metric name (unit `Count`). What is zero is left out, and nothing is written when all are.
+    pub fn count(&self, counts: &[(&str, u64)]) {
+        let counts: Vec<_> = counts.iter().filter(|(_, count)| *count > 0).collect();
+        if counts.is_empty() {
+            return;
+        }
+        let names: Vec<Value> = counts.iter().map(|(name, _)| json!({"Name": name, "Unit": "Count"})).collect();
+        let mut line = json!({
+            "_aws": {
+                "Timestamp": self.clock.now().millis(),
+                "CloudWatchMetrics": [{"Namespace": NAMESPACE, "Dimensions": [["service"]], "Metrics": names}],
+            },
+            "service": self.service,
+        });
+        for (name, count) in counts {
+            line[*name] = (*count).into();
+        }
+        tracing::info!(target: TARGET, line = line.to_string());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Result, Write};
+    use std::sync::{Arc, Mutex};
+
+    use super::*;
+    use crate::log;
+
+    #[derive(Clone, Default)]
+    struct Lines(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Lines {
+        fn write(&mut self, bytes: &[u8]) -> Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_line_is_in_the_embedded_metric_format() {
+        let env = Env::new([("POWERTOOLS_SERVICE_NAME".to_owned(), "a-function".to_owned())]);
+        let lines = Lines::default();
+        let writer = lines.clone();
+        tracing::subscriber::with_default(log::subscriber(&env, move || writer.clone()), || {
+            let metrics = Metrics::new(&env, Clock::default()).unwrap();
+            metrics.count(&[("Nothing", 0)]);
+            metrics.count(&[("Done", 3), ("Failed", 0), ("Left", 1)]);
+        });
+        let text = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+        assert_eq!(text.lines().count(), 1, "{text}");
+        let mut line: Value = serde_json::from_str(&text).unwrap();
+        assert!(line["_aws"]["Timestamp"].take().as_i64().is_some_and(|millis| millis > 1_700_000_000_000));
+        let metrics = json!([{"Name": "Done", "Unit": "Count"}, {"Name": "Left", "Unit": "Count"}]);
+        let directive = json!({"Namespace": "Bindery", "Dimensions": [["service"]], "Metrics": metrics});
+        let whole = json!({
+            "_aws": {"Timestamp": null, "CloudWatchMetrics": [directive]}, "service": "a-function", "Done": 3, "Left": 1,
+        });
+        assert_eq!(line, whole);
+    }
+}
