@@ -25,8 +25,8 @@ use cloud::clock::Clock;
 use cloud::env::Env;
 use cloud::keys;
 use cloud::table::{Holder, Table};
-use proof::JWT_ALGORITHMS;
 use proof::webauthn::{CreationOptions, creation_options};
+use proof::{Algorithm, JWT_ALGORITHMS};
 use ring::digest;
 use serde_json::{Value, json};
 
@@ -163,6 +163,7 @@ impl Deps {
             user_verification: config.policy.user_verification,
             resident_key: config.policy.resident_key,
             attestation: config.policy.attestation,
+            algorithms: &Algorithm::OFFERED,
         })
     }
 }

@@ -26,7 +26,7 @@ use cloud::clock::Clock;
 use cloud::env::Env;
 use cloud::table::Table;
 use cloud::{keys, random};
-use proof::webauthn::{Expected, ExpectedOfClient, verify_client_registration, verify_registration};
+use proof::webauthn::{Expected, ExpectedOfClient, Policy, verify_client_registration, verify_registration};
 use proof::{Mechanism, Reason, Refusal, Verified, jwt};
 use serde_json::{Map, Value};
 
@@ -204,15 +204,16 @@ impl Deps {
             Invocation::HostedWeb => of_page.as_slice(),
             Invocation::Embedded { trusted_origins, .. } => trusted_origins,
         };
-        let (rp_id, user_verification) = (&config.rp_id(&self.public_url), config.policy.user_verification);
+        let rp_id = &config.rp_id(&self.public_url);
+        let policy = Policy { user_verification: config.policy.user_verification, ..Policy::default() };
         match submitted {
             Submitted::Fido2(raw) => {
                 let challenge = &self.ceremony_key.challenge(token);
-                verify_registration(raw, Expected { rp_id, origins, challenge, user_verification })
+                verify_registration(raw, Expected { rp_id, origins, challenge, policy, now: now.seconds() })
             }
             Submitted::Webauthn(raw) => {
                 let token = token.expose();
-                let expected = ExpectedOfClient { rp_id, origins, subject, token, user_verification };
+                let expected = ExpectedOfClient { rp_id, origins, subject, token, policy, now: now.seconds() };
                 verify_client_registration(raw, expected)
             }
             Submitted::Jwt(raw) => {

@@ -41,7 +41,7 @@ pub struct Facts {
     pub jwk_json: String,
     /// The key's thumbprint: SHA-256 (RFC 7638), base64url with padding.
     pub jwk_thumbprint: String,
-    /// The signature algorithm's name in the JOSE registry, such as `ES256`.
+    /// The signature algorithm's name, such as `ES256`.
     pub algorithm: String,
     /// What WebAuthn adds.
     pub webauthn: Option<WebauthnFacts>,
@@ -58,6 +58,60 @@ impl Facts {
     }
 }
 
+/// How far an authenticator's word reaches (WebAuthn Level 3 §6.5.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AttestationType {
+    /// It said nothing.
+    None,
+    /// It signed with the new key itself.
+    SelfSigned,
+    /// It signed with a key that many of its model share.
+    Basic,
+    /// It signed with a key of its own, certified by an attestation CA.
+    AttCa,
+    /// A CA certified the new key itself, anonymously.
+    AnonCa,
+}
+
+impl AttestationType {
+    const ALL: [AttestationType; 5] = [
+        AttestationType::None,
+        AttestationType::SelfSigned,
+        AttestationType::Basic,
+        AttestationType::AttCa,
+        AttestationType::AnonCa,
+    ];
+
+    /// The name in the API and in the table.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            AttestationType::None => "none",
+            AttestationType::SelfSigned => "self",
+            AttestationType::Basic => "basic",
+            AttestationType::AttCa => "attca",
+            AttestationType::AnonCa => "anonca",
+        }
+    }
+
+    /// Reads a name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        AttestationType::ALL.into_iter().find(|value| value.name() == name)
+    }
+}
+
+/// What a WebAuthn registration was proven with, for whoever must be able to verify it again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Material {
+    /// The client data, as the browser made it.
+    pub client_data_json: Vec<u8>,
+    /// The attestation object, as it came.
+    pub attestation_object: Vec<u8>,
+    /// The certificates of the attestation statement, the attesting one first; none for formats without.
+    pub chain: Vec<Vec<u8>>,
+}
+
 /// What a WebAuthn registration tells of the key and its authenticator.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WebauthnFacts {
@@ -69,6 +123,10 @@ pub struct WebauthnFacts {
     pub aaguid: [u8; 16],
     /// The attestation statement's format, such as `none` or `packed`.
     pub attestation_format: String,
+    /// What kind of attestation it is.
+    pub attestation_type: AttestationType,
+    /// The subject of the root that the attestation was verified against; without one it was not.
+    pub verified_by: Option<String>,
     /// Whether the authenticator verified its user.
     pub user_verified: bool,
     /// Whether the key may be backed up.

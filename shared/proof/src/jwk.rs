@@ -87,10 +87,26 @@ pub(crate) fn thumbprint(jwk_json: &str) -> String {
     URL_SAFE.encode(digest::digest(&digest::SHA256, jwk_json.as_bytes()))
 }
 
-fn ed25519(x: &[u8]) -> Option<(String, Option<DecodingKey>)> {
-    let mut y: [u8; 32] = x.try_into().ok()?;
+/// Whether an Ed25519 key is a point of small order.
+pub(crate) fn is_of_small_order(mut y: [u8; 32]) -> bool {
     y[31] &= 0x7f;
-    if SMALL_ORDER.contains(&y) {
+    SMALL_ORDER.contains(&y)
+}
+
+/// 2048 to 4096 bits, odd, no leading zeros (RFC 8230 §4, RFC 7518 §6.3.1); an odd exponent above 1.
+pub(crate) fn rsa_is_sound(n: &[u8], e: &[u8]) -> bool {
+    let odd = |number: &[u8]| number.last().is_some_and(|last| last % 2 == 1);
+    let size = match n.len() {
+        256 => n.first().is_some_and(|first| first & 0x80 != 0),
+        257..=512 => n.first() != Some(&0),
+        _ => false,
+    };
+    size && odd(n) && (1..=4).contains(&e.len()) && e.first() != Some(&0) && odd(e) && e != [1]
+}
+
+fn ed25519(x: &[u8]) -> Option<(String, Option<DecodingKey>)> {
+    let y: [u8; 32] = x.try_into().ok()?;
+    if is_of_small_order(y) {
         return None;
     }
     let x = URL_SAFE_NO_PAD.encode(x);
@@ -99,12 +115,9 @@ fn ed25519(x: &[u8]) -> Option<(String, Option<DecodingKey>)> {
 }
 
 fn rsa(n: &[u8], e: &[u8]) -> Option<(String, Option<DecodingKey>)> {
-    // 2048 to 4096 bits, no leading zeros, an odd exponent above 1.
-    let strong = (256..=512).contains(&n.len()) && n[0] != 0 && (n.len() > 256 || n[0] & 0x80 != 0);
-    let exponent = (1..=4).contains(&e.len()) && e[0] != 0 && e.last().is_some_and(|last| last % 2 == 1) && e != [1];
     let (n64, e64) = (URL_SAFE_NO_PAD.encode(n), URL_SAFE_NO_PAD.encode(e));
     let key = || Some(DecodingKey::from_rsa_raw_components(n, e));
-    (strong && exponent).then(|| (format!(r#"{{"e":"{e64}","kty":"RSA","n":"{n64}"}}"#), key()))
+    rsa_is_sound(n, e).then(|| (format!(r#"{{"e":"{e64}","kty":"RSA","n":"{n64}"}}"#), key()))
 }
 
 #[cfg(test)]

@@ -78,13 +78,14 @@ pub fn verify_jwt(raw: &str, expected: Expected<'_>) -> Result<Verified, Refusal
         Err(error) => return refuse(Reason::SignatureInvalid, &error.to_string()),
     };
     check_claims(&claims, expected)?;
-    Ok(Verified(Facts {
+    let facts = Facts {
         mechanism: Mechanism::Jwt,
         jwk_json: jwk.json,
         jwk_thumbprint: jwk.thumbprint,
         algorithm: name.to_owned(),
         webauthn: None,
-    }))
+    };
+    Ok(Verified(facts, None))
 }
 
 fn header(raw: &str) -> Result<Map<String, Value>, Refusal> {

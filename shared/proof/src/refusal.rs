@@ -31,8 +31,32 @@ pub enum Reason {
     AlgorithmNotAllowed,
     /// The credential id is empty, too long, or not the same everywhere (§7.1, step 25).
     CredentialIdInvalid,
+    /// The attestation statement's format is unknown, or one that is no longer verified (§7.1, step 21).
+    AttestationFormatNotSupported,
     /// The attestation statement does not verify (§7.1, step 22).
     AttestationInvalid,
+    /// The attestation statement's signature is not that of its key (§7.1, step 22).
+    AttestationSignatureInvalid,
+    /// The attesting certificate does not meet the format's requirements (§8.2.1, §8.3.1, §8.4.1).
+    AttestationCertificateInvalid,
+    /// The attestation was asked for, and `none` came (§7.1, step 24).
+    AttestationDowngraded,
+    /// The certificates do not lead to a trusted root (§7.1, step 24).
+    AttestationUntrusted,
+    /// A certificate on the way to the root is not valid now (RFC 5280 §6.1.3).
+    AttestationExpired,
+    /// The policy does not allow this model of authenticator.
+    AaguidNotAllowed,
+    /// The policy says whether keys may be eligible for backup, and this one is not so.
+    BackupEligibilityNotAllowed,
+    /// The metadata do not know the authenticator.
+    AuthenticatorUnknown,
+    /// The metadata tell of the authenticator what the policy refuses, such as a compromised key.
+    AuthenticatorStatusRefused,
+    /// The authenticator is not certified as high as the policy requires.
+    CertificationTooLow,
+    /// The second verifier does not agree.
+    VerifiersDisagree,
     /// Not a compact JWS with a JSON header and JSON claims (RFC 7515 §7.1).
     MalformedJwt,
     /// A header parameter that is not allowed: `crit`, `b64`, or a `typ` other than `JWT`.
@@ -69,7 +93,19 @@ impl Reason {
             Reason::BackupFlagsInvalid => "backup_flags_invalid",
             Reason::AlgorithmNotAllowed => "algorithm_not_allowed",
             Reason::CredentialIdInvalid => "credential_id_invalid",
+            Reason::AttestationFormatNotSupported => "attestation_format_not_supported",
             Reason::AttestationInvalid => "attestation_invalid",
+            Reason::AttestationSignatureInvalid => "attestation_signature_invalid",
+            Reason::AttestationCertificateInvalid => "attestation_certificate_invalid",
+            Reason::AttestationDowngraded => "attestation_downgraded",
+            Reason::AttestationUntrusted => "attestation_untrusted",
+            Reason::AttestationExpired => "attestation_expired",
+            Reason::AaguidNotAllowed => "aaguid_not_allowed",
+            Reason::BackupEligibilityNotAllowed => "backup_eligibility_not_allowed",
+            Reason::AuthenticatorUnknown => "authenticator_unknown",
+            Reason::AuthenticatorStatusRefused => "authenticator_status_refused",
+            Reason::CertificationTooLow => "certification_too_low",
+            Reason::VerifiersDisagree => "verifiers_disagree",
             Reason::MalformedJwt => "malformed_jwt",
             Reason::JwtHeaderNotAllowed => "jwt_header_not_allowed",
             Reason::JwkNotAllowed => "jwk_not_allowed",

@@ -1,19 +1,27 @@
 //! WebAuthn Level 3 registrations: the options that a browser gets, and the check of what it answers.
 //!
 //! The order of the checks is that of §7.1, "Registering a New Credential". What the spec asks of bytes and strings is
-//! checked here, exactly; the attestation statement's signature is verified by webauthn-rs.
+//! checked here, exactly, and so is the attestation statement; webauthn-rs is a second verifier that must agree.
 
 mod options;
 
+#[cfg(feature = "verify")]
+mod attestation;
 #[cfg(feature = "verify")]
 mod authenticator_data;
 #[cfg(feature = "verify")]
 mod client_data;
 #[cfg(feature = "verify")]
-mod public_key;
+mod policy;
 #[cfg(feature = "verify")]
 mod registration;
+#[cfg(feature = "verify")]
+mod second_opinion;
+#[cfg(feature = "verify")]
+mod trust;
 
-pub use options::{ALGORITHMS, CreationOptions, creation_options};
+pub use options::{CreationOptions, creation_options};
+#[cfg(feature = "verify")]
+pub use policy::{Policy, Trust};
 #[cfg(feature = "verify")]
 pub use registration::{Expected, ExpectedOfClient, verify_client_registration, verify_registration};

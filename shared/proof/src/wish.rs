@@ -65,3 +65,36 @@ impl Attestation {
         Self::ALL.into_iter().find(|value| value.name() == name)
     }
 }
+
+/// Whether a key may be one that can be backed up: a synced passkey (WebAuthn Level 3 §6.1.3).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum BackupEligibility {
+    /// It may be.
+    #[default]
+    Allowed,
+    /// It must be.
+    Required,
+    /// It must stay on its device.
+    Forbidden,
+}
+
+impl BackupEligibility {
+    const ALL: [BackupEligibility; 3] =
+        [BackupEligibility::Allowed, BackupEligibility::Required, BackupEligibility::Forbidden];
+
+    /// The name in the API and in the table.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            BackupEligibility::Allowed => "allowed",
+            BackupEligibility::Required => "required",
+            BackupEligibility::Forbidden => "forbidden",
+        }
+    }
+
+    /// Reads a name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|value| value.name() == name)
+    }
+}

@@ -55,7 +55,8 @@ fn verified() -> Verified {
         rp_id: "example.org",
         origins: &["https://example.org".to_owned()],
         challenge: &challenge,
-        user_verification: proof::Requirement::Preferred,
+        policy: proof::webauthn::Policy::default(),
+        now: NOW / 1000,
     };
     proof::webauthn::verify_registration(&response, expected).unwrap()
 }

@@ -7,7 +7,7 @@ use binding::link::LinkTokenHash;
 use binding::mail::EmailStatus;
 use binding::state::State;
 use binding::unavailable::Unavailable;
-use proof::{Facts, Mechanism, WebauthnFacts};
+use proof::{AttestationType, Facts, Mechanism, WebauthnFacts};
 
 use super::item::{Item, Reader, Writer, b, list, n, s};
 use super::keys;
@@ -124,6 +124,8 @@ pub(super) fn credential_to_item(credential: &Credential, op: &str) -> Item {
         .set("cose_key", b(&webauthn.cose_key))
         .set("aaguid", b(&webauthn.aaguid))
         .set("attestation_format", s(&webauthn.attestation_format))
+        .set("attestation_type", s(webauthn.attestation_type.name()))
+        .maybe("attestation_root", webauthn.verified_by.as_ref().map(s))
         .set("user_verified", flag(webauthn.user_verified))
         .set("backup_eligible", flag(webauthn.backup_eligible))
         .set("backup_state", flag(webauthn.backup_state))
@@ -146,6 +148,10 @@ pub fn credential_from_item(item: &Item) -> Result<Credential, Unavailable> {
             cose_key: item.bytes("cose_key")?.to_vec(),
             aaguid: item.array("aaguid")?,
             attestation_format: item.text("attestation_format")?,
+            attestation_type: item
+                .maybe_name("attestation_type", AttestationType::from_name)?
+                .unwrap_or(AttestationType::None),
+            verified_by: item.maybe_text("attestation_root"),
             user_verified: item.flag("user_verified"),
             backup_eligible: item.flag("backup_eligible"),
             backup_state: item.flag("backup_state"),

@@ -4,17 +4,24 @@ use ciborium::Value;
 
 use crate::refusal::{Reason, Refusal};
 
+/// The largest attestation object that is read, in bytes.
+const LARGEST: usize = 64 * 1024;
+/// How deep CBOR may be nested: a compound statement's certificates are at 6.
+const DEEPEST: usize = 8;
+
 /// An attestation object, as far as its form goes.
 pub(super) struct AttestationObject {
     pub(super) format: String,
-    pub(super) statement_is_empty: bool,
+    pub(super) statement: Value,
+    /// What the attestation signs first.
+    pub(super) raw_data: Vec<u8>,
     pub(super) data: AuthenticatorData,
 }
 
 /// Authenticator data with attested credential data.
 pub(super) struct AuthenticatorData {
     pub(super) rp_id_hash: [u8; 32],
-    flags: u8,
+    pub(super) flags: u8,
     pub(super) sign_count: u32,
     pub(super) aaguid: [u8; 16],
     pub(super) credential_id: Vec<u8>,
@@ -38,6 +45,10 @@ impl AuthenticatorData {
     pub(super) fn backup_state(&self) -> bool {
         self.flags & 0x10 != 0
     }
+
+    pub(super) fn has_extensions(&self) -> bool {
+        self.flags & 0x80 != 0
+    }
 }
 
 fn malformed(detail: impl Into<String>) -> Refusal {
@@ -47,12 +58,16 @@ fn malformed(detail: impl Into<String>) -> Refusal {
 /// Reads one CBOR item and says how many bytes it took.
 fn cbor(bytes: &[u8], what: &str) -> Result<(Value, usize), Refusal> {
     let mut rest = bytes;
-    let value = ciborium::from_reader(&mut rest).map_err(|_| malformed(format!("{what} is not CBOR")))?;
+    let value = ciborium::de::from_reader_with_recursion_limit(&mut rest, DEEPEST)
+        .map_err(|_| malformed(format!("{what} is not CBOR, or too deep")))?;
     Ok((value, bytes.len() - rest.len()))
 }
 
 impl AttestationObject {
     pub(super) fn parse(bytes: &[u8]) -> Result<Self, Refusal> {
+        if bytes.len() > LARGEST {
+            return Err(malformed("attestationObject is larger than 64 KB"));
+        }
         let (value, used) = cbor(bytes, "attestationObject")?;
         if used != bytes.len() {
             return Err(malformed("attestationObject has bytes behind its end"));
@@ -71,9 +86,11 @@ impl AttestationObject {
             }
         }
         let format = format.and_then(|v| v.into_text().ok()).ok_or_else(|| malformed("fmt is not a text"))?;
-        let statement = statement.and_then(|v| v.into_map().ok()).ok_or_else(|| malformed("attStmt is not a map"))?;
-        let data = data.and_then(|v| v.into_bytes().ok()).ok_or_else(|| malformed("authData is not a byte string"))?;
-        Ok(Self { format, statement_is_empty: statement.is_empty(), data: AuthenticatorData::parse(&data)? })
+        let statement = statement.ok_or_else(|| malformed("attStmt is missing"))?;
+        let raw_data =
+            data.and_then(|v| v.into_bytes().ok()).ok_or_else(|| malformed("authData is not a byte string"))?;
+        let data = AuthenticatorData::parse(&raw_data)?;
+        Ok(Self { format, statement, raw_data, data })
     }
 }
 

@@ -4,10 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
-use crate::{Attestation, Requirement};
-
-/// The signature algorithms that are offered, best liked first: ES256, ES384 and RS256 (RFC 9053, RFC 8812).
-pub const ALGORITHMS: [i32; 3] = [-7, -35, -257];
+use crate::{Algorithm, Attestation, Requirement};
 
 /// How long a browser may wait for its user, in milliseconds (the upper end of what WebAuthn Level 3 recommends).
 const TIMEOUT_MILLIS: u32 = 600_000;
@@ -35,6 +32,8 @@ pub struct CreationOptions<'a> {
     pub resident_key: Requirement,
     /// What the authenticator is asked to say of itself.
     pub attestation: Attestation,
+    /// The signature algorithms that are offered, best liked first.
+    pub algorithms: &'a [Algorithm],
 }
 
 /// The options as `parseCreationOptionsFromJSON` takes them.
@@ -46,7 +45,8 @@ pub fn creation_options(options: &CreationOptions<'_>) -> Value {
         .iter()
         .map(|(id, transports)| json!({"type": "public-key", "id": base64url(id), "transports": transports}))
         .collect();
-    let params: Vec<Value> = ALGORITHMS.iter().map(|alg| json!({"type": "public-key", "alg": alg})).collect();
+    let params: Vec<Value> =
+        options.algorithms.iter().map(|alg| json!({"type": "public-key", "alg": alg.cose()})).collect();
     json!({
         "rp": {"id": options.rp_id, "name": options.rp_name},
         "user": {

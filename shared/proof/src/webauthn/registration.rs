@@ -4,18 +4,19 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use ring::digest;
 use serde::Deserialize;
-use serde_json::{Value, json};
-use webauthn_rs::prelude::{
-    PasskeyRegistration, RegisterPublicKeyCredential, Url, Uuid, WebauthnBuilder, WebauthnError,
-};
+use serde_json::Value;
+use webauthn_rs::prelude::Url;
 
-use super::authenticator_data::AttestationObject;
-use super::client_data::{self, Challenge, Checked};
-use super::public_key::PublicKey;
-use crate::Verified;
-use crate::facts::{Facts, Mechanism, WebauthnFacts};
+use super::attestation::{self, Attested};
+use super::authenticator_data::{AttestationObject, AuthenticatorData};
+use super::client_data::{self, Challenge};
+use super::policy::Policy;
+use super::{second_opinion, trust};
+use crate::facts::{AttestationType, Facts, Material, Mechanism, WebauthnFacts};
+use crate::key::Key;
 use crate::refusal::{Reason, Refusal};
-use crate::wish::Requirement;
+use crate::wish::{Attestation, BackupEligibility, Requirement};
+use crate::{Algorithm, Verified};
 
 /// What a registration must match.
 #[derive(Clone, Copy, Debug)]
@@ -26,8 +27,10 @@ pub struct Expected<'a> {
     pub origins: &'a [String],
     /// The challenge of this ceremony.
     pub challenge: &'a [u8],
-    /// Whether the authenticator must have verified its user.
-    pub user_verification: Requirement,
+    /// What it must be beyond that.
+    pub policy: Policy<'a>,
+    /// The time now, in seconds since the Unix epoch.
+    pub now: i64,
 }
 
 /// What a registration by a client of the published API must match. It makes the creation options itself, with the
@@ -42,8 +45,10 @@ pub struct ExpectedOfClient<'a> {
     pub subject: &'a str,
     /// `token` in the challenge: the ceremony token.
     pub token: &'a str,
-    /// Whether the authenticator must have verified its user.
-    pub user_verification: Requirement,
+    /// What it must be beyond that.
+    pub policy: Policy<'a>,
+    /// The time now, in seconds since the Unix epoch.
+    pub now: i64,
 }
 
 #[derive(Deserialize)]
@@ -82,7 +87,8 @@ struct Registration<'a> {
     origins: &'a [String],
     challenge: Challenge<'a>,
     rp_id: &'a str,
-    user_verification: Requirement,
+    policy: Policy<'a>,
+    now: i64,
 }
 
 fn malformed(detail: impl Into<String>) -> Refusal {
@@ -115,7 +121,8 @@ pub fn verify_registration(response: &Value, expected: Expected<'_>) -> Result<V
         origins: expected.origins,
         challenge: Challenge::Bytes(expected.challenge),
         rp_id: expected.rp_id,
-        user_verification: expected.user_verification,
+        policy: expected.policy,
+        now: expected.now,
     };
     registration.verify()
 }
@@ -141,12 +148,14 @@ pub fn verify_client_registration(raw: &str, expected: ExpectedOfClient<'_>) -> 
         origins: expected.origins,
         challenge: Challenge::Claims { subject: expected.subject, token: expected.token },
         rp_id: expected.rp_id,
-        user_verification: expected.user_verification,
+        policy: expected.policy,
+        now: expected.now,
     };
     registration.verify()
 }
 
 impl Registration<'_> {
+    /// The steps of §7.1, in its order. What the policy asks comes before signatures are verified, where it can.
     fn verify(self) -> Result<Verified, Refusal> {
         let checked = client_data::check(&self.client_data, &self.challenge, self.origins)?;
         let object = AttestationObject::parse(&self.attestation)?;
@@ -157,44 +166,89 @@ impl Registration<'_> {
         let Some(rp_id) = self.rp_id(&origin, &data.rp_id_hash) else {
             return refuse(Reason::RpIdMismatch, "the key is bound to another relying party");
         };
-        if !data.user_present() {
-            return refuse(Reason::UserNotPresent, "the user-present flag is not set");
-        }
-        if self.user_verification == Requirement::Required && !data.user_verified() {
-            return refuse(Reason::UserNotVerified, "the policy requires user verification and the device did none");
-        }
-        if data.backup_state() && !data.backup_eligible() {
-            return refuse(Reason::BackupFlagsInvalid, "backed up without being eligible for backup");
-        }
-        let key = PublicKey::from_cose(&data.key)?;
-        if object.format == "none" && !object.statement_is_empty {
-            return refuse(Reason::AttestationInvalid, "the format none comes with a statement");
-        }
+        self.check_flags(data)?;
+        let (key, algorithm) = Key::from_cose(&data.key)?;
+        self.check_policy(data, algorithm)?;
         let named = self.named_id.as_ref().is_none_or(|id| *id == data.credential_id);
         if !named || !(1..=1023).contains(&data.credential_id.len()) {
             let detail = "id, rawId and the authenticator data must agree, in 1 to 1023 bytes";
             return refuse(Reason::CredentialIdInvalid, detail);
         }
-        self.verify_attestation(&data.credential_id, &rp_id, &origin, &checked)?;
 
-        Ok(Verified(Facts {
+        let client_data_hash = digest::digest(&digest::SHA256, &self.client_data);
+        let signed = [object.raw_data.as_slice(), client_data_hash.as_ref()].concat();
+        let attested =
+            Attested { data, key: &key, algorithm, client_data_hash: client_data_hash.as_ref(), signed: &signed };
+        let outcomes = attestation::verify(&object.format, &object.statement, &attested)?;
+        let asked = matches!(self.policy.attestation, Attestation::Direct | Attestation::Enterprise);
+        if asked && outcomes.iter().all(|outcome| outcome.kind == AttestationType::None) {
+            return refuse(Reason::AttestationDowngraded, "attestation was asked for, and none came");
+        }
+        let assessed = trust::assess(&outcomes, data.aaguid, &self.policy, self.now)?;
+        let second = second_opinion::Registration {
+            object: &object,
+            key: &key,
+            algorithm,
+            rp_id: &rp_id,
+            origin: &origin,
+            challenge: &checked.challenge,
+            user_verification: self.policy.user_verification,
+            client_data_json: &self.client_data,
+            attestation_object: &self.attestation,
+        };
+        second.ask()?;
+
+        let kind = assessed.outcome.kind;
+        let chain = assessed.outcome.chain.iter().map(|certificate| certificate.der.to_vec()).collect();
+        let webauthn = facts_of(data, &object.format, kind, assessed.verified_by, &self.transports, rp_id);
+        let jwk_json = key.jwk();
+        let facts = Facts {
             mechanism: self.mechanism,
-            jwk_json: key.jwk_json,
-            jwk_thumbprint: key.jwk_thumbprint,
-            algorithm: key.algorithm.to_owned(),
-            webauthn: Some(WebauthnFacts {
-                credential_id: data.credential_id.clone(),
-                cose_key: data.cose_key.clone(),
-                aaguid: data.aaguid,
-                attestation_format: object.format.clone(),
-                user_verified: data.user_verified(),
-                backup_eligible: data.backup_eligible(),
-                backup_state: data.backup_state(),
-                transports: known_transports(&self.transports),
-                sign_count: data.sign_count,
-                rp_id,
-            }),
-        }))
+            jwk_thumbprint: crate::jwk::thumbprint(&jwk_json),
+            jwk_json,
+            algorithm: algorithm.name().to_owned(),
+            webauthn: Some(webauthn),
+        };
+        let material = Material { client_data_json: self.client_data, attestation_object: self.attestation, chain };
+        Ok(Verified(facts, Some(material)))
+    }
+
+    /// Steps 15 to 19.
+    fn check_flags(&self, data: &AuthenticatorData) -> Result<(), Refusal> {
+        let refuse = |reason, detail: &str| Err(Refusal::new(reason, detail));
+        if !data.user_present() {
+            return refuse(Reason::UserNotPresent, "the user-present flag is not set");
+        }
+        if self.policy.user_verification == Requirement::Required && !data.user_verified() {
+            return refuse(Reason::UserNotVerified, "the policy requires user verification and the device did none");
+        }
+        if data.backup_state() && !data.backup_eligible() {
+            return refuse(Reason::BackupFlagsInvalid, "backed up without being eligible for backup");
+        }
+        match (self.policy.backup_eligible, data.backup_eligible()) {
+            (BackupEligibility::Required, false) => {
+                refuse(Reason::BackupEligibilityNotAllowed, "the policy wants keys that can be backed up")
+            }
+            (BackupEligibility::Forbidden, true) => {
+                refuse(Reason::BackupEligibilityNotAllowed, "the policy wants keys that stay on their device")
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Step 20, and what the policy says of models.
+    fn check_policy(&self, data: &AuthenticatorData, algorithm: Algorithm) -> Result<(), Refusal> {
+        let refuse = |reason, detail: &str| Err(Refusal::new(reason, detail));
+        let policy = &self.policy;
+        if !policy.algorithms.is_empty() && !policy.algorithms.contains(&algorithm) {
+            return refuse(Reason::AlgorithmNotAllowed, &format!("the policy does not allow {}", algorithm.name()));
+        }
+        let model = &data.aaguid;
+        let allowed = policy.aaguids_allowed.is_empty() || policy.aaguids_allowed.contains(model);
+        if !allowed || policy.aaguids_denied.contains(model) {
+            return refuse(Reason::AaguidNotAllowed, "the policy does not allow this model of authenticator");
+        }
+        Ok(())
     }
 
     /// The relying party id that the key is bound to: the config's, or for a client that makes the options itself the
@@ -204,43 +258,29 @@ impl Registration<'_> {
         let mut allowed = [Some(self.rp_id), of_page].into_iter().flatten();
         allowed.find(|id| digest::digest(&digest::SHA256, id.as_bytes()).as_ref() == hash).map(str::to_owned)
     }
+}
 
-    /// Has webauthn-rs verify the whole, the attestation statement with it. Its state between the two calls is made
-    /// here with the challenge that was checked, so that nothing has to be stored.
-    fn verify_attestation(&self, id: &[u8], rp_id: &str, origin: &Url, checked: &Checked<'_>) -> Result<(), Refusal> {
-        let webauthn = WebauthnBuilder::new(rp_id, origin).and_then(WebauthnBuilder::build).map_err(|_| {
-            Refusal::new(Reason::RpIdMismatch, "the relying party id is not a domain of the page's origin")
-        })?;
-        let engine = |error: WebauthnError| Refusal::new(Reason::AttestationInvalid, error.to_string());
-        let (_, state) = webauthn.start_passkey_registration(Uuid::nil(), "-", "-", None).map_err(engine)?;
-        let state = self
-            .with_challenge(&state, &checked.challenge)
-            .map_err(|error| Refusal::new(Reason::AttestationInvalid, format!("ceremony state: {error}")))?;
-        let id = URL_SAFE_NO_PAD.encode(id);
-        let credential = json!({
-            "id": id,
-            "rawId": id,
-            "type": "public-key",
-            "response": {
-                "clientDataJSON": URL_SAFE_NO_PAD.encode(&self.client_data),
-                "attestationObject": URL_SAFE_NO_PAD.encode(&self.attestation),
-            },
-            "extensions": {},
-        });
-        let credential = RegisterPublicKeyCredential::deserialize(credential)
-            .map_err(|_| malformed("the response is not that of a registration"))?;
-        webauthn.finish_passkey_registration(&credential, &state).map(|_| ()).map_err(engine)
-    }
-
-    fn with_challenge(
-        &self,
-        state: &PasskeyRegistration,
-        challenge: &str,
-    ) -> Result<PasskeyRegistration, serde_json::Error> {
-        let mut state = serde_json::to_value(state)?;
-        state["rs"]["challenge"] = challenge.into();
-        state["rs"]["policy"] = self.user_verification.name().into();
-        serde_json::from_value(state)
+fn facts_of(
+    data: &AuthenticatorData,
+    format: &str,
+    attestation_type: AttestationType,
+    verified_by: Option<String>,
+    transports: &[String],
+    rp_id: String,
+) -> WebauthnFacts {
+    WebauthnFacts {
+        credential_id: data.credential_id.clone(),
+        cose_key: data.cose_key.clone(),
+        aaguid: data.aaguid,
+        attestation_format: format.to_owned(),
+        attestation_type,
+        verified_by,
+        user_verified: data.user_verified(),
+        backup_eligible: data.backup_eligible(),
+        backup_state: data.backup_state(),
+        transports: known_transports(transports),
+        sign_count: data.sign_count,
+        rp_id,
     }
 }
 

@@ -1,0 +1,149 @@
+//! Verifies proofs from JSON Lines on standard input, by the same code as the function `verify-attestation`.
+//!
+//! A registration is a line `{"rpId","origins":[…],"challenge","userVerification","now"?,"roots"?,"trust"?,
+//! "attestation"?,"algorithms"?:[names],"backupEligible"?,"aaguids"?:{"allow","deny"},"credential":RegistrationResponseJSON}`,
+//! a JWT `{"jwt","sub","token"|"nonce","aud","now"}`. Bytes are base64url, times RFC 3339. Without `trust`, roots that are
+//! given must be reached. Each line is answered by one: `{"verified":true,…}` or `{"verified":false,"reason","detail"}`.
+
+use std::io::{BufRead as _, Write as _};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use proof::webauthn::{Expected, Policy, Trust, verify_registration};
+use proof::{Algorithm, Attestation, BackupEligibility, Facts, Refusal, Requirement, Verified, jwt};
+use serde_json::{Value, json};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+fn main() -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    for line in std::io::stdin().lock().split(b'\n') {
+        let line = line?;
+        if line.trim_ascii().is_empty() {
+            continue;
+        }
+        let answer = match verify(&line) {
+            Ok(Ok(verified)) => view(verified.facts()),
+            Ok(Err(refusal)) => refused(refusal.reason.name(), &refusal.detail),
+            Err(malformed) => refused("malformed_case", &malformed),
+        };
+        writeln!(out, "{answer}")?;
+    }
+    Ok(())
+}
+
+fn refused(reason: &str, detail: &str) -> Value {
+    json!({"verified": false, "reason": reason, "detail": detail})
+}
+
+/// The outer error: the line is no case.
+fn verify(line: &[u8]) -> Result<Result<Verified, Refusal>, String> {
+    let case: Value = serde_json::from_slice(line).map_err(|error| error.to_string())?;
+    let now = now(&case)?;
+    let text = |name: &str| case[name].as_str().ok_or_else(|| format!("{name} must be a string"));
+    if !case["jwt"].is_null() {
+        // A form that is not expected must not match.
+        let optional = |name: &str| case[name].as_str().unwrap_or("\0");
+        let expected = jwt::Expected {
+            subject: text("sub")?,
+            token: optional("token"),
+            nonce: optional("nonce"),
+            audience: optional("aud"),
+            now,
+        };
+        return Ok(jwt::verify_jwt(text("jwt")?, expected));
+    }
+    let origins =
+        all(&case["origins"], |origin| origin.as_str().map(str::to_owned)).ok_or("origins must be strings")?;
+    let roots = all(&case["roots"], bytes).ok_or("roots must be base64url")?;
+    let aaguids = |list| all(&case["aaguids"][list], aaguid).ok_or("aaguids must be UUIDs");
+    let (allowed, denied) = (aaguids("allow")?, aaguids("deny")?);
+    let algorithms = all(&case["algorithms"], |name| Algorithm::from_name(name.as_str()?));
+    let algorithms = algorithms.ok_or("algorithms must be names of known ones")?;
+    let trust = match case["trust"].as_str() {
+        Some("any") => Trust::Any,
+        Some("attested") => Trust::Attested,
+        None if case["trust"].is_null() && roots.is_empty() => Trust::Any,
+        None if case["trust"].is_null() => Trust::Attested,
+        _ => return Err("trust must be any or attested".to_owned()),
+    };
+    let policy = Policy {
+        user_verification: wish(&case["userVerification"], Requirement::from_name, Requirement::Preferred)?,
+        attestation: wish(&case["attestation"], Attestation::from_name, Attestation::None)?,
+        trust,
+        roots: &roots,
+        aaguids_allowed: &allowed,
+        aaguids_denied: &denied,
+        backup_eligible: wish(&case["backupEligible"], BackupEligibility::from_name, BackupEligibility::Allowed)?,
+        algorithms: &algorithms,
+    };
+    let challenge = bytes(&case["challenge"]).ok_or("challenge must be base64url")?;
+    let expected = Expected { rp_id: text("rpId")?, origins: &origins, challenge: &challenge, policy, now };
+    if case["credential"].is_null() {
+        return Err("credential or jwt must be there".to_owned());
+    }
+    Ok(verify_registration(&case["credential"], expected))
+}
+
+fn wish<T>(value: &Value, read: impl Fn(&str) -> Option<T>, default: T) -> Result<T, String> {
+    match value {
+        Value::Null => Ok(default),
+        value => value.as_str().and_then(read).ok_or_else(|| format!("{value} is not known")),
+    }
+}
+
+fn all<T>(list: &Value, read: impl Fn(&Value) -> Option<T>) -> Option<Vec<T>> {
+    match list {
+        Value::Null => Some(Vec::new()),
+        list => list.as_array()?.iter().map(read).collect(),
+    }
+}
+
+fn bytes(value: &Value) -> Option<Vec<u8>> {
+    URL_SAFE_NO_PAD.decode(value.as_str()?.trim_end_matches('=')).ok()
+}
+
+fn aaguid(value: &Value) -> Option<[u8; 16]> {
+    let digits = value.as_str()?.replace('-', "");
+    let number = u128::from_str_radix(&digits, 16).ok().filter(|_| digits.len() == 32)?;
+    Some(number.to_be_bytes())
+}
+
+#[expect(clippy::disallowed_methods, reason = "a case without a time is one of now")]
+fn now(case: &Value) -> Result<i64, String> {
+    match &case["now"] {
+        Value::Null => Ok(OffsetDateTime::now_utc().unix_timestamp()),
+        Value::Number(seconds) => seconds.as_i64().ok_or_else(|| "now must be in whole seconds".to_owned()),
+        time => {
+            let time = time.as_str().and_then(|text| OffsetDateTime::parse(text, &Rfc3339).ok());
+            time.map(OffsetDateTime::unix_timestamp).ok_or_else(|| "now must be of RFC 3339".to_owned())
+        }
+    }
+}
+
+fn view(facts: &Facts) -> Value {
+    let jwk: Value = serde_json::from_str(&facts.jwk_json).unwrap_or_default();
+    let mut view = json!({
+        "verified": true,
+        "algorithm": facts.algorithm,
+        "publicKeyJwk": jwk,
+        "jwkThumbprint": facts.jwk_thumbprint,
+    });
+    if let Some(webauthn) = &facts.webauthn {
+        let aaguid: String = webauthn.aaguid.iter().map(|byte| format!("{byte:02x}")).collect();
+        let part = |from: usize, to: usize| aaguid.get(from..to).unwrap_or_default().to_owned();
+        let aaguid = [part(0, 8), part(8, 12), part(12, 16), part(16, 20), part(20, 32)].join("-");
+        view["format"] = webauthn.attestation_format.as_str().into();
+        view["aaguid"] = aaguid.into();
+        view["credentialId"] = URL_SAFE_NO_PAD.encode(&webauthn.credential_id).into();
+        view["attestationType"] = webauthn.attestation_type.name().into();
+        view["attestationTrusted"] = webauthn.verified_by.is_some().into();
+        view["verifiedBy"] = webauthn.verified_by.clone().into();
+        view["userVerified"] = webauthn.user_verified.into();
+        view["backupEligible"] = webauthn.backup_eligible.into();
+        view["backupState"] = webauthn.backup_state.into();
+        view["signCount"] = webauthn.sign_count.into();
+        view["transports"] = webauthn.transports.clone().into();
+    }
+    view
+}

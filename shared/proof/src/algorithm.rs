@@ -1,0 +1,125 @@
+//! Signature algorithms of keys: COSE's numbers (RFC 9053, RFC 8812, RFC 9864) and JOSE's names.
+
+/// An algorithm of a key that can be registered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Algorithm {
+    /// ECDSA on P-256 with SHA-256 (WebAuthn Level 3 §5.8.5 fixes the curve).
+    Es256,
+    /// ECDSA on P-384 with SHA-384.
+    Es384,
+    /// ECDSA on P-521 with SHA-512.
+    Es512,
+    /// EdDSA on Ed25519.
+    EdDsa,
+    /// RSASSA-PKCS1-v1_5 with SHA-256.
+    Rs256,
+    /// RSASSA-PKCS1-v1_5 with SHA-384.
+    Rs384,
+    /// RSASSA-PKCS1-v1_5 with SHA-512.
+    Rs512,
+    /// RSASSA-PSS with SHA-256.
+    Ps256,
+    /// RSASSA-PSS with SHA-384.
+    Ps384,
+    /// RSASSA-PSS with SHA-512.
+    Ps512,
+    /// ECDSA on P-256 with SHA-256, under its fully specified number.
+    Esp256,
+    /// ECDSA on P-384 with SHA-384, under its fully specified number.
+    Esp384,
+    /// ECDSA on P-521 with SHA-512, under its fully specified number.
+    Esp512,
+    /// Ed25519, under its fully specified number.
+    Ed25519,
+}
+
+impl Algorithm {
+    /// All algorithms that are verified here.
+    pub const ALL: [Algorithm; 14] = [
+        Algorithm::Es256,
+        Algorithm::Es384,
+        Algorithm::Es512,
+        Algorithm::EdDsa,
+        Algorithm::Rs256,
+        Algorithm::Rs384,
+        Algorithm::Rs512,
+        Algorithm::Ps256,
+        Algorithm::Ps384,
+        Algorithm::Ps512,
+        Algorithm::Esp256,
+        Algorithm::Esp384,
+        Algorithm::Esp512,
+        Algorithm::Ed25519,
+    ];
+
+    /// What is offered where a policy names none, best liked first.
+    pub const OFFERED: [Algorithm; 4] = [Algorithm::Es256, Algorithm::EdDsa, Algorithm::Es384, Algorithm::Rs256];
+
+    /// The name in the API, in JWKs and in the table.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Algorithm::Es256 => "ES256",
+            Algorithm::Es384 => "ES384",
+            Algorithm::Es512 => "ES512",
+            Algorithm::EdDsa => "EdDSA",
+            Algorithm::Rs256 => "RS256",
+            Algorithm::Rs384 => "RS384",
+            Algorithm::Rs512 => "RS512",
+            Algorithm::Ps256 => "PS256",
+            Algorithm::Ps384 => "PS384",
+            Algorithm::Ps512 => "PS512",
+            Algorithm::Esp256 => "ESP256",
+            Algorithm::Esp384 => "ESP384",
+            Algorithm::Esp512 => "ESP512",
+            Algorithm::Ed25519 => "Ed25519",
+        }
+    }
+
+    /// The number in COSE's registry.
+    #[must_use]
+    pub const fn cose(self) -> i64 {
+        match self {
+            Algorithm::Es256 => -7,
+            Algorithm::EdDsa => -8,
+            Algorithm::Esp256 => -9,
+            Algorithm::Ed25519 => -19,
+            Algorithm::Es384 => -35,
+            Algorithm::Es512 => -36,
+            Algorithm::Ps256 => -37,
+            Algorithm::Ps384 => -38,
+            Algorithm::Ps512 => -39,
+            Algorithm::Esp384 => -51,
+            Algorithm::Esp512 => -52,
+            Algorithm::Rs256 => -257,
+            Algorithm::Rs384 => -258,
+            Algorithm::Rs512 => -259,
+        }
+    }
+
+    /// Reads a name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|algorithm| algorithm.name() == name)
+    }
+
+    /// Reads a number of COSE's registry.
+    #[must_use]
+    pub fn from_cose(number: i64) -> Option<Self> {
+        Self::ALL.into_iter().find(|algorithm| algorithm.cose() == number)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_and_numbers_are_read_back() {
+        for algorithm in Algorithm::ALL {
+            assert_eq!(Algorithm::from_name(algorithm.name()), Some(algorithm));
+            assert_eq!(Algorithm::from_cose(algorithm.cose()), Some(algorithm));
+        }
+        assert_eq!(Algorithm::from_cose(-65535), None, "SHA-1 signs no new key");
+    }
+}

@@ -1,0 +1,257 @@
+//! What is kept of the metadata, and its compact form: CBOR, each root once.
+
+use ciborium::Value;
+
+/// How far an authenticator is certified (FIDO Authenticator Certification), lowest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Certification {
+    /// Level 1, which the plain `FIDO_CERTIFIED` means too.
+    L1,
+    /// Level 1+.
+    L1Plus,
+    /// Level 2.
+    L2,
+    /// Level 2+.
+    L2Plus,
+    /// Level 3.
+    L3,
+    /// Level 3+.
+    L3Plus,
+}
+
+impl Certification {
+    const ALL: [Certification; 6] = [
+        Certification::L1,
+        Certification::L1Plus,
+        Certification::L2,
+        Certification::L2Plus,
+        Certification::L3,
+        Certification::L3Plus,
+    ];
+
+    /// The name in the API and in the table.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Certification::L1 => "L1",
+            Certification::L1Plus => "L1plus",
+            Certification::L2 => "L2",
+            Certification::L2Plus => "L2plus",
+            Certification::L3 => "L3",
+            Certification::L3Plus => "L3plus",
+        }
+    }
+
+    /// Reads a name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|level| level.name() == name)
+    }
+
+    /// Reads an `AuthenticatorStatus` (FIDO Metadata Service §3.1.4).
+    #[must_use]
+    pub fn from_status(status: &str) -> Option<Self> {
+        match status.strip_prefix("FIDO_CERTIFIED")? {
+            "" => Some(Certification::L1),
+            level => Self::from_name(level.strip_prefix('_')?),
+        }
+    }
+}
+
+/// What is wrong with an authenticator: an `AuthenticatorStatus` other than a certification (FIDO Metadata Service
+/// §3.1.4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// `NOT_FIDO_CERTIFIED`
+    NotFidoCertified,
+    /// `SELF_ASSERTION_SUBMITTED`
+    SelfAssertionSubmitted,
+    /// `USER_VERIFICATION_BYPASS`
+    UserVerificationBypass,
+    /// `ATTESTATION_KEY_COMPROMISE`
+    AttestationKeyCompromise,
+    /// `USER_KEY_REMOTE_COMPROMISE`
+    UserKeyRemoteCompromise,
+    /// `USER_KEY_PHYSICAL_COMPROMISE`
+    UserKeyPhysicalCompromise,
+    /// `UPDATE_AVAILABLE`
+    UpdateAvailable,
+    /// `RETIRED`
+    Retired,
+    /// `REVOKED`
+    Revoked,
+}
+
+impl Status {
+    const ALL: [Status; 9] = [
+        Status::NotFidoCertified,
+        Status::SelfAssertionSubmitted,
+        Status::UserVerificationBypass,
+        Status::AttestationKeyCompromise,
+        Status::UserKeyRemoteCompromise,
+        Status::UserKeyPhysicalCompromise,
+        Status::UpdateAvailable,
+        Status::Retired,
+        Status::Revoked,
+    ];
+
+    /// The name in the metadata, in the API and in the table.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Status::NotFidoCertified => "NOT_FIDO_CERTIFIED",
+            Status::SelfAssertionSubmitted => "SELF_ASSERTION_SUBMITTED",
+            Status::UserVerificationBypass => "USER_VERIFICATION_BYPASS",
+            Status::AttestationKeyCompromise => "ATTESTATION_KEY_COMPROMISE",
+            Status::UserKeyRemoteCompromise => "USER_KEY_REMOTE_COMPROMISE",
+            Status::UserKeyPhysicalCompromise => "USER_KEY_PHYSICAL_COMPROMISE",
+            Status::UpdateAvailable => "UPDATE_AVAILABLE",
+            Status::Retired => "RETIRED",
+            Status::Revoked => "REVOKED",
+        }
+    }
+
+    /// Reads a name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.name() == name)
+    }
+}
+
+/// A model of authenticators.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Model {
+    /// Its AAGUID.
+    pub aaguid: [u8; 16],
+    /// Its name, for people.
+    pub description: String,
+    /// The highest level to which it was ever certified.
+    pub certification: Option<Certification>,
+    /// What was ever reported of it besides; a report is not taken back by a later one.
+    pub statuses: Vec<Status>,
+    pub(super) roots: Vec<usize>,
+}
+
+/// The metadata of all models.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Metadata {
+    pub(super) no: u64,
+    pub(super) next_update: i64,
+    pub(super) roots: Vec<Vec<u8>>,
+    /// By AAGUID.
+    pub(super) models: Vec<Model>,
+}
+
+/// Not the compact form of metadata.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotMetadata;
+
+impl std::fmt::Display for NotMetadata {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("not the compact form of FIDO metadata")
+    }
+}
+
+impl std::error::Error for NotMetadata {}
+
+impl Metadata {
+    /// The blob's serial number (FIDO Metadata Service §3.1.6).
+    #[must_use]
+    pub fn no(&self) -> u64 {
+        self.no
+    }
+
+    /// When the next blob comes, in seconds since the Unix epoch.
+    #[must_use]
+    pub fn next_update(&self) -> i64 {
+        self.next_update
+    }
+
+    /// How many models are known.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.models.len()
+    }
+
+    /// Whether none is.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.models.is_empty()
+    }
+
+    /// What is known of a model.
+    #[must_use]
+    pub fn model(&self, aaguid: &[u8; 16]) -> Option<&Model> {
+        let found = self.models.binary_search_by(|model| model.aaguid.cmp(aaguid)).ok()?;
+        self.models.get(found)
+    }
+
+    /// The certificates in DER that attestation of a model leads to.
+    pub fn roots<'a>(&'a self, model: &'a Model) -> impl Iterator<Item = &'a [u8]> {
+        model.roots.iter().filter_map(|root| self.roots.get(*root)).map(Vec::as_slice)
+    }
+
+    /// The compact form.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let index = |index: usize| Value::from(index as u64);
+        let models = self.models.iter().map(|model| {
+            let level =
+                model.certification.and_then(|level| Certification::ALL.iter().position(|other| *other == level));
+            let statuses = model.statuses.iter().filter_map(|one| Status::ALL.iter().position(|other| other == one));
+            Value::Array(vec![
+                Value::Bytes(model.aaguid.to_vec()),
+                Value::Text(model.description.clone()),
+                level.map_or(Value::Null, index),
+                Value::Array(statuses.map(index).collect()),
+                Value::Array(model.roots.iter().copied().map(index).collect()),
+            ])
+        });
+        let value = Value::Array(vec![
+            Value::from(self.no),
+            Value::from(self.next_update),
+            Value::Array(self.roots.iter().map(|root| Value::Bytes(root.clone())).collect()),
+            Value::Array(models.collect()),
+        ]);
+        let mut bytes = Vec::new();
+        // Writing to memory does not fail.
+        let _: Result<(), ciborium::ser::Error<std::io::Error>> = ciborium::into_writer(&value, &mut bytes);
+        bytes
+    }
+
+    /// Reads the compact form.
+    ///
+    /// # Errors
+    /// [`NotMetadata`].
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, NotMetadata> {
+        let value = ciborium::de::from_reader_with_recursion_limit(bytes, 8).map_err(|_| NotMetadata)?;
+        read(value).ok_or(NotMetadata)
+    }
+}
+
+fn read(value: Value) -> Option<Metadata> {
+    let [no, next_update, roots, models] = <[Value; 4]>::try_from(value.into_array().ok()?).ok()?;
+    let models: Option<Vec<Model>> = models.into_array().ok()?.into_iter().map(read_model).collect();
+    let roots: Option<Vec<Vec<u8>>> = roots.into_array().ok()?.into_iter().map(|root| root.into_bytes().ok()).collect();
+    Some(Metadata {
+        no: no.as_integer()?.try_into().ok()?,
+        next_update: next_update.as_integer()?.try_into().ok()?,
+        roots: roots?,
+        models: models?,
+    })
+}
+
+fn read_model(value: Value) -> Option<Model> {
+    let [aaguid, description, level, statuses, roots] = <[Value; 5]>::try_from(value.into_array().ok()?).ok()?;
+    let index = |value: &Value| usize::try_from(value.as_integer()?).ok();
+    let statuses: Option<Vec<Status>> =
+        statuses.as_array()?.iter().map(|status| Status::ALL.get(index(status)?).copied()).collect();
+    let roots: Option<Vec<usize>> = roots.as_array()?.iter().map(index).collect();
+    Some(Model {
+        aaguid: aaguid.into_bytes().ok()?.try_into().ok()?,
+        description: description.into_text().ok()?,
+        certification: if level.is_null() { None } else { Some(*Certification::ALL.get(index(&level)?)?) },
+        statuses: statuses?,
+        roots: roots?,
+    })
+}

@@ -1,0 +1,139 @@
+//! Attestation statements (WebAuthn Level 3 §8), a format a file. What a statement's certificates are worth is decided
+//! in `trust`; here they are verified as the format wants it.
+
+mod android_key;
+mod apple;
+mod compound;
+mod fido_u2f;
+mod none;
+mod packed;
+mod statement;
+mod tpm;
+
+use ::der::asn1::ObjectIdentifier;
+use ciborium::Value;
+
+use super::authenticator_data::AuthenticatorData;
+use crate::Algorithm;
+use crate::der::Element;
+use crate::facts::AttestationType;
+use crate::key::Key;
+use crate::refusal::{Reason, Refusal};
+use crate::x509::Certificate;
+use statement::Statement;
+
+/// `id-fido-gen-ce-aaguid`: the model that a certificate attests (§8.2.1).
+const ID_FIDO_GEN_CE_AAGUID: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.45724.1.1.4");
+
+/// What a statement attests.
+pub(super) struct Attested<'a> {
+    pub(super) data: &'a AuthenticatorData,
+    pub(super) key: &'a Key,
+    pub(super) algorithm: Algorithm,
+    pub(super) client_data_hash: &'a [u8],
+    /// Authenticator data and client data hash: what is signed.
+    pub(super) signed: &'a [u8],
+}
+
+/// What a verified statement says.
+#[derive(Debug)]
+pub(super) struct Outcome<'a> {
+    pub(super) kind: AttestationType,
+    /// The certificates, the attesting one first; none for `none` and self attestation.
+    pub(super) chain: Vec<Certificate<'a>>,
+    /// Whether the authenticator's model is part of what was signed.
+    pub(super) vouches_for_model: bool,
+}
+
+/// Verifies a statement. Only a compound one has more than one outcome, or an outcome at all without any statement.
+pub(super) fn verify<'a>(
+    format: &str,
+    statement: &'a Value,
+    attested: &Attested<'_>,
+) -> Result<Vec<Outcome<'a>>, Refusal> {
+    if format == "compound" {
+        compound::verify(statement, attested)
+    } else {
+        Ok(vec![verify_one(format, statement, attested)?])
+    }
+}
+
+fn verify_one<'a>(format: &str, statement: &'a Value, attested: &Attested<'_>) -> Result<Outcome<'a>, Refusal> {
+    let verify = match format {
+        "none" => none::verify,
+        "packed" => packed::verify,
+        "tpm" => tpm::verify,
+        "android-key" => android_key::verify,
+        "apple" => apple::verify,
+        "fido-u2f" => fido_u2f::verify,
+        "android-safetynet" => {
+            let detail = "android-safetynet: its service was shut down, and WebAuthn Level 3 deprecates it";
+            return Err(Refusal::new(Reason::AttestationFormatNotSupported, detail));
+        }
+        other => {
+            let detail = format!("no attestation statement format is called {other:?} here");
+            return Err(Refusal::new(Reason::AttestationFormatNotSupported, detail));
+        }
+    };
+    verify(&Statement::read(statement)?, attested)
+}
+
+fn invalid(detail: impl Into<String>) -> Refusal {
+    Refusal::new(Reason::AttestationInvalid, detail)
+}
+
+fn certificate_invalid(detail: impl Into<String>) -> Refusal {
+    Refusal::new(Reason::AttestationCertificateInvalid, detail)
+}
+
+/// The attesting certificate's key must have made the signature, by the algorithm that the statement names.
+fn verify_signature(
+    certificate: &Certificate<'_>,
+    algorithm: Algorithm,
+    signed: &[u8],
+    signature: &[u8],
+) -> Result<(), Refusal> {
+    let key = certificate.key.as_ref().ok_or_else(|| certificate_invalid("its key is of an unknown kind"))?;
+    if !key.fits(algorithm) {
+        return Err(invalid("alg does not fit the attesting certificate's key"));
+    }
+    if !key.verifies(crate::key::scheme(algorithm), signed, signature) {
+        return Err(Refusal::new(Reason::AttestationSignatureInvalid, "sig is not the attesting key's signature"));
+    }
+    Ok(())
+}
+
+/// The certified key must be the one that is registered.
+fn is_of_credential(certificate: &Certificate<'_>, attested: &Attested<'_>) -> Result<(), Refusal> {
+    if certificate.key.as_ref() == Some(attested.key) {
+        Ok(())
+    } else {
+        Err(invalid("the first certificate's key is not the credential's"))
+    }
+}
+
+/// The model that the certificate names, if it does, must be that of the authenticator data; the extension must not be
+/// critical (§8.2.1).
+fn aaguid_matches(certificate: &Certificate<'_>, attested: &Attested<'_>) -> Result<(), Refusal> {
+    let Some(extension) = certificate.extension(ID_FIDO_GEN_CE_AAGUID) else { return Ok(()) };
+    if extension.critical {
+        return Err(certificate_invalid("the extension with the AAGUID must not be critical"));
+    }
+    let named = Element::of(extension.value).and_then(|value| value.is(::der::Tag::OctetString));
+    if named.is_ok_and(|named| named == attested.data.aaguid) {
+        Ok(())
+    } else {
+        Err(certificate_invalid("the certificate is that of another AAGUID"))
+    }
+}
+
+/// Version 3, and basic constraints that say it is no CA's (§8.2.1, §8.3.1).
+fn is_leaf_of_version_3(certificate: &Certificate<'_>) -> Result<(), Refusal> {
+    if certificate.version != 3 {
+        return Err(certificate_invalid("the attesting certificate must be of version 3"));
+    }
+    match certificate.basic_constraints() {
+        Ok(Some(constraints)) if !constraints.ca => Ok(()),
+        _ => Err(certificate_invalid("the attesting certificate must have basic constraints with CA false")),
+    }
+}

@@ -1,0 +1,102 @@
+//! `android-key` (§8.4): Android's key attestation.
+
+use ::der::Tag;
+use ::der::asn1::ObjectIdentifier;
+
+use super::statement::leaf;
+use super::{Attested, Outcome, Statement, certificate_invalid, invalid, is_of_credential};
+use crate::der::{Element, NotDer, constructed};
+use crate::facts::AttestationType;
+use crate::refusal::Refusal;
+
+const KEY_DESCRIPTION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.11129.2.1.17");
+
+/// Tags of an authorization list, `KM_ORIGIN_GENERATED` and `KM_PURPOSE_SIGN`.
+const PURPOSE: u32 = 1;
+const ALL_APPLICATIONS: u32 = 600;
+const ORIGIN: u32 = 702;
+const GENERATED: u64 = 0;
+const SIGN: u64 = 2;
+
+pub(super) fn verify<'a>(statement: &Statement<'a>, attested: &Attested<'_>) -> Result<Outcome<'a>, Refusal> {
+    let (algorithm, signature) = (statement.algorithm()?, statement.bytes("sig")?);
+    let chain = statement.certificates()?;
+    let certificate = leaf(&chain)?;
+    super::verify_signature(certificate, algorithm, attested.signed, signature)?;
+    is_of_credential(certificate, attested)?;
+    let extension = certificate
+        .extension(KEY_DESCRIPTION)
+        .ok_or_else(|| certificate_invalid("the certificate lacks Android's description of the key"))?;
+    let description = KeyDescription::read(extension.value)
+        .map_err(|NotDer| certificate_invalid("Android's description of the key is malformed"))?;
+    if description.challenge != attested.client_data_hash {
+        return Err(invalid("the certificate's attestationChallenge is not the hash of the client data"));
+    }
+    description.authorizations.check()?;
+    Ok(Outcome { kind: AttestationType::Basic, chain, vouches_for_model: true })
+}
+
+struct KeyDescription<'a> {
+    challenge: &'a [u8],
+    authorizations: Authorizations,
+}
+
+/// What both lists say together, the one that software enforces and the one that hardware does. Which hardware may be
+/// trusted is a matter of roots.
+#[derive(Default)]
+struct Authorizations {
+    says_anything: bool,
+    for_all_applications: bool,
+    origins: Vec<u64>,
+    purposes: Vec<u64>,
+}
+
+impl<'a> KeyDescription<'a> {
+    fn read(value: &'a [u8]) -> Result<Self, NotDer> {
+        let mut parts = Element::of(value)?.within(Tag::Sequence)?;
+        // attestationVersion, attestationSecurityLevel, keymasterVersion, keymasterSecurityLevel
+        for tag in [Tag::Integer, Tag::Enumerated, Tag::Integer, Tag::Enumerated] {
+            parts.content(tag)?;
+        }
+        let challenge = parts.content(Tag::OctetString)?;
+        let _unique_id = parts.content(Tag::OctetString)?;
+        let mut authorizations = Authorizations::default();
+        authorizations.add(parts.next()?)?;
+        authorizations.add(parts.next()?)?;
+        parts.finish()?;
+        Ok(Self { challenge, authorizations })
+    }
+}
+
+impl Authorizations {
+    fn add(&mut self, list: Element<'_>) -> Result<(), NotDer> {
+        for entry in list.within(Tag::Sequence)?.rest()? {
+            self.says_anything = true;
+            if entry.tag == constructed(ALL_APPLICATIONS) {
+                self.for_all_applications = true;
+            } else if entry.tag == constructed(ORIGIN) {
+                self.origins.push(Element::of(entry.content)?.small_integer()?);
+            } else if entry.tag == constructed(PURPOSE) {
+                for purpose in Element::of(entry.content)?.within(Tag::Set)?.rest()? {
+                    self.purposes.push(purpose.small_integer()?);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The W3C's own test vector has two empty lists. Lists that say anything must say what §8.4 asks for.
+    fn check(&self) -> Result<(), Refusal> {
+        if self.for_all_applications {
+            return Err(certificate_invalid("the key is for all applications"));
+        }
+        let only = |values: &[u64], wanted: u64| !values.is_empty() && values.iter().all(|value| *value == wanted);
+        if self.says_anything && !only(&self.origins, GENERATED) {
+            return Err(certificate_invalid("the key's origin must be KM_ORIGIN_GENERATED"));
+        }
+        if self.says_anything && !only(&self.purposes, SIGN) {
+            return Err(certificate_invalid("the key's purpose must be KM_PURPOSE_SIGN"));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,13 @@
+//! `none` (§8.7): nothing is attested, and the statement says nothing.
+
+use super::{Attested, Outcome, Statement, invalid};
+use crate::facts::AttestationType;
+use crate::refusal::Refusal;
+
+pub(super) fn verify<'a>(statement: &Statement<'a>, _: &Attested<'_>) -> Result<Outcome<'a>, Refusal> {
+    if statement.is_empty() {
+        Ok(Outcome { kind: AttestationType::None, chain: Vec::new(), vouches_for_model: false })
+    } else {
+        Err(invalid("the format none comes with a statement"))
+    }
+}

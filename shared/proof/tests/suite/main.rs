@@ -1,0 +1,14 @@
+//! What the crate accepts and refuses, by the W3C's vectors and by authenticators in software.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
+
+mod authenticator;
+
+mod attestation;
+mod chains;
+mod example;
+mod jwt;
+mod mds;
+mod policy;
+mod tpm;
+mod w3c_vectors;

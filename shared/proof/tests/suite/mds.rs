@@ -1,0 +1,161 @@
+//! FIDO metadata: a service with a root of its own publishes what it knows of made-up models.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use proof::Reason;
+use proof::mds::{BlobExpected, BlobRefused, COMPROMISED, Certification, Demand, Metadata, Status};
+use proof::webauthn::{Policy, Trust};
+use serde_json::{Value, json};
+
+use crate::authenticator::certificate::{Authority, Certificate, common_name};
+use crate::authenticator::keys::Key;
+use crate::authenticator::{Device, NOW, verify};
+
+const MODEL: &str = "6578616d-706c-6520-6d6f-64656c203031";
+const DAY: i64 = 86_400;
+
+struct Service {
+    root: Authority,
+    signer: Key,
+    algorithm: &'static str,
+    certificate: Certificate,
+    payload: Value,
+}
+
+impl Service {
+    /// One that knows one model, whose attestation leads to this root.
+    fn of(root_of_model: &Authority) -> Self {
+        let root = Authority::root();
+        let signer = Certificate { subject: common_name("mds.fidoalliance.org"), ..Certificate::attesting(&root) };
+        let payload = json!({
+            "legalHeader": "…", "no": 7, "nextUpdate": "2030-01-02",
+            "entries": [
+                {"aaid": "1234#5678", "statusReports": [], "timeOfLastStatusChange": "2020-01-01"},
+                {
+                    "aaguid": MODEL,
+                    "metadataStatement": {
+                        "description": "Example Key",
+                        "attestationRootCertificates": [STANDARD.encode(&root_of_model.der), "AAAA"],
+                    },
+                    "statusReports": [
+                        {"status": "FIDO_CERTIFIED_L1", "effectiveDate": "2021-01-01"},
+                        {"status": "FIDO_CERTIFIED_L2", "effectiveDate": "2022-01-01"},
+                        {"status": "FIDO_CERTIFIED_L3", "effectiveDate": "2031-01-01"},
+                        {"status": "A_STATUS_OF_TOMORROW"},
+                    ],
+                },
+            ],
+        });
+        Self { certificate: signer, root, signer: Key::p256(), algorithm: "ES256", payload }
+    }
+
+    fn blob(&self) -> Vec<u8> {
+        let leaf = self.certificate.sign(&self.signer, &self.root.key);
+        let header = json!({"alg": self.algorithm, "typ": "JWT", "x5c": [STANDARD.encode(leaf)]}).to_string();
+        let payload = self.payload.to_string();
+        let signed = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(payload));
+        let signature = self.signer.sign_jws(signed.as_bytes());
+        format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature)).into_bytes()
+    }
+
+    fn expected(&self) -> BlobExpected<'_> {
+        BlobExpected { root: &self.root.der, now: NOW, known_no: Some(7) }
+    }
+
+    fn metadata(&self) -> Result<Metadata, BlobRefused> {
+        Metadata::from_blob(&self.blob(), self.expected())
+    }
+
+    fn report(mut self, status: &str) -> Self {
+        let reports = self.payload["entries"][1]["statusReports"].as_array_mut().unwrap();
+        reports.insert(0, json!({"status": status, "effectiveDate": "2023-01-01"}));
+        self
+    }
+}
+
+#[test]
+fn a_blob_is_verified_and_shrunk() {
+    let root = Authority::root();
+    let mut service = Service::of(&root);
+    for (signer, algorithm) in [(Key::p256(), "ES256"), (Key::rsa(2048), "RS256")] {
+        (service.signer, service.algorithm) = (signer, algorithm);
+        let metadata = service.metadata().unwrap();
+        assert_eq!((metadata.no(), metadata.len(), metadata.next_update()), (7, 1, NOW + DAY));
+        let model = metadata.model(b"example model 01").unwrap();
+        assert_eq!((model.description.as_str(), model.certification), ("Example Key", Some(Certification::L2)));
+        assert_eq!(metadata.roots(model).collect::<Vec<_>>(), [&root.der]);
+        let bytes = metadata.to_bytes();
+        assert_eq!(Metadata::from_bytes(&bytes).unwrap(), metadata);
+        for end in 0..bytes.len() {
+            Metadata::from_bytes(&bytes[..end]).unwrap_err();
+        }
+    }
+}
+
+#[test]
+fn a_forged_blob_is_refused() {
+    let root = Authority::root();
+    let service = Service::of(&root);
+    let good = String::from_utf8(service.blob()).unwrap();
+    let refused = |blob: &str| Metadata::from_blob(blob.as_bytes(), service.expected()).unwrap_err();
+    let mut other = Service::of(&root);
+    other.payload["no"] = 8.into();
+    let other = String::from_utf8(other.blob()).unwrap();
+    let payload = |blob: &str| blob.split('.').nth(1).unwrap().to_owned();
+    assert_eq!(refused(&good.replace(&payload(&good), &payload(&other))), BlobRefused::SignatureInvalid);
+    assert_eq!(refused(&other), BlobRefused::Untrusted, "another root of the same name");
+    for malformed in ["", ".", "a.b.c", &good[..good.len() - 1], good.rsplit_once('.').unwrap().0] {
+        assert_eq!(refused(malformed), BlobRefused::Malformed, "{malformed}");
+    }
+    let mut confused = Service::of(&root);
+    confused.algorithm = "RS256";
+    assert_eq!(confused.metadata().unwrap_err(), BlobRefused::SignatureInvalid);
+    confused.algorithm = "none";
+    assert_eq!(confused.metadata().unwrap_err(), BlobRefused::SignatureInvalid);
+    let mut stranger = Service::of(&root);
+    stranger.certificate.subject = common_name("mds.example.org");
+    assert_eq!(stranger.metadata().unwrap_err(), BlobRefused::Untrusted);
+    let mut expired = Service::of(&root);
+    expired.certificate.not_after = "20291231235959Z";
+    assert_eq!(expired.metadata().unwrap_err(), BlobRefused::Untrusted);
+}
+
+#[test]
+fn an_old_blob_is_refused() {
+    let service = Service::of(&Authority::root());
+    let at = |now, known_no| {
+        let expected = BlobExpected { now, known_no, ..service.expected() };
+        Metadata::from_blob(&service.blob(), expected).map(|metadata| metadata.no())
+    };
+    assert_eq!(at(NOW + 2 * DAY - 1, None), Ok(7), "the day of the next update is not over");
+    assert_eq!(at(NOW + 2 * DAY, None), Err(BlobRefused::Expired));
+    assert_eq!(at(NOW, Some(8)), Err(BlobRefused::RolledBack));
+}
+
+#[test]
+fn models_are_as_good_as_is_demanded() {
+    let root = Authority::root();
+    let device = Device::new();
+    let packed = device.packed(&root, |certificate| certificate);
+    let by_self = device.response("packed", device.self_statement());
+    let refused = |service: Service, response: &Value, min_certification| {
+        let metadata = service.metadata().unwrap();
+        let demand = Demand { metadata: &metadata, min_certification, refused_statuses: &COMPROMISED };
+        let policy = Policy { trust: Trust::FidoMds(demand), ..Policy::default() };
+        verify(response, policy).map(|_| ()).map_err(|refusal| refusal.reason).err()
+    };
+    let (service, l2) = (|| Service::of(&root), Some(Certification::L2));
+    assert_eq!(refused(service(), &packed, l2), None);
+    assert_eq!(refused(service(), &packed, Some(Certification::L2Plus)), Some(Reason::CertificationTooLow));
+    assert_eq!(refused(service(), &by_self, None), Some(Reason::AttestationUntrusted));
+    assert_eq!(refused(service(), &device.none(), None), Some(Reason::AttestationDowngraded));
+    assert_eq!(refused(Service::of(&Authority::root()), &packed, None), Some(Reason::AttestationUntrusted));
+    let unknown = Device { aaguid: [9; 16], ..Device::new() };
+    let unknown = unknown.packed(&root, |certificate| certificate);
+    assert_eq!(refused(service(), &unknown, None), Some(Reason::AuthenticatorUnknown));
+    for status in COMPROMISED {
+        let reason = Some(Reason::AuthenticatorStatusRefused);
+        assert_eq!(refused(service().report(status.name()), &packed, None), reason, "{}", status.name());
+    }
+    assert_eq!(refused(service().report(Status::UpdateAvailable.name()), &packed, l2), None);
+}

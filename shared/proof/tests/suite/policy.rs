@@ -1,0 +1,161 @@
+//! What a policy refuses, and the steps of §7.1 that need no policy.
+
+use ciborium::Value as Cbor;
+use proof::webauthn::{Expected, Policy, Trust, verify_registration};
+use proof::{Algorithm, Attestation, BackupEligibility, Reason, Requirement};
+use serde_json::json;
+
+use crate::authenticator::certificate::Authority;
+use crate::authenticator::{Device, NOW, encode, map, refusal, text, verify};
+
+#[track_caller]
+fn refused(device: &Device, policy: Policy<'_>) -> Option<Reason> {
+    verify(&device.none(), policy).map(|_| ()).map_err(|refusal| refusal.reason).err()
+}
+
+#[test]
+fn flags() {
+    let with = |flags| Device { flags, ..Device::new() };
+    assert_eq!(refused(&with(0x44), Policy::default()), Some(Reason::UserNotPresent));
+    assert_eq!(refused(&with(0x51), Policy::default()), Some(Reason::BackupFlagsInvalid));
+    assert_eq!(refused(&with(0x05), Policy::default()), Some(Reason::MalformedAttestation));
+    let policy = Policy { user_verification: Requirement::Required, ..Policy::default() };
+    assert_eq!(refused(&with(0x41), policy), Some(Reason::UserNotVerified));
+    assert_eq!(refused(&with(0x45), policy), None);
+    let eligible = |backup_eligible| Policy { backup_eligible, ..Policy::default() };
+    let not_allowed = Some(Reason::BackupEligibilityNotAllowed);
+    for (backup_eligible, synced, bound) in [
+        (BackupEligibility::Allowed, None, None),
+        (BackupEligibility::Required, None, not_allowed),
+        (BackupEligibility::Forbidden, not_allowed, None),
+    ] {
+        assert_eq!(refused(&with(0x4d), eligible(backup_eligible)), synced);
+        assert_eq!(refused(&with(0x45), eligible(backup_eligible)), bound);
+    }
+}
+
+#[test]
+fn algorithms() {
+    let policy = Policy { algorithms: &[Algorithm::Es384, Algorithm::EdDsa], ..Policy::default() };
+    assert_eq!(refused(&Device::of(-7), policy), Some(Reason::AlgorithmNotAllowed));
+    assert_eq!(refused(&Device::of(-8), policy), None);
+}
+
+#[test]
+fn models() {
+    let (this, other) = (*b"example model 01", [1; 16]);
+    for (allowed, denied, expected) in [
+        (&[other, this][..], &[other][..], None),
+        (&[other], &[], Some(Reason::AaguidNotAllowed)),
+        (&[], &[this], Some(Reason::AaguidNotAllowed)),
+        (&[this], &[this], Some(Reason::AaguidNotAllowed)),
+    ] {
+        let policy = Policy { aaguids_allowed: allowed, aaguids_denied: denied, ..Policy::default() };
+        assert_eq!(refused(&Device::new(), policy), expected);
+    }
+}
+
+#[test]
+fn attestation_that_was_asked_for_must_come() {
+    for (attestation, expected) in [
+        (Attestation::None, None),
+        (Attestation::Indirect, None),
+        (Attestation::Direct, Some(Reason::AttestationDowngraded)),
+        (Attestation::Enterprise, Some(Reason::AttestationDowngraded)),
+    ] {
+        let policy = Policy { attestation, ..Policy::default() };
+        assert_eq!(refused(&Device::new(), policy), expected);
+        let device = Device::new();
+        let none = map(vec![("fmt", text("none")), ("attStmt", Cbor::Map(vec![]))]);
+        let twice = device.response("compound", Cbor::Array(vec![none.clone(), none]));
+        assert_eq!(verify(&twice, policy).map(|_| ()).map_err(|refusal| refusal.reason).err(), expected);
+        verify(&device.response("packed", device.self_statement()), policy).unwrap();
+    }
+}
+
+/// U2F does not sign the model, so that a policy about models cannot rely on it.
+#[test]
+fn a_model_that_is_not_signed_is_not_believed() {
+    use crate::authenticator::certificate::Certificate;
+    use crate::authenticator::keys::Key;
+    use crate::authenticator::{sha256, x5c};
+    let (root, attesting, device) = (Authority::root(), Key::p256(), Device::new());
+    let leaf = Certificate::attesting(&root).sign(&attesting, &root.key);
+    let (x, y) = device.key.parts();
+    let rp_id_hash = sha256(device.rp_id.as_bytes());
+    let id = &device.credential_id;
+    let signed = [&[0], rp_id_hash.as_slice(), &device.client_data_hash(), id, &[4], &x, &y].concat();
+    let statement = map(vec![("sig", Cbor::Bytes(attesting.sign(-7, &signed))), ("x5c", x5c(&[&leaf]))]);
+    let response = device.response("fido-u2f", statement);
+    let (roots, models) = ([root.der], [*b"example model 01"]);
+    let attested = Policy { trust: Trust::Attested, roots: &roots, ..Policy::default() };
+    verify(&response, attested).unwrap();
+    let policy = Policy { aaguids_allowed: &models, ..attested };
+    assert_eq!(verify(&response, policy).unwrap_err().reason, Reason::AaguidNotAllowed);
+    verify(&device.packed(&Authority::root(), |certificate| certificate), Policy::default()).unwrap();
+}
+
+#[test]
+fn credential_ids_have_1_to_1023_bytes() {
+    let with = |length: usize| Device { credential_id: vec![7; length], ..Device::new() };
+    assert_eq!(refused(&with(0), Policy::default()), Some(Reason::CredentialIdInvalid));
+    assert_eq!(refused(&with(1), Policy::default()), None);
+    assert_eq!(refused(&with(1023), Policy::default()), None);
+    assert_eq!(refused(&with(1024), Policy::default()), Some(Reason::CredentialIdInvalid));
+}
+
+#[test]
+fn extension_data_are_read_and_nothing_lies_behind_them() {
+    let extensions = encode(&map(vec![("credProtect", 2.into()), ("unknown", Cbor::Array(vec![]))]));
+    let with = |flags, extensions: &[u8]| Device { flags, extensions: extensions.to_vec(), ..Device::new() };
+    assert_eq!(refused(&with(0xc5, &extensions), Policy::default()), None);
+    for device in [with(0x45, &extensions), with(0xc5, &[]), with(0xc5, &[0x01]), with(0xc5, &[0xa0, 0])] {
+        assert_eq!(refused(&device, Policy::default()), Some(Reason::MalformedAttestation));
+    }
+}
+
+#[test]
+fn an_attestation_object_has_each_member_once() {
+    let device = Device::new();
+    let data = Cbor::Bytes(device.auth_data());
+    let object = |members: Vec<(&str, Cbor)>| refusal(&device.response_of(&encode(&map(members))));
+    let (format, statement) = (("fmt", text("none")), ("attStmt", Cbor::Map(vec![])));
+    let malformed = Reason::MalformedAttestation;
+    assert_eq!(object(vec![format.clone(), statement.clone()]), malformed);
+    assert_eq!(object(vec![format.clone(), ("authData", data.clone())]), malformed);
+    assert_eq!(object(vec![statement.clone(), ("authData", data.clone())]), malformed);
+    assert_eq!(object(vec![format.clone(), format, statement, ("authData", data)]), malformed);
+}
+
+/// A native app's origin is no web page's: it is compared as it stands, and the second verifier has nothing to say.
+#[test]
+fn origins_of_apps() {
+    let origin = "android:apk-key-hash:7d1043473d55bfa90e8530d35801d4e381bc69f0";
+    let device = Device { origin, ..Device::new() };
+    let verify = |origin: &str| {
+        let origins = [origin.to_owned()];
+        let challenge = b"a challenge of thirty-two bytes.";
+        let policy = Policy::default();
+        let expected = Expected { rp_id: "example.org", origins: &origins, challenge, policy, now: NOW };
+        verify_registration(&device.none(), expected).map(|_| ()).map_err(|refusal| refusal.reason)
+    };
+    assert_eq!(verify(origin), Ok(()));
+    assert_eq!(verify("android:apk-key-hash:7D1043473d55bfa90e8530d35801d4e381bc69f0"), Err(Reason::OriginMismatch));
+}
+
+#[test]
+fn the_answer_has_one_form() {
+    let good = Device::new().none();
+    let with = |pointer: &str, value: serde_json::Value| {
+        let mut response = good.clone();
+        *response.pointer_mut(pointer).unwrap() = value;
+        refusal(&response)
+    };
+    let padded = format!("{}=", good["response"]["attestationObject"].as_str().unwrap());
+    assert_eq!(with("/response/attestationObject", json!(padded)), Reason::MalformedResponse);
+    let standard = good["response"]["clientDataJSON"].as_str().unwrap().to_owned() + "+";
+    assert_eq!(with("/response/clientDataJSON", json!(standard)), Reason::MalformedResponse);
+    assert_eq!(with("/type", json!("Public-Key")), Reason::MalformedResponse);
+    assert_eq!(with("/id", json!("YW4gaWQ=")), Reason::CredentialIdInvalid);
+    assert_eq!(with("/response/transports", json!("usb")), Reason::MalformedResponse);
+}
