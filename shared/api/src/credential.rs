@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use binding::credential::Credential;
+use binding::model;
 use serde_json::{Value, json};
 
 /// A credential as the API shows it.
@@ -32,6 +33,7 @@ pub fn view(credential: &Credential) -> Value {
             "public_key_cose": URL_SAFE_NO_PAD.encode(&webauthn.cose_key),
             "aaguid": uuid(&webauthn.aaguid),
             "attestation_format": webauthn.attestation_format,
+            "attestation_type": webauthn.attestation_type.name(),
             "user_verified": webauthn.user_verified,
             "backup_eligible": webauthn.backup_eligible,
             "backup_state": webauthn.backup_state,
@@ -39,6 +41,12 @@ pub fn view(credential: &Credential) -> Value {
             "sign_count": webauthn.sign_count,
             "rp_id": webauthn.rp_id,
         });
+        if let Some(name) = model::name(&webauthn.aaguid) {
+            view["webauthn"]["model"] = name.into();
+        }
+        if let Some(root) = &webauthn.verified_by {
+            view["webauthn"]["verified_by"] = root.as_str().into();
+        }
     }
     view
 }

@@ -372,7 +372,7 @@ impl Job {
         if step == Step::Expire {
             return match state {
                 State::Expired if self.state == State::Expired => Ok(self.clone()),
-                State::Expired => Ok(self.entered(State::Expired, now)),
+                State::Expired => Ok(self.at(now)),
                 _ if state.is_terminal() => Err(Refused::TooLate(state)),
                 _ => Err(Refused::TooEarly(state)),
             };

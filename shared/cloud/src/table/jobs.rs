@@ -84,9 +84,11 @@ impl Guard {
             }
             _ => "",
         };
+        // A job expires at its time, however late that is written down.
+        let when = if matches!(command, Command::Expire) { "expire_ms" } else { ":now" };
         let entered = entered(to);
         let remove = if to.is_terminal() { " REMOVE expiry_shard" } else { "" };
-        format!("SET #state = :to, {entered} = :now, update_ms = :now, op = :op{brings} ADD version :one{remove}")
+        format!("SET #state = :to, {entered} = {when}, update_ms = {when}, op = :op{brings} ADD version :one{remove}")
     }
 }
 
