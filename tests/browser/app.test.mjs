@@ -80,7 +80,7 @@ visit('a passkey at one tap', async (visitor) => {
   assert.equal((await stack.getCredential(credential)).csr_type, 'FIDO2');
   await visitor.page.getByText(credential).waitFor();
   assert.equal((await visitor.device.credentials()).length, 1);
-  assert.deepEqual(await stack.mail(), []);
+  assert.ok((await stack.mail()).every(({ tags }) => tags.mail === 'notice-1'));
 
   await visitor.page.reload();
   await visitor.page.getByText(credential).waitFor();

@@ -86,6 +86,10 @@ export class Stack {
     return this.#api('POST', `/identities/${identity}/credential-binding-jobs/${id}:revoke`);
   }
 
+  putRealm(realm) {
+    return this.#api('PUT', '', { realm });
+  }
+
   createConfig(config) {
     return this.#api('POST', '/authenticator-configs', { authenticator_config: config });
   }

@@ -28,7 +28,7 @@ export interface Answer<Body> {
 /** Asks the server to do something with the link's job. */
 export async function ask<Body>(
   { job }: Link,
-  verb: 'preview' | 'invokeAuthenticator' | 'open' | 'getInfo' | 'bind',
+  verb: 'preview' | 'invokeAuthenticator' | 'open' | 'getInfo' | 'bind' | 'decline' | 'disown' | 'renew',
   secret: string,
   { body, signal }: { body?: unknown; signal?: AbortSignal | undefined } = {},
 ): Promise<Answer<Body>> {

@@ -10,6 +10,7 @@ import { parseLink } from '../../../../shared/sdk/src/link.js';
 import { hasWebAuthn } from '../../../../shared/sdk/src/passkey.js';
 import { ask } from '../../../../shared/sdk/src/server.js';
 import { $ } from './dom.js';
+import { errandOf, offer, runErrand } from './errand.js';
 import { showOutcome } from './outcome.js';
 import { fillCard, finish, show, showProgress, type Preview } from './view.js';
 import { otherWords, text, type State } from './words.js';
@@ -26,6 +27,7 @@ const words: Partial<Record<BindProgress, string>> = { REQUEST_DELIVERED: text.d
 let url = takeUrl();
 const given = url.includes('#');
 const link = parseLink(url);
+let errand = errandOf(url);
 let looked = false;
 let unsaved: BindError['resume']; // made by the device, with no answer from the server yet
 
@@ -51,7 +53,11 @@ async function look(): Promise<void> {
   const { body: preview } = await ask<Preview>(link!, 'preview', link!.secret);
   looked = true;
   fillCard(preview);
-  show(stateOfJob[preview.state] ?? 'ready');
+  if (preview.state === 'EXPIRED' && preview.renewable && !errand) errand = 'renew';
+  const ended = errand === 'decline' || !errand ? stateOfJob[preview.state] : undefined;
+  if (ended) show(ended);
+  else if (errand) offer(errand);
+  else show('ready');
 }
 
 // A key in software would lie with this page, where no app could ever use it.
@@ -72,10 +78,12 @@ async function bind(progress: string, attempt: () => Promise<Bound>): Promise<vo
 // "Try again" sends a passkey that the device made already, instead of asking for a second one.
 function again(): Promise<void> {
   if (unsaved) return bind(text.saving, unsaved);
-  return looked ? create() : look();
+  if (!looked) return look();
+  return errand ? runErrand(errand, link!) : create();
 }
 
 $('create').addEventListener('click', () => run(create));
+$('errand').addEventListener('click', () => run(() => runErrand(errand!, link!)));
 $('retry').addEventListener('click', () => run(again));
 
 // A second link pasted into this tab changes the fragment only, which loads nothing by itself.
@@ -83,5 +91,5 @@ addEventListener('hashchange', () => { if (location.hash) location.reload(); });
 
 if (!given) show('wrong-link', otherWords.opener);
 else if (link?.kind !== 'hosted') show('wrong-link');
-else if (!hasWebAuthn()) show('unsupported');
+else if (!errand && !hasWebAuthn()) show('unsupported');
 else run(look);

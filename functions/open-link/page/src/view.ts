@@ -12,6 +12,8 @@ export interface Preview {
   identity?: { display_name?: string };
   theme?: Theme;
   post_binding_redirect_uri?: string;
+  /** Whether a new link may be asked for in place of this expired one. */
+  renewable?: boolean;
 }
 
 /** Small print for support. */
@@ -40,6 +42,7 @@ export function show(state: State, words: Partial<Words> = {}, trace: Trace = {}
   ].filter(Boolean).join('\n'));
   $('facts').hidden = !preview || ![...mayTryAgain, 'ready', 'working'].includes(state);
   $('create').hidden = state !== 'ready';
+  $('errand').hidden = !['decline', 'disown', 'renewable'].includes(state);
   $('retry').hidden = !mayTryAgain.includes(state);
   $('retry').textContent = state === 'exists' ? text.otherDevice : text.retry;
   $('support').hidden = !link('support-link').href || ['checking', 'working', 'done'].includes(state);

@@ -3,6 +3,9 @@
 export const text = {
   someone: 'The sender of your link',
   create: 'Create passkey',
+  decline: 'Withdraw the link',
+  disown: 'Remove the passkey',
+  renew: 'Mail me a new link',
   retry: 'Try again',
   otherDevice: 'Use another device',
   proceed: 'Continue',
@@ -33,6 +36,45 @@ export const states = {
     heading: 'Create your passkey',
     lead: '{from} invites you to create a passkey. Your device will ask for your fingerprint, your face or your screen lock. There is nothing to remember.',
     note: 'Not expecting this? You can close this page: nothing happens, and the link expires on its own.',
+  },
+  decline: {
+    tone: 'plain',
+    heading: 'You did not expect this?',
+    lead: 'Somebody asked {from} to invite you to create a passkey. If that was not you, withdraw the link: then nobody can use it.',
+  },
+  declined: {
+    tone: 'good',
+    heading: 'The link is withdrawn',
+    lead: 'Nobody can create a passkey with it any more, and {from} can see that you did not expect it.',
+    note: 'You can close this page.',
+  },
+  disown: {
+    tone: 'warn',
+    heading: 'This was not you?',
+    lead: 'A passkey was added to your account at {from}. If you did not do that, remove it: then nobody can sign in with it.',
+    note: 'If it was you, close this page: nothing happens.',
+  },
+  disowned: {
+    tone: 'good',
+    heading: 'The passkey is removed',
+    lead: 'Nobody can sign in to {from} with it any more.',
+    note: 'Tell support at {from} that somebody else tried to get into your account.',
+  },
+  renewable: {
+    tone: 'warn',
+    heading: 'This link has expired',
+    lead: 'Links work for a limited time only. A new one can be mailed to the address that {from} has for you.',
+  },
+  renewed: {
+    tone: 'good',
+    heading: 'A new link is on its way',
+    lead: 'Look into your mail, and open the new link on the device that you want to sign in with.',
+    note: 'You can close this page.',
+  },
+  over: {
+    tone: 'warn',
+    heading: 'This link is over',
+    lead: 'It worked for a day only. To have the passkey removed, contact support at {from}.',
   },
   working: { tone: 'plain', heading: 'Creating your passkey', lead: 'Keep this page open until your passkey is ready.' },
   done: {
@@ -111,6 +153,8 @@ export const otherWords = {
     lead: 'For your safety this page forgets the link when it is reloaded.',
     note: '',
   },
+  errand: { heading: 'One moment, please', lead: 'Keep this page open.' },
+  errandFailed: { heading: 'Something went wrong', lead: 'It could not be done just now. Try again in a moment.', note: '' },
   trouble: {
     heading: 'Something went wrong',
     lead: 'The passkey could not be created. You can try again, perhaps with another device or browser. Your link still works.',
