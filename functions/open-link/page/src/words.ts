@@ -51,7 +51,7 @@ export const states = {
   disown: {
     tone: 'warn',
     heading: 'This was not you?',
-    lead: 'A passkey was added to your account at {from}. If you did not do that, remove it: then nobody can sign in with it.',
+    lead: 'Somebody added a passkey to the account that you have at {from}, and can sign in with it. If that was not you, remove it.',
     note: 'If it was you, close this page: nothing happens.',
   },
   disowned: {
@@ -74,7 +74,7 @@ export const states = {
   over: {
     tone: 'warn',
     heading: 'This link is over',
-    lead: 'It worked for a day only. To have the passkey removed, contact support at {from}.',
+    lead: 'It worked for a day only. Contact support at {from} to have the passkey removed.',
   },
   working: { tone: 'plain', heading: 'Creating your passkey', lead: 'Keep this page open until your passkey is ready.' },
   done: {
