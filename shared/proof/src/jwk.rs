@@ -137,6 +137,16 @@ mod tests {
         assert_eq!(key.thumbprint, "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs=");
     }
 
+    /// The key and thumbprint that the published API's documentation shows.
+    #[test]
+    fn thumbprint_as_published() {
+        let json = r#"{"crv":"P-256","kty":"EC","x":"2MRhz05PJPq3BUfB18AT3HqgWEkI3VpWUg1MWi8rz1g","y":"YtvLYwGEqYQaoDVok2fVziJT4fu7DFPz3hy96FTAelQ"}"#;
+        let jwk: Map<String, Value> = serde_json::from_str(json).unwrap();
+        let key = PublicJwk::read(&jwk, "ES256").map_err(|refusal| refusal.detail).unwrap();
+        assert_eq!(key.json, json);
+        assert_eq!(key.thumbprint, "UW-uVNL0mP1vcLjHrTBxibNgCEe_PD0HIsE3FrbYjPA=");
+    }
+
     #[test]
     fn points_of_small_order_are_no_keys() {
         for y in SMALL_ORDER {
