@@ -131,6 +131,7 @@ async fn state_survives_a_restart() {
     mail_job(&world, &json!({})).await;
     world.eventually("mail", |mails| mails.len() == 1).await;
     let events = world.eventually("events", |events| events.len() == 5).await;
+    world.drained().await;
     drop(world);
 
     let world = World::with(options).await;

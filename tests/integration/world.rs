@@ -177,7 +177,28 @@ impl World {
 
     pub(crate) async fn fault(&self, service: &str, operation: &str, kind: &str, times: u32) {
         let fault = json!({"service": service, "operation": operation, "kind": kind, "times": times});
-        self.send("POST", "/_local/faults", &[], fault.to_string()).await.ok();
+        self.plan(&fault).await;
+    }
+
+    /// Plans faults of any form.
+    pub(crate) async fn plan(&self, faults: &Value) {
+        self.send("POST", "/_local/faults", &[], faults.to_string()).await.ok();
+    }
+
+    /// Waits until every function has seen the whole stream. A claim on a mail whose holder died lapses after a minute:
+    /// it passes when the stream does not come to its end by itself.
+    pub(crate) async fn drained(&self) {
+        for round in 1..=800 {
+            let behind = self.local("streams").await;
+            if behind.as_object().unwrap().values().all(|count| *count == 0) {
+                return;
+            }
+            if round % 40 == 0 {
+                self.stack.clock().advance(61_000);
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("the stream is stuck: {}", self.local("streams").await);
     }
 
     /// Waits until a list of the stack fulfils a condition.

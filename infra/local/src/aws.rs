@@ -15,11 +15,11 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use serde_json::{Value, json};
 use tokio::sync::Notify;
-use tokio::sync::mpsc::UnboundedSender;
 
 use crate::bus::Contracts;
+use crate::default_bus::DefaultBus;
 use crate::email::{self, News};
-use crate::faults::{Fault, Faults};
+use crate::faults::{Call, Fault, Faults};
 use crate::record::{Counts, Journal, lock};
 
 /// The AWS services of a stack.
@@ -30,7 +30,7 @@ pub(crate) struct Aws {
     pub(crate) secrets: Arc<Mutex<HashMap<String, String>>>,
     pub(crate) mails: Journal,
     /// Where SES tells what became of a mail.
-    pub(crate) email_events: UnboundedSender<Value>,
+    pub(crate) default_bus: DefaultBus,
     pub(crate) events: Journal,
     pub(crate) contracts: Contracts,
     pub(crate) queues: Vec<String>,
@@ -63,17 +63,23 @@ impl Aws {
             _ if method == "POST" && path == "/v2/email/outbound-emails" => ("sesv2", "SendEmail"),
             _ => return failure(501, "UnknownOperationException", &format!("not here: {target} {method} {path}")),
         };
-        let fault = self.faults.next(service, operation);
+        let function = caller(headers);
+        self.counts.called(function, service, operation);
+        let fault = self.faults.of_call(Call { function, service, operation });
         match fault {
             Some(Fault::Throttle) => return failure(400, "ThrottlingException", "injected"),
             Some(Fault::Error) => return failure(500, "InternalServerError", "injected"),
             Some(Fault::Rejected) => return failure(400, "MessageRejected", "injected"),
             Some(Fault::Timeout) => tokio::time::sleep(Duration::from_secs(30)).await,
-            Some(Fault::LostResponse) | None => {}
+            Some(Fault::KillBefore) => {
+                self.faults.kill(function);
+                return failure(500, "InternalServerError", "injected: nobody is left to read this");
+            }
+            _ => {}
         }
         let answer = match (service, operation) {
             ("dynamodb", _) => self.dynamodb(operation, headers, body).await,
-            ("eventbridge", "PutEvents") => self.put_events(&body),
+            ("eventbridge", "PutEvents") => self.put_events(function, &body),
             ("secretsmanager", "GetSecretValue") => self.secret(&body),
             ("sqs", "SendMessage") => self.send_message(&body),
             ("sesv2", _) => self.send_email(&body),
@@ -82,8 +88,13 @@ impl Aws {
         if service != "dynamodb" {
             self.counts.add(service, operation, 0.0, 0.0);
         }
+        if fault == Some(Fault::KillAfter) {
+            self.faults.kill(function);
+        }
         match fault {
-            Some(Fault::LostResponse) => failure(500, "InternalServerError", "injected: done, but the answer was lost"),
+            Some(Fault::LostResponse | Fault::KillAfter) => {
+                failure(500, "InternalServerError", "injected: done, but the answer was lost")
+            }
             _ => answer,
         }
     }
@@ -185,9 +196,15 @@ impl Aws {
 
     /// Tells what became of a mail.
     pub(crate) fn tell(&self, news: News, mail: &Value) {
-        // Nobody listens when the stack stops.
-        drop(self.email_events.send(email::event(news, mail, &self.clock.now().to_string())));
+        self.default_bus.put(email::event(news, mail, &self.clock.now().to_string()));
     }
+}
+
+/// The logical id of the function that calls: each signs with its own as access key id.
+fn caller(headers: &HeaderMap) -> &str {
+    let authorization = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let credential = authorization.split_once("Credential=").map_or("", |(_, credential)| credential);
+    credential.split('/').next().unwrap_or_default()
 }
 
 /// Asks for the consumed capacity where the operation can tell it and nobody asked.

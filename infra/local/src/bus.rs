@@ -39,19 +39,19 @@ impl Contracts {
 }
 
 impl Aws {
-    pub(crate) fn put_events(&self, body: &[u8]) -> Response<Body> {
+    pub(crate) fn put_events(&self, function: &str, body: &[u8]) -> Response<Body> {
         let request: Value = serde_json::from_slice(body).unwrap_or_default();
         let entries = request["Entries"].as_array().cloned().unwrap_or_default();
         if entries.is_empty() || entries.len() > 10 {
             return failure(400, "ValidationException", "1 to 10 entries");
         }
-        let outcomes: Vec<Value> = entries.iter().map(|entry| self.put_entry(entry)).collect();
+        let outcomes: Vec<Value> = entries.iter().map(|entry| self.put_entry(function, entry)).collect();
         let failed = outcomes.iter().filter(|outcome| outcome["ErrorCode"].is_string()).count();
         success(&json!({"FailedEntryCount": failed, "Entries": outcomes}))
     }
 
-    fn put_entry(&self, entry: &Value) -> Value {
-        if let Some(code) = self.faults.entry_error() {
+    fn put_entry(&self, function: &str, entry: &Value) -> Value {
+        if let Some(code) = self.faults.entry_error(function) {
             return json!({"ErrorCode": code, "ErrorMessage": "injected"});
         }
         let detail: Value = serde_json::from_str(entry["Detail"].as_str().unwrap_or_default()).unwrap_or_default();

@@ -1,13 +1,22 @@
-//! Faults on demand: the next calls of an AWS operation go wrong in a chosen way.
+//! Faults on demand. Planned ones hit the next calls that fit; random ones hit any call, until they are cleared.
+//!
+//! What is random is drawn from a generator of its own for each function, made from the seed and the function's name:
+//! the n-th call of a function has the same fate in every run with the same seed. Which call is its n-th is up to the
+//! callers: with one client at a time that is certain for HTTP functions, while batches of the stream are cut anew in
+//! every run.
 
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
-use serde::Deserialize;
+use fastrand::Rng;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use tokio::sync::Notify;
 
-use crate::record::lock;
+use crate::record::{ErrorsExpected, lock};
 
 /// A way in which a call goes wrong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Fault {
     /// The service asks to slow down.
@@ -18,58 +27,274 @@ pub enum Fault {
     Timeout,
     /// The service does what it was asked, and its answer is lost.
     LostResponse,
-    /// What was asked is refused for good: a mail by SES, an entry by EventBridge.
+    /// What was asked is refused for good: a mail by SES, an entry by EventBridge. Only mails, when it is by chance.
     Rejected,
+    /// The function dies before its call is carried out.
+    KillBefore,
+    /// The function dies after its call was carried out.
+    KillAfter,
+    /// A batch of the stream is delivered twice.
+    Duplicate,
+    /// A batch of the stream is delivered item by item: its order holds for each item alone.
+    Reorder,
+}
+
+impl Fault {
+    fn is_of_batch(self) -> bool {
+        matches!(self, Fault::Duplicate | Fault::Reorder)
+    }
 }
 
 /// Faults to come.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Planned {
-    /// Such as `dynamodb`.
+    /// Such as `dynamodb`; `*` for any.
+    #[serde(default = "any")]
     pub service: String,
-    /// Such as `UpdateItem`; `PutEventsEntry` for single entries of `PutEvents`.
+    /// Such as `UpdateItem`; `*` for any; `PutEventsEntry` for single entries of `PutEvents`.
+    #[serde(default = "any")]
     pub operation: String,
+    /// The logical id of the function that calls; `*` for any.
+    #[serde(default = "any")]
+    pub function: String,
     /// How they go wrong.
     pub kind: Fault,
+    /// How many calls go well before.
+    #[serde(default)]
+    pub skip: u32,
     /// How many calls.
     #[serde(default = "once")]
     pub times: u32,
+}
+
+fn any() -> String {
+    "*".to_owned()
 }
 
 fn once() -> u32 {
     1
 }
 
-/// All faults to come.
+/// Faults by chance.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Random {
+    /// What the chance begins with.
+    pub seed: u64,
+    /// How likely each call goes wrong, from 0 to 1.
+    pub probability: f64,
+    /// The ways, each as likely as the others.
+    pub kinds: Vec<Fault>,
+}
+
+/// A call, or a batch: what can go wrong.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Call<'a> {
+    pub(crate) function: &'a str,
+    pub(crate) service: &'a str,
+    pub(crate) operation: &'a str,
+}
+
+/// A fault that happened.
+#[derive(Clone, Debug, Serialize)]
+struct Injected {
+    function: String,
+    service: String,
+    operation: String,
+    kind: Fault,
+}
+
+#[derive(Debug, Default)]
+struct Plans {
+    planned: Vec<Planned>,
+    random: Option<(Random, ErrorsExpected)>,
+    generators: HashMap<String, Rng>,
+    injected: Vec<Injected>,
+}
+
+/// All faults to come, and the signals that end the invocations of a function.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Faults(Arc<Mutex<Vec<Planned>>>);
+pub(crate) struct Faults {
+    plans: Arc<Mutex<Plans>>,
+    signals: Arc<Mutex<HashMap<String, Arc<Notify>>>>,
+}
 
 impl Faults {
-    /// Plans faults.
-    pub(crate) fn plan(&self, planned: Planned) {
-        lock(&self.0).push(planned);
+    /// Plans faults: [`Random`] ones, if there is a probability, or else [`Planned`] ones.
+    pub(crate) fn order(&self, order: Value) -> Result<(), serde_json::Error> {
+        if order.get("probability").is_some() {
+            let random = serde_json::from_value(order)?;
+            let mut plans = lock(&self.plans);
+            plans.random = Some((random, ErrorsExpected::begin()));
+            plans.generators.clear();
+        } else {
+            let planned = serde_json::from_value(order)?;
+            lock(&self.plans).planned.push(planned);
+        }
+        Ok(())
     }
 
-    /// Forgets all faults.
-    pub(crate) fn clear(&self) {
-        lock(&self.0).clear();
+    /// Forgets all faults to come, and gives those that happened since it was last asked to.
+    pub(crate) fn clear(&self) -> Value {
+        let plans = std::mem::take(&mut *lock(&self.plans));
+        serde_json::to_value(plans.injected).unwrap_or_default()
     }
 
-    /// The fault of this call, if one is planned.
-    pub(crate) fn next(&self, service: &str, operation: &str) -> Option<Fault> {
-        let mut faults = lock(&self.0);
-        let found = faults.iter_mut().find(|f| f.times > 0 && f.service == service && f.operation == operation)?;
-        found.times -= 1;
-        Some(found.kind)
+    /// The fault of a call, if it is to have one.
+    pub(crate) fn of_call(&self, call: Call<'_>) -> Option<Fault> {
+        let fits = |kind: Fault| !kind.is_of_batch() && (kind != Fault::Rejected || call.service == "sesv2");
+        lock(&self.plans).next(call, |planned| planned.fits(call) && !planned.kind.is_of_batch(), fits)
     }
 
     /// The error code of the next entry of a `PutEvents` call, if it is to fail alone.
-    pub(crate) fn entry_error(&self) -> Option<&'static str> {
-        let fault = self.next("eventbridge", "PutEventsEntry")?;
-        Some(match fault {
+    pub(crate) fn entry_error(&self, function: &str) -> Option<&'static str> {
+        let call = Call { function, service: "eventbridge", operation: "PutEventsEntry" };
+        let planned = |planned: &Planned| planned.operation == call.operation && planned.fits(call);
+        let passing = |kind| matches!(kind, Fault::Throttle | Fault::Error);
+        Some(match lock(&self.plans).next(call, planned, passing)? {
             Fault::Throttle => "ThrottlingException",
             Fault::Rejected => "InvalidArgument",
             _ => "InternalFailure",
         })
+    }
+
+    /// The fault of a batch that a function is to get, if it is to have one.
+    pub(crate) fn of_batch(&self, function: &str) -> Option<Fault> {
+        let call = Call { function, service: "stream", operation: "Batch" };
+        let planned = |planned: &Planned| planned.kind.is_of_batch() && planned.fits(call);
+        lock(&self.plans).next(call, planned, Fault::is_of_batch)
+    }
+
+    /// Ends all invocations of a function that are under way, as if each had been in the process that died.
+    pub(crate) fn kill(&self, function: &str) {
+        self.signal(function).notify_waiters();
+    }
+
+    /// Runs an invocation of a function; nothing comes of it when the function is killed.
+    pub(crate) async fn unless_killed<T>(&self, function: &str, invocation: impl Future<Output = T>) -> Option<T> {
+        let signal = self.signal(function);
+        tokio::select! {
+            biased;
+            () = signal.notified() => None,
+            answer = invocation => Some(answer),
+        }
+    }
+
+    fn signal(&self, function: &str) -> Arc<Notify> {
+        lock(&self.signals).entry(function.to_owned()).or_default().clone()
+    }
+}
+
+impl Planned {
+    fn fits(&self, call: Call<'_>) -> bool {
+        let fits = |wanted: &str, given: &str| wanted == "*" || wanted == given;
+        fits(&self.service, call.service)
+            && fits(&self.operation, call.operation)
+            && fits(&self.function, call.function)
+    }
+}
+
+impl Plans {
+    fn next(
+        &mut self,
+        call: Call<'_>,
+        is_planned: impl Fn(&Planned) -> bool,
+        can_be: impl Fn(Fault) -> bool,
+    ) -> Option<Fault> {
+        let drawn = self.draw(call, can_be);
+        let kind = self.take_planned(is_planned).or(drawn)?;
+        let Call { function, service, operation } = call;
+        let [function, service, operation] = [function, service, operation].map(str::to_owned);
+        self.injected.push(Injected { function, service, operation, kind });
+        Some(kind)
+    }
+
+    fn take_planned(&mut self, is_planned: impl Fn(&Planned) -> bool) -> Option<Fault> {
+        for planned in self.planned.iter_mut().filter(|planned| planned.times > 0 && is_planned(planned)) {
+            if planned.skip == 0 {
+                planned.times -= 1;
+                return Some(planned.kind);
+            }
+            planned.skip -= 1;
+        }
+        None
+    }
+
+    /// Draws twice for each call, whatever comes of it: what a call can be hit by does not change the next one's fate.
+    fn draw(&mut self, call: Call<'_>, can_be: impl Fn(Fault) -> bool) -> Option<Fault> {
+        let (random, _) = self.random.as_ref()?;
+        let name = match call.operation {
+            "PutEventsEntry" | "Batch" => format!("{}/{}", call.function, call.operation),
+            _ => call.function.to_owned(),
+        };
+        let seed = name.bytes().fold(random.seed, |seed, byte| seed.wrapping_mul(0x100_0000_01b3) ^ u64::from(byte));
+        let generator = self.generators.entry(name).or_insert_with(|| Rng::with_seed(seed));
+        let (chance, choice) = (generator.f64(), generator.f64());
+        let kinds: Vec<Fault> = random.kinds.iter().copied().filter(|kind| can_be(*kind)).collect();
+        if chance >= random.probability {
+            return None;
+        }
+        kinds.get((choice * kinds.len() as f64) as usize).copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    const CALL: Call<'_> = Call { function: "CreateJob", service: "dynamodb", operation: "PutItem" };
+
+    fn fates(seed: u64, between: impl Fn(&Faults)) -> Vec<Option<Fault>> {
+        let faults = Faults::default();
+        let kinds = ["error", "kill_before", "rejected", "duplicate"];
+        faults.order(json!({"seed": seed, "probability": 0.5, "kinds": kinds})).unwrap();
+        let fate = |_| {
+            between(&faults);
+            faults.of_call(CALL)
+        };
+        (0..64).map(fate).collect()
+    }
+
+    #[test]
+    fn a_seed_makes_the_same_fate_whatever_other_functions_do() {
+        let once = fates(7, |_| {});
+        let busy = |faults: &Faults| {
+            faults.of_call(Call { function: "Revoke", ..CALL });
+        };
+        assert_eq!(once, fates(7, busy));
+        assert_ne!(once, fates(8, |_| {}));
+        let hits: Vec<Fault> = once.into_iter().flatten().collect();
+        assert!((16..48).contains(&hits.len()), "{hits:?}");
+        assert!(hits.contains(&Fault::Error) && hits.contains(&Fault::KillBefore), "{hits:?}");
+        assert!(!hits.contains(&Fault::Rejected) && !hits.contains(&Fault::Duplicate), "{hits:?}");
+    }
+
+    #[test]
+    fn planned_faults_hit_whom_they_name_after_so_many_calls() {
+        let faults = Faults::default();
+        faults.order(json!({"function": "CreateJob", "kind": "kill_after", "skip": 1, "times": 2})).unwrap();
+        faults.order(json!({"function": "SendLink", "kind": "duplicate"})).unwrap();
+        assert_eq!(faults.of_call(Call { function: "Revoke", ..CALL }), None);
+        assert_eq!(
+            [(); 4].map(|()| faults.of_call(CALL)),
+            [None, Some(Fault::KillAfter), Some(Fault::KillAfter), None]
+        );
+        assert_eq!(faults.of_call(Call { function: "SendLink", ..CALL }), None);
+        assert_eq!([(); 2].map(|()| faults.of_batch("SendLink")), [Some(Fault::Duplicate), None]);
+        assert_eq!(faults.clear().as_array().unwrap().len(), 3);
+        assert_eq!(faults.clear(), json!([]));
+    }
+
+    #[tokio::test]
+    async fn the_killed_are_only_those_under_way() {
+        let faults = Faults::default();
+        let killed = faults.unless_killed("A", async {
+            faults.kill("A");
+            std::future::pending::<()>().await;
+        });
+        assert_eq!(killed.await, None);
+        let other = faults.unless_killed("B", async { faults.kill("A") });
+        assert_eq!(other.await, Some(()));
+        assert_eq!(faults.unless_killed("A", async {}).await, Some(()));
     }
 }

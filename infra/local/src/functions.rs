@@ -8,6 +8,7 @@ use cloud::env::Env;
 use lambda_runtime::Error;
 use serde_json::Value;
 
+use crate::faults::Faults;
 use crate::template::{Function, StreamMapping};
 
 /// A function that runs.
@@ -23,6 +24,22 @@ pub(crate) enum Running {
     TrackEmail(Arc<track_email::Deps>),
     /// It runs by the clock.
     ExpireJobs(Arc<expire_jobs::Deps>),
+}
+
+/// A function that takes events, by its logical id, until a fault kills it.
+#[derive(Clone, Debug)]
+pub(crate) struct Worker {
+    pub(crate) id: String,
+    pub(crate) function: Running,
+    pub(crate) faults: Faults,
+}
+
+impl Worker {
+    /// Hands an event to the function, and gives its answer as Lambda would see it.
+    pub(crate) async fn invoke(&self, event: Value) -> Result<Value, Error> {
+        let invocation = self.function.invoke(event);
+        self.faults.unless_killed(&self.id, invocation).await.unwrap_or_else(|| Err("killed".into()))
+    }
 }
 
 impl Running {
@@ -53,8 +70,7 @@ impl Running {
         })
     }
 
-    /// Hands an event to the function, and gives its answer as Lambda would see it.
-    pub(crate) async fn invoke(&self, event: Value) -> Result<Value, Error> {
+    async fn invoke(&self, event: Value) -> Result<Value, Error> {
         fn read<T: serde::de::DeserializeOwned>(event: Value) -> Result<T, Error> {
             Ok(serde_json::from_value(event)?)
         }

@@ -14,6 +14,7 @@ use lambda_http::{Adapter, Context, LambdaEvent};
 use serde_json::{Map, Value, json};
 use tower::{Service as _, ServiceExt as _};
 
+use crate::faults::Faults;
 use crate::issuer::{Issuer, json_response};
 use crate::template::{Access, Route};
 
@@ -32,6 +33,7 @@ pub(crate) struct Gateway {
     pub(crate) issuer: Issuer,
     pub(crate) clock: Clock,
     pub(crate) authority: String,
+    pub(crate) faults: Faults,
 }
 
 /// `…/{id}:verb` becomes `…/{id}/verb`: the rule of infra/cloudfront/rewrite.js.
@@ -72,11 +74,13 @@ impl Gateway {
             Err(refused) => return *refused,
         };
         let payload = self.payload(method, uri, &path, headers, &body, &target.route, parameters, claims);
-        let router = target.router.clone();
+        let (router, function, faults) = (target.router.clone(), target.function.clone(), self.faults.clone());
+        let invocation = async move { faults.unless_killed(&function, invoke(router, payload)).await };
         // A task of its own: a panic ends the invocation, not the stack.
-        match tokio::spawn(invoke(router, payload)).await {
-            Ok(Ok(answer)) => from_lambda(&answer),
-            Ok(Err(error)) => self.broken(target, &error),
+        match tokio::spawn(invocation).await {
+            Ok(Some(Ok(answer))) => from_lambda(&answer),
+            Ok(Some(Err(error))) => self.broken(target, &error),
+            Ok(None) => self.broken(target, "killed"),
             Err(error) => self.broken(target, &error.to_string()),
         }
     }

@@ -27,14 +27,14 @@ pub(crate) async fn answer(
         return failure(501, "UnknownOperationException", "only POST with the invocation type RequestResponse is here");
     }
     let id = name.rsplit('-').next().unwrap_or(name);
-    let Some(function) = lock(&stack.event_functions).get(id).cloned() else {
+    let Some(worker) = lock(&stack.workers).get(id).cloned() else {
         return failure(404, "ResourceNotFoundException", &format!("no function that takes events: {name}"));
     };
     let Ok(event) = serde_json::from_slice::<Value>(body) else {
         return failure(400, "InvalidRequestContentException", "the payload is no JSON");
     };
     // A task of its own: a panic ends the invocation, not the stack.
-    let outcome = tokio::spawn(async move { function.invoke(event).await.map_err(|error| error.to_string()) });
+    let outcome = tokio::spawn(async move { worker.invoke(event).await.map_err(|error| error.to_string()) });
     match outcome.await.unwrap_or_else(|panicked| Err(panicked.to_string())) {
         Ok(answer) => json_response(StatusCode::OK, &answer),
         Err(message) => {

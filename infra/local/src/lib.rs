@@ -3,6 +3,7 @@
 mod app;
 mod aws;
 mod bus;
+mod default_bus;
 mod email;
 mod faults;
 mod functions;
@@ -17,7 +18,7 @@ mod streams;
 mod template;
 mod timers;
 
-pub use faults::{Fault, Planned};
+pub use faults::{Fault, Planned, Random};
 pub use issuer::Issuer;
 pub use record::Logs;
 pub use stack::{Options, Stack};

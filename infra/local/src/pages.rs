@@ -1,5 +1,6 @@
 //! The stack's own addresses: `/_local/…` and the OAuth issuer.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -26,11 +27,16 @@ pub(crate) async fn answer(
         .get(header::ACCEPT)
         .and_then(|accept| accept.to_str().ok())
         .is_none_or(|accept| !accept.contains("text/html"));
+    let query = axum::extract::Query::<Vec<(String, String)>>::try_from_uri(uri).map(|query| query.0);
+    let query: HashMap<String, String> = query.unwrap_or_default().into_iter().collect();
+    let skip = query.get("skip").and_then(|skip| skip.parse().ok()).unwrap_or(0);
     match (method, path) {
         ("GET", "") => redirect("/_local/"),
         ("GET", "/_local") if !wants_json => html(INDEX),
         ("GET", "/_local") => ok(&json!({
-            "addresses": ["app", "mail", "email-events", "events", "requests", "clock", "faults", "logs", "set-aside", "reset"],
+            "addresses": [
+                "app", "mail", "email-events", "events", "requests", "clock", "faults", "logs", "set-aside", "streams", "reset",
+            ],
             "issuer": stack.issuer.metadata(),
         })),
         ("GET", "/_local/welcome") => html(WELCOME),
@@ -38,9 +44,13 @@ pub(crate) async fn answer(
         ("GET", "/_local/app") => redirect(&format!("{}/", stack.app)),
         ("GET", "/_local/mail") if !wants_json => redirect("/_local/"),
         ("GET", "/_local/events") if !wants_json => redirect("/_local/#events"),
-        ("GET", "/_local/mail") => ok(&stack.aws.mails.all().into()),
-        ("GET", "/_local/events") => ok(&stack.aws.events.all().into()),
-        ("GET", "/_local/set-aside") => ok(&stack.set_aside.all().into()),
+        ("GET", "/_local/mail") => ok(&stack.aws.mails.after(skip).into()),
+        ("GET", "/_local/events") => ok(&stack.aws.events.after(skip).into()),
+        ("GET", "/_local/set-aside") => ok(&stack.set_aside.after(skip).into()),
+        ("GET", "/_local/streams") => ok(&json!(stack.behind())),
+        ("GET", "/_local/requests") if query.get("by").is_some_and(|by| by == "function") => {
+            ok(&stack.aws.counts.by_function())
+        }
         ("GET", "/_local/requests") => ok(&stack.aws.counts.all()),
         ("GET", "/_local/logs") => text(Logs::all().join("\n")),
         ("GET", "/_local/clock") => ok(&json!({"now": stack.clock.now().to_string()})),
@@ -51,16 +61,16 @@ pub(crate) async fn answer(
             }
             None => refuse("expected {\"advance_seconds\": n}"),
         },
-        ("POST", "/_local/faults") => match serde_json::from_value(object(body)) {
-            Ok(planned) => {
-                stack.aws.faults.plan(planned);
-                ok(&json!({}))
-            }
-            Err(error) => refuse(&format!("expected {{\"service\", \"operation\", \"kind\", \"times\"}}: {error}")),
+        ("POST", "/_local/faults") => match stack.aws.faults.order(object(body)) {
+            Ok(()) => ok(&json!({})),
+            Err(error) => refuse(&format!(
+                "expected {{\"service\", \"operation\", \"function\", \"kind\", \"skip\", \"times\"}} \
+                 or {{\"seed\", \"probability\", \"kinds\"}}: {error}"
+            )),
         },
         ("POST", "/_local/email-events") => {
             let body = object(body);
-            let mails = stack.aws.mails.all();
+            let mails = stack.aws.mails.after(0);
             let mail = mails.iter().find(|mail| mail["message_id"] == body["message_id"]);
             match (mail, serde_json::from_value(body["event"].clone())) {
                 (Some(mail), Ok(news)) => {
@@ -70,6 +80,7 @@ pub(crate) async fn answer(
                 _ => refuse("expected {\"message_id\": of a mail in /_local/mail, \"event\": such as \"bounce\"}"),
             }
         }
+        ("DELETE", "/_local/faults") => ok(&json!({"injected": stack.aws.faults.clear()})),
         ("DELETE", "/_local/requests") => {
             stack.aws.counts.clear();
             ok(&json!({}))

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::io::Write;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use serde::Serialize;
@@ -51,10 +52,10 @@ impl Journal {
         lock(&self.lines).push(entry);
     }
 
-    /// All entries, oldest first.
+    /// The entries after so many, oldest first.
     #[must_use]
-    pub(crate) fn all(&self) -> Vec<Value> {
-        lock(&self.lines).clone()
+    pub(crate) fn after(&self, skip: usize) -> Vec<Value> {
+        lock(&self.lines).get(skip..).unwrap_or_default().to_vec()
     }
 
     /// Forgets all entries.
@@ -66,29 +67,45 @@ impl Journal {
     }
 }
 
-/// Counts of AWS operations, by service and name.
+/// Counts of AWS operations: by service and name, and by function.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Counts(Arc<Mutex<BTreeMap<String, BTreeMap<String, Calls>>>>);
+pub(crate) struct Counts {
+    services: Arc<Mutex<BTreeMap<String, BTreeMap<String, Calls>>>>,
+    functions: Arc<Mutex<BTreeMap<String, BTreeMap<String, u64>>>>,
+}
 
 impl Counts {
     /// Counts a call.
     pub(crate) fn add(&self, service: &str, operation: &str, read_units: f64, write_units: f64) {
-        let mut services = lock(&self.0);
+        let mut services = lock(&self.services);
         let calls = services.entry(service.to_owned()).or_default().entry(operation.to_owned()).or_default();
         calls.count += 1;
         calls.read_units += read_units;
         calls.write_units += write_units;
     }
 
-    /// The counts.
+    /// Counts a call of a function, whatever becomes of it.
+    pub(crate) fn called(&self, function: &str, service: &str, operation: &str) {
+        let mut functions = lock(&self.functions);
+        *functions.entry(function.to_owned()).or_default().entry(format!("{service}:{operation}")).or_default() += 1;
+    }
+
+    /// The counts by service and name.
     #[must_use]
     pub(crate) fn all(&self) -> Value {
-        serde_json::to_value(&*lock(&self.0)).unwrap_or_default()
+        serde_json::to_value(&*lock(&self.services)).unwrap_or_default()
+    }
+
+    /// The counts by function.
+    #[must_use]
+    pub(crate) fn by_function(&self) -> Value {
+        serde_json::to_value(&*lock(&self.functions)).unwrap_or_default()
     }
 
     /// Begins again at zero.
     pub(crate) fn clear(&self) {
-        lock(&self.0).clear();
+        lock(&self.services).clear();
+        lock(&self.functions).clear();
     }
 }
 
@@ -97,6 +114,24 @@ impl Counts {
 pub struct Logs;
 
 static LINES: Mutex<VecDeque<String>> = Mutex::new(VecDeque::new());
+static EXPECTING_ERRORS: AtomicUsize = AtomicUsize::new(0);
+
+/// While one of these is about, errors are no news: they are kept, but not printed.
+#[derive(Debug)]
+pub(crate) struct ErrorsExpected(());
+
+impl ErrorsExpected {
+    pub(crate) fn begin() -> Self {
+        EXPECTING_ERRORS.fetch_add(1, Ordering::Relaxed);
+        Self(())
+    }
+}
+
+impl Drop for ErrorsExpected {
+    fn drop(&mut self) {
+        EXPECTING_ERRORS.fetch_sub(1, Ordering::Relaxed);
+    }
+}
 
 impl Logs {
     /// The last lines of this process.
@@ -109,7 +144,7 @@ impl Logs {
 impl Write for Logs {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
         let line = String::from_utf8_lossy(bytes).trim_end().to_owned();
-        if line.contains("\"level\":\"ERROR\"") {
+        if line.contains("\"level\":\"ERROR\"") && EXPECTING_ERRORS.load(Ordering::Relaxed) == 0 {
             eprintln!("{line}");
         }
         let mut lines = lock(&LINES);

@@ -9,6 +9,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, RwLock};
 
 use axum::Router;
@@ -24,18 +25,16 @@ use tokio::task::JoinHandle;
 
 use crate::aws::{self, Aws};
 use crate::bus::Contracts;
+use crate::default_bus::{DefaultBus, Delivery};
 use crate::faults::Faults;
-use crate::functions::{Running, fits};
+use crate::functions::{Running, Worker};
 use crate::gateway::{Gateway, Target};
 use crate::issuer::{AUDIENCE, Issuer};
 use crate::record::{Counts, Journal, Logs, lock};
-use crate::streams::Pump;
+use crate::streams::{Progress, Pump};
 use crate::template::{Access, Function, Template};
-use crate::timers::Timer;
+use crate::timers::{Due, Timer};
 use crate::{TEMPLATE, app, invoke, pages, seed, streams};
-
-/// How often an event of the default bus is brought to a function that fails.
-const EVENT_TRIES: u32 = 50;
 
 /// The largest request that API Gateway takes, in bytes.
 const LARGEST_REQUEST: usize = 10 << 20;
@@ -73,9 +72,11 @@ pub(crate) struct Inner {
     gateway: RwLock<Option<Gateway>>,
     pumps: Mutex<Vec<JoinHandle<()>>>,
     /// Which events of the default bus go to which function.
-    rules: Mutex<Vec<(Value, Running)>>,
+    rules: Mutex<Vec<(Value, Worker)>>,
     /// The functions that take events, by logical id.
-    pub(crate) event_functions: Mutex<HashMap<String, Running>>,
+    pub(crate) workers: Mutex<HashMap<String, Worker>>,
+    progress: Progress,
+    schedules: Mutex<Vec<Due>>,
     /// What the stream held before the last reset, which is not to be told any more.
     stream_begin: Mutex<Option<String>>,
 }
@@ -110,11 +111,11 @@ impl Stack {
         let dynamodb = TcpListener::bind(("127.0.0.1", 0)).await.map_err(|error| error.to_string())?;
         let dynamodb_url = format!("http://{}/", dynamodb.local_addr().map_err(|error| error.to_string())?);
         let journal = |name: &str| Journal::open(data.map(|folder| folder.join(name)));
-        let (email_events, mut told) = tokio::sync::mpsc::unbounded_channel();
+        let (default_bus, mut told) = DefaultBus::new();
         let set_aside = journal("set-aside.jsonl");
         let inner = Arc::new(Inner {
             aws: Aws {
-                email_events,
+                default_bus,
                 dynamodb: dynamodb_url,
                 http: aws::http_client(),
                 secrets: Arc::new(Mutex::new(secrets(&template, &options)?)),
@@ -139,7 +140,9 @@ impl Stack {
             gateway: RwLock::new(None),
             pumps: Mutex::default(),
             rules: Mutex::default(),
-            event_functions: Mutex::default(),
+            workers: Mutex::default(),
+            progress: Progress::default(),
+            schedules: Mutex::default(),
             stream_begin: Mutex::default(),
         });
         let router = Router::new().fallback(route).with_state(inner.clone());
@@ -252,34 +255,42 @@ impl Inner {
             let env = Env::new(self.environment(&function));
             let running = Running::start(&function, &env, &self.clock).await;
             let running = running.map_err(|error| format!("{} cannot start: {error}", function.id))?;
-            rules.extend(function.rules.iter().map(|rule| (rule.clone(), running.clone())));
+            let faults = self.aws.faults.clone();
+            let worker = Worker { id: function.id.clone(), function: running.clone(), faults };
+            rules.extend(function.rules.iter().map(|rule| (rule.clone(), worker.clone())));
             for seconds in &function.schedules {
-                timers.push(Timer { function: running.clone(), seconds: *seconds, clock: self.clock.clone() });
+                timers.push(Timer::new(worker.clone(), *seconds, self.clock.clone()));
             }
             if let Running::Http(router) = &running {
                 let target = |route| Target { route, function: function.id.clone(), router: router.clone() };
                 targets.extend(function.routes.iter().cloned().map(target));
             } else {
-                lock(&self.event_functions).insert(function.id.clone(), running.clone());
+                lock(&self.workers).insert(function.id.clone(), worker.clone());
             }
             for mapping in function.streams {
                 pumps.push(Pump {
-                    id: function.id.clone(),
-                    function: running.clone(),
+                    worker: worker.clone(),
                     mapping,
                     database: self.database.clone(),
                     table: table.clone(),
                     written: self.aws.written.clone(),
                     set_aside: self.set_aside.clone(),
+                    progress: self.progress.clone(),
                     begin: lock(&self.stream_begin).clone(),
                     checkpoints: self.options.data.clone(),
                 });
             }
         }
-        let gateway =
-            Gateway { targets, issuer: self.issuer.clone(), clock: self.clock.clone(), authority: self.base.clone() };
+        let gateway = Gateway {
+            targets,
+            issuer: self.issuer.clone(),
+            clock: self.clock.clone(),
+            authority: self.base.clone(),
+            faults: self.aws.faults.clone(),
+        };
         *self.gateway.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(gateway);
         *lock(&self.rules) = rules;
+        *lock(&self.schedules) = timers.iter().map(|timer| timer.due.clone()).collect();
         lock(&self.pumps).extend(pumps.into_iter().map(|pump| tokio::spawn(pump.run())));
         lock(&self.pumps).extend(timers.into_iter().map(|timer| tokio::spawn(timer.run())));
         if self.options.seed {
@@ -308,27 +319,16 @@ impl Inner {
         for journal in [&self.aws.mails, &self.aws.events, &self.set_aside] {
             journal.clear();
         }
-        self.aws.faults.clear();
+        drop(self.aws.faults.clear());
         self.clock.reset();
         self.deploy().await
     }
 
     /// Brings an event of the default bus to the functions that want it, and again after a failure, as EventBridge does.
     async fn deliver(&self, event: Value) {
-        let wanted = lock(&self.rules).iter().filter(|(rule, _)| fits(rule, &event)).map(|(_, f)| f.clone()).collect();
-        let wanted: Vec<Running> = wanted;
-        for function in wanted {
-            for attempt in 1..=EVENT_TRIES {
-                match function.invoke(event.clone()).await {
-                    Ok(_) => break,
-                    Err(error) => tracing::error!(%error, attempt, "an event was not taken"),
-                }
-                if attempt == EVENT_TRIES {
-                    self.set_aside.add(serde_json::json!({"event": event}));
-                }
-                tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-            }
-        }
+        let rules = lock(&self.rules).clone();
+        let Aws { default_bus: bus, faults, .. } = &self.aws;
+        Delivery { bus, faults, set_aside: &self.set_aside, rules }.deliver(event).await;
     }
 
     /// Moves the clock on, and purges what is past its TTL then. With a data folder the table's engine goes by the
@@ -338,6 +338,17 @@ impl Inner {
         if let Err(error) = self.database.sweep_ttl() {
             tracing::error!(%error, "the purge failed");
         }
+    }
+
+    /// How many records of the stream each function has still to see, a thousand at most; how many events wait on the
+    /// default bus; and how many schedules are due.
+    pub(crate) fn behind(&self) -> BTreeMap<String, usize> {
+        let mut behind = self.progress.behind(&self.database);
+        behind.insert("default bus".to_owned(), self.aws.default_bus.waiting());
+        let now = self.clock.now().millis();
+        let due = lock(&self.schedules).iter().filter(|due| due.load(Ordering::Relaxed) <= now).count();
+        behind.insert("schedules".to_owned(), due);
+        behind
     }
 
     fn stop_pumps(&self) {

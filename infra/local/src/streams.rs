@@ -1,15 +1,17 @@
 //! The table's stream, brought to the functions as Lambda brings it: in order, in batches, again after a failure, and
 //! set aside when nothing helps.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use dynoxide::Database;
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 
-use crate::functions::{Running, matches};
-use crate::record::Journal;
+use crate::faults::Fault;
+use crate::functions::{Worker, matches};
+use crate::record::{Journal, lock};
 use crate::template::StreamMapping;
 
 /// How long a batch waits before it is tried again. Lambda waits longer, and longer each time.
@@ -17,22 +19,47 @@ const WAIT: Duration = Duration::from_millis(50);
 
 /// One mapping of the table's stream to a function.
 pub(crate) struct Pump {
-    pub(crate) id: String,
-    pub(crate) function: Running,
+    pub(crate) worker: Worker,
     pub(crate) mapping: StreamMapping,
     pub(crate) database: Database,
     pub(crate) table: String,
     pub(crate) written: Arc<Notify>,
     pub(crate) set_aside: Journal,
+    pub(crate) progress: Progress,
     /// Where to begin, unless a checkpoint says otherwise; the beginning of the stream, if nothing says.
     pub(crate) begin: Option<String>,
     pub(crate) checkpoints: Option<std::path::PathBuf>,
+}
+
+/// How far each function has got in the stream.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Progress(Arc<Mutex<BTreeMap<String, Seen>>>);
+
+#[derive(Clone, Debug)]
+struct Seen {
+    table: String,
+    last: Option<String>,
+}
+
+impl Progress {
+    fn set(&self, pump: &Pump, last: Option<&str>) {
+        let seen = Seen { table: pump.table.clone(), last: last.map(str::to_owned) };
+        lock(&self.0).insert(pump.worker.id.clone(), seen);
+    }
+
+    /// How many records each function has still to see, as many as one read gives at most.
+    pub(crate) fn behind(&self, database: &Database) -> BTreeMap<String, usize> {
+        let seen = lock(&self.0).clone();
+        let count = |seen: &Seen| read(database, &seen.table, seen.last.as_deref()).map_or(1, |records| records.len());
+        seen.iter().map(|(id, seen)| (id.clone(), count(seen))).collect()
+    }
 }
 
 impl Pump {
     /// Runs until the task is aborted.
     pub(crate) async fn run(self) {
         let mut done = self.checkpoint().or_else(|| self.begin.clone());
+        self.progress.set(&self, done.as_deref());
         loop {
             let written = self.written.notified();
             match read(&self.database, &self.table, done.as_deref()) {
@@ -45,6 +72,7 @@ impl Pump {
                         self.deliver(batch).await;
                         done = batch.last().map(sequence_number);
                         self.save(done.as_deref());
+                        self.progress.set(&self, done.as_deref());
                     }
                 }
                 Err(error) => {
@@ -58,11 +86,15 @@ impl Pump {
     /// Hands over the records that the function wants, until it has taken them all or they are set aside.
     async fn deliver(&self, batch: &[Value]) {
         let wanted: Vec<Value> = batch.iter().filter(|record| matches(&self.mapping, record)).cloned().collect();
-        let mut parts = vec![wanted];
+        if wanted.is_empty() {
+            return;
+        }
+        let mut parts = match self.worker.faults.of_batch(&self.worker.id) {
+            Some(Fault::Duplicate) => vec![wanted.clone(), wanted],
+            Some(Fault::Reorder) => vec![item_by_item(&wanted)],
+            _ => vec![wanted],
+        };
         while let Some(part) = parts.pop() {
-            if part.is_empty() {
-                continue;
-            }
             parts.extend(self.deliver_part(part).await);
         }
     }
@@ -72,7 +104,7 @@ impl Pump {
     /// is tried too often is set aside as a whole.
     async fn deliver_part(&self, mut left: Vec<Value>) -> Vec<Vec<Value>> {
         for _ in 0..=self.mapping.retries {
-            match self.function.invoke(json!({"Records": left})).await {
+            match self.worker.invoke(json!({"Records": left})).await {
                 Ok(answer) => match answer["batchItemFailures"][0]["itemIdentifier"].as_str() {
                     None => return Vec::new(),
                     Some(id) => {
@@ -83,7 +115,7 @@ impl Pump {
                     }
                 },
                 Err(error) => {
-                    tracing::error!(%error, function = self.id, "the function failed");
+                    tracing::error!(%error, function = self.worker.id, "the function failed");
                     if left.len() > 1 {
                         let second = left.split_off(left.len() / 2);
                         return vec![second, left];
@@ -94,23 +126,39 @@ impl Pump {
         }
         for record in left {
             let number = sequence_number(&record);
-            tracing::error!(function = self.id, sequence_number = number, "a record was set aside");
-            self.set_aside.add(json!({"function": self.id, "record": record}));
+            tracing::error!(function = self.worker.id, sequence_number = number, "a record was set aside");
+            self.set_aside.add(json!({"function": self.worker.id, "record": record}));
         }
         Vec::new()
     }
 
     fn checkpoint(&self) -> Option<String> {
         let folder = self.checkpoints.as_ref()?;
-        std::fs::read_to_string(folder.join(format!("checkpoint-{}", self.id))).ok().filter(|text| !text.is_empty())
+        std::fs::read_to_string(folder.join(format!("checkpoint-{}", self.worker.id)))
+            .ok()
+            .filter(|text| !text.is_empty())
     }
 
     fn save(&self, done: Option<&str>) {
         let Some((folder, done)) = self.checkpoints.as_ref().zip(done) else { return };
-        if let Err(error) = std::fs::write(folder.join(format!("checkpoint-{}", self.id)), done) {
+        if let Err(error) = std::fs::write(folder.join(format!("checkpoint-{}", self.worker.id)), done) {
             tracing::warn!(%error, "the stream's checkpoint was not written");
         }
     }
+}
+
+/// The records of the item that changed last, then those of the others: in order for each item, and in no order
+/// otherwise.
+fn item_by_item(records: &[Value]) -> Vec<Value> {
+    let mut items: Vec<(&Value, Vec<Value>)> = Vec::new();
+    for record in records {
+        let key = &record["dynamodb"]["Keys"];
+        match items.iter_mut().find(|(item, _)| *item == key) {
+            Some((_, records)) => records.push(record.clone()),
+            None => items.push((key, vec![record.clone()])),
+        }
+    }
+    items.into_iter().rev().flat_map(|(_, records)| records).collect()
 }
 
 /// The records after a sequence number, as Lambda writes them.

@@ -1,37 +1,47 @@
 //! Schedules, by the stack's own clock: when it is moved on, what is due runs.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use cloud::clock::Clock;
 use serde_json::json;
 
-use crate::functions::Running;
+use crate::functions::Worker;
 
 /// How often the clock is looked at.
-const GLANCE: Duration = Duration::from_millis(200);
+const GLANCE: Duration = Duration::from_millis(50);
+
+/// When a schedule's next run is due, in milliseconds of the stack's clock. It is past while the run goes on.
+pub(crate) type Due = Arc<AtomicI64>;
 
 /// One schedule of a function.
 pub(crate) struct Timer {
-    pub(crate) function: Running,
+    pub(crate) worker: Worker,
     pub(crate) seconds: i64,
     pub(crate) clock: Clock,
+    pub(crate) due: Due,
 }
 
 impl Timer {
+    pub(crate) fn new(worker: Worker, seconds: i64, clock: Clock) -> Self {
+        let due = Arc::new(AtomicI64::new(clock.now().plus_seconds(seconds).millis()));
+        Self { worker, seconds, clock, due }
+    }
+
     /// Runs until the task is aborted.
     pub(crate) async fn run(self) {
-        let mut due = self.clock.now().plus_seconds(self.seconds);
         loop {
             tokio::time::sleep(GLANCE).await;
             let now = self.clock.now();
-            if now < due {
+            if now.millis() < self.due.load(Ordering::Relaxed) {
                 continue;
             }
-            due = now.plus_seconds(self.seconds);
             let event = json!({"source": "aws.events", "detail-type": "Scheduled Event", "time": now.to_string()});
-            if let Err(error) = self.function.invoke(event).await {
+            if let Err(error) = self.worker.invoke(event).await {
                 tracing::error!(%error, "a scheduled run failed");
             }
+            self.due.store(now.plus_seconds(self.seconds).millis(), Ordering::Relaxed);
         }
     }
 }

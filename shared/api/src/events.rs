@@ -27,7 +27,8 @@ pub fn job(before: Option<&Job>, after: &Job) -> Option<(&'static str, Value)> {
     let detail_type = if of_mail { EMAIL_STATUS } else { JOB_STATE };
     let id = after.job.job.to_string();
     let realm = &after.job.identity.realm;
-    let mut view = crate::job::view(after, after.update_time);
+    // As it was committed: that its time is over meanwhile is told by an event of its own.
+    let mut view = crate::job::view(after, after.create_time);
     if let Some(view) = view.as_object_mut() {
         // What changes no version stays in the API: two events of one version tell the same.
         for member in ["last_failure", "prefetch_count", "last_prefetch_time", "renewed_by_job_id"] {

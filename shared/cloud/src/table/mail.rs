@@ -248,7 +248,7 @@ impl Table {
     ) -> Result<Option<Result<Job, NotAgain>>, Unavailable> {
         let op = fresh_op();
         let guard = Guard::of(Command::Revoke(binding::job::Revoker::Operator).step(), Holder::Us, now);
-        let mut update = "SET invitation = :wanted, last_mail_ms = :now, update_ms = :now, op = :op".to_owned();
+        let mut update = "SET invitation = :wanted, last_mail_ms = :now, update_ms = :now, resend_op = :op".to_owned();
         let mut values = guard.values;
         values.extend([
             (":wanted".into(), s(WANTED)),
@@ -285,7 +285,8 @@ impl Table {
         };
         let Some(item) = item else { return Ok(None) };
         let there = job_from_item(&item)?;
-        if Reader(&item).maybe_text("op").as_deref() == Some(&op) {
+        // An attribute of its own: the mailer, SES or the user may have changed the job before our retry.
+        if Reader(&item).maybe_text("resend_op").as_deref() == Some(&op) {
             return Ok(Some(Ok(there)));
         }
         match there.may_be_mailed_again(now) {
