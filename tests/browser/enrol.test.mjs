@@ -114,9 +114,11 @@ visit('a mailed link becomes a passkey', async (visitor) => {
   await visitor.click('create');
   await visitor.sees('done');
   assert.deepEqual(visitor.failedLoads, []);
-  await visitor.page.waitForURL(welcome());
+  await visitor.page.waitForURL((url) => url.href.startsWith(`${welcome()}?code=`));
 
   const complete = await stack.getJob(job);
+  const code = new URL(visitor.page.url()).searchParams.get('code');
+  assert.deepEqual((await stack.redeem(code)).credential_binding_job, complete);
   assert.equal(complete.state, 'COMPLETE');
   const states = ['LINK_SENT', 'LINK_OPENED', 'REQUEST_DELIVERED', 'COMPLETE'];
   assert.deepEqual(complete.transitions.map(({ state }) => state), states);
@@ -170,7 +172,7 @@ visit('the way on can be taken at once', async (visitor) => {
   await visitor.sees('done');
   await visitor.inspect('done-leaving');
   await visitor.click('continue');
-  await visitor.page.waitForURL(welcome());
+  await visitor.page.waitForURL((url) => url.href.startsWith(`${welcome()}?code=`));
 });
 
 visit('every wait has words', async (visitor) => {

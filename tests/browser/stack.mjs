@@ -74,6 +74,11 @@ export class Stack {
     return this.#api('POST', `/identities/${identity}/credential-binding-jobs`, body);
   }
 
+  // What the back end at the redirect URI gets for the code in it.
+  redeem(code) {
+    return this.#api('POST', '/credential-binding-jobs:redeem', { code });
+  }
+
   getJob({ id, identity_id: identity }) {
     return this.#api('GET', `/identities/${identity}/credential-binding-jobs/${id}`);
   }

@@ -27,12 +27,17 @@ async fn by_mail() {
     let (path, secret) = link.split_once("/bind#").unwrap().1.split_once("?token=").unwrap();
     let invited = crate::world::Invited { path: path.to_owned(), secret: secret.to_owned() };
 
-    let credential = world.enrol(&invited).await;
+    let mut credential = world.enrol(&invited).await;
     let done = world.get(path).await;
     assert_eq!((&done["state"], &done["credential_id"]), (&json!("COMPLETE"), &credential["id"]));
     let states: Vec<&Value> = done["transitions"].as_array().unwrap().iter().map(|t| &t["state"]).collect();
     assert_eq!(states, ["LINK_SENT", "LINK_OPENED", "REQUEST_DELIVERED", "COMPLETE"]);
     assert_eq!(done["email_status"], "DELIVERED");
+    // What the answer to the device has beside the credential.
+    let answer = credential.as_object_mut().unwrap();
+    assert_eq!(answer.remove("binding_receipt").as_ref(), Some(&done["binding_receipt"]));
+    let onward = answer.remove("post_binding_redirect_uri").unwrap();
+    assert!(onward.as_str().unwrap().starts_with(done["post_binding_redirect_uri"].as_str().unwrap()), "{onward}");
 
     let read = world.get(&format!("{ADA}/credentials/{}", credential["id"].as_str().unwrap())).await;
     assert_eq!(read, credential);
@@ -91,9 +96,9 @@ async fn a_whole_job_costs_no_more_than_its_budget() {
     // One to create; the others, in the background, ask whether the realm wants a new passkey told, this one or the last.
     assert!(sum(&["BatchGetItem"], "count") <= 3.0, "{counts}");
     assert_eq!(counts.as_object().unwrap().len(), 6, "{counts}");
-    // 3 to create with two index entries, 1 each to open and deliver, 8 to complete: three items in a transaction,
-    // and an index entry more and one less.
-    assert_eq!(sum(&writes, "write_units"), 13.0, "{counts}");
+    // 3 to create with two index entries, 1 each to open and deliver, 10 to complete: three items in a transaction, the
+    // job with its receipt of two units, and an index entry more and one less.
+    assert_eq!(sum(&writes, "write_units"), 15.0, "{counts}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

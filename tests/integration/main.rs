@@ -23,5 +23,6 @@ mod load;
 mod mail;
 mod model;
 mod origins;
+mod receipt;
 mod sweep;
 mod world;

@@ -3,16 +3,20 @@
 //! 1. The ceremony token is verified: no table is asked for that.
 //! 2. The job is read, for the policy that it was created with and for the brake on failed tries.
 //! 3. The proof is verified. A refusal is noted on the job and costs the user nothing but another try.
-//! 4. Job and credential are written in one transaction. The first valid proof wins.
+//! 4. Job and credential are written in one transaction, with a receipt. The first valid proof wins.
+
+mod receipt;
+mod redeem;
 
 use api::body::JsonBody;
 use api::problem::{Problem, Violation};
 use api::{credential, edge, origin, path};
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
-use axum::routing::post;
+use axum::routing::{get, post};
 use axum::{Json, Router};
 use binding::ceremony::{CeremonyKey, CeremonyToken, NotAToken};
+use binding::credential::Credential;
 use binding::directory::{AuthenticatorConfig, Invocation};
 use binding::ids::CredentialId;
 use binding::job::{Failure, Job, Refused, Rejected};
@@ -21,14 +25,16 @@ use binding::state::{State as JobState, Step};
 use binding::time::Timestamp;
 use cloud::aws::Aws;
 use cloud::boot::Error;
-use cloud::caller::request_id;
+use cloud::caller::{TenantClaim, request_id};
 use cloud::clock::Clock;
 use cloud::env::Env;
-use cloud::table::Table;
+use cloud::table::{Outcome, Table};
 use cloud::{keys, random};
 use proof::webauthn::{Expected, ExpectedOfClient, Policy, verify_client_registration, verify_registration};
 use proof::{Mechanism, Reason, Refusal, Verified, jwt};
 use serde_json::{Map, Value};
+
+use crate::receipt::ReceiptKey;
 
 /// After so many failed tries on one job the next one has to wait.
 const FREE_TRIES: u32 = 10;
@@ -41,7 +47,11 @@ pub struct Deps {
     table: Table,
     clock: Clock,
     ceremony_key: CeremonyKey,
+    receipt_key: ReceiptKey,
+    receipt_key_secret: String,
     public_url: PublicUrl,
+    tenant_claim: TenantClaim,
+    aws: Aws,
 }
 
 impl Deps {
@@ -52,15 +62,24 @@ impl Deps {
     pub async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
         let aws = Aws::new(env)?;
         let table = Table::new(&aws, env)?;
-        let (ceremony_key, ()) = tokio::join!(keys::ceremony(&aws, env), table.warm());
-        Ok(Self { table, clock, ceremony_key: ceremony_key?, public_url: env.public_url()? })
+        let receipt_key_secret = env.require("RECEIPT_KEY_SECRET")?.to_owned();
+        let (ceremony_key, receipt_key, ()) =
+            tokio::join!(keys::ceremony(&aws, env), ReceiptKey::fetch(&aws, &receipt_key_secret), table.warm());
+        let (public_url, tenant_claim) = (env.public_url()?, TenantClaim::new(env)?);
+        let (ceremony_key, receipt_key) = (ceremony_key?, receipt_key?);
+        Ok(Self { table, clock, ceremony_key, receipt_key, receipt_key_secret, public_url, tenant_claim, aws })
     }
 }
 
 /// The function's routes.
 pub fn router(deps: Deps) -> Router {
-    let job = "/v1/tenants/{tenant_id}/realms/{realm_id}/identities/{identity_id}/credential-binding-jobs/{job_id}";
-    edge::finish_for_devices(Router::new().route(&format!("{job}/bind"), post(bind)).with_state(deps), request_id)
+    let realm = "/v1/tenants/{tenant_id}/realms/{realm_id}";
+    let job = format!("{realm}/identities/{{identity_id}}/credential-binding-jobs/{{job_id}}");
+    let router = Router::new()
+        .route(&format!("{job}/bind"), post(bind))
+        .route(&format!("{realm}/credential-binding-jobs/redeem"), post(redeem::redeem))
+        .route("/.well-known/jwks.json", get(receipt::key_set));
+    edge::finish_for_devices(router.with_state(deps), request_id)
 }
 
 async fn bind(
@@ -100,9 +119,20 @@ async fn bind(
     if job.state == JobState::Complete {
         return Err(deps.complete_already(&job, &verified).await?);
     }
-    let id = CredentialId::new(now, random::bytes());
-    match deps.table.complete(&reference, token.link_version(), id, &verified, deps.clock.now()).await? {
-        Ok(credential) => Ok(Json(credential::view(&credential))),
+    let now = deps.clock.now();
+    let credential = Credential::new(CredentialId::new(now, random::bytes()), &reference, &verified, now);
+    let receipt = &deps.receipt_key.sign(&deps.public_url, &job, &credential);
+    let (redirect, code) = redeem::redirect(&job, now).unzip();
+    let outcome = Outcome { credential: &credential, receipt, code };
+    match deps.table.complete(&reference, token.link_version(), &verified, &outcome).await? {
+        Ok(()) => {
+            let mut answer = credential::view(&credential);
+            answer["binding_receipt"] = receipt.as_str().into();
+            if let Some(redirect) = redirect {
+                answer["post_binding_redirect_uri"] = redirect.into();
+            }
+            Ok(Json(answer))
+        }
         Err(Rejected::Refused(Refused::AlreadyComplete)) => {
             let job = deps.table.job(&reference).await?.ok_or_else(Problem::unknown_link)?;
             Err(deps.complete_already(&job, &verified).await?)

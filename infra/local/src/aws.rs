@@ -81,6 +81,7 @@ impl Aws {
             ("dynamodb", _) => self.dynamodb(operation, headers, body).await,
             ("eventbridge", "PutEvents") => self.put_events(function, &body),
             ("secretsmanager", "GetSecretValue") => self.secret(&body),
+            ("secretsmanager", "PutSecretValue") => self.put_secret(&body),
             ("sqs", "SendMessage") => self.send_message(&body),
             ("sesv2", _) => self.send_email(&body),
             _ => failure(501, "UnknownOperationException", &format!("not here: {target}")),
@@ -130,10 +131,29 @@ impl Aws {
     fn secret(&self, body: &[u8]) -> Response<Body> {
         let request: Value = serde_json::from_slice(body).unwrap_or_default();
         let name = request["SecretId"].as_str().unwrap_or_default();
-        match lock(&self.secrets).get(name) {
+        match lock(&self.secrets).get(&version(name, request["VersionStage"].as_str())) {
             Some(secret) => success(&json!({"ARN": name, "Name": name, "SecretString": secret})),
-            None => failure(400, "ResourceNotFoundException", "no such secret"),
+            None => failure(400, "ResourceNotFoundException", "no such secret, or no version with that label"),
         }
+    }
+
+    /// A new version of a secret. What was current is previous then, when the new one is current.
+    fn put_secret(&self, body: &[u8]) -> Response<Body> {
+        let request: Value = serde_json::from_slice(body).unwrap_or_default();
+        let name = request["SecretId"].as_str().unwrap_or_default();
+        let mut secrets = lock(&self.secrets);
+        let Some(current) = secrets.get(name).cloned() else {
+            return failure(400, "ResourceNotFoundException", "no such secret");
+        };
+        let stages = request["VersionStages"].as_array().cloned().unwrap_or_else(|| vec!["AWSCURRENT".into()]);
+        if stages.iter().any(|stage| stage == "AWSCURRENT") {
+            secrets.insert(version(name, Some("AWSPREVIOUS")), current);
+        }
+        let secret = request["SecretString"].as_str().unwrap_or_default();
+        for stage in stages {
+            secrets.insert(version(name, stage.as_str()), secret.to_owned());
+        }
+        success(&json!({"ARN": name, "Name": name}))
     }
 
     /// The queues of the template are one list: what was set aside.
@@ -197,6 +217,14 @@ impl Aws {
     /// Tells what became of a mail.
     pub(crate) fn tell(&self, news: News, mail: &Value) {
         self.default_bus.put(email::event(news, mail, &self.clock.now().to_string()));
+    }
+}
+
+/// Under which name a version of a secret is kept.
+fn version(name: &str, stage: Option<&str>) -> String {
+    match stage {
+        None | Some("AWSCURRENT") => name.to_owned(),
+        Some(stage) => format!("{name} {stage}"),
     }
 }
 

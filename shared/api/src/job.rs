@@ -126,6 +126,9 @@ pub fn view(job: &Job, now: Timestamp) -> Value {
     if let Some(credential) = job.credential_id {
         view["credential_id"] = credential.to_string().into();
     }
+    if let Some(receipt) = &job.receipt {
+        view["binding_receipt"] = receipt.as_str().into();
+    }
     if let Some(status) = job.email_status {
         view["email_status"] = status.name().into();
     }

@@ -3,6 +3,7 @@
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use binding::access::Denied;
+use binding::code::NotRedeemed;
 use binding::job::{Refused, Rejected};
 use binding::mail::NotAgain;
 use binding::state::State;
@@ -218,6 +219,24 @@ impl Problem {
     pub fn disownment_expired() -> Self {
         let detail = "This link to remove the passkey is over. Contact support.";
         Self::of_kind(StatusCode::GONE, "disownment-expired", "Link is over", detail)
+    }
+
+    /// A code of a redirect URI that brings nothing, and why.
+    #[must_use]
+    pub fn not_redeemed(not: NotRedeemed) -> Self {
+        match not {
+            NotRedeemed::Unknown => {
+                Self::new(StatusCode::NOT_FOUND, "Unknown code", "No job of this realm has this code.")
+            }
+            NotRedeemed::Expired => {
+                let detail = "The code was good for ten minutes. Read the job by its id instead.";
+                Self::of_kind(StatusCode::GONE, "code-expired", "Code expired", detail)
+            }
+            NotRedeemed::Redeemed => {
+                let detail = "The code was redeemed before, and is good for once. Read the job by its id instead.";
+                Self::of_kind(StatusCode::GONE, "code-redeemed", "Code redeemed", detail)
+            }
+        }
     }
 
     /// A job's link that is not mailed again, and why.

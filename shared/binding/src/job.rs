@@ -94,6 +94,8 @@ pub struct Record {
     pub transitions: Vec<(State, Timestamp)>,
     /// The credential that the job brought about.
     pub credential_id: Option<CredentialId>,
+    /// What the installation certifies of that, as a JWS.
+    pub receipt: Option<String>,
     /// The latest failed try.
     pub last_failure: Option<Failure>,
     /// How many tries failed.
@@ -323,6 +325,7 @@ impl Job {
             expire_time: now.plus_seconds(new.lifetime_seconds),
             transitions: vec![(State::LinkSent, now)],
             credential_id: None,
+            receipt: None,
             last_failure: None,
             failures: 0,
             mails: u32::from(mailed),

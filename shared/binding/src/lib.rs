@@ -7,6 +7,7 @@
 
 pub mod access;
 pub mod ceremony;
+pub mod code;
 pub mod credential;
 pub mod directory;
 pub mod ids;

@@ -2,6 +2,8 @@
 
 use url::{Host, Url};
 
+use crate::code::RedirectCode;
+
 /// Why a URI is not one that a realm may list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BadUri {
@@ -30,6 +32,14 @@ impl std::fmt::Display for BadUri {
             BadUri::Form => "must be at most 2048 characters, without spaces or control characters",
         })
     }
+}
+
+/// A redirect URI that takes a code along. What else is in its query stays.
+#[must_use]
+pub fn with_code(uri: &str, code: &RedirectCode) -> Option<String> {
+    let mut uri = Url::parse(uri).ok()?;
+    uri.query_pairs_mut().append_pair("code", &code.expose());
+    Some(uri.into())
 }
 
 /// Checks a URI for a realm's list or an app's address.

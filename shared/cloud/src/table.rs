@@ -4,6 +4,7 @@
 //! ([`binding::state::Step::from`]) yields the condition here and the rule in [`binding::job::Job::apply`]; when the
 //! condition fails, the item that comes back lets `apply` say why.
 
+mod codes;
 mod credentials;
 mod directory;
 mod expiry;
@@ -30,6 +31,7 @@ use binding::unavailable::Unavailable;
 use crate::aws::{Aws, unavailable};
 use crate::env::{BadVariable, Env};
 
+pub use credentials::Outcome;
 pub use directory::{Changed, Subjects};
 pub use idempotency::{Earlier, IdempotencyKey, Once};
 pub use item::Item;

@@ -111,7 +111,8 @@ async function send(delivery: Delivery, signal: AbortSignal | undefined): Promis
   }
   await proof.accepted(credential);
   tell(options, 'COMPLETE');
-  return { credential, ...(redirectUri && { redirectUri }) };
+  const target = credential.post_binding_redirect_uri ?? redirectUri;
+  return { credential, ...(target && { redirectUri: target }) };
 }
 
 /** Lets go of what the device keeps, but only if it is certain that the server never took it. */

@@ -80,6 +80,10 @@ export interface Credential {
   algorithm?: string;
   create_time?: string;
   update_time?: string;
+  /** What the server certifies of it: a JWS, to be verified with the keys at `/.well-known/jwks.json`. */
+  binding_receipt?: string;
+  /** Where the user goes from here; its `code` brings the back end there the job, once. */
+  post_binding_redirect_uri?: string;
   webauthn?: Record<string, unknown>;
 }
 

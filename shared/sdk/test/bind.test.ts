@@ -36,6 +36,12 @@ test.each([
   expect(await world.requests.at(-2)!.text()).toBe('');
 });
 
+test('the user takes a code along, where the server gives one', async () => {
+  const onward = 'https://app.example.com/welcome?code=c';
+  world.replies.bind.push(json({ ...given.CREDENTIAL, post_binding_redirect_uri: onward }));
+  expect((await bindPasskey(EMBEDDED)).redirectUri).toBe(onward);
+});
+
 test('what is no link, or of another server, goes nowhere', async () => {
   for (const attempt of [bindPasskey('https://app.example.com/'), bindPasskey(EMBEDDED, { apiOrigins: ['https://other.example'] })]) {
     expect(await failure(attempt)).toMatchObject({ code: 'wrong_link' });

@@ -68,11 +68,11 @@ const create = () => bind(text.preparing, () => bindPasskey(url, {
 
 async function bind(progress: string, attempt: () => Promise<Bound>): Promise<void> {
   show('working', { progress });
-  await attempt();
+  const { redirectUri } = await attempt();
   unsaved = undefined;
   url = ''; // used up: let it go
   if (link) link.secret = '';
-  finish();
+  finish(redirectUri);
 }
 
 // "Try again" sends a passkey that the device made already, instead of asking for a second one.

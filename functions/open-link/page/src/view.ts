@@ -88,8 +88,8 @@ function localTime(rfc3339: string): string {
 }
 
 /** The end: on to where the developer wants the user, or nowhere. */
-export function finish(): void {
-  const target = webUrl(preview?.post_binding_redirect_uri);
+export function finish(redirectUri?: string): void {
+  const target = webUrl(redirectUri);
   if (!target) return show('done', { note: text.stay });
   show('done', { progress: fill(text.leaving, { host: target.host }) });
   link('continue').href = target.href;

@@ -79,6 +79,7 @@ fn job_members() -> Vec<Member> {
         may("post_binding_redirect_uri", json!({"type": "string", "format": "uri"})),
         may("locale", pattern("^[A-Za-z][A-Za-z0-9]{0,7}(-[A-Za-z0-9]{1,8})*$")),
         may("credential_id", made_id()),
+        may("binding_receipt", pattern("^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$")),
         may("email_status_reason", text()),
         may("revoked_by", one_of(&Revoker::ALL.map(Revoker::name))),
         may("renews_job_id", made_id()),

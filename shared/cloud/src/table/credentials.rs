@@ -6,6 +6,7 @@ use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{
     CancellationReason, Put, ReturnValue, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
 };
+use binding::code::Redeemable;
 use binding::credential::{Credential, CredentialState};
 use binding::ids::{CredentialId, IdentityRef, JobRef};
 use binding::job::{Command, Rejected, Revoker};
@@ -13,7 +14,7 @@ use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
 use proof::Verified;
 
-use super::item::{Writer, n, s};
+use super::item::{Writer, b, n, s};
 use super::jobs::{Guard, Holder, explain, fresh_op, incomplete, old_item};
 use super::records::{credential_from_item, credential_to_item};
 use super::{Table, condition_failed, keys, unless_conflict};
@@ -22,9 +23,20 @@ use crate::aws::unavailable;
 /// How often a transaction is tried that another one on the same items keeps from running.
 const TRIES: u64 = 5;
 
+/// What the completion of a job brings.
+#[derive(Clone, Copy, Debug)]
+pub struct Outcome<'a> {
+    /// The credential that comes to be.
+    pub credential: &'a Credential,
+    /// The receipt of it.
+    pub receipt: &'a str,
+    /// The code that the user's browser is given, if the user goes on to somewhere.
+    pub code: Option<Redeemable>,
+}
+
 impl Table {
-    /// Completes a job: the job becomes `COMPLETE`, the credential comes to be, and the authenticator's credential id
-    /// is claimed for the realm, all or nothing.
+    /// Completes a job: the job becomes `COMPLETE` and remembers its receipt and its code, the credential comes to be,
+    /// and the authenticator's credential id is claimed for the realm, all or nothing.
     ///
     /// # Errors
     /// [`Unavailable`] when the table does not answer; within, [`Rejected`] when the job does not allow it.
@@ -32,15 +44,14 @@ impl Table {
         &self,
         job: &JobRef,
         link_version: u32,
-        id: CredentialId,
         verified: &Verified,
-        now: Timestamp,
-    ) -> Result<Result<Credential, Rejected>, Unavailable> {
+        outcome: &Outcome<'_>,
+    ) -> Result<Result<(), Rejected>, Unavailable> {
         let op = fresh_op();
         let holder = Holder::Ceremony(link_version);
-        let command = Command::Bind { credential: id, verified };
-        let credential = Credential::new(id, job, verified, now);
-        let items = self.completion(job, holder, command, &credential, &op, now)?;
+        let command = Command::Bind { credential: outcome.credential.id, verified };
+        let now = outcome.credential.create_time;
+        let items = self.completion(job, holder, command, outcome, &op)?;
         for attempt in 1..=TRIES {
             let outcome = self
                 .client
@@ -50,7 +61,7 @@ impl Table {
                 .client_request_token(&op)
                 .send()
                 .await;
-            let Err(error) = outcome else { return Ok(Ok(credential)) };
+            let Err(error) = outcome else { return Ok(Ok(())) };
             let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) = error.as_service_error()
             else {
                 return Err(unavailable("dynamodb", &error));
@@ -58,7 +69,7 @@ impl Table {
             let reasons = cancelled.cancellation_reasons();
             if let Some(job_reason) = reasons.first().filter(|reason| is_condition(reason)) {
                 let explained = explain(job_reason.item.clone(), &op, holder, command, now)?;
-                return Ok(explained.map(|_| credential));
+                return Ok(explained.map(drop));
             }
             if reasons.iter().any(is_condition) {
                 return Ok(Err(Rejected::AlreadyRegistered));
@@ -76,13 +87,19 @@ impl Table {
         job: &JobRef,
         holder: Holder<'_>,
         command: Command<'_>,
-        credential: &Credential,
+        outcome: &Outcome<'_>,
         op: &str,
-        now: Timestamp,
     ) -> Result<Vec<TransactWriteItem>, Unavailable> {
+        let Outcome { credential, receipt, code } = outcome;
         let (pk, sk) = keys::job(job);
-        let mut guard = Guard::of(command.step(), holder, now);
-        let update = guard.update(command, op);
+        let mut guard = Guard::of(command.step(), holder, credential.create_time);
+        let mut update = guard.update(command, op).replacen("SET ", "SET receipt = :receipt, ", 1);
+        guard.values.insert(":receipt".into(), s(*receipt));
+        if let Some(code) = code {
+            update = update.replacen("SET ", "SET code_hash = :code_hash, code_expire_ms = :code_end, ", 1);
+            guard.values.insert(":code_hash".into(), b(code.hash.as_bytes()));
+            guard.values.insert(":code_end".into(), n(code.expire_time.millis()));
+        }
         let update = Update::builder()
             .table_name(&self.name)
             .key("pk", s(pk))

@@ -79,6 +79,7 @@ pub fn job_from_item(item: &Item) -> Result<Job, Unavailable> {
         expire_time: item.time("expire_ms")?,
         transitions,
         credential_id: item.maybe_name("credential_id", CredentialId::parse)?,
+        receipt: item.maybe_text("receipt"),
         last_failure: item.maybe_time("failure_ms").map(|time| Failure {
             time,
             reason: item.text_or_empty("failure_reason"),
