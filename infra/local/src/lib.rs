@@ -3,6 +3,7 @@
 mod app;
 mod aws;
 mod bus;
+mod database;
 mod default_bus;
 mod email;
 mod faults;

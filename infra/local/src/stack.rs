@@ -34,7 +34,7 @@ use crate::record::{Counts, Journal, Logs, lock};
 use crate::streams::{Progress, Pump};
 use crate::template::{Access, Function, Template};
 use crate::timers::{Due, Timer};
-use crate::{TEMPLATE, app, invoke, pages, seed, streams};
+use crate::{TEMPLATE, app, database, invoke, pages, seed, streams};
 
 /// The largest request that API Gateway takes, in bytes.
 const LARGEST_REQUEST: usize = 10 << 20;
@@ -107,7 +107,7 @@ impl Stack {
         }
         let issuer = Issuer::new(&base, scopes(&template.functions()?), data)?;
         let clock = Clock::default();
-        let database = open_database(&options, &clock)?;
+        let database = database::open(options.data.as_deref(), &clock)?;
         let dynamodb = TcpListener::bind(("127.0.0.1", 0)).await.map_err(|error| error.to_string())?;
         let dynamodb_url = format!("http://{}/", dynamodb.local_addr().map_err(|error| error.to_string())?);
         let journal = |name: &str| Journal::open(data.map(|folder| folder.join(name)));
@@ -248,7 +248,7 @@ impl Inner {
     pub(crate) async fn deploy(self: &Arc<Self>) -> Result<(), String> {
         let (request, ttl) = self.template.table()?;
         let table = request["TableName"].as_str().unwrap_or_default().to_owned();
-        make_table(&self.database, request, &ttl)?;
+        database::make_table(&self.database, request, &ttl)?;
         let mut targets = Vec::new();
         let (mut pumps, mut timers, mut rules) = (Vec::new(), Vec::new(), Vec::new());
         for function in self.template.functions()? {
@@ -385,44 +385,6 @@ fn scopes(functions: &[Function]) -> Vec<String> {
     scopes.sort();
     scopes.dedup();
     scopes
-}
-
-/// The stack's clock, as the table's engine reads it to purge what is past its TTL.
-struct TableClock(Clock);
-
-impl dynoxide::storage_backend::Clock for TableClock {
-    fn now_unix_secs(&self) -> u64 {
-        self.0.now().seconds().unsigned_abs()
-    }
-
-    fn now_unix_secs_f64(&self) -> f64 {
-        self.0.now().millis() as f64 / 1000.0
-    }
-}
-
-fn open_database(options: &Options, clock: &Clock) -> Result<Database, String> {
-    let database = match &options.data {
-        Some(folder) => Database::new(&folder.join("table.sqlite").to_string_lossy()),
-        None => Database::memory_with_clock(Arc::new(TableClock(clock.clone()))),
-    };
-    database.map_err(|error| format!("the embedded DynamoDB cannot start: {error}"))
-}
-
-fn make_table(database: &Database, request: serde_json::Value, ttl: &str) -> Result<(), String> {
-    let name = request["TableName"].clone();
-    let create = serde_json::from_value(request).map_err(|error| error.to_string())?;
-    match database.create_table(create) {
-        Ok(_) => {}
-        // It is there from the last run.
-        Err(dynoxide::DynoxideError::ResourceInUseException(_)) => return Ok(()),
-        Err(error) => return Err(format!("the table cannot be made: {error}")),
-    }
-    let ttl = serde_json::json!({
-        "TableName": name,
-        "TimeToLiveSpecification": {"AttributeName": ttl, "Enabled": true},
-    });
-    let ttl = serde_json::from_value(ttl).map_err(|error| error.to_string())?;
-    database.update_time_to_live(ttl).map(drop).map_err(|error| error.to_string())
 }
 
 /// The secrets of the template: drawn anew, or those of the data folder.

@@ -60,9 +60,10 @@ impl Pump {
     pub(crate) async fn run(self) {
         let mut done = self.checkpoint().or_else(|| self.begin.clone());
         self.progress.set(&self, done.as_deref());
+        let mut tail = None;
         loop {
             let written = self.written.notified();
-            match read(&self.database, &self.table, done.as_deref()) {
+            match self.more(&mut tail, done.as_deref()) {
                 Ok(records) if records.is_empty() => {
                     // A write wakes it; the interval is for writes that went past this process.
                     drop(tokio::time::timeout(Duration::from_millis(500), written).await);
@@ -81,6 +82,16 @@ impl Pump {
                 }
             }
         }
+    }
+
+    /// The records after the last one that is done. An iterator that the engine does not take any more, as when the
+    /// clock was moved past its time, is got anew.
+    fn more(&self, tail: &mut Option<Tail>, done: Option<&str>) -> Result<Vec<Value>, String> {
+        if let Some(Ok(records)) = tail.as_mut().map(|tail| tail.next(&self.database)) {
+            return Ok(records);
+        }
+        *tail = Tail::after(&self.database, &self.table, done)?;
+        tail.as_mut().map_or_else(|| Ok(Vec::new()), |tail| tail.next(&self.database))
     }
 
     /// Hands over the records that the function wants, until it has taken them all or they are set aside.
@@ -161,38 +172,56 @@ fn item_by_item(records: &[Value]) -> Vec<Value> {
     items.into_iter().rev().flat_map(|(_, records)| records).collect()
 }
 
-/// The records after a sequence number, as Lambda writes them.
-fn read(database: &Database, table: &str, after: Option<&str>) -> Result<Vec<Value>, String> {
-    use dynoxide::actions::{describe_stream, get_records, get_shard_iterator};
-    let failed = |error: dynoxide::DynoxideError| error.to_string();
-    // The table's own stream: one of a table that was deleted before lives on for a while.
-    let table = serde_json::from_value(json!({"TableName": table})).map_err(|error| error.to_string())?;
-    let table = serde_json::to_value(database.describe_table(table).map_err(failed)?).unwrap_or_default();
-    let Some(arn) = table["Table"]["LatestStreamArn"].as_str() else { return Ok(Vec::new()) };
-    let described = database
-        .describe_stream(describe_stream::DescribeStreamRequest { stream_arn: arn.to_owned(), ..Default::default() });
-    let described = serde_json::to_value(described.map_err(failed)?).unwrap_or_default();
-    let shard = described["StreamDescription"]["Shards"][0]["ShardId"].as_str().unwrap_or_default();
-    let request = json!({
-        "StreamArn": arn,
-        "ShardId": shard,
-        "ShardIteratorType": if after.is_some() { "AFTER_SEQUENCE_NUMBER" } else { "TRIM_HORIZON" },
-        "SequenceNumber": after,
-    });
-    let request: get_shard_iterator::GetShardIteratorRequest =
-        serde_json::from_value(request).map_err(|error| error.to_string())?;
-    let iterator = database.get_shard_iterator(request).map_err(failed)?;
-    let iterator = serde_json::to_value(iterator).unwrap_or_default();
-    let records = database.get_records(get_records::GetRecordsRequest {
-        shard_iterator: iterator["ShardIterator"].as_str().unwrap_or_default().to_owned(),
-        limit: Some(1000),
-    });
-    let records = serde_json::to_value(records.map_err(failed)?.records).map_err(|error| error.to_string())?;
-    let mut records = records.as_array().cloned().unwrap_or_default();
-    for record in &mut records {
-        record["eventSourceARN"] = arn.into();
+/// Reads a table's stream on from where it got to.
+struct Tail {
+    arn: String,
+    iterator: Option<String>,
+}
+
+impl Tail {
+    /// The records after a sequence number, or all; nothing when the table has no stream.
+    fn after(database: &Database, table: &str, after: Option<&str>) -> Result<Option<Self>, String> {
+        use dynoxide::actions::{describe_stream, get_shard_iterator};
+        let failed = |error: dynoxide::DynoxideError| error.to_string();
+        // The table's own stream: one of a table that was deleted before lives on for a while.
+        let table = serde_json::from_value(json!({"TableName": table})).map_err(|error| error.to_string())?;
+        let table = serde_json::to_value(database.describe_table(table).map_err(failed)?).unwrap_or_default();
+        let Some(arn) = table["Table"]["LatestStreamArn"].as_str() else { return Ok(None) };
+        let request = describe_stream::DescribeStreamRequest { stream_arn: arn.to_owned(), ..Default::default() };
+        let described = serde_json::to_value(database.describe_stream(request).map_err(failed)?).unwrap_or_default();
+        let shard = described["StreamDescription"]["Shards"][0]["ShardId"].as_str().unwrap_or_default();
+        let request = json!({
+            "StreamArn": arn,
+            "ShardId": shard,
+            "ShardIteratorType": if after.is_some() { "AFTER_SEQUENCE_NUMBER" } else { "TRIM_HORIZON" },
+            "SequenceNumber": after,
+        });
+        let request: get_shard_iterator::GetShardIteratorRequest =
+            serde_json::from_value(request).map_err(|error| error.to_string())?;
+        let answer = serde_json::to_value(database.get_shard_iterator(request).map_err(failed)?).unwrap_or_default();
+        Ok(Some(Self { arn: arn.to_owned(), iterator: answer["ShardIterator"].as_str().map(str::to_owned) }))
     }
-    Ok(records)
+
+    /// The next records, as Lambda writes them; a thousand at most.
+    fn next(&mut self, database: &Database) -> Result<Vec<Value>, String> {
+        let request = dynoxide::actions::get_records::GetRecordsRequest {
+            shard_iterator: self.iterator.take().unwrap_or_default(),
+            limit: Some(1000),
+        };
+        let answer = database.get_records(request).map_err(|error| error.to_string())?;
+        let answer = serde_json::to_value(answer).map_err(|error| error.to_string())?;
+        self.iterator = answer["NextShardIterator"].as_str().map(str::to_owned);
+        let mut records = answer["Records"].as_array().cloned().unwrap_or_default();
+        for record in &mut records {
+            record["eventSourceARN"] = self.arn.as_str().into();
+        }
+        Ok(records)
+    }
+}
+
+/// The records after a sequence number.
+fn read(database: &Database, table: &str, after: Option<&str>) -> Result<Vec<Value>, String> {
+    Tail::after(database, table, after)?.map_or_else(|| Ok(Vec::new()), |mut tail| tail.next(database))
 }
 
 /// The sequence number of the last record of a table's stream, from a known one on.
