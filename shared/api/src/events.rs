@@ -22,8 +22,8 @@ pub fn job(before: Option<&Job>, after: &Job) -> Option<(&'static str, Value)> {
     if before.is_some_and(|before| before.version == after.version) {
         return None;
     }
-    let same_state = before.is_some_and(|before| before.state == after.state);
-    let of_mail = same_state && after.email_status.is_some();
+    // What else changes a version changes the state.
+    let of_mail = before.is_some_and(|before| before.state == after.state);
     let detail_type = if of_mail { EMAIL_STATUS } else { JOB_STATE };
     let id = after.job.job.to_string();
     let realm = &after.job.identity.realm;

@@ -118,6 +118,7 @@ pub(crate) fn check_events(item: &Value, thing: &str, events: &[Value], publishe
     let mut before: Option<&str> = None;
     for detail in versions.values() {
         let state = detail["data"][thing]["state"].as_str().unwrap();
+        assert_ne!(detail["data"]["previous_state"], state, "no change: {detail}");
         if let Some(before) = before.filter(|before| *before != state) {
             assert_eq!(detail["data"]["previous_state"], before, "{detail}");
             let forward = thing == "credential" || (rank(before) < 3 && rank(before) < rank(state));

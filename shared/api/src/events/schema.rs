@@ -28,11 +28,9 @@ pub struct Schema {
 /// The schemas of all events.
 #[must_use]
 pub fn all() -> [Schema; 3] {
-    let job = |mail: Member| must("credential_binding_job", object([job_members(), vec![mail]].concat()));
-    let mail = one_of(&EmailStatus::ALL.map(EmailStatus::name));
-    let job_state =
-        vec![job(may("email_status", mail.clone())), may("previous_state", one_of(&State::ALL.map(State::name)))];
-    let email_status = vec![job(must("email_status", mail))];
+    let job = || must("credential_binding_job", object(job_members()));
+    let job_state = vec![job(), may("previous_state", one_of(&State::ALL.map(State::name)))];
+    let email_status = vec![job()];
     let credential_state =
         vec![must("credential", object(credential_members())), may("previous_state", one_of(&credential_states()))];
     [(JOB_STATE, job_state), (EMAIL_STATUS, email_status), (CREDENTIAL_STATE, credential_state)]
@@ -60,8 +58,7 @@ fn metadata_members() -> Vec<Member> {
     ]
 }
 
-/// A job in an event: as the API shows it, without what changes no version. Only news of its mail always have its
-/// `email_status`, so that one is added there.
+/// A job in an event: as the API shows it, without what changes no version.
 fn job_members() -> Vec<Member> {
     let transition = object(vec![must("state", one_of(&State::ALL.map(State::name))), must("time", time())]);
     vec![
@@ -80,6 +77,7 @@ fn job_members() -> Vec<Member> {
         may("locale", pattern("^[A-Za-z][A-Za-z0-9]{0,7}(-[A-Za-z0-9]{1,8})*$")),
         may("credential_id", made_id()),
         may("binding_receipt", pattern("^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$")),
+        may("email_status", one_of(&EmailStatus::ALL.map(EmailStatus::name))),
         may("email_status_reason", text()),
         may("revoked_by", one_of(&Revoker::ALL.map(Revoker::name))),
         may("renews_job_id", made_id()),
