@@ -30,7 +30,7 @@ async fn mails(world: &World, job: &str, letter: &str) -> Vec<Value> {
 
 /// From the identity to the revoked credential, one call of each kind; the job's id. The stream is brought to its end
 /// after each step, so that each makes batches of its own.
-async fn whole_life(world: &World, identity: &str) -> String {
+pub(crate) async fn whole_life(world: &World, identity: &str) -> String {
     let path = format!("{REALM}/identities/{identity}");
     let traits = json!({"username": identity, "primary_email_address": "someone@example.com"});
     let body = json!({"identity": {"display_name": "Someone", "traits": traits}});

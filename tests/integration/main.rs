@@ -23,6 +23,7 @@ mod load;
 mod mail;
 mod model;
 mod origins;
+mod permissions;
 mod receipt;
 mod sweep;
 mod world;

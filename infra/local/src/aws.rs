@@ -20,6 +20,7 @@ use crate::bus::Contracts;
 use crate::default_bus::DefaultBus;
 use crate::email::{self, News};
 use crate::faults::{Call, Fault, Faults};
+use crate::permissions::Permissions;
 use crate::record::{Counts, Journal, lock};
 
 /// The AWS services of a stack.
@@ -37,6 +38,7 @@ pub(crate) struct Aws {
     pub(crate) set_aside: Journal,
     pub(crate) counts: Counts,
     pub(crate) faults: Faults,
+    pub(crate) permissions: Permissions,
     pub(crate) written: Arc<Notify>,
     pub(crate) clock: Clock,
 }
@@ -65,6 +67,10 @@ impl Aws {
         };
         let function = caller(headers);
         self.counts.called(function, service, operation);
+        if let Err(denied) = self.permissions.check(function, service, operation, &body) {
+            tracing::error!(denied, "a function is not allowed what it does");
+            return failure(400, "AccessDeniedException", &denied);
+        }
         let fault = self.faults.of_call(Call { function, service, operation });
         match fault {
             Some(Fault::Throttle) => return failure(400, "ThrottlingException", "injected"),

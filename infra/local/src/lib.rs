@@ -12,6 +12,7 @@ mod gateway;
 mod invoke;
 mod issuer;
 mod pages;
+mod permissions;
 mod record;
 mod seed;
 mod stack;
@@ -23,7 +24,7 @@ pub use faults::{Fault, Planned, Random};
 pub use issuer::Issuer;
 pub use record::Logs;
 pub use stack::{Options, Stack};
-pub use template::{Access, Function, Route, Template};
+pub use template::{Access, Function, Route, Statement, Template};
 
 /// The template that this stack is driven by.
 pub const TEMPLATE: &str = include_str!("../../../template.yaml");

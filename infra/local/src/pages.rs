@@ -35,7 +35,7 @@ pub(crate) async fn answer(
         ("GET", "/_local") if !wants_json => html(INDEX),
         ("GET", "/_local") => ok(&json!({
             "addresses": [
-                "app", "mail", "email-events", "events", "requests", "clock", "faults", "logs", "set-aside", "streams", "reset",
+                "app", "mail", "email-events", "events", "requests", "permissions", "clock", "faults", "logs", "set-aside", "streams", "reset",
             ],
             "issuer": stack.issuer.metadata(),
         })),
@@ -51,6 +51,7 @@ pub(crate) async fn answer(
         ("GET", "/_local/requests") if query.get("by").is_some_and(|by| by == "function") => {
             ok(&stack.aws.counts.by_function())
         }
+        ("GET", "/_local/permissions") => ok(&json!({"unused": stack.aws.permissions.unused()})),
         ("GET", "/_local/requests") => ok(&stack.aws.counts.all()),
         ("GET", "/_local/logs") => text(Logs::all().join("\n")),
         ("GET", "/_local/clock") => ok(&json!({"now": stack.clock.now().to_string()})),

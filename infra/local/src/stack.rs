@@ -30,6 +30,7 @@ use crate::faults::Faults;
 use crate::functions::{Running, Worker};
 use crate::gateway::{Gateway, Target};
 use crate::issuer::{AUDIENCE, Issuer};
+use crate::permissions::Permissions;
 use crate::record::{Counts, Journal, Logs, lock};
 use crate::streams::{Progress, Pump};
 use crate::template::{Access, Function, Template};
@@ -126,6 +127,7 @@ impl Stack {
                 set_aside: set_aside.clone(),
                 counts: Counts::default(),
                 faults: Faults::default(),
+                permissions: Permissions::new(&template.functions()?),
                 written: Arc::new(Notify::new()),
                 clock: clock.clone(),
             },

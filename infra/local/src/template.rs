@@ -28,6 +28,19 @@ pub struct Function {
     pub schedules: Vec<i64>,
     /// The patterns of the events that it wants from the default bus.
     pub rules: Vec<Value>,
+    /// What its role may do.
+    pub statements: Vec<Statement>,
+}
+
+/// A statement of a policy that allows something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Statement {
+    /// Such as `dynamodb:GetItem`.
+    pub actions: Vec<String>,
+    /// On what: logical ids, or ARNs.
+    pub resources: Vec<String>,
+    /// Condition keys and the values that they must have.
+    pub equals: Vec<(String, String)>,
 }
 
 /// An HTTP route.
@@ -170,7 +183,31 @@ fn read_function(id: &str, function: &Value) -> Result<Function, String> {
         streams,
         schedules,
         rules,
+        statements: statements(id, &properties["Policies"])?,
     })
+}
+
+/// The statements of inline policies.
+fn statements(id: &str, policies: &Value) -> Result<Vec<Statement>, String> {
+    let policies = policies.as_array().into_iter().flatten();
+    let all = policies.flat_map(|policy| policy["Statement"].as_array().cloned().unwrap_or_default());
+    let read = |statement: Value| {
+        let conditions = statement["Condition"].as_object().cloned().unwrap_or_default();
+        if statement["Effect"] != "Allow" || conditions.keys().any(|operator| operator != "StringEquals") {
+            return Err(format!("template.yaml: {id} has a statement that is not understood here: {statement}"));
+        }
+        let equals = conditions.get("StringEquals").and_then(Value::as_object).into_iter().flatten();
+        Ok(Statement {
+            actions: one_or_more(&statement["Action"]),
+            resources: one_or_more(&statement["Resource"]),
+            equals: equals.map(|(key, value)| (key.clone(), text(value))).collect(),
+        })
+    };
+    all.map(read).collect()
+}
+
+fn one_or_more(value: &Value) -> Vec<String> {
+    if value.is_array() { texts(value) } else { vec![text(value)] }
 }
 
 /// The seconds of a schedule such as `rate(5 minutes)`.
