@@ -8,7 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const TARGET = process.env.CARGO_TARGET_DIR ?? fileURLToPath(new URL('../../target', import.meta.url));
-const BINARY = resolve(TARGET, 'debug/local');
+export const BINARY = resolve(TARGET, 'debug/local');
 const REALM = '/v1/tenants/demo/realms/demo';
 const START_WITHIN = 20_000;
 
@@ -101,6 +101,10 @@ export class Stack {
 
   getCredential(id, identity = 'ada') {
     return this.#api('GET', `/identities/${identity}/credentials/${id}`);
+  }
+
+  getProof(id, identity = 'ada') {
+    return this.#api('GET', `/identities/${identity}/credentials/${id}/proof`);
   }
 
   async listCredentials(identity = 'ada') {

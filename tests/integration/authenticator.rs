@@ -17,12 +17,24 @@ pub(crate) struct Device {
     pub(crate) rp_id: Option<String>,
     /// Whether its key is RSA's instead of P-256's.
     pub(crate) rsa: bool,
+    /// Its model.
+    pub(crate) aaguid: [u8; 16],
+    /// What its browser says of the key's being findable, if anything.
+    pub(crate) resident_key: Option<bool>,
 }
 
 impl Device {
     pub(crate) fn new(origin: &str) -> Self {
         let id: [u8; 32] = cloud::random::bytes();
-        Self { origin: origin.to_owned(), flags: 0x45, credential_id: id.to_vec(), rp_id: None, rsa: false }
+        Self {
+            origin: origin.to_owned(),
+            flags: 0x45,
+            credential_id: id.to_vec(),
+            rp_id: None,
+            rsa: false,
+            aaguid: [0xad; 16],
+            resident_key: None,
+        }
     }
 
     /// What a client of the published API sends: its own challenge, and the page's host as relying party id.
@@ -43,7 +55,7 @@ impl Device {
         let mut data = digest(&SHA256, rp_id.as_bytes()).as_ref().to_vec();
         data.push(self.flags);
         data.extend([0; 4]);
-        data.extend([0xad; 16]);
+        data.extend(self.aaguid);
         data.extend(u16::try_from(self.credential_id.len()).unwrap().to_be_bytes());
         data.extend(&self.credential_id);
         data.extend(encode(&if self.rsa { rsa_key() } else { cose_key() }));
@@ -60,7 +72,7 @@ impl Device {
                 "attestationObject": URL_SAFE_NO_PAD.encode(encode(&object)),
                 "transports": ["internal"],
             },
-            "clientExtensionResults": {},
+            "clientExtensionResults": self.resident_key.map_or(json!({}), |rk| json!({"credProps": {"rk": rk}})),
         })
     }
 }

@@ -124,7 +124,7 @@ async fn a_poison_record_takes_nobody_along() {
 #[tokio::test(flavor = "multi_thread")]
 async fn state_survives_a_restart() {
     let folder = tempfile::tempdir().unwrap();
-    let options = Options { port: 0, app_port: None, data: Some(folder.path().to_owned()), seed: true };
+    let options = Options { data: Some(folder.path().to_owned()), ..Options::default() };
     let world = World::with(options.clone()).await;
     let invited = world.invite().await;
     world.open(&invited).await.ok();

@@ -177,9 +177,9 @@ async fn a_config_is_checked_whole() {
             "authenticator_config.config.invocation_type",
             "authenticator_config.config.authentication_methods",
             "authenticator_config.relying_party.id",
-            "authenticator_config.passkey_policy.trust",
             "authenticator_config.passkey_policy.user_verification",
             "authenticator_config.passkey_policy.attestation",
+            "authenticator_config.passkey_policy.trust",
         ]
     );
 }

@@ -156,6 +156,26 @@ async fn our_form_binds_by_every_algorithm() {
     }
 }
 
+/// Both forms are kept as they came, and verified again without a key of the installation.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stored_jwt_is_verified_again() {
+    for ours in [true, false] {
+        let (ready, key) = (Ready::new().await, Key::p256());
+        let raw = key.sign(&key.header(), &if ours { ready.ours() } else { ready.published() });
+        let credential = ready.bind(&raw).await.ok();
+        let path = format!("{ADA}/credentials/{}/proof", credential["id"].as_str().unwrap());
+        let stored = ready.world.get(&path).await;
+        assert_eq!(stored["proof"], json!({"type": "JWT", "raw": raw}));
+        let report = local::audit::audit(&stored, None).unwrap();
+        assert_eq!(report["verified"], true, "{report}");
+        assert_eq!(report["taken_as_it_stands"].as_array().unwrap().is_empty(), ours, "{report}");
+        let mut later = stored.clone();
+        later["verified_time"] = json!("2040-01-01T00:00:00Z");
+        // A JWT of the published form has no time of its own.
+        assert_eq!(local::audit::audit(&later, None).unwrap()["verified"], !ours);
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_short_rsa_key_binds_nothing() {
     let (ready, key) = (Ready::new().await, Key::rsa(2048));

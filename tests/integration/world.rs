@@ -73,7 +73,7 @@ pub(crate) struct Invited {
 
 impl World {
     pub(crate) async fn new() -> Self {
-        Self::with(Options { port: 0, app_port: None, data: None, seed: true }).await
+        Self::with(Options::default()).await
     }
 
     pub(crate) async fn with(options: Options) -> Self {

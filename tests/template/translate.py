@@ -38,6 +38,8 @@ def main(source: str, target: str) -> int:
     for resource in template["Resources"].values():
         if resource.get("Type") == "AWS::Serverless::Function":
             resource["Properties"]["CodeUri"] = "s3://example-bucket/function.zip"
+        if resource.get("Type") == "AWS::Serverless::LayerVersion":
+            resource["Properties"]["ContentUri"] = "s3://example-bucket/layer.zip"
     try:
         plain = transform(template, PARAMETERS, NoManagedPolicies())
     except InvalidDocumentException as refused:

@@ -26,7 +26,6 @@ use cloud::env::Env;
 use cloud::keys;
 use cloud::table::{Holder, Table};
 use proof::webauthn::{CreationOptions, creation_options};
-use proof::{Algorithm, JWT_ALGORITHMS};
 use ring::digest;
 use serde_json::{Value, json};
 
@@ -133,7 +132,7 @@ impl Deps {
             request["jwt_binding"] = json!({
                 "nonce": self.ceremony_key.jwt_nonce(token),
                 "aud": self.public_url.audience(&job.job),
-                "alg": JWT_ALGORITHMS,
+                "alg": config.policy.jwt_algorithms().collect::<Vec<_>>(),
             });
         }
         if let Some(uri) = &job.post_binding_redirect_uri {
@@ -163,7 +162,8 @@ impl Deps {
             user_verification: config.policy.user_verification,
             resident_key: config.policy.resident_key,
             attestation: config.policy.attestation,
-            algorithms: &Algorithm::OFFERED,
+            algorithms: config.policy.offered(),
+            hints: config.policy.hints(),
         })
     }
 }

@@ -27,7 +27,7 @@ pub(crate) async fn create(
     let now = deps.clock.now();
     let realm = path::realm(&tenant, &realm)?;
     let JsonBody(body) = body?;
-    let made = config::parse(&body, realm, ConfigId::new(now, random::bytes()), now)?;
+    let made = config::parse(&body, realm, ConfigId::new(now, random::bytes()), now, deps.installation())?;
     if deps.table.realm(&made.realm).await?.is_none() {
         return Err(Problem::not_found("realm", made.realm.realm.as_str()));
     }
@@ -58,7 +58,7 @@ pub(crate) async fn patch(
     let seen = deps.table.config(&realm, &config_id).await?;
     let seen = seen.ok_or_else(|| Problem::not_found("authenticator_config", &id))?;
     let body = patched("authenticator_config", config::view(&seen), &body)?;
-    let mut changed = config::parse(&body, realm, config_id, deps.clock.now())?;
+    let mut changed = config::parse(&body, realm, config_id, deps.clock.now(), deps.installation())?;
     changed.version = seen.version + 1;
     changed.create_time = seen.create_time;
     changed.update_time = after(seen.update_time, changed.update_time);

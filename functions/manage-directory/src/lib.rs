@@ -7,12 +7,16 @@ mod configs;
 mod identities;
 mod realms;
 
+use std::path::Path;
+
+use api::config::Installation;
 use api::edge;
 use api::fields::merge;
 use api::list::{COUNT_BOUND, PageKey, answer};
 use api::problem::{Problem, Violation};
 use axum::routing::get;
 use axum::{Json, Router};
+use binding::link::PublicUrl;
 use binding::time::Timestamp;
 use cloud::aws::Aws;
 use cloud::boot::Error;
@@ -30,6 +34,9 @@ pub struct Deps {
     clock: Clock,
     page_key: PageKey,
     tenant_claim: TenantClaim,
+    public_url: PublicUrl,
+    related_origins: Vec<String>,
+    fido_metadata: bool,
 }
 
 impl Deps {
@@ -41,7 +48,20 @@ impl Deps {
         let aws = Aws::new(env)?;
         let table = Table::new(&aws, env)?;
         let (page_key, ()) = tokio::join!(keys::fetch(&aws, env.require("PAGE_KEY_SECRET")?), table.warm());
-        Ok(Self { table, clock, page_key: PageKey::new(&page_key?), tenant_claim: TenantClaim::new(env)? })
+        Ok(Self {
+            table,
+            clock,
+            page_key: PageKey::new(&page_key?),
+            tenant_claim: TenantClaim::new(env)?,
+            public_url: env.public_url()?,
+            related_origins: env.related_origins()?,
+            fido_metadata: env.get("FIDO_METADATA_FILE").is_some_and(|file| Path::new(file).is_file()),
+        })
+    }
+
+    fn installation(&self) -> Installation<'_> {
+        let Self { public_url, related_origins, fido_metadata, .. } = self;
+        Installation { public_url, related_origins, fido_metadata: *fido_metadata }
     }
 }
 

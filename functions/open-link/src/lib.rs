@@ -6,6 +6,7 @@
 
 mod page;
 mod visitor;
+mod well_known;
 
 use api::problem::Problem;
 use api::{edge, origin, path, realm};
@@ -38,6 +39,7 @@ pub struct Deps {
     ceremony_key: CeremonyKey,
     public_url: PublicUrl,
     page: page::Page,
+    well_known: well_known::WellKnown,
 }
 
 impl Deps {
@@ -50,7 +52,9 @@ impl Deps {
         let table = Table::new(&aws, env)?;
         let (ceremony_key, ()) = tokio::join!(keys::ceremony(&aws, env), table.warm());
         let page = page::Page::assemble();
-        Ok(Self { table, clock, ceremony_key: ceremony_key?, public_url: env.public_url()?, page })
+        let (ceremony_key, public_url) = (ceremony_key?, env.public_url()?);
+        let well_known = well_known::WellKnown::new(env, public_url.origin())?;
+        Ok(Self { table, clock, ceremony_key, public_url, page, well_known })
     }
 }
 
@@ -61,6 +65,8 @@ pub fn router(deps: Deps) -> Router {
     let job = "/v1/tenants/{tenant_id}/realms/{realm_id}/identities/{identity_id}/credential-binding-jobs/{job_id}";
     let router = Router::new()
         .route("/bind", get(async |State(deps): State<Deps>| deps.page))
+        .route("/.well-known/webauthn", get(async |State(deps): State<Deps>| deps.well_known.origins()))
+        .route("/.well-known/passkey-endpoints", get(async |State(deps): State<Deps>| deps.well_known.endpoints()))
         .route(&format!("{job}/preview"), get(preview))
         .route(&format!("{job}/open"), post(open))
         .route(&format!("{job}/invokeAuthenticator"), get(invoke_authenticator));

@@ -50,7 +50,8 @@ pub fn router(deps: Deps) -> Router {
         .route(&format!("{identity}/credential-binding-jobs"), get(list_jobs))
         .route(&format!("{identity}/credential-binding-jobs/{{job_id}}"), get(get_job))
         .route(&format!("{identity}/credentials"), get(list_credentials).post(refuse_credentials))
-        .route(&format!("{identity}/credentials/{{credential_id}}"), get(get_credential));
+        .route(&format!("{identity}/credentials/{{credential_id}}"), get(get_credential))
+        .route(&format!("{identity}/credentials/{{credential_id}}/proof"), get(get_proof));
     edge::finish(router.with_state(deps), request_id)
 }
 
@@ -81,6 +82,24 @@ async fn get_credential(
     let found = deps.table.credential(&identity, path::credential(&id)?).await?;
     let found = found.ok_or_else(|| Problem::not_found("credential", &id))?;
     Ok(Json(credential::view(&found)))
+}
+
+/// What a credential was proven with, for who must be able to verify it again.
+async fn get_proof(
+    State(deps): State<Deps>,
+    Path((tenant, realm, identity, id)): ThingPath,
+    caller: Caller,
+) -> Result<Json<Value>, Problem> {
+    caller.allow(&deps.tenant_claim, &tenant, "credentials:read")?;
+    let identity = path::identity(&tenant, &realm, &identity)?;
+    let found = deps.table.credential_with_proof(&identity, path::credential(&id)?).await?;
+    let (credential, proof) = match found {
+        (None, _) => return Err(Problem::not_found("credential", &id)),
+        (Some(_), None) => return Err(Problem::not_found("proof", &id)),
+        (Some(credential), Some(proof)) => (credential, proof),
+    };
+    let config = deps.table.config_version(&identity.realm, &proof.config_id, proof.config_version).await?;
+    Ok(Json(credential::proof_view(&credential, &proof, &config.policy)))
 }
 
 async fn list_jobs(

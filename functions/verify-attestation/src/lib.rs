@@ -3,21 +3,22 @@
 //! 1. The ceremony token is verified: no table is asked for that.
 //! 2. The job is read, for the policy that it was created with and for the brake on failed tries.
 //! 3. The proof is verified. A refusal is noted on the job and costs the user nothing but another try.
-//! 4. Job and credential are written in one transaction, with a receipt. The first valid proof wins.
+//! 4. Job, credential and proof are written in one transaction, with a receipt. The first valid proof wins.
 
+mod check;
+mod metadata;
 mod receipt;
 mod redeem;
 
 use api::body::JsonBody;
-use api::problem::{Problem, Violation};
+use api::problem::Problem;
 use api::{credential, edge, origin, path};
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use binding::ceremony::{CeremonyKey, CeremonyToken, NotAToken};
-use binding::credential::Credential;
-use binding::directory::{AuthenticatorConfig, Invocation};
+use binding::credential::{Credential, Proof};
 use binding::ids::CredentialId;
 use binding::job::{Failure, Job, Refused, Rejected};
 use binding::link::PublicUrl;
@@ -30,9 +31,10 @@ use cloud::clock::Clock;
 use cloud::env::Env;
 use cloud::table::{Outcome, Table};
 use cloud::{keys, random};
-use proof::webauthn::{Expected, ExpectedOfClient, Policy, verify_client_registration, verify_registration};
-use proof::{Mechanism, Reason, Refusal, Verified, jwt};
-use serde_json::{Map, Value};
+use proof::{Verified, jwt};
+use serde_json::Value;
+
+pub use check::{Ceremony, Submitted, Unverified, needs_metadata, verify};
 
 use crate::receipt::ReceiptKey;
 
@@ -51,6 +53,7 @@ pub struct Deps {
     receipt_key_secret: String,
     public_url: PublicUrl,
     tenant_claim: TenantClaim,
+    metadata: metadata::Source,
     aws: Aws,
 }
 
@@ -65,9 +68,17 @@ impl Deps {
         let receipt_key_secret = env.require("RECEIPT_KEY_SECRET")?.to_owned();
         let (ceremony_key, receipt_key, ()) =
             tokio::join!(keys::ceremony(&aws, env), ReceiptKey::fetch(&aws, &receipt_key_secret), table.warm());
-        let (public_url, tenant_claim) = (env.public_url()?, TenantClaim::new(env)?);
-        let (ceremony_key, receipt_key) = (ceremony_key?, receipt_key?);
-        Ok(Self { table, clock, ceremony_key, receipt_key, receipt_key_secret, public_url, tenant_claim, aws })
+        Ok(Self {
+            table,
+            clock,
+            ceremony_key: ceremony_key?,
+            receipt_key: receipt_key?,
+            receipt_key_secret,
+            public_url: env.public_url()?,
+            tenant_claim: TenantClaim::new(env)?,
+            metadata: metadata::Source::new(env),
+            aws,
+        })
     }
 }
 
@@ -96,16 +107,42 @@ async fn bind(
         NotAToken::Expired => Problem::ceremony_expired(),
     })?;
     let JsonBody(body) = body?;
-    let submitted = submitted(&body)?;
+    let submitted = Submitted::read(&body)?;
 
     let job = deps.table.job(&reference).await?.ok_or_else(Problem::unknown_link)?;
     may_try(&job, &token, now)?;
     let config = deps.table.config_version(&reference.identity.realm, &job.config_id, job.config_version).await?;
     origin::check(origin::foreign(&headers, &deps.public_url), &config)?;
 
-    let verified = match deps.verify(&submitted, &job, &token, &config, now) {
+    let identity = &job.job.identity;
+    let expected = binding::credential::Expected {
+        rp_id: config.rp_id(&deps.public_url),
+        origins: config.origins(&deps.public_url),
+        challenge: deps.ceremony_key.challenge(&token).to_vec(),
+        nonce: deps.ceremony_key.jwt_nonce(&token),
+        audience: deps.public_url.audience(&job.job),
+    };
+    let metadata = deps.metadata.of(&config.policy, now);
+    let ceremony = Ceremony {
+        policy: &config.policy,
+        metadata,
+        rp_id: &expected.rp_id,
+        origins: &expected.origins,
+        challenge: &expected.challenge,
+        subject: &jwt::subject(
+            identity.identity.as_str(),
+            identity.realm.realm.as_str(),
+            identity.realm.tenant.as_str(),
+        ),
+        token: token.expose(),
+        nonce: &expected.nonce,
+        audience: &expected.audience,
+        now: now.seconds(),
+    };
+    let verified = match check::verify(submitted, &ceremony) {
         Ok(verified) => verified,
-        Err(refusal) => {
+        Err(Unverified::Unavailable(unavailable)) => return Err(unavailable.into()),
+        Err(Unverified::Refused(refusal)) => {
             let (reason, detail) = (refusal.reason.name(), refusal.detail);
             if job.state == JobState::Complete {
                 return Err(Rejected::Refused(Refused::AlreadyComplete).into());
@@ -119,11 +156,20 @@ async fn bind(
     if job.state == JobState::Complete {
         return Err(deps.complete_already(&job, &verified).await?);
     }
+    let proof = Proof {
+        material: verified.material().clone(),
+        expected,
+        config_id: config.id.clone(),
+        config_version: config.version,
+        verified_time: now,
+    };
     let now = deps.clock.now();
-    let credential = Credential::new(CredentialId::new(now, random::bytes()), &reference, &verified, now);
+    let mut credential = Credential::new(CredentialId::new(now, random::bytes()), &reference, &verified, now);
+    let known = verified.facts().webauthn.as_ref().and_then(|facts| metadata?.model(&facts.aaguid));
+    credential.model = known.map(|model| model.description.clone());
     let receipt = &deps.receipt_key.sign(&deps.public_url, &job, &credential);
     let (redirect, code) = redeem::redirect(&job, now).unzip();
-    let outcome = Outcome { credential: &credential, receipt, code };
+    let outcome = Outcome { credential: &credential, proof: &proof, receipt, code };
     match deps.table.complete(&reference, token.link_version(), &verified, &outcome).await? {
         Ok(()) => {
             let mut answer = credential::view(&credential);
@@ -138,41 +184,6 @@ async fn bind(
             Err(deps.complete_already(&job, &verified).await?)
         }
         Err(rejected) => Err(rejected.into()),
-    }
-}
-
-/// A proof as a device sends it.
-enum Submitted<'a> {
-    /// `{"type":"FIDO2","raw":RegistrationResponseJSON}`
-    Fido2(&'a Value),
-    /// `{"type":"WEBAUTHN","raw":"{\"client_data_json_base64\":…,\"attestation_object\":…}"}`
-    Webauthn(&'a str),
-    /// `{"type":"JWT","raw":"<compact JWS>"}`
-    Jwt(&'a str),
-}
-
-impl Submitted<'_> {
-    fn mechanism(&self) -> Mechanism {
-        match self {
-            Submitted::Fido2(_) => Mechanism::Fido2,
-            Submitted::Webauthn(_) => Mechanism::Webauthn,
-            Submitted::Jwt(_) => Mechanism::Jwt,
-        }
-    }
-}
-
-fn submitted(body: &Map<String, Value>) -> Result<Submitted<'_>, Problem> {
-    let refuse = |field, description| Err(Problem::invalid(vec![Violation::new(field, description)]));
-    match (body.get("type").and_then(Value::as_str), body.get("raw")) {
-        (Some("FIDO2"), Some(raw)) if raw.is_object() => Ok(Submitted::Fido2(raw)),
-        (Some("FIDO2"), _) => refuse("raw", "must be an object: RegistrationResponseJSON of WebAuthn Level 3"),
-        (Some("WEBAUTHN"), Some(Value::String(raw))) => Ok(Submitted::Webauthn(raw)),
-        (Some("WEBAUTHN"), _) => {
-            refuse("raw", "must be a string: the JSON of the client data and the attestation object")
-        }
-        (Some("JWT"), Some(Value::String(raw))) => Ok(Submitted::Jwt(raw)),
-        (Some("JWT"), _) => refuse("raw", "must be a string: a compact JWS (RFC 7515)"),
-        _ => refuse("type", "must be FIDO2, WEBAUTHN or JWT"),
     }
 }
 
@@ -210,48 +221,5 @@ impl Deps {
         } else {
             Rejected::Refused(Refused::AlreadyComplete).into()
         })
-    }
-
-    fn verify(
-        &self,
-        submitted: &Submitted<'_>,
-        job: &Job,
-        token: &CeremonyToken,
-        config: &AuthenticatorConfig,
-        now: Timestamp,
-    ) -> Result<Verified, Refusal> {
-        let mechanism = submitted.mechanism();
-        if !config.policy.mechanisms.contains(&mechanism) {
-            let detail = format!("the policy does not allow a proof by {}", mechanism.name());
-            return Err(Refusal::new(Reason::MechanismNotAllowed, detail));
-        }
-        let identity = &job.job.identity;
-        let (realm, tenant) = (identity.realm.realm.as_str(), identity.realm.tenant.as_str());
-        let subject = &jwt::subject(identity.identity.as_str(), realm, tenant);
-        // Our own page's passkeys come from it alone, an app's from its own pages.
-        let of_page = [self.public_url.origin().to_owned()];
-        let origins = match &config.invocation {
-            Invocation::HostedWeb => of_page.as_slice(),
-            Invocation::Embedded { trusted_origins, .. } => trusted_origins,
-        };
-        let rp_id = &config.rp_id(&self.public_url);
-        let policy = Policy { user_verification: config.policy.user_verification, ..Policy::default() };
-        match submitted {
-            Submitted::Fido2(raw) => {
-                let challenge = &self.ceremony_key.challenge(token);
-                verify_registration(raw, Expected { rp_id, origins, challenge, policy, now: now.seconds() })
-            }
-            Submitted::Webauthn(raw) => {
-                let token = token.expose();
-                let expected = ExpectedOfClient { rp_id, origins, subject, token, policy, now: now.seconds() };
-                verify_client_registration(raw, expected)
-            }
-            Submitted::Jwt(raw) => {
-                let nonce = &self.ceremony_key.jwt_nonce(token);
-                let audience = &self.public_url.audience(&job.job);
-                let expected = jwt::Expected { subject, token: token.expose(), nonce, audience, now: now.seconds() };
-                jwt::verify_jwt(raw, expected)
-            }
-        }
     }
 }

@@ -117,6 +117,7 @@ fn claims(issuer: &PublicUrl, job: &Job, credential: &Credential) -> Value {
         "aaguid",
         "attestation_format",
         "attestation_type",
+        "attestation_result",
         "verified_by",
         "user_verified",
         "backup_eligible",

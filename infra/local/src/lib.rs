@@ -1,6 +1,7 @@
 //! The local stack: AWS on one port, driven by template.yaml. See `cargo local --help`.
 
 mod app;
+pub mod audit;
 mod aws;
 mod bus;
 mod database;

@@ -8,16 +8,24 @@ use local::{Options, Stack};
 const HELP: &str = "\
 Runs the whole of Bindery on this machine.
 
-Usage: cargo local [--port PORT] [--app-port PORT] [--data FOLDER] [--no-seed]
+Usage: cargo local [--port PORT] [--app-port PORT] [--data FOLDER] [--fido-metadata FILE] [--no-seed]
+       cargo local verify-credential FILE|- [--fido-metadata FILE]
 
   --port PORT     the port to listen on (default 3000; 0 takes a free one)
   --app-port PORT the sample app's port (default: the next one, or any that is free)
   --data FOLDER   keeps table, mails, events and keys in this folder (default: in memory)
+  --fido-metadata FILE  what infra/update-mds made of the FIDO Metadata Service's blob (default: none)
   --no-seed       starts empty, without tenant and realm demo, identity ada, configs hosted and embedded
+
+verify-credential verifies a stored proof again: the answer of GET …/credentials/{id}/proof, from a file or standard
+input. It needs no stack and no network.
 ";
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    if std::env::args().nth(1).as_deref() == Some("verify-credential") {
+        return local::audit::run(std::env::args().skip(2));
+    }
     let options = match parse(std::env::args().skip(1)) {
         Ok(Some(options)) => options,
         Ok(None) => {
@@ -45,7 +53,7 @@ async fn main() -> ExitCode {
 }
 
 fn parse(mut args: impl Iterator<Item = String>) -> Result<Option<Options>, String> {
-    let mut options = Options { port: 3000, app_port: None, data: None, seed: true };
+    let mut options = Options { port: 3000, ..Options::default() };
     while let Some(arg) = args.next() {
         let mut value = || args.next().ok_or_else(|| format!("{arg} needs a value"));
         let port = |value: String| value.parse().map_err(|_| format!("{arg} needs a number"));
@@ -53,6 +61,7 @@ fn parse(mut args: impl Iterator<Item = String>) -> Result<Option<Options>, Stri
             "--port" => options.port = port(value()?)?,
             "--app-port" => options.app_port = Some(port(value()?)?),
             "--data" => options.data = Some(PathBuf::from(value()?)),
+            "--fido-metadata" => options.fido_metadata = Some(PathBuf::from(value()?)),
             "--no-seed" => options.seed = false,
             "--help" | "-h" => return Ok(None),
             other => return Err(format!("unknown option {other}")),

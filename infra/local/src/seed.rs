@@ -76,6 +76,7 @@ async fn configs(stack: &Inner) -> Result<(), String> {
             display_name: name.to_owned(),
             invocation,
             relying_party_id: None,
+            related_origins: false,
             relying_party_name: None,
             policy: Policy { mechanisms, ..Policy::default() },
             create_time: now,

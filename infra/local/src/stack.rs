@@ -51,6 +51,17 @@ pub struct Options {
     pub data: Option<PathBuf>,
     /// Whether to write the seed data.
     pub seed: bool,
+    /// The file that `infra/update-mds` made; none if there is none.
+    pub fido_metadata: Option<PathBuf>,
+    /// Values for parameters of the template that have another default.
+    pub parameters: Vec<(String, String)>,
+}
+
+impl Default for Options {
+    /// Any free ports, in memory, with seed data.
+    fn default() -> Self {
+        Self { port: 0, app_port: None, data: None, seed: true, fido_metadata: None, parameters: Vec::new() }
+    }
 }
 
 /// A running stack. It stops when it is dropped.
@@ -95,12 +106,13 @@ impl Stack {
         let base = format!("http://localhost:{port}");
         let (app_listener, app) = app::listen(options.app_port, port).await?;
 
-        let parameters = [
+        let mut parameters = vec![
             ("PublicUrl", base.clone()),
             ("TokenIssuer", format!("{base}/oauth2")),
             ("TokenAudience", AUDIENCE.to_owned()),
             ("SenderAddress", "no-reply@bindery.example".to_owned()),
         ];
+        parameters.extend(options.parameters.iter().map(|(name, value)| (name.as_str(), value.clone())));
         let template = Template::parse(TEMPLATE, &parameters)?;
         let data = options.data.as_deref();
         if let Some(folder) = data {
@@ -368,6 +380,11 @@ impl Inner {
             ("AWS_ENDPOINT_URL", &self.base),
         ] {
             env.insert(name.to_owned(), value.to_owned());
+        }
+        // There is no /opt here.
+        if env.remove("FIDO_METADATA_FILE").is_some() {
+            let file = self.options.fido_metadata.as_ref().map(|file| file.to_string_lossy().into_owned());
+            env.extend(file.map(|file| ("FIDO_METADATA_FILE".to_owned(), file)));
         }
         env.extend(
             std::env::var("AWS_ENDPOINT_URL_DYNAMODB").ok().map(|url| ("AWS_ENDPOINT_URL_DYNAMODB".into(), url)),

@@ -1,7 +1,9 @@
 //! Authenticator configs: requests and views.
 
-use binding::directory::{Attestation, AuthenticatorConfig, Invocation, Mechanism, Policy, Requirement};
+use binding::directory::{AuthenticatorConfig, Invocation};
 use binding::ids::{ConfigId, RealmRef};
+use binding::link::PublicUrl;
+use binding::policy;
 use binding::redirect;
 use binding::time::Timestamp;
 use serde_json::{Map, Value, json};
@@ -9,9 +11,16 @@ use serde_json::{Map, Value, json};
 use crate::fields::Fields;
 use crate::problem::Problem;
 
-/// What a policy may say one day, and must not say today: a promise that the server does not keep would be worse than
-/// a refusal.
-const NOT_ENFORCED_YET: [&str; 5] = ["trust", "aaguids", "backup_eligible", "algorithms", "origins"];
+/// What a config is checked against.
+#[derive(Clone, Copy, Debug)]
+pub struct Installation<'a> {
+    /// The installation's address.
+    pub public_url: &'a PublicUrl,
+    /// The origins that its operator lets make passkeys for its host.
+    pub related_origins: &'a [String],
+    /// Whether it has FIDO metadata.
+    pub fido_metadata: bool,
+}
 
 /// Reads a whole config.
 ///
@@ -22,6 +31,7 @@ pub fn parse(
     realm: RealmRef,
     id: ConfigId,
     now: Timestamp,
+    installation: Installation<'_>,
 ) -> Result<AuthenticatorConfig, Problem> {
     let mut fields = Fields::of(body, "authenticator_config")?;
     let display_name = fields.required_text("display_name", 128);
@@ -29,24 +39,30 @@ pub fn parse(
         fields.refuse("config", "is required");
     }
     let invocation = fields.object("config", invocation);
-    let (relying_party_id, relying_party_name) = fields.object("relying_party", |rp| {
-        (rp.checked("id", domain).filter(|id| !id.is_empty()), rp.text("name", 64).filter(|name| !name.is_empty()))
-    });
-    let usual = Policy { mechanisms: invocation.usual_mechanisms(), ..Policy::default() };
-    let policy = fields.object("passkey_policy", |fields| policy(fields, usual));
-    fields.done()?;
-    Ok(AuthenticatorConfig {
+    let relying_party = fields.object("relying_party", relying_party);
+    let policy = fields.object("passkey_policy", |fields| crate::policy::policy(fields, &invocation, installation));
+    let config = AuthenticatorConfig {
         realm,
         id,
         version: 1,
         display_name,
         invocation,
-        relying_party_id,
-        relying_party_name,
+        relying_party_id: relying_party.id,
+        related_origins: relying_party.related_origins,
+        relying_party_name: relying_party.name,
         policy,
         create_time: now,
         update_time: now,
-    })
+    };
+    // An app's host is its pages' relying party id by default, and its pages may have others: clients of the published
+    // API take their own.
+    if config.relying_party_id.is_some()
+        && let Err((field, why)) = may_use_the_id(&config, installation)
+    {
+        fields.refuse(field, why);
+    }
+    fields.done()?;
+    Ok(config)
 }
 
 fn invocation(config: &mut Fields<'_>) -> Invocation {
@@ -75,28 +91,50 @@ fn invocation(config: &mut Fields<'_>) -> Invocation {
     Invocation::Embedded { invoke_url, trusted_origins, invocation_type, authentication_methods }
 }
 
-fn policy(policy: &mut Fields<'_>, usual: Policy) -> Policy {
-    for name in NOT_ENFORCED_YET {
-        if policy.value(name).is_some() {
-            policy.refuse(name, "is not enforced by this version, so it is not accepted");
-        }
+/// A config's relying party.
+struct RelyingParty {
+    id: Option<String>,
+    name: Option<String>,
+    related_origins: bool,
+}
+
+fn relying_party(fields: &mut Fields<'_>) -> RelyingParty {
+    RelyingParty {
+        id: fields.checked("id", domain).filter(|id| !id.is_empty()),
+        name: fields.text("name", 64).filter(|name| !name.is_empty()),
+        related_origins: fields.flag("related_origins").unwrap_or_default(),
     }
-    let known =
-        |name: &str| Mechanism::from_name(name).map(drop).ok_or_else(|| "must be FIDO2, WEBAUTHN or JWT".to_owned());
-    let mechanisms = policy.texts("mechanisms", Mechanism::ALL.len(), known);
-    if mechanisms.as_ref().is_some_and(Vec::is_empty) && policy.value("mechanisms") == Some(&json!([])) {
-        policy.refuse("mechanisms", "must name one at least");
+}
+
+/// Whether browsers will let the config's pages make passkeys for its relying party id: pages below it may, and pages
+/// of other domains if the id's own host lists them (WebAuthn Level 3 §5.11).
+fn may_use_the_id(config: &AuthenticatorConfig, installation: Installation<'_>) -> Result<(), (&'static str, String)> {
+    let rp_id = config.rp_id(installation.public_url);
+    let origins = config.origins(installation.public_url);
+    let mut strangers = origins.iter().filter(|origin| !policy::may_use(origin, &rp_id));
+    if rp_id == installation.public_url.host() {
+        // Its list is this installation's, and no tenant's to lengthen.
+        let listed = |origin: &&String| config.related_origins && installation.related_origins.contains(origin);
+        return match strangers.find(|origin| !listed(origin)) {
+            Some(origin) => Err((
+                "relying_party.id",
+                format!(
+                    "{origin} may make no passkeys for {rp_id}: set related_origins, and have the operator of this \
+                     installation list the origin (docs/webauthn.md)"
+                ),
+            )),
+            None => Ok(()),
+        };
     }
-    let mechanisms = mechanisms.map(|names| names.iter().filter_map(|name| Mechanism::from_name(name)).collect());
-    let wishes = ["required", "preferred", "discouraged"];
-    let attestations = ["none", "indirect", "direct", "enterprise"];
-    Policy {
-        mechanisms: mechanisms.unwrap_or(usual.mechanisms),
-        user_verification: policy
-            .choice("user_verification", &wishes, Requirement::from_name)
-            .unwrap_or(usual.user_verification),
-        resident_key: policy.choice("resident_key", &wishes, Requirement::from_name).unwrap_or(usual.resident_key),
-        attestation: policy.choice("attestation", &attestations, Attestation::from_name).unwrap_or(usual.attestation),
+    match strangers.next() {
+        Some(origin) if !config.related_origins => Err((
+            "relying_party.id",
+            format!(
+                "{origin} may make no passkeys for {rp_id}: it must be its host or a domain above it, or \
+                 https://{rp_id}/.well-known/webauthn must list the origin, and related_origins be true"
+            ),
+        )),
+        _ => Ok(()),
     }
 }
 
@@ -122,12 +160,7 @@ pub fn view(config: &AuthenticatorConfig) -> Value {
         "version": config.version,
         "display_name": config.display_name,
         "config": invocation_view(&config.invocation),
-        "passkey_policy": {
-            "mechanisms": config.policy.mechanisms.iter().map(|mechanism| mechanism.name()).collect::<Vec<_>>(),
-            "user_verification": config.policy.user_verification.name(),
-            "resident_key": config.policy.resident_key.name(),
-            "attestation": config.policy.attestation.name(),
-        },
+        "passkey_policy": crate::policy::view(&config.policy),
         "create_time": config.create_time.to_string(),
         "update_time": config.update_time.to_string(),
     });
@@ -136,6 +169,9 @@ pub fn view(config: &AuthenticatorConfig) -> Value {
         if let Some(value) = value {
             view["relying_party"][name] = value.as_str().into();
         }
+    }
+    if config.related_origins {
+        view["relying_party"]["related_origins"] = true.into();
     }
     view
 }

@@ -2,7 +2,9 @@
 //!
 //! Nothing here knows AWS. One edge ([`problem`]) turns the errors of the domain into HTTP answers.
 
+mod aaguid;
 pub mod body;
+mod certificate;
 pub mod config;
 pub mod credential;
 pub mod edge;
@@ -13,5 +15,6 @@ pub mod job;
 pub mod list;
 pub mod origin;
 pub mod path;
+pub mod policy;
 pub mod problem;
 pub mod realm;

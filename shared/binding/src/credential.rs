@@ -1,8 +1,9 @@
 //! A credential: the passkey that a job brought about.
 
+pub use proof::Material;
 use proof::{Facts, Verified};
 
-use crate::ids::{CredentialId, IdentityRef, JobId, JobRef};
+use crate::ids::{ConfigId, CredentialId, IdentityRef, JobId, JobRef};
 use crate::job::Revoker;
 use crate::time::Timestamp;
 
@@ -53,6 +54,8 @@ pub struct Credential {
     pub revoked_by: Option<Revoker>,
     /// What was proven.
     pub facts: Facts,
+    /// The authenticator's name in the FIDO metadata, if it was asked and knew it.
+    pub model: Option<String>,
 }
 
 impl Credential {
@@ -69,6 +72,38 @@ impl Credential {
             update_time: now,
             revoked_by: None,
             facts: verified.facts().clone(),
+            model: None,
         }
     }
+}
+
+/// What a credential was proven with and against, for whoever must be able to verify it again. It comes to be together
+/// with the credential, and is kept apart from it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proof {
+    /// What the device sent.
+    pub material: Material,
+    /// What it had to match.
+    pub expected: Expected,
+    /// The authenticator config whose policy it met.
+    pub config_id: ConfigId,
+    /// The version of it.
+    pub config_version: u32,
+    /// When it was verified.
+    pub verified_time: Timestamp,
+}
+
+/// What a proof had to match. Ceremony tokens are not among it: what depends on one is derived from it one way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Expected {
+    /// The relying party id of the config.
+    pub rp_id: String,
+    /// The origins whose pages could make the passkey.
+    pub origins: Vec<String>,
+    /// The challenge of our own creation options.
+    pub challenge: Vec<u8>,
+    /// `nonce` of a proof by JWT of our form.
+    pub nonce: String,
+    /// `aud` of it.
+    pub audience: String,
 }

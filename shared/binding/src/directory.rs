@@ -1,6 +1,6 @@
 //! What a job refers to: realms, identities and authenticator configs.
 
-pub use proof::{Attestation, Mechanism, Requirement};
+pub use crate::policy::{Mechanism, Policy, Trust};
 
 use crate::ids::{ConfigId, IdentityRef, RealmRef};
 use crate::job::DEFAULT_LIFETIME_SECONDS;
@@ -157,6 +157,8 @@ pub struct AuthenticatorConfig {
     pub invocation: Invocation,
     /// The relying party id (WebAuthn Level 3 §4), if it is not the page's host.
     pub relying_party_id: Option<String>,
+    /// Whether pages of other domains make passkeys for that id (WebAuthn Level 3 §5.11, related origins).
+    pub related_origins: bool,
     /// The relying party's name, if it is not the realm's.
     pub relying_party_name: Option<String>,
     /// What a passkey must be.
@@ -189,6 +191,17 @@ impl AuthenticatorConfig {
         }
     }
 
+    /// The origins whose pages may make passkeys. Our own page's come from it alone, an app's from its own pages,
+    /// unless the policy names others.
+    #[must_use]
+    pub fn origins(&self, public_url: &PublicUrl) -> Vec<String> {
+        match &self.invocation {
+            _ if !self.policy.origins.is_empty() => self.policy.origins.clone(),
+            Invocation::HostedWeb => vec![public_url.origin().to_owned()],
+            Invocation::Embedded { trusted_origins, .. } => trusted_origins.clone(),
+        }
+    }
+
     /// The relying party id of passkeys made under this config: its own, or the host of the page that makes them.
     #[must_use]
     pub fn rp_id(&self, public_url: &PublicUrl) -> String {
@@ -218,30 +231,4 @@ pub enum Invocation {
         /// A JSON array, kept and returned.
         authentication_methods: Option<String>,
     },
-}
-
-/// What a passkey must be. User verification is checked by the server; the other two are asked of the device, and what
-/// it did is told on the credential as far as it says.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Policy {
-    /// The ways of proving a key that are allowed.
-    pub mechanisms: Vec<Mechanism>,
-    /// Whether the device must verify its user (WebAuthn Level 3 §5.8.6).
-    pub user_verification: Requirement,
-    /// Whether the device must keep the key findable without a name (WebAuthn Level 3 §5.4.6).
-    pub resident_key: Requirement,
-    /// What the device is asked to say of itself (WebAuthn Level 3 §5.4.7).
-    pub attestation: Attestation,
-}
-
-impl Default for Policy {
-    /// A passkey in the plain sense: findable, with a verified user, on any device.
-    fn default() -> Self {
-        Self {
-            mechanisms: vec![Mechanism::Fido2],
-            user_verification: Requirement::Required,
-            resident_key: Requirement::Required,
-            attestation: Attestation::None,
-        }
-    }
 }

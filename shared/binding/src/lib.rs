@@ -15,6 +15,7 @@ pub mod job;
 pub mod link;
 pub mod mail;
 pub mod model;
+pub mod policy;
 pub mod redirect;
 pub mod state;
 pub mod time;

@@ -1,7 +1,7 @@
 //! What people call the makers of passkeys, by AAGUID (WebAuthn Level 3 §6.1).
 //!
-//! The names are those of the common providers and keys, as their makers and the community's list of passkey providers
-//! name them. Without attestation an AAGUID is the device's own word: good for a name to recognise, not for trust.
+//! The names are those of the common providers and keys, as the community's list of passkey providers and, for keys of
+//! older firmware, their maker name them. What a device attests is named by the FIDO metadata where there is some. Without attestation an AAGUID is the device's own word: good for a name to recognise, not for trust.
 
 /// Names by AAGUID, written as a number.
 const NAMES: [(u128, &str); 27] = [
@@ -22,7 +22,7 @@ const NAMES: [(u128, &str); 27] = [
     (0xf3809540_7f14_49c1_a8b3_8f813b225541, "Enpass"),
     (0xb84e4048_15dc_4dd0_8640_f4f60813c8af, "NordPass"),
     (0x50726f74_6f6e_5061_7373_50726f746f6e, "Proton Pass"),
-    (0xb5397666_4885_aa6b_cebf_e52262a439a2, "Chromium browser"),
+    (0xb5397666_4885_aa6b_cebf_e52262a439a2, "Chromium Browser"),
     (0x42b4fb4a_2866_43b2_9bf7_6c6669c2e5d3, "Google Titan Security Key v2"),
     (0xcb69481e_8ff7_4039_93ec_0a2729a154a8, "YubiKey 5 Series"),
     (0xee882879_721c_4913_9775_3dfcce97072a, "YubiKey 5 Series"),

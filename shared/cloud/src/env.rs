@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use binding::link::PublicUrl;
+use binding::redirect;
 
 /// A function's environment. On Lambda it is the process's own; the local stack gives each function another.
 #[derive(Clone, Debug, Default)]
@@ -44,6 +45,23 @@ impl Env {
     pub fn public_url(&self) -> Result<PublicUrl, BadVariable> {
         let why = "must be an https origin, such as https://bind.example.com";
         PublicUrl::parse(self.require("PUBLIC_URL")?).ok_or(BadVariable { name: "PUBLIC_URL", why })
+    }
+}
+
+impl Env {
+    /// The origins that the operator lets make passkeys for the installation's own host: `RELATED_ORIGINS`, separated by
+    /// commas; none when it is missing.
+    ///
+    /// # Errors
+    /// [`BadVariable`] when one is no origin.
+    pub fn related_origins(&self) -> Result<Vec<String>, BadVariable> {
+        let origins = self.get("RELATED_ORIGINS").unwrap_or_default().split(',').map(str::trim);
+        let origins: Vec<String> = origins.filter(|origin| !origin.is_empty()).map(str::to_owned).collect();
+        if origins.iter().all(|origin| redirect::check_origin(origin).is_ok()) {
+            return Ok(origins);
+        }
+        let why = "must be origins as browsers write them, separated by commas, such as https://app.example.com";
+        Err(BadVariable { name: "RELATED_ORIGINS", why })
     }
 }
 

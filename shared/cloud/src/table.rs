@@ -5,6 +5,7 @@
 //! condition fails, the item that comes back lets `apply` say why.
 
 mod codes;
+mod configs;
 mod credentials;
 mod directory;
 mod expiry;
@@ -14,6 +15,7 @@ mod jobs;
 mod keys;
 mod listing;
 mod mail;
+mod proofs;
 mod records;
 mod renewal;
 

@@ -1,8 +1,8 @@
 //! Verifies proofs from JSON Lines on standard input, by the same code as the function `verify-attestation`.
 //!
 //! A registration is a line `{"rpId","origins":[…],"challenge","userVerification","now"?,"roots"?,"trust"?,
-//! "attestation"?,"algorithms"?:[names],"backupEligible"?,"aaguids"?:{"allow","deny"},"credential":RegistrationResponseJSON}`,
-//! a JWT `{"jwt","sub","token"|"nonce","aud","now"}`. Bytes are base64url, times RFC 3339. Without `trust`, roots that are
+//! "attestation"?,"residentKey"?,"algorithms"?:[names],"backupEligible"?,"aaguids"?:{"allow","deny"},"credential":RegistrationResponseJSON}`,
+//! a JWT `{"jwt","sub","token"|"nonce","aud","algorithms"?,"now"}`. Bytes are base64url, times RFC 3339. Without `trust`, roots that are
 //! given must be reached. Each line is answered by one: `{"verified":true,…}` or `{"verified":false,"reason","detail"}`.
 
 use std::io::{BufRead as _, Write as _};
@@ -41,6 +41,8 @@ fn verify(line: &[u8]) -> Result<Result<Verified, Refusal>, String> {
     let case: Value = serde_json::from_slice(line).map_err(|error| error.to_string())?;
     let now = now(&case)?;
     let text = |name: &str| case[name].as_str().ok_or_else(|| format!("{name} must be a string"));
+    let algorithms = all(&case["algorithms"], |name| Algorithm::from_name(name.as_str()?));
+    let algorithms = algorithms.ok_or("algorithms must be names of known ones")?;
     if !case["jwt"].is_null() {
         // A form that is not expected must not match.
         let optional = |name: &str| case[name].as_str().unwrap_or("\0");
@@ -49,6 +51,7 @@ fn verify(line: &[u8]) -> Result<Result<Verified, Refusal>, String> {
             token: optional("token"),
             nonce: optional("nonce"),
             audience: optional("aud"),
+            algorithms: &algorithms,
             now,
         };
         return Ok(jwt::verify_jwt(text("jwt")?, expected));
@@ -58,8 +61,6 @@ fn verify(line: &[u8]) -> Result<Result<Verified, Refusal>, String> {
     let roots = all(&case["roots"], bytes).ok_or("roots must be base64url")?;
     let aaguids = |list| all(&case["aaguids"][list], aaguid).ok_or("aaguids must be UUIDs");
     let (allowed, denied) = (aaguids("allow")?, aaguids("deny")?);
-    let algorithms = all(&case["algorithms"], |name| Algorithm::from_name(name.as_str()?));
-    let algorithms = algorithms.ok_or("algorithms must be names of known ones")?;
     let trust = match case["trust"].as_str() {
         Some("any") => Trust::Any,
         Some("attested") => Trust::Attested,
@@ -69,6 +70,7 @@ fn verify(line: &[u8]) -> Result<Result<Verified, Refusal>, String> {
     };
     let policy = Policy {
         user_verification: wish(&case["userVerification"], Requirement::from_name, Requirement::Preferred)?,
+        resident_key: wish(&case["residentKey"], Requirement::from_name, Requirement::Preferred)?,
         attestation: wish(&case["attestation"], Attestation::from_name, Attestation::None)?,
         trust,
         roots: &roots,

@@ -101,15 +101,18 @@ impl AttestationType {
     }
 }
 
-/// What a WebAuthn registration was proven with, for whoever must be able to verify it again.
+/// What a key was proven with, for whoever must be able to verify it again.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Material {
-    /// The client data, as the browser made it.
-    pub client_data_json: Vec<u8>,
-    /// The attestation object, as it came.
-    pub attestation_object: Vec<u8>,
-    /// The certificates of the attestation statement, the attesting one first; none for formats without.
-    pub chain: Vec<Vec<u8>>,
+pub enum Material {
+    /// A WebAuthn registration.
+    Webauthn {
+        /// The client data, as the browser made it.
+        client_data_json: Vec<u8>,
+        /// The attestation object, as it came.
+        attestation_object: Vec<u8>,
+    },
+    /// A compact JWS.
+    Jwt(String),
 }
 
 /// What a WebAuthn registration tells of the key and its authenticator.

@@ -9,7 +9,7 @@ use jsonwebtoken::{Algorithm, Validation};
 use serde_json::{Map, Value};
 
 use crate::Verified;
-use crate::facts::{Facts, Mechanism};
+use crate::facts::{Facts, Material, Mechanism};
 use crate::jwk::PublicJwk;
 use crate::refusal::{Reason, Refusal};
 
@@ -31,6 +31,8 @@ pub struct Expected<'a> {
     pub nonce: &'a str,
     /// `aud` of our form.
     pub audience: &'a str,
+    /// The algorithms that the policy allows; empty for all that are verified here.
+    pub algorithms: &'a [crate::Algorithm],
     /// The time now, in seconds since the Unix epoch.
     pub now: i64,
 }
@@ -64,6 +66,9 @@ pub fn verify_jwt(raw: &str, expected: Expected<'_>) -> Result<Verified, Refusal
         Some("RS256") => (Algorithm::RS256, "RS256"),
         _ => return refuse(Reason::AlgorithmNotAllowed, "alg must be ES256, ES384, EdDSA or RS256"),
     };
+    if !expected.algorithms.is_empty() && !expected.algorithms.iter().any(|allowed| allowed.name() == name) {
+        return refuse(Reason::AlgorithmNotAllowed, &format!("the policy does not allow {name}"));
+    }
     let Some(Value::Object(jwk)) = header.get("jwk") else {
         return refuse(Reason::JwkNotAllowed, "the header must carry the public key as jwk");
     };
@@ -85,7 +90,7 @@ pub fn verify_jwt(raw: &str, expected: Expected<'_>) -> Result<Verified, Refusal
         algorithm: name.to_owned(),
         webauthn: None,
     };
-    Ok(Verified(facts, None))
+    Ok(Verified(facts, Material::Jwt(raw.to_owned())))
 }
 
 fn header(raw: &str) -> Result<Map<String, Value>, Refusal> {

@@ -4,6 +4,7 @@
 //! feature `verify` this crate is that type alone, so that the domain can name it at no cost.
 
 mod algorithm;
+mod certification;
 mod facts;
 mod wish;
 
@@ -25,6 +26,7 @@ pub mod webauthn;
 mod x509;
 
 pub use algorithm::Algorithm;
+pub use certification::Certification;
 pub use facts::{AttestationType, Facts, Material, Mechanism, WebauthnFacts};
 #[cfg(feature = "verify")]
 pub use refusal::{Reason, Refusal};
@@ -35,7 +37,7 @@ pub const JWT_ALGORITHMS: [&str; 4] = ["ES256", "ES384", "EdDSA", "RS256"];
 
 /// What was proven by verifying it. It has no other maker than this crate's verifiers.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Verified(Facts, Option<Material>);
+pub struct Verified(Facts, Material);
 
 impl Verified {
     /// What was proven.
@@ -44,9 +46,9 @@ impl Verified {
         &self.0
     }
 
-    /// What it was proven with, for WebAuthn.
+    /// What it was proven with.
     #[must_use]
-    pub fn material(&self) -> Option<&Material> {
-        self.1.as_ref()
+    pub fn material(&self) -> &Material {
+        &self.1
     }
 }

@@ -8,7 +8,8 @@ mod blob;
 mod demand;
 mod metadata;
 
+pub use crate::Certification;
 #[cfg(feature = "mds")]
 pub use blob::{BlobExpected, BlobRefused};
 pub use demand::{COMPROMISED, Demand};
-pub use metadata::{Certification, Metadata, Model, NotMetadata, Status};
+pub use metadata::{Metadata, Model, NotMetadata, Status};

@@ -49,6 +49,8 @@ pub enum Reason {
     AaguidNotAllowed,
     /// The policy says whether keys may be eligible for backup, and this one is not so.
     BackupEligibilityNotAllowed,
+    /// The policy requires a key that is findable without a name, and the browser says that this one is not.
+    ResidentKeyMissing,
     /// The metadata do not know the authenticator.
     AuthenticatorUnknown,
     /// The metadata tell of the authenticator what the policy refuses, such as a compromised key.
@@ -102,6 +104,7 @@ impl Reason {
             Reason::AttestationExpired => "attestation_expired",
             Reason::AaguidNotAllowed => "aaguid_not_allowed",
             Reason::BackupEligibilityNotAllowed => "backup_eligibility_not_allowed",
+            Reason::ResidentKeyMissing => "resident_key_missing",
             Reason::AuthenticatorUnknown => "authenticator_unknown",
             Reason::AuthenticatorStatusRefused => "authenticator_status_refused",
             Reason::CertificationTooLow => "certification_too_low",

@@ -111,6 +111,7 @@ fn webauthn_members() -> Vec<Member> {
         must("aaguid", made_id()),
         must("attestation_format", text()),
         must("attestation_type", text()),
+        may("attestation_result", text()),
         may("verified_by", text()),
         may("model", text()),
         must("user_verified", flag()),

@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::types::{
     CancellationReason, Put, ReturnValue, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
 };
 use binding::code::Redeemable;
-use binding::credential::{Credential, CredentialState};
+use binding::credential::{Credential, CredentialState, Proof};
 use binding::ids::{CredentialId, IdentityRef, JobRef};
 use binding::job::{Command, Rejected, Revoker};
 use binding::time::Timestamp;
@@ -16,6 +16,7 @@ use proof::Verified;
 
 use super::item::{Writer, b, n, s};
 use super::jobs::{Guard, Holder, explain, fresh_op, incomplete, old_item};
+use super::proofs::proof_to_item;
 use super::records::{credential_from_item, credential_to_item};
 use super::{Table, condition_failed, keys, unless_conflict};
 use crate::aws::unavailable;
@@ -28,6 +29,8 @@ const TRIES: u64 = 5;
 pub struct Outcome<'a> {
     /// The credential that comes to be.
     pub credential: &'a Credential,
+    /// What it was proven with.
+    pub proof: &'a Proof,
     /// The receipt of it.
     pub receipt: &'a str,
     /// The code that the user's browser is given, if the user goes on to somewhere.
@@ -35,8 +38,8 @@ pub struct Outcome<'a> {
 }
 
 impl Table {
-    /// Completes a job: the job becomes `COMPLETE` and remembers its receipt and its code, the credential comes to be,
-    /// and the authenticator's credential id is claimed for the realm, all or nothing.
+    /// Completes a job: the job becomes `COMPLETE` and remembers its receipt and its code, the credential comes to be
+    /// with its proof, and the authenticator's credential id is claimed for the realm, all or nothing.
     ///
     /// # Errors
     /// [`Unavailable`] when the table does not answer; within, [`Rejected`] when the job does not allow it.
@@ -90,7 +93,7 @@ impl Table {
         outcome: &Outcome<'_>,
         op: &str,
     ) -> Result<Vec<TransactWriteItem>, Unavailable> {
-        let Outcome { credential, receipt, code } = outcome;
+        let Outcome { credential, proof, receipt, code } = outcome;
         let (pk, sk) = keys::job(job);
         let mut guard = Guard::of(command.step(), holder, credential.create_time);
         let mut update = guard.update(command, op).replacen("SET ", "SET receipt = :receipt, ", 1);
@@ -127,6 +130,7 @@ impl Table {
             .set("credential_id", s(credential.id.to_string()))
             .set("identity_id", s(job.identity.identity.as_str()));
         items.push(TransactWriteItem::builder().put(put(claim.0)?).build());
+        items.push(TransactWriteItem::builder().put(put(proof_to_item(credential, proof))?).build());
         Ok(items)
     }
 

@@ -1,21 +1,15 @@
 //! Realms, identities and authenticator configs.
 
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
-use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use aws_sdk_dynamodb::types::{
-    DeleteRequest, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, WriteRequest,
-};
-use binding::directory::{
-    Attestation, AuthenticatorConfig, EmailSettings, Identity, Invocation, Mechanism, Policy, Realm, Requirement,
-    ReturnDelivery, Theme,
-};
+use aws_sdk_dynamodb::types::{DeleteRequest, ReturnValuesOnConditionCheckFailure, WriteRequest};
+use binding::directory::{AuthenticatorConfig, EmailSettings, Identity, Realm, ReturnDelivery, Theme};
 use binding::ids::{ConfigId, IdentityRef, RealmRef};
 use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
 
-use super::credentials::is_condition;
+use super::configs::config_from_item;
 use super::idempotency::{self, Earlier, IdempotencyKey};
-use super::item::{Item, Reader, Writer, b, flag, list, n, s};
+use super::item::{Item, Reader, Writer, flag, list, n, s};
 use super::jobs::{fresh_op, incomplete};
 use super::records::credential_from_item;
 use super::{Table, condition_failed, keys};
@@ -218,94 +212,6 @@ impl Table {
         let credentials = items.map(|item| credential_from_item(&item)).collect::<Result<Vec<_>, _>>()?;
         Ok(Some((identity, credentials)))
     }
-
-    /// Reads the newest version of a config.
-    ///
-    /// # Errors
-    /// [`Unavailable`] when the table does not answer.
-    pub async fn config(&self, realm: &RealmRef, id: &ConfigId) -> Result<Option<AuthenticatorConfig>, Unavailable> {
-        self.get(keys::config(realm, id)).await?.map(|item| config_from_item(&item)).transpose()
-    }
-
-    /// Reads one version of a config; a warm function has it at hand.
-    ///
-    /// # Errors
-    /// [`Unavailable`] when the table does not answer, or the version that a job names does not exist.
-    pub async fn config_version(
-        &self,
-        realm: &RealmRef,
-        id: &ConfigId,
-        version: u32,
-    ) -> Result<AuthenticatorConfig, Unavailable> {
-        let key = keys::config_version(realm, id, version);
-        let name = format!("{}#{}", key.0, key.1);
-        if let Some(config) = self.seen_config(&name) {
-            return Ok(config);
-        }
-        let item = self.get(key).await?;
-        let item = item.ok_or_else(|| Unavailable::new("dynamodb", format!("config version {name} is missing")))?;
-        let config = config_from_item(&item)?;
-        let mut seen = self.configs.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if seen.len() >= 1000 {
-            seen.clear();
-        }
-        seen.insert(name, config.clone());
-        Ok(config)
-    }
-
-    fn seen_config(&self, name: &str) -> Option<AuthenticatorConfig> {
-        self.configs.lock().unwrap_or_else(std::sync::PoisonError::into_inner).get(name).cloned()
-    }
-
-    /// Writes a version of a config and makes it the newest, if the newest is the one before.
-    ///
-    /// # Errors
-    /// [`Unavailable`] when the table does not answer.
-    pub async fn put_config(&self, config: &AuthenticatorConfig) -> Result<Changed, Unavailable> {
-        let put = |key| Put::builder().table_name(&self.name).set_item(Some(config_to_item(config, key)));
-        let newest = put(keys::config(&config.realm, &config.id));
-        let newest = match config.version {
-            1 => newest.condition_expression("attribute_not_exists(pk)"),
-            version => {
-                newest.condition_expression("version = :before").expression_attribute_values(":before", n(version - 1))
-            }
-        };
-        let version = put(keys::config_version(&config.realm, &config.id, config.version));
-        let mut items = Vec::new();
-        for put in [newest, version] {
-            let put = put.build().map_err(|error| incomplete(&error))?;
-            items.push(TransactWriteItem::builder().put(put).build());
-        }
-        let outcome = self.client.transact_write_items().set_transact_items(Some(items)).send().await;
-        let Err(error) = outcome else { return Ok(Changed::Yes) };
-        match error.as_service_error() {
-            Some(TransactWriteItemsError::TransactionCanceledException(cancelled))
-                if cancelled.cancellation_reasons().iter().any(is_condition) =>
-            {
-                Ok(Changed::Meanwhile)
-            }
-            _ => Err(unavailable("dynamodb", &error)),
-        }
-    }
-
-    /// Deletes a config; its versions stay, since jobs may refer to them. Whether there was one.
-    ///
-    /// # Errors
-    /// [`Unavailable`] when the table does not answer.
-    pub async fn delete_config(&self, realm: &RealmRef, id: &ConfigId) -> Result<bool, Unavailable> {
-        let (pk, sk) = keys::config(realm, id);
-        let answer = self
-            .client
-            .delete_item()
-            .table_name(&self.name)
-            .key("pk", s(pk))
-            .key("sk", s(sk))
-            .return_values(aws_sdk_dynamodb::types::ReturnValue::AllOld)
-            .send()
-            .await
-            .map_err(|error| unavailable("dynamodb", &error))?;
-        Ok(answer.attributes.is_some_and(|attributes| !attributes.is_empty()))
-    }
 }
 
 fn realm_to_item(realm: &Realm) -> Item {
@@ -383,67 +289,6 @@ pub(super) fn identity_from_item(item: &Item) -> Result<Identity, Unavailable> {
         username: item.text_or_empty("username"),
         primary_email_address: item.maybe_text("email"),
         locale: item.maybe_text("locale"),
-        create_time: item.time("create_ms")?,
-        update_time: item.time("update_ms")?,
-    })
-}
-
-fn config_to_item(config: &AuthenticatorConfig, key: keys::Key) -> Item {
-    let item = Writer::new(key, "CONFIG")
-        .set("config_id", s(config.id.as_str()))
-        .set("version", n(config.version))
-        .text("display_name", &config.display_name)
-        .maybe("relying_party_id", config.relying_party_id.as_ref().map(s))
-        .maybe("relying_party_name", config.relying_party_name.as_ref().map(s))
-        .set("mechanisms", list(&config.policy.mechanisms.iter().map(|m| m.name().to_owned()).collect::<Vec<_>>()))
-        .set("user_verification", s(config.policy.user_verification.name()))
-        .set("resident_key", s(config.policy.resident_key.name()))
-        .set("attestation", s(config.policy.attestation.name()))
-        .set("create_ms", n(config.create_time.millis()))
-        .set("update_ms", n(config.update_time.millis()));
-    match &config.invocation {
-        Invocation::HostedWeb => item.set("type", s("hosted_web")).0,
-        Invocation::Embedded { invoke_url, trusted_origins, invocation_type, authentication_methods } => {
-            item.set("type", s("embedded"))
-                .set("invoke_url", s(invoke_url))
-                .set("trusted_origins", list(trusted_origins))
-                .maybe("invocation_type", invocation_type.as_ref().map(s))
-                .maybe("authentication_methods", authentication_methods.as_ref().map(|json| b(json.as_bytes())))
-                .0
-        }
-    }
-}
-
-/// Reads a config.
-pub(super) fn config_from_item(item: &Item) -> Result<AuthenticatorConfig, Unavailable> {
-    let item = Reader(item);
-    let invocation = match item.text("type")?.as_str() {
-        "hosted_web" => Invocation::HostedWeb,
-        "embedded" => Invocation::Embedded {
-            invoke_url: item.text("invoke_url")?,
-            trusted_origins: item.texts("trusted_origins"),
-            invocation_type: item.maybe_text("invocation_type"),
-            authentication_methods: item
-                .bytes("authentication_methods")
-                .ok()
-                .and_then(|json| String::from_utf8(json.to_vec()).ok()),
-        },
-        _ => return Err(item.malformed("type")),
-    };
-    Ok(AuthenticatorConfig {
-        realm: item.name("pk", keys::parse_realm)?,
-        id: item.name("config_id", |id| ConfigId::parse(id).ok())?,
-        version: item.number("version")?,
-        display_name: item.text_or_empty("display_name"),
-        invocation,
-        relying_party_id: item.maybe_text("relying_party_id"),
-        relying_party_name: item.maybe_text("relying_party_name"),
-        policy: Policy {
-            mechanisms: item.texts("mechanisms").iter().filter_map(|name| Mechanism::from_name(name)).collect(),
-            user_verification: item.name("user_verification", Requirement::from_name)?,
-            resident_key: item.name("resident_key", Requirement::from_name)?,
-            attestation: item.name("attestation", Attestation::from_name)?,
-        },
         create_time: item.time("create_ms")?,
         update_time: item.time("update_ms")?,
     })

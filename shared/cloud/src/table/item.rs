@@ -116,6 +116,10 @@ impl Reader<'_> {
         self.0.get(name).and_then(|value| value.as_b().ok()).map(Blob::as_ref).ok_or_else(|| self.malformed(name))
     }
 
+    pub(super) fn maybe_bytes(&self, name: &str) -> Result<Option<&[u8]>, Unavailable> {
+        self.0.get(name).map(|_| self.bytes(name)).transpose()
+    }
+
     pub(super) fn array<const N: usize>(&self, name: &str) -> Result<[u8; N], Unavailable> {
         self.bytes(name)?.try_into().map_err(|_| self.malformed(name))
     }
@@ -123,5 +127,10 @@ impl Reader<'_> {
     pub(super) fn texts(&self, name: &str) -> Vec<String> {
         let list = self.0.get(name).and_then(|value| value.as_l().ok()).map(Vec::as_slice).unwrap_or_default();
         list.iter().filter_map(|value| value.as_s().ok().cloned()).collect()
+    }
+
+    pub(super) fn binaries(&self, name: &str) -> Vec<Vec<u8>> {
+        let list = self.0.get(name).and_then(|value| value.as_l().ok()).map(Vec::as_slice).unwrap_or_default();
+        list.iter().filter_map(|value| value.as_b().ok()).map(|bytes| bytes.as_ref().to_vec()).collect()
     }
 }

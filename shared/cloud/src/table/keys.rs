@@ -8,6 +8,7 @@
 //! | identity | `T#t#R#r#I#i` | `IDENTITY` |
 //! | job | `T#t#R#r#I#i` | `JOB#id` |
 //! | credential | `T#t#R#r#I#i` | `CRED#id` |
+//! | what a credential was proven with | `T#t#R#r#I#i` | `PROOF#id` |
 //! | a caller's idempotency key | `T#t#R#r#I#i` | `KEY#sha256` |
 //! | claim on a key, by the authenticator's credential id or the key's thumbprint | `T#t#R#r#W#sha256` | `CLAIM` |
 //!
@@ -56,6 +57,11 @@ pub(super) fn job(job: &JobRef) -> Key {
 
 pub(super) fn credential(identity: &IdentityRef, id: CredentialId) -> Key {
     (identity_pk(identity), format!("{CREDENTIAL}{id}"))
+}
+
+/// What a credential was proven with. It sorts behind jobs, so that no query for credentials reads it.
+pub(super) fn proof(identity: &IdentityRef, id: CredentialId) -> Key {
+    (identity_pk(identity), format!("PROOF#{id}"))
 }
 
 /// The record of a caller's idempotency key.

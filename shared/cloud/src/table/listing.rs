@@ -10,7 +10,7 @@ use binding::job::Job;
 use binding::unavailable::Unavailable;
 
 use super::item::{Item, Reader, s};
-use super::{Table, directory, keys, records};
+use super::{Table, configs, directory, keys, records};
 use crate::aws::unavailable;
 
 /// How many requests one page may cost, at most.
@@ -98,7 +98,7 @@ impl Listing<'_> {
                 Listed::Credential(Box::new(records::credential_from_item(item)?))
             }
             Listing::Identities(_) => Listed::Identity(Box::new(directory::identity_from_item(item)?)),
-            Listing::Configs(_) => Listed::Config(Box::new(directory::config_from_item(item)?)),
+            Listing::Configs(_) => Listed::Config(Box::new(configs::config_from_item(item)?)),
         })
     }
 }

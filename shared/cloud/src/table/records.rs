@@ -126,6 +126,7 @@ pub(super) fn credential_to_item(credential: &Credential, op: &str) -> Item {
         .set("aaguid", b(&webauthn.aaguid))
         .set("attestation_format", s(&webauthn.attestation_format))
         .set("attestation_type", s(webauthn.attestation_type.name()))
+        .maybe("model", credential.model.as_ref().map(s))
         .maybe("attestation_root", webauthn.verified_by.as_ref().map(s))
         .set("user_verified", flag(webauthn.user_verified))
         .set("backup_eligible", flag(webauthn.backup_eligible))
@@ -179,5 +180,6 @@ pub fn credential_from_item(item: &Item) -> Result<Credential, Unavailable> {
             algorithm: item.text("algorithm")?,
             webauthn,
         },
+        model: item.maybe_text("model"),
     })
 }

@@ -10,7 +10,8 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use ring::signature;
 use serde::Deserialize;
 
-use super::metadata::{Certification, Metadata, Model, Status};
+use super::metadata::{Metadata, Model, Status};
+use crate::Certification;
 use crate::key::{Curve, Hash, Key, Scheme};
 use crate::x509::{Certificate, Name, verify_chain};
 

@@ -1,6 +1,7 @@
 //! What is demanded of a model.
 
-use super::metadata::{Certification, Metadata, Status};
+use super::metadata::{Metadata, Status};
+use crate::Certification;
 use crate::refusal::{Reason, Refusal};
 
 /// The statuses that are refused where a policy names none: those after which attestation, or keys, mean nothing.

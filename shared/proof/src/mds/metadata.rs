@@ -2,61 +2,7 @@
 
 use ciborium::Value;
 
-/// How far an authenticator is certified (FIDO Authenticator Certification), lowest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Certification {
-    /// Level 1, which the plain `FIDO_CERTIFIED` means too.
-    L1,
-    /// Level 1+.
-    L1Plus,
-    /// Level 2.
-    L2,
-    /// Level 2+.
-    L2Plus,
-    /// Level 3.
-    L3,
-    /// Level 3+.
-    L3Plus,
-}
-
-impl Certification {
-    const ALL: [Certification; 6] = [
-        Certification::L1,
-        Certification::L1Plus,
-        Certification::L2,
-        Certification::L2Plus,
-        Certification::L3,
-        Certification::L3Plus,
-    ];
-
-    /// The name in the API and in the table.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Certification::L1 => "L1",
-            Certification::L1Plus => "L1plus",
-            Certification::L2 => "L2",
-            Certification::L2Plus => "L2plus",
-            Certification::L3 => "L3",
-            Certification::L3Plus => "L3plus",
-        }
-    }
-
-    /// Reads a name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|level| level.name() == name)
-    }
-
-    /// Reads an `AuthenticatorStatus` (FIDO Metadata Service §3.1.4).
-    #[must_use]
-    pub fn from_status(status: &str) -> Option<Self> {
-        match status.strip_prefix("FIDO_CERTIFIED")? {
-            "" => Some(Certification::L1),
-            level => Self::from_name(level.strip_prefix('_')?),
-        }
-    }
-}
+use crate::Certification;
 
 /// What is wrong with an authenticator: an `AuthenticatorStatus` other than a certification (FIDO Metadata Service
 /// §3.1.4).
@@ -189,6 +135,12 @@ impl Metadata {
     /// The certificates in DER that attestation of a model leads to.
     pub fn roots<'a>(&'a self, model: &'a Model) -> impl Iterator<Item = &'a [u8]> {
         model.roots.iter().filter_map(|root| self.roots.get(*root)).map(Vec::as_slice)
+    }
+
+    /// All certificates in DER that attestation of any model leads to.
+    #[must_use]
+    pub fn all_roots(&self) -> &[Vec<u8>] {
+        &self.roots
     }
 
     /// The compact form.

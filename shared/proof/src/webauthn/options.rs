@@ -34,6 +34,8 @@ pub struct CreationOptions<'a> {
     pub attestation: Attestation,
     /// The signature algorithms that are offered, best liked first.
     pub algorithms: &'a [Algorithm],
+    /// The kinds of authenticators that the browser may offer first (§5.8.7), best liked first.
+    pub hints: &'a [&'a str],
 }
 
 /// The options as `parseCreationOptionsFromJSON` takes them.
@@ -63,6 +65,7 @@ pub fn creation_options(options: &CreationOptions<'_>) -> Value {
             "requireResidentKey": options.resident_key == Requirement::Required,
             "userVerification": options.user_verification.name(),
         },
+        "hints": options.hints,
         "attestation": options.attestation.name(),
         "extensions": {"credProps": true},
     })

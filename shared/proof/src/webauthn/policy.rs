@@ -21,6 +21,9 @@ pub enum Trust<'a> {
 pub struct Policy<'a> {
     /// Whether the authenticator must have verified its user.
     pub user_verification: Requirement,
+    /// Whether the key must be findable without a name. Only a browser can tell (`credProps.rk`, §10.1.3), and not
+    /// every one does: a key is refused when it is said not to be.
+    pub resident_key: Requirement,
     /// What the options asked for. After `direct` and `enterprise`, the format `none` is refused.
     pub attestation: Attestation,
     /// Whose word is believed.
@@ -41,6 +44,7 @@ impl Default for Policy<'_> {
     fn default() -> Self {
         Self {
             user_verification: Requirement::Preferred,
+            resident_key: Requirement::Preferred,
             attestation: Attestation::None,
             trust: Trust::Any,
             roots: &[],

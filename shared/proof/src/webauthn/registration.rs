@@ -58,6 +58,8 @@ struct RegistrationResponse {
     raw_id: String,
     r#type: String,
     response: AttestationResponse,
+    #[serde(default, rename = "clientExtensionResults")]
+    extensions: Value,
 }
 
 #[derive(Deserialize)]
@@ -83,6 +85,8 @@ struct Registration<'a> {
     attestation: Vec<u8>,
     /// The id that the answer names beside the authenticator data, if its form has one.
     named_id: Option<Vec<u8>>,
+    /// What the browser says of the key's being findable without a name (§10.1.3).
+    resident_key: Option<bool>,
     transports: Vec<String>,
     origins: &'a [String],
     challenge: Challenge<'a>,
@@ -117,6 +121,7 @@ pub fn verify_registration(response: &Value, expected: Expected<'_>) -> Result<V
         attestation: decode("response.attestationObject", &answer.response.attestation_object)?,
         // An id that is spelt in two ways names nothing.
         named_id: Some(if answer.id == answer.raw_id { raw_id } else { Vec::new() }),
+        resident_key: answer.extensions["credProps"]["rk"].as_bool(),
         transports: answer.response.transports,
         origins: expected.origins,
         challenge: Challenge::Bytes(expected.challenge),
@@ -144,6 +149,7 @@ pub fn verify_client_registration(raw: &str, expected: ExpectedOfClient<'_>) -> 
         client_data: decode("client_data_json_base64", &answer.client_data_json_base64)?,
         attestation: decode("attestation_object", &answer.attestation_object)?,
         named_id: None,
+        resident_key: None,
         transports: Vec::new(),
         origins: expected.origins,
         challenge: Challenge::Claims { subject: expected.subject, token: expected.token },
@@ -199,7 +205,6 @@ impl Registration<'_> {
         second.ask()?;
 
         let kind = assessed.outcome.kind;
-        let chain = assessed.outcome.chain.iter().map(|certificate| certificate.der.to_vec()).collect();
         let webauthn = facts_of(data, &object.format, kind, assessed.verified_by, &self.transports, rp_id);
         let jwk_json = key.jwk();
         let facts = Facts {
@@ -209,8 +214,8 @@ impl Registration<'_> {
             algorithm: algorithm.name().to_owned(),
             webauthn: Some(webauthn),
         };
-        let material = Material { client_data_json: self.client_data, attestation_object: self.attestation, chain };
-        Ok(Verified(facts, Some(material)))
+        let material = Material::Webauthn { client_data_json: self.client_data, attestation_object: self.attestation };
+        Ok(Verified(facts, material))
     }
 
     /// Steps 15 to 19.
@@ -236,7 +241,7 @@ impl Registration<'_> {
         }
     }
 
-    /// Step 20, and what the policy says of models.
+    /// Step 20, and what the policy says of models and of resident keys.
     fn check_policy(&self, data: &AuthenticatorData, algorithm: Algorithm) -> Result<(), Refusal> {
         let refuse = |reason, detail: &str| Err(Refusal::new(reason, detail));
         let policy = &self.policy;
@@ -247,6 +252,10 @@ impl Registration<'_> {
         let allowed = policy.aaguids_allowed.is_empty() || policy.aaguids_allowed.contains(model);
         if !allowed || policy.aaguids_denied.contains(model) {
             return refuse(Reason::AaguidNotAllowed, "the policy does not allow this model of authenticator");
+        }
+        if policy.resident_key == Requirement::Required && self.resident_key == Some(false) {
+            let detail = "the policy requires a resident key, and the browser says that this one is not (credProps.rk)";
+            return refuse(Reason::ResidentKeyMissing, detail);
         }
         Ok(())
     }

@@ -36,7 +36,6 @@ pub(crate) struct BasicConstraints {
 /// A certificate.
 #[derive(Clone, Debug)]
 pub(crate) struct Certificate<'a> {
-    pub(crate) der: &'a [u8],
     signed: &'a [u8],
     signature_algorithm: &'a [u8],
     signature: &'a [u8],
@@ -85,7 +84,6 @@ impl<'a> Certificate<'a> {
         };
         parts.finish()?;
         Ok(Self {
-            der,
             signed: signed.whole,
             signature_algorithm,
             signature,

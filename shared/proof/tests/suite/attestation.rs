@@ -1,8 +1,10 @@
 //! Statements of every format but `tpm`: as they should be, and with each of their parts wrong.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ciborium::Value as Cbor;
 use proof::webauthn::Policy;
-use proof::{AttestationType, Reason};
+use proof::{AttestationType, Material, Reason};
 
 use crate::authenticator::certificate::{AAGUID, Authority, BASIC_CONSTRAINTS, Certificate, Change, constraints};
 use crate::authenticator::der::{enumerated, explicit, explicit_high, integer, name, octets, sequence, set, tlv};
@@ -124,7 +126,9 @@ fn packed_by_a_certified_key_of_every_kind() {
         let webauthn = verified.facts().webauthn.clone().unwrap();
         assert_eq!(webauthn.attestation_type, AttestationType::Basic);
         assert_eq!(webauthn.verified_by.as_deref(), Some("CN=Example Root"));
-        assert_eq!(verified.material().unwrap().chain, [leaf]);
+        let Material::Webauthn { attestation_object, .. } = verified.material() else { panic!("no registration") };
+        let sent = URL_SAFE_NO_PAD.decode(response["response"]["attestationObject"].as_str().unwrap()).unwrap();
+        assert_eq!(*attestation_object, sent);
         let refused = |statement| refusal(&device.response("packed", statement));
         assert_eq!(refused(flipped(&statement, "sig")), Reason::AttestationSignatureInvalid);
         let other = if attesting.algorithm() == -7 { -35 } else { -7 };

@@ -13,7 +13,8 @@ use crate::authenticator::keys::Key;
 const SUBJECT: &str = "CN=ada, OU=r, O=t";
 
 fn expected() -> Expected<'static> {
-    Expected { subject: SUBJECT, token: "ceremony", nonce: "nonce", audience: "https://aud.example", now: NOW }
+    let (token, nonce, audience) = ("ceremony", "nonce", "https://aud.example");
+    Expected { subject: SUBJECT, token, nonce, audience, algorithms: &[], now: NOW }
 }
 
 fn verify(raw: &str) -> Result<Facts, Reason> {
@@ -116,6 +117,15 @@ fn an_ed25519_key_of_small_order_signs_nothing() {
     let signature = [identity, vec![0; 32]].concat();
     let raw = format!("{}.{}", signed(&header, &published()), encode(&signature));
     assert_eq!(verify(&raw), Err(Reason::JwkNotAllowed));
+}
+
+#[test]
+fn a_policy_allows_fewer_algorithms() {
+    let key = Key::p256();
+    let raw = sign(&key, &header(&key), &published());
+    let with = |algorithms| verify_jwt(&raw, Expected { algorithms, ..expected() }).map(drop).map_err(|why| why.reason);
+    assert_eq!(with(&[proof::Algorithm::EdDsa, proof::Algorithm::Es256]), Ok(()));
+    assert_eq!(with(&[proof::Algorithm::EdDsa]), Err(Reason::AlgorithmNotAllowed));
 }
 
 #[test]

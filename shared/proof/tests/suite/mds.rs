@@ -1,5 +1,7 @@
 //! FIDO metadata: a service with a root of its own publishes what it knows of made-up models.
 
+use std::process::Command;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use proof::Reason;
@@ -158,4 +160,44 @@ fn models_are_as_good_as_is_demanded() {
         assert_eq!(refused(service().report(status.name()), &packed, None), reason, "{}", status.name());
     }
     assert_eq!(refused(service().report(Status::UpdateAvailable.name()), &packed, l2), None);
+}
+
+/// `infra/update-mds`: the last good metadata stays until better comes.
+#[test]
+fn an_update_is_verified_before_it_replaces_anything() {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("mds-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let at = |name: &str| folder.join(name);
+    let mut program = std::env::current_exe().unwrap();
+    program.pop();
+    program.set_file_name("examples");
+    program.push("update_mds");
+    let run = |root: &[u8], blob: &[u8]| {
+        std::fs::write(at("root"), root).unwrap();
+        std::fs::write(at("blob"), blob).unwrap();
+        let output = Command::new(&program).args([at("blob"), at("root"), at("out")]).output().unwrap();
+        (output.status.success(), String::from_utf8(output.stderr).unwrap())
+    };
+    let known = || std::fs::read(at("out")).ok().map(|bytes| Metadata::from_bytes(&bytes).unwrap().no());
+
+    let mut service = Service::of(&Authority::root());
+    let pem =
+        format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", STANDARD.encode(&service.root.der));
+    let forged = Service::of(&Authority::root()).blob();
+    let (taken, told) = run(pem.as_bytes(), &forged);
+    assert!(!taken && told.contains("do not lead to the root"), "{told}");
+    assert_eq!(known(), None);
+    assert_eq!(run(pem.as_bytes(), &service.blob()), (true, String::new()));
+    assert_eq!(known(), Some(7));
+    service.payload["no"] = 6.into();
+    assert!(run(&service.root.der, &service.blob()).1.contains("newer blob is known"));
+    service.payload["no"] = 9.into();
+    service.payload["nextUpdate"] = "2020-01-01".into();
+    assert!(run(&service.root.der, &service.blob()).1.contains("nextUpdate has passed"));
+    assert!(!run(&service.root.der, b"nonsense").0);
+    assert_eq!(known(), Some(7), "the last good one stays");
+    service.payload["nextUpdate"] = "2098-01-01".into();
+    assert!(run(&service.root.der, &service.blob()).0);
+    assert_eq!(known(), Some(9));
+    std::fs::remove_dir_all(&folder).unwrap();
 }

@@ -41,6 +41,25 @@ fn algorithms() {
     assert_eq!(refused(&Device::of(-8), policy), None);
 }
 
+/// Nobody but the browser knows, and it need not say.
+#[test]
+fn a_resident_key_that_is_said_not_to_be_one_is_refused_where_it_is_required() {
+    for (said, wish, expected) in [
+        (json!({"credProps": {"rk": false}}), Requirement::Required, Some(Reason::ResidentKeyMissing)),
+        (json!({"credProps": {"rk": false}}), Requirement::Preferred, None),
+        (json!({"credProps": {"rk": true}}), Requirement::Required, None),
+        (json!({"credProps": {"rk": "no"}}), Requirement::Required, None),
+        (json!({"credProps": {}}), Requirement::Required, None),
+        (json!(null), Requirement::Required, None),
+        (json!([]), Requirement::Required, None),
+    ] {
+        let mut response = Device::new().none();
+        response["clientExtensionResults"] = said;
+        let policy = Policy { resident_key: wish, ..Policy::default() };
+        assert_eq!(verify(&response, policy).map(drop).map_err(|why| why.reason).err(), expected, "{response}");
+    }
+}
+
 #[test]
 fn models() {
     let (this, other) = (*b"example model 01", [1; 16]);

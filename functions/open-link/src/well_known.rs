@@ -1,0 +1,48 @@
+//! What browsers and password managers ask of the host: `/.well-known/webauthn` (WebAuthn Level 3 §5.11) and
+//! `/.well-known/passkey-endpoints` (W3C, Passkey Endpoints).
+//!
+//! All tenants share the host, and who may add an origin to its list may use every passkey that was made for it. So the
+//! list is the operator's, a parameter of the template, and no tenant's config can lengthen it.
+
+use std::sync::Arc;
+
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use cloud::env::{BadVariable, Env};
+use serde_json::{Map, Value, json};
+
+/// The two documents.
+#[derive(Clone, Debug)]
+pub(crate) struct WellKnown {
+    origins: Option<Arc<str>>,
+    endpoints: Option<Arc<str>>,
+}
+
+impl WellKnown {
+    pub(crate) fn new(env: &Env, own: &str) -> Result<Self, BadVariable> {
+        let related = env.related_origins()?;
+        let listed = || [own.to_owned()].into_iter().chain(related.iter().cloned()).collect::<Vec<_>>();
+        let origins = (!related.is_empty()).then(|| json!({"origins": listed()}).to_string().into());
+        let urls = [("enroll", env.get("PASSKEY_ENROLL_URL")), ("manage", env.get("PASSKEY_MANAGE_URL"))];
+        let members: Map<String, Value> =
+            urls.into_iter().filter_map(|(name, url)| Some((name.to_owned(), url?.into()))).collect();
+        let endpoints = (!members.is_empty()).then(|| Value::Object(members).to_string().into());
+        Ok(Self { origins, endpoints })
+    }
+
+    /// The origins that may use the host as their relying party id, besides those below it.
+    pub(crate) fn origins(&self) -> Response {
+        answer(self.origins.as_deref())
+    }
+
+    /// Where users get and manage passkeys.
+    pub(crate) fn endpoints(&self) -> Response {
+        answer(self.endpoints.as_deref())
+    }
+}
+
+fn answer(document: Option<&str>) -> Response {
+    let Some(document) = document else { return StatusCode::NOT_FOUND.into_response() };
+    let headers = [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "public, max-age=300")];
+    (headers, document.to_owned()).into_response()
+}

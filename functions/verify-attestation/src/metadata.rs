@@ -1,0 +1,57 @@
+//! FIDO metadata: the asset that `infra/update-mds` makes. It is deployed with the function and trusted as its code is.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+
+use binding::policy::{Attestation, Policy};
+use binding::time::Timestamp;
+use cloud::env::Env;
+use proof::mds::Metadata;
+
+use crate::check::needs_metadata;
+
+/// The metadata, read when a policy first asks for it: most functions never do.
+#[derive(Clone, Debug)]
+pub(crate) struct Source {
+    file: Option<PathBuf>,
+    read: Arc<OnceLock<Option<Metadata>>>,
+}
+
+impl Source {
+    /// From `FIDO_METADATA_FILE`, which may name a file that is not there.
+    pub(crate) fn new(env: &Env) -> Self {
+        Self { file: env.get("FIDO_METADATA_FILE").map(PathBuf::from), read: Arc::default() }
+    }
+
+    /// The metadata, if a policy has a use for it: to check models, or to name those that attest.
+    pub(crate) fn of(&self, policy: &Policy, now: Timestamp) -> Option<&Metadata> {
+        if !needs_metadata(policy) && policy.attestation == Attestation::None {
+            return None;
+        }
+        self.read.get_or_init(|| read(self.file.as_deref()?, now)).as_ref()
+    }
+}
+
+fn read(file: &Path, now: Timestamp) -> Option<Metadata> {
+    let bytes = match std::fs::read(file) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return None,
+        Err(error) => {
+            tracing::error!(%error, file = %file.display(), "the FIDO metadata cannot be read");
+            return None;
+        }
+    };
+    match Metadata::from_bytes(&bytes) {
+        Ok(metadata) => {
+            if metadata.next_update() < now.seconds() {
+                // Still the best that is known: what it says of compromised models has not become less true.
+                tracing::warn!(no = metadata.no(), "the FIDO metadata is out of date: run infra/update-mds and deploy");
+            }
+            Some(metadata)
+        }
+        Err(error) => {
+            tracing::error!(%error, file = %file.display(), "the FIDO metadata cannot be read");
+            None
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! `cargo local verify-credential`: an auditor's second look at a credential.
+//!
+//! What `GET …/credentials/{id}/proof` answered is verified again by the code of `:bind`, under the same policy, as of the
+//! time of the ceremony. No key of the installation is needed, so two things are taken from the answer as they stand: the
+//! challenge (or nonce) that the server had made, and the ceremony token that a client put into what it signed.
+
+use std::io::Read as _;
+use std::process::ExitCode;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use binding::policy::{Policy, Trust};
+use binding::time::Timestamp;
+use proof::mds::Metadata;
+use proof::{Verified, jwt};
+use serde_json::{Map, Value, json};
+use verify_attestation::{Ceremony, Submitted, Unverified, needs_metadata, verify};
+
+/// The command: prints what was found as JSON, and succeeds if the proof is good.
+pub fn run(args: impl Iterator<Item = String>) -> ExitCode {
+    match command(args) {
+        Ok(report) => {
+            println!("{report:#}");
+            if report["verified"] == true { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+        }
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn command(mut args: impl Iterator<Item = String>) -> Result<Value, String> {
+    let usage = "usage: cargo local verify-credential FILE|- [--fido-metadata FILE]";
+    let (mut file, mut metadata) = (None, None);
+    while let Some(arg) = args.next() {
+        match arg.as_str() {
+            "--fido-metadata" => metadata = Some(args.next().ok_or(usage)?),
+            _ if file.is_none() => file = Some(arg),
+            _ => return Err(usage.to_owned()),
+        }
+    }
+    let mut text = String::new();
+    match file.ok_or(usage)?.as_str() {
+        "-" => drop(std::io::stdin().read_to_string(&mut text).map_err(|error| error.to_string())?),
+        file => text = std::fs::read_to_string(file).map_err(|error| format!("{file}: {error}"))?,
+    }
+    let answer = serde_json::from_str(&text).map_err(|error| format!("not the JSON of a stored proof: {error}"))?;
+    let read = |file: String| {
+        let bytes = std::fs::read(&file).map_err(|error| format!("{file}: {error}"))?;
+        Metadata::from_bytes(&bytes).map_err(|error| format!("{file}: {error}"))
+    };
+    audit(&answer, metadata.map(read).transpose()?.as_ref())
+}
+
+/// Verifies the answer of `GET …/credentials/{id}/proof` again.
+///
+/// # Errors
+/// When it is no such answer.
+pub fn audit(answer: &Value, metadata: Option<&Metadata>) -> Result<Value, String> {
+    let missing = |name: &str| format!("not the JSON of a stored proof: {name} is missing or wrong");
+    let text = |value: &Value, name: &str| value[name].as_str().map(str::to_owned).ok_or_else(|| missing(name));
+    let whole = answer.as_object().ok_or_else(|| missing("the object"))?;
+    let mut policy = api::policy::parse(whole).map_err(|_| missing("passkey_policy"))?;
+    let mut taken = Vec::new();
+    if needs_metadata(&policy) && metadata.is_none() {
+        policy.trust = Trust::Any;
+        taken.push("trust: whether the attestation leads to a root of the FIDO metadata; give --fido-metadata FILE");
+    }
+    let submitted = answer["proof"].as_object().ok_or_else(|| missing("proof"))?;
+    let submitted = Submitted::read(submitted).map_err(|_| missing("proof"))?;
+    let verified_time = Timestamp::parse(&text(answer, "verified_time")?).ok_or_else(|| missing("verified_time"))?;
+    let expected = &answer["expected"];
+    let is_jwt = matches!(submitted, Submitted::Jwt(_));
+    let of_webauthn = |name: &str| if is_jwt { Ok(String::new()) } else { text(expected, name) };
+    let of_jwt = |name: &str| if is_jwt { text(expected, name) } else { Ok(String::new()) };
+    let challenge = URL_SAFE_NO_PAD.decode(of_webauthn("challenge")?).map_err(|_| missing("challenge"))?;
+    let origins = expected["origins"].as_array().cloned().unwrap_or_default();
+    let origins: Vec<String> = origins.iter().filter_map(Value::as_str).map(str::to_owned).collect();
+    let token = token(submitted);
+    if token.is_some() {
+        taken.push("ceremony token: that it was this job's; only the installation's key could tell");
+    }
+    let ceremony = Ceremony {
+        policy: &policy,
+        metadata,
+        rp_id: &of_webauthn("rp_id")?,
+        origins: &origins,
+        challenge: &challenge,
+        subject: &jwt::subject(&text(answer, "identity_id")?, &text(answer, "realm_id")?, &text(answer, "tenant_id")?),
+        token: token.as_deref().unwrap_or_default(),
+        nonce: &of_jwt("nonce")?,
+        audience: &of_jwt("aud")?,
+        now: verified_time.seconds(),
+    };
+    let thumbprint = text(answer, "jwk_thumbprint")?;
+    Ok(match verify(submitted, &ceremony) {
+        Ok(verified) if verified.facts().jwk_thumbprint == thumbprint => good(answer, &verified, &policy, &taken),
+        Ok(verified) => {
+            let found = &verified.facts().jwk_thumbprint;
+            refused("key_mismatch", &format!("the proof is of the key {found}, and the credential has {thumbprint}"))
+        }
+        Err(Unverified::Refused(refusal)) => refused(refusal.reason.name(), &refusal.detail),
+        Err(Unverified::Unavailable(unavailable)) => return Err(unavailable.detail),
+    })
+}
+
+fn refused(reason: &str, detail: &str) -> Value {
+    json!({"verified": false, "reason": reason, "detail": detail})
+}
+
+fn good(answer: &Value, verified: &Verified, policy: &Policy, taken: &[&str]) -> Value {
+    let facts = verified.facts();
+    let mut report = json!({
+        "verified": true,
+        "credential_id": answer["credential_id"],
+        "verified_time": answer["verified_time"],
+        "csr_type": facts.mechanism.name(),
+        "algorithm": facts.algorithm,
+        "jwk_thumbprint": facts.jwk_thumbprint,
+        "trust": policy.trust.level(),
+        "taken_as_it_stands": taken,
+    });
+    if let Some(webauthn) = &facts.webauthn {
+        report["attestation_format"] = webauthn.attestation_format.as_str().into();
+        report["verified_by"] = webauthn.verified_by.clone().into();
+    }
+    report
+}
+
+/// The ceremony token in what a client of the published API signs.
+fn token(submitted: Submitted<'_>) -> Option<String> {
+    let object = |bytes: &[u8]| serde_json::from_slice::<Map<String, Value>>(bytes).ok();
+    let claims = match submitted {
+        Submitted::Fido2(_) => return None,
+        Submitted::Webauthn(raw) => {
+            let raw = object(raw.as_bytes())?;
+            let client_data = object(&STANDARD.decode(raw.get("client_data_json_base64")?.as_str()?).ok()?)?;
+            object(&URL_SAFE_NO_PAD.decode(client_data.get("challenge")?.as_str()?).ok()?)?
+        }
+        Submitted::Jwt(raw) => object(&URL_SAFE_NO_PAD.decode(raw.split('.').nth(1)?).ok()?)?,
+    };
+    claims.get("token")?.as_str().map(str::to_owned)
+}

@@ -1,0 +1,222 @@
+//! Passkey policies: requests and views. What contradicts itself is refused when it is written, not when a user is
+//! there.
+
+use binding::directory::Invocation;
+use binding::policy::{
+    Algorithm, Attestation, BackupEligibility, Certification, Mechanism, Policy, Requirement, Trust,
+};
+use binding::redirect;
+use serde_json::{Map, Value, json};
+
+use crate::aaguid;
+use crate::certificate;
+use crate::config::Installation;
+use crate::fields::Fields;
+use crate::problem::Problem;
+
+/// The most certificates that a policy may name.
+const MOST_ROOTS: usize = 20;
+/// The most models in a list of a policy.
+const MOST_MODELS: usize = 200;
+/// The most origins of a policy.
+const MOST_ORIGINS: usize = 50;
+
+/// Reads a policy.
+pub(crate) fn policy(fields: &mut Fields<'_>, invocation: &Invocation, installation: Installation<'_>) -> Policy {
+    let policy = items(fields, invocation);
+    contradictions(fields, &policy, invocation, installation);
+    policy
+}
+
+/// Reads a policy that was written before, as [`view`] shows it in `passkey_policy`.
+///
+/// # Errors
+/// A 400 with all violations.
+pub fn parse(body: &Map<String, Value>) -> Result<Policy, Problem> {
+    let mut fields = Fields::of(body, "passkey_policy")?;
+    let policy = items(&mut fields, &Invocation::HostedWeb);
+    fields.done()?;
+    Ok(policy)
+}
+
+fn items(fields: &mut Fields<'_>, invocation: &Invocation) -> Policy {
+    let usual = Policy::default();
+    let mechanisms = named(fields, "mechanisms", &Mechanism::ALL, Mechanism::name);
+    let wishes = ["required", "preferred", "discouraged"];
+    let (aaguids_allowed, aaguids_denied) =
+        fields.object("aaguids", |lists| (models(lists, "allow"), models(lists, "deny")));
+    let mut policy = Policy {
+        mechanisms: mechanisms.clone().unwrap_or_else(|| invocation.usual_mechanisms()),
+        user_verification: fields
+            .choice("user_verification", &wishes, Requirement::from_name)
+            .unwrap_or(usual.user_verification),
+        resident_key: fields.choice("resident_key", &wishes, Requirement::from_name).unwrap_or(usual.resident_key),
+        attestation: fields
+            .choice("attestation", &["none", "indirect", "direct", "enterprise"], Attestation::from_name)
+            .unwrap_or(usual.attestation),
+        trust: trust(fields),
+        roots: roots(fields),
+        aaguids_allowed,
+        aaguids_denied,
+        backup_eligible: fields
+            .choice("backup_eligible", &["allowed", "required", "forbidden"], BackupEligibility::from_name)
+            .unwrap_or_default(),
+        algorithms: named(fields, "algorithms", &Algorithm::ALL, Algorithm::name).unwrap_or_default(),
+        origins: fields.texts("origins", MOST_ORIGINS, redirect::check_origin).unwrap_or_default(),
+    };
+    if mechanisms.is_none() && policy.beyond_jwt().is_some() {
+        policy.mechanisms.retain(|mechanism| *mechanism != Mechanism::Jwt);
+    }
+    policy
+}
+
+/// What no device could meet, or what would not be enforced.
+fn contradictions(fields: &mut Fields<'_>, policy: &Policy, invocation: &Invocation, installation: Installation<'_>) {
+    let level = policy.trust.level();
+    // A wish that could not be read was told already.
+    if policy.attestation == Attestation::None && fields.value("attestation").is_none_or(|wish| wish == "none") {
+        if policy.trust != Trust::Any {
+            let why = format!("{level} needs attestation: ask for it with attestation indirect, direct or enterprise");
+            fields.refuse("trust", why);
+        }
+        if !policy.aaguids_allowed.is_empty() {
+            let why =
+                "needs attestation: with attestation none a browser may hide the model, and nothing vouches for it";
+            fields.refuse("aaguids.allow", why);
+        }
+    }
+    match policy.trust {
+        Trust::FidoMds(_) if !policy.roots.is_empty() => {
+            fields.refuse("attestation_roots", "has no effect with trust fido_mds: the metadata lists the roots");
+        }
+        Trust::FidoMds(_) if !installation.fido_metadata => {
+            fields.refuse("trust", "fido_mds needs FIDO metadata, and this installation has none (docs/webauthn.md)");
+        }
+        Trust::Attested if policy.roots.is_empty() && !installation.fido_metadata => {
+            let why =
+                "attested needs attestation_roots, since this installation has no FIDO metadata to take them from";
+            fields.refuse("trust", why);
+        }
+        _ => {}
+    }
+    for (index, model) in policy.aaguids_allowed.iter().enumerate() {
+        if policy.aaguids_denied.contains(model) {
+            fields.refuse(&format!("aaguids.allow[{index}]"), "is in aaguids.deny as well");
+        }
+    }
+    if policy.mechanisms.contains(&Mechanism::Jwt) {
+        if let Some(item) = policy.beyond_jwt() {
+            let why =
+                format!("must not name JWT: it tells nothing of the device, so that {item} could not be enforced");
+            fields.refuse("mechanisms", why);
+        }
+        if policy.jwt_algorithms().next().is_none() {
+            let why = "must name ES256, ES384, EdDSA or RS256, since the mechanism JWT is allowed and knows no other";
+            fields.refuse("algorithms", why);
+        }
+    }
+    let ours = installation.public_url.origin();
+    if *invocation == Invocation::HostedWeb
+        && !policy.origins.is_empty()
+        && !policy.origins.iter().any(|one| one == ours)
+    {
+        fields.refuse("origins", format!("must name {ours}, where the hosted page is"));
+    }
+}
+
+/// `"any"`, `"attested"`, `"fido_mds"`, or `{"level", "minimum_certification"}`.
+fn trust(fields: &mut Fields<'_>) -> Trust {
+    let known = |name: &str| Trust::LEVELS.into_iter().find(|level| *level == name);
+    let (level, minimum) = match fields.value("trust") {
+        None => return Trust::Any,
+        Some(Value::Object(_)) => fields.object("trust", |parts| {
+            let level = parts.choice("level", &Trust::LEVELS, known);
+            if parts.value("level").is_none() {
+                parts.refuse("level", format!("is required: one of {}", Trust::LEVELS.join(", ")));
+            }
+            let levels = Certification::ALL.map(Certification::status);
+            let minimum = parts.choice("minimum_certification", &levels, Certification::from_status);
+            if minimum.is_some() && level.is_some_and(|level| level != "fido_mds") {
+                parts.refuse("minimum_certification", "goes with level fido_mds only");
+            }
+            (level, minimum)
+        }),
+        Some(_) => (fields.choice("trust", &Trust::LEVELS, known), None),
+    };
+    level.and_then(|level| Trust::from_parts(level, minimum)).unwrap_or_default()
+}
+
+fn roots(fields: &mut Fields<'_>) -> Vec<Vec<u8>> {
+    let check = |text: &str| certificate::read(text).map(drop);
+    let texts = fields.texts("attestation_roots", MOST_ROOTS, check).unwrap_or_default();
+    texts.iter().filter_map(|text| certificate::read(text).ok()).collect()
+}
+
+fn models(fields: &mut Fields<'_>, name: &str) -> Vec<[u8; 16]> {
+    let check = |text: &str| {
+        let wrong = || "must be an AAGUID, such as 08987058-cadc-4b81-b6e1-30de50dcbe96".to_owned();
+        aaguid::parse(text).map(drop).ok_or_else(wrong)
+    };
+    let mut models = Vec::new();
+    for model in
+        fields.texts(name, MOST_MODELS, check).unwrap_or_default().iter().filter_map(|text| aaguid::parse(text))
+    {
+        if !models.contains(&model) {
+            models.push(model);
+        }
+    }
+    models
+}
+
+/// A list of names, each of which counts once; one at least, if the list is there.
+fn named<T: Copy + PartialEq>(
+    fields: &mut Fields<'_>,
+    list: &str,
+    all: &[T],
+    name: impl Fn(T) -> &'static str,
+) -> Option<Vec<T>> {
+    let find = |text: &str| all.iter().copied().find(|one| name(*one) == text);
+    let names = || all.iter().map(|one| name(*one)).collect::<Vec<_>>().join(", ");
+    let check = |text: &str| find(text).map(drop).ok_or_else(|| format!("must be one of {}", names()));
+    let texts = fields.texts(list, 2 * all.len(), check)?;
+    if fields.value(list) == Some(&json!([])) {
+        fields.refuse(list, "must name one at least");
+    }
+    let mut found = Vec::new();
+    for one in texts.iter().filter_map(|text| find(text)) {
+        if !found.contains(&one) {
+            found.push(one);
+        }
+    }
+    Some(found)
+}
+
+/// A policy as the API shows it.
+#[must_use]
+pub fn view(policy: &Policy) -> Value {
+    let aaguids = |models: &[[u8; 16]]| models.iter().map(aaguid::text).collect::<Vec<_>>();
+    let trust = match policy.trust.minimum() {
+        None => json!(policy.trust.level()),
+        Some(minimum) => json!({"level": policy.trust.level(), "minimum_certification": minimum.status()}),
+    };
+    let mut view = json!({
+        "mechanisms": policy.mechanisms.iter().map(|mechanism| mechanism.name()).collect::<Vec<_>>(),
+        "user_verification": policy.user_verification.name(),
+        "resident_key": policy.resident_key.name(),
+        "attestation": policy.attestation.name(),
+        "trust": trust,
+        "aaguids": {"allow": aaguids(&policy.aaguids_allowed), "deny": aaguids(&policy.aaguids_denied)},
+        "backup_eligible": policy.backup_eligible.name(),
+    });
+    // Absent is "as usual"; an empty list would be refused.
+    if !policy.algorithms.is_empty() {
+        view["algorithms"] = policy.algorithms.iter().map(|algorithm| algorithm.name()).collect();
+    }
+    if !policy.origins.is_empty() {
+        view["origins"] = policy.origins.clone().into();
+    }
+    if !policy.roots.is_empty() {
+        view["attestation_roots"] = policy.roots.iter().map(|der| certificate::text(der)).collect();
+    }
+    view
+}

@@ -1,0 +1,180 @@
+//! What a passkey must be.
+
+pub use proof::{Algorithm, Attestation, BackupEligibility, Certification, Mechanism, Requirement};
+
+use crate::redirect;
+
+/// Whose word is believed about an authenticator.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Trust {
+    /// Anybody's.
+    #[default]
+    Any,
+    /// Attestation that leads to one of the policy's roots, or, if it has none, to one that the FIDO metadata lists.
+    Attested,
+    /// Attestation of models that the FIDO metadata knows, that are in good standing, and that are certified so high at
+    /// least; `None` asks for no certification.
+    FidoMds(Option<Certification>),
+}
+
+impl Trust {
+    /// The names of the levels in the API and in the table.
+    pub const LEVELS: [&str; 3] = ["any", "attested", "fido_mds"];
+
+    /// The level's name.
+    #[must_use]
+    pub fn level(self) -> &'static str {
+        match self {
+            Trust::Any => "any",
+            Trust::Attested => "attested",
+            Trust::FidoMds(_) => "fido_mds",
+        }
+    }
+
+    /// The lowest certification that is enough.
+    #[must_use]
+    pub fn minimum(self) -> Option<Certification> {
+        if let Trust::FidoMds(minimum) = self { minimum } else { None }
+    }
+
+    /// Reads a level and its lowest certification, which only `fido_mds` has.
+    #[must_use]
+    pub fn from_parts(level: &str, minimum: Option<Certification>) -> Option<Self> {
+        match (level, minimum) {
+            ("any", None) => Some(Trust::Any),
+            ("attested", None) => Some(Trust::Attested),
+            ("fido_mds", minimum) => Some(Trust::FidoMds(minimum)),
+            _ => None,
+        }
+    }
+}
+
+/// What a passkey must be. All of it is checked by the server; what nobody but the browser can tell (a resident key) as
+/// far as it tells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// The ways of proving a key that are allowed.
+    pub mechanisms: Vec<Mechanism>,
+    /// Whether the device must verify its user (WebAuthn Level 3 §5.8.6).
+    pub user_verification: Requirement,
+    /// Whether the device must keep the key findable without a name (WebAuthn Level 3 §5.4.6).
+    pub resident_key: Requirement,
+    /// What the device is asked to say of itself (WebAuthn Level 3 §5.4.7).
+    pub attestation: Attestation,
+    /// Whose word is believed about it.
+    pub trust: Trust,
+    /// The certificates, in DER, that attestation may lead to.
+    pub roots: Vec<Vec<u8>>,
+    /// The models that may be used, by AAGUID; empty for all.
+    pub aaguids_allowed: Vec<[u8; 16]>,
+    /// The models that may not.
+    pub aaguids_denied: Vec<[u8; 16]>,
+    /// Whether the key may be one that can be backed up.
+    pub backup_eligible: BackupEligibility,
+    /// The algorithms that the key may have, best liked first; empty for the usual ones.
+    pub algorithms: Vec<Algorithm>,
+    /// The origins whose pages may make passkeys; empty for the page's own.
+    pub origins: Vec<String>,
+}
+
+impl Default for Policy {
+    /// A passkey in the plain sense: findable, with a verified user, on any device.
+    fn default() -> Self {
+        Self {
+            mechanisms: vec![Mechanism::Fido2],
+            user_verification: Requirement::Required,
+            resident_key: Requirement::Required,
+            attestation: Attestation::None,
+            trust: Trust::Any,
+            roots: Vec::new(),
+            aaguids_allowed: Vec::new(),
+            aaguids_denied: Vec::new(),
+            backup_eligible: BackupEligibility::Allowed,
+            algorithms: Vec::new(),
+            origins: Vec::new(),
+        }
+    }
+}
+
+impl Policy {
+    /// The algorithms that are offered to a browser.
+    #[must_use]
+    pub fn offered(&self) -> &[Algorithm] {
+        if self.algorithms.is_empty() { &Algorithm::OFFERED } else { &self.algorithms }
+    }
+
+    /// The algorithms by which a JWT may be signed.
+    pub fn jwt_algorithms(&self) -> impl Iterator<Item = &'static str> {
+        let allowed = |name: &str| self.algorithms.is_empty() || self.algorithms.iter().any(|one| one.name() == name);
+        proof::JWT_ALGORITHMS.into_iter().filter(move |name| allowed(name))
+    }
+
+    /// The kinds of authenticators that a browser may offer first (WebAuthn Level 3 §5.8.7): those that keep keys to
+    /// themselves and attest, where the policy wants such; else the browser knows best.
+    #[must_use]
+    pub fn hints(&self) -> &'static [&'static str] {
+        let bound = self.backup_eligible == BackupEligibility::Forbidden || self.trust != Trust::Any;
+        if bound { &["security-key", "client-device"] } else { &[] }
+    }
+
+    /// The item of the policy, if there is one, that a proof by JWT can never meet: it tells nothing of a device.
+    #[must_use]
+    pub fn beyond_jwt(&self) -> Option<&'static str> {
+        let asks = matches!(self.attestation, Attestation::Direct | Attestation::Enterprise);
+        let items = [
+            ("trust", self.trust != Trust::Any),
+            ("attestation", asks),
+            ("aaguids", !self.aaguids_allowed.is_empty() || !self.aaguids_denied.is_empty()),
+            ("backup_eligible", self.backup_eligible != BackupEligibility::Allowed),
+        ];
+        items.into_iter().find(|(_, demanded)| *demanded).map(|(name, _)| name)
+    }
+}
+
+/// Whether pages of an origin may use a relying party id: it is their host, or a domain above it (HTML, "is a
+/// registrable domain suffix of or is equal to"). Which domains are public suffixes, browsers know.
+#[must_use]
+pub fn may_use(origin: &str, rp_id: &str) -> bool {
+    let host = redirect::check(origin).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
+    let above = host.strip_suffix(rp_id).is_some_and(|rest| rest.ends_with('.'));
+    !host.is_empty() && host == rp_id || above && rp_id.contains('.')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_may_use_its_host_and_the_domains_above() {
+        for (origin, rp_id, may) in [
+            ("https://example.com", "example.com", true),
+            ("https://login.app.example.com", "example.com", true),
+            ("http://localhost:3000", "localhost", true),
+            ("https://badexample.com", "example.com", false),
+            ("https://example.com", "app.example.com", false),
+            ("https://example.com", "com", false),
+            ("https://example.com.evil.example", "example.com", false),
+            ("nonsense", "", false),
+        ] {
+            assert_eq!(may_use(origin, rp_id), may, "{origin} {rp_id}");
+        }
+    }
+
+    #[test]
+    fn levels_are_read_back() {
+        for trust in [Trust::Any, Trust::Attested, Trust::FidoMds(None), Trust::FidoMds(Some(Certification::L2Plus))] {
+            assert_eq!(Trust::from_parts(trust.level(), trust.minimum()), Some(trust));
+        }
+        assert_eq!(Trust::from_parts("any", Some(Certification::L1)), None);
+    }
+
+    #[test]
+    fn a_jwt_is_signed_by_what_the_policy_allows() {
+        let of = |algorithms: &[Algorithm]| {
+            let policy = Policy { algorithms: algorithms.to_vec(), ..Policy::default() };
+            policy.jwt_algorithms().collect::<Vec<_>>()
+        };
+        assert_eq!(of(&[]), proof::JWT_ALGORITHMS);
+        assert_eq!(of(&[Algorithm::Rs256, Algorithm::Es512]), ["RS256"]);
+    }
+}

@@ -1,0 +1,217 @@
+//! Authenticator configs: the newest of each, and every version that jobs may refer to.
+
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem};
+use binding::directory::{AuthenticatorConfig, Invocation};
+use binding::ids::{ConfigId, RealmRef};
+use binding::policy::{
+    Algorithm, Attestation, BackupEligibility, Certification, Mechanism, Policy, Requirement, Trust,
+};
+use binding::unavailable::Unavailable;
+
+use super::credentials::is_condition;
+use super::directory::Changed;
+use super::item::{Item, Reader, Writer, b, flag, list, n, s};
+use super::jobs::incomplete;
+use super::{Table, keys};
+use crate::aws::unavailable;
+
+impl Table {
+    /// Reads the newest version of a config.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the table does not answer.
+    pub async fn config(&self, realm: &RealmRef, id: &ConfigId) -> Result<Option<AuthenticatorConfig>, Unavailable> {
+        self.get(keys::config(realm, id)).await?.map(|item| config_from_item(&item)).transpose()
+    }
+
+    /// Reads one version of a config; a warm function has it at hand.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the table does not answer, or the version that a job names does not exist.
+    pub async fn config_version(
+        &self,
+        realm: &RealmRef,
+        id: &ConfigId,
+        version: u32,
+    ) -> Result<AuthenticatorConfig, Unavailable> {
+        let key = keys::config_version(realm, id, version);
+        let name = format!("{}#{}", key.0, key.1);
+        if let Some(config) = self.seen_config(&name) {
+            return Ok(config);
+        }
+        let item = self.get(key).await?;
+        let item = item.ok_or_else(|| Unavailable::new("dynamodb", format!("config version {name} is missing")))?;
+        let config = config_from_item(&item)?;
+        let mut seen = self.configs.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if seen.len() >= 1000 {
+            seen.clear();
+        }
+        seen.insert(name, config.clone());
+        Ok(config)
+    }
+
+    fn seen_config(&self, name: &str) -> Option<AuthenticatorConfig> {
+        self.configs.lock().unwrap_or_else(std::sync::PoisonError::into_inner).get(name).cloned()
+    }
+
+    /// Writes a version of a config and makes it the newest, if the newest is the one before.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the table does not answer.
+    pub async fn put_config(&self, config: &AuthenticatorConfig) -> Result<Changed, Unavailable> {
+        let put = |key| Put::builder().table_name(&self.name).set_item(Some(config_to_item(config, key)));
+        let newest = put(keys::config(&config.realm, &config.id));
+        let newest = match config.version {
+            1 => newest.condition_expression("attribute_not_exists(pk)"),
+            version => {
+                newest.condition_expression("version = :before").expression_attribute_values(":before", n(version - 1))
+            }
+        };
+        let version = put(keys::config_version(&config.realm, &config.id, config.version));
+        let mut items = Vec::new();
+        for put in [newest, version] {
+            let put = put.build().map_err(|error| incomplete(&error))?;
+            items.push(TransactWriteItem::builder().put(put).build());
+        }
+        let outcome = self.client.transact_write_items().set_transact_items(Some(items)).send().await;
+        let Err(error) = outcome else { return Ok(Changed::Yes) };
+        match error.as_service_error() {
+            Some(TransactWriteItemsError::TransactionCanceledException(cancelled))
+                if cancelled.cancellation_reasons().iter().any(is_condition) =>
+            {
+                Ok(Changed::Meanwhile)
+            }
+            _ => Err(unavailable("dynamodb", &error)),
+        }
+    }
+
+    /// Deletes a config; its versions stay, since jobs may refer to them. Whether there was one.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the table does not answer.
+    pub async fn delete_config(&self, realm: &RealmRef, id: &ConfigId) -> Result<bool, Unavailable> {
+        let (pk, sk) = keys::config(realm, id);
+        let answer = self
+            .client
+            .delete_item()
+            .table_name(&self.name)
+            .key("pk", s(pk))
+            .key("sk", s(sk))
+            .return_values(aws_sdk_dynamodb::types::ReturnValue::AllOld)
+            .send()
+            .await
+            .map_err(|error| unavailable("dynamodb", &error))?;
+        Ok(answer.attributes.is_some_and(|attributes| !attributes.is_empty()))
+    }
+}
+
+fn config_to_item(config: &AuthenticatorConfig, key: keys::Key) -> Item {
+    let item = Writer::new(key, "CONFIG")
+        .set("config_id", s(config.id.as_str()))
+        .set("version", n(config.version))
+        .text("display_name", &config.display_name)
+        .maybe("relying_party_id", config.relying_party_id.as_ref().map(s))
+        .maybe("relying_party_name", config.relying_party_name.as_ref().map(s))
+        .maybe("related_origins", config.related_origins.then(|| flag(true)))
+        .set("create_ms", n(config.create_time.millis()))
+        .set("update_ms", n(config.update_time.millis()));
+    let item = with_policy(item, &config.policy);
+    match &config.invocation {
+        Invocation::HostedWeb => item.set("type", s("hosted_web")).0,
+        Invocation::Embedded { invoke_url, trusted_origins, invocation_type, authentication_methods } => {
+            item.set("type", s("embedded"))
+                .set("invoke_url", s(invoke_url))
+                .set("trusted_origins", list(trusted_origins))
+                .maybe("invocation_type", invocation_type.as_ref().map(s))
+                .maybe("authentication_methods", authentication_methods.as_ref().map(|json| b(json.as_bytes())))
+                .0
+        }
+    }
+}
+
+/// Reads a config.
+pub(super) fn config_from_item(item: &Item) -> Result<AuthenticatorConfig, Unavailable> {
+    let item = Reader(item);
+    let invocation = match item.text("type")?.as_str() {
+        "hosted_web" => Invocation::HostedWeb,
+        "embedded" => Invocation::Embedded {
+            invoke_url: item.text("invoke_url")?,
+            trusted_origins: item.texts("trusted_origins"),
+            invocation_type: item.maybe_text("invocation_type"),
+            authentication_methods: item
+                .bytes("authentication_methods")
+                .ok()
+                .and_then(|json| String::from_utf8(json.to_vec()).ok()),
+        },
+        _ => return Err(item.malformed("type")),
+    };
+    Ok(AuthenticatorConfig {
+        realm: item.name("pk", keys::parse_realm)?,
+        id: item.name("config_id", |id| ConfigId::parse(id).ok())?,
+        version: item.number("version")?,
+        display_name: item.text_or_empty("display_name"),
+        invocation,
+        relying_party_id: item.maybe_text("relying_party_id"),
+        related_origins: item.flag("related_origins"),
+        relying_party_name: item.maybe_text("relying_party_name"),
+        policy: policy_from_item(&item)?,
+        create_time: item.time("create_ms")?,
+        update_time: item.time("update_ms")?,
+    })
+}
+
+/// What is as usual takes no place.
+fn with_policy(item: Writer, policy: &Policy) -> Writer {
+    let names = |names: Vec<&'static str>| list(&names.into_iter().map(str::to_owned).collect::<Vec<_>>());
+    let some = |count: usize| (count > 0).then_some(());
+    let models = |models: &[[u8; 16]]| some(models.len()).map(|()| b(models.as_flattened()));
+    let algorithms = || names(policy.algorithms.iter().map(|algorithm| algorithm.name()).collect());
+    let roots = || AttributeValue::L(policy.roots.iter().map(|der| b(der)).collect());
+    item.set("mechanisms", names(policy.mechanisms.iter().map(|mechanism| mechanism.name()).collect()))
+        .set("user_verification", s(policy.user_verification.name()))
+        .set("resident_key", s(policy.resident_key.name()))
+        .set("attestation", s(policy.attestation.name()))
+        .maybe("trust", (policy.trust != Trust::Any).then(|| s(policy.trust.level())))
+        .maybe("min_certification", policy.trust.minimum().map(|level| s(level.name())))
+        .maybe("roots", some(policy.roots.len()).map(|()| roots()))
+        .maybe("aaguids_allowed", models(&policy.aaguids_allowed))
+        .maybe("aaguids_denied", models(&policy.aaguids_denied))
+        .maybe(
+            "backup_eligible",
+            (policy.backup_eligible != BackupEligibility::Allowed).then(|| s(policy.backup_eligible.name())),
+        )
+        .maybe("algorithms", some(policy.algorithms.len()).map(|()| algorithms()))
+        .maybe("origins", some(policy.origins.len()).map(|()| list(&policy.origins)))
+}
+
+/// A name or a list that cannot be read must not make a policy weaker: the item is refused as malformed.
+fn policy_from_item(item: &Reader<'_>) -> Result<Policy, Unavailable> {
+    let minimum = item.maybe_name("min_certification", Certification::from_name)?;
+    let trust = match item.maybe_text("trust") {
+        None => Trust::Any,
+        Some(level) => Trust::from_parts(&level, minimum).ok_or_else(|| item.malformed("trust"))?,
+    };
+    let models = |name: &str| -> Result<Vec<[u8; 16]>, Unavailable> {
+        let Some(bytes) = item.maybe_bytes(name)? else { return Ok(Vec::new()) };
+        let (models, rest) = bytes.as_chunks::<16>();
+        if rest.is_empty() { Ok(models.to_vec()) } else { Err(item.malformed(name)) }
+    };
+    let mechanisms: Option<Vec<Mechanism>> =
+        item.texts("mechanisms").iter().map(|name| Mechanism::from_name(name)).collect();
+    let algorithms: Option<Vec<Algorithm>> =
+        item.texts("algorithms").iter().map(|name| Algorithm::from_name(name)).collect();
+    Ok(Policy {
+        mechanisms: mechanisms.ok_or_else(|| item.malformed("mechanisms"))?,
+        user_verification: item.name("user_verification", Requirement::from_name)?,
+        resident_key: item.name("resident_key", Requirement::from_name)?,
+        attestation: item.name("attestation", Attestation::from_name)?,
+        trust,
+        roots: item.binaries("roots"),
+        aaguids_allowed: models("aaguids_allowed")?,
+        aaguids_denied: models("aaguids_denied")?,
+        backup_eligible: item.maybe_name("backup_eligible", BackupEligibility::from_name)?.unwrap_or_default(),
+        algorithms: algorithms.ok_or_else(|| item.malformed("algorithms"))?,
+        origins: item.texts("origins"),
+    })
+}

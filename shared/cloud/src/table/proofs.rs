@@ -1,0 +1,77 @@
+//! What credentials were proven with. A proof is written in the transaction that completes its job, and read by
+//! auditors; it lies apart from the credential, which is read often, and in the identity's partition, with which it is
+//! erased. docs/adr/0006 says why a JWS or client data may stand here with the ceremony token that they were made over.
+
+use binding::credential::{Credential, Expected, Proof};
+use binding::ids::{ConfigId, CredentialId, IdentityRef};
+use binding::unavailable::Unavailable;
+use proof::Material;
+
+use super::item::{Item, Reader, Writer, b, list, n, s};
+use super::records::credential_from_item;
+use super::{Table, keys};
+
+impl Table {
+    /// A credential and its proof, in one request.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the table does not answer.
+    pub async fn credential_with_proof(
+        &self,
+        identity: &IdentityRef,
+        id: CredentialId,
+    ) -> Result<(Option<Credential>, Option<Proof>), Unavailable> {
+        let wanted = vec![keys::credential(identity, id), keys::proof(identity, id)];
+        let (mut credential, mut proof) = (None, None);
+        for item in self.get_all(wanted).await? {
+            match Reader(&item).text("kind")?.as_str() {
+                "CREDENTIAL" => credential = Some(credential_from_item(&item)?),
+                "PROOF" => proof = Some(proof_from_item(&item)?),
+                _ => return Err(Reader(&item).malformed("kind")),
+            }
+        }
+        Ok((credential, proof))
+    }
+}
+
+pub(super) fn proof_to_item(credential: &Credential, proof: &Proof) -> Item {
+    let Expected { rp_id, origins, challenge, nonce, audience } = &proof.expected;
+    let item = Writer::new(keys::proof(&credential.identity, credential.id), "PROOF")
+        .set("config_id", s(proof.config_id.as_str()))
+        .set("config_version", n(proof.config_version))
+        .set("verified_ms", n(proof.verified_time.millis()));
+    match &proof.material {
+        Material::Webauthn { client_data_json, attestation_object } => item
+            .set("client_data_json", b(client_data_json))
+            .set("attestation_object", b(attestation_object))
+            .set("rp_id", s(rp_id))
+            .set("origins", list(origins))
+            .set("challenge", b(challenge)),
+        Material::Jwt(jws) => item.set("jws", b(jws.as_bytes())).set("nonce", s(nonce)).set("audience", s(audience)),
+    }
+    .0
+}
+
+fn proof_from_item(item: &Item) -> Result<Proof, Unavailable> {
+    let item = Reader(item);
+    let material = match item.maybe_bytes("jws")? {
+        Some(jws) => Material::Jwt(String::from_utf8(jws.to_vec()).map_err(|_| item.malformed("jws"))?),
+        None => Material::Webauthn {
+            client_data_json: item.bytes("client_data_json")?.to_vec(),
+            attestation_object: item.bytes("attestation_object")?.to_vec(),
+        },
+    };
+    Ok(Proof {
+        material,
+        expected: Expected {
+            rp_id: item.text_or_empty("rp_id"),
+            origins: item.texts("origins"),
+            challenge: item.maybe_bytes("challenge")?.unwrap_or_default().to_vec(),
+            nonce: item.text_or_empty("nonce"),
+            audience: item.text_or_empty("audience"),
+        },
+        config_id: item.name("config_id", |id| ConfigId::parse(id).ok())?,
+        config_version: item.number("config_version")?,
+        verified_time: item.time("verified_ms")?,
+    })
+}

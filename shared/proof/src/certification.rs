@@ -1,0 +1,71 @@
+//! Levels of certification, as policies and FIDO metadata name them.
+
+/// How far an authenticator is certified (FIDO Authenticator Certification), lowest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Certification {
+    /// Level 1, which the plain `FIDO_CERTIFIED` means too.
+    L1,
+    /// Level 1+.
+    L1Plus,
+    /// Level 2.
+    L2,
+    /// Level 2+.
+    L2Plus,
+    /// Level 3.
+    L3,
+    /// Level 3+.
+    L3Plus,
+}
+
+impl Certification {
+    /// All levels, lowest first.
+    pub const ALL: [Certification; 6] = [
+        Certification::L1,
+        Certification::L1Plus,
+        Certification::L2,
+        Certification::L2Plus,
+        Certification::L3,
+        Certification::L3Plus,
+    ];
+
+    /// The level's own name, as it stands in the table.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Certification::L1 => "L1",
+            Certification::L1Plus => "L1plus",
+            Certification::L2 => "L2",
+            Certification::L2Plus => "L2plus",
+            Certification::L3 => "L3",
+            Certification::L3Plus => "L3plus",
+        }
+    }
+
+    /// Reads a name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|level| level.name() == name)
+    }
+
+    /// The `AuthenticatorStatus` that says so, which is its name in the API.
+    #[must_use]
+    pub const fn status(self) -> &'static str {
+        match self {
+            Certification::L1 => "FIDO_CERTIFIED_L1",
+            Certification::L1Plus => "FIDO_CERTIFIED_L1plus",
+            Certification::L2 => "FIDO_CERTIFIED_L2",
+            Certification::L2Plus => "FIDO_CERTIFIED_L2plus",
+            Certification::L3 => "FIDO_CERTIFIED_L3",
+            Certification::L3Plus => "FIDO_CERTIFIED_L3plus",
+        }
+    }
+
+    /// Reads an `AuthenticatorStatus` (FIDO Metadata Service §3.1.4).
+    #[must_use]
+    pub fn from_status(status: &str) -> Option<Self> {
+        match status.strip_prefix("FIDO_CERTIFIED")? {
+            "" => Some(Certification::L1),
+            level => Self::from_name(level.strip_prefix('_')?),
+        }
+    }
+}

@@ -1,0 +1,74 @@
+// A policy that wants attestation, and a browser with a device that gives it.
+
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+
+import { launch, Visitor } from './browser.mjs';
+import { BINARY, Stack } from './stack.mjs';
+
+let stack;
+let browser;
+
+before(async () => {
+  stack = await Stack.start();
+  browser = await launch();
+});
+
+after(async () => {
+  await browser?.close();
+  await stack?.stop();
+});
+
+async function enrol(policy) {
+  const config = { type: 'hosted_web' };
+  const { id } = await stack.createConfig({ display_name: 'Ours', config, passkey_policy: policy });
+  const created = await stack.createJob({ delivery_method: 'RETURN', authenticator_config_id: id });
+  const visitor = await Visitor.arrive(browser);
+  await visitor.open(created.credential_binding_link);
+  await visitor.click('create');
+  return { visitor, job: created.credential_binding_job };
+}
+
+test('a device attests when it is asked to', { timeout: 60_000 }, async () => {
+  const policy = { attestation: 'direct', backup_eligible: 'forbidden', algorithms: ['ES256'] };
+  const { visitor, job } = await enrol(policy);
+  try {
+    await visitor.sees('done');
+    assert.deepEqual(visitor.problems, []);
+  } finally {
+    await visitor.leave();
+  }
+  const { credential_id: id } = await stack.getJob(job);
+  const { webauthn } = await stack.getCredential(id);
+  assert.equal(webauthn.attestation_format, 'packed');
+  assert.notEqual(webauthn.attestation_type, 'none');
+  assert.equal(webauthn.attestation_result, 'not_verified_against_root');
+
+  // What the browser made can be verified again, by whoever has the answer.
+  const proof = await stack.getProof(id);
+  const { status, stdout, stderr } = spawnSync(BINARY, ['verify-credential', '-'], {
+    input: JSON.stringify(proof), encoding: 'utf8',
+  });
+  assert.equal(status, 0, stdout + stderr);
+  assert.equal(JSON.parse(stdout).verified, true);
+  proof.expected.origins = ['https://example.com'];
+  const refused = spawnSync(BINARY, ['verify-credential', '-'], { input: JSON.stringify(proof), encoding: 'utf8' });
+  assert.equal(refused.status, 1);
+  assert.equal(JSON.parse(refused.stdout).reason, 'origin_mismatch');
+});
+
+test('a device whose maker is not trusted is refused, and the job says why', { timeout: 60_000 }, async () => {
+  // Another root than the one of the browser's virtual devices.
+  const root = readFileSync(new URL('../../infra/mds-root.pem', import.meta.url), 'utf8');
+  const { visitor, job } = await enrol({ attestation: 'direct', trust: 'attested', attestation_roots: [root] });
+  try {
+    await visitor.sees('refused');
+  } finally {
+    await visitor.leave();
+  }
+  const { state, last_failure: failure } = await stack.getJob(job);
+  assert.equal(state, 'REQUEST_DELIVERED');
+  assert.equal(failure.reason, 'attestation_untrusted');
+});
