@@ -60,6 +60,9 @@ visit('a passkey that somebody else made is taken back', async (visitor) => {
   await visitor.open(link);
   await visitor.click('create');
   await visitor.sees('done');
+  await visitor.page.addInitScript(() => {
+    PublicKeyCredential.signalUnknownCredential = async (passkey) => { window.forgotten = passkey; };
+  });
   await visitor.open(await mailedLink('notice', 'disown'), 'disown');
   await visitor.inspect('disown');
   const { credential_id: credential } = await stack.getJob(job);
@@ -70,7 +73,11 @@ visit('a passkey that somebody else made is taken back', async (visitor) => {
   await visitor.click('retry');
   await visitor.sees('disowned');
   await visitor.inspect('disowned');
-  assert.equal((await stack.getCredential(credential)).state, 'REVOKED');
+  const revoked = await stack.getCredential(credential);
+  assert.equal(revoked.state, 'REVOKED');
+  // The device is told that the passkey is good for nothing any more.
+  const { rp_id: rpId, credential_id: credentialId } = revoked.webauthn;
+  assert.deepEqual(await visitor.page.evaluate('window.forgotten'), { rpId, credentialId });
 
   await stack.advanceClock(25 * 60 * 60);
   await visitor.open(await mailedLink('notice', 'disown'), 'disown');

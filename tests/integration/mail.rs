@@ -209,7 +209,7 @@ async fn a_new_passkey_is_told_and_can_be_taken_back_for_a_day() {
             assert_eq!(late.kind(), "disownment-expired");
             assert_eq!(world.get(&format!("{ADA}/credentials/{id}")).await["state"], "ACTIVE");
         } else {
-            assert_eq!(by_link(&world, &disown, "disown").await.ok(), json!({"state": "REVOKED"}));
+            assert_eq!(by_link(&world, &disown, "disown").await.ok()["state"], "REVOKED");
             by_link(&world, &disown, "disown").await.ok();
             let read = world.get(&format!("{ADA}/credentials/{id}")).await;
             assert_eq!((&read["state"], &read["revoked_by"]), (&json!("REVOKED"), &json!("RECIPIENT")));

@@ -103,5 +103,11 @@ async fn disown(State(deps): State<Deps>, Path(path): ThingPath, headers: Header
     let identity = &reference.identity;
     let revoked = deps.table.revoke_credential(identity, credential, Revoker::Recipient, now).await?;
     let revoked = revoked.ok_or_else(Problem::unknown_link)?;
-    Ok(Json(json!({"state": revoked.state.name()})))
+    let mut answer = json!({"state": revoked.state.name()});
+    // So that the page can tell the device to forget the passkey (WebAuthn Level 3 §5.1.10).
+    let webauthn = &credential::view(&revoked)["webauthn"];
+    for name in ["rp_id", "credential_id"].into_iter().filter(|name| webauthn[name].is_string()) {
+        answer["webauthn"][name] = webauthn[name].clone();
+    }
+    Ok(Json(answer))
 }

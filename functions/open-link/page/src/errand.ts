@@ -17,6 +17,11 @@ interface Errand {
   button: string;
 }
 
+/** What the server answers; of a passkey that was withdrawn, which one it was. */
+interface Outcome {
+  webauthn?: { rp_id: string; credential_id: string };
+}
+
 const errands: Errand[] = [
   { verb: 'decline', before: 'decline', after: 'declined', button: text.decline },
   { verb: 'disown', before: 'disown', after: 'disowned', button: text.disown },
@@ -34,12 +39,18 @@ export function offer(wanted: Errand['verb']): void {
   show(errand.before);
 }
 
+/** Has the device stop offering a passkey that is good for nothing any more, where the browser can tell it. */
+async function forget({ rp_id: rpId, credential_id: credentialId }: NonNullable<Outcome['webauthn']>): Promise<void> {
+  await globalThis.PublicKeyCredential?.signalUnknownCredential?.({ rpId, credentialId })?.catch(() => {});
+}
+
 /** Does it. */
 export async function runErrand(wanted: Errand['verb'], link: Link): Promise<void> {
   const errand = errands.find(({ verb }) => verb === wanted)!;
   show('working', { ...otherWords.errand, progress: text.preparing });
   try {
-    await ask(link, errand.verb, link.secret);
+    const { body } = await ask<Outcome>(link, errand.verb, link.secret);
+    if (body.webauthn) await forget(body.webauthn);
     show(errand.after);
   } catch (error) {
     const { code, reason, requestId: request } = error instanceof BindError ? error : new BindError('failed', {});
