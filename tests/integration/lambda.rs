@@ -128,7 +128,10 @@ async fn every_function_starts_and_answers() {
         } else if !function.streams.is_empty() {
             (json!({"Records": []}), Some(json!({"batchItemFailures": []})))
         } else if !function.schedules.is_empty() {
-            (json!({"detail-type": "Scheduled Event"}), Some(json!({"expired": 0, "passed_over": 0})))
+            (
+                json!({"detail-type": "Scheduled Event"}),
+                Some(json!({"expired": 0, "never_mailed": 0, "passed_over": 0})),
+            )
         } else {
             (json!({"detail": {"eventType": "Delivery", "mail": {"tags": {}}}}), Some(Value::Null))
         };
@@ -169,17 +172,59 @@ async fn a_function_serves_with_the_claims_of_the_authorizer() {
 async fn what_is_set_aside_is_counted() {
     let world = World::new().await;
     let poison = json!({"dynamodb": {"SequenceNumber": "1", "NewImage": "nonsense"}});
-    let mut lambda = Lambda::with(json!({"Records": [poison]})).await;
-    let mut child = start(&world, &lambda, "publish-changes", None);
-    assert_eq!(lambda.answer().await, json!({"batchItemFailures": []}));
+    let (answer, lines) = run(&world, "publish-changes", json!({"Records": [poison]})).await;
+    assert_eq!(answer, json!({"batchItemFailures": []}));
+    let metrics: Vec<&Value> = lines.iter().filter(|line| line["_aws"].is_object()).collect();
+    assert_eq!(metrics.len(), 1, "{lines:?}");
+    assert_eq!((&metrics[0]["RecordsSetAside"], &metrics[0]["service"]), (&json!(1), &json!("publish-changes")));
+    assert!(lines.iter().any(|line| line["level"] == "ERROR" && line["sequence_number"] == "1"), "{lines:?}");
+}
+
+/// One run of a function: its answer, and its log.
+async fn run(world: &World, function: &str, event: Value) -> (Value, Vec<Value>) {
+    let mut lambda = Lambda::with(event).await;
+    let mut child = start(world, &lambda, function, None);
+    let answer = lambda.answer().await;
     child.kill().await.unwrap();
     let mut log = String::new();
     child.stdout.take().unwrap().read_to_string(&mut log).await.unwrap();
-    let lines: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    let metrics: Vec<&Value> = lines.iter().filter(|line| line["_aws"].is_object()).collect();
-    assert_eq!(metrics.len(), 1, "{log}");
-    assert_eq!((&metrics[0]["RecordsSetAside"], &metrics[0]["service"]), (&json!(1), &json!("publish-changes")));
-    assert!(lines.iter().any(|line| line["level"] == "ERROR" && line["sequence_number"] == "1"), "{log}");
+    (answer, log.lines().map(|line| serde_json::from_str(line).unwrap()).collect())
+}
+
+/// Mails that go out late, and those that never did when their job expires, are counted for the operator.
+#[tokio::test(flavor = "multi_thread")]
+async fn mails_that_are_stuck_are_counted() {
+    let world = World::new().await;
+    world.plan(&json!({"function": "SendLink", "operation": "UpdateItem", "kind": "error", "times": 100_000})).await;
+    let mut stuck = async |attribute: &str, seconds_ago: i64| {
+        let job = crate::world::job("EMAIL", &json!({}));
+        world.call("POST", &format!("{ADA}/credential-binding-jobs"), &job).await.ok();
+        let mut item = world.items().into_iter().rfind(|item| item["kind"]["S"] == "JOB").unwrap();
+        let then = world.stack.clock().now().millis() - seconds_ago * 1000;
+        item[attribute]["N"] = then.to_string().into();
+        let put = json!({"TableName": "Table", "Item": item});
+        world.stack.database().put_item(serde_json::from_value(put).unwrap()).unwrap();
+        item
+    };
+    let late = stuck("last_mail_ms", 301).await;
+    let record = json!({
+        "eventID": "1", "eventName": "INSERT", "eventVersion": "1.1", "eventSource": "aws:dynamodb", "awsRegion": "local",
+        "eventSourceARN": "arn:aws:dynamodb:local:000000000000:table/Table/stream/1",
+        "dynamodb": {
+            "ApproximateCreationDateTime": 1, "SequenceNumber": "1", "SizeBytes": 1, "StreamViewType": "NEW_AND_OLD_IMAGES",
+            "Keys": {"pk": late["pk"], "sk": late["sk"]}, "NewImage": late,
+        },
+    });
+    let counted = |lines: &[Value], name: &str| {
+        lines.iter().find_map(|line| line[name].as_u64().filter(|_| line["_aws"].is_object()))
+    };
+    let (_, lines) = run(&world, "send-link", json!({"Records": [record]})).await;
+    assert_eq!(counted(&lines, "MailsSentLate"), Some(1), "{lines:?}");
+
+    stuck("expire_ms", 1).await;
+    let (answer, lines) = run(&world, "expire-jobs", json!({})).await;
+    assert_eq!(answer, json!({"expired": 1, "never_mailed": 1, "passed_over": 0}));
+    assert_eq!(counted(&lines, "JobsNeverMailed"), Some(1), "{lines:?}");
 }
 
 /// A function whose configuration is not whole does not start, and says which variable it misses.

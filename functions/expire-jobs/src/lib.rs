@@ -9,12 +9,13 @@
 use std::sync::Arc;
 
 use binding::ids::JobRef;
-use binding::job::{Command, Rejected};
+use binding::job::{Command, DeliveryMethod, Job, Rejected};
 use binding::unavailable::Unavailable;
 use cloud::aws::Aws;
 use cloud::boot::Error;
 use cloud::clock::Clock;
 use cloud::env::Env;
+use cloud::metric::Metrics;
 use cloud::table::{Holder, Table};
 use serde::{Deserialize, Serialize};
 use tokio::task::JoinSet;
@@ -30,6 +31,7 @@ const AT_ONCE: usize = 4;
 pub struct Deps {
     table: Table,
     clock: Clock,
+    metrics: Metrics,
 }
 
 impl Deps {
@@ -40,7 +42,8 @@ impl Deps {
     pub async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
         let table = Table::new(&Aws::new(env)?, env)?;
         table.warm().await;
-        Ok(Self { table, clock })
+        let metrics = Metrics::new(env, clock.clone())?;
+        Ok(Self { table, clock, metrics })
     }
 }
 
@@ -53,6 +56,8 @@ pub struct Tick {}
 pub struct Swept {
     /// How many jobs it wrote down as expired.
     pub expired: u32,
+    /// How many of them were to be mailed, and no mail ever left.
+    pub never_mailed: u32,
     /// How many others the index named: they had ended meanwhile.
     pub passed_over: u32,
 }
@@ -72,12 +77,19 @@ pub async fn handle(deps: Arc<Deps>, _: Tick) -> Result<Swept, Error> {
         match outcome? {
             Ok(shard) => {
                 swept.expired += shard.expired;
+                swept.never_mailed += shard.never_mailed;
                 swept.passed_over += shard.passed_over;
             }
             Err(error) => failed = Some(error),
         }
     }
-    tracing::info!(expired = swept.expired, passed_over = swept.passed_over, "swept");
+    tracing::info!(
+        expired = swept.expired,
+        never_mailed = swept.never_mailed,
+        passed_over = swept.passed_over,
+        "swept"
+    );
+    deps.metrics.count(&[("JobsExpired", swept.expired.into()), ("JobsNeverMailed", swept.never_mailed.into())]);
     match failed {
         Some(error) => Err(error.into()),
         None => Ok(swept),
@@ -96,8 +108,12 @@ impl Deps {
             }
             while let Some(written) = writes.join_next().await {
                 match written {
-                    Ok(Ok(true)) => swept.expired += 1,
-                    Ok(Ok(false)) => swept.passed_over += 1,
+                    Ok(Ok(Some(job))) => {
+                        swept.expired += 1;
+                        let unsent = job.delivery_method == DeliveryMethod::Email && job.email_status.is_none();
+                        swept.never_mailed += u32::from(unsent);
+                    }
+                    Ok(Ok(None)) => swept.passed_over += 1,
                     Ok(Err(error)) => failed = Some(error),
                     Err(broken) => failed = Some(Unavailable::new("dynamodb", broken.to_string())),
                 }
@@ -106,11 +122,11 @@ impl Deps {
         failed.map_or(Ok(swept), Err)
     }
 
-    /// Whether the job was still to be written down.
-    async fn expire(&self, job: &JobRef) -> Result<bool, Unavailable> {
+    /// The job, if it was still to be written down.
+    async fn expire(&self, job: &JobRef) -> Result<Option<Job>, Unavailable> {
         match self.table.advance(job, Holder::Us, Command::Expire, self.clock.now()).await? {
-            Ok(_) => Ok(true),
-            Err(Rejected::NotFound | Rejected::Refused(_) | Rejected::AlreadyRegistered) => Ok(false),
+            Ok(job) => Ok(Some(job)),
+            Err(Rejected::NotFound | Rejected::Refused(_) | Rejected::AlreadyRegistered) => Ok(None),
         }
     }
 }

@@ -23,6 +23,7 @@ use cloud::env::Env;
 use cloud::keys;
 use cloud::mail_tags::MailTags;
 use cloud::mailer::{Mail, Mailer, Sent};
+use cloud::metric::Metrics;
 use cloud::stream::{Change, Failures, StreamEvent, change};
 use cloud::table::{Claim, EmailNews, Table};
 
@@ -36,6 +37,7 @@ pub struct Deps {
     mailer: Mailer,
     link_key: LinkKey,
     public_url: PublicUrl,
+    metrics: Metrics,
 }
 
 impl Deps {
@@ -46,9 +48,14 @@ impl Deps {
     pub async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
         let aws = Aws::new(env)?;
         let (table, mailer) = (Table::new(&aws, env)?, Mailer::new(&aws, env)?);
-        Ok(Self { table, clock, mailer, link_key: keys::link(&aws, env).await?, public_url: env.public_url()? })
+        let metrics = Metrics::new(env, clock.clone())?;
+        let (link_key, public_url) = (keys::link(&aws, env).await?, env.public_url()?);
+        Ok(Self { table, clock, mailer, link_key, public_url, metrics })
     }
 }
+
+/// How long after it was asked for a mail counts as late, in seconds.
+const LATE_SECONDS: i64 = 5 * 60;
 
 /// How long a person has to take back a passkey that a notice tells of, in seconds: a day.
 const DISOWNMENT_SECONDS: i64 = 24 * 60 * 60;
@@ -115,6 +122,8 @@ impl Deps {
         match sent {
             Some(Sent::Accepted { message_id }) => {
                 tracing::info!(job_id = %id, message_id, "mail sent");
+                let late = job.last_mail_time.is_some_and(|asked| asked.plus_seconds(LATE_SECONDS) < now);
+                self.metrics.count(&[("MailsSentLate", u64::from(late))]);
                 self.table.note_sent(&job.job, job.mails, &message_id, now).await
             }
             Some(Sent::Refused { reason }) => {
