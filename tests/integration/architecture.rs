@@ -86,3 +86,31 @@ fn files_are_small() {
         }
     }
 }
+
+/// The names of resources of a type, from the template's text.
+fn resources_of_type(kind: &str) -> BTreeSet<String> {
+    let lines: Vec<&str> = local::TEMPLATE.lines().collect();
+    let pairs = lines.windows(2).filter(|pair| pair[1].trim() == format!("Type: {kind}"));
+    pairs.map(|pair| pair[0].trim().trim_end_matches(':').to_owned()).collect()
+}
+
+/// Whoever is woken by an alarm finds an entry of its name.
+#[test]
+fn every_alarm_has_its_entry_in_the_runbook() {
+    let runbook = std::fs::read_to_string(root().join("docs/runbook.md")).unwrap();
+    let (_, alarms) = runbook.split_once("# Alarms\n").unwrap();
+    let (alarms, _) = alarms.split_once("# Now and then\n").unwrap();
+    let entries: BTreeSet<String> =
+        alarms.lines().filter_map(|line| line.strip_prefix("## ")).map(str::to_owned).collect();
+    let named = resources_of_type("AWS::CloudWatch::Alarm");
+    assert!(named.len() >= 13, "{named:?}");
+    assert_eq!(entries, named);
+    for alarm in &named {
+        assert!(local::TEMPLATE.contains(&format!("\"${{{alarm}.Arn}}\"")), "{alarm} is not on the dashboard");
+    }
+    // A function that no alarm counts would fail unseen.
+    for function in resources_of_type("AWS::Serverless::Function") {
+        let counted = format!("[{{Name: FunctionName, Value: !Ref {function}}}]");
+        assert!(local::TEMPLATE.matches(&counted).count() >= 2, "{function}");
+    }
+}
