@@ -196,7 +196,7 @@ async fn run(world: &World, function: &str, event: Value) -> (Value, Vec<Value>)
 async fn mails_that_are_stuck_are_counted() {
     let world = World::new().await;
     world.plan(&json!({"function": "SendLink", "operation": "UpdateItem", "kind": "error", "times": 100_000})).await;
-    let mut stuck = async |attribute: &str, seconds_ago: i64| {
+    let stuck = async |attribute: &str, seconds_ago: i64| {
         let job = crate::world::job("EMAIL", &json!({}));
         world.call("POST", &format!("{ADA}/credential-binding-jobs"), &job).await.ok();
         let mut item = world.items().into_iter().rfind(|item| item["kind"]["S"] == "JOB").unwrap();

@@ -140,6 +140,7 @@ async fn the_key_is_rotated_without_a_gap() {
         let secret = json!({"SecretId": "ReceiptKey", "SecretString": "n".repeat(64), "VersionStages": [stage]});
         let headers = [("x-amz-target", "secretsmanager.PutSecretValue")];
         world.send("POST", "/", &headers, secret.to_string()).await.ok();
+        world.stack.clock().advance(61_000);
     };
     let first = keys(&world).await;
     assert_eq!(first.len(), 1);

@@ -36,7 +36,7 @@ use serde_json::Value;
 
 pub use check::{Ceremony, Submitted, Unverified, needs_metadata, verify};
 
-use crate::receipt::ReceiptKey;
+use crate::receipt::{KeySet, ReceiptKey};
 
 /// After so many failed tries on one job the next one has to wait.
 const FREE_TRIES: u32 = 10;
@@ -51,6 +51,7 @@ pub struct Deps {
     ceremony_key: CeremonyKey,
     receipt_key: ReceiptKey,
     receipt_key_secret: String,
+    key_set: KeySet,
     public_url: PublicUrl,
     tenant_claim: TenantClaim,
     metadata: metadata::Source,
@@ -74,6 +75,7 @@ impl Deps {
             ceremony_key: ceremony_key?,
             receipt_key: receipt_key?,
             receipt_key_secret,
+            key_set: KeySet::default(),
             public_url: env.public_url()?,
             tenant_claim: TenantClaim::new(env)?,
             metadata: metadata::Source::new(env),

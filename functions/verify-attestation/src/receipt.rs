@@ -5,6 +5,8 @@
 //! has the public keys of the secret's versions: the pending one, so that verifiers know it before it signs, the current
 //! one, which signs, and the previous one.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use api::credential;
 use api::problem::Problem;
 use axum::Json;
@@ -15,6 +17,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use binding::credential::Credential;
 use binding::job::Job;
 use binding::link::PublicUrl;
+use binding::time::Timestamp;
 use cloud::aws::Aws;
 use cloud::boot::Error;
 use cloud::keys;
@@ -128,22 +131,45 @@ fn claims(issuer: &PublicUrl, job: &Job, credential: &Credential) -> Value {
     claims
 }
 
-/// `GET /.well-known/jwks.json` (RFC 7517 §5). The secret is read anew for each answer, which caches keep for five
-/// minutes: a key that is pending for longer is known to everybody before it signs.
+/// How long the function itself keeps the key set, in seconds.
+const KEPT_SECONDS: i64 = 60;
+
+/// The key set as it was last read, and when.
+pub(crate) type KeySet = Arc<Mutex<Option<(Timestamp, Value)>>>;
+
+/// `GET /.well-known/jwks.json` (RFC 7517 §5). Caches keep it for five minutes: a key that is pending for longer is known
+/// to everybody before it signs.
 pub(crate) async fn key_set(
     State(deps): State<Deps>,
 ) -> Result<([(HeaderName, &'static str); 2], Json<Value>), Problem> {
-    let mut keys = Vec::new();
-    for version in [PENDING, CURRENT, PREVIOUS] {
-        let Some(secret) = keys::fetch_version(&deps.aws, &deps.receipt_key_secret, version).await? else { continue };
-        match ReceiptKey::from_secret(&secret) {
-            Ok(key) => keys.push(key.jwk()),
-            Err(error) => tracing::error!(error, version, "a version of the receipt key is no key"),
+    let now = deps.clock.now();
+    let kept = deps.key_set.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let keys = match kept.filter(|(read, _)| now < read.plus_seconds(KEPT_SECONDS)) {
+        Some((_, keys)) => keys,
+        None => {
+            let keys = deps.read_keys().await?;
+            *deps.key_set.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, keys.clone()));
+            keys
         }
-    }
-    keys.dedup();
+    };
     let headers = [(header::CACHE_CONTROL, "public, max-age=300"), (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")];
-    Ok((headers, Json(json!({"keys": keys}))))
+    Ok((headers, Json(keys)))
+}
+
+impl Deps {
+    async fn read_keys(&self) -> Result<Value, Problem> {
+        let mut keys = Vec::new();
+        for version in [PENDING, CURRENT, PREVIOUS] {
+            let secret = keys::fetch_version(&self.aws, &self.receipt_key_secret, version).await?;
+            match secret.map(|secret| ReceiptKey::from_secret(&secret)) {
+                Some(Ok(key)) => keys.push(key.jwk()),
+                Some(Err(error)) => tracing::error!(error, version, "a version of the receipt key is no key"),
+                None => {}
+            }
+        }
+        keys.dedup();
+        Ok(json!({"keys": keys}))
+    }
 }
 
 #[cfg(test)]
