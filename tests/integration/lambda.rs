@@ -80,8 +80,12 @@ fn binary(name: &str) -> PathBuf {
 
 /// Starts a function with the environment that the template gives it.
 fn start(world: &World, lambda: &Lambda, binary_name: &str, without: Option<&str>) -> Child {
-    let parameters =
-        [("PublicUrl", world.stack.base().to_owned()), ("SenderAddress", "no-reply@bindery.example".to_owned())];
+    let parameters = [
+        ("PublicUrl", world.stack.base().to_owned()),
+        ("SenderAddress", "no-reply@bindery.example".to_owned()),
+        ("TokenIssuer", format!("{}/oauth2", world.stack.base())),
+        ("TokenAudience", "bindery".to_owned()),
+    ];
     let functions = Template::parse(TEMPLATE, &parameters).unwrap().functions().unwrap();
     let function = functions.into_iter().find(|function| function.binary == binary_name).unwrap();
     let mut command = Command::new(binary(binary_name));

@@ -6,6 +6,7 @@ mod access;
 mod architecture;
 mod authenticator;
 mod complete;
+mod console;
 mod create;
 mod delivery;
 mod directory;

@@ -67,7 +67,8 @@ async fn what_cannot_be_told(world: &World) {
 #[test]
 fn no_policy_has_a_wildcard() {
     for function in local::Template::parse(local::TEMPLATE, &[]).unwrap().functions().unwrap() {
-        assert!(!function.statements.is_empty(), "{}", function.id);
+        // The console calls the API with its user's token, and AWS not at all.
+        assert_eq!(function.statements.is_empty(), function.id == "Console", "{}", function.id);
         for statement in function.statements {
             let words = statement.actions.iter().chain(&statement.resources);
             assert!(

@@ -12,7 +12,7 @@ use std::path::Path;
 use api::config::Installation;
 use api::edge;
 use api::fields::merge;
-use api::list::{COUNT_BOUND, PageKey, answer};
+use api::list::{COUNT_BOUND, PageKey, Wanted, answer};
 use api::problem::{Problem, Violation};
 use axum::routing::get;
 use axum::{Json, Router};
@@ -122,12 +122,12 @@ impl Deps {
             Listed::Config(found) => api::config::view(found),
             Listed::Job(_) | Listed::Credential(_) => Value::Null,
         };
-        let fetch = async |position: Option<Vec<String>>, skip, size| {
-            let position = position.and_then(Position::from_parts);
-            let (found, next) = self.table.list(listing, position, skip, size).await?;
+        let fetch = async |page: Wanted| {
+            let position = page.position.and_then(Position::from_parts);
+            let (found, next) = self.table.list(listing, position, page.skip, page.size, None).await?;
             Ok((found.iter().map(view).collect(), next.map(Position::into_parts)))
         };
         let count = async || self.table.count(listing, COUNT_BOUND).await;
-        answer(&self.page_key, (list, query), name, now, count, fetch).await.map(Json)
+        answer(&self.page_key, (list, query), (name, &[]), now, count, fetch).await.map(Json)
     }
 }

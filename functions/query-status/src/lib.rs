@@ -2,7 +2,7 @@
 
 mod wait;
 
-use api::list::{COUNT_BOUND, PageKey, answer};
+use api::list::{COUNT_BOUND, PageKey, Wanted, answer};
 use api::problem::Problem;
 use api::{credential, edge, job, path};
 use axum::extract::{Path, RawQuery, State};
@@ -16,7 +16,7 @@ use cloud::caller::{Caller, TenantClaim, request_id};
 use cloud::clock::Clock;
 use cloud::env::Env;
 use cloud::keys;
-use cloud::table::{Listed, Listing, Position, Table};
+use cloud::table::{Choice, Listed, Listing, Position, Table};
 use serde_json::Value;
 
 use wait::Wait;
@@ -156,17 +156,26 @@ impl Deps {
         query: Option<&str>,
     ) -> Result<Json<Value>, Problem> {
         let now = self.clock.now();
+        let attributes = match listing {
+            Listing::Jobs(_) | Listing::JobsOf(_) => job::ATTRIBUTES.as_slice(),
+            _ => credential::ATTRIBUTES.as_slice(),
+        };
         let view = |listed: &Listed| match listed {
             Listed::Job(found) => job::view(found, now),
             Listed::Credential(found) => credential::view(found),
             Listed::Identity(_) | Listed::Config(_) => Value::Null,
         };
-        let fetch = async |position: Option<Vec<String>>, skip, size| {
-            let position = position.and_then(Position::from_parts);
-            let (found, next) = self.table.list(listing, position, skip, size).await?;
+        let fetch = async |page: Wanted| {
+            let position = page.position.and_then(Position::from_parts);
+            // By the view, so that a job has expired as soon as the clock says so.
+            let keep = page.filter.as_ref().map(|filter| {
+                let span = filter.span("create_time");
+                Choice { from: span.from, until: span.until, keep: Box::new(|listed| filter.matches(&view(listed))) }
+            });
+            let (found, next) = self.table.list(listing, position, page.skip, page.size, keep).await?;
             Ok((found.iter().map(view).collect(), next.map(Position::into_parts)))
         };
         let count = async || self.table.count(listing, COUNT_BOUND).await;
-        answer(&self.page_key, (list, query), name, now, count, fetch).await.map(Json)
+        answer(&self.page_key, (list, query), (name, attributes), now, count, fetch).await.map(Json)
     }
 }

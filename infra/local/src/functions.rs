@@ -48,6 +48,7 @@ impl Running {
         let clock = clock.clone();
         Ok(match function.binary.as_str() {
             "create-job" => Running::Http(create_job::router(create_job::Deps::from_env(env, clock).await?)),
+            "console" => Running::Http(console::router(console::Deps::from_env(env)?)),
             "open-link" => Running::Http(open_link::router(open_link::Deps::from_env(env, clock).await?)),
             "deliver-request" => {
                 Running::Http(deliver_request::router(deliver_request::Deps::from_env(env, clock).await?))

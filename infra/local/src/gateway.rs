@@ -196,6 +196,12 @@ fn parameters(route: &str, path: &str) -> Option<Map<String, Value>> {
     loop {
         match (wanted.next(), given.next()) {
             (None, None) => return Some(found),
+            // A greedy parameter takes what is left: API Gateway wants one segment of it at least.
+            (Some(greedy), Some(first)) if greedy.ends_with("+}") => {
+                let rest = given.fold(first.to_owned(), |rest, segment| format!("{rest}/{segment}"));
+                found.insert(greedy.trim_matches(['{', '+', '}']).to_owned(), rest.clone().into());
+                return (!rest.is_empty()).then_some(found);
+            }
             (Some(wanted), Some(given)) => match wanted.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
                 Some(name) if !given.is_empty() => drop(found.insert(name.to_owned(), given.into())),
                 None if wanted == given => {}
@@ -288,5 +294,8 @@ mod tests {
         assert!(parameters("/a/{x}", "/a/").is_none());
         assert!(parameters("/a/{x}", "/a/b/c").is_none());
         assert_eq!(parameters("/a/{x}/c", "/a/b/c").unwrap()["x"], "b");
+        assert_eq!(parameters("/a/{x+}", "/a/b/c").unwrap()["x"], "b/c");
+        assert!(parameters("/a/{x+}", "/a").is_none());
+        assert!(parameters("/a/{x+}", "/a/").is_none());
     }
 }

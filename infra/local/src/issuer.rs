@@ -1,4 +1,5 @@
-//! An OAuth issuer for local use: client credentials in, access tokens out (RFC 6749 §4.4, RFC 9068), RS256.
+//! An OAuth issuer for local use: access tokens (RFC 9068), RS256, for client credentials (RFC 6749 §4.4), and for the
+//! codes that the sign-in page gives ([`crate::sign_in`]).
 
 use std::path::Path;
 
@@ -13,8 +14,13 @@ use rsa::pkcs1::{DecodeRsaPrivateKey as _, EncodeRsaPrivateKey as _};
 use rsa::traits::PublicKeyParts as _;
 use serde_json::{Map, Value, json};
 
+use crate::sign_in::Codes;
+
 /// The audience of its tokens.
 pub(crate) const AUDIENCE: &str = "bindery";
+
+/// The client id of the console, which is a public client.
+pub(crate) const CONSOLE_CLIENT: &str = "console";
 
 /// How long a token lives, in seconds.
 const LIFETIME: i64 = 3600;
@@ -23,11 +29,12 @@ const KEY_ID: &str = "local";
 /// The issuer.
 #[derive(Clone)]
 pub struct Issuer {
-    url: String,
+    pub(crate) url: String,
+    pub(crate) codes: Codes,
     encoding: EncodingKey,
     decoding: DecodingKey,
     modulus: String,
-    scopes: Vec<String>,
+    pub(crate) scopes: Vec<String>,
 }
 
 /// A key is made once a process: it takes a while.
@@ -59,6 +66,7 @@ impl Issuer {
         let (n, e) = (key.n().to_bytes_be(), key.e().to_bytes_be());
         Ok(Self {
             url: format!("{base}/oauth2"),
+            codes: Codes::default(),
             encoding: EncodingKey::from_rsa_der(der.as_bytes()),
             decoding: DecodingKey::from_rsa_raw_components(&n, &e),
             modulus: URL_SAFE_NO_PAD.encode(&n),
@@ -71,9 +79,14 @@ impl Issuer {
     pub(crate) fn metadata(&self) -> Value {
         json!({
             "issuer": self.url,
+            "authorization_endpoint": format!("{}/authorize", self.url),
             "token_endpoint": format!("{}/token", self.url),
             "jwks_uri": format!("{}/jwks.json", self.url),
-            "grant_types_supported": ["client_credentials"],
+            "grant_types_supported": ["authorization_code", "client_credentials"],
+            "response_types_supported": ["code"],
+            "code_challenge_methods_supported": ["S256"],
+            "authorization_response_iss_parameter_supported": true,
+            "token_endpoint_auth_methods_supported": ["client_secret_post", "client_secret_basic", "none"],
             "scopes_supported": self.scopes,
         })
     }
@@ -84,7 +97,7 @@ impl Issuer {
         json!({"keys": [{"kty": "RSA", "use": "sig", "alg": "RS256", "kid": KEY_ID, "n": self.modulus, "e": "AQAB"}]})
     }
 
-    /// `POST …/token` with client credentials `local` / `local`, in the form or as Basic authentication.
+    /// `POST …/token` with a code, or with client credentials `local` / `local`, in the form or as Basic authentication.
     pub(crate) fn token_endpoint(
         &self,
         headers: &HeaderMap,
@@ -96,8 +109,13 @@ impl Issuer {
         let basic = basic.and_then(|value| STANDARD.decode(value.strip_prefix("Basic ")?).ok());
         let authenticated = basic.as_deref() == Some(b"local:local")
             || (field("client_id") == "local" && field("client_secret") == "local");
-        if field("grant_type") != "client_credentials" {
-            return oauth_error("unsupported_grant_type", "grant_type must be client_credentials");
+        match field("grant_type") {
+            "client_credentials" => {}
+            "authorization_code" => return self.redeem(form, now),
+            _ => {
+                let known = "grant_type must be client_credentials or authorization_code";
+                return oauth_error("unsupported_grant_type", known);
+            }
         }
         if !authenticated {
             return oauth_error("invalid_client", "client_id and client_secret are both: local");
@@ -108,7 +126,12 @@ impl Issuer {
         }
         let scope = if wanted.is_empty() { self.scopes.join(" ") } else { wanted.join(" ") };
         let tenant = if field("tenant_id").is_empty() { "demo" } else { field("tenant_id") };
-        let token = self.token(&json!({"scope": scope, "tenant_id": tenant}), now);
+        self.grant(&json!({"scope": scope, "tenant_id": tenant}), now)
+    }
+
+    /// The answer with a token (RFC 6749 §5.1).
+    pub(crate) fn grant(&self, claims: &Value, now: Timestamp) -> Response<Body> {
+        let (token, scope) = (self.token(claims, now), &claims["scope"]);
         let answer = json!({"access_token": token, "token_type": "Bearer", "expires_in": LIFETIME, "scope": scope});
         json_response(StatusCode::OK, &answer)
     }
@@ -159,7 +182,7 @@ impl std::fmt::Debug for Issuer {
     }
 }
 
-fn oauth_error(code: &str, description: &str) -> Response<Body> {
+pub(crate) fn oauth_error(code: &str, description: &str) -> Response<Body> {
     let status = if code == "invalid_client" { StatusCode::UNAUTHORIZED } else { StatusCode::BAD_REQUEST };
     json_response(status, &json!({"error": code, "error_description": description}))
 }

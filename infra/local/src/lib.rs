@@ -16,6 +16,7 @@ mod pages;
 mod permissions;
 mod record;
 mod seed;
+mod sign_in;
 mod stack;
 mod streams;
 mod template;

@@ -91,8 +91,12 @@ pub(crate) async fn answer(
             Err(error) => json_response(StatusCode::INTERNAL_SERVER_ERROR, &json!({"message": error})),
         },
         ("POST", "/oauth2/token") => stack.issuer.token_endpoint(headers, &form(body), stack.clock.now()),
+        ("GET", "/oauth2/authorize") => stack.issuer.sign_in(&query),
+        ("POST", "/oauth2/authorize") => stack.issuer.approve(&texts(form(body)), stack.clock.now()),
         ("GET", "/oauth2/jwks.json") => ok(&stack.issuer.jwks()),
-        ("GET", "/oauth2/.well-known/openid-configuration") => ok(&stack.issuer.metadata()),
+        ("GET", "/oauth2/.well-known/openid-configuration" | "/oauth2/.well-known/oauth-authorization-server") => {
+            ok(&stack.issuer.metadata())
+        }
         _ => json_response(
             StatusCode::NOT_FOUND,
             &json!({"message": format!("nothing at {method} {path}; see /_local/")}),
@@ -121,6 +125,10 @@ fn html(page: &'static str) -> Response<Body> {
 fn text(page: String) -> Response<Body> {
     let response = Response::builder().header(header::CONTENT_TYPE, "text/plain; charset=utf-8");
     response.body(Body::from(page)).unwrap_or_default()
+}
+
+fn texts(form: Map<String, Value>) -> HashMap<String, String> {
+    form.into_iter().filter_map(|(name, value)| Some((name, value.as_str()?.to_owned()))).collect()
 }
 
 /// The fields of a form (`application/x-www-form-urlencoded`): the grammar of a query.

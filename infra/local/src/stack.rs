@@ -29,7 +29,7 @@ use crate::default_bus::{DefaultBus, Delivery};
 use crate::faults::Faults;
 use crate::functions::{Running, Worker};
 use crate::gateway::{Gateway, Target};
-use crate::issuer::{AUDIENCE, Issuer};
+use crate::issuer::{AUDIENCE, CONSOLE_CLIENT, Issuer};
 use crate::permissions::Permissions;
 use crate::record::{Counts, Journal, Logs, lock};
 use crate::streams::{Progress, Pump};
@@ -110,6 +110,7 @@ impl Stack {
             ("PublicUrl", base.clone()),
             ("TokenIssuer", format!("{base}/oauth2")),
             ("TokenAudience", AUDIENCE.to_owned()),
+            ("ConsoleClientId", CONSOLE_CLIENT.to_owned()),
             ("SenderAddress", "no-reply@bindery.example".to_owned()),
         ];
         parameters.extend(options.parameters.iter().map(|(name, value)| (name.as_str(), value.clone())));

@@ -7,12 +7,19 @@ use binding::model;
 use binding::policy::{Mechanism, Policy};
 use serde_json::{Value, json};
 
+use crate::filter::{Attribute, Kind};
 use crate::{aaguid, policy};
 
 /// The attestation leads to a root that the policy, or the FIDO metadata, names.
 const VERIFIED: &str = "verified_against_root";
 /// It does not: what it says of the authenticator is the authenticator's own word.
 const NOT_VERIFIED: &str = "not_verified_against_root";
+
+/// What credentials can be filtered by.
+pub const ATTRIBUTES: [Attribute; 2] = [
+    Attribute { name: "state", kind: Kind::Name(&["ACTIVE", "REVOKED"]) },
+    Attribute { name: "create_time", kind: Kind::Time },
+];
 
 /// A credential as the API shows it.
 #[must_use]

@@ -9,7 +9,27 @@ use binding::time::Timestamp;
 use serde_json::{Map, Value, json};
 
 use crate::fields::{Fields, language_tag};
+use crate::filter::{Attribute, Kind};
 use crate::problem::Problem;
+
+/// What jobs can be filtered by.
+pub const ATTRIBUTES: [Attribute; 4] = [
+    Attribute {
+        name: "state",
+        kind: Kind::Name(&[
+            "LINK_SENT",
+            "LINK_OPENED",
+            "REQUEST_DELIVERED",
+            "COMPLETE",
+            "EXPIRED",
+            "REVOKED",
+            "FAILED_TO_SEND",
+        ]),
+    },
+    Attribute { name: "delivery_method", kind: Kind::Name(&["EMAIL", "RETURN"]) },
+    Attribute { name: "create_time", kind: Kind::Time },
+    Attribute { name: "authenticator_config_id", kind: Kind::Text },
+];
 
 /// The body of `POST` for a job, read field by field. What depends on the realm is checked when the realm is known.
 #[derive(Debug)]

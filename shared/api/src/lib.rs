@@ -10,6 +10,7 @@ pub mod credential;
 pub mod edge;
 pub mod events;
 pub mod fields;
+pub mod filter;
 pub mod identity;
 pub mod job;
 pub mod list;

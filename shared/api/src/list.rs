@@ -9,6 +9,7 @@ use ring::hmac;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use crate::filter::{Attribute, Filter};
 use crate::problem::{Problem, Violation};
 
 /// The page size when none is asked for.
@@ -49,6 +50,8 @@ struct Query {
     skip: usize,
     /// Where to go on.
     page_token: Option<String>,
+    /// Which elements, and how that was written.
+    filter: Option<(Filter, String)>,
 }
 
 /// What a page token holds.
@@ -56,8 +59,8 @@ struct Query {
 struct Page {
     /// The keys of the last element of the page before.
     position: Vec<String>,
-    /// The count that the first page made.
-    total: u32,
+    /// The count that the first page made, if it made one.
+    total: Option<u32>,
     /// What the list was asked: a token is good for that only.
     list: String,
     issued_ms: i64,
@@ -68,8 +71,8 @@ impl Query {
     ///
     /// # Errors
     /// A 400 with all violations.
-    fn parse(query: Option<&str>) -> Result<Self, Problem> {
-        let mut parsed = Self { size: DEFAULT_SIZE, skip: 0, page_token: None };
+    fn parse(query: Option<&str>, attributes: &[Attribute]) -> Result<Self, Problem> {
+        let mut parsed = Self { size: DEFAULT_SIZE, skip: 0, page_token: None, filter: None };
         let mut violations = Vec::new();
         for (name, value) in pairs(query.unwrap_or_default()) {
             match name {
@@ -85,9 +88,10 @@ impl Query {
                     _ => violations.push(Violation::new("skip", "must be a whole number from 0 to 1000")),
                 },
                 "page_token" if !value.is_empty() => parsed.page_token = Some(value.to_owned()),
-                "filter" if !value.is_empty() => {
-                    violations.push(Violation::new("filter", "is not supported by this version"));
-                }
+                "filter" if !value.is_empty() => match read_filter(value, attributes) {
+                    Ok(filter) => parsed.filter = Some(filter),
+                    Err(why) => violations.push(Violation::new("filter", why)),
+                },
                 _ => {}
             }
         }
@@ -112,37 +116,68 @@ impl Query {
     }
 }
 
+fn read_filter(value: &str, attributes: &[Attribute]) -> Result<(Filter, String), String> {
+    if attributes.is_empty() {
+        return Err("is not supported by this list".to_owned());
+    }
+    let text = decoded(value).ok_or("must be percent-encoded UTF-8")?;
+    Ok((Filter::parse(&text, attributes).map_err(|bad| bad.to_string())?, text))
+}
+
+/// What a page is to hold.
+#[derive(Debug)]
+pub struct Wanted {
+    /// The last element of the page before, as its fetch gave it.
+    pub position: Option<Vec<String>>,
+    /// How many elements to pass over.
+    pub skip: usize,
+    /// How many elements, at most.
+    pub size: usize,
+    /// Which elements; all, if there is none.
+    pub filter: Option<Filter>,
+}
+
 /// What a list gives for a page: its elements, and where to go on if there is more.
 pub type Found = (Vec<Value>, Option<Vec<String>>);
 
 /// Answers a list: reads the query, counts on the first page, fetches the page and makes the token of the next one.
-/// `list` is the list's path, `name` the member with its elements; `fetch` gets a position, a skip and a size.
+/// `list` is the list's path, `name` the member with its elements, and `attributes` are what it can be filtered by. A
+/// filtered list is not counted: that would be to read it all.
 ///
 /// # Errors
 /// A 400 for a wrong query, and what `count` and `fetch` fail with.
 pub async fn answer<E: Into<Problem>>(
     key: &PageKey,
     (list, query): (&str, Option<&str>),
-    name: &str,
+    (name, attributes): (&str, &[Attribute]),
     now: Timestamp,
     count: impl AsyncFnOnce() -> Result<u32, E>,
-    fetch: impl AsyncFnOnce(Option<Vec<String>>, usize, usize) -> Result<Found, E>,
+    fetch: impl AsyncFnOnce(Wanted) -> Result<Found, E>,
 ) -> Result<Value, Problem> {
-    let query = Query::parse(query)?;
-    let (position, skip, total) = match query.page(key, list, now)? {
-        Some(page) => (Some(page.position), 0, page.total),
-        None => (None, query.skip, count().await.map_err(Into::into)?),
+    let mut query = Query::parse(query, attributes)?;
+    // A token is good for the filter that it was given under.
+    let (filter, list) = match query.filter.take() {
+        Some((filter, text)) => (Some(filter), format!("{list}?filter={text}")),
+        None => (None, list.to_owned()),
     };
-    let (elements, next) = fetch(position, skip, query.size).await.map_err(Into::into)?;
-    let mut answer = json!({name: elements, "total_size": total});
+    let (position, skip, total) = match query.page(key, &list, now)? {
+        Some(page) => (Some(page.position), 0, page.total),
+        None if filter.is_some() => (None, query.skip, None),
+        None => (None, query.skip, Some(count().await.map_err(Into::into)?)),
+    };
+    let (elements, next) = fetch(Wanted { position, skip, size: query.size, filter }).await.map_err(Into::into)?;
+    let mut answer = json!({name: elements});
+    if let Some(total) = total {
+        answer["total_size"] = total.into();
+    }
     if let Some(next) = next {
-        answer["next_page_token"] = token(key, list, next, total, now).into();
+        answer["next_page_token"] = token(key, &list, next, total, now).into();
     }
     Ok(answer)
 }
 
 /// The token of the next page of `list`.
-fn token(key: &PageKey, list: &str, position: Vec<String>, total: u32, now: Timestamp) -> String {
+fn token(key: &PageKey, list: &str, position: Vec<String>, total: Option<u32>, now: Timestamp) -> String {
     let page = Page { position, total, list: list.to_owned(), issued_ms: now.millis() };
     let mut bytes = serde_json::to_vec(&page).unwrap_or_default();
     let mac = hmac::sign(&key.0, &bytes);
@@ -162,17 +197,42 @@ pub fn pairs(query: &str) -> impl Iterator<Item = (&str, &str)> {
     query.split('&').filter_map(|pair| pair.split_once('='))
 }
 
+/// A value of a query as it was before it was encoded (WHATWG URL, application/x-www-form-urlencoded).
+fn decoded(value: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(value.len());
+    let mut rest = value.bytes();
+    while let Some(byte) = rest.next() {
+        bytes.push(match byte {
+            b'+' => b' ',
+            b'%' => {
+                let digits = [rest.next()?, rest.next()?].map(|digit| char::from(digit).to_digit(16));
+                u8::try_from(digits[0]? * 16 + digits[1]?).ok()?
+            }
+            other => other,
+        });
+    }
+    String::from_utf8(bytes).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn sizes_are_cut_not_refused() {
-        assert_eq!(Query::parse(None).unwrap().size, 20);
-        assert_eq!(Query::parse(Some("page_size=7")).unwrap().size, 7);
-        assert_eq!(Query::parse(Some("page_size=9999")).unwrap().size, 200);
-        for bad in ["page_size=x", "page_size=-1", "skip=-1", "skip=1001"] {
-            assert!(Query::parse(Some(bad)).is_err(), "{bad}");
+        assert_eq!(Query::parse(None, &[]).unwrap().size, 20);
+        assert_eq!(Query::parse(Some("page_size=7"), &[]).unwrap().size, 7);
+        assert_eq!(Query::parse(Some("page_size=9999"), &[]).unwrap().size, 200);
+        for bad in ["page_size=x", "page_size=-1", "skip=-1", "skip=1001", "filter=a"] {
+            assert!(Query::parse(Some(bad), &[]).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_filter_is_decoded_first() {
+        assert_eq!(decoded("a+b%20%22%c3%A4").as_deref(), Some("a b \"ä"));
+        for bad in ["%", "%2", "%zz", "%ff", "%+1"] {
+            assert_eq!(decoded(bad), None, "{bad}");
         }
     }
 
@@ -180,10 +240,10 @@ mod tests {
     fn a_token_is_good_for_its_list_and_a_week() {
         let key = PageKey::new(&[1; 32]);
         let now = Timestamp::from_millis(1_000_000);
-        let token = token(&key, "/jobs", vec!["a".into(), "b".into()], 7, now);
-        let query = Query { size: 1, skip: 0, page_token: Some(token.clone()) };
+        let token = token(&key, "/jobs", vec!["a".into(), "b".into()], Some(7), now);
+        let query = Query { size: 1, skip: 0, page_token: Some(token.clone()), filter: None };
         let page = query.page(&key, "/jobs", now).unwrap().unwrap();
-        assert_eq!((page.position, page.total), (vec!["a".to_owned(), "b".to_owned()], 7));
+        assert_eq!((page.position, page.total), (vec!["a".to_owned(), "b".to_owned()], Some(7)));
         assert!(query.page(&key, "/other", now).is_err());
         assert!(query.page(&key, "/jobs", now.plus_seconds(LIFETIME_SECONDS)).is_err());
         assert!(query.page(&PageKey::new(&[2; 32]), "/jobs", now).is_err());

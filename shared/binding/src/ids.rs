@@ -86,6 +86,12 @@ macro_rules! made_id {
                 Self(uuid_v7(now, random))
             }
 
+            /// How the ids made at a time begin: no id made before sorts after it.
+            #[must_use]
+            pub fn sort_prefix(time: Timestamp) -> String {
+                uuid_v7(time, [0; 10]).to_string()[..13].to_owned()
+            }
+
             /// Reads the lower-case hyphenated form, and no other, so that an id has one spelling.
             #[must_use]
             pub fn parse(text: &str) -> Option<Self> {
@@ -197,6 +203,8 @@ mod tests {
     fn made_ids_have_one_spelling_and_sort_by_time() {
         let early = JobId::new(Timestamp::from_millis(1_000), [9; 10]);
         let late = JobId::new(Timestamp::from_millis(2_000), [1; 10]);
+        let between = JobId::sort_prefix(Timestamp::from_millis(2_000));
+        assert!(early.to_string() < between && between < late.to_string());
         assert!(early.to_string() < late.to_string());
         assert_eq!(JobId::parse(&early.to_string()), Some(early));
         assert_eq!(JobId::parse(&early.to_string().to_uppercase()), None);

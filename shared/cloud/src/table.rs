@@ -38,7 +38,7 @@ pub use directory::{Changed, Subjects};
 pub use idempotency::{Earlier, IdempotencyKey, Once};
 pub use item::Item;
 pub use jobs::Holder;
-pub use listing::{Listed, Listing, Position};
+pub use listing::{Choice, Listed, Listing, Position};
 pub use mail::{Claim, EmailNews};
 pub use records::{credential_from_item, job_from_item};
 

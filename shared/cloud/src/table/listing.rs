@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::types::Select;
 use binding::credential::Credential;
 use binding::directory::{AuthenticatorConfig, Identity};
-use binding::ids::{IdentityRef, RealmRef};
+use binding::ids::{IdentityRef, JobId, RealmRef};
 use binding::job::Job;
+use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
 
 use super::item::{Item, Reader, s};
@@ -15,6 +16,12 @@ use crate::aws::unavailable;
 
 /// How many requests one page may cost, at most.
 const REQUESTS: usize = 30;
+/// How many pages of the table one page of chosen elements may cost: 2 000 elements are looked at. What is found by then
+/// is the page; it may be short, or empty, and the next one goes on from there.
+const CHOOSING_REQUESTS: usize = 10;
+
+/// Sorts after every id.
+const AFTER_ALL: &str = "\u{10ffff}";
 
 /// What to list.
 #[derive(Clone, Copy, Debug)]
@@ -31,6 +38,22 @@ pub enum Listing<'a> {
     Identities(&'a RealmRef),
     /// The newest versions of a realm's configs.
     Configs(&'a RealmRef),
+}
+
+/// Which elements of a list are wanted.
+pub struct Choice<'a> {
+    /// None was created before this time.
+    pub from: Timestamp,
+    /// All were created before this time.
+    pub until: Timestamp,
+    /// Whether an element is wanted.
+    pub keep: Box<dyn Fn(&Listed) -> bool + Send + Sync + 'a>,
+}
+
+impl std::fmt::Debug for Choice<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Choice").field("from", &self.from).field("until", &self.until).finish_non_exhaustive()
+    }
 }
 
 /// Where a page ended: the keys of its last item.
@@ -72,15 +95,37 @@ pub enum Listed {
     Config(Box<AuthenticatorConfig>),
 }
 
-enum Source {
-    Partition { pk: String, prefix: &'static str },
-    Index { realm_key: String },
+/// The keys to look at: of one partition, of the table or of the index `realm`, from one sort key to another.
+struct Source {
+    partition: String,
+    first: String,
+    last: String,
+    by_realm: bool,
 }
 
 impl Listing<'_> {
-    fn source(&self) -> Source {
-        let partition = |pk, prefix| Source::Partition { pk, prefix };
-        let index = |realm, kind| Source::Index { realm_key: keys::realm_key(realm, kind) };
+    /// Job ids and the index sort by time of creation, so of them no more is read than the choice wants.
+    fn source(&self, choice: Option<&Choice<'_>>) -> Source {
+        let span = choice.map(|choice| (choice.from, choice.until));
+        let partition = |pk, prefix: &str| {
+            let (first, last) = match (self, span) {
+                (Listing::JobsOf(_), Some((from, until))) => (JobId::sort_prefix(from), JobId::sort_prefix(until)),
+                _ => (String::new(), AFTER_ALL.to_owned()),
+            };
+            Source {
+                partition: pk,
+                first: format!("{prefix}{first}"),
+                last: format!("{prefix}{last}"),
+                by_realm: false,
+            }
+        };
+        let index = |realm, kind| {
+            let (first, last) = match span {
+                Some((from, until)) => (keys::realm_sort(from, ""), keys::realm_sort(until, "")),
+                None => ("0".to_owned(), AFTER_ALL.to_owned()),
+            };
+            Source { partition: keys::realm_key(realm, kind), first, last, by_realm: true }
+        };
         match self {
             Listing::JobsOf(identity) => partition(keys::identity_pk(identity), keys::JOB),
             Listing::CredentialsOf(identity) => partition(keys::identity_pk(identity), keys::CREDENTIAL),
@@ -104,8 +149,8 @@ impl Listing<'_> {
 }
 
 impl Table {
-    /// A page of a list: at most `size` elements, the first `skip` left out, after
-    /// `position`. With it comes where the page ended, if there is more.
+    /// A page of a list: at most `size` elements, the first `skip` left out, after `position`; only chosen ones, if
+    /// there is a choice. With it comes where the page ended, if there may be more.
     ///
     /// # Errors
     /// [`Unavailable`] when the table does not answer.
@@ -115,14 +160,22 @@ impl Table {
         position: Option<Position>,
         mut skip: usize,
         size: usize,
+        choice: Option<Choice<'_>>,
     ) -> Result<(Vec<Listed>, Option<Position>), Unavailable> {
+        let source = listing.source(choice.as_ref());
+        if source.first > source.last {
+            return Ok((Vec::new(), None));
+        }
         let mut found: Vec<(Listed, Position)> = Vec::new();
         let mut position = position;
-        for _ in 0..REQUESTS {
-            let wanted = (size + 1 + skip - found.len()).min(200);
-            let (items, next) = self.page(listing.source(), position.as_ref(), wanted).await?;
+        for _ in 0..if choice.is_some() { CHOOSING_REQUESTS } else { REQUESTS } {
+            let wanted = if choice.is_some() { 200 } else { (size + 1 + skip - found.len()).min(200) };
+            let (items, next) = self.page(&source, position.as_ref(), wanted).await?;
             for item in items {
                 let listed = listing.read(&item)?;
+                if choice.as_ref().is_some_and(|choice| !(choice.keep)(&listed)) {
+                    continue;
+                }
                 if skip > 0 {
                     skip -= 1;
                     continue;
@@ -145,16 +198,16 @@ impl Table {
     /// One request's worth of whole items, and where it ended if there may be more.
     async fn page(
         &self,
-        source: Source,
+        source: &Source,
         position: Option<&Position>,
         limit: usize,
     ) -> Result<(Vec<Item>, Option<Position>), Unavailable> {
-        let query = self.query(&source, position).limit(i32::try_from(limit).unwrap_or(200));
+        let query = self.query(source, position).limit(i32::try_from(limit).unwrap_or(200));
         let answer = query.send().await.map_err(|error| unavailable("dynamodb", &error))?;
         let next = answer.last_evaluated_key.filter(|key| !key.is_empty());
         let next = next.map(|key| position_of(&key)).transpose()?;
         let items = answer.items.unwrap_or_default();
-        if let Source::Partition { .. } = source {
+        if !source.by_realm {
             return Ok((items, next));
         }
         // The index holds keys only: the items are fetched and put back into its order.
@@ -176,23 +229,24 @@ impl Table {
         let query = self.client.query().table_name(&self.name).scan_index_forward(false);
         let start = position
             .map(|position| HashMap::from([("pk".to_owned(), s(&position.pk)), ("sk".to_owned(), s(&position.sk))]));
-        match source {
-            Source::Partition { pk, prefix } => query
-                .key_condition_expression("pk = :pk AND begins_with(sk, :prefix)")
-                .expression_attribute_values(":pk", s(pk))
-                .expression_attribute_values(":prefix", s(*prefix))
+        let query = query
+            .expression_attribute_values(":partition", s(&source.partition))
+            .expression_attribute_values(":first", s(&source.first))
+            .expression_attribute_values(":last", s(&source.last));
+        if !source.by_realm {
+            return query
+                .key_condition_expression("pk = :partition AND sk BETWEEN :first AND :last")
                 .consistent_read(true)
-                .set_exclusive_start_key(start),
-            Source::Index { realm_key } => query
-                .index_name("realm")
-                .key_condition_expression("realm_key = :realm")
-                .expression_attribute_values(":realm", s(realm_key))
-                .set_exclusive_start_key(start.zip(position).map(|(mut key, position)| {
-                    key.insert("realm_key".to_owned(), s(realm_key));
-                    key.insert("realm_sort".to_owned(), s(&position.realm_sort));
-                    key
-                })),
+                .set_exclusive_start_key(start);
         }
+        query
+            .index_name("realm")
+            .key_condition_expression("realm_key = :partition AND realm_sort BETWEEN :first AND :last")
+            .set_exclusive_start_key(start.zip(position).map(|(mut key, position)| {
+                key.insert("realm_key".to_owned(), s(&source.partition));
+                key.insert("realm_sort".to_owned(), s(&position.realm_sort));
+                key
+            }))
     }
 
     /// How many elements a list has, counted up to `bound`.
@@ -200,10 +254,10 @@ impl Table {
     /// # Errors
     /// [`Unavailable`] when the table does not answer.
     pub async fn count(&self, listing: Listing<'_>, bound: u32) -> Result<u32, Unavailable> {
-        let (mut total, mut position) = (0, None);
+        let (mut total, mut position, source) = (0, None, listing.source(None));
         for _ in 0..REQUESTS {
             let limit = i32::try_from(bound - total).unwrap_or(i32::MAX);
-            let query = self.query(&listing.source(), position.as_ref()).select(Select::Count).limit(limit);
+            let query = self.query(&source, position.as_ref()).select(Select::Count).limit(limit);
             let answer = query.send().await.map_err(|error| unavailable("dynamodb", &error))?;
             total += u32::try_from(answer.count).unwrap_or_default();
             position = answer.last_evaluated_key.map(|key| position_of(&key)).transpose()?;

@@ -1,0 +1,180 @@
+// The public API, with the token of whoever looks at the page.
+
+import { current } from './session.ts';
+
+export type State =
+  | 'LINK_SENT' | 'LINK_OPENED' | 'REQUEST_DELIVERED' | 'COMPLETE' | 'EXPIRED' | 'REVOKED' | 'FAILED_TO_SEND';
+
+export interface Job {
+  id: string;
+  identity_id: string;
+  delivery_method: 'EMAIL' | 'RETURN';
+  state: State;
+  authenticator_config_id: string;
+  post_binding_redirect_uri?: string;
+  expire_time: string;
+  create_time: string;
+  update_time: string;
+  transitions: { state: State; time: string }[];
+  credential_id?: string;
+  email_status?: string;
+  email_status_reason?: string;
+  last_failure?: { time: string; reason: string; detail: string };
+  prefetch_count?: number;
+  last_prefetch_time?: string;
+  revoked_by?: string;
+  renews_job_id?: string;
+  renewed_by_job_id?: string;
+  locale?: string;
+}
+
+export interface Credential {
+  id: string;
+  identity_id: string;
+  job_id: string;
+  state: string;
+  csr_type: string;
+  jwk_thumbprint: string;
+  algorithm?: string;
+  create_time: string;
+  revoked_by?: string;
+  webauthn?: {
+    credential_id: string;
+    aaguid: string;
+    model?: string;
+    attestation_format: string;
+    attestation_type: string;
+    verified_by?: string;
+    user_verified: boolean;
+    backup_eligible: boolean;
+    backup_state: boolean;
+    transports: string[];
+    sign_count: number;
+    rp_id: string;
+  };
+}
+
+export interface Identity {
+  id: string;
+  display_name: string;
+  traits: { username: string; primary_email_address?: string };
+}
+
+export interface Config {
+  id: string;
+  display_name: string;
+  version: number;
+  update_time: string;
+  config: Record<string, unknown> & { type: string };
+  relying_party?: { id?: string; name?: string };
+  passkey_policy: Record<string, unknown>;
+}
+
+export interface Realm {
+  id: string;
+  display_name: string;
+  theme: Record<'logo_url_light' | 'logo_url_dark' | 'support_url' | 'button_color' | 'button_text_color', string>;
+  email: { from_name: string; reply_to: string; subject: string; passkey_notice: boolean };
+  post_binding_redirect_uris: string[];
+  link_lifetime: { default_seconds: number; max_seconds: number };
+  return_delivery: string;
+  link_renewal: string;
+}
+
+/** What the API, or the way to it, had against a request (RFC 9457). */
+export class Problem extends Error {
+  constructor(
+    readonly status: number,
+    readonly title: string,
+    readonly detail: string,
+    readonly fields: { field: string; description: string }[] = [],
+    readonly requestId?: string,
+  ) {
+    super(detail || title);
+  }
+}
+
+let lead = 0;
+/** The time by the server's clock: what has expired is for it to say. */
+export const serverNow = (): number => Date.now() + lead;
+
+export const SESSION_ENDED = 'session-ended';
+
+interface Call {
+  method?: string;
+  body?: unknown;
+  headers?: Record<string, string>;
+  signal?: AbortSignal;
+}
+
+export async function call<T>(path: string, { method = 'GET', body, headers = {}, signal }: Call = {}): Promise<T> {
+  const session = current();
+  if (!session) {
+    dispatchEvent(new Event(SESSION_ENDED));
+    throw new Problem(401, 'Your session has ended', 'Sign in again to go on.');
+  }
+  let response: Response;
+  try {
+    response = await fetch(path, {
+      method,
+      headers: { authorization: `Bearer ${session.token}`, accept: 'application/json', ...headers },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(signal && { signal }),
+    });
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new Problem(0, 'No connection', 'The server could not be reached. What is shown may be out of date.');
+  }
+  const date = Date.parse(response.headers.get('date') ?? '');
+  // The header has whole seconds.
+  if (!Number.isNaN(date) && Math.abs(date + 500 - serverNow()) > 1500) lead = date + 500 - Date.now();
+  const text = await response.text();
+  let answer: unknown;
+  try {
+    answer = text === '' ? {} : JSON.parse(text);
+  } catch {
+    answer = {};
+  }
+  if (response.ok) return answer as T;
+  if (response.status === 401) dispatchEvent(new Event(SESSION_ENDED));
+  throw problemOf(response.status, answer as Record<string, unknown>);
+}
+
+function problemOf(status: number, document: Record<string, unknown>): Problem {
+  const text = (name: string) => (typeof document[name] === 'string' ? (document[name] as string) : '');
+  const details = Array.isArray(document.details) ? (document.details as Record<string, unknown>[]) : [];
+  const fields = details.flatMap((detail) => (Array.isArray(detail.field_violations) ? detail.field_violations : []));
+  return new Problem(
+    status,
+    text('title') || text('message') || `The server answered ${status}`,
+    text('detail') || (status === 403 ? 'The access token does not allow this.' : ''),
+    fields as { field: string; description: string }[],
+    text('request_id') || undefined,
+  );
+}
+
+export interface Place {
+  tenant: string;
+  realm: string;
+}
+
+const at = encodeURIComponent;
+export const realmPath = ({ tenant, realm }: Place): string => `/v1/tenants/${at(tenant)}/realms/${at(realm)}`;
+export const identityPath = (place: Place, identity: string): string => `${realmPath(place)}/identities/${at(identity)}`;
+export const jobPath = (place: Place, { identity_id, id }: Pick<Job, 'identity_id' | 'id'>): string =>
+  `${identityPath(place, identity_id)}/credential-binding-jobs/${at(id)}`;
+
+export interface Page<T> {
+  items: T[];
+  next?: string;
+  total?: number;
+}
+
+/** A page of a list; `name` is the member that holds its elements. */
+export async function page<T>(path: string, name: string, query: Record<string, string>, signal?: AbortSignal): Promise<Page<T>> {
+  const asked = new URLSearchParams(Object.entries(query).filter(([, value]) => value !== ''));
+  const answer = await call<Record<string, unknown>>(`${path}?${asked}`, signal ? { signal } : {});
+  const next = answer.next_page_token as string | undefined;
+  const total = answer.total_size as number | undefined;
+  return { items: (answer[name] ?? []) as T[], ...(next && { next }), ...(total !== undefined && { total }) };
+}

@@ -1,0 +1,20 @@
+// Spans of time in words, short.
+
+const UNITS: [string, number][] = [['d', 86_400], ['h', 3600], ['min', 60], ['s', 1]];
+
+/** Two units at most: `6 d 23 h`, `4 min 10 s`, `0 s`. */
+export function span(milliseconds: number): string {
+  let seconds = Math.max(0, Math.round(milliseconds / 1000));
+  const first = UNITS.findIndex(([, size]) => seconds >= size);
+  if (first < 0) return '0 s';
+  const parts: string[] = [];
+  for (const [name, size] of UNITS.slice(first, first + 2)) {
+    const count = Math.floor(seconds / size);
+    if (count > 0) parts.push(`${count} ${name}`);
+    seconds -= count * size;
+  }
+  return parts.join(' ');
+}
+
+/** One unit: for a column. */
+export const roughly = (milliseconds: number): string => span(milliseconds).split(' ').slice(0, 2).join(' ');

@@ -1,0 +1,73 @@
+// What is shown keeps up with the server.
+
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+
+import { Problem, serverNow } from './api.ts';
+
+/** The time by the server's clock, again every so often. */
+export function useNow(every = 1000): number {
+  const [now, setNow] = useState(serverNow());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(serverNow()), every);
+    return () => clearInterval(timer);
+  }, [every]);
+  return now;
+}
+
+export interface Live<T> {
+  value?: T;
+  problem?: Problem;
+  /** Asks at once. */
+  again: () => void;
+}
+
+export const problemOf = (error: unknown): Problem =>
+  error instanceof Problem ? error : new Problem(0, 'That did not work', error instanceof Error ? error.message : String(error));
+
+/**
+ * Asks, and goes on asking while the page is seen: every so many milliseconds, or once if that is 0. What is there stays
+ * while it asks again. A new `key` is another question.
+ */
+export function useLive<T>(key: string, ask: (signal: AbortSignal) => Promise<T>, every: number | ((value: T) => number)): Live<T> {
+  const [state, setState] = useState<{ key: string; value?: T; problem?: Problem }>({ key });
+  const [round, setRound] = useState(0);
+  const question = useRef(ask);
+  question.current = ask;
+  const pace = useRef(every);
+  pace.current = every;
+  useEffect(() => {
+    const gone = new AbortController();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const next = async (): Promise<void> => {
+      clearTimeout(timer);
+      let wait = 5000;
+      try {
+        const value = await question.current(gone.signal);
+        if (gone.signal.aborted) return;
+        setState({ key, value });
+        wait = typeof pace.current === 'function' ? pace.current(value) : pace.current;
+      } catch (error) {
+        if (gone.signal.aborted) return;
+        const problem = problemOf(error);
+        setState((before) => ({ ...(before.key === key ? before : { key }), problem }));
+        // Only what can pass by itself is asked again.
+        if (problem.status >= 400 && problem.status < 500 && problem.status !== 429) return;
+      }
+      if (wait > 0 && !document.hidden) timer = setTimeout(next, wait);
+    };
+    const seen = () => {
+      if (document.hidden) clearTimeout(timer);
+      else void next();
+    };
+    void next();
+    document.addEventListener('visibilitychange', seen);
+    return () => {
+      gone.abort();
+      clearTimeout(timer);
+      document.removeEventListener('visibilitychange', seen);
+    };
+  }, [key, round]);
+  const again = useCallback(() => setRound((round) => round + 1), []);
+  const now = state.key === key ? state : { key };
+  return { ...now, again };
+}

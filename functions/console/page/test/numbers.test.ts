@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest';
+
+import type { Job, State } from '../src/api.ts';
+import { roughly, span } from '../src/durations.ts';
+import { filterOf, isJobId, timeOf } from '../src/filter.ts';
+import { median, overview } from '../src/funnel.ts';
+
+test('spans have two units at most', () => {
+  const seconds = (count: number) => span(count * 1000);
+  expect([0, 0.4, 59, 60, 61, 3600, 3661, 604_799, 604_800].map(seconds))
+    .toEqual(['0 s', '0 s', '59 s', '1 min', '1 min 1 s', '1 h', '1 h 1 min', '6 d 23 h', '7 d']);
+  expect(span(-5000)).toBe('0 s');
+  expect(roughly(604_799_000)).toBe('6 d');
+});
+
+test('filters are SCIM', () => {
+  expect(filterOf({})).toBe('');
+  expect(filterOf({ state: 'COMPLETE', method: 'EMAIL', since: 0 }))
+    .toBe('state eq "COMPLETE" and delivery_method eq "EMAIL" and create_time ge "1970-01-01T00:00:00.000Z"');
+  const id = '017f22e2-79b0-7cc3-98c4-dc0c0c07398f'; // of RFC 9562, appendix A.6
+  expect(isJobId(id)).toBe(true);
+  expect(isJobId('ada')).toBe(false);
+  expect(new Date(timeOf(id)).toISOString()).toBe('2022-02-22T19:22:22.000Z');
+  expect(filterOf({ job: id })).toBe('create_time eq "2022-02-22T19:22:22.000Z"');
+});
+
+const job = (state: State, seconds: Partial<Record<State, number>>, more: Partial<Job> = {}): Job => ({
+  id: 'x', identity_id: 'ada', delivery_method: 'EMAIL', state, authenticator_config_id: 'c', expire_time: at(9999),
+  create_time: at(0), update_time: at(Math.max(0, ...Object.values(seconds))),
+  transitions: Object.entries(seconds).map(([state, time]) => ({ state: state as State, time: at(time) })), ...more,
+});
+const at = (seconds: number) => new Date(seconds * 1000).toISOString();
+
+test('the funnel counts how far jobs came, whatever became of them', () => {
+  const jobs = [
+    job('COMPLETE', { LINK_SENT: 0, LINK_OPENED: 10, REQUEST_DELIVERED: 11, COMPLETE: 20 }),
+    job('REVOKED', { LINK_SENT: 0, LINK_OPENED: 30, REVOKED: 40 }),
+    job('LINK_OPENED', { LINK_SENT: 0, LINK_OPENED: 50 }),
+    job('LINK_SENT', { LINK_SENT: 0 }, { email_status: 'BOUNCED' }),
+    job('FAILED_TO_SEND', { FAILED_TO_SEND: 1 }),
+  ];
+  const { total, steps, states, stuck, bounced } = overview(jobs, 60 * 60_000);
+  expect(total).toBe(5);
+  expect(steps.map(({ count }) => count)).toEqual([4, 3, 1, 1]);
+  expect(steps.map(({ share }) => Math.round(share * 100))).toEqual([80, 75, 33, 100]);
+  expect(steps.map(({ median }) => median)).toEqual([undefined, 30_000, 1000, 9000]);
+  expect(states.get('REVOKED')).toBe(1);
+  expect(stuck).toEqual([jobs[2]]);
+  expect(bounced).toEqual([jobs[3], jobs[4]]);
+  expect(overview(jobs, 60_000).stuck).toEqual([]);
+});
+
+test('the median of nothing is none', () => {
+  expect([median([]), median([3]), median([4, 2]), median([9, 1, 5])]).toEqual([undefined, 3, 3, 5]);
+});

@@ -1,0 +1,150 @@
+//! The console: a page for those who run an installation, which shows jobs, credentials and settings of a tenant.
+//!
+//! The function serves files and has no power of its own: no table, no key, no secret. What the page shows and does, it
+//! asks of the public API with the access token of the person who looks at it.
+
+mod assets;
+
+use api::edge;
+use api::problem::Problem;
+use axum::extract::{Path, Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use axum::middleware::{Next, from_fn};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::get;
+use axum::{Json, Router};
+use cloud::boot::Error;
+use cloud::caller::request_id;
+use cloud::env::Env;
+use serde_json::{Value, json};
+
+use assets::Assets;
+
+/// The scopes that the console asks for, when it is not told others.
+const SCOPES: &str = "realms:read realms:update identities:read authenticator-configs:read \
+    authenticator-configs:update credential-binding-jobs:create credential-binding-jobs:read \
+    credential-binding-jobs:revoke credential-binding-jobs:return credentials:read credentials:revoke";
+
+/// What the function needs.
+#[derive(Clone, Debug)]
+pub struct Deps {
+    assets: Assets,
+    settings: Value,
+    policy: HeaderValue,
+}
+
+impl Deps {
+    /// From the function's environment: `PUBLIC_URL`, `TOKEN_ISSUER`, `TOKEN_AUDIENCE`, `TENANT_CLAIM`; and, where they
+    /// are set, `CONSOLE_CLIENT_ID`, `CONSOLE_SCOPES` and `CONSOLE_TOKEN_ORIGIN`.
+    ///
+    /// # Errors
+    /// What keeps the function from starting.
+    pub fn from_env(env: &Env) -> Result<Self, Error> {
+        let issuer = env.require("TOKEN_ISSUER")?;
+        let public_url = env.public_url()?;
+        let settings = json!({
+            "issuer": issuer,
+            "audience": env.require("TOKEN_AUDIENCE")?,
+            "tenant_claim": env.require("TENANT_CLAIM")?,
+            "client_id": env.get("CONSOLE_CLIENT_ID").unwrap_or_default(),
+            "scope": env.get("CONSOLE_SCOPES").unwrap_or(SCOPES),
+            // The pages of the local stack are there.
+            "local": public_url.origin().starts_with("http://"),
+        });
+        let others: String = [Some(issuer), env.get("CONSOLE_TOKEN_ORIGIN")]
+            .into_iter()
+            .flatten()
+            .filter_map(origin)
+            .map(|origin| format!(" {origin}"))
+            .collect();
+        let policy = format!(
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: https:; \
+             connect-src 'self'{others}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
+             require-trusted-types-for 'script'; trusted-types 'none'"
+        );
+        Ok(Self { assets: Assets::assemble(), settings, policy: HeaderValue::from_str(&policy)? })
+    }
+}
+
+/// Scheme, host and port of an https address, or of an http one for local use. The environment is the operator's, yet
+/// what could end a directive of the policy is left out.
+fn origin(url: &str) -> Option<&str> {
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))?;
+    let authority = rest.split(['/', '?', '#']).next()?;
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-:".contains(&byte);
+    (!authority.is_empty() && authority.bytes().all(plain)).then(|| &url[..url.len() - rest.len() + authority.len()])
+}
+
+/// The function's routes.
+pub fn router(deps: Deps) -> Router {
+    let policy = deps.policy.clone();
+    let router = Router::new()
+        .route("/console", get(document))
+        .route("/console/", get(document))
+        .route("/console/settings.json", get(async |State(deps): State<Deps>| Json(deps.settings)))
+        .route("/console/assets/{name}", get(asset))
+        .route("/console/{*page}", get(page))
+        .with_state(deps);
+    edge::finish(router, request_id).layer(from_fn(move |request: Request, next: Next| {
+        let policy = policy.clone();
+        async move {
+            let head = request.method() == Method::HEAD;
+            let mut response = next.run(request).await;
+            protect(response.headers_mut(), policy);
+            if head {
+                *response.body_mut() = axum::body::Body::empty();
+            }
+            response
+        }
+    }))
+}
+
+async fn document(State(deps): State<Deps>, asked: HeaderMap) -> Response {
+    deps.assets.document.answer(&asked)
+}
+
+/// The document has pages of its own, below `/console/`.
+async fn page(State(deps): State<Deps>, Path(page): Path<String>, asked: HeaderMap) -> Response {
+    // What is loaded is never the document, or a script of yesterday would be one of today's documents.
+    if page.starts_with("assets/") {
+        return Problem::no_such_route().into_response();
+    }
+    deps.assets.document.answer(&asked)
+}
+
+async fn asset(State(deps): State<Deps>, Path(name): Path<String>, asked: HeaderMap) -> Response {
+    match deps.assets.find(&name) {
+        Some(asset) => asset.answer(&asked),
+        None => Problem::no_such_route().into_response(),
+    }
+}
+
+fn protect(headers: &mut HeaderMap, policy: HeaderValue) {
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    for (name, value) in [
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::STRICT_TRANSPORT_SECURITY, "max-age=63072000"),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+        (
+            HeaderName::from_static("permissions-policy"),
+            "publickey-credentials-create=(), publickey-credentials-get=(), camera=(), microphone=(), geolocation=()",
+        ),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_origin_is_no_more_than_that() {
+        assert_eq!(origin("https://id.example.com/pool?x"), Some("https://id.example.com"));
+        assert_eq!(origin("http://localhost:3000/oauth2"), Some("http://localhost:3000"));
+        for bad in ["https://", "ftp://a", "https://a; script-src *", "https://a'b", "id.example.com"] {
+            assert_eq!(origin(bad), None, "{bad}");
+        }
+    }
+}

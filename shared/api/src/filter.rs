@@ -1,0 +1,180 @@
+//! The filter of a list: a part of SCIM's grammar (RFC 7644 §3.4.2.2).
+//!
+//! ```text
+//! filter     = all *( "or" all )
+//! all        = one *( "and" one )
+//! one        = "not" "(" filter ")" / "(" filter ")" / comparison
+//! comparison = attribute ( "eq" / "ne" / "gt" / "ge" / "lt" / "le" ) JSON string
+//! ```
+//!
+//! Words are read in any case, values to the letter. `not` binds closest, then `and`, then `or`. Order is for times only.
+
+mod read;
+
+use std::fmt;
+
+use binding::time::Timestamp;
+use serde_json::Value;
+
+/// The longest filter, in bytes.
+const LONGEST: usize = 2048;
+/// How deep parentheses may lie in one another.
+const DEEPEST: usize = 16;
+
+/// What elements of a list can be chosen by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Attribute {
+    /// Its name in the elements, and in the filter.
+    pub name: &'static str,
+    /// What it is compared with.
+    pub kind: Kind,
+}
+
+/// What an attribute is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// One of these names.
+    Name(&'static [&'static str]),
+    /// Any text.
+    Text,
+    /// A time (RFC 3339).
+    Time,
+}
+
+/// How an attribute is compared with a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Operator {
+    Equal,
+    NotEqual,
+    Greater,
+    GreaterOrEqual,
+    Less,
+    LessOrEqual,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Node {
+    Any(Vec<Node>),
+    All(Vec<Node>),
+    Not(Box<Node>),
+    Text(&'static str, Operator, String),
+    Time(&'static str, Operator, Timestamp),
+}
+
+/// What is wrong with a filter, and after how many characters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BadFilter {
+    position: usize,
+    why: String,
+}
+
+impl fmt::Display for BadFilter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "at character {}: {}", self.position + 1, self.why)
+    }
+}
+
+impl std::error::Error for BadFilter {}
+
+/// A filter that was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Filter(Node);
+
+/// The times that a filter can let through: from the first on, and before the second.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// The first time.
+    pub from: Timestamp,
+    /// The first time after.
+    pub until: Timestamp,
+}
+
+impl Span {
+    /// All times.
+    #[must_use]
+    pub fn all() -> Self {
+        Self { from: Timestamp::from_millis(0), until: Timestamp::from_millis(i64::MAX) }
+    }
+}
+
+impl Filter {
+    /// Reads a filter on these attributes.
+    ///
+    /// # Errors
+    /// [`BadFilter`]: what is wrong with it, and where.
+    pub fn parse(text: &str, attributes: &[Attribute]) -> Result<Self, BadFilter> {
+        read::filter(text, attributes).map(Self)
+    }
+
+    /// Whether an element, as the API shows it, fits. What an element does not have equals nothing.
+    #[must_use]
+    pub fn matches(&self, element: &Value) -> bool {
+        self.0.matches(element)
+    }
+
+    /// The times of this attribute outside of which no element can fit: what need not be read.
+    #[must_use]
+    pub fn span(&self, attribute: &str) -> Span {
+        self.0.span(attribute)
+    }
+}
+
+impl Operator {
+    fn holds(self, order: std::cmp::Ordering) -> bool {
+        match self {
+            Self::Equal => order.is_eq(),
+            Self::NotEqual => order.is_ne(),
+            Self::Greater => order.is_gt(),
+            Self::GreaterOrEqual => order.is_ge(),
+            Self::Less => order.is_lt(),
+            Self::LessOrEqual => order.is_le(),
+        }
+    }
+}
+
+impl Node {
+    fn matches(&self, element: &Value) -> bool {
+        let text = |name: &str| element.get(name).and_then(Value::as_str);
+        match self {
+            Self::Any(nodes) => nodes.iter().any(|node| node.matches(element)),
+            Self::All(nodes) => nodes.iter().all(|node| node.matches(element)),
+            Self::Not(node) => !node.matches(element),
+            Self::Text(name, operator, wanted) => match text(name) {
+                Some(value) => operator.holds(value.cmp(wanted)),
+                None => *operator == Operator::NotEqual,
+            },
+            Self::Time(name, operator, wanted) => match text(name).and_then(Timestamp::parse) {
+                Some(time) => operator.holds(time.cmp(wanted)),
+                None => *operator == Operator::NotEqual,
+            },
+        }
+    }
+
+    fn span(&self, attribute: &str) -> Span {
+        let next = |time: Timestamp| Timestamp::from_millis(time.millis().saturating_add(1));
+        let all = Span::all();
+        match self {
+            Self::Time(name, operator, time) if *name == attribute => match operator {
+                Operator::Equal => Span { from: *time, until: next(*time) },
+                Operator::Greater => Span { from: next(*time), ..all },
+                Operator::GreaterOrEqual => Span { from: *time, ..all },
+                Operator::Less => Span { until: *time, ..all },
+                Operator::LessOrEqual => Span { until: next(*time), ..all },
+                Operator::NotEqual => all,
+            },
+            Self::All(nodes) => nodes
+                .iter()
+                .map(|node| node.span(attribute))
+                .fold(all, |one, other| Span { from: one.from.max(other.from), until: one.until.min(other.until) }),
+            Self::Any(nodes) => nodes
+                .iter()
+                .map(|node| node.span(attribute))
+                .reduce(|one, other| Span { from: one.from.min(other.from), until: one.until.max(other.until) })
+                .unwrap_or(all),
+            Self::Time(..) | Self::Text(..) | Self::Not(_) => all,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,343 @@
+// Somebody who runs an installation, at the console: what it shows keeps up with what happens, and it does what their
+// token may do, and no more.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import { launch, Visitor } from './browser.mjs';
+import { Stack, until } from './stack.mjs';
+
+const WITHIN = 2000; // milliseconds from a change to the page that shows it
+
+let stack;
+let browser;
+
+before(async () => {
+  [stack, browser] = await Promise.all([Stack.start(), launch()]);
+});
+
+after(async () => {
+  await Promise.allSettled([browser?.close(), stack?.stop()]);
+});
+
+// A test with a fresh stack and an operator whose browser must have had nothing to complain about.
+function operate(name, steps) {
+  test(name, { timeout: 120_000 }, async () => {
+    await stack.reset();
+    const operator = await Visitor.arrive(browser);
+    try {
+      await steps(operator);
+      assert.deepEqual(operator.problems, []);
+    } catch (error) {
+      await operator.shoot(`failed-${name.replaceAll(/\W+/g, '-')}`).catch(() => {});
+      throw error;
+    } finally {
+      await operator.leave();
+    }
+  });
+}
+
+const at = (page = '') => `${stack.base}/console/demo/demo${page}`;
+
+// Goes to a page of the console and signs in on the way, with everything, read only, or these scopes.
+async function enter({ page }, where = '', access = 'all', scopes = '') {
+  await page.goto(at(where));
+  await page.locator('#sign-in').click();
+  await page.waitForURL(`${stack.base}/oauth2/authorize?**`);
+  if (scopes) {
+    await page.locator('summary').click();
+    await page.locator('#these').fill(scopes);
+  }
+  await page.locator(`#${scopes ? 'chosen' : access}`).click();
+  await page.waitForURL(at(where));
+  await heading({ page });
+}
+
+const heading = ({ page }, name) => page.getByRole('heading', { level: 1, ...(name && { name }) }).waitFor();
+const state = ({ page }, name) => page.locator(`.progress[data-state="${name}"]`).waitFor({ timeout: WITHIN });
+
+// Waits for the lists and pictures that a page asks for.
+const settled = ({ page }) => page.waitForFunction(() => !document.querySelector('main .loading'));
+
+async function visitLink(link, steps) {
+  const user = await Visitor.arrive(browser);
+  try {
+    await steps(user, link);
+    assert.deepEqual(user.problems, []);
+  } finally {
+    await user.leave();
+  }
+}
+
+async function enrol() {
+  const { credential_binding_link: link } = await stack.createJob({ delivery_method: 'RETURN' });
+  await visitLink(link, async (user) => {
+    await user.open(link);
+    await user.click('create');
+    await user.sees('done');
+  });
+}
+
+operate('a job is made, mailed and bound, and every state shows at once', async (operator) => {
+  const { page } = operator;
+  await enter(operator, '/jobs/new');
+  await page.getByLabel('Identity').fill('ada');
+  await page.getByText('Ada Lovelace · ada@example.com').waitFor();
+  await operator.inspect('console-create');
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.getByRole('button', { name: 'Create job' }).click();
+  await state(operator, 'LINK_SENT');
+  await page.getByRole('link', { name: 'Open the job' }).click();
+  await heading(operator, 'Job');
+  await state(operator, 'LINK_SENT');
+  const address = page.url();
+  await page.evaluate(() => { globalThis.neverReloaded = true; });
+  const [mail] = await until('the mail is there', async () => {
+    const mails = await stack.mail();
+    return mails.length > 0 && mails;
+  });
+  const link = mail.text.match(/http:\/\/localhost:\d+\/bind#\S+/)[0];
+  await visitLink(link, async (user) => {
+    await user.open(link);
+    // The ceremony stops before each of its requests, so that every state can be seen.
+    const gates = {};
+    for (const verb of ['getInfo', 'bind']) {
+      let open;
+      const opened = new Promise((resolve) => { open = resolve; });
+      gates[verb] = open;
+      await user.page.route(`**/*:${verb}`, async (route) => {
+        await opened;
+        await route.continue();
+      });
+    }
+    await user.click('create');
+    await state(operator, 'LINK_OPENED');
+    gates.getInfo();
+    await state(operator, 'REQUEST_DELIVERED');
+    await operator.inspect('console-job-delivered');
+    gates.bind();
+    await user.sees('done');
+    await state(operator, 'COMPLETE');
+  });
+  assert.equal(await page.evaluate(() => globalThis.neverReloaded), true);
+  assert.equal(page.url(), address);
+  await operator.inspect('console-job-complete');
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.locator('dd a[href*="/credentials"]').click();
+  await heading(operator, 'Credentials');
+  await page.locator('.credential').waitFor();
+  await operator.inspect('console-credentials');
+});
+
+operate('a link to hand over is shown once, with a QR code', async (operator) => {
+  const { page } = operator;
+  await enter(operator, '/jobs/new');
+  await page.getByText('Hand it over').click();
+  assert.match(await page.locator('pre').first().textContent(), /"delivery_method":"RETURN"/);
+  assert.match(await page.locator('pre').nth(1).textContent(), /^bindctl jobs create --tenant demo .*--delivery return$/);
+  await page.getByRole('button', { name: 'Create job' }).click();
+  const link = await page.locator('#link').textContent();
+  assert.match(link, /^http:\/\/localhost:\d+\/bind#\/v1\/.*token=/);
+  await page.getByRole('img', { name: 'The link as a QR code' }).waitFor();
+  await state(operator, 'LINK_SENT');
+  await operator.inspect('console-created');
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.getByRole('link', { name: 'Open the job' }).click();
+  await heading(operator, 'Job');
+  await state(operator, 'LINK_SENT');
+  const secret = link.split('token=')[1];
+  assert.ok(!(await page.content()).includes(secret));
+  await page.goBack();
+  await page.getByRole('button', { name: 'Create job' }).waitFor();
+  assert.ok(!(await page.content()).includes(secret));
+});
+
+operate('jobs are found, filtered and revoked', async (operator) => {
+  const { page } = operator;
+  const jobs = [];
+  for (const method of ['RETURN', 'EMAIL', 'RETURN']) {
+    jobs.push((await stack.createJob({ delivery_method: method })).credential_binding_job);
+  }
+  await stack.revokeJob(jobs[0]);
+  await enter(operator, '/jobs');
+  const rows = page.locator('[data-job]');
+  const shows = (expected) => until(`these ${expected.length} jobs`, async () => {
+    const shown = await rows.evaluateAll((rows) => rows.map((row) => row.dataset.job));
+    return JSON.stringify(shown) === JSON.stringify(expected.map(({ id }) => id));
+  });
+  await shows(jobs.toReversed());
+  await operator.inspect('console-jobs');
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.getByLabel('State').selectOption('REVOKED');
+  await shows([jobs[0]]);
+  await page.getByLabel('Delivery').selectOption('EMAIL');
+  await page.getByRole('heading', { name: 'No job fits' }).waitFor();
+  await operator.inspect('console-none-found');
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.getByRole('button', { name: 'Show all' }).click();
+  await shows(jobs.toReversed());
+  // A job that somebody else makes comes by itself.
+  const fourth = (await stack.createJob({ delivery_method: 'RETURN' })).credential_binding_job;
+  await shows([fourth, ...jobs.toReversed()]);
+  await page.getByLabel('Identity or job id').fill(jobs[1].id);
+  await page.keyboard.press('Enter');
+  await shows([jobs[1]]);
+  await page.getByLabel('Identity or job id').fill('nobody');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'No job fits' }).waitFor();
+
+  await page.goto(at(`/jobs/ada/${jobs[1].id}`));
+  await page.getByRole('button', { name: 'Revoke' }).click();
+  await page.getByRole('dialog', { name: 'Revoke this job?' }).waitFor();
+  await operator.inspect('console-revoke');
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  assert.equal((await stack.getJob(jobs[1])).state, 'LINK_SENT');
+  await page.getByRole('button', { name: 'Revoke' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+  await state(operator, 'REVOKED');
+  assert.equal((await stack.getJob(jobs[1])).state, 'REVOKED');
+});
+
+operate('a mail goes out again', async (operator) => {
+  const { page } = operator;
+  const { credential_binding_job: job } = await stack.createJob({ delivery_method: 'EMAIL' });
+  const mails = (count) => until(`${count} mails`, async () => (await stack.mail()).length === count);
+  await mails(1);
+  await enter(operator, `/jobs/ada/${job.id}`);
+  await page.getByRole('button', { name: 'Send the mail again' }).click();
+  const again = page.getByRole('dialog').getByRole('button', { name: 'Send the mail again' });
+  await again.click();
+  await page.getByRole('dialog').getByText('the last mail is too young').waitFor();
+  await stack.advanceClock(60);
+  await again.click();
+  await mails(2);
+  await page.getByRole('dialog').waitFor({ state: 'hidden' });
+});
+
+operate('passkeys are shown and revoked', async (operator) => {
+  const { page } = operator;
+  await enrol();
+  await enter(operator, '/credentials');
+  await page.locator('.credential').getByText('Active').waitFor();
+  await page.getByRole('button', { name: 'Revoke' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+  await page.locator('.credential').getByText('Revoked').waitFor();
+  const [credential] = await stack.listCredentials();
+  assert.equal(credential.state, 'REVOKED');
+});
+
+operate('every page, in pictures', async (operator) => {
+  const { page } = operator;
+  await page.goto(at());
+  await page.locator('#sign-in').waitFor();
+  await operator.inspect('console-signed-out');
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await enter(operator, '/jobs');
+  await page.getByRole('heading', { name: 'No jobs yet' }).waitFor();
+  await operator.inspect('console-empty');
+  await enrol();
+  for (let made = 0; made < 3; made += 1) await stack.createJob({ delivery_method: 'EMAIL' });
+  const [job] = await stack.listJobs();
+  await stack.revokeJob(job);
+  for (const where of ['', '/configs', '/realm', '/events', '/nowhere']) {
+    await page.goto(at(where));
+    await heading(operator);
+    await settled(operator);
+    await operator.inspect(`console-${where.slice(1) || 'overview'}`);
+  }
+  await page.goto(`${stack.base}/console`);
+  await heading(operator, 'Choose a realm');
+  await operator.inspect('console-choose');
+});
+
+operate('realm and configs are changed', async (operator) => {
+  const { page } = operator;
+  await enter(operator, '/realm');
+  await page.getByLabel('Button', { exact: true }).fill('#aa3366');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Saved.').waitFor();
+  await page.getByLabel('Button', { exact: true }).fill('red; background: url(//x)');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('alert').getByText('realm.theme.button_color', { exact: true }).waitFor();
+  await operator.inspect('console-realm-refused');
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.goto(at('/configs'));
+  await page.getByRole('button', { name: 'Edit: Our page' }).click();
+  await page.getByLabel('Name').fill('Our very own page');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('heading', { name: 'Our very own page' }).waitFor();
+  await page.getByText('version 2').waitFor();
+});
+
+operate('a token that may not is told so', async (operator) => {
+  const { page } = operator;
+  const { credential_binding_job: job } = await stack.createJob({ delivery_method: 'RETURN' });
+  await enter(operator, '/credentials', '', 'credential-binding-jobs:read');
+  await page.getByRole('alert').getByText('Your token does not allow this').waitFor();
+  await page.getByText('credentials:read').waitFor();
+  await operator.inspect('console-forbidden');
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.goto(at(`/jobs/ada/${job.id}`));
+  await page.getByRole('button', { name: 'Revoke' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+  await page.getByRole('dialog').getByText('credential-binding-jobs:revoke').waitFor();
+  assert.equal((await stack.getJob(job)).state, 'LINK_SENT');
+});
+
+operate('a session that has ended comes back to where it was', async (operator) => {
+  const { page } = operator;
+  const { credential_binding_job: job } = await stack.createJob({ delivery_method: 'RETURN', expires_in_seconds: 86_400 });
+  await enter(operator, `/jobs/ada/${job.id}`);
+  await state(operator, 'LINK_SENT');
+  await stack.advanceClock(3600);
+  await page.locator('[data-session="expired"]').waitFor();
+  await operator.inspect('console-session-ended');
+  await page.setViewportSize({ width: 1280, height: 800 });
+  assert.equal(await page.evaluate(() => sessionStorage.getItem('bindery.session')), null);
+  await page.locator('#sign-in').click();
+  await page.locator('#all').click();
+  await page.waitForURL(at(`/jobs/ada/${job.id}`));
+  await state(operator, 'LINK_SENT');
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.locator('#sign-in').waitFor();
+  assert.equal(await page.evaluate(() => sessionStorage.getItem('bindery.session')), null);
+});
+
+operate('an answer that belongs to no sign-in of this tab is not taken', async (operator) => {
+  const { page } = operator;
+  await page.goto(`${stack.base}/console/callback?code=stolen&state=guessed`);
+  await page.getByRole('alert').getByText('belongs to no sign-in of this tab').waitFor();
+  assert.equal(page.url(), `${stack.base}/console/callback`);
+  await enter(operator, '/jobs');
+});
+
+operate('what others wrote is text and nothing else', async (operator) => {
+  const { page } = operator;
+  const attack = '<img src=x onerror="document.title=\'owned\'"><script>owned=1</script>';
+  await stack.putRealm({
+    display_name: attack,
+    theme: { support_url: 'https://example.com/"><script>owned=1</script>' },
+    email: { from_name: 'Mallory', subject: attack },
+    post_binding_redirect_uris: ['https://example.com/?a="><svg/onload=owned=1>', `${stack.base}/_local/welcome`],
+  });
+  await stack.createConfig({ display_name: attack, config: { type: 'hosted_web' } });
+  const { credential_binding_job: job } = await stack.createJob({
+    delivery_method: 'RETURN', post_binding_redirect_uri: 'https://example.com/?a="><svg/onload=owned=1>',
+  });
+  await enter(operator, '/realm');
+  for (const where of ['/realm', '/configs', '/jobs/new', `/jobs/ada/${job.id}`, '/jobs', '/events', '', '/jobs?q=%3Cscript%3Eowned%3D1%3C%2Fscript%3E']) {
+    await page.goto(at(where));
+    await heading(operator);
+    await settled(operator);
+    assert.equal(await page.evaluate(() => globalThis.owned), undefined, where);
+    assert.ok(!(await page.title()).includes('owned'), where);
+    assert.equal(await page.locator('main script, main img[src="x"], main svg[onload]').count(), 0, where);
+  }
+  // A page to come back to is the console's own.
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.goto(`${stack.base}/console//evil.example/x`);
+  await page.locator('#sign-in').click();
+  await page.locator('#all').click();
+  await page.waitForURL(`${stack.base}/console`);
+});
