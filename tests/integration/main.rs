@@ -24,6 +24,7 @@ mod load;
 mod mail;
 mod maker;
 mod model;
+mod openapi;
 mod origins;
 mod permissions;
 mod proofs;

@@ -1,6 +1,7 @@
 //! What stands before the functions on AWS: CloudFront's rewrite of `{id}:verb`, API Gateway's routes and JWT
 //! authorizer, and its payload (format 2.0), which goes through lambda_http as on Lambda.
 
+use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 
 use axum::Router;
@@ -14,6 +15,7 @@ use lambda_http::{Adapter, Context, LambdaEvent};
 use serde_json::{Map, Value, json};
 use tower::{Service as _, ServiceExt as _};
 
+use crate::contract::{Answer, Contract, content_type};
 use crate::faults::Faults;
 use crate::issuer::{Issuer, json_response};
 use crate::template::{Access, Route};
@@ -34,6 +36,7 @@ pub(crate) struct Gateway {
     pub(crate) clock: Clock,
     pub(crate) authority: String,
     pub(crate) faults: Faults,
+    pub(crate) contract: Arc<Contract>,
 }
 
 /// `…/{id}:verb` becomes `…/{id}/verb`: the rule of infra/cloudfront/rewrite.js.
@@ -78,10 +81,25 @@ impl Gateway {
         let invocation = async move { faults.unless_killed(&function, invoke(router, payload)).await };
         // A task of its own: a panic ends the invocation, not the stack.
         match tokio::spawn(invocation).await {
-            Ok(Some(Ok(answer))) => from_lambda(&answer),
+            Ok(Some(Ok(answer))) => self.held(target, &body, from_lambda(&answer)).await,
             Ok(Some(Err(error))) => self.broken(target, &error),
             Ok(None) => self.broken(target, "killed"),
             Err(error) => self.broken(target, &error.to_string()),
+        }
+    }
+
+    /// A function's answer, if it is one that the published document tells of.
+    async fn held(&self, target: &Target, request: &Bytes, response: Response<Body>) -> Response<Body> {
+        let (parts, body) = response.into_parts();
+        let body = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
+        let answer = Answer { status: parts.status.as_u16(), content_type: content_type(&parts.headers), body: &body };
+        match self.contract.check(&target.route.method, &target.route.path, request, &answer) {
+            Ok(()) => Response::from_parts(parts, Body::from(body)),
+            Err(why) => {
+                tracing::error!(why, function = target.function, "an answer does not keep to openapi.json");
+                let message = format!("openapi.json does not tell of this answer of {}: {why}", target.function);
+                json_response(StatusCode::INTERNAL_SERVER_ERROR, &json!({"message": message}))
+            }
         }
     }
 

@@ -4,6 +4,7 @@ mod app;
 pub mod audit;
 mod aws;
 mod bus;
+mod contract;
 mod database;
 mod default_bus;
 mod email;

@@ -7,6 +7,7 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Response, StatusCode, Uri, header};
 use serde_json::{Map, Value, json};
 
+use crate::contract::DOCUMENT;
 use crate::issuer::json_response;
 use crate::record::Logs;
 use crate::stack::Inner;
@@ -90,6 +91,7 @@ pub(crate) async fn answer(
             Ok(()) => ok(&json!({})),
             Err(error) => json_response(StatusCode::INTERNAL_SERVER_ERROR, &json!({"message": error})),
         },
+        ("GET", "/openapi.json") => ok(&DOCUMENT),
         ("POST", "/oauth2/token") => stack.issuer.token_endpoint(headers, &form(body), stack.clock.now()),
         ("GET", "/oauth2/authorize") => stack.issuer.sign_in(&query),
         ("POST", "/oauth2/authorize") => stack.issuer.approve(&texts(form(body)), stack.clock.now()),

@@ -25,6 +25,7 @@ use tokio::task::JoinHandle;
 
 use crate::aws::{self, Aws};
 use crate::bus::Contracts;
+use crate::contract::Contract;
 use crate::default_bus::{DefaultBus, Delivery};
 use crate::faults::Faults;
 use crate::functions::{Running, Worker};
@@ -245,7 +246,7 @@ async fn route(State(inner): State<Arc<Inner>>, request: Request) -> Response {
     if let Some(function) = invoke::function_of(path) {
         return invoke::answer(&inner, method, function, &parts.headers, &body).await;
     }
-    if path == "/" || path.starts_with("/_local") || path.starts_with("/oauth2/") {
+    if path == "/" || path == "/openapi.json" || path.starts_with("/_local") || path.starts_with("/oauth2/") {
         return pages::answer(&inner, method, &parts.uri, &parts.headers, &body).await;
     }
     match inner.gateway() {
@@ -302,6 +303,7 @@ impl Inner {
             clock: self.clock.clone(),
             authority: self.base.clone(),
             faults: self.aws.faults.clone(),
+            contract: Contract::of_api()?,
         };
         *self.gateway.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(gateway);
         *lock(&self.rules) = rules;

@@ -7,7 +7,9 @@ use binding::directory::Mechanism;
 use binding::job::{DeliveryMethod, Revoker};
 use binding::mail::EmailStatus;
 use binding::state::State;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
+
+use crate::shape::{Member, base64url, chosen_id, made_id, may, must, object, one_of, pattern, text, time, web_url};
 
 use super::{CREDENTIAL_STATE, EMAIL_STATUS, JOB_STATE, SCHEMA_VERSION};
 
@@ -59,7 +61,7 @@ fn metadata_members() -> Vec<Member> {
 }
 
 /// A job in an event: as the API shows it, without what changes no version.
-fn job_members() -> Vec<Member> {
+pub(crate) fn job_members() -> Vec<Member> {
     let transition = object(vec![must("state", one_of(&State::ALL.map(State::name))), must("time", time())]);
     vec![
         must("id", made_id()),
@@ -73,7 +75,7 @@ fn job_members() -> Vec<Member> {
         must("create_time", time()),
         must("update_time", time()),
         must("transitions", json!({"type": "array", "items": transition, "minItems": 1})),
-        may("post_binding_redirect_uri", json!({"type": "string", "format": "uri"})),
+        may("post_binding_redirect_uri", web_url()),
         may("locale", pattern("^[A-Za-z][A-Za-z0-9]{0,7}(-[A-Za-z0-9]{1,8})*$")),
         may("credential_id", made_id()),
         may("binding_receipt", pattern("^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$")),
@@ -84,7 +86,7 @@ fn job_members() -> Vec<Member> {
     ]
 }
 
-fn credential_members() -> Vec<Member> {
+pub(crate) fn credential_members() -> Vec<Member> {
     vec![
         must("id", made_id()),
         must("tenant_id", chosen_id()),
@@ -125,61 +127,6 @@ fn webauthn_members() -> Vec<Member> {
 
 fn credential_states() -> [&'static str; 2] {
     [CredentialState::Active, CredentialState::Revoked].map(CredentialState::name)
-}
-
-#[derive(Clone)]
-struct Member {
-    name: &'static str,
-    schema: Value,
-    required: bool,
-}
-
-/// A member that is always there.
-fn must(name: &'static str, schema: Value) -> Member {
-    Member { name, schema, required: true }
-}
-
-/// A member that can be absent. It is never null.
-fn may(name: &'static str, schema: Value) -> Member {
-    Member { name, schema, required: false }
-}
-
-fn object(members: Vec<Member>) -> Value {
-    let required: Vec<&str> = members.iter().filter(|member| member.required).map(|member| member.name).collect();
-    let properties: Map<String, Value> =
-        members.iter().map(|member| (member.name.to_owned(), member.schema.clone())).collect();
-    json!({"type": "object", "properties": properties, "required": required, "additionalProperties": false})
-}
-
-fn one_of(names: &[&str]) -> Value {
-    json!({"type": "string", "enum": names})
-}
-
-fn text() -> Value {
-    json!({"type": "string", "minLength": 1})
-}
-
-fn pattern(pattern: &str) -> Value {
-    json!({"type": "string", "pattern": pattern})
-}
-
-fn base64url() -> Value {
-    pattern("^[A-Za-z0-9_-]+$")
-}
-
-/// RFC 3339 in UTC, with milliseconds.
-fn time() -> Value {
-    json!({"type": "string", "format": "date-time", "pattern": "\\.[0-9]{3}Z$"})
-}
-
-/// An id that we made.
-fn made_id() -> Value {
-    json!({"type": "string", "format": "uuid"})
-}
-
-/// An id that a caller can choose ([`binding::ids`]).
-fn chosen_id() -> Value {
-    pattern("^[A-Za-z0-9._~-]{1,128}$")
 }
 
 #[cfg(test)]

@@ -1,0 +1,84 @@
+//! The API as OpenAPI 3.1: the one source of `shared/api/openapi.json`. The local stack holds every answer against it.
+//!
+//! To add an operation, list it in [`operations`]; its bodies are in `schemas`, an example of each in `examples`.
+
+mod examples;
+mod operations;
+mod policy;
+mod schemas;
+
+use serde_json::{Map, Value, json};
+
+pub use operations::{Operation, operations};
+
+/// The document. No deployed function holds it.
+#[must_use]
+pub fn document() -> Value {
+    let mut paths = Map::new();
+    for operation in operations() {
+        let path = paths.entry(operation.path.clone()).or_insert_with(|| json!({}));
+        path[operation.method.to_lowercase()] = operation.describe();
+    }
+    let schemas: Map<String, Value> =
+        schemas::all().into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect();
+    let mut scopes: Vec<&str> = operations().iter().filter_map(|operation| operation.scope).collect();
+    scopes.sort_unstable();
+    scopes.dedup();
+    let scopes: Map<String, Value> = scopes.into_iter().map(|scope| (scope.to_owned(), scope.into())).collect();
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Bindery",
+            "version": env!("CARGO_PKG_VERSION"),
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+            "description": "Passkeys come into being through credential binding jobs. A body is read as JSON whatever \
+                its Content-Type says; members of a request that are not described are passed over. The paths that \
+                devices speak to answer the preflights of other origins (OPTIONS) too.",
+        },
+        "servers": [{"url": "/"}],
+        "paths": paths,
+        "components": {
+            "schemas": schemas,
+            "responses": operations::problems(),
+            "securitySchemes": {
+                "developer": {
+                    "type": "oauth2",
+                    "description": "An access token of the issuer that the installation trusts.",
+                    "flows": {"clientCredentials": {"tokenUrl": "/oauth2/token", "scopes": scopes}},
+                },
+                "link": {"type": "http", "scheme": "bearer", "description": "The secret of a job's link."},
+                "ceremony": {
+                    "type": "http", "scheme": "bearer",
+                    "description": "The token that opening a link brings. It lives for fifteen minutes.",
+                },
+            },
+        },
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn the_file_is_what_this_module_says() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("openapi.json");
+        let document = format!("{}\n", serde_json::to_string_pretty(&document()).unwrap());
+        if std::env::var_os("UPDATE").is_some() {
+            std::fs::write(&path, &document).unwrap();
+        }
+        let committed = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(committed == document, "openapi.json is not up to date: run UPDATE=1 cargo test -p api openapi");
+    }
+
+    #[test]
+    fn operations_have_names_of_their_own() {
+        let mut ids: Vec<&str> = operations().iter().map(|operation| operation.id).collect();
+        let count = ids.len();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), count);
+    }
+}
