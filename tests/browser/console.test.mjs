@@ -268,6 +268,66 @@ operate('realm and configs are changed', async (operator) => {
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByRole('heading', { name: 'Our very own page' }).waitFor();
   await page.getByText('version 2').waitFor();
+  await page.getByRole('button', { name: "Edit: The app's page" }).click();
+  const where = page.getByLabel('Where passkeys are made, as JSON');
+  const config = JSON.parse(await where.inputValue());
+  await where.fill(JSON.stringify({ ...config, trusted_origins: ['nowhere'] }));
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('alert').getByText('trusted_origins', { exact: false }).first().waitFor();
+  await operator.inspect('console-config-refused');
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await where.fill(JSON.stringify({ ...config, trusted_origins: [...config.trusted_origins, 'https://app.example.com'] }));
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('https://app.example.com').waitFor();
+});
+
+operate('a page that nobody sees asks nothing', async (operator) => {
+  const { page } = operator;
+  await enter(operator, '/jobs');
+  await settled(operator);
+  const turn = (hidden) => page.evaluate((value) => {
+    Object.defineProperty(document, 'hidden', { configurable: true, value });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, hidden);
+  let asked = 0;
+  page.on('request', (request) => { asked += request.url().includes('/v1/') ? 1 : 0; });
+  await turn(true);
+  await page.waitForTimeout(500); // what was under way
+  asked = 0;
+  await page.waitForTimeout(4000);
+  assert.equal(asked, 0);
+  const { credential_binding_job: job } = await stack.createJob({ delivery_method: 'RETURN' });
+  await turn(false);
+  await page.locator(`a[href$="${job.id}"]`).first().waitFor({ timeout: WITHIN });
+  assert.ok(asked > 0);
+});
+
+operate('a mail that never arrives ends the job, and the page says so', async (operator) => {
+  const { page } = operator;
+  const { credential_binding_job: job } = await stack.createJob({ delivery_method: 'EMAIL' });
+  await enter(operator, `/jobs/ada/${job.id}`);
+  await state(operator, 'LINK_SENT');
+  const [{ message_id }] = await until('the mail is there', async () => {
+    const mails = await stack.mail();
+    return mails.length && mails;
+  });
+  const body = JSON.stringify({ message_id, event: 'bounce' });
+  assert.equal((await fetch(`${stack.base}/_local/email-events`, { method: 'POST', body })).status, 200);
+  await state(operator, 'FAILED_TO_SEND');
+  await operator.inspect('console-job-failed');
+  await page.setViewportSize({ width: 1280, height: 800 });
+});
+
+operate('an installation without a client for the console says how to set it up', async (operator) => {
+  const { page } = operator;
+  await page.route('**/console/settings.json', async (route) => {
+    const settings = await (await route.fetch()).json();
+    await route.fulfill({ json: { ...settings, client_id: '' } });
+  });
+  await page.goto(at());
+  await page.getByText('The console is not set up').waitFor();
+  await page.getByText(`${stack.base}/console/callback`).waitFor();
+  await operator.inspect('console-not-set-up');
 });
 
 operate('a token that may not is told so', async (operator) => {

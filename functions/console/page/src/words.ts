@@ -106,7 +106,7 @@ export const W = {
   configs: {
     title: 'Configs', empty: 'No authenticator configs', emptyText: 'A job follows one: it says where the passkey is made, and what is wanted of it.',
     hosted: 'On our page', embedded: 'In your app', version: (n: number) => `version ${n}`, policy: 'What is wanted of a passkey', edit: 'Edit', name: 'Name',
-    json: 'Policy, as JSON', rp: 'Relying party, as JSON', badJson: 'This is not JSON', site: 'Site', where: 'Where passkeys are made', page: 'Page', invoke: 'App', origins: 'Trusted origins', newVersion: 'A change makes a new version. Jobs that are under way keep the one they began with.',
+    pages: 'Where passkeys are made, as JSON', json: 'Policy, as JSON', rp: 'Relying party, as JSON', badJson: 'This is not JSON', site: 'Site', where: 'Where passkeys are made', page: 'Page', invoke: 'App', origins: 'Trusted origins', newVersion: 'A change makes a new version. Jobs that are under way keep the one they began with.',
   },
   realm: {
     title: 'Realm', name: 'Name', theme: 'Theme', email: 'Mail', links: 'Links', logoLight: 'Logo, light', logoDark: 'Logo, dark', support: 'Support page',

@@ -51,6 +51,7 @@ function Card({ place, config, changed }: { place: Place; config: Config; change
 function Edit({ place, config, done }: { place: Place; config: Config; done: (saved: boolean) => void }) {
   const [name, setName] = useState(config.display_name);
   const [policy, setPolicy] = useState(JSON.stringify(config.passkey_policy, null, 2));
+  const [pages, setPages] = useState(JSON.stringify(config.config, null, 2));
   const [party, setParty] = useState(config.relying_party ? JSON.stringify(config.relying_party, null, 2) : '');
   const [problem, setProblem] = useState<Problem>();
   const save = async (event: Event) => {
@@ -63,7 +64,7 @@ function Edit({ place, config, done }: { place: Place; config: Config; done: (sa
           throw new Error(`${W.configs.badJson}: ${error instanceof Error ? error.message : ''}`);
         }
       };
-      const changed = { display_name: name, passkey_policy: read(policy), ...(party.trim() && { relying_party: read(party) }) };
+      const changed = { display_name: name, config: read(pages), passkey_policy: read(policy), ...(party.trim() && { relying_party: read(party) }) };
       await call(`${realmPath(place)}/authenticator-configs/${encodeURIComponent(config.id)}`, { method: 'PATCH', body: { authenticator_config: changed } });
       done(true);
     } catch (error) {
@@ -74,6 +75,7 @@ function Edit({ place, config, done }: { place: Place; config: Config; done: (sa
     <form onSubmit={save}>
       <p class="hint">{W.configs.newVersion}</p>
       <Field label={W.configs.name}>{(id) => <input id={id} value={name} required maxLength={128} onInput={({ currentTarget }) => setName(currentTarget.value)} />}</Field>
+      <Field label={W.configs.pages}>{(id) => <textarea id={id} class="code" rows={4} spellcheck={false} value={pages} onInput={({ currentTarget }) => setPages(currentTarget.value)} />}</Field>
       <Field label={W.configs.json}>{(id) => <textarea id={id} class="code" rows={8} spellcheck={false} value={policy} onInput={({ currentTarget }) => setPolicy(currentTarget.value)} />}</Field>
       <Field label={W.configs.rp}>{(id) => <textarea id={id} class="code" rows={3} spellcheck={false} value={party} onInput={({ currentTarget }) => setParty(currentTarget.value)} />}</Field>
       {problem && <Trouble problem={problem} />}
