@@ -1,6 +1,7 @@
 // The public API, with the token of whoever looks at the page.
 
 import { current } from './session.ts';
+import { W } from './words.ts';
 
 export type State =
   | 'LINK_SENT' | 'LINK_OPENED' | 'REQUEST_DELIVERED' | 'COMPLETE' | 'EXPIRED' | 'REVOKED' | 'FAILED_TO_SEND';
@@ -111,7 +112,7 @@ export async function call<T>(path: string, { method = 'GET', body, headers = {}
   const session = current();
   if (!session) {
     dispatchEvent(new Event(SESSION_ENDED));
-    throw new Problem(401, 'Your session has ended', 'Sign in again to go on.');
+    throw new Problem(401, W.trouble.ended, W.trouble.endedText);
   }
   let response: Response;
   try {
@@ -123,7 +124,7 @@ export async function call<T>(path: string, { method = 'GET', body, headers = {}
     });
   } catch (error) {
     if (signal?.aborted) throw error;
-    throw new Problem(0, 'No connection', 'The server could not be reached. What is shown may be out of date.');
+    throw new Problem(0, W.trouble.offline, W.trouble.offlineText);
   }
   const date = Date.parse(response.headers.get('date') ?? '');
   // The header has whole seconds.
@@ -147,7 +148,7 @@ function problemOf(status: number, document: Record<string, unknown>): Problem {
   return new Problem(
     status,
     text('title') || text('message') || `The server answered ${status}`,
-    text('detail') || (status === 403 ? 'The access token does not allow this.' : ''),
+    text('detail') || (status === 403 ? W.trouble.forbidden : ''),
     fields as { field: string; description: string }[],
     text('request_id') || undefined,
   );

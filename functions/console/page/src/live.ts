@@ -3,6 +3,7 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 
 import { Problem, serverNow } from './api.ts';
+import { W } from './words.ts';
 
 /** The time by the server's clock, again every so often. */
 export function useNow(every = 1000): number {
@@ -22,7 +23,7 @@ export interface Live<T> {
 }
 
 export const problemOf = (error: unknown): Problem =>
-  error instanceof Problem ? error : new Problem(0, 'That did not work', error instanceof Error ? error.message : String(error));
+  error instanceof Problem ? error : new Problem(0, W.failed, error instanceof Error ? error.message : String(error));
 
 /**
  * Asks, and goes on asking while the page is seen: every so many milliseconds, or once if that is 0. What is there stays

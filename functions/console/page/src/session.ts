@@ -2,6 +2,8 @@
 //
 // The token lives in sessionStorage: it is gone with the tab, no other tab has it, and a reload keeps it. See README.md.
 
+import { W } from './words.ts';
+
 export interface Settings {
   issuer: string;
   audience: string;
@@ -77,7 +79,7 @@ async function endpoints({ issuer }: Settings): Promise<Endpoints> {
   const response = await fetch(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`);
   if (!response.ok) throw new Error(`The issuer does not say where to sign in (${response.status}).`);
   const found = (await response.json()) as Endpoints;
-  if (found.issuer !== issuer) throw new Error('The issuer gives itself another name than the one configured.');
+  if (found.issuer !== issuer) throw new Error(W.trouble.otherIssuer);
   return found;
 }
 
@@ -123,12 +125,12 @@ export async function comeBack(settings: Settings, query: URLSearchParams): Prom
   const errand = JSON.parse(sessionStorage.getItem(ERRAND) ?? 'null') as Errand | null;
   sessionStorage.removeItem(ERRAND);
   if (!errand || query.get('state') !== errand.state) {
-    throw new Error('This answer belongs to no sign-in of this tab. Nothing was done with it.');
+    throw new Error(W.trouble.foreign);
   }
   const { token_endpoint: endpoint, issuer, ...known } = await endpoints(settings);
   const said = query.get('iss');
   if (said === null ? known.authorization_response_iss_parameter_supported : said !== issuer) {
-    throw new Error('This answer is not of the issuer that was asked. Nothing was done with it.');
+    throw new Error(W.trouble.notAsked);
   }
   const code = query.get('code');
   if (!code) {
@@ -168,6 +170,6 @@ function checkIdToken(token: string, settings: Settings, nonce: string): void {
   const { iss, aud, nonce: given } = claimsOf(token);
   const audiences = Array.isArray(aud) ? aud : [aud];
   if (iss !== settings.issuer || !audiences.includes(settings.client_id) || given !== nonce) {
-    throw new Error('The issuer’s ID token is not the answer to this sign-in.');
+    throw new Error(W.trouble.otherToken);
   }
 }

@@ -108,6 +108,28 @@ export const W = {
     hosted: 'On our page', embedded: 'In your app', version: (n: number) => `version ${n}`, policy: 'What is wanted of a passkey', edit: 'Edit', name: 'Name',
     pages: 'Where passkeys are made, as JSON', json: 'Policy, as JSON', rp: 'Relying party, as JSON', badJson: 'This is not JSON', site: 'Site', where: 'Where passkeys are made', page: 'Page', invoke: 'App', origins: 'Trusted origins', newVersion: 'A change makes a new version. Jobs that are under way keep the one they began with.',
   },
+  policy: {
+    proof: 'Proof', verification: 'User verification', discoverable: 'Discoverable', attestation: 'Attestation', trust: 'Trust', backup: 'Backup',
+    algorithms: 'Algorithms', origins: 'Origins', models: 'Models', only: 'Only', not: 'Not', any: 'Any.',
+    how: { required: 'required', preferred: 'wanted, not required', discouraged: 'not wanted', allowed: 'allowed', forbidden: 'forbidden' } as Record<string, string>,
+    attestations: {
+      none: 'Nothing is asked about the device’s model.', indirect: 'The device may say what it is, perhaps anonymously.',
+      direct: 'The device is asked to say what it is.', enterprise: 'The device is asked for its own serial identity, where it is enrolled for that.',
+    } as Record<string, string>,
+    trusts: {
+      any: 'Any device is accepted.', attested: 'Only devices that prove their model are accepted.',
+      fido_mds: 'Only devices in the FIDO Metadata Service are accepted.',
+    } as Record<string, string>,
+    proofs: { FIDO2: 'a WebAuthn registration', WEBAUTHN: 'a WebAuthn registration over the ceremony token', JWT: 'a signed JWT' } as Record<string, string>,
+    proves: (ways: string[]) => `The device proves its key by ${ways.join(', or ')}.`, verified: (how: string) => `Fingerprint, face or PIN: ${how}.`,
+    discovered: (how: string) => `A key that needs no user name: ${how}.`, synced: (how: string) => `Passkeys that are synced between devices: ${how}.`,
+  },
+  trouble: {
+    ended: 'Your session has ended', endedText: 'Sign in again to go on.', offline: 'No connection',
+    offlineText: 'The server could not be reached. What is shown may be out of date.', forbidden: 'The access token does not allow this.',
+    otherIssuer: 'The issuer gives itself another name than the one configured.', foreign: 'This answer belongs to no sign-in of this tab. Nothing was done with it.',
+    notAsked: 'This answer is not of the issuer that was asked. Nothing was done with it.', otherToken: 'The issuer’s ID token is not the answer to this sign-in.',
+  },
   realm: {
     title: 'Realm', name: 'Name', theme: 'Theme', email: 'Mail', links: 'Links', logoLight: 'Logo, light', logoDark: 'Logo, dark', support: 'Support page',
     button: 'Button', buttonText: 'Text on it', fromName: 'Sender’s name', replyTo: 'Replies go to', subject: 'Subject', notice: 'Tell people by mail of each new passkey',
