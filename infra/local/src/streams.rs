@@ -14,8 +14,11 @@ use crate::functions::{Worker, matches};
 use crate::record::{Journal, lock};
 use crate::template::StreamMapping;
 
-/// How long a batch waits before it is tried again. Lambda waits longer, and longer each time.
-const WAIT: Duration = Duration::from_millis(50);
+/// How long a batch waits before it is tried again, the first times and later on: Lambda, too, waits longer each time. A
+/// claim that outlives its holder must lapse before a record's tries are used up.
+const WAITS: [Duration; 3] = [Duration::from_millis(50), Duration::from_millis(200), Duration::from_millis(500)];
+/// How many tries have the same wait.
+const TRIES_PER_WAIT: usize = 20;
 
 /// One mapping of the table's stream to a function.
 pub(crate) struct Pump {
@@ -114,7 +117,7 @@ impl Pump {
     /// As on Lambda, a run that fails halves its part, a partial answer goes on from the record that it names, and what
     /// is tried too often is set aside as a whole.
     async fn deliver_part(&self, mut left: Vec<Value>) -> Vec<Vec<Value>> {
-        for _ in 0..=self.mapping.retries {
+        for attempt in 0..=self.mapping.retries as usize {
             match self.worker.invoke(json!({"Records": left})).await {
                 Ok(answer) => match answer["batchItemFailures"][0]["itemIdentifier"].as_str() {
                     None => return Vec::new(),
@@ -133,7 +136,7 @@ impl Pump {
                     }
                 }
             }
-            tokio::time::sleep(WAIT).await;
+            tokio::time::sleep(WAITS[(attempt / TRIES_PER_WAIT).min(WAITS.len() - 1)]).await;
         }
         for record in left {
             let number = sequence_number(&record);
