@@ -1,0 +1,98 @@
+"""Holds the template's parameters against a table of deployments: what must be refused, and by which name.
+
+    refused.py TRANSLATED
+
+Evaluates patterns, lists of allowed values and rules as CloudFormation does before it makes anything.
+"""
+
+import json
+import re
+import sys
+from pathlib import Path
+
+GOOD = {
+    "PublicUrl": "https://enrol.example.com",
+    "TokenIssuer": "https://issuer.example.com",
+    "TokenAudience": "bindery",
+    "SenderAddress": "no-reply@example.com",
+}
+CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/0c7f3b52-1de4-4f07-9a4e-000000000000"
+
+# What is given besides GOOD (None: left out), and the parameters or rules that refuse it.
+DEPLOYMENTS = [
+    ({}, set()),
+    ({"DomainName": "enrol.example.com", "CertificateArn": CERTIFICATE}, set()),
+    ({"ConsoleClientId": "console", "ConsoleTokenOrigin": "https://login.example.com"}, set()),
+    ({"PublicUrl": None}, {"PublicUrl"}),
+    ({"PublicUrl": ""}, {"PublicUrl"}),
+    ({"PublicUrl": "http://enrol.example.com"}, {"PublicUrl"}),
+    ({"PublicUrl": "https://enrol.example.com/"}, {"PublicUrl"}),
+    ({"TokenIssuer": None}, {"TokenIssuer"}),
+    ({"TokenIssuer": "http://issuer.example.com"}, {"TokenIssuer"}),
+    ({"TokenAudience": ""}, {"TokenAudience"}),
+    ({"SenderAddress": None}, {"SenderAddress"}),
+    ({"SenderAddress": ""}, {"SenderAddress"}),
+    ({"SenderAddress": "Bindery <no-reply@example.com>"}, {"SenderAddress"}),
+    ({"EventSource": "aws.bindery"}, {"EventSource"}),
+    ({"LogRetentionDays": "8"}, {"LogRetentionDays"}),
+    ({"DomainName": "enrol.example.com"}, {"DomainNameAndCertificateArnGoTogether"}),
+    ({"CertificateArn": CERTIFICATE}, {"DomainNameAndCertificateArnGoTogether"}),
+    ({"CertificateArn": CERTIFICATE.replace("us-east-1", "eu-central-1")},
+     {"CertificateArn", "DomainNameAndCertificateArnGoTogether"}),
+    ({"ConsoleTokenOrigin": "https://login.example.com"}, {"ConsoleTokenOriginNeedsConsoleClientId"}),
+]
+
+
+def value(node, given: dict[str, str]):
+    """What an intrinsic of a rule comes to. An unknown one fails loudly."""
+    if isinstance(node, str):
+        return node
+    [(name, argument)] = node.items()
+    if name == "Ref":
+        return given.get(argument, "")
+    parts = [value(part, given) for part in argument]
+    return {
+        "Fn::And": lambda: all(parts),
+        "Fn::Or": lambda: any(parts),
+        "Fn::Not": lambda: not parts[0],
+        "Fn::Equals": lambda: parts[0] == parts[1],
+    }[name]()
+
+
+def refusals(template: dict, given: dict[str, str]) -> set[str]:
+    """The names of the parameters and rules that refuse a deployment with these parameters."""
+    refusing = set()
+    full = dict(given)
+    for name, parameter in template["Parameters"].items():
+        if "Default" in parameter:
+            full.setdefault(name, str(parameter["Default"]))
+        if name not in full:
+            refusing.add(name)
+            continue
+        pattern, allowed = parameter.get("AllowedPattern"), parameter.get("AllowedValues")
+        if pattern and not re.fullmatch(pattern, full[name]):
+            refusing.add(name)
+        if allowed and full[name] not in map(str, allowed):
+            refusing.add(name)
+    for name, rule in template["Rules"].items():
+        if "RuleCondition" in rule and not value(rule["RuleCondition"], full):
+            continue
+        if not all(value(assertion["Assert"], full) for assertion in rule["Assertions"]):
+            refusing.add(name)
+    return refusing
+
+
+def main(translated: str) -> int:
+    template = json.loads(Path(translated).read_text(encoding="utf-8"))
+    wrong = 0
+    for changes, expected in DEPLOYMENTS:
+        given = {name: text for name, text in {**GOOD, **changes}.items() if text is not None}
+        refusing = refusals(template, given)
+        if refusing != expected:
+            wrong += 1
+            print(f"with {changes}: refused by {sorted(refusing)}, expected {sorted(expected)}", file=sys.stderr)
+    return min(wrong, 1)
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
