@@ -1,4 +1,4 @@
-// What the README's reader pastes works as it stands.
+// What the README's reader pastes works as it stands, but for the address of the stack and the folder of the program.
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
@@ -11,39 +11,60 @@ import { promisify } from 'node:util';
 import { Stack } from './stack.mjs';
 
 const README = new URL('../../README.md', import.meta.url);
-const SECTION = /<!-- quick start -->(.*?)<!-- \/quick start -->/s;
+const BINDCTL = new URL('../../target/debug/bindctl', import.meta.url).pathname;
 const BLOCK = /^```sh\n(.*?)^```$/gms;
 const SAID_AT_THE_END = 'end of block';
 
 test("the README's quick start", { timeout: 60_000 }, async () => {
-  const readme = await readFile(README, 'utf8').catch(() => assert.fail('there is no README.md'));
-  const section = readme.match(SECTION)?.[1];
-  assert.ok(section, 'README.md has nothing between <!-- quick start --> and <!-- /quick start -->');
-  const blocks = [...section.matchAll(BLOCK)].map(([, block]) => block);
-  assert.ok(blocks.length > 0, 'the quick start of README.md has no ```sh block');
+  const blocks = await blocksOf('quick start');
+  const outputs = await withStack((stack) => paste(stack, blocks));
+  const creates = blocks.findIndex((block) => /credential-binding-jobs["'\s\\]/.test(block) && /delivery_method/.test(block));
+  assert.notEqual(creates, -1, 'no block of the quick start creates a job');
+  assert.match(outputs[creates], /LINK_SENT/, `the block that creates a job:\n${blocks[creates]}`);
+});
 
-  const stack = await Stack.start();
-  try {
-    const outputs = await paste(blocks.map((block) => block.replaceAll('http://localhost:3000', stack.base)));
-    const creates = blocks.findIndex((block) => /credential-binding-jobs["'\s\\]/.test(block) && /delivery_method/.test(block));
-    assert.notEqual(creates, -1, 'no block of the quick start creates a job');
-    assert.match(outputs[creates], /LINK_SENT/, `the block that creates a job:\n${blocks[creates]}`);
-  } finally {
-    await stack.stop();
+test("the README's commands of bindctl", { timeout: 60_000 }, async () => {
+  const [output] = await withStack(async (stack) => paste(stack, await blocksOf('bindctl')));
+  for (const expected of [/grace@example\.com/, /IDENTITY +STATE/, /Credential Binding Job State Change +LINK_SENT +grace/]) {
+    assert.match(output, expected);
   }
 });
 
+async function withStack(use) {
+  const stack = await Stack.start();
+  try {
+    return await use(stack);
+  } finally {
+    await stack.stop();
+  }
+}
+
+// The shell's blocks of a section between two comments of that name.
+async function blocksOf(section) {
+  const readme = await readFile(README, 'utf8').catch(() => assert.fail('there is no README.md'));
+  const [, text] = readme.match(new RegExp(`<!-- ${section} -->(.*?)<!-- /${section} -->`, 's')) ?? [];
+  assert.ok(text, `README.md has nothing between <!-- ${section} --> and <!-- /${section} -->`);
+  const blocks = [...text.matchAll(BLOCK)].map(([, block]) => block);
+  assert.ok(blocks.length > 0, `the section ${section} of README.md has no \`\`\`sh block`);
+  return blocks;
+}
+
 // Runs the blocks in one shell, as its user would, in a folder where they may leave files. Their outputs; a command
 // that fails is a failure of the test.
-async function paste(blocks) {
-  const script = blocks.map((block) => `${block}\necho '${SAID_AT_THE_END}'\n`).join('');
+async function paste(stack, blocks) {
+  const here = (block) => block.replaceAll('http://localhost:3000', stack.base).replaceAll('cargo bindctl', BINDCTL);
+  const script = blocks.map(here).map((block) => `${block}\necho '${SAID_AT_THE_END}'\n`).join('');
   const folder = await mkdtemp(join(tmpdir(), 'quick-start-'));
   try {
-    const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', script], { cwd: folder, timeout: 30_000 });
+    const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', script], {
+      cwd: folder,
+      timeout: 30_000,
+      env: { ...process.env, HOME: folder, XDG_CONFIG_HOME: '', BINDCTL_URL: stack.base },
+    });
     return stdout.split(SAID_AT_THE_END);
   } catch ({ stdout, stderr }) {
     const failed = blocks[stdout.split(SAID_AT_THE_END).length - 1];
-    assert.fail(`a block of the quick start failed:\n${failed}\n${stdout}${stderr}`);
+    assert.fail(`a block failed:\n${failed}\n${stdout}${stderr}`);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -58,6 +58,15 @@ fn dependencies_point_one_way() {
     }
 }
 
+/// The command line is a client like any other: what it can do, everybody can do over REST.
+#[test]
+fn the_command_line_knows_the_rest_api_only() {
+    let ours: BTreeSet<String> =
+        ["shared", "functions", "infra"].into_iter().flat_map(crates).map(|(name, _)| name).collect();
+    let (_, dependencies) = crates("infra").into_iter().find(|(name, _)| name == "bindctl").unwrap();
+    assert_eq!(dependencies.intersection(&ours).collect::<Vec<_>>(), [""; 0]);
+}
+
 /// Every function of the template is a crate, and every crate is in the template.
 #[test]
 fn the_template_names_every_function() {

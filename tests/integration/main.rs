@@ -5,6 +5,7 @@
 mod access;
 mod architecture;
 mod authenticator;
+mod cli;
 mod complete;
 mod console;
 mod create;

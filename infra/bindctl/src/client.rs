@@ -1,0 +1,196 @@
+//! Requests to the API, with an access token got by client credentials (RFC 6749 §4.4).
+
+use std::cell::OnceCell;
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+use ureq::Agent;
+use ureq::http::{Request, Response};
+
+use crate::error::Error;
+use crate::profile::{Connection, is_loopback};
+
+/// A request that waits is answered within 20 s, and a function has 28.
+const TIMEOUT: Duration = Duration::from_secs(40);
+/// Waits before a request that is safe to repeat is sent again.
+const RETRIES: [Duration; 2] = [Duration::from_millis(500), Duration::from_secs(2)];
+
+/// A connection in use.
+pub(crate) struct Client {
+    pub(crate) connection: Connection,
+    agent: Agent,
+    token: OnceCell<String>,
+}
+
+impl Client {
+    /// A client. A token that is given is used as it is; without one, it is got at the first request that needs it.
+    pub(crate) fn new(connection: Connection, token: Option<String>) -> Self {
+        let config = Agent::config_builder()
+            .timeout_global(Some(TIMEOUT))
+            .http_status_as_error(false)
+            // A redirect would carry the token, or the client's secret, to who knows where.
+            .max_redirects(0)
+            .user_agent(concat!("bindctl/", env!("CARGO_PKG_VERSION")));
+        let known = OnceCell::new();
+        if let Some(token) = token {
+            drop(known.set(token));
+        }
+        Self { connection, agent: config.build().into(), token: known }
+    }
+
+    /// The path of the realm.
+    ///
+    /// # Errors
+    /// When tenant or realm are not known.
+    pub(crate) fn realm(&self) -> Result<String, Error> {
+        let missing = |what: &str, variable: &str| {
+            Error::Usage(format!("no {what} is given: use --{what}, {variable} or a profile"))
+        };
+        let tenant = self.connection.tenant.as_deref().ok_or_else(|| missing("tenant", "BINDCTL_TENANT"))?;
+        let realm = self.connection.realm.as_deref().ok_or_else(|| missing("realm", "BINDCTL_REALM"))?;
+        Ok(format!("/v1/tenants/{}/realms/{}", segment(tenant), segment(realm)))
+    }
+
+    /// `GET`, again when it failed for a moment.
+    pub(crate) fn get(&self, path: &str) -> Result<Value, Error> {
+        self.repeat(|| self.send("GET", path, &[], None))
+    }
+
+    /// A request with a body, or without.
+    pub(crate) fn call(&self, method: &str, path: &str, body: Option<&Value>) -> Result<Value, Error> {
+        self.send(method, path, &[], body)
+    }
+
+    /// `POST` that creates once for a key, however often it is sent.
+    pub(crate) fn create(&self, path: &str, key: &str, body: &Value) -> Result<Value, Error> {
+        self.repeat(|| self.send("POST", path, &[("idempotency-key", key)], Some(body)))
+    }
+
+    /// Gets a token, if there is none yet.
+    pub(crate) fn sign_in(&self) -> Result<(), Error> {
+        self.token().map(drop)
+    }
+
+    fn repeat(&self, send: impl Fn() -> Result<Value, Error>) -> Result<Value, Error> {
+        for wait in RETRIES {
+            match send() {
+                Err(Error::Unavailable(_)) => std::thread::sleep(wait),
+                other => return other,
+            }
+        }
+        send()
+    }
+
+    fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Option<&Value>) -> Result<Value, Error> {
+        let mut request = Request::builder().method(method).uri(format!("{}{path}", self.connection.url));
+        // The local stack's own pages take no token.
+        if !path.starts_with("/_local/") {
+            request = request.header("authorization", format!("Bearer {}", self.token()?));
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        request = request.header("accept", "application/json");
+        let wrong = |error: ureq::http::Error| Error::Usage(format!("{path}: {error}"));
+        let answer = if matches!(method, "GET" | "DELETE") {
+            self.agent.run(request.body(()).map_err(wrong)?)
+        } else {
+            let text = body.map(Value::to_string).unwrap_or_default();
+            self.agent.run(request.header("content-type", "application/json").body(text).map_err(wrong)?)
+        };
+        let (status, value) = read(&self.connection.url, answer)?;
+        match status {
+            200..=299 => Ok(value),
+            // The gateway's own throttling passes too.
+            429 | 500..=599 => Err(Error::Unavailable(Error::Refused(status, value).to_string())),
+            _ => Err(Error::Refused(status, value)),
+        }
+    }
+
+    fn token(&self) -> Result<&str, Error> {
+        if let Some(token) = self.token.get() {
+            return Ok(token);
+        }
+        let token = self.fetch_token()?;
+        Ok(self.token.get_or_init(|| token))
+    }
+
+    fn fetch_token(&self) -> Result<String, Error> {
+        let Connection { token_url, client_id, client_secret, scope, audience, tenant, .. } = &self.connection;
+        let (Some(url), Some(id), Some(secret)) = (token_url, client_id, client_secret) else {
+            let missing = match (token_url, client_id) {
+                (None, _) => "the token URL (--token-url, BINDCTL_TOKEN_URL)",
+                (_, None) => "the client id (--client-id, BINDCTL_CLIENT_ID)",
+                _ => "the client secret (BINDCTL_CLIENT_SECRET)",
+            };
+            return Err(Error::Usage(format!(
+                "to get an access token for {}, {missing} is missing; or give a token in BINDCTL_TOKEN",
+                self.connection.url
+            )));
+        };
+        let mut form = "grant_type=client_credentials".to_owned();
+        // The local issuer gives tokens for any tenant; others bind the tenant to the client.
+        let local_tenant = tenant.as_ref().filter(|_| is_loopback(url));
+        for (name, value) in [("scope", scope.as_ref()), ("audience", audience.as_ref()), ("tenant_id", local_tenant)] {
+            if let Some(value) = value {
+                form.push_str(&format!("&{name}={}", segment(value)));
+            }
+        }
+        // RFC 6749 §2.3.1: both are form-encoded before they are joined.
+        let basic = STANDARD.encode(format!("{}:{}", segment(id), segment(secret)));
+        let request = Request::post(url)
+            .header("authorization", format!("Basic {basic}"))
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("accept", "application/json")
+            .body(form)
+            .map_err(|error| Error::Usage(format!("{url}: {error}")))?;
+        let (status, answer) = read(url, self.agent.run(request))?;
+        match answer["access_token"].as_str() {
+            Some(token) if status == 200 => Ok(token.to_owned()),
+            _ if status >= 500 => Err(Error::Unavailable(format!("the issuer {url} answered {status}"))),
+            _ => {
+                let text = |name: &str| answer[name].as_str().unwrap_or_default();
+                let detail = format!("{url}: {} {}", text("error"), text("error_description"));
+                let title = "The issuer gave no access token";
+                Err(Error::Refused(status, json!({"title": title, "detail": detail.trim()})))
+            }
+        }
+    }
+}
+
+/// Status and JSON of an answer; null when there is no JSON in it.
+fn read(url: &str, answer: Result<Response<ureq::Body>, ureq::Error>) -> Result<(u16, Value), Error> {
+    let unavailable = |error: ureq::Error| {
+        let hint = if is_loopback(url) { "; is `cargo local` running?" } else { "" };
+        Error::Unavailable(format!("{url} cannot be reached: {error}{hint}"))
+    };
+    let (parts, mut body) = answer.map_err(unavailable)?.into_parts();
+    let text = body.with_config().limit(16 << 20).read_to_string().map_err(unavailable)?;
+    Ok((parts.status.as_u16(), serde_json::from_str(&text).unwrap_or_default()))
+}
+
+/// A text percent-encoded, whole: as a segment of a path, or a value in a query or a form (RFC 3986 §2.3).
+pub(crate) fn segment(text: &str) -> String {
+    let mut encoded = String::new();
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    encoded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn segments_cannot_leave_their_place() {
+        assert_eq!(segment("ada"), "ada");
+        assert_eq!(segment("a/../b?c=d&é %"), "a%2F..%2Fb%3Fc%3Dd%26%C3%A9%20%25");
+    }
+}

@@ -1,0 +1,113 @@
+//! The commands.
+
+mod configs;
+mod credentials;
+mod events;
+mod identities;
+mod jobs;
+mod list;
+mod realms;
+mod session;
+mod watch;
+
+use std::path::Path;
+
+use clap::CommandFactory as _;
+use serde_json::{Map, Value};
+
+use crate::args::{Args, Codes, Command};
+use crate::client::Client;
+use crate::error::Error;
+use crate::print;
+use crate::profile::Connection;
+
+/// What each command has at hand.
+pub(crate) struct Context {
+    pub(crate) client: Client,
+    pub(crate) json: bool,
+}
+
+impl Context {
+    /// Prints an element: as JSON, or as its lines.
+    fn show(&self, columns: &[print::Column], element: &Value) {
+        if self.json {
+            print::json(element);
+        } else {
+            print::details(columns, element);
+        }
+    }
+
+    /// Says that something was done, unless only JSON is wanted.
+    fn say(&self, words: &str) {
+        if !self.json {
+            print::line(words);
+        }
+    }
+}
+
+/// Carries out a command.
+///
+/// # Errors
+/// See [`Error`].
+pub(crate) fn run(args: Args) -> Result<(), Error> {
+    let Args { settings, command } = args;
+    let variable = |name: &str| std::env::var(name).ok();
+    if let Command::Completions { shell } = command {
+        // Written at once: a shell that stops reading half way is no failure.
+        let mut script = Vec::new();
+        clap_complete::generate(shell, &mut Args::command(), "bindctl", &mut script);
+        print::line(String::from_utf8_lossy(&script).trim_end());
+        return Ok(());
+    }
+    if let Command::Logout = command {
+        return session::logout(&settings.profile, variable);
+    }
+    let connection = match command {
+        Command::Login => session::connection(&settings, variable)?,
+        _ => Connection::of(&settings, variable)?,
+    };
+    let token = variable("BINDCTL_TOKEN").filter(|token| !token.is_empty() && !matches!(command, Command::Login));
+    let context = Context { client: Client::new(connection, token), json: settings.json };
+    match command {
+        Command::Login => session::login(&context, &settings.profile, variable),
+        Command::Realms(command) => realms::run(&context, command),
+        Command::Identities(command) => identities::run(&context, command),
+        Command::Configs(command) => configs::run(&context, command),
+        Command::Jobs(command) => jobs::run(&context, command),
+        Command::Credentials(command) => credentials::run(&context, command),
+        Command::Codes(Codes::Redeem { code }) => jobs::redeem(&context, &code),
+        Command::Events(command) => events::run(&context, &command),
+        Command::Completions { .. } | Command::Logout => Ok(()),
+    }
+}
+
+/// The JSON object of a file, of standard input for `-`, or an empty one without a file.
+///
+/// # Errors
+/// When it cannot be read, or is no JSON object.
+fn object(file: Option<&Path>) -> Result<Map<String, Value>, Error> {
+    let Some(file) = file else { return Ok(Map::new()) };
+    let failed = |error: &dyn std::fmt::Display| Error::Usage(format!("{}: {error}", file.display()));
+    let text = if file == Path::new("-") {
+        std::io::read_to_string(std::io::stdin()).map_err(|error| failed(&error))?
+    } else {
+        std::fs::read_to_string(file).map_err(|error| failed(&error))?
+    };
+    match serde_json::from_str(&text) {
+        Ok(Value::Object(object)) => Ok(object),
+        Ok(_) => Err(failed(&"a JSON object is expected")),
+        Err(error) => Err(failed(&error)),
+    }
+}
+
+/// Sets a member, if there is a value for it.
+fn set(object: &mut Map<String, Value>, name: &str, value: Option<impl Into<Value>>) {
+    if let Some(value) = value {
+        object.insert(name.to_owned(), value.into());
+    }
+}
+
+/// Sets a member to a list, unless it is empty.
+fn set_list(object: &mut Map<String, Value>, name: &str, values: Vec<String>) {
+    set(object, name, (!values.is_empty()).then_some(values));
+}

@@ -1,0 +1,68 @@
+//! Identities: the people who get passkeys.
+
+use serde_json::{Map, Value, json};
+
+use super::{Context, list, set};
+use crate::args::{Identities, Traits};
+use crate::client::segment;
+use crate::error::Error;
+use crate::print::Column;
+
+const LIST: &[Column] = &[
+    ("ID", "/id"),
+    ("NAME", "/display_name"),
+    ("USERNAME", "/traits/username"),
+    ("MAIL", "/traits/primary_email_address"),
+    ("CREATED", "/create_time"),
+];
+
+const IDENTITY: &[Column] = &[
+    ("id", "/id"),
+    ("name", "/display_name"),
+    ("username", "/traits/username"),
+    ("mail", "/traits/primary_email_address"),
+    ("locale", "/traits/locale"),
+    ("created", "/create_time"),
+    ("updated", "/update_time"),
+];
+
+/// What is given of a person.
+fn identity(given: Traits) -> Value {
+    let mut traits = Map::new();
+    set(&mut traits, "username", given.username);
+    set(&mut traits, "primary_email_address", given.email);
+    set(&mut traits, "locale", given.locale);
+    let mut identity = Map::new();
+    set(&mut identity, "display_name", given.display_name);
+    if !traits.is_empty() {
+        traits.insert("type".to_owned(), "traits_v0".into());
+        identity.insert("traits".to_owned(), traits.into());
+    }
+    json!({"identity": identity})
+}
+
+pub(super) fn run(context: &Context, command: Identities) -> Result<(), Error> {
+    let client = &context.client;
+    let all = format!("{}/identities", client.realm()?);
+    let one = |id: &str| format!("{all}/{}", segment(id));
+    let shown = match command {
+        Identities::List { listing } => return list::show(context, &all, "identities", &listing, None, LIST),
+        Identities::Get { id } => client.get(&one(&id))?,
+        Identities::Create { id, mut traits } => {
+            traits.username = traits.username.or_else(|| id.clone());
+            traits.display_name = traits.display_name.or_else(|| traits.username.clone());
+            match id {
+                Some(id) => client.call("PUT", &one(&id), Some(&identity(traits)))?,
+                None => client.call("POST", &all, Some(&identity(traits)))?,
+            }
+        }
+        Identities::Update { id, traits } => client.call("PATCH", &one(&id), Some(&identity(traits)))?,
+        Identities::Delete { id } => {
+            client.call("DELETE", &one(&id), None)?;
+            context.say(&format!("The identity {id} is erased, with its jobs and passkeys."));
+            return Ok(());
+        }
+    };
+    context.show(IDENTITY, &shown);
+    Ok(())
+}

@@ -1,0 +1,54 @@
+//! Lists, page by page.
+
+use serde_json::Value;
+
+use super::Context;
+use crate::args::Listing;
+use crate::client::segment;
+use crate::error::Error;
+use crate::print;
+
+/// The largest page that the API gives.
+const PAGE: u32 = 200;
+
+/// Prints a list: its elements in the member of that name, as many as are asked for.
+///
+/// # Errors
+/// See [`Error`].
+pub(super) fn show(
+    context: &Context,
+    path: &str,
+    member: &str,
+    listing: &Listing,
+    filter: Option<&str>,
+    columns: &[print::Column],
+) -> Result<(), Error> {
+    let limit = listing.limit as usize;
+    let mut elements: Vec<Value> = Vec::new();
+    let mut query = format!("?page_size={}", listing.limit.min(PAGE));
+    if let Some(filter) = filter {
+        query.push_str(&format!("&filter={}", segment(filter)));
+    }
+    let mut next = String::new();
+    let more = loop {
+        let mut page = context.client.get(&format!("{path}{query}{next}"))?;
+        elements.extend(page[member].as_array_mut().map(std::mem::take).unwrap_or_default());
+        // A page of a filtered list may be short, even empty, though there is another.
+        match page["next_page_token"].as_str() {
+            Some(token) if elements.len() < limit => next = format!("&page_token={}", segment(token)),
+            token => break token.is_some() || elements.len() > limit,
+        }
+    };
+    elements.truncate(limit);
+    if context.json {
+        print::json(&elements.into());
+    } else if elements.is_empty() {
+        print::line("none");
+    } else {
+        print::table(columns, &elements);
+    }
+    if more {
+        eprintln!("There are more: --limit.");
+    }
+    Ok(())
+}

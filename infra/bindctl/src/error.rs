@@ -1,0 +1,99 @@
+//! What can go wrong, in words for the person at the terminal and in exit codes for scripts.
+
+use std::fmt;
+use std::process::ExitCode;
+
+use serde_json::Value;
+
+/// Why a command did not do what it was asked to.
+#[derive(Debug)]
+pub(crate) enum Error {
+    /// The command cannot be carried out as it was given: a setting is missing, a file cannot be read.
+    Usage(String),
+    /// The API refused: the status, and the problem document (RFC 9457) or whatever came instead.
+    Refused(u16, Value),
+    /// Nobody answered, or something behind the API is down. Trying again later may help.
+    Unavailable(String),
+    /// The job that was watched ended without a passkey.
+    Ended(String),
+}
+
+impl Error {
+    /// 1 refused, 2 usage, 3 unavailable, 4 ended without a passkey. `--help` tells the same.
+    pub(crate) fn exit_code(&self) -> ExitCode {
+        ExitCode::from(match self {
+            Self::Refused(..) => 1,
+            Self::Usage(_) => 2,
+            Self::Unavailable(_) => 3,
+            Self::Ended(_) => 4,
+        })
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Usage(words) | Self::Unavailable(words) | Self::Ended(words) => f.write_str(words),
+            Self::Refused(status, problem) => refused(f, *status, problem),
+        }
+    }
+}
+
+fn refused(f: &mut fmt::Formatter<'_>, status: u16, problem: &Value) -> fmt::Result {
+    let text = |name: &str| problem[name].as_str().unwrap_or_default();
+    // The gateway's own answers have a message only.
+    let title = if text("title").is_empty() { text("message") } else { text("title") };
+    let title = if title.is_empty() { "Refused" } else { title };
+    write!(f, "{title} ({status})")?;
+    if !text("detail").is_empty() {
+        write!(f, ": {}", text("detail"))?;
+    }
+    let violations = problem["details"].as_array().into_iter().flatten();
+    for violation in violations.filter_map(|detail| detail["field_violations"].as_array()).flatten() {
+        let part = |name: &str| violation[name].as_str().unwrap_or_default();
+        write!(f, "\n  {}: {}", part("field"), part("description"))?;
+    }
+    match status {
+        401 => {
+            f.write_str("\nThe access token is missing, expired or not for this API. See `bindctl login --help`.")?
+        }
+        403 if text("detail").is_empty() => f.write_str("\nThe access token lacks a scope that this needs.")?,
+        _ => {}
+    }
+    if !text("request_id").is_empty() {
+        write!(f, "\nrequest id: {}", text("request_id"))?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_problem_is_told_with_its_fields() {
+        let problem = json!({
+            "title": "Invalid request", "detail": "Not as it must be: job.locale. See details.", "request_id": "r-1",
+            "details": [
+                {"type": "ResourceInfo", "id": "x"},
+                {"type": "FieldViolations", "field_violations": [{"field": "job.locale", "description": "no such"}]},
+            ],
+        });
+        insta::assert_snapshot!(Error::Refused(400, problem), @r"
+        Invalid request (400): Not as it must be: job.locale. See details.
+          job.locale: no such
+        request id: r-1
+        ");
+    }
+
+    #[test]
+    fn the_gateways_own_answers_are_told_too() {
+        insta::assert_snapshot!(Error::Refused(401, json!({"message": "Unauthorized"})), @r"
+        Unauthorized (401)
+        The access token is missing, expired or not for this API. See `bindctl login --help`.
+        ");
+        insta::assert_snapshot!(Error::Refused(404, Value::Null), @"Refused (404)");
+    }
+}

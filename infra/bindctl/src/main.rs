@@ -1,0 +1,22 @@
+//! `bindctl`: Bindery from the command line, for developers and operators. It knows the REST API and nothing else.
+
+mod args;
+mod client;
+mod commands;
+mod error;
+mod print;
+mod profile;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+fn main() -> ExitCode {
+    match commands::run(args::Args::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            error.exit_code()
+        }
+    }
+}
