@@ -4,6 +4,7 @@
 """
 
 import json
+import logging
 import os
 import sys
 from pathlib import Path
@@ -33,6 +34,8 @@ class NoManagedPolicies:
 
 
 def main(source: str, target: str) -> int:
+    # It looks for feature toggles that only AWS's own service has, and warns of each.
+    logging.getLogger("samtranslator").setLevel(logging.ERROR)
     template = yaml_parse(Path(source).read_text(encoding="utf-8"))
     # `sam package` uploads the code and writes its address; the translator takes nothing else.
     for resource in template["Resources"].values():

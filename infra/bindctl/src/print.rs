@@ -2,7 +2,7 @@
 
 use std::io::{IsTerminal as _, Write as _};
 
-use comfy_table::{Cell, Color, ContentArrangement, Table, presets};
+use comfy_table::{Cell, Color, ColumnConstraint, ContentArrangement, Table, presets};
 use serde_json::Value;
 
 /// Writes a line. A reader that has gone away, as `head` does, ends the program quietly.
@@ -36,6 +36,10 @@ fn render(columns: &[Column], elements: &[Value], coloured: bool) -> String {
     table.set_header(columns.iter().map(|(heading, _)| Cell::new(heading)));
     for element in elements {
         table.add_row(columns.iter().map(|(_, pointer)| cell(&text(element.pointer(pointer)), coloured)));
+    }
+    // What is copied stays whole, as long as there is room.
+    if let Some(ids) = table.column_mut(0) {
+        ids.set_constraint(ColumnConstraint::ContentWidth);
     }
     trimmed(&table)
 }

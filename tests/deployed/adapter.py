@@ -1,0 +1,92 @@
+"""Makes of the translated template what the emulator can deploy. Test-only: AWS takes the template as it is.
+
+What the emulator has not is left out, and said in LEFT_OUT. What it has and does not read where SAM puts it, routes and
+authorizer in the API's OpenAPI body, is turned into resources of their own: the same routes, scopes and integrations.
+"""
+
+import json
+
+# Resource types that the emulator refuses, with what is not seen because of that.
+LEFT_OUT = {
+    "AWS::Events::Archive": "the archive of events",
+    "AWS::CodeDeploy::Application": "canary deployments",
+    "AWS::CodeDeploy::DeploymentGroup": "canary deployments",
+    "AWS::CloudWatch::Dashboard": "the dashboard, which names alarms that are left out",
+}
+METRIC_MATH = "alarms with metric math"
+
+
+def left_out(resource: dict) -> str | None:
+    """What is not seen because the emulator does not take this resource."""
+    if resource["Type"] == "AWS::CloudWatch::Alarm" and "Metrics" in resource["Properties"]:
+        return METRIC_MATH
+    return LEFT_OUT.get(resource["Type"])
+
+
+def adapt(template: dict, issuer: str, code: dict[str, dict], layer: dict) -> dict:
+    """The template for the emulator. `issuer` takes the place of the https issuer, which the emulator could not reach;
+    `code` and `layer` say where in S3 each program and the layer lie."""
+    resources = {name: resource for name, resource in template["Resources"].items() if not left_out(resource)}
+    for resource in resources.values():
+        properties = resource.get("Properties", {})
+        # CodeDeploy moves the aliases on AWS.
+        resource.pop("UpdatePolicy", None)
+        if resource["Type"] == "AWS::Lambda::Function":
+            properties["Code"] = code[resource["Metadata"]["BuildProperties"]["Binary"]]
+        if resource["Type"] == "AWS::Lambda::LayerVersion":
+            properties["Content"] = layer
+    for name in [name for name, resource in resources.items() if resource["Type"] == "AWS::ApiGatewayV2::Api"]:
+        resources |= routes(name, resources[name]["Properties"].pop("Body"), issuer)
+        resources[name]["Properties"] |= {"Name": name, "ProtocolType": "HTTP"}
+    return template | {"Resources": resources}
+
+
+def routes(api: str, body: dict, issuer: str) -> dict:
+    """The resources that say what the API's OpenAPI body says."""
+    made = {}
+    for name, scheme in body["components"]["securitySchemes"].items():
+        authorizer = scheme["x-amazon-apigateway-authorizer"]
+        made[f"{api}{name}"] = {
+            "Type": "AWS::ApiGatewayV2::Authorizer",
+            "Properties": {
+                "ApiId": {"Ref": api},
+                "Name": name,
+                "AuthorizerType": authorizer["type"].upper(),
+                "IdentitySource": [authorizer["identitySource"]],
+                "JwtConfiguration": {
+                    "Audience": authorizer["jwtConfiguration"]["audience"],
+                    "Issuer": issuer,
+                },
+            },
+        }
+    integrations: dict[str, str] = {}
+    for path, methods in body["paths"].items():
+        for method, operation in methods.items():
+            integration = operation["x-amazon-apigateway-integration"]
+            uri = json.dumps(integration["uri"], sort_keys=True)
+            if uri not in integrations:
+                integrations[uri] = f"{api}Integration{len(integrations)}"
+                made[integrations[uri]] = {
+                    "Type": "AWS::ApiGatewayV2::Integration",
+                    "Properties": {
+                        "ApiId": {"Ref": api},
+                        "IntegrationType": integration["type"].upper(),
+                        "IntegrationMethod": integration["httpMethod"],
+                        "IntegrationUri": integration["uri"],
+                        "PayloadFormatVersion": integration["payloadFormatVersion"],
+                    },
+                }
+            route = {
+                "ApiId": {"Ref": api},
+                "RouteKey": f"{method.upper()} {path}",
+                "Target": {"Fn::Sub": f"integrations/${{{integrations[uri]}}}"},
+                "AuthorizationType": "NONE",
+            }
+            for name, scopes in operation["security"][0].items():
+                if name != "NONE":
+                    authorizer = made[f"{api}{name}"]["Properties"]["AuthorizerType"]
+                    route |= {"AuthorizationType": authorizer, "AuthorizerId": {"Ref": f"{api}{name}"}}
+                    if scopes:
+                        route["AuthorizationScopes"] = scopes
+            made[f"{api}Route{len(made)}"] = {"Type": "AWS::ApiGatewayV2::Route", "Properties": route}
+    return made

@@ -1,0 +1,243 @@
+"""Deploys the translated template with the functions' real programs into an emulated AWS account, and walks the main line
+there as its users do: HTTP create, the mail, the device, COMPLETE, and the events.
+
+    walk.py TRANSLATED-TEMPLATE PROGRAMS-FOLDER WORK-FOLDER
+
+What this cannot show: reserved behaviours of AWS that the emulator has not or answers otherwise. See docs/deployed.md.
+"""
+
+import http.client
+import io
+import json
+import re
+import sys
+import zipfile
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import account
+import device
+from account import wait_until
+from adapter import adapt, left_out
+
+STACK = "bindery-test"
+PUBLIC_URL = "https://bind.example.com"
+REALM = "/v1/tenants/acme/realms/staff"
+SCOPES = (
+    "realms:read realms:update identities:create identities:read identities:update authenticator-configs:create "
+    "authenticator-configs:read credential-binding-jobs:create credential-binding-jobs:read "
+    "credential-binding-jobs:revoke credentials:read"
+)
+PARAMETERS = {
+    "PublicUrl": PUBLIC_URL,
+    "TokenIssuer": "https://issuer.example.com",
+    "TokenAudience": account.AUDIENCE,
+    "SenderAddress": "no-reply@example.com",
+    "SenderIdentity": "example.com",
+}
+
+
+def zipped(name: str, content: bytes) -> bytes:
+    """A zip with one program in it."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        entry = zipfile.ZipInfo(name)
+        entry.external_attr = 0o755 << 16
+        entry.compress_type = zipfile.ZIP_DEFLATED
+        archive.writestr(entry, content)
+    return buffer.getvalue()
+
+
+def check(condition, words: str) -> None:
+    if not condition:
+        raise SystemExit(f"not as it should be: {words}")
+
+
+class Deployment:
+    """A stack in the account."""
+
+    def __init__(self, client, url: str, template: dict):
+        self.client, self.url = client, url
+        cloudformation = client("cloudformation")
+        # Too large for a request, so it goes by S3, as with `sam deploy`.
+        client("s3").put_object(Bucket="code", Key="template.json", Body=json.dumps(template).encode())
+        cloudformation.create_stack(
+            StackName=STACK,
+            TemplateURL=f"{url}/code/template.json",
+            Parameters=[{"ParameterKey": name, "ParameterValue": value} for name, value in PARAMETERS.items()],
+            Capabilities=["CAPABILITY_IAM"],
+        )
+
+        def settled():
+            status = cloudformation.describe_stacks(StackName=STACK)["Stacks"][0]["StackStatus"]
+            return status if not status.endswith("_IN_PROGRESS") else None
+
+        status = wait_until("the stack is deployed", settled, 300)
+        if status != "CREATE_COMPLETE":
+            events = cloudformation.describe_stack_events(StackName=STACK)["StackEvents"]
+            reasons = [f'{e["LogicalResourceId"]}: {e.get("ResourceStatusReason")}' for e in events if "FAILED" in e["ResourceStatus"]]
+            raise SystemExit(f"the stack is {status}: " + "; ".join(reasons))
+        resources = cloudformation.describe_stack_resources(StackName=STACK)["StackResources"]
+        self.physical = {r["LogicalResourceId"]: r["PhysicalResourceId"] for r in resources}
+
+    def send(self, method: str, path: str, token: str | None = None, body=None) -> tuple[int, dict]:
+        """A request, as the distribution's function hands it to the API."""
+        # infra/cloudfront/rewrite.js: its own test has the table of paths.
+        path = re.sub(r"/([^/:]+):([A-Za-z]+)$", r"/\1/\2", path)
+        headers = {"host": f'{self.physical["Api"]}.execute-api.localhost', "content-type": "application/json"}
+        if token:
+            headers["authorization"] = f"Bearer {token}"
+        connection = http.client.HTTPConnection(urlsplit(self.url).netloc, timeout=60)
+        try:
+            connection.request(method, path, json.dumps(body) if body is not None else None, headers)
+            answer = connection.getresponse()
+            text = answer.read().decode()
+        finally:
+            connection.close()
+        try:
+            return answer.status, json.loads(text) if text else {}
+        except ValueError:
+            return answer.status, {"text": text}
+
+    def ok(self, method: str, path: str, token: str | None = None, body=None) -> dict:
+        status, answer = self.send(method, path, token, body)
+        check(status == 200, f"{method} {path} answered {status}: {answer}")
+        return answer
+
+
+def programs(client, folder: Path, template: dict) -> tuple[dict, dict]:
+    """Uploads programs and layer, as `sam deploy` does. Where they are."""
+    s3 = client("s3")
+    s3.create_bucket(Bucket="code", CreateBucketConfiguration={"LocationConstraint": account.REGION})
+    functions = [r for r in template["Resources"].values() if r["Type"] == "AWS::Lambda::Function"]
+    code = {}
+    for name in sorted(function["Metadata"]["BuildProperties"]["Binary"] for function in functions):
+        s3.put_object(Bucket="code", Key=name, Body=zipped("bootstrap", (folder / name).read_bytes()))
+        code[name] = {"S3Bucket": "code", "S3Key": name}
+    s3.put_object(Bucket="code", Key="layer", Body=zipped("README", b"empty"))
+    return code, {"S3Bucket": "code", "S3Key": "layer"}
+
+
+def listen(client, bus: str) -> callable:
+    """A consumer of the bus: a rule to a queue. What it has got so far."""
+    sqs, events = client("sqs"), client("events")
+    queue = sqs.create_queue(QueueName="consumer")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    events.put_rule(Name="consumer", EventBusName=bus, EventPattern=json.dumps({"source": ["bindery"]}))
+    events.put_targets(Rule="consumer", EventBusName=bus, Targets=[{"Id": "queue", "Arn": arn}])
+    got: dict[str, dict] = {}
+
+    def so_far() -> list[dict]:
+        answer = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10, WaitTimeSeconds=0)
+        for message in answer.get("Messages", []):
+            event = json.loads(message["Body"])
+            # At least once: what came twice counts once.
+            got[event["detail"]["metadata"]["event_id"]] = event
+            sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
+        return sorted(got.values(), key=lambda event: event["detail"]["metadata"]["event_id"])
+
+    return so_far
+
+
+def mails(url: str) -> list[dict]:
+    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=20)
+    connection.request("GET", "/_ministack/ses/messages")
+    answer = json.loads(connection.getresponse().read())
+    connection.close()
+    # By account.
+    return [mail for sent in answer["messages"].values() for mail in sent]
+
+
+def main(translated: str, folder: str, work: str) -> int:
+    template = json.loads(Path(translated).read_text(encoding="utf-8"))
+    with account.issuer() as issuer, account.emulator(Path(work)) as url:
+        client = account.clients(url)
+        code, layer = programs(client, Path(folder), template)
+        stack = Deployment(client, url, adapt(template, issuer.url, code, layer))
+        missing = sorted({words for resource in template["Resources"].values() if (words := left_out(resource))})
+        print(f"deployed {len(stack.physical)} resources; left out: {'; '.join(missing)}")
+        # docs/deploy.md, step 1.
+        client("sesv2").create_email_identity(EmailIdentity="example.com")
+        events = listen(client, stack.physical["Bus"])
+        main_line(stack, issuer, events)
+        refusals(stack, issuer)
+        others(stack, client)
+    print("the main line works as deployed")
+    return 0
+
+
+def main_line(stack: Deployment, issuer: account.Issuer, events) -> None:
+    """From an empty account to a passkey."""
+    token = issuer.token(SCOPES)
+    stack.ok("PUT", REALM, token, {"realm": {"display_name": "Acme"}})
+    config = {"display_name": "Our page", "config": {"type": "hosted_web"}}
+    config = stack.ok("POST", f"{REALM}/authenticator-configs", token, {"authenticator_config": config})
+    traits = {"type": "traits_v0", "username": "ada", "primary_email_address": "ada@example.com"}
+    ada = f"{REALM}/identities/ada"
+    stack.ok("PUT", ada, token, {"identity": {"display_name": "Ada Lovelace", "traits": traits}})
+    job = {"delivery_method": "EMAIL", "authenticator_config_id": config["id"]}
+    created = stack.ok("POST", f"{ada}/credential-binding-jobs", token, {"job": job})["credential_binding_job"]
+    check(created["state"] == "LINK_SENT", f"a new job: {created}")
+
+    mail = wait_until("the mail is there", lambda: mails(stack.url))[0]
+    link = re.search(re.escape(PUBLIC_URL) + r"/bind#(\S+)\?token=([A-Za-z0-9_-]+)", json.dumps(mail))
+    check(link and "ada@example.com" in json.dumps(mail), f"the mail: {mail}")
+    path, secret = link.group(1), link.group(2)
+    check(path == f'{ada}/credential-binding-jobs/{created["id"]}', f"the link leads to {path}")
+
+    ceremony = stack.ok("POST", f"{path}:open", secret)["token"]
+    options = stack.ok("POST", f"{path}:getInfo", ceremony)["creation_options"]
+    check(options["rp"]["id"] == "bind.example.com", f"creation options: {options}")
+    registration = device.register(options, PUBLIC_URL)
+    bound = stack.ok("POST", f"{path}:bind", ceremony, {"type": "FIDO2", "raw": registration})
+    job = stack.ok("GET", f"{path}?wait_seconds=5&state=COMPLETE", token)
+    states = [transition["state"] for transition in job["transitions"]]
+    check(states == ["LINK_SENT", "LINK_OPENED", "REQUEST_DELIVERED", "COMPLETE"], f"the job went {states}")
+    check(job["credential_id"] == bound["id"], f"the job's credential: {job}")
+    listed = stack.ok("GET", f"{ada}/credentials", token)["credentials"]
+    check([credential["id"] for credential in listed] == [bound["id"]], f"the credentials: {listed}")
+    jobs = stack.ok("GET", f"{REALM}/identities/-/credential-binding-jobs", token)["credential_binding_jobs"]
+    check([listed["id"] for listed in jobs] == [created["id"]], f"the realm's jobs: {jobs}")
+
+    def all_told():
+        told = [event for event in events() if event["detail-type"] == "Credential Binding Job State Change"]
+        told = {event["detail"]["data"]["credential_binding_job"]["state"]: event for event in told}
+        return told if set(states) <= set(told) else None
+
+    told = wait_until("each state is told", all_told)
+    check(told["COMPLETE"]["source"] == "bindery", f"an event: {told}")
+    # The second passkey over the same link is refused.
+    status, problem = stack.send("POST", f"{path}:bind", ceremony, {"type": "FIDO2", "raw": registration})
+    check(status == 409, f"a second use answered {status}: {problem}")
+
+
+def refusals(stack: Deployment, issuer: account.Issuer) -> None:
+    """What the gateway's authorizer refuses, and what the functions do."""
+    jobs = f"{REALM}/identities/ada/credential-binding-jobs"
+    for token, expected, words in [
+        (None, 401, "no token"),
+        (issuer.token(SCOPES, aud="another"), 401, "another audience"),
+        (issuer.token(SCOPES, exp=1), 401, "an old token"),
+        (issuer.token(SCOPES, key=issuer.other_key), 401, "a token of another key"),
+        (issuer.token("credentials:read"), 403, "a token without the scope"),
+        (issuer.token(SCOPES, tenant_id="other"), 403, "a token of another tenant"),
+        (issuer.token(SCOPES), 200, "the right token"),
+    ]:
+        status, answer = stack.send("GET", jobs, token)
+        check(status == expected, f"{words}: {status}, not {expected}: {answer}")
+    status, problem = stack.send("POST", jobs, issuer.token(SCOPES), {"job": {"delivery_method": "MAIL"}})
+    check(status == 400 and problem.get("request_id"), f"an invalid job: {status} {problem}")
+    status, problem = stack.send("GET", f"{REALM}/identities/nobody", issuer.token(SCOPES))
+    check(status == 404 and problem.get("title") == "Not found", f"an unknown identity: {status} {problem}")
+
+
+def others(stack: Deployment, client) -> None:
+    """The functions that no request reaches."""
+    functions = client("lambda")
+    run = functions.invoke(FunctionName=stack.physical["ExpireJobs"], Payload=b"{}")
+    answer = json.loads(run["Payload"].read())
+    check(answer == {"expired": 0, "never_mailed": 0, "passed_over": 0}, f"ExpireJobs: {answer}")
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
