@@ -45,6 +45,8 @@ def emulator(folder: Path):
         "MINISTACK_REGION": REGION,
         "AWS_DEFAULT_REGION": REGION,
         "LAMBDA_EXECUTOR": "local",
+        # Every call is checked against the policies of whoever makes it: the functions have their roles only.
+        "AUTH": "true",
     }
     with (folder / "emulator.log").open("w") as log:
         process = subprocess.Popen(
