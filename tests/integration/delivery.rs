@@ -103,11 +103,7 @@ async fn a_poison_record_takes_nobody_along() {
     let world = World::new().await;
     world.fault("eventbridge", "PutEvents", "error", 8).await;
     let mut paths = vec![world.invite().await.path];
-    let poison = json!({"TableName": "Table", "Item": {
-        "pk": {"S": "T#demo#R#demo#I#ada"}, "sk": {"S": "JOB#poison"}, "kind": {"S": "JOB"},
-    }});
-    let poison = serde_json::from_value(poison).unwrap();
-    world.stack.database().put_item(poison).unwrap();
+    world.put(&json!({"pk": {"S": "T#demo#R#demo#I#ada"}, "sk": {"S": "JOB#poison"}, "kind": {"S": "JOB"}}));
     for _ in 0..5 {
         paths.push(world.invite().await.path);
     }

@@ -103,8 +103,7 @@ async fn an_orphaned_job_binds_nothing() {
     let invited = world.invite().await;
     let orphan = world.items().into_iter().find(|item| item["kind"]["S"] == "JOB").unwrap();
     world.call("DELETE", ADA, &Value::Null).await.ok_empty();
-    let put = serde_json::from_value(json!({"TableName": "Table", "Item": orphan})).unwrap();
-    world.stack.database().put_item(put).unwrap();
+    world.put(&orphan);
     for _ in 0..2 {
         let ceremony = world.open(&invited).await.ok()["token"].as_str().unwrap().to_owned();
         let refused = world.get_info(&invited, &ceremony).await;

@@ -206,8 +206,7 @@ async fn mails_that_are_stuck_are_counted() {
         let mut item = world.items().into_iter().rfind(|item| item["kind"]["S"] == "JOB").unwrap();
         let then = world.stack.clock().now().millis() - seconds_ago * 1000;
         item[attribute]["N"] = then.to_string().into();
-        let put = json!({"TableName": "Table", "Item": item});
-        world.stack.database().put_item(serde_json::from_value(put).unwrap()).unwrap();
+        world.put(&item);
         item
     };
     let late = stuck("last_mail_ms", 301).await;

@@ -219,17 +219,11 @@ fn decoded(item: &Value) -> String {
 
 /// Everything that the table's stream holds.
 fn stream(world: &World) -> String {
-    let database = world.stack.database();
-    let streams = database.list_streams(json_request(json!({"TableName": "Table"}))).unwrap();
-    let arn = serde_json::to_value(streams).unwrap()["Streams"][0]["StreamArn"].clone();
-    let described = database.describe_stream(json_request(json!({"StreamArn": arn}))).unwrap();
-    let shard = serde_json::to_value(described).unwrap()["StreamDescription"]["Shards"][0]["ShardId"].clone();
+    let table = world.dynamodb("DescribeTable", json!({"TableName": "Table"}));
+    let arn = &table["Table"]["LatestStreamArn"];
+    let described = world.dynamodb("DescribeStream", json!({"StreamArn": arn}));
+    let shard = &described["StreamDescription"]["Shards"][0]["ShardId"];
     let request = json!({"StreamArn": arn, "ShardId": shard, "ShardIteratorType": "TRIM_HORIZON"});
-    let iterator = serde_json::to_value(database.get_shard_iterator(json_request(request)).unwrap()).unwrap();
-    let records = database.get_records(json_request(json!({"ShardIterator": iterator["ShardIterator"]}))).unwrap();
-    serde_json::to_string(&records).unwrap()
-}
-
-fn json_request<T: serde::de::DeserializeOwned>(value: Value) -> T {
-    serde_json::from_value(value).unwrap()
+    let iterator = &world.dynamodb("GetShardIterator", request)["ShardIterator"];
+    world.dynamodb("GetRecords", json!({"ShardIterator": iterator})).to_string()
 }

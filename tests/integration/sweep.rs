@@ -32,8 +32,7 @@ async fn a_thousand_jobs_expire_at_once_and_none_is_missed() {
         item["sk"]["S"] = format!("JOB#{id}").into();
         item["realm_sort"]["S"] = format!("{}#{id}", "0".repeat(15)).into();
         item["expiry_shard"]["S"] = format!("EXPIRY#{}", &id[35..]).into();
-        let put = serde_json::from_value(json!({"TableName": "Table", "Item": item})).unwrap();
-        world.stack.database().put_item(put).unwrap();
+        world.put(&item);
     }
     let done = world.invite().await;
     world.enrol(&done).await;

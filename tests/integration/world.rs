@@ -221,11 +221,21 @@ impl World {
         }
     }
 
+    /// An operation of the table's engine, past the functions.
+    pub(crate) fn dynamodb(&self, operation: &str, request: Value) -> Value {
+        let called = self.stack.engine().call(operation, request);
+        tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(called)).unwrap()
+    }
+
     /// Every item of the table, as DynamoDB JSON.
     pub(crate) fn items(&self) -> Vec<Value> {
-        let request = serde_json::from_value(json!({"TableName": "Table"})).unwrap();
-        let answer = serde_json::to_value(self.stack.database().scan(request).unwrap()).unwrap();
-        answer["Items"].as_array().unwrap().clone()
+        let request = json!({"TableName": "Table", "ConsistentRead": true});
+        self.dynamodb("Scan", request)["Items"].as_array().unwrap().clone()
+    }
+
+    /// Writes an item as it is.
+    pub(crate) fn put(&self, item: &Value) {
+        self.dynamodb("PutItem", json!({"TableName": "Table", "Item": item}));
     }
 }
 

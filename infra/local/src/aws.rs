@@ -1,6 +1,6 @@
 //! AWS on one port: what the functions' SDK clients talk to.
 //!
-//! DynamoDB is forwarded to the embedded engine; SES v2, EventBridge ([`crate::bus`]), SQS and Secrets Manager are small
+//! DynamoDB is forwarded to the table's engine; SES v2, EventBridge ([`crate::bus`]), SQS and Secrets Manager are small
 //! servers that speak the real wire protocols and keep what they get. An operation that nobody implements is a loud 501.
 
 use std::collections::HashMap;
@@ -19,6 +19,7 @@ use tokio::sync::Notify;
 use crate::bus::Contracts;
 use crate::default_bus::DefaultBus;
 use crate::email::{self, News};
+use crate::engine::Engine;
 use crate::faults::{Call, Fault, Faults};
 use crate::permissions::Permissions;
 use crate::record::{Counts, Journal, lock};
@@ -26,7 +27,7 @@ use crate::record::{Counts, Journal, lock};
 /// The AWS services of a stack.
 #[derive(Clone, Debug)]
 pub(crate) struct Aws {
-    pub(crate) dynamodb: String,
+    pub(crate) engine: Engine,
     pub(crate) http: Client<HttpConnector, Body>,
     pub(crate) secrets: Arc<Mutex<HashMap<String, String>>>,
     pub(crate) mails: Journal,
@@ -110,28 +111,46 @@ impl Aws {
         let writes =
             ["PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "BatchWriteItem"].contains(&operation);
         let (capacity, body) = with_capacity(operation, body);
-        let mut request = Request::post(&self.dynamodb);
-        for name in ["x-amz-target", "content-type", "authorization", "x-amz-date"] {
-            if let Some(value) = headers.get(name) {
-                request = request.header(name, value);
+        let answer = match &self.engine {
+            Engine::Embedded(embedded) => self.embedded(&embedded.url, headers, body).await,
+            Engine::Remote(remote) => {
+                let target = headers.get("x-amz-target").and_then(|target| target.to_str().ok()).unwrap_or_default();
+                let sent = remote.send(target, body).await;
+                sent.map(|(status, body)| (StatusCode::from_u16(status).unwrap_or_default(), body))
+                    .map_err(|(_, words)| failure(500, "InternalServerError", &words))
             }
-        }
-        let Ok(request) = request.body(Body::from(body)) else { return failure(400, "ValidationException", "headers") };
-        let answer = match self.http.request(request).await {
-            Ok(answer) => answer,
-            Err(error) => return failure(500, "InternalServerError", &error.to_string()),
         };
-        let (parts, body) = answer.into_parts();
-        let body = match axum::body::to_bytes(Body::new(body), 32 << 20).await {
-            Ok(body) => body,
-            Err(error) => return failure(500, "InternalServerError", &error.to_string()),
+        let (status, body) = match answer {
+            Ok(answer) => answer,
+            Err(failure) => return failure,
         };
         let (read, write) = if capacity { consumed(&body, writes) } else { (0.0, 0.0) };
         self.counts.add("dynamodb", operation, read, write);
         if writes {
             self.written.notify_waiters();
         }
-        Response::from_parts(parts, Body::from(body))
+        let response = Response::builder().status(status).header(header::CONTENT_TYPE, "application/x-amz-json-1.0");
+        response.body(Body::from(body)).unwrap_or_default()
+    }
+
+    async fn embedded(
+        &self,
+        url: &str,
+        headers: &HeaderMap,
+        body: Bytes,
+    ) -> Result<(StatusCode, Bytes), Response<Body>> {
+        let failed = |words: &str| failure(500, "InternalServerError", words);
+        let mut request = Request::post(url);
+        for name in ["x-amz-target", "content-type", "authorization", "x-amz-date"] {
+            if let Some(value) = headers.get(name) {
+                request = request.header(name, value);
+            }
+        }
+        let request = request.body(Body::from(body)).map_err(|error| failed(&error.to_string()))?;
+        let answer = self.http.request(request).await.map_err(|error| failed(&error.to_string()))?;
+        let (parts, body) = answer.into_parts();
+        let body = axum::body::to_bytes(Body::new(body), 32 << 20).await.map_err(|error| failed(&error.to_string()))?;
+        Ok((parts.status, body))
     }
 
     fn secret(&self, body: &[u8]) -> Response<Body> {

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use cloud::clock::Clock;
 use dynoxide::Database;
 use dynoxide::storage::Storage;
-use serde_json::{Value, json};
 
 /// The engine finds the end of a stream at every write, and a stream's records at every read: without these it looks at
 /// all the records that there ever were.
@@ -47,24 +46,4 @@ pub(crate) fn open(data: Option<&Path>, clock: &Clock) -> Result<Database, Strin
             .and_then(|database| database.restore_from(&file).map(|()| database)),
     };
     opened.map_err(|error| told(error.to_string()))
-}
-
-/// Makes the table, unless it is there from the last run.
-///
-/// # Errors
-/// What is wrong with the request, in words.
-pub(crate) fn make_table(database: &Database, request: Value, ttl: &str) -> Result<(), String> {
-    let name = request["TableName"].clone();
-    let create = serde_json::from_value(request).map_err(|error| error.to_string())?;
-    match database.create_table(create) {
-        Ok(_) => {}
-        Err(dynoxide::DynoxideError::ResourceInUseException(_)) => return Ok(()),
-        Err(error) => return Err(format!("the table cannot be made: {error}")),
-    }
-    let ttl = json!({
-        "TableName": name,
-        "TimeToLiveSpecification": {"AttributeName": ttl, "Enabled": true},
-    });
-    let ttl = serde_json::from_value(ttl).map_err(|error| error.to_string())?;
-    database.update_time_to_live(ttl).map(drop).map_err(|error| error.to_string())
 }

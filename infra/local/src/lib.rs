@@ -8,6 +8,7 @@ mod contract;
 mod database;
 mod default_bus;
 mod email;
+mod engine;
 mod faults;
 mod functions;
 mod gateway;
@@ -16,6 +17,7 @@ mod issuer;
 mod pages;
 mod permissions;
 mod record;
+mod remote;
 mod seed;
 mod sign_in;
 mod stack;
@@ -23,9 +25,11 @@ mod streams;
 mod template;
 mod timers;
 
+pub use engine::{Embedded, Engine, Failure};
 pub use faults::{Fault, Planned, Random};
 pub use issuer::Issuer;
 pub use record::Logs;
+pub use remote::Remote;
 pub use stack::{Options, Stack};
 pub use template::{Access, Function, Route, Statement, Template};
 

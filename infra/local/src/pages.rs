@@ -48,7 +48,7 @@ pub(crate) async fn answer(
         ("GET", "/_local/mail") => ok(&stack.aws.mails.after(skip).into()),
         ("GET", "/_local/events") => ok(&stack.aws.events.after(skip).into()),
         ("GET", "/_local/set-aside") => ok(&stack.set_aside.after(skip).into()),
-        ("GET", "/_local/streams") => ok(&json!(stack.behind())),
+        ("GET", "/_local/streams") => ok(&json!(stack.behind().await)),
         ("GET", "/_local/requests") if query.get("by").is_some_and(|by| by == "function") => {
             ok(&stack.aws.counts.by_function())
         }

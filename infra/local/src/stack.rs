@@ -17,7 +17,6 @@ use axum::extract::{Request, State};
 use axum::response::Response;
 use cloud::clock::Clock;
 use cloud::env::Env;
-use dynoxide::Database;
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
@@ -27,12 +26,14 @@ use crate::aws::{self, Aws};
 use crate::bus::Contracts;
 use crate::contract::Contract;
 use crate::default_bus::{DefaultBus, Delivery};
+use crate::engine::{Embedded, Engine};
 use crate::faults::Faults;
 use crate::functions::{Running, Worker};
 use crate::gateway::{Gateway, Target};
 use crate::issuer::{AUDIENCE, CONSOLE_CLIENT, Issuer};
 use crate::permissions::Permissions;
 use crate::record::{Counts, Journal, Logs, lock};
+use crate::remote::Remote;
 use crate::streams::{Progress, Pump};
 use crate::template::{Access, Function, Template};
 use crate::timers::{Due, Timer};
@@ -81,7 +82,6 @@ pub(crate) struct Inner {
     pub(crate) set_aside: Journal,
     options: Options,
     template: Template,
-    database: Database,
     gateway: RwLock<Option<Gateway>>,
     pumps: Mutex<Vec<JoinHandle<()>>>,
     /// Which events of the default bus go to which function.
@@ -122,16 +122,21 @@ impl Stack {
         }
         let issuer = Issuer::new(&base, scopes(&template.functions()?), data)?;
         let clock = Clock::default();
-        let database = database::open(options.data.as_deref(), &clock)?;
-        let dynamodb = TcpListener::bind(("127.0.0.1", 0)).await.map_err(|error| error.to_string())?;
-        let dynamodb_url = format!("http://{}/", dynamodb.local_addr().map_err(|error| error.to_string())?);
+        let table = template.table()?.0["TableName"].as_str().unwrap_or_default().to_owned();
+        let (engine, serving) = match Remote::from_env(&table) {
+            Some(remote) => (Engine::Remote(remote), None),
+            None => {
+                let (embedded, serving) = embedded(&options, &clock).await?;
+                (Engine::Embedded(embedded), Some(serving))
+            }
+        };
         let journal = |name: &str| Journal::open(data.map(|folder| folder.join(name)));
         let (default_bus, mut told) = DefaultBus::new();
         let set_aside = journal("set-aside.jsonl");
         let inner = Arc::new(Inner {
             aws: Aws {
                 default_bus,
-                dynamodb: dynamodb_url,
+                engine,
                 http: aws::http_client(),
                 secrets: Arc::new(Mutex::new(secrets(&template, &options)?)),
                 mails: journal("mails.jsonl"),
@@ -152,7 +157,6 @@ impl Stack {
             set_aside,
             options,
             template,
-            database: database.clone(),
             gateway: RwLock::new(None),
             pumps: Mutex::default(),
             rules: Mutex::default(),
@@ -162,8 +166,7 @@ impl Stack {
             stream_begin: Mutex::default(),
         });
         let router = Router::new().fallback(route).with_state(inner.clone());
-        let tasks = vec![
-            tokio::spawn(dynoxide::server::serve_on(dynamodb, database)),
+        let mut tasks = vec![
             tokio::spawn({
                 let inner = inner.clone();
                 async move {
@@ -175,6 +178,7 @@ impl Stack {
             tokio::spawn(serve(app_listener, app::router(&inner.base))),
             tokio::spawn(serve(listener, router)),
         ];
+        tasks.extend(serving);
         let stack = Self { inner, tasks };
         stack.inner.deploy().await?;
         Ok(stack)
@@ -204,10 +208,10 @@ impl Stack {
         &self.inner.clock
     }
 
-    /// Its embedded DynamoDB, for tests that look at items.
+    /// What holds its table, for tests that look at items.
     #[must_use]
-    pub fn database(&self) -> &Database {
-        &self.inner.database
+    pub fn engine(&self) -> &Engine {
+        &self.inner.aws.engine
     }
 }
 
@@ -222,6 +226,15 @@ impl Drop for Stack {
         self.tasks.iter().for_each(JoinHandle::abort);
         self.inner.stop_pumps();
     }
+}
+
+/// Opens the embedded engine, and serves it on loopback.
+async fn embedded(options: &Options, clock: &Clock) -> Result<(Embedded, JoinHandle<()>), String> {
+    let database = database::open(options.data.as_deref(), clock)?;
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.map_err(|error| error.to_string())?;
+    let url = format!("http://{}/", listener.local_addr().map_err(|error| error.to_string())?);
+    let serving = dynoxide::server::serve_on(listener, database.clone());
+    Ok((Embedded { database, url }, tokio::spawn(serving)))
 }
 
 async fn serve(listener: TcpListener, router: Router) {
@@ -264,7 +277,7 @@ impl Inner {
     pub(crate) async fn deploy(self: &Arc<Self>) -> Result<(), String> {
         let (request, ttl) = self.template.table()?;
         let table = request["TableName"].as_str().unwrap_or_default().to_owned();
-        database::make_table(&self.database, request, &ttl)?;
+        self.aws.engine.make_table(request, &ttl).await?;
         let mut targets = Vec::new();
         let (mut pumps, mut timers, mut rules) = (Vec::new(), Vec::new(), Vec::new());
         for function in self.template.functions()? {
@@ -287,7 +300,7 @@ impl Inner {
                 pumps.push(Pump {
                     worker: worker.clone(),
                     mapping,
-                    database: self.database.clone(),
+                    engine: self.aws.engine.clone(),
                     table: table.clone(),
                     written: self.aws.written.clone(),
                     set_aside: self.set_aside.clone(),
@@ -323,10 +336,10 @@ impl Inner {
         let (request, _) = self.template.table()?;
         // The engine keeps a deleted table's stream records, and gives them to the next table of that name.
         let from = lock(&self.stream_begin).clone();
-        let end = streams::end(&self.database, request["TableName"].as_str().unwrap_or_default(), from)?;
+        let end = streams::end(&self.aws.engine, request["TableName"].as_str().unwrap_or_default(), from).await?;
         *lock(&self.stream_begin) = end;
-        let delete = serde_json::from_value(serde_json::json!({"TableName": request["TableName"]}));
-        self.database.delete_table(delete.map_err(|error| error.to_string())?).map_err(|error| error.to_string())?;
+        let delete = serde_json::json!({"TableName": request["TableName"]});
+        self.aws.engine.call("DeleteTable", delete).await.map_err(|(_, words)| words)?;
         if let Some(folder) = &self.options.data {
             for function in self.template.functions()? {
                 let (file, begin) = (format!("checkpoint-{}", function.id), lock(&self.stream_begin).clone());
@@ -352,15 +365,13 @@ impl Inner {
     /// system's clock.
     pub(crate) fn advance(&self, seconds: i64) {
         self.clock.advance(seconds.saturating_mul(1000));
-        if let Err(error) = self.database.sweep_ttl() {
-            tracing::error!(%error, "the purge failed");
-        }
+        self.aws.engine.purge();
     }
 
     /// How many records of the stream each function has still to see, a thousand at most; how many events wait on the
     /// default bus; and how many schedules are due.
-    pub(crate) fn behind(&self) -> BTreeMap<String, usize> {
-        let mut behind = self.progress.behind(&self.database);
+    pub(crate) async fn behind(&self) -> BTreeMap<String, usize> {
+        let mut behind = self.progress.behind(&self.aws.engine).await;
         behind.insert("default bus".to_owned(), self.aws.default_bus.waiting());
         let now = self.clock.now().millis();
         let due = lock(&self.schedules).iter().filter(|due| due.load(Ordering::Relaxed) <= now).count();
@@ -389,9 +400,6 @@ impl Inner {
             let file = self.options.fido_metadata.as_ref().map(|file| file.to_string_lossy().into_owned());
             env.extend(file.map(|file| ("FIDO_METADATA_FILE".to_owned(), file)));
         }
-        env.extend(
-            std::env::var("AWS_ENDPOINT_URL_DYNAMODB").ok().map(|url| ("AWS_ENDPOINT_URL_DYNAMODB".into(), url)),
-        );
         env
     }
 }

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use dynoxide::Database;
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 
+use crate::engine::Engine;
 use crate::faults::Fault;
 use crate::functions::{Worker, matches};
 use crate::record::{Journal, lock};
@@ -24,7 +24,7 @@ const TRIES_PER_WAIT: usize = 20;
 pub(crate) struct Pump {
     pub(crate) worker: Worker,
     pub(crate) mapping: StreamMapping,
-    pub(crate) database: Database,
+    pub(crate) engine: Engine,
     pub(crate) table: String,
     pub(crate) written: Arc<Notify>,
     pub(crate) set_aside: Journal,
@@ -51,10 +51,14 @@ impl Progress {
     }
 
     /// How many records each function has still to see, as many as one read gives at most.
-    pub(crate) fn behind(&self, database: &Database) -> BTreeMap<String, usize> {
-        let seen = lock(&self.0).clone();
-        let count = |seen: &Seen| read(database, &seen.table, seen.last.as_deref()).map_or(1, |records| records.len());
-        seen.iter().map(|(id, seen)| (id.clone(), count(seen))).collect()
+    pub(crate) async fn behind(&self, engine: &Engine) -> BTreeMap<String, usize> {
+        let all = lock(&self.0).clone();
+        let mut behind = BTreeMap::new();
+        for (id, seen) in all {
+            let left = read(engine, &seen.table, seen.last.as_deref()).await;
+            behind.insert(id, left.map_or(1, |records| records.len()));
+        }
+        behind
     }
 }
 
@@ -66,7 +70,7 @@ impl Pump {
         let mut tail = None;
         loop {
             let written = self.written.notified();
-            match self.more(&mut tail, done.as_deref()) {
+            match self.more(&mut tail, done.as_deref()).await {
                 Ok(records) if records.is_empty() => {
                     // A write wakes it; the interval is for writes that went past this process.
                     drop(tokio::time::timeout(Duration::from_millis(500), written).await);
@@ -89,12 +93,17 @@ impl Pump {
 
     /// The records after the last one that is done. An iterator that the engine does not take any more, as when the
     /// clock was moved past its time, is got anew.
-    fn more(&self, tail: &mut Option<Tail>, done: Option<&str>) -> Result<Vec<Value>, String> {
-        if let Some(Ok(records)) = tail.as_mut().map(|tail| tail.next(&self.database)) {
+    async fn more(&self, tail: &mut Option<Tail>, done: Option<&str>) -> Result<Vec<Value>, String> {
+        if let Some(tail) = tail
+            && let Ok(records) = tail.next(&self.engine).await
+        {
             return Ok(records);
         }
-        *tail = Tail::after(&self.database, &self.table, done)?;
-        tail.as_mut().map_or_else(|| Ok(Vec::new()), |tail| tail.next(&self.database))
+        *tail = Tail::after(&self.engine, &self.table, done).await?;
+        match tail {
+            Some(tail) => tail.next(&self.engine).await,
+            None => Ok(Vec::new()),
+        }
     }
 
     /// Hands over the records that the function wants, until it has taken them all or they are set aside.
@@ -183,36 +192,32 @@ struct Tail {
 
 impl Tail {
     /// The records after a sequence number, or all; nothing when the table has no stream.
-    fn after(database: &Database, table: &str, after: Option<&str>) -> Result<Option<Self>, String> {
-        use dynoxide::actions::{describe_stream, get_shard_iterator};
-        let failed = |error: dynoxide::DynoxideError| error.to_string();
+    async fn after(engine: &Engine, table: &str, after: Option<&str>) -> Result<Option<Self>, String> {
+        let called =
+            async |operation: &str, request: Value| engine.call(operation, request).await.map_err(|(_, words)| words);
         // The table's own stream: one of a table that was deleted before lives on for a while.
-        let table = serde_json::from_value(json!({"TableName": table})).map_err(|error| error.to_string())?;
-        let table = serde_json::to_value(database.describe_table(table).map_err(failed)?).unwrap_or_default();
+        let table = called("DescribeTable", json!({"TableName": table})).await?;
         let Some(arn) = table["Table"]["LatestStreamArn"].as_str() else { return Ok(None) };
-        let request = describe_stream::DescribeStreamRequest { stream_arn: arn.to_owned(), ..Default::default() };
-        let described = serde_json::to_value(database.describe_stream(request).map_err(failed)?).unwrap_or_default();
-        let shard = described["StreamDescription"]["Shards"][0]["ShardId"].as_str().unwrap_or_default();
-        let request = json!({
+        let described = called("DescribeStream", json!({"StreamArn": arn})).await?;
+        let shards = described["StreamDescription"]["Shards"].as_array().cloned().unwrap_or_default();
+        // A new table of the cloud has one for its first hours, and the engines for one machine have no more ever.
+        let [shard] = shards.as_slice() else { return Err(format!("{} shards; one is expected", shards.len())) };
+        let mut request = json!({
             "StreamArn": arn,
-            "ShardId": shard,
+            "ShardId": shard["ShardId"],
             "ShardIteratorType": if after.is_some() { "AFTER_SEQUENCE_NUMBER" } else { "TRIM_HORIZON" },
-            "SequenceNumber": after,
         });
-        let request: get_shard_iterator::GetShardIteratorRequest =
-            serde_json::from_value(request).map_err(|error| error.to_string())?;
-        let answer = serde_json::to_value(database.get_shard_iterator(request).map_err(failed)?).unwrap_or_default();
+        if let Some(after) = after {
+            request["SequenceNumber"] = after.into();
+        }
+        let answer = called("GetShardIterator", request).await?;
         Ok(Some(Self { arn: arn.to_owned(), iterator: answer["ShardIterator"].as_str().map(str::to_owned) }))
     }
 
     /// The next records, as Lambda writes them; a thousand at most.
-    fn next(&mut self, database: &Database) -> Result<Vec<Value>, String> {
-        let request = dynoxide::actions::get_records::GetRecordsRequest {
-            shard_iterator: self.iterator.take().unwrap_or_default(),
-            limit: Some(1000),
-        };
-        let answer = database.get_records(request).map_err(|error| error.to_string())?;
-        let answer = serde_json::to_value(answer).map_err(|error| error.to_string())?;
+    async fn next(&mut self, engine: &Engine) -> Result<Vec<Value>, String> {
+        let request = json!({"ShardIterator": self.iterator.take().unwrap_or_default(), "Limit": 1000});
+        let answer = engine.call("GetRecords", request).await.map_err(|(_, words)| words)?;
         self.iterator = answer["NextShardIterator"].as_str().map(str::to_owned);
         let mut records = answer["Records"].as_array().cloned().unwrap_or_default();
         for record in &mut records {
@@ -223,15 +228,18 @@ impl Tail {
 }
 
 /// The records after a sequence number.
-fn read(database: &Database, table: &str, after: Option<&str>) -> Result<Vec<Value>, String> {
-    Tail::after(database, table, after)?.map_or_else(|| Ok(Vec::new()), |mut tail| tail.next(database))
+async fn read(engine: &Engine, table: &str, after: Option<&str>) -> Result<Vec<Value>, String> {
+    match Tail::after(engine, table, after).await? {
+        Some(mut tail) => tail.next(engine).await,
+        None => Ok(Vec::new()),
+    }
 }
 
 /// The sequence number of the last record of a table's stream, from a known one on.
-pub(crate) fn end(database: &Database, table: &str, from: Option<String>) -> Result<Option<String>, String> {
+pub(crate) async fn end(engine: &Engine, table: &str, from: Option<String>) -> Result<Option<String>, String> {
     let mut last = from;
     loop {
-        let records = read(database, table, last.as_deref())?;
+        let records = read(engine, table, last.as_deref()).await?;
         match records.last() {
             Some(record) => last = Some(sequence_number(record)),
             None => return Ok(last),

@@ -59,8 +59,7 @@ pub(crate) fn items(world: &World, identity: &str) -> Vec<Value> {
         "KeyConditionExpression": "pk = :pk",
         "ExpressionAttributeValues": {":pk": {"S": format!("T#demo#R#demo#I#{identity}")}},
     });
-    let answer = world.stack.database().query(serde_json::from_value(request).unwrap()).unwrap();
-    serde_json::to_value(answer).unwrap()["Items"].as_array().unwrap().clone()
+    world.dynamodb("Query", request)["Items"].as_array().unwrap().clone()
 }
 
 pub(crate) fn id(item: &Value) -> &str {

@@ -1,0 +1,136 @@
+//! The table's engine: the embedded one, or any other that speaks DynamoDB's protocol.
+
+use axum::body::Bytes;
+use dynoxide::{Database, DynoxideError};
+use serde_json::{Value, json};
+
+use crate::remote::Remote;
+
+/// What holds the table and its stream.
+#[derive(Clone, Debug)]
+pub enum Engine {
+    /// In this process.
+    Embedded(Embedded),
+    /// At the address of `AWS_ENDPOINT_URL_DYNAMODB`.
+    Remote(Remote),
+}
+
+/// The embedded engine, which also serves the protocol on loopback.
+#[derive(Clone)]
+pub struct Embedded {
+    pub(crate) database: Database,
+    pub(crate) url: String,
+}
+
+impl std::fmt::Debug for Embedded {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Embedded").field("url", &self.url).finish_non_exhaustive()
+    }
+}
+
+/// An error of the engine: its type (`ResourceNotFoundException`), and its words.
+pub type Failure = (String, String);
+
+impl Engine {
+    /// Carries out an operation of DynamoDB or DynamoDB Streams.
+    ///
+    /// # Errors
+    /// What the engine says.
+    pub async fn call(&self, operation: &str, request: Value) -> Result<Value, Failure> {
+        match self {
+            Self::Embedded(embedded) => embedded.call(operation, request),
+            Self::Remote(remote) => {
+                let service = match operation {
+                    "DescribeStream" | "GetShardIterator" | "GetRecords" => "DynamoDBStreams_20120810",
+                    _ => "DynamoDB_20120810",
+                };
+                let body = Bytes::from(request.to_string());
+                let (status, answer) = remote.send(&format!("{service}.{operation}"), body).await?;
+                let answer: Value = serde_json::from_slice(&answer).unwrap_or_default();
+                if status == 200 {
+                    return Ok(answer);
+                }
+                let text = |name: &str| answer[name].as_str().unwrap_or_default().to_owned();
+                let kind = text("__type").rsplit('#').next().unwrap_or_default().to_owned();
+                Err((kind, format!("{operation}: {status} {} {}", text("__type"), text("message") + &text("Message"))))
+            }
+        }
+    }
+
+    /// Makes the table, unless it is there from the last run.
+    ///
+    /// # Errors
+    /// What is wrong with the request, in words.
+    pub(crate) async fn make_table(&self, request: Value, ttl: &str) -> Result<(), String> {
+        let name = request["TableName"].clone();
+        match self.call("CreateTable", request).await {
+            Ok(_) => {}
+            Err((kind, _)) if kind == "ResourceInUseException" => return Ok(()),
+            Err((_, words)) => return Err(format!("the table cannot be made: {words}")),
+        }
+        for _ in 0..600 {
+            let described = self.call("DescribeTable", json!({"TableName": name})).await.map_err(|(_, words)| words)?;
+            if described["Table"]["TableStatus"] == "ACTIVE" {
+                let ttl = json!({
+                    "TableName": name,
+                    "TimeToLiveSpecification": {"AttributeName": ttl, "Enabled": true},
+                });
+                return self.call("UpdateTimeToLive", ttl).await.map(drop).map_err(|(_, words)| words);
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        }
+        Err("the table was not ready within a minute".to_owned())
+    }
+
+    /// Removes what is past its TTL now, if the engine can be told to.
+    pub(crate) fn purge(&self) {
+        if let Self::Embedded(embedded) = self
+            && let Err(error) = embedded.database.sweep_ttl()
+        {
+            tracing::error!(%error, "the purge failed");
+        }
+    }
+}
+
+impl Embedded {
+    fn call(&self, operation: &str, request: Value) -> Result<Value, Failure> {
+        /// Reads the request, calls the engine, and writes the answer.
+        macro_rules! called {
+            ($($operation:literal => $method:ident,)*) => {
+                match operation {
+                    $($operation => {
+                        let request = serde_json::from_value(request).map_err(|error| unreadable(&error))?;
+                        let answer = self.database.$method(request).map_err(|error| failed(&error))?;
+                        serde_json::to_value(answer).map_err(|error| unreadable(&error))
+                    })*
+                    other => Err(("UnknownOperationException".to_owned(), format!("not called here: {other}"))),
+                }
+            };
+        }
+        called! {
+            "CreateTable" => create_table,
+            "DeleteTable" => delete_table,
+            "DescribeStream" => describe_stream,
+            "DescribeTable" => describe_table,
+            "GetRecords" => get_records,
+            "GetShardIterator" => get_shard_iterator,
+            "PutItem" => put_item,
+            "Query" => query,
+            "Scan" => scan,
+            "UpdateTimeToLive" => update_time_to_live,
+        }
+    }
+}
+
+fn unreadable(error: &serde_json::Error) -> Failure {
+    ("SerializationException".to_owned(), error.to_string())
+}
+
+fn failed(error: &DynoxideError) -> Failure {
+    let kind = match error {
+        DynoxideError::ResourceInUseException(_) => "ResourceInUseException",
+        DynoxideError::ResourceNotFoundException(_) => "ResourceNotFoundException",
+        _ => "ValidationException",
+    };
+    (kind.to_owned(), error.to_string())
+}

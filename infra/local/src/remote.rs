@@ -1,0 +1,160 @@
+//! Another DynamoDB than the embedded one: DynamoDB Local, an emulator, or the cloud.
+//!
+//! The stack's own names are the template's; there, the table has a name of its own, so that any number of stacks can
+//! use one account. Requests are signed anew: a signature of the functions is for this stack's address.
+
+use std::fmt;
+use std::time::Duration;
+
+use aws_credential_types::Credentials;
+use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
+use aws_sigv4::sign::v4::SigningParams;
+use axum::body::Bytes;
+use serde_json::Value;
+
+use crate::engine::Failure;
+
+/// The engine at an address.
+#[derive(Clone)]
+pub struct Remote {
+    url: String,
+    region: String,
+    credentials: Credentials,
+    agent: ureq::Agent,
+    /// The table's name in the template, and there.
+    table: (String, String),
+}
+
+impl fmt::Debug for Remote {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Remote").field("url", &self.url).field("table", &self.table.1).finish_non_exhaustive()
+    }
+}
+
+impl Remote {
+    /// The engine that the environment names, if it does: `AWS_ENDPOINT_URL_DYNAMODB`, with the usual variables for
+    /// region and credentials.
+    pub(crate) fn from_env(table: &str) -> Option<Self> {
+        let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        let url = variable("AWS_ENDPOINT_URL_DYNAMODB")?;
+        let or_local = |name: &str| variable(name).unwrap_or_else(|| "local".to_owned());
+        let credentials = Credentials::new(
+            or_local("AWS_ACCESS_KEY_ID"),
+            or_local("AWS_SECRET_ACCESS_KEY"),
+            variable("AWS_SESSION_TOKEN"),
+            None,
+            "environment",
+        );
+        let agent = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .timeout_global(Some(Duration::from_secs(20)))
+            .build()
+            .into();
+        let name = format!("bindery-local-{}", crate::aws::fresh_id());
+        let region = variable("AWS_REGION").unwrap_or_else(|| "eu-central-1".to_owned());
+        Some(Self { url, region, credentials, agent, table: (table.to_owned(), name) })
+    }
+
+    /// Sends a request as it is written here. Status and body of the answer, as it would be written here.
+    ///
+    /// # Errors
+    /// When nobody answers.
+    pub(crate) async fn send(&self, target: &str, body: Bytes) -> Result<(u16, Bytes), Failure> {
+        let (remote, target) = (self.clone(), target.to_owned());
+        let sent = tokio::task::spawn_blocking(move || remote.send_blocking(&target, &body)).await;
+        let failed = |words: String| ("ServiceUnavailable".to_owned(), words);
+        sent.map_err(|error| failed(error.to_string()))?.map_err(failed)
+    }
+
+    fn send_blocking(&self, target: &str, body: &[u8]) -> Result<(u16, Bytes), String> {
+        let (here, there) = (self.table.0.as_str(), self.table.1.as_str());
+        let body = renamed(body, here, there);
+        let headers = [("content-type", "application/x-amz-json-1.0"), ("x-amz-target", target)];
+        let mut request = self.agent.post(&self.url);
+        for (name, value) in headers {
+            request = request.header(name, value);
+        }
+        for (name, value) in self.signature(&headers, &body).map_err(|error| error.to_string())? {
+            request = request.header(name, value);
+        }
+        let mut answer = request.send(&body[..]).map_err(|error| format!("{}: {error}", self.url))?;
+        let status = answer.status().as_u16();
+        let body = answer.body_mut().with_config().limit(64 << 20).read_to_vec().map_err(|error| error.to_string())?;
+        Ok((status, renamed(&body, there, here).into()))
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "a signature is of the real time, not of the stack's")]
+    fn signature(
+        &self,
+        headers: &[(&'static str, &str)],
+        body: &[u8],
+    ) -> Result<Vec<(String, String)>, Box<dyn std::error::Error>> {
+        let identity = self.credentials.clone().into();
+        let params = SigningParams::builder()
+            .identity(&identity)
+            .region(&self.region)
+            .name("dynamodb")
+            .time(std::time::SystemTime::now())
+            .settings(SigningSettings::default())
+            .build()?
+            .into();
+        let request = SignableRequest::new("POST", &*self.url, headers.iter().copied(), SignableBody::Bytes(body))?;
+        let (instructions, _) = sign(request, &params)?.into_parts();
+        let (headers, _) = instructions.into_parts();
+        Ok(headers.into_iter().map(|header| (header.name().to_owned(), header.value().to_owned())).collect())
+    }
+}
+
+/// A body with the table's name replaced, wherever the protocol has a name. What is no JSON stays as it is.
+fn renamed(body: &[u8], from: &str, to: &str) -> Vec<u8> {
+    match serde_json::from_slice::<Value>(body) {
+        Ok(mut value) => {
+            rename(&mut value, from, to);
+            value.to_string().into_bytes()
+        }
+        Err(_) => body.to_vec(),
+    }
+}
+
+fn rename(value: &mut Value, from: &str, to: &str) {
+    match value {
+        Value::Array(values) => values.iter_mut().for_each(|value| rename(value, from, to)),
+        Value::Object(members) => {
+            for (name, member) in members.iter_mut() {
+                if name == "TableName" && *member == from {
+                    *member = to.into();
+                }
+                // Batches have a member for each table.
+                let by_table = ["RequestItems", "Responses", "UnprocessedItems", "UnprocessedKeys"];
+                if let Some(tables) = member.as_object_mut().filter(|_| by_table.contains(&name.as_str()))
+                    && let Some(of_table) = tables.remove(from)
+                {
+                    tables.insert(to.to_owned(), of_table);
+                }
+                rename(member, from, to);
+            }
+        }
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_table_has_another_name_there() {
+        let mut request = json!({
+            "TransactItems": [{"Put": {"TableName": "Table", "Item": {"pk": {"S": "Table"}}}}],
+            "RequestItems": {"Table": [{"PutRequest": {}}]},
+        });
+        rename(&mut request, "Table", "There");
+        let expected = json!({
+            "TransactItems": [{"Put": {"TableName": "There", "Item": {"pk": {"S": "Table"}}}}],
+            "RequestItems": {"There": [{"PutRequest": {}}]},
+        });
+        assert_eq!(request, expected);
+    }
+}
