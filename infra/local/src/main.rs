@@ -17,6 +17,8 @@ Usage: cargo local [--port PORT] [--app-port PORT] [--data FOLDER] [--fido-metad
   --fido-metadata FILE  what infra/update-mds made of the FIDO Metadata Service's blob (default: none)
   --no-seed       starts empty, without tenant and realm demo, identity ada, configs hosted and embedded
 
+The table is in this process, or on the DynamoDB endpoint that AWS_ENDPOINT_URL_DYNAMODB names.
+
 verify-credential verifies a stored proof again: the answer of GET …/credentials/{id}/proof, from a file or standard
 input. It needs no stack and no network.
 ";

@@ -4,6 +4,7 @@
 //! use one account. Requests are signed anew: a signature of the functions is for this stack's address.
 
 use std::fmt;
+use std::path::Path;
 use std::time::Duration;
 
 use aws_credential_types::Credentials;
@@ -23,6 +24,8 @@ pub struct Remote {
     agent: ureq::Agent,
     /// The table's name in the template, and there.
     table: (String, String),
+    /// Whether the table outlives the stack.
+    kept: bool,
 }
 
 impl fmt::Debug for Remote {
@@ -33,10 +36,13 @@ impl fmt::Debug for Remote {
 
 impl Remote {
     /// The engine that the environment names, if it does: `AWS_ENDPOINT_URL_DYNAMODB`, with the usual variables for
-    /// region and credentials.
-    pub(crate) fn from_env(table: &str) -> Option<Self> {
+    /// region and credentials. The table's name is kept in the data folder, if there is one.
+    ///
+    /// # Errors
+    /// When that name cannot be read or written.
+    pub(crate) fn from_env(table: &str, data: Option<&Path>) -> Result<Option<Self>, String> {
         let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-        let url = variable("AWS_ENDPOINT_URL_DYNAMODB")?;
+        let Some(url) = variable("AWS_ENDPOINT_URL_DYNAMODB") else { return Ok(None) };
         let or_local = |name: &str| variable(name).unwrap_or_else(|| "local".to_owned());
         let credentials = Credentials::new(
             or_local("AWS_ACCESS_KEY_ID"),
@@ -50,9 +56,19 @@ impl Remote {
             .timeout_global(Some(Duration::from_secs(20)))
             .build()
             .into();
-        let name = format!("bindery-local-{}", crate::aws::fresh_id());
         let region = variable("AWS_REGION").unwrap_or_else(|| "eu-central-1".to_owned());
-        Some(Self { url, region, credentials, agent, table: (table.to_owned(), name) })
+        Ok(Some(Self { url, region, credentials, agent, table: (table.to_owned(), name(data)?), kept: data.is_some() }))
+    }
+
+    /// Deletes the table there, unless a data folder leads the next stack to it.
+    pub(crate) fn clean_up(&self) {
+        if self.kept {
+            return;
+        }
+        let delete = serde_json::json!({"TableName": self.table.0}).to_string();
+        if let Err(error) = self.send_blocking("DynamoDB_20120810.DeleteTable", delete.as_bytes()) {
+            tracing::warn!(error, table = self.table.1, "the table is left behind");
+        }
     }
 
     /// Sends a request as it is written here. Status and body of the answer, as it would be written here.
@@ -103,6 +119,17 @@ impl Remote {
         let (headers, _) = instructions.into_parts();
         Ok(headers.into_iter().map(|header| (header.name().to_owned(), header.value().to_owned())).collect())
     }
+}
+
+/// The table's name there: a new one, or that of the data folder.
+fn name(data: Option<&Path>) -> Result<String, String> {
+    let file = data.map(|folder| folder.join("table-name"));
+    let known = file.as_ref().and_then(|file| std::fs::read_to_string(file).ok());
+    let name = known.unwrap_or_else(|| format!("bindery-local-{}", crate::aws::fresh_id()));
+    if let Some(file) = file {
+        std::fs::write(&file, &name).map_err(|error| format!("{}: {error}", file.display()))?;
+    }
+    Ok(name)
 }
 
 /// A body with the table's name replaced, wherever the protocol has a name. What is no JSON stays as it is.

@@ -123,7 +123,7 @@ impl Stack {
         let issuer = Issuer::new(&base, scopes(&template.functions()?), data)?;
         let clock = Clock::default();
         let table = template.table()?.0["TableName"].as_str().unwrap_or_default().to_owned();
-        let (engine, serving) = match Remote::from_env(&table) {
+        let (engine, serving) = match Remote::from_env(&table, data)? {
             Some(remote) => (Engine::Remote(remote), None),
             None => {
                 let (embedded, serving) = embedded(&options, &clock).await?;
@@ -225,6 +225,9 @@ impl Drop for Stack {
     fn drop(&mut self) {
         self.tasks.iter().for_each(JoinHandle::abort);
         self.inner.stop_pumps();
+        if let Engine::Remote(remote) = &self.inner.aws.engine {
+            remote.clean_up();
+        }
     }
 }
 
