@@ -123,6 +123,17 @@ impl crate::world::Answer {
     }
 }
 
+/// What a hosted config has no use for is checked all the same: a description that clients can rely on says its type.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hosted_config_takes_no_nonsense() {
+    let world = World::new().await;
+    let body = json!({"authenticator_config": {
+        "display_name": "Ours", "config": {"type": "hosted_web", "trusted_origins": "https://app.example.com"},
+    }});
+    let refused = world.call("POST", &format!("{REALM}/authenticator-configs"), &body).await;
+    assert_eq!(refused.fields(), ["authenticator_config.config.trusted_origins"]);
+}
+
 /// A job goes on with the version of the config that it was created with.
 #[tokio::test(flavor = "multi_thread")]
 async fn configs_have_versions() {

@@ -13,6 +13,9 @@ use crate::record::Logs;
 use crate::stack::Inner;
 
 const INDEX: &str = include_str!("pages/index.html");
+const DOCS: &str = include_str!("pages/docs/index.html");
+/// RapiDoc 9.3.8 (MIT), as its npm package has it; licences are beside it.
+const VIEWER: &str = include_str!("pages/docs/rapidoc-min.js");
 const WELCOME: &str = include_str!("pages/welcome.html");
 
 pub(crate) async fn answer(
@@ -40,6 +43,8 @@ pub(crate) async fn answer(
             ],
             "issuer": stack.issuer.metadata(),
         })),
+        ("GET", "/docs") => html(DOCS),
+        ("GET", "/docs/rapidoc-min.js") => script(VIEWER),
         ("GET", "/_local/welcome") => html(WELCOME),
         // The app is no part of Bindery, and its origin shows that.
         ("GET", "/_local/app") => redirect(&format!("{}/", stack.app)),
@@ -122,6 +127,11 @@ fn redirect(to: &str) -> Response<Body> {
 fn html(page: &'static str) -> Response<Body> {
     let response = Response::builder().header(header::CONTENT_TYPE, "text/html; charset=utf-8");
     response.body(Body::from(page)).unwrap_or_default()
+}
+
+fn script(script: &'static str) -> Response<Body> {
+    let response = Response::builder().header(header::CONTENT_TYPE, "text/javascript; charset=utf-8");
+    response.body(Body::from(script)).unwrap_or_default()
 }
 
 fn text(page: String) -> Response<Body> {

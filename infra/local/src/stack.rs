@@ -262,7 +262,8 @@ async fn route(State(inner): State<Arc<Inner>>, request: Request) -> Response {
     if let Some(function) = invoke::function_of(path) {
         return invoke::answer(&inner, method, function, &parts.headers, &body).await;
     }
-    if path == "/" || path == "/openapi.json" || path.starts_with("/_local") || path.starts_with("/oauth2/") {
+    let ours = ["/", "/openapi.json", "/docs"].contains(&path);
+    if ours || ["/_local", "/oauth2/", "/docs/"].iter().any(|start| path.starts_with(start)) {
         return pages::answer(&inner, method, &parts.uri, &parts.headers, &body).await;
     }
     match inner.gateway() {

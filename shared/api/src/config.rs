@@ -72,13 +72,8 @@ fn invocation(config: &mut Fields<'_>) -> Invocation {
     if config.value("type").is_none() {
         config.refuse("type", "is required: hosted_web or embedded");
     }
-    if kind != Some("embedded") {
-        return Invocation::HostedWeb;
-    }
+    // What is given is checked for either type, and kept for the one that it is for.
     let invoke_url = config.checked("invoke_url", base_url).unwrap_or_default();
-    if config.value("invoke_url").is_none() {
-        config.refuse("invoke_url", "is required for an embedded config");
-    }
     let trusted_origins = config.texts("trusted_origins", 50, redirect::check_origin).unwrap_or_default();
     let invocation_type = config.choice("invocation_type", &["manual", "automatic"], |name| {
         ["manual", "automatic"].contains(&name).then(|| name.to_owned())
@@ -86,6 +81,12 @@ fn invocation(config: &mut Fields<'_>) -> Invocation {
     let methods = config.value("authentication_methods");
     if methods.is_some_and(|methods| !methods.is_array() || methods.to_string().len() > 2048) {
         config.refuse("authentication_methods", "must be a list of at most 2048 bytes");
+    }
+    if kind != Some("embedded") {
+        return Invocation::HostedWeb;
+    }
+    if config.value("invoke_url").is_none() {
+        config.refuse("invoke_url", "is required for an embedded config");
     }
     let authentication_methods = methods.map(Value::to_string);
     Invocation::Embedded { invoke_url, trusted_origins, invocation_type, authentication_methods }
