@@ -36,6 +36,7 @@ pub fn document() -> Value {
                 devices speak to answer the preflights of other origins (OPTIONS) too.",
         },
         "servers": [{"url": "/"}],
+        "tags": operations::tags(),
         "paths": paths,
         "components": {
             "schemas": schemas,

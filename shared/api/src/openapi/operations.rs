@@ -299,6 +299,20 @@ fn parameter(name: &str) -> Value {
     json!({"name": name, "in": "path", "required": true, "schema": schema, "example": demo})
 }
 
+/// The headings of the operations, in the order that a reader needs them.
+pub(super) fn tags() -> Value {
+    let tags = [
+        ("Jobs", "Asking for passkeys, and what became of it."),
+        ("Credentials", "The passkeys."),
+        ("Identities", "The people who get them."),
+        ("Authenticator configs", "Where a link leads, and what a passkey must be."),
+        ("Realms", "Settings of a realm."),
+        ("Device", "What the user's device does with a link. The link's own secret lets it in."),
+        ("For everybody", "The hosted page, and documents at well-known addresses."),
+    ];
+    tags.into_iter().map(|(name, description)| json!({"name": name, "description": description})).collect()
+}
+
 impl Operation {
     /// The path as functions and template.yaml have it: `{id}:verb` is `{id}/verb` there.
     #[must_use]
@@ -352,6 +366,19 @@ impl Operation {
         self
     }
 
+    /// Under which heading it is, of [`tags`].
+    fn tag(&self) -> &'static str {
+        match self.scope.and_then(|scope| scope.split(':').next()) {
+            Some("credential-binding-jobs") => "Jobs",
+            Some("identities") => "Identities",
+            Some("authenticator-configs") => "Authenticator configs",
+            Some("realms") => "Realms",
+            _ if self.path.ends_with("/credentials") || self.path.contains("/credentials/") => "Credentials",
+            _ if self.path.starts_with("/v1/") => "Device",
+            _ => "For everybody",
+        }
+    }
+
     pub(super) fn describe(&self) -> Value {
         let id = request_id();
         let json = |schema: &str| json!({"application/json": {"schema": schemas::named(schema), "example": examples::answer(schema)}});
@@ -372,7 +399,7 @@ impl Operation {
                 json!({"$ref": format!("#/components/responses/{}", problem_name(*status, kinds))});
         }
         let mut described = json!({
-            "operationId": self.id, "summary": self.summary, "security": self.security,
+            "operationId": self.id, "summary": self.summary, "tags": [self.tag()], "security": self.security,
             "parameters": self.parameters, "responses": responses,
         });
         if let Some(body) = self.body {
