@@ -25,16 +25,18 @@ def left_out(resource: dict) -> str | None:
     return LEFT_OUT.get(resource["Type"])
 
 
-def adapt(template: dict, port: int, issuer: str, code: dict[str, dict], layer: dict) -> dict:
+def adapt(template: dict, port: int, issuer: str | None, code: dict[str, dict], layer: dict) -> dict:
     """The template for the emulator at that port. `issuer` takes the place of the https issuer, which the emulator could
-    not reach; `code` and `layer` say where in S3 each program and the layer lie."""
+    not reach (without one, the stack makes its own); `code` and `layer` say where in S3 each program and the layer lie."""
     resources = {name: resource for name, resource in template["Resources"].items() if not left_out(resource)}
     for resource in resources.values():
         properties = resource.get("Properties", {})
         # CodeDeploy moves the aliases on AWS.
         resource.pop("UpdatePolicy", None)
         if resource["Type"] == "AWS::Lambda::Function":
-            properties["Code"] = code[resource["Metadata"]["BuildProperties"]["Binary"]]
+            # The trigger's code is in the template.
+            if "Metadata" in resource:
+                properties["Code"] = code[resource["Metadata"]["BuildProperties"]["Binary"]]
         if resource["Type"] == "AWS::IAM::Role":
             for policy in properties.get("Policies", []):
                 for statement in policy["PolicyDocument"]["Statement"]:
@@ -71,7 +73,7 @@ def reach(origin: dict, port: int) -> None:
     origin["CustomOriginConfig"] = {"HTTPPort": port, "OriginProtocolPolicy": "http-only"}
 
 
-def routes(api: str, body: dict, issuer: str) -> dict:
+def routes(api: str, body: dict, issuer: str | None) -> dict:
     """The resources that say what the API's OpenAPI body says."""
     made = {}
     for name, scheme in body["components"]["securitySchemes"].items():
@@ -85,7 +87,7 @@ def routes(api: str, body: dict, issuer: str) -> dict:
                 "IdentitySource": [authorizer["identitySource"]],
                 "JwtConfiguration": {
                     "Audience": authorizer["jwtConfiguration"]["audience"],
-                    "Issuer": issuer,
+                    "Issuer": issuer or authorizer["jwtConfiguration"]["issuer"],
                 },
             },
         }

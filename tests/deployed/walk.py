@@ -13,14 +13,13 @@ import re
 import sys
 import zipfile
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import account
 import device
 from account import wait_until
 from adapter import adapt, left_out
 
-STACK = "bindery-test"
 PUBLIC_URL = "https://bind.example.com"
 REALM = "/v1/tenants/acme/realms/staff"
 SCOPES = (
@@ -54,30 +53,30 @@ def check(condition, words: str) -> None:
 
 
 class Deployment:
-    """A stack in the account."""
+    """A stack of that name in the account."""
 
-    def __init__(self, client, url: str, template: dict):
+    def __init__(self, client, url: str, template: dict, name: str, parameters: dict):
         self.client, self.url = client, url
         cloudformation = client("cloudformation")
         # Too large for a request, so it goes by S3, as with `sam deploy`.
         client("s3").put_object(Bucket="code", Key="template.json", Body=json.dumps(template).encode())
         cloudformation.create_stack(
-            StackName=STACK,
+            StackName=name,
             TemplateURL=f"{url}/code/template.json",
-            Parameters=[{"ParameterKey": name, "ParameterValue": value} for name, value in PARAMETERS.items()],
+            Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
             Capabilities=["CAPABILITY_IAM"],
         )
 
         def settled():
-            status = cloudformation.describe_stacks(StackName=STACK)["Stacks"][0]["StackStatus"]
+            status = cloudformation.describe_stacks(StackName=name)["Stacks"][0]["StackStatus"]
             return status if not status.endswith("_IN_PROGRESS") else None
 
         status = wait_until("the stack is deployed", settled, 300)
         if status != "CREATE_COMPLETE":
-            events = cloudformation.describe_stack_events(StackName=STACK)["StackEvents"]
+            events = cloudformation.describe_stack_events(StackName=name)["StackEvents"]
             reasons = [f'{e["LogicalResourceId"]}: {e.get("ResourceStatusReason")}' for e in events if "FAILED" in e["ResourceStatus"]]
             raise SystemExit(f"the stack is {status}: " + "; ".join(reasons))
-        resources = cloudformation.describe_stack_resources(StackName=STACK)["StackResources"]
+        resources = cloudformation.describe_stack_resources(StackName=name)["StackResources"]
         self.physical = {r["LogicalResourceId"]: r["PhysicalResourceId"] for r in resources}
         distribution = client("cloudfront").get_distribution(Id=self.physical["Distribution"])
         self.domain = distribution["Distribution"]["DomainName"]
@@ -115,7 +114,7 @@ def programs(client, folder: Path, template: dict) -> tuple[dict, dict]:
     """Uploads programs and layer, as `sam deploy` does. Where they are."""
     s3 = client("s3")
     s3.create_bucket(Bucket="code", CreateBucketConfiguration={"LocationConstraint": account.REGION})
-    functions = [r for r in template["Resources"].values() if r["Type"] == "AWS::Lambda::Function"]
+    functions = [r for r in template["Resources"].values() if r["Type"] == "AWS::Lambda::Function" and "Metadata" in r]
     code = {}
     for name in sorted(function["Metadata"]["BuildProperties"]["Binary"] for function in functions):
         s3.put_object(Bucket="code", Key=name, Body=zipped("bootstrap", (folder / name).read_bytes()))
@@ -159,7 +158,9 @@ def main(translated: str, folder: str, work: str) -> int:
     with account.issuer() as issuer, account.emulator(Path(work)) as url:
         client = account.clients(url)
         code, layer = programs(client, Path(folder), template)
-        stack = Deployment(client, url, adapt(template, urlsplit(url).port, issuer.url, code, layer))
+        port = urlsplit(url).port
+        adapted = adapt(template, port, issuer.url, code, layer)
+        stack = Deployment(client, url, adapted, "bindery-test", PARAMETERS)
         missing = sorted({words for resource in template["Resources"].values() if (words := left_out(resource))})
         print(f"deployed {len(stack.physical)} resources; left out: {'; '.join(missing)}")
         # docs/deploy.md, step 1.
@@ -168,6 +169,9 @@ def main(translated: str, folder: str, work: str) -> int:
         main_line(stack, issuer, events)
         refusals(stack, issuer)
         others(stack, issuer, client)
+        alone = adapt(json.loads(Path(translated).read_text(encoding="utf-8")), port, None, code, layer)
+        given = PARAMETERS | {"TokenIssuer": "", "TokenAudience": "", "TenantId": "acme"}
+        own_issuer(Deployment(client, url, alone, "bindery-alone", given))
     print("the main line works as deployed")
     return 0
 
@@ -262,6 +266,36 @@ def others(stack: Deployment, issuer: account.Issuer, client) -> None:
     check(job["state"] == "FAILED_TO_SEND", f"a job whose mail came back: {job}")
     answer = invoke("ExpireJobs", {})
     check(answer == {"expired": 0, "never_mailed": 0, "passed_over": 0}, f"ExpireJobs: {answer}")
+
+
+def own_issuer(stack: Deployment) -> None:
+    """A stack that made its own issuer: its machine client gets tokens that Bindery understands."""
+    pool, client = stack.physical["UserPool"], stack.physical["MachineClient"]
+    described = stack.client("cognito-idp").describe_user_pool_client(UserPoolId=pool, ClientId=client)
+    secret = described["UserPoolClient"]["ClientSecret"]
+
+    def token(scope: str | None, secret: str = secret) -> tuple[int, dict]:
+        form = {"grant_type": "client_credentials", "client_id": client, "client_secret": secret}
+        connection = http.client.HTTPConnection(urlsplit(stack.url).netloc, timeout=20)
+        headers = {"content-type": "application/x-www-form-urlencoded"}
+        connection.request("POST", "/oauth2/token", urlencode(form | ({"scope": scope} if scope else {})), headers)
+        answer = connection.getresponse()
+        text = answer.read()
+        connection.close()
+        return answer.status, json.loads(text)
+
+    status, answer = token(None)
+    check(status == 200, f"the token endpoint answered {status}: {answer}")
+    everything = answer["access_token"]
+    stack.ok("PUT", REALM, everything, {"realm": {"display_name": "Acme"}})
+    check(stack.ok("GET", REALM, everything)["display_name"] == "Acme", "the realm")
+    status, answer = stack.send("GET", "/v1/tenants/other/realms/staff", everything)
+    check(status == 403, f"another tenant's realm answered {status}: {answer}")
+    _, answer = token("bindery/credentials:read")
+    status, answer = stack.send("GET", REALM, answer["access_token"])
+    check(status == 403, f"a token without the scope got {status}: {answer}")
+    status, answer = token(None, "wrong")
+    check(status in (400, 401), f"a wrong secret got {status}: {answer}")
 
 
 if __name__ == "__main__":
