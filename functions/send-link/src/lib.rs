@@ -11,10 +11,9 @@ mod mail;
 use std::sync::Arc;
 
 use binding::directory::{Identity, Realm};
-use binding::job::{DeliveryMethod, Disownment, Job};
+use binding::job::{Disownment, Job};
 use binding::link::{Link, LinkKey, PublicUrl};
 use binding::mail::{EmailStatus, Letter};
-use binding::state::State;
 use binding::unavailable::Unavailable;
 use cloud::aws::Aws;
 use cloud::boot::Error;
@@ -82,14 +81,14 @@ pub async fn handle(deps: Arc<Deps>, batch: StreamEvent) -> Result<Failures, Err
 impl Deps {
     /// Sends what a job wants sent, if it is still to be sent.
     async fn mail(&self, job: &Job) -> Result<(), Unavailable> {
-        match (job.state, job.delivery_method) {
-            (State::Complete, _) => self.notify(job).await,
-            (state, DeliveryMethod::Email) if !state.is_terminal() => {
+        match job.letter() {
+            Some(Letter::Notice) => self.notify(job).await,
+            Some(Letter::Invitation) => {
                 let Some(job) = self.claim(job, Letter::Invitation, None).await? else { return Ok(()) };
                 let outcome = self.invite(&job).await;
                 self.settle(&job, Letter::Invitation, outcome).await
             }
-            _ => Ok(()),
+            None => Ok(()),
         }
     }
 
@@ -110,7 +109,7 @@ impl Deps {
     /// Gives the claim back after a failure.
     async fn settle(&self, job: &Job, letter: Letter, outcome: Result<(), Unavailable>) -> Result<(), Unavailable> {
         if outcome.is_err() {
-            self.table.release_mail(&job.job, letter).await?;
+            self.table.release_mail(&job.job, letter, self.clock.now()).await?;
         }
         outcome
     }
@@ -187,7 +186,7 @@ impl Deps {
                 Sent::Refused { reason } => tracing::warn!(job_id = %job.job.job, reason, "notice refused for good"),
             }
         }
-        self.table.note_notice(&job.job).await
+        self.table.note_notice(&job.job, self.clock.now()).await
     }
 
     async fn post(

@@ -17,13 +17,13 @@ use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use binding::ceremony::{CeremonyKey, CeremonyToken, NotAToken};
+use binding::brake::NotNow;
+use binding::ceremony::{CeremonyKey, NotAToken};
 use binding::credential::{Credential, Proof};
 use binding::ids::CredentialId;
 use binding::job::{Failure, Job, Refused, Rejected};
 use binding::link::PublicUrl;
-use binding::state::{State as JobState, Step};
-use binding::time::Timestamp;
+use binding::state::State as JobState;
 use cloud::aws::Aws;
 use cloud::boot::Error;
 use cloud::caller::{TenantClaim, request_id};
@@ -37,11 +37,6 @@ use serde_json::Value;
 pub use check::{Ceremony, Submitted, Unverified, needs_metadata, verify};
 
 use crate::receipt::{KeySet, ReceiptKey};
-
-/// After so many failed tries on one job the next one has to wait.
-const FREE_TRIES: u32 = 10;
-/// The longest wait, in seconds.
-const LONGEST_WAIT: i64 = 60;
 
 /// What the function needs.
 #[derive(Clone, Debug)]
@@ -112,7 +107,7 @@ async fn bind(
     let submitted = Submitted::read(&body)?;
 
     let job = deps.table.job(&reference).await?.ok_or_else(Problem::unknown_link)?;
-    may_try(&job, &token, now)?;
+    job.takes_proof(token.link_version(), now).map_err(not_now)?;
     let config = deps.table.config_version(&reference.identity.realm, &job.config_id, job.config_version).await?;
     origin::check(origin::foreign(&headers, &deps.public_url), &config)?;
 
@@ -189,26 +184,11 @@ async fn bind(
     }
 }
 
-/// Whether the job can take a proof now. The transaction asks again; this spares the work, and brakes guessing.
-fn may_try(job: &Job, token: &CeremonyToken, now: Timestamp) -> Result<(), Problem> {
-    let refuse = |refused| Err(Problem::from(Rejected::Refused(refused)));
-    if token.link_version() != job.link_version {
-        return refuse(Refused::LinkReplaced);
+fn not_now(not: NotNow) -> Problem {
+    match not {
+        NotNow::Refused(refused) => Rejected::Refused(refused).into(),
+        NotNow::Wait(seconds) => Problem::too_many_attempts(seconds),
     }
-    let state = job.state_at(now);
-    match state {
-        JobState::Expired => return refuse(Refused::Expired),
-        JobState::Revoked => return refuse(Refused::Revoked),
-        JobState::FailedToSend => return refuse(Refused::FailedToSend),
-        // Whoever sends the winning proof again is told so after it is verified.
-        JobState::Complete => return Ok(()),
-        state if !Step::Bind.from().contains(&state) => return refuse(Refused::TooEarly(state)),
-        _ => {}
-    }
-    let Some(last) = job.last_failure.as_ref().filter(|_| job.failures >= FREE_TRIES) else { return Ok(()) };
-    let wait = (1_i64 << (job.failures - FREE_TRIES).min(6)).min(LONGEST_WAIT);
-    let left = last.time.plus_seconds(wait).millis() - now.millis();
-    if left > 0 { Err(Problem::too_many_attempts((left + 999) / 1000)) } else { Ok(()) }
 }
 
 impl Deps {

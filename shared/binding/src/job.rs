@@ -7,7 +7,8 @@ use proof::Verified;
 use crate::ids::{ConfigId, CredentialId, JobId, JobRef};
 use crate::link::LinkTokenHash;
 use crate::mail::EmailStatus;
-use crate::state::{State, Step};
+use crate::rule::{Note, Step};
+use crate::state::State;
 use crate::time::Timestamp;
 
 /// How long a job lives when nobody says otherwise: seven days.
@@ -233,6 +234,16 @@ impl Refused {
             State::LinkSent | State::LinkOpened | State::RequestDelivered => None,
         }
     }
+
+    /// Why a job in this state does not take this step.
+    fn step(step: Step, state: State) -> Self {
+        match Refused::of(state) {
+            Some(_) if step == Step::Expire => Refused::TooLate(state),
+            Some(ended) => ended,
+            None if state.rank() < step.to().rank() && step != Step::FailToSend => Refused::TooEarly(state),
+            None => Refused::TooLate(state),
+        }
+    }
 }
 
 impl std::fmt::Display for Refused {
@@ -371,17 +382,10 @@ impl Job {
     /// [`Refused`], and then nothing is to be written.
     pub fn apply(&self, command: Command<'_>, now: Timestamp) -> Result<Job, Refused> {
         let step = command.step();
-        let state = self.state_at(now);
-        if step == Step::Expire {
-            return match state {
-                State::Expired if self.state == State::Expired => Ok(self.clone()),
-                State::Expired => Ok(self.at(now)),
-                _ if state.is_terminal() => Err(Refused::TooLate(state)),
-                _ => Err(Refused::TooEarly(state)),
-            };
-        }
-        if step.from().contains(&state) {
-            let mut job = self.entered(step.to(), now);
+        if step.rule().allows(self.state, self.expire_time, now) {
+            // A job expires at its time, however late that is written down.
+            let time = if step == Step::Expire { self.expire_time } else { now };
+            let mut job = self.entered(step.to(), time);
             match command {
                 Command::Bind { credential, .. } => job.0.credential_id = Some(credential),
                 Command::Revoke(by) => job.0.revoked_by = Some(by),
@@ -389,25 +393,40 @@ impl Job {
             }
             return Ok(job);
         }
-        match (step, state) {
+        match (step, self.state_at(now)) {
             // Repeats. A second `Bind` is no repeat: it brings another key.
             (Step::Open, State::LinkOpened | State::RequestDelivered)
             | (Step::Deliver, State::RequestDelivered)
             | (Step::Revoke, State::Revoked)
-            | (Step::FailToSend, State::FailedToSend) => Ok(self.clone()),
-            (_, state) => Err(match Refused::of(state) {
-                Some(ended) => ended,
-                None if state.rank() < step.to().rank() && step != Step::FailToSend => Refused::TooEarly(state),
-                None => Refused::TooLate(state),
-            }),
+            | (Step::FailToSend, State::FailedToSend)
+            | (Step::Expire, State::Expired) => Ok(self.clone()),
+            (step, state) => Err(Refused::step(step, state)),
         }
+    }
+
+    /// Whether a note may be made on the job as it is.
+    ///
+    /// # Errors
+    /// [`Refused`]: why not.
+    pub fn allows(&self, note: Note, now: Timestamp) -> Result<(), Refused> {
+        if note.rule().allows(self.state, self.expire_time, now) {
+            return Ok(());
+        }
+        let state = self.state_at(now);
+        Err(match Refused::of(state) {
+            Some(ended) => ended,
+            None if matches!(note, Note::Renew | Note::Redeem | Note::ClaimNotice | Note::RecordFailure) => {
+                Refused::TooEarly(state)
+            }
+            None => Refused::TooLate(state),
+        })
     }
 
     fn entered(&self, state: State, now: Timestamp) -> Job {
         let mut record = self.0.clone();
         record.state = state;
         record.version += 1;
-        record.update_time = now;
+        record.update_time = now.max(self.update_time);
         record.transitions.push((state, now));
         Job(record)
     }

@@ -3,6 +3,8 @@
 use std::fmt;
 
 use crate::job::{DeliveryMethod, Job, Refused};
+use crate::rule::Note;
+use crate::state::State;
 use crate::time::Timestamp;
 
 /// The pause between two mails of one job, in seconds.
@@ -122,14 +124,22 @@ impl fmt::Display for NotAgain {
 impl std::error::Error for NotAgain {}
 
 impl Job {
+    /// The mail that the job sends in its state, if it is one that sends mail.
+    #[must_use]
+    pub fn letter(&self) -> Option<Letter> {
+        match (self.state, self.delivery_method) {
+            (State::Complete, _) => Some(Letter::Notice),
+            (state, DeliveryMethod::Email) if !state.is_terminal() => Some(Letter::Invitation),
+            _ => None,
+        }
+    }
+
     /// Whether the job's link may be mailed again.
     ///
     /// # Errors
     /// [`NotAgain`]: why not.
     pub fn may_be_mailed_again(&self, now: Timestamp) -> Result<(), NotAgain> {
-        if let Some(refused) = Refused::of(self.state_at(now)) {
-            return Err(NotAgain::Ended(refused));
-        }
+        self.allows(Note::Resend, now).map_err(NotAgain::Ended)?;
         if self.delivery_method != DeliveryMethod::Email {
             return Err(NotAgain::NeverMailed);
         }
@@ -148,7 +158,6 @@ impl Job {
 mod tests {
     use super::*;
     use crate::job::tests::new_job;
-    use crate::state::State;
 
     #[test]
     fn a_status_only_goes_up() {

@@ -1,7 +1,6 @@
 //! Authenticator configs: the newest of each, and every version that jobs may refer to.
 
-use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem};
+use aws_sdk_dynamodb::types::AttributeValue;
 use binding::directory::{AuthenticatorConfig, Invocation};
 use binding::ids::{ConfigId, RealmRef};
 use binding::policy::{
@@ -9,10 +8,11 @@ use binding::policy::{
 };
 use binding::unavailable::Unavailable;
 
-use super::credentials::is_condition;
+use super::attribute::VERSION;
+use super::change::Condition;
 use super::directory::Changed;
 use super::item::{Item, Reader, Writer, b, flag, list, n, s};
-use super::jobs::incomplete;
+use super::write::{Transacted, Write};
 use super::{Table, keys};
 use crate::aws::unavailable;
 
@@ -60,29 +60,19 @@ impl Table {
     /// # Errors
     /// [`Unavailable`] when the table does not answer.
     pub async fn put_config(&self, config: &AuthenticatorConfig) -> Result<Changed, Unavailable> {
-        let put = |key| Put::builder().table_name(&self.name).set_item(Some(config_to_item(config, key)));
-        let newest = put(keys::config(&config.realm, &config.id));
-        let newest = match config.version {
-            1 => newest.condition_expression("attribute_not_exists(pk)"),
-            version => {
-                newest.condition_expression("version = :before").expression_attribute_values(":before", n(version - 1))
-            }
+        let unchanged = match config.version {
+            1 => Condition::Missing,
+            version => Condition::Is(VERSION, n(version - 1)),
         };
-        let version = put(keys::config_version(&config.realm, &config.id, config.version));
-        let mut items = Vec::new();
-        for put in [newest, version] {
-            let put = put.build().map_err(|error| incomplete(&error))?;
-            items.push(TransactWriteItem::builder().put(put).build());
-        }
-        let outcome = self.client.transact_write_items().set_transact_items(Some(items)).send().await;
-        let Err(error) = outcome else { return Ok(Changed::Yes) };
-        match error.as_service_error() {
-            Some(TransactWriteItemsError::TransactionCanceledException(cancelled))
-                if cancelled.cancellation_reasons().iter().any(is_condition) =>
-            {
-                Ok(Changed::Meanwhile)
-            }
-            _ => Err(unavailable("dynamodb", &error)),
+        let newest = keys::config(&config.realm, &config.id);
+        let version = keys::config_version(&config.realm, &config.id, config.version);
+        let writes = vec![
+            Write::Put(config_to_item(config, newest), vec![unchanged]),
+            Write::Put(config_to_item(config, version), Vec::new()),
+        ];
+        match self.transact(writes).await? {
+            Transacted::Done => Ok(Changed::Yes),
+            Transacted::Refused(..) | Transacted::Conflict => Ok(Changed::Meanwhile),
         }
     }
 

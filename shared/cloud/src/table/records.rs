@@ -9,15 +9,11 @@ use binding::state::State;
 use binding::unavailable::Unavailable;
 use proof::{AttestationType, Facts, Mechanism, WebauthnFacts};
 
+use super::attribute::entered;
 use super::item::{Item, Reader, Writer, b, list, n, s};
 use super::keys;
 
-/// The attribute that tells when a state was entered. `LINK_SENT` is entered at `create_ms`.
-pub(super) fn entered(state: State) -> String {
-    format!("entered_{}", state.name())
-}
-
-pub(super) fn job_to_item(job: &Job, op: &str) -> Item {
+pub(super) fn job_to_item(job: &Job) -> Item {
     let realm = &job.job.identity.realm;
     let mailed = job.last_mail_time.map(|time| n(time.millis()));
     Writer::new(keys::job(&job.job), "JOB")
@@ -39,7 +35,6 @@ pub(super) fn job_to_item(job: &Job, op: &str) -> Item {
         .maybe("mails", mailed.is_some().then(|| n(job.mails)))
         .maybe("last_mail_ms", mailed)
         .maybe("renews", job.renews.map(|renewed| s(renewed.to_string())))
-        .set("op", s(op))
         .set("realm_key", s(keys::realm_key(realm, "JOB")))
         .set("realm_sort", s(keys::realm_sort(job.create_time, &job.job.job.to_string())))
         .set("expiry_shard", s(keys::expiry_shard(&job.job.job.to_string()[35..])))
@@ -61,7 +56,7 @@ pub fn job_from_item(item: &Item) -> Result<Job, Unavailable> {
     let item = Reader(item);
     let create_time = item.time("create_ms")?;
     let mut transitions = vec![(State::LinkSent, create_time)];
-    transitions.extend(State::ALL.into_iter().filter_map(|s| item.maybe_time(&entered(s)).map(|time| (s, time))));
+    transitions.extend(State::ALL.into_iter().filter_map(|s| item.maybe_time(entered(s)).map(|time| (s, time))));
     Ok(Job::load(Record {
         job: job_ref(&item)?,
         state: item.name("state", State::from_name)?,
@@ -104,7 +99,7 @@ pub fn job_from_item(item: &Item) -> Result<Job, Unavailable> {
     }))
 }
 
-pub(super) fn credential_to_item(credential: &Credential, op: &str) -> Item {
+pub(super) fn credential_to_item(credential: &Credential) -> Item {
     let Credential { id, identity, facts, .. } = credential;
     let item = Writer::new(keys::credential(identity, *id), "CREDENTIAL")
         .set("job_id", s(credential.job.to_string()))
@@ -112,7 +107,6 @@ pub(super) fn credential_to_item(credential: &Credential, op: &str) -> Item {
         .set("version", n(credential.version))
         .set("create_ms", n(credential.create_time.millis()))
         .set("update_ms", n(credential.update_time.millis()))
-        .set("op", s(op))
         .set("realm_key", s(keys::realm_key(&identity.realm, "CREDENTIAL")))
         .set("realm_sort", s(keys::realm_sort(credential.create_time, &id.to_string())))
         .set("mechanism", s(facts.mechanism.name()))
