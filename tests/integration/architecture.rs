@@ -127,3 +127,11 @@ fn every_alarm_has_its_entry_in_the_runbook() {
         assert!(local::TEMPLATE.matches(&counted).count() >= 2, "{function}");
     }
 }
+
+/// Timeouts are stretched for debug builds on busy machines, and nowhere else.
+#[test]
+fn a_deployed_function_has_the_timeouts_of_production() {
+    assert!(!local::TEMPLATE.contains("AWS_CALL_TIMEOUT_FACTOR"));
+    // Five calls of 3 s fit in it.
+    assert!(local::TEMPLATE.contains("\n    Timeout: 20\n"));
+}

@@ -2,13 +2,12 @@
 
 use std::path::Path;
 use std::process::{Output, Stdio};
-use std::time::Duration;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::process::Command;
 
-use crate::world::{Invited, World};
+use crate::world::{Invited, PATIENCE, World};
 
 /// Somebody at a terminal, with a home of their own.
 struct Terminal {
@@ -54,7 +53,7 @@ impl Terminal {
 }
 
 async fn finish(mut command: Command) -> Output {
-    tokio::time::timeout(Duration::from_secs(60), command.output()).await.expect("it ends in time").unwrap()
+    tokio::time::timeout(PATIENCE, command.output()).await.expect("it ends in time").unwrap()
 }
 
 /// Standard output and error of a run that ended with that code.

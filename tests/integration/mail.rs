@@ -1,8 +1,11 @@
 //! What becomes of mails, what may be sent again, and what the people who get them can do.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
-use crate::world::{ADA, Invited, REALM, World, job};
+use crate::events::record;
+use crate::world::{ADA, Invited, REALM, World, job, persistently};
 
 /// A job with a mail to this address.
 async fn mailed(world: &World, address: &str) -> Value {
@@ -20,14 +23,11 @@ fn path(job: &Value) -> String {
 
 /// Waits until a job fulfils a condition.
 async fn until(world: &World, job: &Value, condition: impl Fn(&Value) -> bool) -> Value {
-    for _ in 0..400 {
-        let read = world.get(&path(job)).await;
-        if condition(&read) {
-            return read;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+    let read = persistently(async || Some(world.get(&path(job)).await).filter(|read| condition(read)));
+    match read.await {
+        Some(read) => read,
+        None => panic!("{}", world.get(&path(job)).await),
     }
-    panic!("{}", world.get(&path(job)).await);
 }
 
 async fn tell(world: &World, mail: &Value, event: &str) {
@@ -268,6 +268,96 @@ async fn an_expired_link_brings_a_new_one_to_the_address_on_file() {
     world.enrol(&second).await;
     by_link(&world, &first, "renew").await.problem(409);
     world.open(&first).await.problem(410);
+}
+
+/// A job may outlive its identity's erasure when it was created meanwhile. Its link renews nothing for another identity
+/// of that name.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_is_not_renewed_for_an_identity_that_was_erased_and_made_again() {
+    let world = World::new().await;
+    world.stack.clock().stop();
+    let realm = json!({"realm": {"display_name": "Demo", "link_renewal": "allowed"}});
+    world.call("PUT", REALM, &realm).await.ok();
+    let invited = world.invite().await;
+    let stored = world.items().into_iter().find(|item| item["kind"]["S"] == "JOB").unwrap();
+    assert_eq!(world.call("DELETE", ADA, &Value::Null).await.status, 200);
+    world.stack.clock().advance(7 * 24 * 3600 * 1000);
+    let ada = json!({"identity": {"display_name": "Another", "traits": {
+        "type": "traits_v0", "username": "ada", "primary_email_address": "another@example.com",
+    }}});
+    world.call("PUT", ADA, &ada).await.ok();
+    world.put(&stored);
+    let refused = by_link(&world, &invited, "renew").await;
+    refused.problem(403);
+    assert_eq!(refused.kind(), "renewal-not-allowed");
+    world.drained().await;
+    assert_eq!(world.items().iter().filter(|item| item["kind"]["S"] == "JOB").count(), 1);
+    assert_eq!(world.local("mail").await, json!([]));
+}
+
+/// A job that wants a mail, of which the stream's filter lets nothing through; and a batch for the mailer with its record.
+pub(crate) async fn unstreamed(world: &World) -> Value {
+    let invited = world.invite().await;
+    let sort_key = format!("JOB#{}", invited.path.rsplit_once('/').unwrap().1);
+    let mut item = world.items().into_iter().find(|item| item["sk"]["S"] == sort_key).unwrap();
+    item["delivery_method"] = json!({"S": "EMAIL"});
+    item["invitation"] = json!({"S": "SENDING"});
+    item["mails"] = json!({"N": "1"});
+    world.put(&item);
+    world.drained().await;
+    json!({"Records": [record(1, None, &item)]})
+}
+
+/// Whether a run of the mailer is done with its batch.
+pub(crate) async fn sends(world: &World, records: &Value) -> bool {
+    let answer = world.invoke("SendLink", records).await;
+    answer.status == 200 && answer.json["batchItemFailures"] == json!([])
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_record_that_runs_get_at_once_is_one_mail() {
+    let world = Arc::new(World::new().await);
+    let records = unstreamed(&world).await;
+    let runs = (0..8).map(|_| {
+        let (world, records) = (world.clone(), records.clone());
+        tokio::spawn(async move { sends(&world, &records).await })
+    });
+    let mut done = 0;
+    for run in runs.collect::<Vec<_>>() {
+        done += usize::from(run.await.unwrap());
+    }
+    assert!(done > 0);
+    world.drained().await;
+    assert_eq!(world.local("mail").await.as_array().unwrap().len(), 1);
+}
+
+/// While a run may be at it, and be it dead, no other sends the mail.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_claim_keeps_others_from_a_mail_for_a_minute() {
+    let world = World::new().await;
+    world.stack.clock().stop();
+    let records = unstreamed(&world).await;
+    world.plan(&json!({"function": "SendLink", "operation": "SendEmail", "kind": "kill_before"})).await;
+    assert!(!sends(&world, &records).await, "the first run dies");
+    world.stack.clock().advance(59_999);
+    assert!(!sends(&world, &records).await, "the claim holds");
+    assert_eq!(world.local("mail").await, json!([]));
+    world.stack.clock().advance(1);
+    assert!(sends(&world, &records).await);
+    assert!(sends(&world, &records).await, "it is sent, and nothing is left to do");
+    assert_eq!(world.local("mail").await.as_array().unwrap().len(), 1);
+}
+
+/// A run that fails gives its claim back: the next need not wait.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failed_run_gives_its_claim_back() {
+    let world = World::new().await;
+    world.stack.clock().stop();
+    let records = unstreamed(&world).await;
+    world.fault("sesv2", "SendEmail", "error", 4).await;
+    assert!(!sends(&world, &records).await);
+    assert!(sends(&world, &records).await);
+    assert_eq!(world.local("mail").await.as_array().unwrap().len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

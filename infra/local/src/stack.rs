@@ -42,6 +42,10 @@ use crate::{TEMPLATE, app, database, invoke, pages, seed, streams};
 /// The largest request that API Gateway takes, in bytes.
 const LARGEST_REQUEST: usize = 10 << 20;
 
+/// The variable by which functions multiply the timeouts of their AWS calls, and its value here unless this process has
+/// another. Without it a debug build on a busy machine answers 503 where a deployed function would not.
+const TIMEOUT_FACTOR: (&str, &str) = ("AWS_CALL_TIMEOUT_FACTOR", "10");
+
 /// How a stack is started.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -86,7 +90,7 @@ pub(crate) struct Inner {
     pumps: Mutex<Vec<JoinHandle<()>>>,
     /// Which events of the default bus go to which function.
     rules: Mutex<Vec<(Value, Worker)>>,
-    /// The functions that take events, by logical id.
+    /// The functions, by logical id.
     pub(crate) workers: Mutex<HashMap<String, Worker>>,
     progress: Progress,
     schedules: Mutex<Vec<Due>>,
@@ -297,9 +301,8 @@ impl Inner {
             if let Running::Http(router) = &running {
                 let target = |route| Target { route, function: function.id.clone(), router: router.clone() };
                 targets.extend(function.routes.iter().cloned().map(target));
-            } else {
-                lock(&self.workers).insert(function.id.clone(), worker.clone());
             }
+            lock(&self.workers).insert(function.id.clone(), worker.clone());
             for mapping in function.streams {
                 pumps.push(Pump {
                     worker: worker.clone(),
@@ -399,6 +402,8 @@ impl Inner {
         ] {
             env.insert(name.to_owned(), value.to_owned());
         }
+        let factor = std::env::var(TIMEOUT_FACTOR.0).unwrap_or_else(|_| TIMEOUT_FACTOR.1.to_owned());
+        env.insert(TIMEOUT_FACTOR.0.to_owned(), factor);
         // There is no /opt here.
         if env.remove("FIDO_METADATA_FILE").is_some() {
             let file = self.options.fido_metadata.as_ref().map(|file| file.to_string_lossy().into_owned());

@@ -136,6 +136,34 @@ fn chains_that_lead_nowhere() {
     assert_eq!(distrust(&by_self, &pki.roots()), Reason::AttestationUntrusted);
 }
 
+/// A root is its key. A CA of its name that the device brings along is another.
+#[test]
+fn a_roots_name_in_the_chain_is_not_enough() {
+    let trusted_root = Pki::new();
+    let attacker = Pki::new();
+    assert_eq!(attacker.root.subject, trusted_root.root.subject);
+    let (response, _) = attacker.registration(&[&attacker.intermediate.der, &attacker.root.der]);
+    trusted(&response, &attacker.roots());
+    assert_eq!(distrust(&response, &trusted_root.roots()), Reason::AttestationUntrusted);
+    // The attacker's root alone, as the issuer of the leaf.
+    let device = Device::new();
+    let attesting = Key::p256();
+    let leaf = Certificate::attesting(&attacker.root).sign(&attesting, &attacker.root.key);
+    let response = device.response("packed", device.packed_statement(&attesting, &[&leaf, &attacker.root.der]));
+    trusted(&response, &attacker.roots());
+    assert_eq!(distrust(&response, &trusted_root.roots()), Reason::AttestationUntrusted);
+}
+
+/// The device brings a certificate of the root's name and key that is valid: the configured one is what counts.
+#[test]
+fn an_expired_root_is_not_revived_by_a_certificate_of_its_key() {
+    let pki = Pki::with(|root| Certificate { not_after: "20291231235959Z", ..root }, |intermediate| intermediate);
+    let renewed = Certificate::authority("Root", "Root").sign(&pki.root.key, &pki.root.key);
+    let (response, _) = pki.registration(&[&pki.intermediate.der, &renewed]);
+    trusted(&response, std::slice::from_ref(&renewed));
+    assert_eq!(distrust(&response, &pki.roots()), Reason::AttestationExpired);
+}
+
 /// The intermediate's key signed the leaf, but the leaf names another issuer.
 #[test]
 fn issuer_and_subject_must_be_the_same_name() {

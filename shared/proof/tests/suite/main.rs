@@ -10,5 +10,6 @@ mod example;
 mod jwt;
 mod mds;
 mod policy;
+mod second_opinion;
 mod tpm;
 mod w3c_vectors;
