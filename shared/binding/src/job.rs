@@ -86,7 +86,7 @@ pub struct Record {
     pub link_version: u32,
     /// When the job was made.
     pub create_time: Timestamp,
-    /// When it was last changed.
+    /// When it was last changed. It never decreases, though writers' clocks differ.
     pub update_time: Timestamp,
     /// From this moment on nothing is accepted.
     pub expire_time: Timestamp,
@@ -381,7 +381,7 @@ impl Job {
             };
         }
         if step.from().contains(&state) {
-            let mut job = self.entered(step.to(), now);
+            let mut job = self.entered(step.to(), now.max(self.update_time));
             match command {
                 Command::Bind { credential, .. } => job.0.credential_id = Some(credential),
                 Command::Revoke(by) => job.0.revoked_by = Some(by),
@@ -407,7 +407,8 @@ impl Job {
         let mut record = self.0.clone();
         record.state = state;
         record.version += 1;
-        record.update_time = now;
+        // An expiry is written down late: there may be news of a mail since.
+        record.update_time = now.max(record.update_time);
         record.transitions.push((state, now));
         Job(record)
     }

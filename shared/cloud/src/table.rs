@@ -25,9 +25,11 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_dynamodb::operation::update_item::UpdateItemOutput;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
-use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
 use binding::directory::AuthenticatorConfig;
+use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
 
 use crate::aws::{Aws, unavailable};
@@ -140,6 +142,42 @@ where
         }
     }
     write().await
+}
+
+/// The part of a condition that keeps `update_ms` from decreasing, for a write that sets it to `:now`.
+const NOT_BEFORE: &str = "update_ms <= :now";
+
+/// How often a write is made again because the item is later than it.
+const LATER: u32 = 4;
+
+/// Why a write that sets `update_ms` did nothing: the item that was there, if any, and the time of the write.
+type NotWritten = (Option<Item>, Timestamp);
+
+/// Makes a write that sets `update_ms` to `:now` under the condition [`NOT_BEFORE`]. The clocks of two functions differ,
+/// and a write can be late: if the item was changed after `now`, the write is made again at the item's own time. It is
+/// one write otherwise.
+async fn not_before(
+    mut now: Timestamp,
+    write: impl Fn(Timestamp) -> UpdateItemFluentBuilder,
+) -> Result<Result<UpdateItemOutput, NotWritten>, Unavailable> {
+    for _ in 0..LATER {
+        let write = write(now).return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+        let error = match unless_conflict(|| write.clone().send()).await {
+            Ok(answer) => return Ok(Ok(answer)),
+            Err(error) => error,
+        };
+        let item = condition_failed(error, jobs::old_item)?;
+        match later(item.as_ref(), now) {
+            Some(time) => now = time,
+            None => return Ok(Err((item, now))),
+        }
+    }
+    Err(Unavailable::new("dynamodb", "the item was changed at a later time again and again"))
+}
+
+/// When an item was changed, if that is after `now`.
+fn later(item: Option<&Item>, now: Timestamp) -> Option<Timestamp> {
+    item::Reader(item?).maybe_time("update_ms").filter(|time| *time > now)
 }
 
 /// The error of a conditional write whose condition did not hold, or the table's failure.

@@ -15,10 +15,10 @@ use binding::unavailable::Unavailable;
 use proof::Verified;
 
 use super::item::{Writer, b, n, s};
-use super::jobs::{Guard, Holder, explain, fresh_op, incomplete, old_item};
+use super::jobs::{Guard, Holder, explain, fresh_op, incomplete};
 use super::proofs::proof_to_item;
 use super::records::{credential_from_item, credential_to_item};
-use super::{Table, condition_failed, keys, unless_conflict};
+use super::{NOT_BEFORE, Table, keys, later, not_before};
 use crate::aws::unavailable;
 
 /// How often a transaction is tried that another one on the same items keeps from running.
@@ -50,27 +50,31 @@ impl Table {
         verified: &Verified,
         outcome: &Outcome<'_>,
     ) -> Result<Result<(), Rejected>, Unavailable> {
-        let op = fresh_op();
+        let mut op = fresh_op();
         let holder = Holder::Ceremony(link_version);
         let command = Command::Bind { credential: outcome.credential.id, verified };
-        let now = outcome.credential.create_time;
-        let items = self.completion(job, holder, command, outcome, &op)?;
+        let mut now = outcome.credential.create_time;
         for attempt in 1..=TRIES {
-            let outcome = self
+            let answer = self
                 .client
                 .transact_write_items()
-                .set_transact_items(Some(items.clone()))
-                // The same token for every attempt: one that was committed is not run again.
+                .set_transact_items(Some(self.completion(job, holder, command, outcome, now, &op)?))
+                // The same token for every attempt at one time: one that was committed is not run again.
                 .client_request_token(&op)
                 .send()
                 .await;
-            let Err(error) = outcome else { return Ok(Ok(())) };
+            let Err(error) = answer else { return Ok(Ok(())) };
             let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) = error.as_service_error()
             else {
                 return Err(unavailable("dynamodb", &error));
             };
             let reasons = cancelled.cancellation_reasons();
             if let Some(job_reason) = reasons.first().filter(|reason| is_condition(reason)) {
+                // As in `not_before`: the job was changed after `now`.
+                if let Some(time) = later(job_reason.item.as_ref(), now) {
+                    (now, op) = (time, fresh_op());
+                    continue;
+                }
                 let explained = explain(job_reason.item.clone(), &op, holder, command, now)?;
                 return Ok(explained.map(drop));
             }
@@ -91,11 +95,12 @@ impl Table {
         holder: Holder<'_>,
         command: Command<'_>,
         outcome: &Outcome<'_>,
+        now: Timestamp,
         op: &str,
     ) -> Result<Vec<TransactWriteItem>, Unavailable> {
         let Outcome { credential, proof, receipt, code } = outcome;
         let (pk, sk) = keys::job(job);
-        let mut guard = Guard::of(command.step(), holder, credential.create_time);
+        let mut guard = Guard::of(command.step(), holder, now);
         let mut update = guard.update(command, op).replacen("SET ", "SET receipt = :receipt, ", 1);
         guard.values.insert(":receipt".into(), s(*receipt));
         if let Some(code) = code {
@@ -157,22 +162,21 @@ impl Table {
         by: Revoker,
         now: Timestamp,
     ) -> Result<Option<Credential>, Unavailable> {
-        let write = self
-            .update(keys::credential(identity, id))
-            .update_expression("SET #state = :revoked, revoked_by = :by, update_ms = :now ADD version :one")
-            .condition_expression("#state = :active")
-            .expression_attribute_names("#state", "state")
-            .expression_attribute_values(":active", s(CredentialState::Active.name()))
-            .expression_attribute_values(":revoked", s(CredentialState::Revoked.name()))
-            .expression_attribute_values(":by", s(by.name()))
-            .expression_attribute_values(":now", n(now.millis()))
-            .expression_attribute_values(":one", n(1))
-            .return_values(ReturnValue::AllNew)
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
-        let outcome = unless_conflict(|| write.clone().send()).await;
-        let item = match outcome {
+        let write = |now: Timestamp| {
+            self.update(keys::credential(identity, id))
+                .update_expression("SET #state = :revoked, revoked_by = :by, update_ms = :now ADD version :one")
+                .condition_expression(format!("#state = :active AND {NOT_BEFORE}"))
+                .expression_attribute_names("#state", "state")
+                .expression_attribute_values(":active", s(CredentialState::Active.name()))
+                .expression_attribute_values(":revoked", s(CredentialState::Revoked.name()))
+                .expression_attribute_values(":by", s(by.name()))
+                .expression_attribute_values(":now", n(now.millis()))
+                .expression_attribute_values(":one", n(1))
+                .return_values(ReturnValue::AllNew)
+        };
+        let item = match not_before(now, write).await? {
             Ok(answer) => answer.attributes,
-            Err(error) => condition_failed(error, old_item)?,
+            Err((item, _)) => item,
         };
         item.map(|item| credential_from_item(&item)).transpose()
     }

@@ -12,7 +12,7 @@ use binding::unavailable::Unavailable;
 use super::item::{Item, Reader, b, n, s};
 use super::mail::WANTED;
 use super::records::{entered, job_from_item, job_to_item};
-use super::{Table, condition_failed, keys, unless_conflict};
+use super::{NOT_BEFORE, Table, condition_failed, keys, not_before, unless_conflict};
 use crate::aws::unavailable;
 use crate::random;
 
@@ -66,7 +66,8 @@ impl Guard {
     }
 
     /// The update that takes the step: state, time, version and operation id, and what the command brings. A job that
-    /// ends leaves the index of jobs that will expire.
+    /// ends leaves the index of jobs that will expire. An update that sets `update_ms` adds [`NOT_BEFORE`] to the
+    /// condition.
     pub(super) fn update(&mut self, command: Command<'_>, op: &str) -> String {
         let to = command.step().to();
         self.values.insert(":to".into(), s(to.name()));
@@ -84,11 +85,16 @@ impl Guard {
             }
             _ => "",
         };
-        // A job expires at its time, however late that is written down.
-        let when = if matches!(command, Command::Expire) { "expire_ms" } else { ":now" };
         let entered = entered(to);
+        let times = if matches!(command, Command::Expire) {
+            // A job expires at its time, however late that is written down; `job_from_item` tells when it was changed.
+            format!("{entered} = expire_ms")
+        } else {
+            self.condition = format!("{} AND {NOT_BEFORE}", self.condition);
+            format!("{entered} = :now, update_ms = :now")
+        };
         let remove = if to.is_terminal() { " REMOVE expiry_shard" } else { "" };
-        format!("SET #state = :to, {entered} = {when}, update_ms = {when}, op = :op{brings} ADD version :one{remove}")
+        format!("SET #state = :to, {times}, op = :op{brings} ADD version :one{remove}")
     }
 }
 
@@ -176,20 +182,19 @@ impl Table {
         now: Timestamp,
     ) -> Result<Result<Job, Rejected>, Unavailable> {
         let op = fresh_op();
-        let mut guard = Guard::of(command.step(), holder, now);
-        let update = guard.update(command, &op);
-        let write = self
-            .update(keys::job(job))
-            .update_expression(update)
-            .condition_expression(guard.condition)
-            .expression_attribute_names("#state", "state")
-            .set_expression_attribute_values(Some(guard.values))
-            .return_values(ReturnValue::AllNew)
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
-        let outcome = unless_conflict(|| write.clone().send()).await;
-        match outcome {
+        let write = |now| {
+            let mut guard = Guard::of(command.step(), holder, now);
+            let update = guard.update(command, &op);
+            self.update(keys::job(job))
+                .update_expression(update)
+                .condition_expression(guard.condition)
+                .expression_attribute_names("#state", "state")
+                .set_expression_attribute_values(Some(guard.values))
+                .return_values(ReturnValue::AllNew)
+        };
+        match not_before(now, write).await? {
             Ok(answer) => job_from_item(&answer.attributes.unwrap_or_default()).map(Ok),
-            Err(error) => explain(condition_failed(error, old_item)?, &op, holder, command, now),
+            Err((item, now)) => explain(item, &op, holder, command, now),
         }
     }
 

@@ -4,6 +4,7 @@
 //! `SENDING` from the first claim on, and `DONE`. A failed try leaves `SENDING`, so that it is the same record of the
 //! stream that is tried again, and no new one.
 
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure};
 use binding::ids::JobRef;
 use binding::job::{Command, DeliveryMethod, Disownment, Job};
@@ -15,7 +16,7 @@ use binding::unavailable::Unavailable;
 use super::item::{Item, Reader, b, n, s};
 use super::jobs::{Guard, Holder, fresh_op, old_item};
 use super::records::job_from_item;
-use super::{Table, condition_failed, keys, unless_conflict};
+use super::{NOT_BEFORE, Table, condition_failed, keys, not_before, unless_conflict};
 
 /// A mail that is to go out.
 pub(super) const WANTED: &str = "WANTED";
@@ -109,8 +110,8 @@ impl Table {
         })
     }
 
-    /// Notes that SES took an invitation. It is a change of the job: its version counts on, and it yields an event.
-    /// SES may have told more of the mail already; that stays.
+    /// Notes that SES took an invitation. It is a change of the job: its version counts on, and it yields an event. If
+    /// there was news of the mail already, which says the same and more, nothing changes.
     ///
     /// # Errors
     /// [`Unavailable`] when the table does not answer.
@@ -121,26 +122,25 @@ impl Table {
         message_id: &str,
         now: Timestamp,
     ) -> Result<(), Unavailable> {
-        let write = self
-            .update(keys::job(job))
-            .update_expression(
-                "SET invitation = :done, email_status = if_not_exists(email_status, :sent), \
-                 email_message_id = :message, update_ms = :now \
-                 REMOVE invitation_claim, invitation_lease_ms ADD version :one",
-            )
-            .condition_expression("mails = :mail AND attribute_exists(invitation_claim)")
-            .expression_attribute_values(":done", s("DONE"))
-            .expression_attribute_values(":sent", s(EmailStatus::Sent.name()))
-            .expression_attribute_values(":message", s(message_id))
-            .expression_attribute_values(":mail", n(mail))
-            .expression_attribute_values(":now", n(now.millis()))
-            .expression_attribute_values(":one", n(1));
-        let outcome = unless_conflict(|| write.clone().send()).await;
-        match outcome {
-            Ok(_) => Ok(()),
-            // Noted before, or the job is gone: nothing is left to note.
-            Err(error) => condition_failed(error, old_item).map(drop),
-        }
+        let write = |now: Timestamp| {
+            self.update(keys::job(job))
+                .update_expression(
+                    "SET invitation = :done, email_status = :sent, email_message_id = :message, update_ms = :now \
+                     REMOVE invitation_claim, invitation_lease_ms ADD version :one",
+                )
+                .condition_expression(format!(
+                    "mails = :mail AND attribute_exists(invitation_claim) AND attribute_not_exists(email_status) \
+                     AND {NOT_BEFORE}"
+                ))
+                .expression_attribute_values(":done", s("DONE"))
+                .expression_attribute_values(":sent", s(EmailStatus::Sent.name()))
+                .expression_attribute_values(":message", s(message_id))
+                .expression_attribute_values(":mail", n(mail))
+                .expression_attribute_values(":now", n(now.millis()))
+                .expression_attribute_values(":one", n(1))
+        };
+        // When the condition fails, it was noted before, or the job is gone: nothing is left to note.
+        not_before(now, write).await.map(drop)
     }
 
     /// Notes that a notice is out, or not to go out at all. It changes no version, so it yields no event.
@@ -197,13 +197,23 @@ impl Table {
         now: Timestamp,
     ) -> Result<bool, Unavailable> {
         let op = fresh_op();
+        let written = not_before(now, |now| self.news(job, news, ends, now, &op)).await?;
+        Ok(match written {
+            Ok(_) => true,
+            // Our own write, whose first answer was lost?
+            Err((there, _)) => there.is_some_and(|item| Reader(&item).maybe_text("op").as_deref() == Some(&op)),
+        })
+    }
+
+    fn news(&self, job: &JobRef, news: EmailNews<'_>, ends: bool, now: Timestamp, op: &str) -> UpdateItemFluentBuilder {
         let mut guard = Guard::of(Command::FailToSend.step(), Holder::Us, now);
+        // The mail was sent, whether or not its sender has noted that: it is claimed no more.
+        let claim = "invitation_claim, invitation_lease_ms";
         let (step, condition) = if ends {
-            (guard.update(Command::FailToSend, &op), format!("{} AND mails = :mail", guard.condition))
+            (format!("{}, {claim}", guard.update(Command::FailToSend, op)), guard.condition)
         } else {
-            guard.values =
-                Item::from([(":now".into(), n(now.millis())), (":one".into(), n(1)), (":op".into(), s(&op))]);
-            ("SET update_ms = :now, op = :op ADD version :one".to_owned(), "mails = :mail".to_owned())
+            guard.values = Item::from([(":now".into(), n(now.millis())), (":one".into(), n(1)), (":op".into(), s(op))]);
+            (format!("SET update_ms = :now, op = :op ADD version :one REMOVE {claim}"), NOT_BEFORE.to_owned())
         };
         let mut earlier = Vec::new();
         for (index, status) in news.status.follows().enumerate() {
@@ -217,23 +227,20 @@ impl Table {
         let mut write = self
             .update(keys::job(job))
             .update_expression(step)
-            .condition_expression(format!("{condition} AND (attribute_not_exists(email_status){earlier})"))
+            .condition_expression(format!(
+                "{condition} AND mails = :mail AND (attribute_not_exists(email_status){earlier})"
+            ))
             .set_expression_attribute_values(Some(guard.values))
             .expression_attribute_values(":mail", n(news.mail))
             .expression_attribute_values(":status", s(news.status.name()))
-            .expression_attribute_values(":done", s("DONE"))
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+            .expression_attribute_values(":done", s("DONE"));
         if ends {
             write = write.expression_attribute_names("#state", "state");
         }
         if !news.reason.is_empty() {
             write = write.expression_attribute_values(":reason", s(news.reason));
         }
-        let outcome = unless_conflict(|| write.clone().send()).await;
-        let Err(error) = outcome else { return Ok(true) };
-        let there = condition_failed(error, old_item)?;
-        // Our own write, whose first answer was lost?
-        Ok(there.is_some_and(|item| Reader(&item).maybe_text("op").as_deref() == Some(&op)))
+        write
     }
 
     /// Asks for the job's link to be mailed again, and lets the job live until `expire_time` if that is given.
@@ -247,12 +254,35 @@ impl Table {
         now: Timestamp,
     ) -> Result<Option<Result<Job, NotAgain>>, Unavailable> {
         let op = fresh_op();
+        let (item, now) = match not_before(now, |now| self.mail_again(job, expire_time, now, &op)).await? {
+            Ok(answer) => return job_from_item(&answer.attributes.unwrap_or_default()).map(|job| Some(Ok(job))),
+            Err(not_written) => not_written,
+        };
+        let Some(item) = item else { return Ok(None) };
+        let there = job_from_item(&item)?;
+        // An attribute of its own: the mailer, SES or the user may have changed the job before our retry.
+        if Reader(&item).maybe_text("resend_op").as_deref() == Some(&op) {
+            return Ok(Some(Ok(there)));
+        }
+        match there.may_be_mailed_again(now) {
+            Err(not) => Ok(Some(Err(not))),
+            Ok(()) => Err(Unavailable::new("dynamodb", "a condition failed that the item fulfils")),
+        }
+    }
+
+    fn mail_again(
+        &self,
+        job: &JobRef,
+        expire_time: Option<Timestamp>,
+        now: Timestamp,
+        op: &str,
+    ) -> UpdateItemFluentBuilder {
         let guard = Guard::of(Command::Revoke(binding::job::Revoker::Operator).step(), Holder::Us, now);
         let mut update = "SET invitation = :wanted, last_mail_ms = :now, update_ms = :now, resend_op = :op".to_owned();
         let mut values = guard.values;
         values.extend([
             (":wanted".into(), s(WANTED)),
-            (":op".into(), s(&op)),
+            (":op".into(), s(op)),
             (":one".into(), n(1)),
             (":email".into(), s(DeliveryMethod::Email.name())),
             (":most".into(), n(MOST_MAILS)),
@@ -268,30 +298,15 @@ impl Table {
             .update(keys::job(job))
             .update_expression(format!("{update} ADD version :one, mails :one"))
             .condition_expression(format!(
-                "{} AND delivery_method = :email AND mails < :most AND last_mail_ms <= :free",
+                "{} AND {NOT_BEFORE} AND delivery_method = :email AND mails < :most AND last_mail_ms <= :free",
                 guard.condition
             ))
             .expression_attribute_names("#state", "state")
             .set_expression_attribute_values(Some(values))
-            .return_values(ReturnValue::AllNew)
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+            .return_values(ReturnValue::AllNew);
         if expire_time.is_some() {
             write = write.expression_attribute_names("#ttl", "ttl");
         }
-        let outcome = unless_conflict(|| write.clone().send()).await;
-        let item = match outcome {
-            Ok(answer) => return job_from_item(&answer.attributes.unwrap_or_default()).map(|job| Some(Ok(job))),
-            Err(error) => condition_failed(error, old_item)?,
-        };
-        let Some(item) = item else { return Ok(None) };
-        let there = job_from_item(&item)?;
-        // An attribute of its own: the mailer, SES or the user may have changed the job before our retry.
-        if Reader(&item).maybe_text("resend_op").as_deref() == Some(&op) {
-            return Ok(Some(Ok(there)));
-        }
-        match there.may_be_mailed_again(now) {
-            Err(not) => Ok(Some(Err(not))),
-            Ok(()) => Err(Unavailable::new("dynamodb", "a condition failed that the item fulfils")),
-        }
+        write
     }
 }
