@@ -2,9 +2,13 @@
 
 use std::sync::Arc;
 
+use binding::ids::{IdentityId, IdentityRef, JobId, JobRef, RealmId, RealmRef, TenantId};
+use binding::mail::EmailStatus;
+use cloud::table::EmailNews;
 use serde_json::{Value, json};
 
 use crate::events::record;
+use crate::model::check::check_events;
 use crate::world::{ADA, Invited, REALM, World, job, persistently};
 
 /// A job with a mail to this address.
@@ -89,6 +93,55 @@ async fn news_of_a_mail_come_in_any_order_and_often() {
     };
     let events = world.eventually("events", |events| of_mail(events).last() == Some(&json!("COMPLAINED"))).await;
     assert!(of_mail(&events).len() <= 3, "{:?}", of_mail(&events));
+}
+
+/// The sender's note of a mail comes after the news of it: it brings no second event, and does not set back the time.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_status_is_published_once_and_in_order() {
+    let world = World::new().await;
+    // The mailer dies with the mail claimed; the test is its last breath.
+    world.plan(&json!({"function": "SendLink", "operation": "UpdateItem", "kind": "kill_after"})).await;
+    let job = mailed(&world, "ada@example.com").await;
+    world.eventually_items(|items| items.iter().any(|item| item.get("invitation_claim").is_some())).await;
+    let (table, job_ref) = (world.table(), job_ref(&job));
+    let now = world.stack.clock().now();
+    let news = |status| EmailNews { mail: 1, status, reason: "" };
+    table.note_news(&job_ref, news(EmailStatus::Delivered), now).await.unwrap();
+    table.note_sent(&job_ref, 1, "a message id", now.plus_seconds(-1)).await.unwrap();
+    table.note_news(&job_ref, news(EmailStatus::Delayed), now).await.unwrap();
+    table.note_news(&job_ref, news(EmailStatus::Complained), now.plus_seconds(-1)).await.unwrap();
+    world.drained().await;
+    assert_eq!(statuses(&world, &job).await, [json!(null), json!("DELIVERED"), json!("COMPLAINED")]);
+    let item = world.items().into_iter().find(|item| item["kind"]["S"] == "JOB").unwrap();
+    assert_eq!(item["update_ms"]["N"], now.millis().to_string());
+    check_events(&item, "credential_binding_job", world.local("events").await.as_array().unwrap(), false);
+    assert_eq!(world.local("mail").await, json!([]), "a mail of which there is news is not sent again");
+
+    // The other order.
+    world.plan(&json!({"function": "SendLink", "operation": "UpdateItem", "kind": "kill_after"})).await;
+    let job = mailed(&world, "ada@example.com").await;
+    world
+        .eventually_items(|items| items.iter().filter(|item| item.get("invitation_claim").is_some()).count() == 1)
+        .await;
+    let (job_ref, now) = (self::job_ref(&job), world.stack.clock().now());
+    table.note_sent(&job_ref, 1, "a message id", now).await.unwrap();
+    table.note_sent(&job_ref, 1, "a message id", now).await.unwrap();
+    table.note_news(&job_ref, news(EmailStatus::Delivered), now).await.unwrap();
+    world.drained().await;
+    assert_eq!(statuses(&world, &job).await, [json!(null), json!("SENT"), json!("DELIVERED")]);
+}
+
+/// The statuses of a job's mail, in the order in which they were published.
+async fn statuses(world: &World, job: &Value) -> Vec<Value> {
+    let events = world.local("events").await;
+    let jobs = events.as_array().unwrap().iter().map(|event| &event["detail"]["data"]["credential_binding_job"]);
+    jobs.filter(|told| told["id"] == job["id"]).map(|told| told["email_status"].clone()).collect()
+}
+
+fn job_ref(job: &Value) -> JobRef {
+    let realm = RealmRef { tenant: TenantId::parse("demo").unwrap(), realm: RealmId::parse("demo").unwrap() };
+    let identity = IdentityRef { realm, identity: IdentityId::parse("ada").unwrap() };
+    JobRef { identity, job: JobId::parse(job["id"].as_str().unwrap()).unwrap() }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,6 +4,9 @@ use std::time::{Duration, Instant};
 
 use axum::body::Body;
 use axum::http::{HeaderMap, Request};
+use cloud::aws::Aws;
+use cloud::env::Env;
+use cloud::table::Table;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
@@ -284,6 +287,32 @@ impl World {
                 _ => return items,
             }
         }
+    }
+
+    /// Waits until the items of the table fulfil a condition.
+    pub(crate) async fn eventually_items(&self, condition: impl Fn(&[Value]) -> bool) {
+        for _ in 0..400 {
+            if condition(&self.items()) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+        panic!("the items did not come to what was expected: {:?}", self.items());
+    }
+
+    /// The table as the functions have it.
+    pub(crate) fn table(&self) -> Table {
+        let env = Env::new(
+            [
+                ("AWS_REGION", "local"),
+                ("AWS_ACCESS_KEY_ID", "test"),
+                ("AWS_SECRET_ACCESS_KEY", "local"),
+                ("AWS_ENDPOINT_URL", self.stack.base()),
+                ("TABLE_NAME", "Table"),
+            ]
+            .map(|(name, value)| (name.to_owned(), value.to_owned())),
+        );
+        Table::new(&Aws::new(&env).unwrap(), &env).unwrap()
     }
 
     /// Writes an item as it is.

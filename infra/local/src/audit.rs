@@ -5,6 +5,7 @@
 //! challenge (or nonce) that the server had made, and the ceremony token that a client put into what it signed.
 
 use std::io::Read as _;
+use std::path::Path;
 use std::process::ExitCode;
 
 use base64::Engine as _;
@@ -16,9 +17,10 @@ use proof::{Verified, jwt};
 use serde_json::{Map, Value, json};
 use verify_attestation::{Ceremony, Submitted, Unverified, needs_metadata, verify};
 
-/// The command: prints what was found as JSON, and succeeds if the proof is good.
-pub fn run(args: impl Iterator<Item = String>) -> ExitCode {
-    match command(args) {
+/// Verifies the stored proof in a file, or on standard input if the file is `-`, and prints the report as JSON. Succeeds
+/// if the proof is good, fails with 1 if it is not, and with 2 if it cannot be read.
+pub fn run(file: &Path, metadata: Option<&Path>) -> ExitCode {
+    match command(file, metadata) {
         Ok(report) => {
             println!("{report:#}");
             if report["verified"] == true { ExitCode::SUCCESS } else { ExitCode::FAILURE }
@@ -30,25 +32,19 @@ pub fn run(args: impl Iterator<Item = String>) -> ExitCode {
     }
 }
 
-fn command(mut args: impl Iterator<Item = String>) -> Result<Value, String> {
-    let usage = "usage: cargo local verify-credential FILE|- [--fido-metadata FILE]";
-    let (mut file, mut metadata) = (None, None);
-    while let Some(arg) = args.next() {
-        match arg.as_str() {
-            "--fido-metadata" => metadata = Some(args.next().ok_or(usage)?),
-            _ if file.is_none() => file = Some(arg),
-            _ => return Err(usage.to_owned()),
-        }
-    }
-    let mut text = String::new();
-    match file.ok_or(usage)?.as_str() {
-        "-" => drop(std::io::stdin().read_to_string(&mut text).map_err(|error| error.to_string())?),
-        file => text = std::fs::read_to_string(file).map_err(|error| format!("{file}: {error}"))?,
-    }
+fn command(file: &Path, metadata: Option<&Path>) -> Result<Value, String> {
+    let of_file = |file: &Path, error: &dyn std::fmt::Display| format!("{}: {error}", file.display());
+    let text = if file == Path::new("-") {
+        let mut text = String::new();
+        std::io::stdin().read_to_string(&mut text).map(|_| text)
+    } else {
+        std::fs::read_to_string(file)
+    };
+    let text = text.map_err(|error| of_file(file, &error))?;
     let answer = serde_json::from_str(&text).map_err(|error| format!("not the JSON of a stored proof: {error}"))?;
-    let read = |file: String| {
-        let bytes = std::fs::read(&file).map_err(|error| format!("{file}: {error}"))?;
-        Metadata::from_bytes(&bytes).map_err(|error| format!("{file}: {error}"))
+    let read = |file: &Path| {
+        let bytes = std::fs::read(file).map_err(|error| of_file(file, &error))?;
+        Metadata::from_bytes(&bytes).map_err(|error| of_file(file, &error))
     };
     audit(&answer, metadata.map(read).transpose()?.as_ref())
 }

@@ -263,9 +263,9 @@ impl Aws {
             "tags": Value::Object(tags.collect()),
         });
         self.mails.add(mail.clone());
-        for news in email::fate(to.as_str().unwrap_or_default()) {
-            self.tell(*news, &mail);
-        }
+        let now = self.clock.now().to_string();
+        let news = email::fate(to.as_str().unwrap_or_default()).iter();
+        self.default_bus.put_after(email::TRANSIT, news.map(|news| email::event(*news, &mail, &now)).collect());
         success(&json!({"MessageId": id}))
     }
 

@@ -106,7 +106,10 @@ impl Stack {
     pub async fn start(options: Options) -> Result<Self, String> {
         cloud::log::init(&Env::new([("POWERTOOLS_SERVICE_NAME".into(), "local".into())]), Logs);
         let listener = TcpListener::bind(("127.0.0.1", options.port)).await;
-        let listener = listener.map_err(|error| format!("port {} cannot be used: {error}", options.port))?;
+        let listener = listener.map_err(|error| {
+            let reason = app::reason(&error);
+            format!("port {} {reason}. Choose another with --port PORT; --port 0 takes any that is free.", options.port)
+        })?;
         let port = listener.local_addr().map_err(|error| error.to_string())?.port();
         let base = format!("http://localhost:{port}");
         let (app_listener, app) = app::listen(options.app_port, port).await?;

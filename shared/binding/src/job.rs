@@ -87,7 +87,7 @@ pub struct Record {
     pub link_version: u32,
     /// When the job was made.
     pub create_time: Timestamp,
-    /// When it was last changed.
+    /// When it was last changed. It never decreases, though writers' clocks differ.
     pub update_time: Timestamp,
     /// From this moment on nothing is accepted.
     pub expire_time: Timestamp,
@@ -384,7 +384,7 @@ impl Job {
         let step = command.step();
         if step.rule().allows(self.state, self.expire_time, now) {
             // A job expires at its time, however late that is written down.
-            let time = if step == Step::Expire { self.expire_time } else { now };
+            let time = if step == Step::Expire { self.expire_time } else { now.max(self.update_time) };
             let mut job = self.entered(step.to(), time);
             match command {
                 Command::Bind { credential, .. } => job.0.credential_id = Some(credential),
@@ -426,7 +426,8 @@ impl Job {
         let mut record = self.0.clone();
         record.state = state;
         record.version += 1;
-        record.update_time = now.max(self.update_time);
+        // An expiry is written down late: there may be news of a mail since.
+        record.update_time = now.max(record.update_time);
         record.transitions.push((state, now));
         Job(record)
     }

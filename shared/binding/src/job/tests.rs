@@ -131,6 +131,23 @@ fn a_change_is_recorded() {
     assert!(job.credential_id.is_some());
 }
 
+/// Clocks differ, and news of a mail can come after the job's time.
+#[test]
+fn no_change_goes_back_in_time() {
+    let earlier = Timestamp::from_millis(NOW).plus_seconds(-5);
+    let opened = new_job().apply(Command::Open, earlier).unwrap();
+    assert_eq!(opened.update_time, Timestamp::from_millis(NOW));
+    assert_eq!(opened.transitions.last(), Some(&(State::LinkOpened, opened.update_time)));
+    let mut record = new_job().0;
+    let expired = record.expire_time;
+    record.update_time = expired.plus_seconds(10);
+    let job = Job::load(record);
+    for seen in [job.at(expired.plus_seconds(20)), job.apply(Command::Expire, expired.plus_seconds(20)).unwrap()] {
+        assert_eq!(seen.transitions.last(), Some(&(State::Expired, expired)));
+        assert_eq!(seen.update_time, job.update_time);
+    }
+}
+
 #[test]
 fn a_job_lives_seven_days_to_the_millisecond() {
     let job = new_job();

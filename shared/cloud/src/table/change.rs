@@ -48,14 +48,6 @@ enum Value {
     Now,
 }
 
-/// The time of a change, as `update_ms` keeps it.
-#[derive(Clone, Copy, Debug)]
-enum Time {
-    At(Timestamp),
-    /// That of another attribute.
-    Of(&'static str),
-}
-
 /// A change of one item: what it sets, adds and removes, and the conditions under which it does so.
 #[derive(Clone, Debug)]
 pub(super) struct Change {
@@ -64,7 +56,7 @@ pub(super) struct Change {
     /// The attribute that keeps the operation's id, by which [`super::write`] recognizes its own write when the answer
     /// to it was lost. A change whose repetition does no harm needs none.
     pub(super) mark: Option<&'static str>,
-    time: Option<Time>,
+    time: Option<Timestamp>,
     set: Vec<(&'static str, Value)>,
     add: Vec<(&'static str, i64)>,
     remove: Vec<&'static str>,
@@ -102,13 +94,7 @@ impl Change {
 
     /// A new version of the item, as of `now`.
     pub(super) fn version(mut self, now: Timestamp) -> Self {
-        self.time = Some(Time::At(now));
-        self.increment(VERSION)
-    }
-
-    /// A new version of the item, as of the time that another attribute keeps.
-    pub(super) fn version_as_of(mut self, attribute: &'static str) -> Self {
-        self.time = Some(Time::Of(attribute));
+        self.time = Some(now);
         self.increment(VERSION)
     }
 
@@ -123,14 +109,8 @@ impl Change {
     pub(super) fn catch_up(&mut self, there: &Item) -> bool {
         let there = Reader(there);
         let (Some(time), Some(latest)) = (self.time, there.maybe_time(UPDATE_MS)) else { return false };
-        let behind = match time {
-            Time::At(time) => time < latest,
-            Time::Of(attribute) => there.maybe_time(attribute).is_some_and(|time| time < latest),
-        };
-        if behind {
-            self.time = Some(Time::At(latest));
-        }
-        behind
+        self.time = Some(time.max(latest));
+        time < latest
     }
 
     pub(super) fn set(mut self, attribute: &'static str, value: AttributeValue) -> Self {
@@ -172,12 +152,9 @@ impl Change {
             self = self.stamp(UPDATE_MS);
         }
         let mut conditions: Vec<String> = terms.all(self.conditions);
-        let now = match self.time {
-            None => String::new(),
-            Some(Time::At(now)) => terms.value(n(now.millis())),
-            Some(Time::Of(attribute)) => terms.name(attribute),
-        };
-        if self.time.is_some() {
+        let mut now = String::new();
+        if let Some(time) = self.time {
+            now = terms.value(n(time.millis()));
             conditions.push(format!("{} <= {now}", terms.name(UPDATE_MS)));
         }
         let sets: Vec<String> = self
@@ -324,13 +301,10 @@ mod tests {
 
     #[test]
     fn a_change_catches_up_with_a_clock_that_is_ahead() {
-        let there = |update_ms: i64| Item::from([("update_ms".into(), n(update_ms)), ("expire_ms".into(), n(9))]);
+        let there = |update_ms: i64| Item::from([("update_ms".into(), n(update_ms))]);
         let mut change = change().version(Timestamp::from_millis(7));
         assert!(!change.catch_up(&there(7)));
         assert!(change.catch_up(&there(8)));
         assert!(!change.catch_up(&there(8)), "once is enough");
-        let mut expiry = self::change().version_as_of("expire_ms");
-        assert!(!expiry.catch_up(&there(9)));
-        assert!(expiry.catch_up(&there(10)));
     }
 }

@@ -50,7 +50,8 @@ pub(super) fn step(job: &JobRef, holder: Holder<'_>, command: Command<'_>, now: 
         Change::of(keys::job(job)).when_all(conditions(command.step().rule(), now)).marked(OP).set(STATE, s(to.name()));
     // A job expires at its time, however late that is written down.
     change = match command {
-        Command::Expire => change.version_as_of(EXPIRE_MS).copy(entered(to), EXPIRE_MS),
+        // `update_ms` may be later: there may be news of a mail since.
+        Command::Expire => change.increment(VERSION).copy(entered(to), EXPIRE_MS),
         _ => change.version(now).stamp(entered(to)),
     };
     change = match command {

@@ -85,8 +85,8 @@ impl Table {
         Ok(if open { Claim::Theirs } else { Claim::Done })
     }
 
-    /// Records that SES accepted an invitation. If SES has reported more about that mail already, nothing but the claim
-    /// changes: no event is published for a status that is out of date.
+    /// Records that SES accepted an invitation. If SES has reported a status of that mail already, which ends the claim,
+    /// nothing changes: no event is published for a status that is out of date.
     ///
     /// # Errors
     /// [`Unavailable`] when the table does not answer.
@@ -97,22 +97,14 @@ impl Table {
         message_id: &str,
         now: Timestamp,
     ) -> Result<(), Unavailable> {
-        let sent = |change: Change| {
-            let change =
-                change.when(Condition::Is(MAILS, n(mail))).when(Condition::Has(letter(Letter::Invitation).claim));
-            settled(change.set(EMAIL_MESSAGE_ID, s(message_id)), Letter::Invitation)
-        };
-        let first = sent(note(job, Note::RecordMail, now))
+        let sent = settled(note(job, Note::RecordMail, now), Letter::Invitation)
+            .when(Condition::Is(MAILS, n(mail)))
+            .when(Condition::Has(letter(Letter::Invitation).claim))
             .when(Condition::Lacks(EMAIL_STATUS))
             .set(EMAIL_STATUS, s(EmailStatus::Sent.name()))
+            .set(EMAIL_MESSAGE_ID, s(message_id))
             .version(now);
-        match self.change(first).await? {
-            Written::Refused(Some(item)) if item.contains_key(EMAIL_STATUS) => {
-                self.change(sent(note(job, Note::RecordMail, now))).await.map(drop)
-            }
-            // Recorded before, or the job is gone.
-            Written::Done(_) | Written::Refused(_) => Ok(()),
-        }
+        self.change(sent).await.map(drop)
     }
 
     /// Records that a notice is out, or is not to go out at all. It changes no version, so no event is published.
@@ -202,10 +194,9 @@ fn settled(change: Change, kind: Letter) -> Change {
 /// A change that records a status too, if that is the next one of the job's newest mail.
 fn with_news(change: Change, news: EmailNews<'_>) -> Change {
     let earlier = news.status.follows().map(|status| s(status.name())).collect();
-    change
+    settled(change, Letter::Invitation)
         .when(Condition::Is(MAILS, n(news.mail)))
         .when(Condition::either(Condition::Lacks(EMAIL_STATUS), Condition::OneOf(EMAIL_STATUS, earlier)))
         .set(EMAIL_STATUS, s(news.status.name()))
-        .set(letter(Letter::Invitation).progress, s(DONE))
         .maybe(EMAIL_STATUS_REASON, (!news.reason.is_empty()).then(|| s(news.reason)))
 }

@@ -6,6 +6,7 @@ use binding::job::{DeliveryMethod, Disownment, Failure, Job, Record, Revoker};
 use binding::link::LinkTokenHash;
 use binding::mail::EmailStatus;
 use binding::state::State;
+use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
 use proof::{AttestationType, Facts, Mechanism, WebauthnFacts};
 
@@ -57,6 +58,8 @@ pub fn job_from_item(item: &Item) -> Result<Job, Unavailable> {
     let create_time = item.time("create_ms")?;
     let mut transitions = vec![(State::LinkSent, create_time)];
     transitions.extend(State::ALL.into_iter().filter_map(|s| item.maybe_time(entered(s)).map(|time| (s, time))));
+    // An expiry is written down without `update_ms`: there may be news of a mail since.
+    let update_time = transitions.iter().map(|(_, time)| *time).fold(item.time("update_ms")?, Timestamp::max);
     Ok(Job::load(Record {
         job: job_ref(&item)?,
         state: item.name("state", State::from_name)?,
@@ -70,7 +73,7 @@ pub fn job_from_item(item: &Item) -> Result<Job, Unavailable> {
         link_hash: LinkTokenHash::from_bytes(item.array("link_hash")?),
         link_version: item.number("link_version")?,
         create_time,
-        update_time: item.time("update_ms")?,
+        update_time,
         expire_time: item.time("expire_ms")?,
         transitions,
         credential_id: item.maybe_name("credential_id", CredentialId::parse)?,
