@@ -164,7 +164,7 @@ async fn a_write_that_stays_blocked_is_a_503_and_changes_nothing() {
     let before = world.items();
     let bind = || world.bind(&delivered, &ceremony, &registration);
     for answer in [
-        blocked(&world, ("OpenLink", "UpdateItem"), 4, world.open(&sent)).await,
+        blocked(&world, ("OpenLink", "UpdateItem"), 5, world.open(&sent)).await,
         blocked(&world, ("VerifyAttestation", "TransactWriteItems"), 5, bind()).await,
     ] {
         answer.problem(503);
