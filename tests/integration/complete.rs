@@ -27,6 +27,7 @@ async fn by_mail() {
     let (path, secret) = link.split_once("/bind#").unwrap().1.split_once("?token=").unwrap();
     let invited = crate::world::Invited { path: path.to_owned(), secret: secret.to_owned() };
 
+    world.drained().await;
     let mut credential = world.enrol(&invited).await;
     let done = world.get(path).await;
     assert_eq!((&done["state"], &done["credential_id"]), (&json!("COMPLETE"), &credential["id"]));
