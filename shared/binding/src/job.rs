@@ -374,7 +374,6 @@ impl Job {
         let state = self.state_at(now);
         if step == Step::Expire {
             return match state {
-                State::Expired if self.state == State::Expired => Ok(self.clone()),
                 State::Expired => Ok(self.at(now)),
                 _ if state.is_terminal() => Err(Refused::TooLate(state)),
                 _ => Err(Refused::TooEarly(state)),
