@@ -124,6 +124,7 @@ impl<'a, I: Iterator<Item = &'a str>> FirstWords for I {
 #[tokio::test(flavor = "multi_thread")]
 async fn jobs_are_resent_revoked_and_watched_to_their_end() {
     let world = World::new().await;
+    world.stack.clock().stop();
     let terminal = Terminal::at(world.stack.base());
     let console = ["jobs", "create", "--tenant", "demo", "--realm", "demo", "--identity", "ada", "--config", "hosted"];
     let key = ["--delivery", "email", "--idempotency-key", "once", "--json"];

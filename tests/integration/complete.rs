@@ -187,6 +187,7 @@ async fn a_refused_proof_can_be_repeated() {
 #[tokio::test(flavor = "multi_thread")]
 async fn guessing_is_braked() {
     let world = World::new().await;
+    world.stack.clock().stop();
     let invited = world.invite().await;
     let (ceremony, mut registration) = world.prepare(&invited).await;
     registration["id"] = json!("AAAA");
@@ -194,10 +195,16 @@ async fn guessing_is_braked() {
     for _ in 0..12 {
         statuses.push(world.bind(&invited, &ceremony, &registration).await.status);
     }
-    assert_eq!(statuses[..10], [422; 10]);
-    let braked = world.bind(&invited, &ceremony, &registration).await;
-    braked.problem(429);
-    assert!(braked.headers.contains_key("retry-after"));
+    assert_eq!(statuses, [&[422; 10][..], &[429; 2]].concat());
+    // Each try that is refused doubles the wait, up to a minute.
+    for seconds in [1, 2, 4, 8, 16, 32, 60, 60] {
+        world.stack.clock().advance(seconds * 1000 - 1);
+        let braked = world.bind(&invited, &ceremony, &registration).await;
+        braked.problem(429);
+        assert_eq!(braked.headers["retry-after"], "1", "after {seconds} s less a millisecond");
+        world.stack.clock().advance(1);
+        world.bind(&invited, &ceremony, &registration).await.problem(422);
+    }
     world.stack.clock().advance(60_000);
     world.enrol(&invited).await;
 }

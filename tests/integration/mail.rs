@@ -174,6 +174,7 @@ async fn a_failing_table_loses_no_news() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_mail_is_sent_again_with_the_same_link_and_a_brake() {
     let world = World::new().await;
+    world.stack.clock().stop();
     let job = mailed(&world, "ada@example.com").await;
     until(&world, &job, |job| job["email_status"] == "DELIVERED").await;
     let resend = async |body: &Value| world.call("POST", &format!("{}:resend", path(&job)), body).await;
@@ -284,6 +285,7 @@ async fn a_realm_may_keep_new_passkeys_quiet() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_expired_link_brings_a_new_one_to_the_address_on_file() {
     let world = World::new().await;
+    world.stack.clock().stop();
     let first = world.invite().await;
     let preview = async |link: &Invited| {
         world.bearing(&link.secret, "GET", &format!("{}:preview", link.path), "").await.ok()["renewable"].clone()

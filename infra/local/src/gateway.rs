@@ -238,7 +238,7 @@ fn plain(claim: Value) -> Value {
     }
 }
 
-/// Invokes an HTTP function with a request as API Gateway writes it; its answer likewise.
+/// Invokes an HTTP function with a request in payload format 2.0, and returns its response in that format.
 pub(crate) async fn invoke(router: Router, payload: Value) -> Result<Value, String> {
     let request: lambda_http::request::LambdaRequest =
         serde_json::from_value(payload).map_err(|error| error.to_string())?;

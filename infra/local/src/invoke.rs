@@ -1,5 +1,5 @@
-//! Lambda's Invoke: an operator's call of a function. A function behind the gateway takes a request as the gateway writes
-//! it, and no authorizer has looked at it.
+//! Lambda's Invoke: calls a function directly. An HTTP function takes a request in API Gateway's payload format 2.0; the
+//! gateway's authorizer is not involved.
 
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode};

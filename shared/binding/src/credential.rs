@@ -107,3 +107,17 @@ pub struct Expected {
     /// `aud` of it.
     pub audience: String,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn states_have_the_names_of_the_api() {
+        let states = ["ACTIVE", "REVOKED"].map(CredentialState::from_name);
+        assert_eq!(states, [Some(CredentialState::Active), Some(CredentialState::Revoked)]);
+        assert_eq!(CredentialState::from_name("active"), None);
+        assert_eq!(CredentialState::Active.name(), "ACTIVE");
+        assert_eq!(CredentialState::Revoked.name(), "REVOKED");
+    }
+}

@@ -186,4 +186,45 @@ mod tests {
         let ended = Err(NotAgain::Ended(Refused::AlreadyComplete));
         assert_eq!(Job::load(record).may_be_mailed_again(at(60)), ended);
     }
+
+    #[test]
+    fn a_mail_that_never_arrives_has_failed() {
+        let failed: Vec<EmailStatus> = EmailStatus::ALL.into_iter().filter(|status| status.is_failure()).collect();
+        assert_eq!(failed, [EmailStatus::Bounced, EmailStatus::Rejected]);
+        assert_eq!(
+            EmailStatus::ALL.map(EmailStatus::name),
+            ["SENT", "DELAYED", "SOFT_BOUNCED", "DELIVERED", "BOUNCED", "REJECTED", "COMPLAINED"]
+        );
+        assert_eq!([Letter::Invitation, Letter::Notice].map(Letter::name), ["invitation", "notice"]);
+    }
+
+    #[test]
+    fn a_refused_resend_says_why() {
+        let reasons =
+            [NotAgain::Ended(Refused::Expired), NotAgain::NeverMailed, NotAgain::TooSoon(7), NotAgain::TooMany];
+        assert_eq!(
+            reasons.map(|reason| reason.to_string()),
+            [
+                "the job has expired",
+                "the job's link was returned to its creator, not mailed",
+                "the last mail is too young; wait 7 s",
+                "the job has had its 10 mails",
+            ]
+        );
+    }
+
+    /// The pause is counted in whole seconds, rounded up, from the latest mail or else the creation.
+    #[test]
+    fn a_started_second_counts() {
+        let job = new_job();
+        let after = |millis: i64| Timestamp::from_millis(job.create_time.millis() + millis);
+        assert_eq!(job.may_be_mailed_again(after(58_999)), Err(NotAgain::TooSoon(2)));
+        assert_eq!(job.may_be_mailed_again(after(59_001)), Err(NotAgain::TooSoon(1)));
+        assert_eq!(job.may_be_mailed_again(after(59_999)), Err(NotAgain::TooSoon(1)));
+        let mut record = (*job).clone();
+        record.last_mail_time = None;
+        assert_eq!(Job::load(record.clone()).may_be_mailed_again(after(59_999)), Err(NotAgain::TooSoon(1)));
+        record.last_mail_time = Some(after(30_000));
+        assert_eq!(Job::load(record).may_be_mailed_again(after(60_000)), Err(NotAgain::TooSoon(30)));
+    }
 }

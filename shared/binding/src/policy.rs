@@ -177,4 +177,35 @@ mod tests {
         assert_eq!(of(&[]), proof::JWT_ALGORITHMS);
         assert_eq!(of(&[Algorithm::Rs256, Algorithm::Es512]), ["RS256"]);
     }
+
+    #[test]
+    fn a_policy_without_algorithms_offers_the_usual_ones() {
+        let policy = |algorithms: &[Algorithm]| Policy { algorithms: algorithms.to_vec(), ..Policy::default() };
+        assert_eq!(policy(&[]).offered(), Algorithm::OFFERED);
+        assert_eq!(policy(&[Algorithm::Es384]).offered(), [Algorithm::Es384]);
+    }
+
+    #[test]
+    fn what_a_policy_demands_of_a_device_no_jwt_can_meet() {
+        type Change = fn(&mut Policy);
+        let items: [(Option<&str>, Change); 9] = [
+            (None, |_| ()),
+            (Some("trust"), |policy| policy.trust = Trust::Attested),
+            (None, |policy| policy.attestation = Attestation::Indirect),
+            (Some("attestation"), |policy| policy.attestation = Attestation::Direct),
+            (Some("attestation"), |policy| policy.attestation = Attestation::Enterprise),
+            (Some("aaguids"), |policy| policy.aaguids_allowed = vec![[1; 16]]),
+            (Some("aaguids"), |policy| policy.aaguids_denied = vec![[1; 16]]),
+            (Some("backup_eligible"), |policy| policy.backup_eligible = BackupEligibility::Required),
+            (Some("backup_eligible"), |policy| policy.backup_eligible = BackupEligibility::Forbidden),
+        ];
+        for (item, change) in items {
+            let mut policy = Policy::default();
+            change(&mut policy);
+            assert_eq!(policy.beyond_jwt(), item, "{policy:?}");
+            let bound = matches!(item, Some("trust")) || policy.backup_eligible == BackupEligibility::Forbidden;
+            let hints: &[&str] = if bound { &["security-key", "client-device"] } else { &[] };
+            assert_eq!(policy.hints(), hints, "{policy:?}");
+        }
+    }
 }

@@ -149,4 +149,56 @@ mod tests {
             assert!(check_origin(bad).is_err(), "{bad}");
         }
     }
+
+    #[test]
+    fn a_code_goes_along_with_what_is_there() {
+        let job = crate::job::tests::job_ref("ada");
+        let code = RedirectCode::new(job, [7; 32]);
+        let text = code.expose();
+        let with = |uri: &str| with_code(uri, &code);
+        assert_eq!(with("https://app.example.com/done"), Some(format!("https://app.example.com/done?code={text}")));
+        assert_eq!(with("https://a.example/?x=1&y"), Some(format!("https://a.example/?x=1&y&code={text}")));
+        assert_eq!(with("/done"), None);
+    }
+
+    #[test]
+    fn a_uri_has_2048_characters_at_most() {
+        let of = |length: usize| format!("https://a.example/{}", "x".repeat(length - 18));
+        assert!(check(&of(2048)).is_ok());
+        assert_eq!(check(&of(2049)), Err(BadUri::Form));
+        assert_eq!(check("https://user:@a.example/"), Err(BadUri::UserInfo));
+        assert_eq!(check("https://:secret@a.example/"), Err(BadUri::UserInfo));
+        assert_eq!(check("https://a.example/b c"), Err(BadUri::Form));
+    }
+
+    #[test]
+    fn a_bad_uri_is_explained() {
+        use BadUri::{Form, Fragment, NotAbsolute, Scheme, UserInfo, Wildcard};
+        for (bad, words) in [
+            (NotAbsolute, "absolute"),
+            (Scheme, "https://"),
+            (UserInfo, "user name"),
+            (Fragment, "fragment"),
+            (Wildcard, "patterns"),
+            (Form, "2048"),
+        ] {
+            assert!(bad.to_string().starts_with("must ") && bad.to_string().contains(words), "{bad}");
+        }
+    }
+
+    #[test]
+    fn loopback_is_this_machine_only() {
+        for (uri, ours) in [
+            ("http://localhost/", true),
+            ("http://127.0.0.1/", true),
+            ("http://127.9.9.9/", true),
+            ("http://[::1]:3000/", true),
+            ("http://10.0.0.1/", false),
+            ("http://[::2]/", false),
+            ("http://localhost.evil.example/", false),
+            ("https://localhost/", false),
+        ] {
+            assert_eq!(is_loopback_http(&Url::parse(uri).unwrap()), ours, "{uri}");
+        }
+    }
 }

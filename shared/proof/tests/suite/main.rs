@@ -6,6 +6,7 @@ mod authenticator;
 
 mod attestation;
 mod chains;
+mod clients;
 mod example;
 mod jwt;
 mod mds;

@@ -109,8 +109,10 @@ fn a_model_that_is_not_signed_is_not_believed() {
     let (roots, models) = ([root.der], [*b"example model 01"]);
     let attested = Policy { trust: Trust::Attested, roots: &roots, ..Policy::default() };
     verify(&response, attested).unwrap();
-    let policy = Policy { aaguids_allowed: &models, ..attested };
-    assert_eq!(verify(&response, policy).unwrap_err().reason, Reason::AaguidNotAllowed);
+    let others = [*b"example model 02"];
+    for policy in [Policy { aaguids_allowed: &models, ..attested }, Policy { aaguids_denied: &others, ..attested }] {
+        assert_eq!(verify(&response, policy).unwrap_err().reason, Reason::AaguidNotAllowed);
+    }
     verify(&device.packed(&Authority::root(), |certificate| certificate), Policy::default()).unwrap();
 }
 
