@@ -3,6 +3,7 @@
 use api::problem::{Problem, Violation};
 use binding::policy::{Policy, Trust};
 use binding::unavailable::Unavailable;
+use proof::android_status::AndroidStatus;
 use proof::mds::{COMPROMISED, Demand, Metadata};
 use proof::webauthn::{self, Expected, ExpectedOfClient, verify_client_registration, verify_registration};
 use proof::{Mechanism, Reason, Refusal, Verified, jwt};
@@ -55,8 +56,10 @@ impl<'a> Submitted<'a> {
 pub struct Ceremony<'a> {
     /// What the passkey must be.
     pub policy: &'a Policy,
-    /// What is known of models. A policy that [needs](needs_metadata) it cannot be met without.
+    /// What is known of models. A policy that [needs](Policy::needs_metadata) it cannot be met without.
     pub metadata: Option<&'a Metadata>,
+    /// Google's list of revoked Android attestation keys.
+    pub android_status: Option<&'a AndroidStatus>,
     /// The relying party id of the config.
     pub rp_id: &'a str,
     /// The origins whose pages may make passkeys.
@@ -75,22 +78,12 @@ pub struct Ceremony<'a> {
     pub now: i64,
 }
 
-/// Whether a policy cannot be checked without FIDO metadata.
-#[must_use]
-pub fn needs_metadata(policy: &Policy) -> bool {
-    match policy.trust {
-        Trust::Any => false,
-        Trust::Attested => policy.roots.is_empty(),
-        Trust::FidoMds(_) => true,
-    }
-}
-
 /// Why there is no [`Verified`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unverified {
     /// The proof is not good.
     Refused(Refusal),
-    /// It could not be checked: the metadata that the policy needs is missing.
+    /// It could not be checked: what the policy needs for that is missing or out of date.
     Unavailable(Unavailable),
 }
 
@@ -122,14 +115,18 @@ pub fn verify(submitted: Submitted<'_>, ceremony: &Ceremony<'_>) -> Result<Verif
             jwt::verify_jwt(raw, jwt::Expected { subject, token, nonce, audience, algorithms, now })
         }
     };
-    verified.map_err(Unverified::Refused)
+    verified.map_err(|refusal| match refusal.reason {
+        // The installation's fault, and not the device's.
+        Reason::AttestationStatusUnknown => Unverified::Unavailable(Unavailable::new("android_status", refusal.detail)),
+        _ => Unverified::Refused(refusal),
+    })
 }
 
 /// The policy, as the verifier of registrations takes it.
 fn demands<'a>(ceremony: &Ceremony<'a>) -> Result<webauthn::Policy<'a>, Unverified> {
     let policy = ceremony.policy;
     let metadata = match ceremony.metadata {
-        None if needs_metadata(policy) => {
+        None if policy.needs_metadata() => {
             let detail = "the policy needs FIDO metadata, and there is none";
             return Err(Unverified::Unavailable(Unavailable::new("fido_metadata", detail)));
         }
@@ -140,7 +137,7 @@ fn demands<'a>(ceremony: &Ceremony<'a>) -> Result<webauthn::Policy<'a>, Unverifi
         (Trust::Any, _) => {}
         (Trust::Attested, metadata) => {
             trust = webauthn::Trust::Attested;
-            if let Some(metadata) = metadata.filter(|_| roots.is_empty()) {
+            if let Some(metadata) = metadata.filter(|_| policy.needs_metadata()) {
                 roots = metadata.all_roots();
             }
         }
@@ -157,6 +154,9 @@ fn demands<'a>(ceremony: &Ceremony<'a>) -> Result<webauthn::Policy<'a>, Unverifi
         attestation: policy.attestation,
         trust,
         roots,
+        root_sets: &policy.root_sets,
+        android_status: ceremony.android_status,
+        android_status_required: policy.android_status_required,
         aaguids_allowed: &policy.aaguids_allowed,
         aaguids_denied: &policy.aaguids_denied,
         backup_eligible: policy.backup_eligible,

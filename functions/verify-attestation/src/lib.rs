@@ -5,6 +5,7 @@
 //! 3. The proof is verified. A refusal is noted on the job and costs the user nothing but another try.
 //! 4. Job, credential and proof are written in one transaction, with a receipt. The first valid proof wins.
 
+mod android_status;
 mod check;
 mod metadata;
 mod receipt;
@@ -34,7 +35,7 @@ use cloud::{keys, random};
 use proof::{Verified, jwt};
 use serde_json::Value;
 
-pub use check::{Ceremony, Submitted, Unverified, needs_metadata, verify};
+pub use check::{Ceremony, Submitted, Unverified, verify};
 
 use crate::receipt::{KeySet, ReceiptKey};
 
@@ -55,6 +56,7 @@ pub struct Deps {
     public_url: PublicUrl,
     tenant_claim: TenantClaim,
     metadata: metadata::Source,
+    android_status: android_status::Source,
     aws: Aws,
 }
 
@@ -79,6 +81,7 @@ impl Deps {
             public_url: env.public_url()?,
             tenant_claim: TenantClaim::new(env)?,
             metadata: metadata::Source::new(env),
+            android_status: android_status::Source::new(env),
             aws,
         })
     }
@@ -128,6 +131,7 @@ async fn bind(
     let ceremony = Ceremony {
         policy: &config.policy,
         metadata,
+        android_status: deps.android_status.of(&config.policy, now),
         rp_id: &expected.rp_id,
         origins: &expected.origins,
         challenge: &expected.challenge,

@@ -8,12 +8,14 @@ use local::{Options, Stack};
 const HELP: &str = "\
 Runs the whole of Bindery on this machine.
 
-Usage: cargo local [--port PORT] [--app-port PORT] [--data FOLDER] [--fido-metadata FILE] [--no-seed]
+Usage: cargo local [--port PORT] [--app-port PORT] [--data FOLDER] [--fido-metadata FILE] [--android-status FILE]
+                   [--no-seed]
        cargo local verify-credential FILE|- [--fido-metadata FILE]
 
   --port PORT     the port to listen on (default 3000; 0 takes a free one)
   --app-port PORT the sample app's port (default: the next one, or any that is free)
   --data FOLDER   keeps table, mails, events and keys in this folder (default: in memory)
+  --android-status FILE what infra/update-android-status made of Google's list of revoked keys (default: none)
   --fido-metadata FILE  what infra/update-mds made of the FIDO Metadata Service's blob (default: none)
   --no-seed       starts empty, without tenant and realm demo, identity ada, configs hosted and embedded
 
@@ -63,6 +65,7 @@ fn parse(mut args: impl Iterator<Item = String>) -> Result<Option<Options>, Stri
             "--port" => options.port = port(value()?)?,
             "--app-port" => options.app_port = Some(port(value()?)?),
             "--data" => options.data = Some(PathBuf::from(value()?)),
+            "--android-status" => options.android_status = Some(PathBuf::from(value()?)),
             "--fido-metadata" => options.fido_metadata = Some(PathBuf::from(value()?)),
             "--no-seed" => options.seed = false,
             "--help" | "-h" => return Ok(None),

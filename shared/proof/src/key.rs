@@ -146,6 +146,15 @@ impl Key {
         }
     }
 
+    /// Whether signatures by the key are verified here, where the scheme is one for keys of its type.
+    pub(crate) fn can_verify(&self, scheme: Scheme) -> bool {
+        match (self, scheme) {
+            (Key::Ec { curve: Curve::P256 | Curve::P384, .. }, Scheme::Ecdsa(hash)) => hash != Hash::Sha512,
+            (Key::Rsa { n, .. }, Scheme::Pkcs1(_) | Scheme::Pss(_)) => (256..=1024).contains(&n.len()),
+            _ => true,
+        }
+    }
+
     /// Whether the key made this signature.
     pub(crate) fn verifies(&self, scheme: Scheme, message: &[u8], sig: &[u8]) -> bool {
         match (self, scheme) {
