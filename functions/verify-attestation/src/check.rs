@@ -3,6 +3,7 @@
 use api::problem::{Problem, Violation};
 use binding::policy::{Policy, Trust};
 use binding::unavailable::Unavailable;
+use cloud::metric::Metrics;
 use proof::android_status::AndroidStatus;
 use proof::mds::{COMPROMISED, Demand, Metadata};
 use proof::webauthn::{self, Expected, ExpectedOfClient, verify_client_registration, verify_registration};
@@ -122,6 +123,14 @@ pub fn verify(submitted: Submitted<'_>, ceremony: &Ceremony<'_>) -> Result<Verif
     })
 }
 
+/// Counts a refusal that is a defect of a verifier and no fault of the device: the alarm `VerifiersDisagree`.
+pub(crate) fn report(refusal: &Refusal, metrics: &Metrics) {
+    if refusal.reason == Reason::VerifiersDisagree {
+        tracing::error!(detail = refusal.detail, "the two verifiers disagree");
+        metrics.count(&[("VerifiersDisagree", 1)]);
+    }
+}
+
 /// The policy, as the verifier of registrations takes it.
 fn demands<'a>(ceremony: &Ceremony<'a>) -> Result<webauthn::Policy<'a>, Unverified> {
     let policy = ceremony.policy;
@@ -162,4 +171,49 @@ fn demands<'a>(ceremony: &Ceremony<'a>) -> Result<webauthn::Policy<'a>, Unverifi
         backup_eligible: policy.backup_eligible,
         algorithms: &policy.algorithms,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Result, Write};
+    use std::sync::{Arc, Mutex};
+
+    use cloud::clock::Clock;
+    use cloud::env::Env;
+
+    use super::*;
+
+    #[derive(Clone, Default)]
+    struct Lines(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Lines {
+        fn write(&mut self, bytes: &[u8]) -> Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn only_a_disagreement_of_the_verifiers_is_counted() {
+        let env = Env::new([("POWERTOOLS_SERVICE_NAME".to_owned(), "verify-attestation".to_owned())]);
+        let metrics = Metrics::new(&env, Clock::default()).unwrap();
+        let lines = Lines::default();
+        let writer = lines.clone();
+        let told = |reason| {
+            report(&Refusal::new(reason, "why"), &metrics);
+            String::from_utf8(std::mem::take(&mut *lines.0.lock().unwrap())).unwrap()
+        };
+        tracing::subscriber::with_default(cloud::log::subscriber(&env, move || writer.clone()), || {
+            assert_eq!(told(Reason::ChallengeMismatch), "");
+            let text = told(Reason::VerifiersDisagree);
+            let (log, metric) = text.split_once('\n').unwrap();
+            let log: Value = serde_json::from_str(log).unwrap();
+            assert_eq!((&log["level"], &log["detail"]), (&"ERROR".into(), &"why".into()));
+            let metric: Value = serde_json::from_str(metric).unwrap();
+            assert_eq!((&metric["VerifiersDisagree"], &metric["service"]), (&1.into(), &"verify-attestation".into()));
+        });
+    }
 }

@@ -30,6 +30,7 @@ use cloud::boot::Error;
 use cloud::caller::{TenantClaim, request_id};
 use cloud::clock::Clock;
 use cloud::env::Env;
+use cloud::metric::Metrics;
 use cloud::table::{Outcome, Table};
 use cloud::{keys, random};
 use proof::{Verified, jwt};
@@ -57,6 +58,7 @@ pub struct Deps {
     tenant_claim: TenantClaim,
     metadata: metadata::Source,
     android_status: android_status::Source,
+    metrics: Metrics,
     aws: Aws,
 }
 
@@ -68,6 +70,7 @@ impl Deps {
     pub async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
         let aws = Aws::new(env)?;
         let table = Table::new(&aws, env)?;
+        let metrics = Metrics::new(env, clock.clone())?;
         let receipt_key_secret = env.require("RECEIPT_KEY_SECRET")?.to_owned();
         let (ceremony_key, receipt_key, ()) =
             tokio::join!(keys::ceremony(&aws, env), ReceiptKey::fetch(&aws, &receipt_key_secret), table.warm());
@@ -82,6 +85,7 @@ impl Deps {
             tenant_claim: TenantClaim::new(env)?,
             metadata: metadata::Source::new(env),
             android_status: android_status::Source::new(env),
+            metrics,
             aws,
         })
     }
@@ -149,6 +153,7 @@ async fn bind(
         Ok(verified) => verified,
         Err(Unverified::Unavailable(unavailable)) => return Err(unavailable.into()),
         Err(Unverified::Refused(refusal)) => {
+            check::report(&refusal, &deps.metrics);
             let (reason, detail) = (refusal.reason.name(), refusal.detail);
             if job.state == JobState::Complete {
                 return Err(Rejected::Refused(Refused::AlreadyComplete).into());

@@ -51,6 +51,18 @@ impl PublicJwk {
             return Err(refuse("jwk must be a public key: it has a secret member"));
         }
         let text = |name: &str| jwk.get(name).and_then(Value::as_str);
+        let is_text_list = |value: &Value| value.as_array().is_some_and(|all| all.iter().all(Value::is_string));
+        // RFC 7517 §4.
+        for (name, value) in jwk {
+            let fits = match name.as_str() {
+                "kty" | "use" | "alg" | "kid" | "x5u" | "x5t" | "x5t#S256" => value.is_string(),
+                "key_ops" | "x5c" => is_text_list(value),
+                _ => true,
+            };
+            if !fits {
+                return Err(refuse(&format!("jwk: {name} must be a string, or a list of strings for key_ops and x5c")));
+            }
+        }
         let fits_use = jwk.get("alg").is_none_or(|named| named == alg)
             && jwk.get("use").is_none_or(|named| named == "sig")
             && jwk.get("key_ops").is_none_or(|ops| ops.as_array().is_some_and(|ops| ops.contains(&"verify".into())));

@@ -1,4 +1,5 @@
-//! Registrations of real devices, which the tests of other verifiers recorded (`data/field-registrations.jsonl`).
+//! Registrations of real devices, which the tests of other verifiers recorded (`data/field-registrations.jsonl`), and
+//! such as public bug reports of other verifiers describe (`data/reported-registrations.jsonl`).
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -65,6 +66,16 @@ fn real_devices_are_accepted() {
         let format = facts.unwrap_or_else(|why| panic!("{}: {why}", registration.name)).webauthn.unwrap();
         assert!(registration.name.starts_with(&format.attestation_format), "{}", registration.name);
         assert_eq!(format.verified_by, None);
+    }
+}
+
+#[test]
+fn what_bug_reports_describe_is_accepted() {
+    let all: Vec<_> = include_str!("../data/reported-registrations.jsonl").lines().map(Registration::read).collect();
+    assert_eq!(all.len(), 9);
+    for registration in all {
+        let refusal = registration.verify(Policy::default(), registration.now).err();
+        assert_eq!(refusal, None, "{}", registration.name);
     }
 }
 

@@ -6,6 +6,7 @@ mod authenticator;
 
 mod attestation;
 mod chains;
+mod client_data;
 mod example;
 mod field;
 mod jwt;
