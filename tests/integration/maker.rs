@@ -22,10 +22,10 @@ pub(crate) use certificate::Authority;
 
 /// A registration with attestation `none` becomes one that a device of this maker attests.
 pub(crate) fn packed(response: Value, root: &Authority) -> Value {
-    attested(response, "packed", root, |data, root| {
+    attested(response, "packed", |data| {
         let attesting = Key::p256();
         let certificate = Certificate::attesting(root).with(AAGUID, false, der::octets(&data[37..53]));
-        (certificate.sign(&attesting, &root.key), attesting)
+        (Some(certificate.sign(&attesting, &root.key)), attesting)
     })
 }
 
@@ -33,11 +33,9 @@ pub(crate) fn packed(response: Value, root: &Authority) -> Value {
 pub(crate) fn android(response: Value, root: &Authority) -> Value {
     const KEY_DESCRIPTION: &str = "1.3.6.1.4.1.11129.2.1.17";
     let client_data = bytes(&response["response"]["clientDataJSON"]);
-    attested(response, "android-key", root, |data, root| {
+    attested(response, "android-key", |data| {
         let key = Key::p256();
-        let id = usize::from(u16::from_be_bytes([data[53], data[54]]));
-        data.truncate(55 + id);
-        ciborium::into_writer(&Cbor::Map(key.cose(-7)), &mut *data).unwrap();
+        register_key(data, &key);
         let purpose = der::explicit(1, &der::set(&[&der::integer(&[2])]));
         let generated = der::sequence(&[&purpose, &der::explicit_high(702, &der::integer(&[0]))]);
         let description = der::sequence(&[
@@ -51,33 +49,45 @@ pub(crate) fn android(response: Value, root: &Authority) -> Value {
             &generated,
         ]);
         let certificate = Certificate::attesting(root).with(KEY_DESCRIPTION, false, description);
-        (certificate.sign(&key, &root.key), key)
+        (Some(certificate.sign(&key, &root.key)), key)
     })
+}
+
+/// The same with an ML-DSA-44 key, which attests itself.
+pub(crate) fn post_quantum(response: Value) -> Value {
+    attested(response, "packed", |data| {
+        let key = Key::ml_dsa(-48);
+        register_key(data, &key);
+        (None, key)
+    })
+}
+
+/// Puts another key in the place of the one in the authenticator data.
+fn register_key(data: &mut Vec<u8>, key: &Key) {
+    let id = usize::from(u16::from_be_bytes([data[53], data[54]]));
+    data.truncate(55 + id);
+    ciborium::into_writer(&Cbor::Map(key.cose(key.algorithm())), data).unwrap();
 }
 
 fn bytes(value: &Value) -> Vec<u8> {
     URL_SAFE_NO_PAD.decode(value.as_str().unwrap()).unwrap()
 }
 
-/// With a statement by a certificate and its key, which may change the authenticator data before they are signed.
-fn attested(
-    mut response: Value,
-    format: &str,
-    root: &Authority,
-    certify: impl FnOnce(&mut Vec<u8>, &Authority) -> (Vec<u8>, Key),
-) -> Value {
+/// With a statement by a key and its certificate, if it has one; the authenticator data may be changed before.
+fn attested(mut response: Value, format: &str, certify: impl FnOnce(&mut Vec<u8>) -> (Option<Vec<u8>>, Key)) -> Value {
     let object: Cbor = ciborium::from_reader(&*bytes(&response["response"]["attestationObject"])).unwrap();
     let data = object.as_map().unwrap().iter().find(|(key, _)| key.as_text() == Some("authData"));
     let mut data = data.unwrap().1.clone().into_bytes().unwrap();
-    let (leaf, attesting) = certify(&mut data, root);
+    let (leaf, attesting) = certify(&mut data);
     let client_data = bytes(&response["response"]["clientDataJSON"]);
     let signed = [&data, digest(&SHA256, &client_data).as_ref()].concat();
     let text = |text: &str| Cbor::Text(text.to_owned());
-    let statement = Cbor::Map(vec![
+    let mut statement = vec![
         (text("alg"), attesting.algorithm().into()),
         (text("sig"), Cbor::Bytes(attesting.sign(attesting.algorithm(), &signed))),
-        (text("x5c"), Cbor::Array(vec![Cbor::Bytes(leaf)])),
-    ]);
+    ];
+    statement.extend(leaf.map(|leaf| (text("x5c"), Cbor::Array(vec![Cbor::Bytes(leaf)]))));
+    let statement = Cbor::Map(statement);
     let object = Cbor::Map(vec![
         (text("fmt"), text(format)),
         (text("attStmt"), statement),

@@ -274,6 +274,25 @@ async fn every_other_item_is_enforced() {
     assert!(credential["webauthn"].get("verified_by").is_none());
 }
 
+/// An authenticator that makes ML-DSA keys may: they are offered last, stored, shown, and verified again.
+#[tokio::test(flavor = "multi_thread")]
+async fn post_quantum_keys_register() {
+    let world = World::new().await;
+    let (invited, token, options) = ceremony(&world, &json!({"resident_key": "preferred"})).await;
+    let offered: Vec<&Value> = options["pubKeyCredParams"].as_array().unwrap().iter().map(|one| &one["alg"]).collect();
+    assert_eq!(offered, [-7, -8, -35, -257, -48, -49, -50]);
+    let device = Device::new(world.stack.base());
+    let credential = world.bind(&invited, &token, &maker::post_quantum(device.register(&options))).await.ok();
+    let jwk: Value = serde_json::from_str(credential["jwk_json"].as_str().unwrap()).unwrap();
+    assert_eq!(
+        (&jwk["kty"], &jwk["alg"], jwk["pub"].as_str().unwrap().len()),
+        (&json!("AKP"), &json!("ML-DSA-44"), 1750)
+    );
+    let path = format!("{REALM}/identities/ada/credentials/{}/proof", credential["id"].as_str().unwrap());
+    let again = audit(&world.get(&path).await, None).unwrap();
+    assert_eq!((&again["verified"], &again["algorithm"]), (&json!(true), &json!("ML-DSA-44")));
+}
+
 /// A key that Google revoked is refused. Where a policy demands the list, one that is out of date is the installation's
 /// fault.
 #[tokio::test(flavor = "multi_thread")]

@@ -8,8 +8,8 @@ use serde_json::{Map, Value};
 
 use crate::refusal::{Reason, Refusal};
 
-/// Members that only private or symmetric keys have (RFC 7518 §6.2.2, §6.3.2, §6.4.1).
-const SECRET: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
+/// Members that only private or symmetric keys have (RFC 7518 §6.2.2, §6.3.2, §6.4.1, RFC 9964).
+const SECRET: [&str; 9] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"];
 
 /// The y-coordinates of Ed25519's points of small order, canonical or not, without the sign bit. A key made of one
 /// of them verifies signatures over anything.

@@ -72,6 +72,18 @@ fn a_key_that_does_not_fit_its_algorithm() {
     assert_eq!(set(-2, Cbor::Bytes(vec![7; 31])), Reason::AlgorithmNotAllowed, "short");
     assert_eq!(set(-3, Cbor::Bool(true)), Reason::AlgorithmNotAllowed, "compressed");
     assert_eq!(set(-4, Cbor::Bytes(vec![7; 32])), Reason::AlgorithmNotAllowed, "private");
+    for algorithm in [-48, -49, -50] {
+        let other = if algorithm == -48 { -49 } else { -48 };
+        let short = Cbor::Bytes(vec![7; 1311]);
+        for (place, value) in [(0, 1.into()), (1, other.into()), (2, short)] {
+            let mut device = Device::of(algorithm);
+            device.cose[place].1 = value;
+            assert_eq!(refusal(&device.none()), Reason::AlgorithmNotAllowed, "{algorithm} {place}");
+        }
+        let mut private = Device::of(algorithm);
+        private.cose.push(((-2).into(), Cbor::Bytes(vec![7; 32])));
+        assert_eq!(refusal(&private.none()), Reason::AlgorithmNotAllowed, "{algorithm}");
+    }
     let mut twice = Device::new();
     twice.cose.push((3.into(), (-7).into()));
     assert_eq!(refusal(&twice.none()), Reason::AlgorithmNotAllowed);
@@ -117,7 +129,8 @@ fn packed_by_self() {
 #[test]
 fn packed_by_a_certified_key_of_every_kind() {
     let root = Authority::root();
-    for attesting in [Key::p256(), Key::p384(), Key::p521(), Key::ed25519(), Key::rsa(2048), Key::rsa(3072)] {
+    let classical = [Key::p256(), Key::p384(), Key::p521(), Key::ed25519(), Key::rsa(2048), Key::rsa(3072)];
+    for attesting in classical.into_iter().chain([-48, -49, -50].map(Key::ml_dsa)) {
         let device = Device::new();
         let leaf = Certificate::attesting(&root).sign(&attesting, &root.key);
         let statement = device.packed_statement(&attesting, &[&leaf]);

@@ -72,7 +72,8 @@ fn an_attesting_certificate_may_be_trusted_itself() {
 
 #[test]
 fn signatures_of_every_kind_of_ca() {
-    for key in [Key::p256(), Key::p384(), Key::p521(), Key::ed25519(), Key::rsa(4096)] {
+    let classical = [Key::p256(), Key::p384(), Key::p521(), Key::ed25519(), Key::rsa(4096)];
+    for key in classical.into_iter().chain([-48, -49, -50].map(Key::ml_dsa)) {
         let root = Authority::of(key, &Certificate::authority("Root", "Root"), None);
         let device = Device::new();
         trusted(&device.packed(&root, |certificate| certificate), std::slice::from_ref(&root.der));

@@ -60,7 +60,7 @@ impl Registration {
 #[test]
 fn real_devices_are_accepted() {
     let all = Registration::all();
-    assert!(all.len() >= 14);
+    assert!(all.len() >= 17);
     for registration in all {
         let facts = registration.verify(Policy::default(), registration.now).map_err(|why| why.name());
         let format = facts.unwrap_or_else(|why| panic!("{}: {why}", registration.name)).webauthn.unwrap();
