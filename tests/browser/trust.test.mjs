@@ -58,6 +58,19 @@ test('a device attests when it is asked to', { timeout: 60_000 }, async () => {
   assert.equal(JSON.parse(refused.stdout).reason, 'origin_mismatch');
 });
 
+test('a post-quantum key is registered', { timeout: 60_000 }, async () => {
+  const { visitor, job } = await enrol({ attestation: 'direct', algorithms: ['ML-DSA-44'] });
+  try {
+    await visitor.sees('done');
+    assert.deepEqual(visitor.problems, []);
+  } finally {
+    await visitor.leave();
+  }
+  const credential = await stack.getCredential((await stack.getJob(job)).credential_id);
+  const { kty, alg } = JSON.parse(credential.jwk_json);
+  assert.deepEqual([kty, alg], ['AKP', 'ML-DSA-44']);
+});
+
 test('a device whose maker is not trusted is refused, and the job says why', { timeout: 60_000 }, async () => {
   // Another root than the one of the browser's virtual devices.
   const { visitor, job } = await enrol({ attestation: 'direct', trust: 'attested', attestation_roots: ['apple'] });
