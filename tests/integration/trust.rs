@@ -2,6 +2,7 @@
 
 use local::Options;
 use local::audit::audit;
+use proof::android_status::AndroidStatus;
 use proof::mds::Metadata;
 use serde_json::{Value, json};
 
@@ -41,7 +42,7 @@ async fn a_policy_is_kept_whole() {
         "resident_key": "discouraged",
         "attestation": "direct",
         "trust": {"level": "attested"},
-        "attestation_roots": [maker::pem(&root.der)],
+        "attestation_roots": ["google", maker::pem(&root.der), "apple", "google"],
         "aaguids": {"allow": [MODEL.to_uppercase(), MODEL], "deny": [OTHER]},
         "backup_eligible": "forbidden",
         "algorithms": ["ES384", "ES256"],
@@ -53,6 +54,9 @@ async fn a_policy_is_kept_whole() {
     shown["aaguids"]["allow"] = json!([MODEL]);
     shown["attestation_roots"] = made["passkey_policy"]["attestation_roots"].clone();
     assert_eq!(made["passkey_policy"], shown);
+    let named: Vec<&str> =
+        shown["attestation_roots"].as_array().unwrap().iter().map(|one| one.as_str().unwrap()).collect();
+    assert_eq!((named.len(), &named[..2]), (3, &["google", "apple"][..]));
     let path = format!("{REALM}/authenticator-configs/{}", made["id"].as_str().unwrap());
     assert_eq!(world.get(&path).await, made);
     // A change of one item leaves the others; a list is replaced, and null is as usual again.
@@ -81,6 +85,16 @@ async fn what_contradicts_itself_is_refused_when_it_is_written() {
             json!({"trust": {"level": "fido_mds"}, "attestation": "direct", "attestation_roots": [root]}),
             vec!["attestation_roots"],
         ),
+        (
+            json!({"trust": "fido_mds", "attestation": "direct", "attestation_roots": ["google"]}),
+            vec!["attestation_roots"],
+        ),
+        (
+            json!({"trust": "attested", "attestation": "direct", "attestation_roots": ["google"], "android_status": "required"}),
+            vec!["android_status"],
+        ),
+        (json!({"android_status": "required"}), vec!["android_status"]),
+        (json!({"android_status": true}), vec!["android_status"]),
         (json!({"trust": {"minimum_certification": "L1"}}), vec!["trust.level", "trust.minimum_certification"]),
         (
             json!({"trust": {"level": "any", "minimum_certification": "FIDO_CERTIFIED_L1"}}),
@@ -102,7 +116,7 @@ async fn what_contradicts_itself_is_refused_when_it_is_written() {
         (json!({"algorithms": ["ES256", "RS1", 7]}), vec!["algorithms[1]", "algorithms[2]"]),
         (json!({"backup_eligible": true}), vec!["backup_eligible"]),
         (
-            json!({"attestation_roots": ["AAAA", "%", root.replace("BEGIN", "END"), long]}),
+            json!({"attestation_roots": ["AAAA", "Google", root.replace("BEGIN", "END"), long]}),
             vec!["attestation_roots[0]", "attestation_roots[1]", "attestation_roots[2]", "attestation_roots[3]"],
         ),
         (
@@ -258,6 +272,70 @@ async fn every_other_item_is_enforced() {
     assert_eq!(credential["webauthn"]["attestation_format"], "packed");
     assert_eq!(credential["webauthn"]["attestation_result"], "not_verified_against_root");
     assert!(credential["webauthn"].get("verified_by").is_none());
+}
+
+/// An authenticator that makes ML-DSA keys may: they are offered last, stored, shown, and verified again.
+#[tokio::test(flavor = "multi_thread")]
+async fn post_quantum_keys_register() {
+    let world = World::new().await;
+    let (invited, token, options) = ceremony(&world, &json!({"resident_key": "preferred"})).await;
+    let offered: Vec<&Value> = options["pubKeyCredParams"].as_array().unwrap().iter().map(|one| &one["alg"]).collect();
+    assert_eq!(offered, [-7, -8, -35, -257, -48, -49, -50]);
+    let device = Device::new(world.stack.base());
+    let credential = world.bind(&invited, &token, &maker::post_quantum(device.register(&options))).await.ok();
+    let jwk: Value = serde_json::from_str(credential["jwk_json"].as_str().unwrap()).unwrap();
+    assert_eq!(
+        (&jwk["kty"], &jwk["alg"], jwk["pub"].as_str().unwrap().len()),
+        (&json!("AKP"), &json!("ML-DSA-44"), 1750)
+    );
+    let path = format!("{REALM}/identities/ada/credentials/{}/proof", credential["id"].as_str().unwrap());
+    let again = audit(&world.get(&path).await, None).unwrap();
+    assert_eq!((&again["verified"], &again["algorithm"]), (&json!(true), &json!("ML-DSA-44")));
+}
+
+/// A key that Google revoked is refused. Where a policy demands the list, one that is out of date is the installation's
+/// fault.
+#[tokio::test(flavor = "multi_thread")]
+async fn googles_list_decides_on_android_keys() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("android-status.cbor");
+    let world = World::with(Options { android_status: Some(file.clone()), ..Options::default() }).await;
+    let root = Authority::root();
+    let policy = |android_status: &str| {
+        json!({
+            "attestation": "direct", "trust": "attested", "attestation_roots": [maker::pem(&root.der), "google"],
+            "android_status": android_status, "resident_key": "discouraged",
+        })
+    };
+    let refused = put(&world, &hosted(&policy("required"))).await;
+    assert_eq!(refused.fields(), ["authenticator_config.passkey_policy.android_status"], "there is no list yet");
+
+    // The maker's certificates have the serial number 1.
+    for (revoked, age, optional, required) in [
+        ("ab", 0, (200, "null"), (200, "null")),
+        ("1", 0, (422, "\"attestation_revoked\""), (422, "\"attestation_revoked\"")),
+        ("ab", 31, (200, "null"), (503, "null")),
+    ] {
+        let now = cloud::clock::Clock::default().now().seconds();
+        let list = json!({"entries": {revoked: {"status": "REVOKED"}}}).to_string();
+        let list = AndroidStatus::from_json(list.as_bytes(), now - age * 86_400, None).unwrap();
+        std::fs::write(&file, list.to_bytes()).unwrap();
+        // The list is read once: another process finds another one.
+        let world = World::with(Options { android_status: Some(file.clone()), ..Options::default() }).await;
+        for (demand, (status, reason)) in [("if_available", optional), ("required", required)] {
+            let (invited, token, options) = ceremony(&world, &policy(demand)).await;
+            let device = Device::new(world.stack.base());
+            let packed = world.bind(&invited, &token, &device.register(&options)).await;
+            assert_eq!(packed.json["reason"], "attestation_downgraded", "other devices are not concerned");
+            let answer = world.bind(&invited, &token, &maker::android(device.register(&options), &root)).await;
+            assert_eq!(
+                (answer.status, answer.json["reason"].to_string().as_str()),
+                (status, reason),
+                "{}",
+                answer.text
+            );
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

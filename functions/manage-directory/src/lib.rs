@@ -37,6 +37,7 @@ pub struct Deps {
     public_url: PublicUrl,
     related_origins: Vec<String>,
     fido_metadata: bool,
+    android_status: bool,
 }
 
 impl Deps {
@@ -48,6 +49,7 @@ impl Deps {
         let aws = Aws::new(env)?;
         let table = Table::new(&aws, env)?;
         let (page_key, ()) = tokio::join!(keys::fetch(&aws, env.require("PAGE_KEY_SECRET")?), table.warm());
+        let has_file = |name| env.get(name).is_some_and(|file| Path::new(file).is_file());
         Ok(Self {
             table,
             clock,
@@ -55,13 +57,14 @@ impl Deps {
             tenant_claim: TenantClaim::new(env)?,
             public_url: env.public_url()?,
             related_origins: env.related_origins()?,
-            fido_metadata: env.get("FIDO_METADATA_FILE").is_some_and(|file| Path::new(file).is_file()),
+            fido_metadata: has_file("FIDO_METADATA_FILE"),
+            android_status: has_file("ANDROID_STATUS_FILE"),
         })
     }
 
     fn installation(&self) -> Installation<'_> {
-        let Self { public_url, related_origins, fido_metadata, .. } = self;
-        Installation { public_url, related_origins, fido_metadata: *fido_metadata }
+        let Self { public_url, related_origins, fido_metadata, android_status, .. } = self;
+        Installation { public_url, related_origins, fido_metadata: *fido_metadata, android_status: *android_status }
     }
 }
 

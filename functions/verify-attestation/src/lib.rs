@@ -5,6 +5,7 @@
 //! 3. The proof is verified. A refusal is noted on the job and costs the user nothing but another try.
 //! 4. Job, credential and proof are written in one transaction, with a receipt. The first valid proof wins.
 
+mod android_status;
 mod check;
 mod metadata;
 mod receipt;
@@ -29,12 +30,13 @@ use cloud::boot::Error;
 use cloud::caller::{TenantClaim, request_id};
 use cloud::clock::Clock;
 use cloud::env::Env;
+use cloud::metric::Metrics;
 use cloud::table::{Outcome, Table};
 use cloud::{keys, random};
 use proof::{Verified, jwt};
 use serde_json::Value;
 
-pub use check::{Ceremony, Submitted, Unverified, needs_metadata, verify};
+pub use check::{Ceremony, Submitted, Unverified, verify};
 
 use crate::receipt::{KeySet, ReceiptKey};
 
@@ -50,6 +52,8 @@ pub struct Deps {
     public_url: PublicUrl,
     tenant_claim: TenantClaim,
     metadata: metadata::Source,
+    android_status: android_status::Source,
+    metrics: Metrics,
     aws: Aws,
 }
 
@@ -61,6 +65,7 @@ impl Deps {
     pub async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
         let aws = Aws::new(env)?;
         let table = Table::new(&aws, env)?;
+        let metrics = Metrics::new(env, clock.clone())?;
         let receipt_key_secret = env.require("RECEIPT_KEY_SECRET")?.to_owned();
         let (ceremony_key, receipt_key, ()) =
             tokio::join!(keys::ceremony(&aws, env), ReceiptKey::fetch(&aws, &receipt_key_secret), table.warm());
@@ -74,6 +79,8 @@ impl Deps {
             public_url: env.public_url()?,
             tenant_claim: TenantClaim::new(env)?,
             metadata: metadata::Source::new(env),
+            android_status: android_status::Source::new(env),
+            metrics,
             aws,
         })
     }
@@ -123,6 +130,7 @@ async fn bind(
     let ceremony = Ceremony {
         policy: &config.policy,
         metadata,
+        android_status: deps.android_status.of(&config.policy, now),
         rp_id: &expected.rp_id,
         origins: &expected.origins,
         challenge: &expected.challenge,
@@ -140,6 +148,7 @@ async fn bind(
         Ok(verified) => verified,
         Err(Unverified::Unavailable(unavailable)) => return Err(unavailable.into()),
         Err(Unverified::Refused(refusal)) => {
+            check::report(&refusal, &deps.metrics);
             let (reason, detail) = (refusal.reason.name(), refusal.detail);
             if job.state == JobState::Complete {
                 return Err(Rejected::Refused(Refused::AlreadyComplete).into());

@@ -34,6 +34,9 @@ pub(crate) struct StackArgs {
     /// File that infra/update-mds made from the FIDO Metadata Service's blob
     #[arg(long, value_name = "FILE")]
     fido_metadata: Option<PathBuf>,
+    /// File that infra/update-android-status made from Google's list of revoked attestation keys
+    #[arg(long, value_name = "FILE")]
+    android_status: Option<PathBuf>,
     /// Start without tenant and realm demo, identity ada, and configs hosted and embedded
     #[arg(long)]
     no_seed: bool,
@@ -53,8 +56,8 @@ pub(crate) enum Command {
 
 impl From<StackArgs> for Options {
     fn from(args: StackArgs) -> Self {
-        let StackArgs { port, app_port, data, fido_metadata, no_seed } = args;
-        Self { port, app_port, data, fido_metadata, seed: !no_seed, ..Self::default() }
+        let StackArgs { port, app_port, data, fido_metadata, android_status, no_seed } = args;
+        Self { port, app_port, data, fido_metadata, android_status, seed: !no_seed, ..Self::default() }
     }
 }
 

@@ -15,7 +15,7 @@ use binding::time::Timestamp;
 use proof::mds::Metadata;
 use proof::{Verified, jwt};
 use serde_json::{Map, Value, json};
-use verify_attestation::{Ceremony, Submitted, Unverified, needs_metadata, verify};
+use verify_attestation::{Ceremony, Submitted, Unverified, verify};
 
 /// Verifies the stored proof in a file, or on standard input if the file is `-`, and prints the report as JSON. Succeeds
 /// if the proof is good, fails with 1 if it is not, and with 2 if it cannot be read.
@@ -59,9 +59,15 @@ pub fn audit(answer: &Value, metadata: Option<&Metadata>) -> Result<Value, Strin
     let whole = answer.as_object().ok_or_else(|| missing("the object"))?;
     let mut policy = api::policy::parse(whole).map_err(|_| missing("passkey_policy"))?;
     let mut taken = Vec::new();
-    if needs_metadata(&policy) && metadata.is_none() {
+    if policy.needs_metadata() && metadata.is_none() {
         policy.trust = Trust::Any;
         taken.push("trust: whether the attestation leads to a root of the FIDO metadata; give --fido-metadata FILE");
+    }
+    if policy.android_status_required {
+        policy.android_status_required = false;
+        taken.push(
+            "android_status: that Google's list of revoked attestation keys of that day did not name the device's",
+        );
     }
     let submitted = answer["proof"].as_object().ok_or_else(|| missing("proof"))?;
     let submitted = Submitted::read(submitted).map_err(|_| missing("proof"))?;
@@ -80,6 +86,7 @@ pub fn audit(answer: &Value, metadata: Option<&Metadata>) -> Result<Value, Strin
     let ceremony = Ceremony {
         policy: &policy,
         metadata,
+        android_status: None,
         rp_id: &of_webauthn("rp_id")?,
         origins: &origins,
         challenge: &challenge,

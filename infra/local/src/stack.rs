@@ -59,6 +59,8 @@ pub struct Options {
     pub seed: bool,
     /// The file that `infra/update-mds` made; none if there is none.
     pub fido_metadata: Option<PathBuf>,
+    /// The file that `infra/update-android-status` made; none if there is none.
+    pub android_status: Option<PathBuf>,
     /// Values for parameters of the template that have another default.
     pub parameters: Vec<(String, String)>,
 }
@@ -66,7 +68,15 @@ pub struct Options {
 impl Default for Options {
     /// Any free ports, in memory, with seed data.
     fn default() -> Self {
-        Self { port: 0, app_port: None, data: None, seed: true, fido_metadata: None, parameters: Vec::new() }
+        Self {
+            port: 0,
+            app_port: None,
+            data: None,
+            seed: true,
+            fido_metadata: None,
+            android_status: None,
+            parameters: Vec::new(),
+        }
     }
 }
 
@@ -408,9 +418,15 @@ impl Inner {
         let factor = std::env::var(TIMEOUT_FACTOR.0).unwrap_or_else(|_| TIMEOUT_FACTOR.1.to_owned());
         env.insert(TIMEOUT_FACTOR.0.to_owned(), factor);
         // There is no /opt here.
-        if env.remove("FIDO_METADATA_FILE").is_some() {
-            let file = self.options.fido_metadata.as_ref().map(|file| file.to_string_lossy().into_owned());
-            env.extend(file.map(|file| ("FIDO_METADATA_FILE".to_owned(), file)));
+        let assets = [
+            ("FIDO_METADATA_FILE", &self.options.fido_metadata),
+            ("ANDROID_STATUS_FILE", &self.options.android_status),
+        ];
+        for (name, file) in assets {
+            if env.remove(name).is_some() {
+                let file = file.as_ref().map(|file| file.to_string_lossy().into_owned());
+                env.extend(file.map(|file| (name.to_owned(), file)));
+            }
         }
         env
     }

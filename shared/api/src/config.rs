@@ -20,6 +20,8 @@ pub struct Installation<'a> {
     pub related_origins: &'a [String],
     /// Whether it has FIDO metadata.
     pub fido_metadata: bool,
+    /// Whether it has Google's list of revoked Android attestation keys.
+    pub android_status: bool,
 }
 
 /// Reads a whole config.

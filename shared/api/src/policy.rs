@@ -3,7 +3,7 @@
 
 use binding::directory::Invocation;
 use binding::policy::{
-    Algorithm, Attestation, BackupEligibility, Certification, Mechanism, Policy, Requirement, Trust,
+    Algorithm, Attestation, BackupEligibility, Certification, Mechanism, Policy, Requirement, RootSet, Trust,
 };
 use binding::redirect;
 use serde_json::{Map, Value, json};
@@ -16,6 +16,9 @@ use crate::problem::Problem;
 
 /// The most certificates that a policy may name.
 const MOST_ROOTS: usize = 20;
+/// What `android_status` may be.
+const ANDROID_STATUS: [&str; 2] = ["if_available", REQUIRED];
+const REQUIRED: &str = "required";
 /// The most models in a list of a policy.
 const MOST_MODELS: usize = 200;
 /// The most origins of a policy.
@@ -45,6 +48,7 @@ fn items(fields: &mut Fields<'_>, invocation: &Invocation) -> Policy {
     let wishes = ["required", "preferred", "discouraged"];
     let (aaguids_allowed, aaguids_denied) =
         fields.object("aaguids", |lists| (models(lists, "allow"), models(lists, "deny")));
+    let (roots, root_sets) = roots(fields);
     let mut policy = Policy {
         mechanisms: mechanisms.clone().unwrap_or_else(|| invocation.usual_mechanisms()),
         user_verification: fields
@@ -55,7 +59,13 @@ fn items(fields: &mut Fields<'_>, invocation: &Invocation) -> Policy {
             .choice("attestation", &["none", "indirect", "direct", "enterprise"], Attestation::from_name)
             .unwrap_or(usual.attestation),
         trust: trust(fields),
-        roots: roots(fields),
+        roots,
+        root_sets,
+        android_status_required: fields
+            .choice("android_status", &ANDROID_STATUS, |name| {
+                ANDROID_STATUS.contains(&name).then_some(name == REQUIRED)
+            })
+            .unwrap_or_default(),
         aaguids_allowed,
         aaguids_denied,
         backup_eligible: fields
@@ -86,18 +96,24 @@ fn contradictions(fields: &mut Fields<'_>, policy: &Policy, invocation: &Invocat
         }
     }
     match policy.trust {
-        Trust::FidoMds(_) if !policy.roots.is_empty() => {
+        Trust::FidoMds(_) if !policy.roots.is_empty() || !policy.root_sets.is_empty() => {
             fields.refuse("attestation_roots", "has no effect with trust fido_mds: the metadata lists the roots");
         }
         Trust::FidoMds(_) if !installation.fido_metadata => {
             fields.refuse("trust", "fido_mds needs FIDO metadata, and this installation has none (docs/webauthn.md)");
         }
-        Trust::Attested if policy.roots.is_empty() && !installation.fido_metadata => {
+        Trust::Attested if policy.needs_metadata() && !installation.fido_metadata => {
             let why =
                 "attested needs attestation_roots, since this installation has no FIDO metadata to take them from";
             fields.refuse("trust", why);
         }
         _ => {}
+    }
+    if policy.android_status_required && policy.trust == Trust::Any {
+        fields.refuse("android_status", "has no effect with trust any: demand attested or fido_mds");
+    } else if policy.android_status_required && !installation.android_status {
+        let why = "needs Google's attestation status list, and this installation has none (docs/webauthn.md)";
+        fields.refuse("android_status", why);
     }
     for (index, model) in policy.aaguids_allowed.iter().enumerate() {
         if policy.aaguids_denied.contains(model) {
@@ -146,10 +162,20 @@ fn trust(fields: &mut Fields<'_>) -> Trust {
     level.and_then(|level| Trust::from_parts(level, minimum)).unwrap_or_default()
 }
 
-fn roots(fields: &mut Fields<'_>) -> Vec<Vec<u8>> {
-    let check = |text: &str| certificate::read(text).map(drop);
+/// Certificates and names of sets.
+fn roots(fields: &mut Fields<'_>) -> (Vec<Vec<u8>>, Vec<RootSet>) {
+    let check = |text: &str| match RootSet::from_name(text) {
+        Some(_) => Ok(()),
+        None => certificate::read(text).map(drop).map_err(|why| format!("{why}; or the name of a set: google, apple")),
+    };
     let texts = fields.texts("attestation_roots", MOST_ROOTS, check).unwrap_or_default();
-    texts.iter().filter_map(|text| certificate::read(text).ok()).collect()
+    let mut sets = Vec::new();
+    for set in texts.iter().filter_map(|text| RootSet::from_name(text)) {
+        if !sets.contains(&set) {
+            sets.push(set);
+        }
+    }
+    (texts.iter().filter_map(|text| certificate::read(text).ok()).collect(), sets)
 }
 
 fn models(fields: &mut Fields<'_>, name: &str) -> Vec<[u8; 16]> {
@@ -215,8 +241,13 @@ pub fn view(policy: &Policy) -> Value {
     if !policy.origins.is_empty() {
         view["origins"] = policy.origins.clone().into();
     }
-    if !policy.roots.is_empty() {
-        view["attestation_roots"] = policy.roots.iter().map(|der| certificate::text(der)).collect();
+    let sets = policy.root_sets.iter().map(|set| set.name().to_owned());
+    let roots: Vec<String> = sets.chain(policy.roots.iter().map(|der| certificate::text(der))).collect();
+    if !roots.is_empty() {
+        view["attestation_roots"] = roots.into();
+    }
+    if policy.android_status_required {
+        view["android_status"] = REQUIRED.into();
     }
     view
 }

@@ -1,6 +1,6 @@
 //! What a passkey must be.
 
-pub use proof::{Algorithm, Attestation, BackupEligibility, Certification, Mechanism, Requirement};
+pub use proof::{Algorithm, Attestation, BackupEligibility, Certification, Mechanism, Requirement, RootSet};
 
 use crate::redirect;
 
@@ -10,7 +10,8 @@ pub enum Trust {
     /// Anybody's.
     #[default]
     Any,
-    /// Attestation that leads to one of the policy's roots, or, if it has none, to one that the FIDO metadata lists.
+    /// Attestation that leads to one of the policy's roots or root sets, or, if it has none, to one that the FIDO metadata
+    /// lists.
     Attested,
     /// Attestation of models that the FIDO metadata knows, that are in good standing, and that are certified so high at
     /// least; `None` asks for no certification.
@@ -65,6 +66,10 @@ pub struct Policy {
     pub trust: Trust,
     /// The certificates, in DER, that attestation may lead to.
     pub roots: Vec<Vec<u8>>,
+    /// The named sets of certificates that it may lead to as well.
+    pub root_sets: Vec<RootSet>,
+    /// Whether Android key attestation is trusted only with Google's list of revoked keys at hand.
+    pub android_status_required: bool,
     /// The models that may be used, by AAGUID; empty for all.
     pub aaguids_allowed: Vec<[u8; 16]>,
     /// The models that may not.
@@ -87,6 +92,8 @@ impl Default for Policy {
             attestation: Attestation::None,
             trust: Trust::Any,
             roots: Vec::new(),
+            root_sets: Vec::new(),
+            android_status_required: false,
             aaguids_allowed: Vec::new(),
             aaguids_denied: Vec::new(),
             backup_eligible: BackupEligibility::Allowed,
@@ -97,6 +104,16 @@ impl Default for Policy {
 }
 
 impl Policy {
+    /// Whether the roots of attestation are those of the FIDO metadata.
+    #[must_use]
+    pub fn needs_metadata(&self) -> bool {
+        match self.trust {
+            Trust::Any => false,
+            Trust::Attested => self.roots.is_empty() && self.root_sets.is_empty(),
+            Trust::FidoMds(_) => true,
+        }
+    }
+
     /// The algorithms that are offered to a browser.
     #[must_use]
     pub fn offered(&self) -> &[Algorithm] {

@@ -4,8 +4,11 @@
 //! feature `verify` this crate is that type alone, so that the domain can name it at no cost.
 
 mod algorithm;
+#[cfg(feature = "verify")]
+pub mod android_status;
 mod certification;
 mod facts;
+pub mod roots;
 mod wish;
 
 #[cfg(feature = "verify")]
@@ -30,6 +33,7 @@ pub use certification::Certification;
 pub use facts::{AttestationType, Facts, Material, Mechanism, WebauthnFacts};
 #[cfg(feature = "verify")]
 pub use refusal::{Reason, Refusal};
+pub use roots::RootSet;
 pub use wish::{Attestation, BackupEligibility, Requirement};
 
 /// The algorithms by which a JWT may prove a key (RFC 7518 §3.1, RFC 8037 §3.1).

@@ -39,12 +39,18 @@ pub enum Reason {
     AttestationSignatureInvalid,
     /// The attesting certificate does not meet the format's requirements (§8.2.1, §8.3.1, §8.4.1).
     AttestationCertificateInvalid,
+    /// A certificate of `x5c` did not issue the one before it (RFC 5280 §6.1).
+    AttestationChainInvalid,
     /// The attestation was asked for, and `none` came (§7.1, step 24).
     AttestationDowngraded,
     /// The certificates do not lead to a trusted root (§7.1, step 24).
     AttestationUntrusted,
     /// A certificate on the way to the root is not valid now (RFC 5280 §6.1.3).
     AttestationExpired,
+    /// A certificate of the chain is in Google's list of revoked attestation keys.
+    AttestationRevoked,
+    /// The policy requires Google's list of revoked attestation keys, and it is missing or too old.
+    AttestationStatusUnknown,
     /// The policy does not allow this model of authenticator.
     AaguidNotAllowed,
     /// The policy says whether keys may be eligible for backup, and this one is not so.
@@ -99,9 +105,12 @@ impl Reason {
             Reason::AttestationInvalid => "attestation_invalid",
             Reason::AttestationSignatureInvalid => "attestation_signature_invalid",
             Reason::AttestationCertificateInvalid => "attestation_certificate_invalid",
+            Reason::AttestationChainInvalid => "attestation_chain_invalid",
             Reason::AttestationDowngraded => "attestation_downgraded",
             Reason::AttestationUntrusted => "attestation_untrusted",
             Reason::AttestationExpired => "attestation_expired",
+            Reason::AttestationRevoked => "attestation_revoked",
+            Reason::AttestationStatusUnknown => "attestation_status_unknown",
             Reason::AaguidNotAllowed => "aaguid_not_allowed",
             Reason::BackupEligibilityNotAllowed => "backup_eligibility_not_allowed",
             Reason::ResidentKeyMissing => "resident_key_missing",

@@ -20,6 +20,7 @@ pub(super) fn shown() -> Value {
         may("algorithms", one_or_more(&Algorithm::ALL.map(Algorithm::name))),
         may("origins", strings()),
         may("attestation_roots", strings()),
+        may("android_status", android_status()),
     ])
 }
 
@@ -40,6 +41,7 @@ pub(super) fn asked() -> Value {
         may("algorithms", one_or_more(&Algorithm::ALL.map(Algorithm::name))),
         may("origins", texts(50, 2048)),
         may("attestation_roots", texts(20, 16_384)),
+        may("android_status", android_status()),
     ])
 }
 
@@ -53,6 +55,10 @@ fn wish() -> Value {
 
 fn attestation() -> Value {
     one_of(&["none", "indirect", "direct", "enterprise"])
+}
+
+fn android_status() -> Value {
+    one_of(&["if_available", "required"])
 }
 
 fn backup() -> Value {

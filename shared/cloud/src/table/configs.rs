@@ -4,7 +4,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use binding::directory::{AuthenticatorConfig, Invocation};
 use binding::ids::{ConfigId, RealmRef};
 use binding::policy::{
-    Algorithm, Attestation, BackupEligibility, Certification, Mechanism, Policy, Requirement, Trust,
+    Algorithm, Attestation, BackupEligibility, Certification, Mechanism, Policy, Requirement, RootSet, Trust,
 };
 use binding::unavailable::Unavailable;
 
@@ -158,6 +158,7 @@ fn with_policy(item: Writer, policy: &Policy) -> Writer {
     let models = |models: &[[u8; 16]]| some(models.len()).map(|()| b(models.as_flattened()));
     let algorithms = || names(policy.algorithms.iter().map(|algorithm| algorithm.name()).collect());
     let roots = || AttributeValue::L(policy.roots.iter().map(|der| b(der)).collect());
+    let root_sets = || names(policy.root_sets.iter().map(|set| set.name()).collect());
     item.set("mechanisms", names(policy.mechanisms.iter().map(|mechanism| mechanism.name()).collect()))
         .set("user_verification", s(policy.user_verification.name()))
         .set("resident_key", s(policy.resident_key.name()))
@@ -165,6 +166,8 @@ fn with_policy(item: Writer, policy: &Policy) -> Writer {
         .maybe("trust", (policy.trust != Trust::Any).then(|| s(policy.trust.level())))
         .maybe("min_certification", policy.trust.minimum().map(|level| s(level.name())))
         .maybe("roots", some(policy.roots.len()).map(|()| roots()))
+        .maybe("root_sets", some(policy.root_sets.len()).map(|()| root_sets()))
+        .maybe("android_status", policy.android_status_required.then(|| s("required")))
         .maybe("aaguids_allowed", models(&policy.aaguids_allowed))
         .maybe("aaguids_denied", models(&policy.aaguids_denied))
         .maybe(
@@ -191,6 +194,7 @@ fn policy_from_item(item: &Reader<'_>) -> Result<Policy, Unavailable> {
         item.texts("mechanisms").iter().map(|name| Mechanism::from_name(name)).collect();
     let algorithms: Option<Vec<Algorithm>> =
         item.texts("algorithms").iter().map(|name| Algorithm::from_name(name)).collect();
+    let root_sets: Option<Vec<RootSet>> = item.texts("root_sets").iter().map(|name| RootSet::from_name(name)).collect();
     Ok(Policy {
         mechanisms: mechanisms.ok_or_else(|| item.malformed("mechanisms"))?,
         user_verification: item.name("user_verification", Requirement::from_name)?,
@@ -198,6 +202,12 @@ fn policy_from_item(item: &Reader<'_>) -> Result<Policy, Unavailable> {
         attestation: item.name("attestation", Attestation::from_name)?,
         trust,
         roots: item.binaries("roots"),
+        root_sets: root_sets.ok_or_else(|| item.malformed("root_sets"))?,
+        android_status_required: match item.maybe_text("android_status").as_deref() {
+            None => false,
+            Some("required") => true,
+            Some(_) => return Err(item.malformed("android_status")),
+        },
         aaguids_allowed: models("aaguids_allowed")?,
         aaguids_denied: models("aaguids_denied")?,
         backup_eligible: item.maybe_name("backup_eligible", BackupEligibility::from_name)?.unwrap_or_default(),

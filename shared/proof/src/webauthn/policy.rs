@@ -1,8 +1,9 @@
 //! What a relying party demands of a registration.
 
-use crate::Algorithm;
+use crate::android_status::AndroidStatus;
 use crate::mds::Demand;
 use crate::wish::{Attestation, BackupEligibility, Requirement};
+use crate::{Algorithm, RootSet};
 
 /// Whose word is believed about an authenticator (WebAuthn Level 3 §7.1, step 24).
 #[derive(Clone, Copy, Debug, Default)]
@@ -30,6 +31,12 @@ pub struct Policy<'a> {
     pub trust: Trust<'a>,
     /// Certificates, in DER, that are trusted.
     pub roots: &'a [Vec<u8>],
+    /// Named sets of certificates that are trusted too, each for its format. [`Trust::FidoMds`] passes over them.
+    pub root_sets: &'a [RootSet],
+    /// Google's list of revoked keys. An `android-key` attestation whose chain it names is not trusted.
+    pub android_status: Option<&'a AndroidStatus>,
+    /// Whether `android-key` attestation is trusted only where that list is there, and not older than 30 days.
+    pub android_status_required: bool,
     /// The models that may be used; empty for all. Without [`Trust::Attested`] or better, a model is what it says.
     pub aaguids_allowed: &'a [[u8; 16]],
     /// The models that may not.
@@ -48,6 +55,9 @@ impl Default for Policy<'_> {
             attestation: Attestation::None,
             trust: Trust::Any,
             roots: &[],
+            root_sets: &[],
+            android_status: None,
+            android_status_required: false,
             aaguids_allowed: &[],
             aaguids_denied: &[],
             backup_eligible: BackupEligibility::Allowed,

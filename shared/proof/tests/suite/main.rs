@@ -6,11 +6,14 @@ mod authenticator;
 
 mod attestation;
 mod chains;
+mod client_data;
 mod clients;
 mod example;
+mod field;
 mod jwt;
 mod mds;
 mod policy;
+mod roots;
 mod second_opinion;
 mod tpm;
 mod w3c_vectors;

@@ -6,7 +6,7 @@ use proof::{Algorithm, Attestation, BackupEligibility, Reason, Requirement};
 use serde_json::json;
 
 use crate::authenticator::certificate::Authority;
-use crate::authenticator::{Device, NOW, encode, map, refusal, text, verify};
+use crate::authenticator::{CHALLENGE, Device, NOW, encode, map, refusal, text, verify};
 
 #[track_caller]
 fn refused(device: &Device, policy: Policy<'_>) -> Option<Reason> {
@@ -155,7 +155,7 @@ fn origins_of_apps() {
     let device = Device { origin, ..Device::new() };
     let verify = |origin: &str| {
         let origins = [origin.to_owned()];
-        let challenge = b"a challenge of thirty-two bytes.";
+        let challenge = CHALLENGE;
         let policy = Policy::default();
         let expected = Expected { rp_id: "example.org", origins: &origins, challenge, policy, now: NOW };
         verify_registration(&device.none(), expected).map(|_| ()).map_err(|refusal| refusal.reason)
@@ -179,4 +179,46 @@ fn the_answer_has_one_form() {
     assert_eq!(with("/type", json!("Public-Key")), Reason::MalformedResponse);
     assert_eq!(with("/id", json!("YW4gaWQ=")), Reason::CredentialIdInvalid);
     assert_eq!(with("/response/transports", json!("usb")), Reason::MalformedResponse);
+}
+
+/// What is malformed is named, all of it at once, and nothing else.
+#[test]
+fn malformed_members_are_named() {
+    let good = Device::new().none();
+    for (changes, named) in [
+        (vec![("/id", json!(1))], vec!["id must be a string"]),
+        (vec![("/rawId", json!(null))], vec!["rawId must be a string"]),
+        (vec![("/type", json!(null))], vec!["type must be public-key"]),
+        (vec![("/response/clientDataJSON", json!("a+b"))], vec!["response.clientDataJSON must be base64url"]),
+        (
+            vec![("/response/transports", json!(["usb", 1])), ("/response/attestationObject", json!({}))],
+            vec!["response.attestationObject must be a string", "response.transports must be a list of strings"],
+        ),
+        (
+            vec![("/response", json!([]))],
+            vec!["response.clientDataJSON must be a string", "response.attestationObject must be a string"],
+        ),
+    ] {
+        let mut response = good.clone();
+        for (pointer, value) in &changes {
+            *response.pointer_mut(pointer).unwrap() = value.clone();
+        }
+        let refusal = verify(&response, Policy::default()).unwrap_err();
+        assert_eq!(refusal.reason, Reason::MalformedResponse);
+        assert_eq!(refusal.detail.matches(" must be ").count(), named.len(), "{}", refusal.detail);
+        assert!(named.iter().all(|text| refusal.detail.contains(text)), "{}", refusal.detail);
+    }
+    let refusal = verify(&json!([]), Policy::default()).unwrap_err();
+    assert_eq!((refusal.reason, refusal.detail.matches(" must be ").count()), (Reason::MalformedResponse, 5));
+}
+
+/// Null is how some clients say that an optional member is absent.
+#[test]
+fn null_is_absent() {
+    let mut response = Device::new().none();
+    for member in ["/response/transports", "/clientExtensionResults"] {
+        *response.pointer_mut(member).unwrap() = json!(null);
+    }
+    response["authenticatorAttachment"] = json!(null);
+    assert_eq!(verify(&response, Policy::default()).unwrap().facts().webauthn.as_ref().unwrap().transports.len(), 0);
 }

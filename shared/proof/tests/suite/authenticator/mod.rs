@@ -19,7 +19,8 @@ use keys::Key;
 pub(crate) const NOW: i64 = 1_893_456_000;
 pub(crate) const RP_ID: &str = "example.org";
 pub(crate) const ORIGIN: &str = "https://example.org";
-const CHALLENGE: &[u8] = b"a challenge of thirty-two bytes.";
+/// 32 bytes, two of which are spelt otherwise in the two alphabets of base64.
+pub(crate) const CHALLENGE: &[u8] = b"a challenge \xff\xfe thirty-two bytes.";
 
 /// A device that is about to answer.
 pub(crate) struct Device {
