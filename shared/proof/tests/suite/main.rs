@@ -14,6 +14,5 @@ mod jwt;
 mod mds;
 mod policy;
 mod roots;
-mod second_opinion;
 mod tpm;
 mod w3c_vectors;
