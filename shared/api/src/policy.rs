@@ -1,4 +1,4 @@
-//! Passkey policies: requests and views. What contradicts itself is refused when it is written, not when a user is
+//! Passkey policies: requests. What contradicts itself is refused when it is written, not when a user is
 //! there.
 
 use binding::directory::Invocation;
@@ -28,7 +28,7 @@ pub(crate) fn policy(fields: &mut Fields<'_>, invocation: &Invocation, installat
     policy
 }
 
-/// Reads a policy that was written before, as [`view`] shows it in `passkey_policy`.
+/// Reads a policy that was written before, as [`crate::view::Policy`] shows it in `passkey_policy`.
 ///
 /// # Errors
 /// A 400 with all violations.
@@ -189,34 +189,4 @@ fn named<T: Copy + PartialEq>(
         }
     }
     Some(found)
-}
-
-/// A policy as the API shows it.
-#[must_use]
-pub fn view(policy: &Policy) -> Value {
-    let aaguids = |models: &[[u8; 16]]| models.iter().map(aaguid::text).collect::<Vec<_>>();
-    let trust = match policy.trust.minimum() {
-        None => json!(policy.trust.level()),
-        Some(minimum) => json!({"level": policy.trust.level(), "minimum_certification": minimum.status()}),
-    };
-    let mut view = json!({
-        "mechanisms": policy.mechanisms.iter().map(|mechanism| mechanism.name()).collect::<Vec<_>>(),
-        "user_verification": policy.user_verification.name(),
-        "resident_key": policy.resident_key.name(),
-        "attestation": policy.attestation.name(),
-        "trust": trust,
-        "aaguids": {"allow": aaguids(&policy.aaguids_allowed), "deny": aaguids(&policy.aaguids_denied)},
-        "backup_eligible": policy.backup_eligible.name(),
-    });
-    // Absent is "as usual"; an empty list would be refused.
-    if !policy.algorithms.is_empty() {
-        view["algorithms"] = policy.algorithms.iter().map(|algorithm| algorithm.name()).collect();
-    }
-    if !policy.origins.is_empty() {
-        view["origins"] = policy.origins.clone().into();
-    }
-    if !policy.roots.is_empty() {
-        view["attestation_roots"] = policy.roots.iter().map(|der| certificate::text(der)).collect();
-    }
-    view
 }

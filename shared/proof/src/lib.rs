@@ -6,6 +6,7 @@
 mod algorithm;
 mod certification;
 mod facts;
+mod refusal;
 mod wish;
 
 #[cfg(feature = "verify")]
@@ -18,8 +19,6 @@ pub mod jwt;
 mod key;
 #[cfg(feature = "verify")]
 pub mod mds;
-#[cfg(feature = "verify")]
-mod refusal;
 #[cfg(feature = "options")]
 pub mod webauthn;
 #[cfg(feature = "verify")]
@@ -28,7 +27,6 @@ mod x509;
 pub use algorithm::Algorithm;
 pub use certification::Certification;
 pub use facts::{AttestationType, Facts, Material, Mechanism, WebauthnFacts};
-#[cfg(feature = "verify")]
 pub use refusal::{Reason, Refusal};
 pub use wish::{Attestation, BackupEligibility, Requirement};
 

@@ -238,7 +238,7 @@ impl Table {
             .condition_expression(guard.condition)
             .expression_attribute_names("#state", "state")
             .set_expression_attribute_values(Some(guard.values))
-            .expression_attribute_values(":reason", s(&failure.reason))
+            .expression_attribute_values(":reason", s(failure.reason.name()))
             .expression_attribute_values(":detail", s(&failure.detail))
             .expression_attribute_values(":one", AttributeValue::N("1".into()));
         let outcome = unless_conflict(|| write.clone().send()).await;
