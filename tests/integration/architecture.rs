@@ -87,6 +87,7 @@ fn files_are_small() {
             if path.is_dir() {
                 if !["node_modules", "target", ".venv", "screenshots"].contains(&name.as_str())
                     && !path.ends_with("page/dist")
+                    && !path.ends_with("sdk/dist")
                 {
                     folders.push(path);
                 }

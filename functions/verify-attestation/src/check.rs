@@ -1,6 +1,7 @@
 //! What a device submits, held against what its ceremony and the policy demand.
 
-use api::problem::{Problem, Violation};
+use api::problem::Problem;
+use api::view::FieldViolation;
 use binding::policy::{Policy, Trust};
 use binding::unavailable::Unavailable;
 use cloud::metric::Metrics;
@@ -27,7 +28,7 @@ impl<'a> Submitted<'a> {
     /// # Errors
     /// A 400 that names the field.
     pub fn read(body: &'a Map<String, Value>) -> Result<Self, Problem> {
-        let refuse = |field, description| Err(Problem::invalid(vec![Violation::new(field, description)]));
+        let refuse = |field, description| Err(Problem::invalid(vec![FieldViolation::new(field, description)]));
         match (body.get("type").and_then(Value::as_str), body.get("raw")) {
             (Some("FIDO2"), Some(raw)) if raw.is_object() => Ok(Submitted::Fido2(raw)),
             (Some("FIDO2"), _) => refuse("raw", "must be an object: RegistrationResponseJSON of WebAuthn Level 3"),

@@ -13,7 +13,8 @@ mod redeem;
 
 use api::body::JsonBody;
 use api::problem::Problem;
-use api::{credential, edge, origin, path};
+use api::view::{self, BoundCredential};
+use api::{edge, origin, path};
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::routing::{get, post};
@@ -33,12 +34,11 @@ use cloud::env::Env;
 use cloud::metric::Metrics;
 use cloud::table::{Outcome, Table};
 use cloud::{keys, random};
-use proof::{Verified, jwt};
-use serde_json::Value;
+use proof::{Refusal, Verified, jwt};
 
 pub use check::{Ceremony, Submitted, Unverified, verify};
 
-use crate::receipt::{KeySet, ReceiptKey};
+use crate::receipt::{KnownKeys, ReceiptKey};
 
 /// What the function needs.
 #[derive(Clone, Debug)]
@@ -48,7 +48,7 @@ pub struct Deps {
     ceremony_key: CeremonyKey,
     receipt_key: ReceiptKey,
     receipt_key_secret: String,
-    key_set: KeySet,
+    key_set: KnownKeys,
     public_url: PublicUrl,
     tenant_claim: TenantClaim,
     metadata: metadata::Source,
@@ -75,7 +75,7 @@ impl Deps {
             ceremony_key: ceremony_key?,
             receipt_key: receipt_key?,
             receipt_key_secret,
-            key_set: KeySet::default(),
+            key_set: KnownKeys::default(),
             public_url: env.public_url()?,
             tenant_claim: TenantClaim::new(env)?,
             metadata: metadata::Source::new(env),
@@ -102,7 +102,7 @@ async fn bind(
     Path(path): Path<(String, String, String, String)>,
     headers: HeaderMap,
     body: Result<JsonBody, Problem>,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Json<BoundCredential>, Problem> {
     let now = deps.clock.now();
     let reference = path::linked_job(&path)?;
     let token = path::bearer(&headers).ok_or_else(Problem::unknown_link)?;
@@ -149,12 +149,12 @@ async fn bind(
         Err(Unverified::Unavailable(unavailable)) => return Err(unavailable.into()),
         Err(Unverified::Refused(refusal)) => {
             check::report(&refusal, &deps.metrics);
-            let (reason, detail) = (refusal.reason.name(), refusal.detail);
+            let Refusal { reason, detail } = refusal;
             if job.state == JobState::Complete {
                 return Err(Rejected::Refused(Refused::AlreadyComplete).into());
             }
-            tracing::info!(job_id = %reference.job, reason, "proof refused");
-            let failure = Failure { time: now, reason: reason.to_owned(), detail: detail.clone() };
+            tracing::info!(job_id = %reference.job, reason = reason.name(), "proof refused");
+            let failure = Failure { time: now, reason, detail: detail.clone() };
             deps.table.record_failure(&reference, &failure).await?;
             return Err(Problem::proof_refused(reason, detail));
         }
@@ -178,12 +178,9 @@ async fn bind(
     let outcome = Outcome { credential: &credential, proof: &proof, receipt, code };
     match deps.table.complete(&reference, token.link_version(), &verified, &outcome).await? {
         Ok(()) => {
-            let mut answer = credential::view(&credential);
-            answer["binding_receipt"] = receipt.as_str().into();
-            if let Some(redirect) = redirect {
-                answer["post_binding_redirect_uri"] = redirect.into();
-            }
-            Ok(Json(answer))
+            let credential = view::Credential::from(&credential);
+            let post_binding_redirect_uri = redirect.map(Into::into);
+            Ok(Json(BoundCredential { credential, binding_receipt: receipt.into(), post_binding_redirect_uri }))
         }
         Err(Rejected::Refused(Refused::AlreadyComplete)) => {
             let job = deps.table.job(&reference).await?.ok_or_else(Problem::unknown_link)?;
@@ -207,10 +204,6 @@ impl Deps {
         let Some(id) = job.credential_id else { return Ok(Rejected::Refused(Refused::AlreadyComplete).into()) };
         let credential = self.table.credential(&job.job.identity, id).await?;
         let same = credential.is_some_and(|credential| credential.facts == *verified.facts());
-        Ok(if same {
-            Problem::already_bound(&id.to_string())
-        } else {
-            Rejected::Refused(Refused::AlreadyComplete).into()
-        })
+        Ok(if same { Problem::already_bound(id) } else { Rejected::Refused(Refused::AlreadyComplete).into() })
     }
 }

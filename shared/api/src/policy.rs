@@ -1,4 +1,4 @@
-//! Passkey policies: requests and views. What contradicts itself is refused when it is written, not when a user is
+//! Passkey policies: requests. What contradicts itself is refused when it is written, not when a user is
 //! there.
 
 use binding::directory::Invocation;
@@ -13,12 +13,10 @@ use crate::certificate;
 use crate::config::Installation;
 use crate::fields::Fields;
 use crate::problem::Problem;
+use crate::view::AndroidStatus;
 
 /// The most certificates that a policy may name.
 const MOST_ROOTS: usize = 20;
-/// What `android_status` may be.
-const ANDROID_STATUS: [&str; 2] = ["if_available", REQUIRED];
-const REQUIRED: &str = "required";
 /// The most models in a list of a policy.
 const MOST_MODELS: usize = 200;
 /// The most origins of a policy.
@@ -31,7 +29,7 @@ pub(crate) fn policy(fields: &mut Fields<'_>, invocation: &Invocation, installat
     policy
 }
 
-/// Reads a policy that was written before, as [`view`] shows it in `passkey_policy`.
+/// Reads a policy that was written before, as [`crate::view::Policy`] shows it in `passkey_policy`.
 ///
 /// # Errors
 /// A 400 with all violations.
@@ -62,10 +60,8 @@ fn items(fields: &mut Fields<'_>, invocation: &Invocation) -> Policy {
         roots,
         root_sets,
         android_status_required: fields
-            .choice("android_status", &ANDROID_STATUS, |name| {
-                ANDROID_STATUS.contains(&name).then_some(name == REQUIRED)
-            })
-            .unwrap_or_default(),
+            .choice("android_status", &AndroidStatus::NAMES, AndroidStatus::from_name)
+            .is_some_and(|status| status == AndroidStatus::Required),
         aaguids_allowed,
         aaguids_denied,
         backup_eligible: fields
@@ -215,39 +211,4 @@ fn named<T: Copy + PartialEq>(
         }
     }
     Some(found)
-}
-
-/// A policy as the API shows it.
-#[must_use]
-pub fn view(policy: &Policy) -> Value {
-    let aaguids = |models: &[[u8; 16]]| models.iter().map(aaguid::text).collect::<Vec<_>>();
-    let trust = match policy.trust.minimum() {
-        None => json!(policy.trust.level()),
-        Some(minimum) => json!({"level": policy.trust.level(), "minimum_certification": minimum.status()}),
-    };
-    let mut view = json!({
-        "mechanisms": policy.mechanisms.iter().map(|mechanism| mechanism.name()).collect::<Vec<_>>(),
-        "user_verification": policy.user_verification.name(),
-        "resident_key": policy.resident_key.name(),
-        "attestation": policy.attestation.name(),
-        "trust": trust,
-        "aaguids": {"allow": aaguids(&policy.aaguids_allowed), "deny": aaguids(&policy.aaguids_denied)},
-        "backup_eligible": policy.backup_eligible.name(),
-    });
-    // Absent is "as usual"; an empty list would be refused.
-    if !policy.algorithms.is_empty() {
-        view["algorithms"] = policy.algorithms.iter().map(|algorithm| algorithm.name()).collect();
-    }
-    if !policy.origins.is_empty() {
-        view["origins"] = policy.origins.clone().into();
-    }
-    let sets = policy.root_sets.iter().map(|set| set.name().to_owned());
-    let roots: Vec<String> = sets.chain(policy.roots.iter().map(|der| certificate::text(der))).collect();
-    if !roots.is_empty() {
-        view["attestation_roots"] = roots.into();
-    }
-    if policy.android_status_required {
-        view["android_status"] = REQUIRED.into();
-    }
-    view
 }

@@ -66,7 +66,7 @@ mod tests {
         let job = new_job();
         let now = job.create_time.plus_seconds(60);
         let after = |failures| {
-            let failure = Failure { time: now, reason: String::new(), detail: String::new() };
+            let failure = Failure { time: now, reason: proof::Reason::ChallengeMismatch, detail: String::new() };
             let mut record = (*job).clone();
             (record.state, record.failures, record.last_failure) = (State::RequestDelivered, failures, Some(failure));
             Job::load(record)

@@ -17,6 +17,9 @@ pub enum CredentialState {
 }
 
 impl CredentialState {
+    /// Both states.
+    pub const ALL: [CredentialState; 2] = [CredentialState::Active, CredentialState::Revoked];
+
     /// The name in the API and in the table.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -29,7 +32,7 @@ impl CredentialState {
     /// Reads a name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        [CredentialState::Active, CredentialState::Revoked].into_iter().find(|state| state.name() == name)
+        Self::ALL.into_iter().find(|state| state.name() == name)
     }
 }
 

@@ -104,7 +104,8 @@ pub enum ReturnDelivery {
 }
 
 impl ReturnDelivery {
-    const ALL: [ReturnDelivery; 3] = [ReturnDelivery::Allowed, ReturnDelivery::Scoped, ReturnDelivery::Forbidden];
+    /// All values.
+    pub const ALL: [ReturnDelivery; 3] = [ReturnDelivery::Allowed, ReturnDelivery::Scoped, ReturnDelivery::Forbidden];
 
     /// The name in the API and in the table.
     #[must_use]

@@ -2,6 +2,7 @@
 
 use std::ops::Deref;
 
+pub use proof::Reason;
 use proof::Verified;
 
 use crate::ids::{ConfigId, CredentialId, JobId, JobRef};
@@ -33,6 +34,9 @@ pub enum DeliveryMethod {
 }
 
 impl DeliveryMethod {
+    /// Both methods.
+    pub const ALL: [DeliveryMethod; 2] = [DeliveryMethod::Email, DeliveryMethod::Return];
+
     /// The name in the API and in the table.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -45,7 +49,7 @@ impl DeliveryMethod {
     /// Reads a name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        [DeliveryMethod::Email, DeliveryMethod::Return].into_iter().find(|method| method.name() == name)
+        Self::ALL.into_iter().find(|method| method.name() == name)
     }
 }
 
@@ -54,8 +58,8 @@ impl DeliveryMethod {
 pub struct Failure {
     /// When.
     pub time: Timestamp,
-    /// A machine-readable reason, such as `origin_mismatch`.
-    pub reason: String,
+    /// Why the proof was refused.
+    pub reason: Reason,
     /// The same in words, for a developer.
     pub detail: String,
 }

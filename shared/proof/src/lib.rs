@@ -8,6 +8,7 @@ mod algorithm;
 pub mod android_status;
 mod certification;
 mod facts;
+mod refusal;
 pub mod roots;
 mod wish;
 
@@ -21,8 +22,6 @@ pub mod jwt;
 mod key;
 #[cfg(feature = "verify")]
 pub mod mds;
-#[cfg(feature = "verify")]
-mod refusal;
 #[cfg(feature = "options")]
 pub mod webauthn;
 #[cfg(feature = "verify")]
@@ -31,7 +30,6 @@ mod x509;
 pub use algorithm::Algorithm;
 pub use certification::Certification;
 pub use facts::{AttestationType, Facts, Material, Mechanism, WebauthnFacts};
-#[cfg(feature = "verify")]
 pub use refusal::{Reason, Refusal};
 pub use roots::RootSet;
 pub use wish::{Attestation, BackupEligibility, Requirement};

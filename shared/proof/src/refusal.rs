@@ -84,6 +84,51 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// All reasons.
+    pub const ALL: [Reason; 35] = [
+        Reason::MechanismNotAllowed,
+        Reason::MalformedResponse,
+        Reason::WrongClientDataType,
+        Reason::ChallengeMismatch,
+        Reason::OriginMismatch,
+        Reason::CrossOrigin,
+        Reason::MalformedAttestation,
+        Reason::RpIdMismatch,
+        Reason::UserNotPresent,
+        Reason::UserNotVerified,
+        Reason::BackupFlagsInvalid,
+        Reason::AlgorithmNotAllowed,
+        Reason::CredentialIdInvalid,
+        Reason::AttestationFormatNotSupported,
+        Reason::AttestationInvalid,
+        Reason::AttestationSignatureInvalid,
+        Reason::AttestationCertificateInvalid,
+        Reason::AttestationDowngraded,
+        Reason::AttestationUntrusted,
+        Reason::AttestationExpired,
+        Reason::AaguidNotAllowed,
+        Reason::BackupEligibilityNotAllowed,
+        Reason::ResidentKeyMissing,
+        Reason::AuthenticatorUnknown,
+        Reason::AuthenticatorStatusRefused,
+        Reason::CertificationTooLow,
+        Reason::VerifiersDisagree,
+        Reason::MalformedJwt,
+        Reason::JwtHeaderNotAllowed,
+        Reason::JwkNotAllowed,
+        Reason::SignatureInvalid,
+        Reason::SubjectMismatch,
+        Reason::NonceMismatch,
+        Reason::AudienceMismatch,
+        Reason::TimeOutsideWindow,
+    ];
+
+    /// Reads a name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.name() == name)
+    }
+
     /// The name in the API.
     #[must_use]
     pub fn name(self) -> &'static str {

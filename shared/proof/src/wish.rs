@@ -12,7 +12,8 @@ pub enum Requirement {
 }
 
 impl Requirement {
-    const ALL: [Requirement; 3] = [Requirement::Required, Requirement::Preferred, Requirement::Discouraged];
+    /// All values.
+    pub const ALL: [Requirement; 3] = [Requirement::Required, Requirement::Preferred, Requirement::Discouraged];
 
     /// The name in WebAuthn, in the API and in the table.
     #[must_use]
@@ -45,7 +46,8 @@ pub enum Attestation {
 }
 
 impl Attestation {
-    const ALL: [Attestation; 4] =
+    /// All values.
+    pub const ALL: [Attestation; 4] =
         [Attestation::None, Attestation::Indirect, Attestation::Direct, Attestation::Enterprise];
 
     /// The name in WebAuthn, in the API and in the table.
@@ -79,7 +81,8 @@ pub enum BackupEligibility {
 }
 
 impl BackupEligibility {
-    const ALL: [BackupEligibility; 3] =
+    /// All values.
+    pub const ALL: [BackupEligibility; 3] =
         [BackupEligibility::Allowed, BackupEligibility::Required, BackupEligibility::Forbidden];
 
     /// The name in the API and in the table.

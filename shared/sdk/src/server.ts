@@ -1,10 +1,20 @@
 import { BindError, type BindErrorCode } from './error.js';
 import type { Link } from './link.js';
+import type { Problem, ProblemType } from './wire.js';
 
 /** How long one answer may take. */
 const ANSWER_WITHIN = 30_000;
 
-const CODE_OF_PROBLEM: Record<string, BindErrorCode> = {
+/** The last segment of a problem's type. */
+type ProblemKind = ProblemType extends infer Type ? (Type extends `https://bindery.dev/problems/${infer Kind}` ? Kind : never) : never;
+
+/** Kinds that no holder of a link gets, or whose status says enough. */
+type CodedByStatus =
+  | 'code-expired' | 'code-redeemed' | 'disownment-expired' | 'idempotency-key-reused' | 'job-not-expired' | 'job-not-ready'
+  | 'job-too-far' | 'mail-too-soon' | 'renewal-not-allowed' | 'request-in-progress' | 'too-many-mails';
+
+/** The codes of all other kinds: a new kind does not compile until it is in either list. */
+const CODE_OF_PROBLEM: Record<Exclude<ProblemKind, CodedByStatus>, BindErrorCode> = {
   'job-complete': 'already_bound',
   'job-expired': 'expired',
   'job-revoked': 'revoked',
@@ -77,8 +87,9 @@ function limit(signal: AbortSignal | undefined) {
 function refusal({ status, headers }: Response, text: string): BindError {
   const problem = problemIn(text);
   const kind = word(problem.type)?.split('/').pop() ?? '';
-  const reason = word(problem.reason) ?? (kind in CODE_OF_PROBLEM ? kind : word(problem.code));
-  return new BindError(CODE_OF_PROBLEM[kind] ?? codeOfStatus(status), {
+  const code = (CODE_OF_PROBLEM as Partial<Record<string, BindErrorCode>>)[kind];
+  const reason = word(problem.reason) ?? (code ? kind : word(problem.code));
+  return new BindError(code ?? codeOfStatus(status), {
     reason,
     requestId: word(problem.request_id) ?? word(headers.get('X-Request-Id')),
     retryAfter: Number(headers.get('Retry-After')) || undefined,
@@ -87,7 +98,7 @@ function refusal({ status, headers }: Response, text: string): BindError {
 }
 
 /** Something in between (a proxy, a firewall) answers in its own way. */
-function problemIn(text: string): Record<string, unknown> {
+function problemIn(text: string): Partial<Record<keyof Problem, unknown>> {
   try {
     return JSON.parse(text) ?? {};
   } catch {

@@ -4,6 +4,7 @@
 import { BindError } from '../../../../shared/sdk/src/error.js';
 import type { Link } from '../../../../shared/sdk/src/link.js';
 import { ask } from '../../../../shared/sdk/src/server.js';
+import type { Disowned, DisownedPasskey } from '../../../../shared/sdk/src/wire.js';
 import { $ } from './dom.js';
 import { showOutcome } from './outcome.js';
 import { show } from './view.js';
@@ -15,11 +16,6 @@ interface Errand {
   before: State;
   after: State;
   button: string;
-}
-
-/** What the server answers; of a passkey that was withdrawn, which one it was. */
-interface Outcome {
-  webauthn?: { rp_id: string; credential_id: string };
 }
 
 const errands: Errand[] = [
@@ -40,7 +36,7 @@ export function offer(wanted: Errand['verb']): void {
 }
 
 /** Has the device stop offering a passkey that is good for nothing any more, where the browser can tell it. */
-async function forget({ rp_id: rpId, credential_id: credentialId }: NonNullable<Outcome['webauthn']>): Promise<void> {
+async function forget({ rp_id: rpId, credential_id: credentialId }: DisownedPasskey): Promise<void> {
   await globalThis.PublicKeyCredential?.signalUnknownCredential?.({ rpId, credentialId })?.catch(() => {});
 }
 
@@ -49,7 +45,7 @@ export async function runErrand(wanted: Errand['verb'], link: Link): Promise<voi
   const errand = errands.find(({ verb }) => verb === wanted)!;
   show('working', { ...otherWords.errand, progress: text.preparing });
   try {
-    const { body } = await ask<Outcome>(link, errand.verb, link.secret);
+    const { body } = await ask<Partial<Disowned>>(link, errand.verb, link.secret);
     if (body.webauthn) await forget(body.webauthn);
     show(errand.after);
   } catch (error) {

@@ -176,7 +176,7 @@ impl Table {
     pub async fn record_failure(&self, job: &JobRef, failure: &Failure) -> Result<(), Unavailable> {
         let change = note(job, Note::RecordFailure, failure.time)
             .set(FAILURE_MS, n(failure.time.millis()))
-            .set(FAILURE_REASON, s(&failure.reason))
+            .set(FAILURE_REASON, s(failure.reason.name()))
             .set(FAILURE_DETAIL, s(&failure.detail))
             .increment(FAILURES);
         self.change(change).await.map(drop)

@@ -2,7 +2,7 @@
 
 use binding::credential::{Credential, CredentialState};
 use binding::ids::{ConfigId, CredentialId, JobId, JobRef};
-use binding::job::{DeliveryMethod, Disownment, Failure, Job, Record, Revoker};
+use binding::job::{DeliveryMethod, Disownment, Failure, Job, Reason, Record, Revoker};
 use binding::link::LinkTokenHash;
 use binding::mail::EmailStatus;
 use binding::state::State;
@@ -78,10 +78,10 @@ pub fn job_from_item(item: &Item) -> Result<Job, Unavailable> {
         transitions,
         credential_id: item.maybe_name("credential_id", CredentialId::parse)?,
         receipt: item.maybe_text("receipt"),
-        last_failure: item.maybe_time("failure_ms").map(|time| Failure {
-            time,
-            reason: item.text_or_empty("failure_reason"),
-            detail: item.text_or_empty("failure_detail"),
+        // A reason of another version of this software is left out: the job itself stays readable.
+        last_failure: Reason::from_name(&item.text_or_empty("failure_reason")).and_then(|reason| {
+            let time = item.maybe_time("failure_ms")?;
+            Some(Failure { time, reason, detail: item.text_or_empty("failure_detail") })
         }),
         failures: item.maybe_number("failures").unwrap_or_default(),
         mails: item.maybe_number("mails").unwrap_or_default(),
