@@ -85,7 +85,7 @@ pub enum Reason {
 
 impl Reason {
     /// All reasons.
-    pub const ALL: [Reason; 35] = [
+    pub const ALL: [Reason; 38] = [
         Reason::MechanismNotAllowed,
         Reason::MalformedResponse,
         Reason::WrongClientDataType,
@@ -103,9 +103,12 @@ impl Reason {
         Reason::AttestationInvalid,
         Reason::AttestationSignatureInvalid,
         Reason::AttestationCertificateInvalid,
+        Reason::AttestationChainInvalid,
         Reason::AttestationDowngraded,
         Reason::AttestationUntrusted,
         Reason::AttestationExpired,
+        Reason::AttestationRevoked,
+        Reason::AttestationStatusUnknown,
         Reason::AaguidNotAllowed,
         Reason::BackupEligibilityNotAllowed,
         Reason::ResidentKeyMissing,

@@ -4,7 +4,8 @@
 export interface AaguidSettings { allow?: string[] | null; deny?: string[] | null }
 export interface Aaguids { allow: string[]; deny: string[] }
 export type Algorithm = 'ES256' | 'ES384' | 'ES512' | 'EdDSA' | 'RS256' | 'RS384' | 'RS512' | 'PS256' | 'PS384'
-  | 'PS512' | 'ESP256' | 'ESP384' | 'ESP512' | 'Ed25519';
+  | 'PS512' | 'ESP256' | 'ESP384' | 'ESP512' | 'Ed25519' | 'ML-DSA-44' | 'ML-DSA-65' | 'ML-DSA-87';
+export type AndroidStatus = 'if_available' | 'required';
 export type AttestationConveyance = 'none' | 'indirect' | 'direct' | 'enterprise';
 export interface AuthenticatorConfig {
   config: Invocation;
@@ -146,11 +147,12 @@ export type FailureReason = 'mechanism_not_allowed' | 'malformed_response' | 'wr
   | 'challenge_mismatch' | 'origin_mismatch' | 'cross_origin' | 'malformed_attestation' | 'rp_id_mismatch'
   | 'user_not_present' | 'user_not_verified' | 'backup_flags_invalid' | 'algorithm_not_allowed'
   | 'credential_id_invalid' | 'attestation_format_not_supported' | 'attestation_invalid'
-  | 'attestation_signature_invalid' | 'attestation_certificate_invalid' | 'attestation_downgraded'
-  | 'attestation_untrusted' | 'attestation_expired' | 'aaguid_not_allowed' | 'backup_eligibility_not_allowed'
-  | 'resident_key_missing' | 'authenticator_unknown' | 'authenticator_status_refused' | 'certification_too_low'
-  | 'verifiers_disagree' | 'malformed_jwt' | 'jwt_header_not_allowed' | 'jwk_not_allowed' | 'signature_invalid'
-  | 'subject_mismatch' | 'nonce_mismatch' | 'audience_mismatch' | 'time_outside_window';
+  | 'attestation_signature_invalid' | 'attestation_certificate_invalid' | 'attestation_chain_invalid'
+  | 'attestation_downgraded' | 'attestation_untrusted' | 'attestation_expired' | 'attestation_revoked'
+  | 'attestation_status_unknown' | 'aaguid_not_allowed' | 'backup_eligibility_not_allowed' | 'resident_key_missing'
+  | 'authenticator_unknown' | 'authenticator_status_refused' | 'certification_too_low' | 'verifiers_disagree'
+  | 'malformed_jwt' | 'jwt_header_not_allowed' | 'jwk_not_allowed' | 'signature_invalid' | 'subject_mismatch'
+  | 'nonce_mismatch' | 'audience_mismatch' | 'time_outside_window';
 export interface FieldViolation { description: string; field: string }
 export interface IdAndDisplayName { display_name: string; id: string }
 export interface Identity {
@@ -205,6 +207,7 @@ export interface PasskeyEndpoints { enroll?: string; manage?: string }
 export interface PasskeyPolicy {
   aaguids: Aaguids;
   algorithms?: Algorithm[];
+  android_status?: AndroidStatus;
   attestation: AttestationConveyance;
   attestation_roots?: string[];
   backup_eligible: BackupEligibility;
@@ -215,7 +218,7 @@ export interface PasskeyPolicy {
   user_verification: Requirement;
 }
 export interface PatchConfig {
-  authenticator_config: { config?: { authentication_methods?: unknown[] | null; invocation_type?: 'manual' | 'automatic' | null; invoke_url?: string | null; trusted_origins?: string[] | null; type?: 'hosted_web' | 'embedded' | null } | null; display_name?: string | null; passkey_policy?: { aaguids?: { allow?: string[] | null; deny?: string[] | null } | null; algorithms?: Algorithm[] | null; attestation?: 'none' | 'indirect' | 'direct' | 'enterprise' | null; attestation_roots?: string[] | null; backup_eligible?: 'allowed' | 'required' | 'forbidden' | null; mechanisms?: Mechanism[] | null; origins?: string[] | null; resident_key?: 'required' | 'preferred' | 'discouraged' | null; trust?: TrustLevel | { level: TrustLevel; minimum_certification?: MinimumCertification | null } | null; user_verification?: 'required' | 'preferred' | 'discouraged' | null } | null; relying_party?: { id?: string | null; name?: string | null; related_origins?: boolean | null } | null };
+  authenticator_config: { config?: { authentication_methods?: unknown[] | null; invocation_type?: 'manual' | 'automatic' | null; invoke_url?: string | null; trusted_origins?: string[] | null; type?: 'hosted_web' | 'embedded' | null } | null; display_name?: string | null; passkey_policy?: { aaguids?: { allow?: string[] | null; deny?: string[] | null } | null; algorithms?: Algorithm[] | null; android_status?: 'if_available' | 'required' | null; attestation?: 'none' | 'indirect' | 'direct' | 'enterprise' | null; attestation_roots?: string[] | null; backup_eligible?: 'allowed' | 'required' | 'forbidden' | null; mechanisms?: Mechanism[] | null; origins?: string[] | null; resident_key?: 'required' | 'preferred' | 'discouraged' | null; trust?: TrustLevel | { level: TrustLevel; minimum_certification?: MinimumCertification | null } | null; user_verification?: 'required' | 'preferred' | 'discouraged' | null } | null; relying_party?: { id?: string | null; name?: string | null; related_origins?: boolean | null } | null };
 }
 export interface PatchIdentity {
   identity: { display_name?: string | null; traits?: { locale?: string | null; primary_email_address?: string | null; type?: 'traits_v0' | null; username?: string | null } | null };
@@ -223,6 +226,7 @@ export interface PatchIdentity {
 export interface PolicySettings {
   aaguids?: AaguidSettings | null;
   algorithms?: Algorithm[] | null;
+  android_status?: AndroidStatus | null;
   attestation?: AttestationConveyance | null;
   attestation_roots?: string[] | null;
   backup_eligible?: BackupEligibility | null;
