@@ -343,6 +343,9 @@ fn compound() {
         (webauthn.attestation_format.as_str(), webauthn.attestation_type),
         ("compound", AttestationType::AnonCa)
     );
+    // Without a root to lead to, what has certificates still says more than what has none.
+    let unverified = verify(&both, Policy::default()).unwrap().facts().webauthn.clone().unwrap();
+    assert_eq!((unverified.attestation_type, unverified.verified_by), (AttestationType::AnonCa, None));
     let refused = |parts| refusal(&response(parts));
     assert_eq!(refused(vec![]), Reason::AttestationInvalid);
     assert_eq!(refused(vec![part("packed", &packed)]), Reason::AttestationInvalid);
