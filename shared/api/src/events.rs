@@ -188,3 +188,24 @@ pub fn credential(before: Option<&Credential>, after: &Credential) -> Option<Eve
     let previous_state = before.map(|before| Named(before.state));
     Some(Event::CredentialState(Detail { metadata, data: CredentialStateChange { credential, previous_state } }))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SAMPLES: &str = include_str!("../../../docs/samples/events.json");
+
+    /// What a client reads of an event is all that was published.
+    #[test]
+    fn published_events_are_read_back_in_full() {
+        let samples: Vec<Value> = serde_json::from_str(SAMPLES).unwrap();
+        assert!(samples.len() > 5, "{}", samples.len());
+        for sample in samples {
+            let (detail_type, detail) = (sample["detail-type"].as_str().unwrap(), &sample["detail"]);
+            let event = Event::read(detail_type, detail).unwrap();
+            assert_eq!(event.detail_type(), detail_type);
+            assert_eq!(serde_json::to_value(&event).unwrap(), *detail);
+        }
+        assert!(Event::read("Other", &Value::Null).is_err());
+    }
+}
