@@ -1,6 +1,6 @@
 //! Passkey policies, as they are shown and as they are asked for.
 
-use binding::policy::{Algorithm, Certification, Mechanism, Trust};
+use binding::policy::{Algorithm, Attestation, Certification, Mechanism, Trust};
 use serde_json::{Value, json};
 
 use super::schemas::{request, strings, up_to};
@@ -54,7 +54,7 @@ fn wish() -> Value {
 }
 
 fn attestation() -> Value {
-    one_of(&["none", "indirect", "direct", "enterprise"])
+    one_of(&Attestation::NAMES)
 }
 
 fn android_status() -> Value {
