@@ -78,6 +78,7 @@ async fn what_contradicts_itself_is_refused_when_it_is_written() {
     let all = ["FIDO2", "JWT"];
     for (policy, fields) in [
         (json!({"trust": "attested", "attestation_roots": [root]}), vec!["trust"]),
+        (json!({"mechanisms": all, "attestation": "required_if_device_bound"}), vec!["mechanisms"]),
         (json!({"trust": "attested", "attestation": "direct"}), vec!["trust"]),
         (json!({"trust": "fido_mds", "attestation": "direct"}), vec!["trust"]),
         (json!({"trust": "fido_mds", "attestation": "none"}), vec!["trust", "trust"]),
@@ -272,6 +273,51 @@ async fn every_other_item_is_enforced() {
     assert_eq!(credential["webauthn"]["attestation_format"], "packed");
     assert_eq!(credential["webauthn"]["attestation_result"], "not_verified_against_root");
     assert!(credential["webauthn"].get("verified_by").is_none());
+}
+
+/// Synced passkeys carry no attestation; what stays on its device must.
+#[tokio::test(flavor = "multi_thread")]
+async fn attestation_can_be_required_of_device_bound_keys() {
+    let world = World::new().await;
+    let root = Authority::root();
+    let policy = json!({
+        "attestation": "required_if_device_bound", "trust": "attested", "resident_key": "preferred",
+        "attestation_roots": [maker::pem(&root.der)],
+    });
+    for (flags, attests, reason) in
+        [(0x45, false, json!("attestation_downgraded")), (0x45, true, json!(null)), (0x5d, false, json!(null))]
+    {
+        let (invited, token, options) = ceremony(&world, &policy).await;
+        assert_eq!((&options["attestation"], &options["hints"]), (&json!("direct"), &json!([])));
+        let device = Device { flags, ..Device::new(world.stack.base()) };
+        let response = device.register(&options);
+        let response = if attests { maker::packed(response, &root) } else { response };
+        let answer = world.bind(&invited, &token, &response).await;
+        assert_eq!(answer.json["reason"], reason, "{}", answer.text);
+    }
+}
+
+/// An Android app's origin is the hash of its certificate.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_android_app_may_make_passkeys() {
+    let world = World::new().await;
+    let app = "android:apk-key-hash:7nJ5aS8kXyOaR0pZcmVjZWlwdHMtYXJlLWhlcmUtMTI";
+    let config = |origins: Value| {
+        json!({"authenticator_config": {
+            "display_name": "App",
+            "config": {"type": "embedded", "invoke_url": "https://app.example.com", "trusted_origins": origins},
+            "relying_party": {"id": "app.example.com"},
+        }})
+    };
+    let refused = put(&world, &config(json!([app, "android:apk-key-hash:7d10"]))).await;
+    assert_eq!(refused.fields(), ["authenticator_config.config.trusted_origins[1]"]);
+    let made = put(&world, &config(json!([app]))).await.ok();
+    assert_eq!(made["config"]["trusted_origins"], json!([app]));
+    let (invited, token, options) = ceremony(&world, &json!({"origins": [world.stack.base(), app]})).await;
+    let by = |origin: &str| Device::new(origin).register(&options);
+    let stranger = world.bind(&invited, &token, &by(&app.replace("7nJ5", "8nJ5"))).await;
+    assert_eq!(stranger.json["reason"], "origin_mismatch", "{}", stranger.text);
+    world.bind(&invited, &token, &by(app)).await.ok();
 }
 
 /// An authenticator that makes ML-DSA keys may: they are offered last, stored, shown, and verified again.

@@ -76,7 +76,7 @@ fn invocation(config: &mut Fields<'_>) -> Invocation {
     }
     // What is given is checked for either type, and kept for the one that it is for.
     let invoke_url = config.checked("invoke_url", base_url).unwrap_or_default();
-    let trusted_origins = config.texts("trusted_origins", 50, redirect::check_origin).unwrap_or_default();
+    let trusted_origins = config.texts("trusted_origins", 50, redirect::check_origin_or_app).unwrap_or_default();
     let invocation_type = config.choice("invocation_type", &["manual", "automatic"], |name| {
         ["manual", "automatic"].contains(&name).then(|| name.to_owned())
     });
@@ -114,7 +114,9 @@ fn relying_party(fields: &mut Fields<'_>) -> RelyingParty {
 fn may_use_the_id(config: &AuthenticatorConfig, installation: Installation<'_>) -> Result<(), (&'static str, String)> {
     let rp_id = config.rp_id(installation.public_url);
     let origins = config.origins(installation.public_url);
-    let mut strangers = origins.iter().filter(|origin| !policy::may_use(origin, &rp_id));
+    // Which apps may use it, the id's own host says in its assetlinks.json.
+    let pages = origins.iter().filter(|origin| !redirect::is_app(origin));
+    let mut strangers = pages.filter(|origin| !policy::may_use(origin, &rp_id));
     if rp_id == installation.public_url.host() {
         // Its list is this installation's, and no tenant's to lengthen.
         let listed = |origin: &&String| config.related_origins && installation.related_origins.contains(origin);

@@ -54,7 +54,7 @@ fn items(fields: &mut Fields<'_>, invocation: &Invocation) -> Policy {
             .unwrap_or(usual.user_verification),
         resident_key: fields.choice("resident_key", &wishes, Requirement::from_name).unwrap_or(usual.resident_key),
         attestation: fields
-            .choice("attestation", &["none", "indirect", "direct", "enterprise"], Attestation::from_name)
+            .choice("attestation", &Attestation::NAMES, Attestation::from_name)
             .unwrap_or(usual.attestation),
         trust: trust(fields),
         roots,
@@ -68,7 +68,7 @@ fn items(fields: &mut Fields<'_>, invocation: &Invocation) -> Policy {
             .choice("backup_eligible", &["allowed", "required", "forbidden"], BackupEligibility::from_name)
             .unwrap_or_default(),
         algorithms: named(fields, "algorithms", &Algorithm::ALL, Algorithm::name).unwrap_or_default(),
-        origins: fields.texts("origins", MOST_ORIGINS, redirect::check_origin).unwrap_or_default(),
+        origins: fields.texts("origins", MOST_ORIGINS, redirect::check_origin_or_app).unwrap_or_default(),
     };
     if mechanisms.is_none() && policy.beyond_jwt().is_some() {
         policy.mechanisms.retain(|mechanism| *mechanism != Mechanism::Jwt);

@@ -130,14 +130,15 @@ impl Policy {
     /// themselves and attest, where the policy wants such; else the browser knows best.
     #[must_use]
     pub fn hints(&self) -> &'static [&'static str] {
-        let bound = self.backup_eligible == BackupEligibility::Forbidden || self.trust != Trust::Any;
+        let trusted = self.trust != Trust::Any && self.attestation.is_required(true);
+        let bound = self.backup_eligible == BackupEligibility::Forbidden || trusted;
         if bound { &["security-key", "client-device"] } else { &[] }
     }
 
     /// The item of the policy, if there is one, that a proof by JWT can never meet: it tells nothing of a device.
     #[must_use]
     pub fn beyond_jwt(&self) -> Option<&'static str> {
-        let asks = matches!(self.attestation, Attestation::Direct | Attestation::Enterprise);
+        let asks = self.attestation.is_required(false);
         let items = [
             ("trust", self.trust != Trust::Any),
             ("attestation", asks),

@@ -68,6 +68,31 @@ pub fn check(text: &str) -> Result<Url, BadUri> {
     Ok(url)
 }
 
+/// What an Android app's origin begins with, before the SHA-256 of its signing certificate in base64url.
+const APK_KEY_HASH: &str = "android:apk-key-hash:";
+
+/// Whether an origin is that of an Android app.
+#[must_use]
+pub fn is_app(origin: &str) -> bool {
+    origin.starts_with(APK_KEY_HASH)
+}
+
+/// Checks the origin of a page, as [`check_origin`] does, or of an Android app.
+///
+/// # Errors
+/// What is wrong with it, for people.
+pub fn check_origin_or_app(text: &str) -> Result<(), String> {
+    let Some(hash) = text.strip_prefix(APK_KEY_HASH) else { return check_origin(text) };
+    let in_alphabet = hash.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+    // 32 bytes leave two bits of the last character unused.
+    let whole = hash.len() == 43 && hash.ends_with(|last| "AEIMQUYcgkosw048".contains(last));
+    if in_alphabet && whole {
+        Ok(())
+    } else {
+        Err(format!("must be {APK_KEY_HASH} and the SHA-256 of the app's signing certificate in base64url"))
+    }
+}
+
 /// Checks an origin (RFC 6454): a URI as above with nothing after host and port, in the spelling that browsers send.
 ///
 /// # Errors
@@ -137,6 +162,27 @@ mod tests {
         ] {
             assert!(!is_listed(&list, near), "{near}");
         }
+    }
+
+    #[test]
+    fn an_android_apps_origin_is_the_hash_of_its_certificate() {
+        let good = "android:apk-key-hash:7nJ5aS8kXyOaR0pZcmVjZWlwdHMtYXJlLWhlcmUtMTI";
+        assert_eq!(check_origin_or_app(good), Ok(()));
+        assert!(is_app(good) && !is_app("https://app.example.com"));
+        assert_eq!(check_origin_or_app("https://app.example.com"), Ok(()));
+        let hexadecimal = format!("android:apk-key-hash:{}", "7d".repeat(32));
+        for bad in [
+            &good[..good.len() - 1],
+            &format!("{good}="),
+            &good.replace("MTI", "MTJ"),
+            &good.replace("kXy", "k+y"),
+            &hexadecimal,
+            "android:apk-key-hash:",
+            "ios:bundle-id:com.example",
+        ] {
+            assert!(check_origin_or_app(bad).is_err(), "{bad}");
+        }
+        assert!(check_origin(good).is_err());
     }
 
     #[test]

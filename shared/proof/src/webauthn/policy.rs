@@ -25,7 +25,8 @@ pub struct Policy<'a> {
     /// Whether the key must be findable without a name. Only a browser can tell (`credProps.rk`, §10.1.3), and not
     /// every one does: a key is refused when it is said not to be.
     pub resident_key: Requirement,
-    /// What the options asked for. After `direct` and `enterprise`, the format `none` is refused.
+    /// What the options asked for. After `direct` and `enterprise`, the format `none` is refused. With
+    /// [`Attestation::RequiredIfDeviceBound`], that and [`Policy::trust`] hold for keys that stay on their device.
     pub attestation: Attestation,
     /// Whose word is believed.
     pub trust: Trust<'a>,

@@ -14,7 +14,7 @@ use super::{second_opinion, trust};
 use crate::facts::{AttestationType, Facts, Material, Mechanism, WebauthnFacts};
 use crate::key::Key;
 use crate::refusal::{Reason, Refusal};
-use crate::wish::{Attestation, BackupEligibility, Requirement};
+use crate::wish::{BackupEligibility, Requirement};
 use crate::{Algorithm, Verified};
 
 /// What a registration must match.
@@ -205,11 +205,11 @@ impl Registration<'_> {
         let attested =
             Attested { data, key: &key, algorithm, client_data_hash: client_data_hash.as_ref(), signed: &signed };
         let outcomes = attestation::verify(&object.format, &object.statement, &attested)?;
-        let asked = matches!(self.policy.attestation, Attestation::Direct | Attestation::Enterprise);
+        let asked = self.policy.attestation.is_required(data.backup_eligible());
         if asked && outcomes.iter().all(|outcome| outcome.kind == AttestationType::None) {
             return refuse(Reason::AttestationDowngraded, "attestation was asked for, and none came");
         }
-        let assessed = trust::assess(&outcomes, data.aaguid, &self.policy, self.now)?;
+        let assessed = trust::assess(&outcomes, data, &self.policy, self.now)?;
         let second = second_opinion::Registration {
             object: &object,
             key: &key,

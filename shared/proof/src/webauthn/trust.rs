@@ -4,9 +4,11 @@
 //! trust nobody relies on them.
 
 use super::attestation::Outcome;
+use super::authenticator_data::AuthenticatorData;
 use super::policy::{Policy, Trust};
 use crate::facts::AttestationType;
 use crate::refusal::{Reason, Refusal};
+use crate::wish::Attestation;
 use crate::x509::{Broken, Certificate, Profile, verify_chain};
 
 /// The format of Android's key attestation, which has rules of its own for chains.
@@ -21,15 +23,19 @@ pub(super) struct Assessed<'o, 'a> {
 /// Assesses the outcomes of a verified statement; only a compound one has several.
 pub(super) fn assess<'o, 'a>(
     outcomes: &'o [Outcome<'a>],
-    aaguid: [u8; 16],
+    data: &AuthenticatorData,
     policy: &Policy<'_>,
     now: i64,
 ) -> Result<Assessed<'o, 'a>, Refusal> {
+    let excused = policy.attestation == Attestation::RequiredIfDeviceBound && data.backup_eligible();
+    let demanded = !matches!(policy.trust, Trust::Any) && !excused;
     let by_any_format = match &policy.trust {
         Trust::Any | Trust::Attested => policy.roots.iter().map(Vec::as_slice).collect(),
-        Trust::FidoMds(demand) => demand.check(aaguid)?,
+        Trust::FidoMds(demand) => match demand.check(data.aaguid) {
+            Err(_) if excused => Vec::new(),
+            roots => roots?,
+        },
     };
-    let demanded = !matches!(policy.trust, Trust::Any);
     let by_model = !policy.aaguids_allowed.is_empty()
         || !policy.aaguids_denied.is_empty()
         || matches!(policy.trust, Trust::FidoMds(_));

@@ -92,6 +92,40 @@ fn attestation_that_was_asked_for_must_come() {
     }
 }
 
+/// Synced passkeys carry no attestation: only keys that stay on their device must.
+#[test]
+fn attestation_may_be_required_of_device_bound_keys() {
+    use proof::mds::{Demand, Metadata};
+    let root = Authority::root();
+    let (roots, attestation) = (std::slice::from_ref(&root.der), Attestation::RequiredIfDeviceBound);
+    let with = |flags| Device { flags, ..Device::new() };
+    let (bound, synced) = (with(0x45), with(0x5d));
+    let policy = Policy { attestation, ..Policy::default() };
+    assert_eq!(refused(&synced, policy), None);
+    assert_eq!(refused(&bound, policy), Some(Reason::AttestationDowngraded));
+    verify(&bound.response("packed", bound.self_statement()), policy).unwrap();
+
+    let policy = Policy { trust: Trust::Attested, roots, ..policy };
+    let by = |device: &Device, root: &Authority| {
+        let verified = verify(&device.packed(root, |certificate| certificate), policy);
+        verified.map(|verified| verified.facts().webauthn.as_ref().unwrap().verified_by.is_some())
+    };
+    assert_eq!(refused(&synced, policy), None);
+    assert_eq!(refused(&bound, policy), Some(Reason::AttestationDowngraded));
+    assert_eq!(by(&bound, &root), Ok(true));
+    assert_eq!(by(&bound, &Authority::root()).unwrap_err().reason, Reason::AttestationUntrusted);
+    assert_eq!(by(&synced, &root), Ok(true), "who attests all the same is recorded as such");
+    assert_eq!(by(&synced, &Authority::root()), Ok(false));
+
+    let metadata = Metadata::from_bytes(&[0x84, 1, 1, 0x80, 0x80]).unwrap();
+    let demand = Demand { metadata: &metadata, min_certification: None, refused_statuses: &[] };
+    let policy = Policy { trust: Trust::FidoMds(demand), ..policy };
+    assert_eq!(refused(&synced, policy), None);
+    assert_eq!(refused(&bound, policy), Some(Reason::AttestationDowngraded));
+    let packed = bound.packed(&root, |certificate| certificate);
+    assert_eq!(verify(&packed, policy).unwrap_err().reason, Reason::AuthenticatorUnknown);
+}
+
 /// U2F does not sign the model, so that a policy about models cannot rely on it.
 #[test]
 fn a_model_that_is_not_signed_is_not_believed() {
