@@ -22,7 +22,7 @@ use super::{NOT_BEFORE, Table, condition_failed, keys, not_before, unless_confli
 pub(super) const WANTED: &str = "WANTED";
 
 /// How long a claim on a mail keeps others from sending it, in seconds: longer than a function lives.
-const LEASE_SECONDS: i64 = 60;
+pub const LEASE_SECONDS: i64 = 60;
 
 /// Whether a mail is ours to send.
 #[derive(Clone, Debug)]
