@@ -208,7 +208,7 @@ mod tests {
         type Change = fn(&mut Policy);
         let items: [(Option<&str>, Change); 9] = [
             (None, |_| ()),
-            (Some("trust"), |policy| policy.trust = Trust::Attested),
+            (Some("trust"), |policy| (policy.trust, policy.attestation) = (Trust::Attested, Attestation::Direct)),
             (None, |policy| policy.attestation = Attestation::Indirect),
             (Some("attestation"), |policy| policy.attestation = Attestation::Direct),
             (Some("attestation"), |policy| policy.attestation = Attestation::Enterprise),
