@@ -124,7 +124,8 @@ pub fn verify(submitted: Submitted<'_>, ceremony: &Ceremony<'_>) -> Result<Verif
     })
 }
 
-/// Counts a refusal that is a defect of a verifier and no fault of the device: the alarm `VerifiersDisagree`.
+/// Logs and counts a disagreement of the two verifiers, which is a defect of one of them. The alarm `VerifiersDisagree`
+/// watches the count.
 pub(crate) fn report(refusal: &Refusal, metrics: &Metrics) {
     if refusal.reason == Reason::VerifiersDisagree {
         tracing::error!(detail = refusal.detail, "the two verifiers disagree");

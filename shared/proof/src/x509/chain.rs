@@ -7,7 +7,7 @@
 use super::certificate::Certificate;
 use super::name::Name;
 
-/// The most ways that are tried through certificates in no order.
+/// The most paths that [`find_path`] tries.
 #[cfg(feature = "mds")]
 const MOST_PATHS: usize = 64;
 
@@ -98,7 +98,7 @@ pub(crate) fn find_path<'r>(
     Err(found)
 }
 
-/// Whether a certificate is the issuer of another, as far as can be told.
+/// Whether a certificate is the issuer of another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Issued {
     /// Name and signature are the issuer's.
@@ -109,7 +109,7 @@ pub(crate) enum Issued {
     No,
 }
 
-/// Compares a certificate with the one that is said to have issued it.
+/// Checks whether one certificate issued another.
 pub(crate) fn issued(certificate: &Certificate<'_>, issuer: &Certificate<'_>) -> Issued {
     if !issuer.subject.is(&certificate.issuer) {
         return Issued::No;
@@ -152,8 +152,8 @@ fn check_dates(path: &[Certificate<'_>], root: &Certificate<'_>, profile: Profil
         Profile::Pkix => path,
         Profile::AndroidKey => path.get(1..).unwrap_or_default(),
     };
-    // Google's sign: what the root certified directly names a device's serial number. The first certificate's subject
-    // is the app's to choose and proves nothing.
+    // Google's verifier recognises such a chain by the serial number in the subject of the certificate below the root. The
+    // app chooses the subject of the first certificate, so that one does not count.
     let from_a_factory = profile == Profile::AndroidKey
         && judged.last().is_some_and(|ca| ca.subject.attributes.iter().any(|(id, _)| *id == Name::SERIAL_NUMBER));
     for certificate in judged.iter().chain([root]) {
