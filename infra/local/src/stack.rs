@@ -380,10 +380,12 @@ impl Inner {
     pub(crate) async fn reset(self: &Arc<Self>) -> Result<(), String> {
         self.stop_pumps();
         let (request, _) = self.template.table()?;
-        // The engine keeps a deleted table's stream records, and gives them to the next table of that name.
-        let from = lock(&self.stream_begin).clone();
-        let end = streams::end(&self.aws.engine, request["TableName"].as_str().unwrap_or_default(), from).await?;
-        *lock(&self.stream_begin) = end;
+        // The embedded engine keeps a deleted table's stream records, and gives them to the next table of that name.
+        if let Engine::Embedded(_) = &self.aws.engine {
+            let from = lock(&self.stream_begin).clone();
+            let end = streams::end(&self.aws.engine, request["TableName"].as_str().unwrap_or_default(), from).await?;
+            *lock(&self.stream_begin) = end;
+        }
         seed::forget(self)?;
         let delete = serde_json::json!({"TableName": request["TableName"]});
         self.aws.engine.call("DeleteTable", delete).await.map_err(|(_, words)| words)?;
