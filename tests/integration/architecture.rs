@@ -173,3 +173,31 @@ fn a_program_is_built_with_the_features_of_the_workspace() {
         config.lines().take_while(|line| !line.is_empty()).filter(|line| line.contains(" = ")).collect();
     assert_eq!(aliases, [r#"bindctl = "run --bin bindctl --""#, r#"local = "run --bin local --""#]);
 }
+
+/// All Rust files below a folder.
+fn rust_files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(rust_files(&path).into_iter().filter(|path| !path.ends_with("node_modules")));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+    found
+}
+
+/// Retries, operation ids and the recognition of our own lost writes are in one place.
+#[test]
+fn one_file_writes_conditional_writes() {
+    let writers: Vec<PathBuf> = ["shared", "functions"]
+        .iter()
+        .flat_map(|folder| rust_files(&root().join(folder)))
+        .filter(|path| {
+            let text = std::fs::read_to_string(path).unwrap();
+            text.contains("update_expression(") || text.replace("key_condition", "").contains("condition_expression(")
+        })
+        .collect();
+    assert_eq!(writers, [root().join("shared/cloud/src/table/write.rs")]);
+}
