@@ -37,13 +37,11 @@ async fn tell(world: &World, mail: &Value, event: &str) {
 
 /// The link in a mail whose `do` is this; `None` for the one that makes the passkey.
 fn link(mail: &Value, action: Option<&str>) -> Invited {
-    let end = action.map_or_else(String::new, |action| format!("&do={action}"));
-    let words = mail["text"].as_str().unwrap().split_whitespace().filter_map(|word| word.split_once("/bind#"));
-    let found = words.filter_map(|(_, fragment)| fragment.split_once("?token=")).find_map(|(path, rest)| {
-        let secret = rest.strip_suffix(&end)?;
-        (!secret.contains('&')).then(|| Invited { path: path.to_owned(), secret: secret.to_owned() })
-    });
-    found.unwrap_or_else(|| panic!("{mail}"))
+    let query = action.map_or_else(|| "?token=".to_owned(), |action| format!("?do={action}&token="));
+    let mut words = mail["text"].as_str().unwrap().split_whitespace().filter_map(|word| word.split_once("/bind#"));
+    let found = words.find_map(|(_, fragment)| fragment.split_once(&query));
+    let (path, secret) = found.unwrap_or_else(|| panic!("{mail}"));
+    Invited { path: path.to_owned(), secret: secret.to_owned() }
 }
 
 async fn by_link(world: &World, link: &Invited, verb: &str) -> crate::world::Answer {
@@ -165,13 +163,15 @@ async fn who_did_not_expect_a_link_withdraws_it() {
     let job = mailed(&world, "ada@example.com").await;
     let mails = world.eventually("mail", |mails| mails.len() == 1).await;
     let (invited, decline) = (link(&mails[0], None), link(&mails[0], Some("decline")));
-    assert!(mails[0]["html"].as_str().unwrap().contains("&amp;do=decline"));
+    assert!(mails[0]["html"].as_str().unwrap().contains("?do=decline&amp;token="));
     let wrong = Invited { path: decline.path.clone(), secret: "A".repeat(43) };
     by_link(&world, &wrong, "decline").await.problem(404);
     assert_eq!(by_link(&world, &decline, "decline").await.ok(), json!({"state": "REVOKED"}));
     by_link(&world, &decline, "decline").await.ok();
     let read = world.get(&path(&job)).await;
     assert_eq!((&read["state"], &read["revoked_by"]), (&json!("REVOKED"), &json!("RECIPIENT")));
+    let preview = world.bearing(&invited.secret, "GET", &format!("{}:preview", invited.path), "").await.ok();
+    assert_eq!((&preview["state"], &preview["revoked_by"]), (&json!("REVOKED"), &json!("RECIPIENT")));
     world.open(&invited).await.problem(410);
     world
         .eventually("events", |events| {
@@ -200,17 +200,31 @@ async fn a_new_passkey_is_told_and_can_be_taken_back_for_a_day() {
         // It opens nothing, and the link's secret takes nothing back.
         world.open(&disown).await.problem(404);
         by_link(&world, &invited, "disown").await.problem(404);
-        world.bearing(&disown.secret, "GET", &format!("{}:preview", disown.path), "").await.ok();
+        let preview =
+            async |secret: &str, verb: &str| world.bearing(secret, "GET", &format!("{}:{verb}", disown.path), "").await;
+        preview(&disown.secret, "preview").await.problem(404);
+        preview(&invited.secret, "previewDisown").await.problem(404);
+        let about = preview(&disown.secret, "previewDisown").await.ok();
+        assert_eq!((&about["removable"], &about["identity"]["display_name"]), (&json!(true), &json!("Ada Lovelace")));
+        let told = json!({"state": "ACTIVE", "create_time": credential["create_time"]});
+        assert_eq!((&about["credential"], &about["realm"]["display_name"]), (&told, &json!("Demo Inc.")));
+        assert!(about["expire_time"].as_str() > about["credential"]["create_time"].as_str());
         let id = credential["id"].as_str().unwrap();
         if late {
             world.stack.clock().advance(24 * 3600 * 1000);
             let late = by_link(&world, &disown, "disown").await;
             late.problem(410);
             assert_eq!(late.kind(), "disownment-expired");
+            let about = preview(&disown.secret, "previewDisown").await.ok();
+            assert_eq!((about.get("removable"), &about["credential"]["state"]), (None, &json!("ACTIVE")));
             assert_eq!(world.get(&format!("{ADA}/credentials/{id}")).await["state"], "ACTIVE");
         } else {
             assert_eq!(by_link(&world, &disown, "disown").await.ok()["state"], "REVOKED");
             by_link(&world, &disown, "disown").await.ok();
+            let about = preview(&disown.secret, "previewDisown").await.ok();
+            assert_eq!((about.get("removable"), &about["credential"]["state"]), (None, &json!("REVOKED")));
+            assert_eq!(about["credential"]["revoked_by"], "RECIPIENT");
+            assert!(about["credential"]["revoke_time"].is_string());
             let read = world.get(&format!("{ADA}/credentials/{id}")).await;
             assert_eq!((&read["state"], &read["revoked_by"]), (&json!("REVOKED"), &json!("RECIPIENT")));
         }
@@ -232,9 +246,9 @@ async fn a_realm_may_keep_new_passkeys_quiet() {
 async fn an_expired_link_brings_a_new_one_to_the_address_on_file() {
     let world = World::new().await;
     let first = world.invite().await;
-    let preview = async |link: &Invited| {
-        world.bearing(&link.secret, "GET", &format!("{}:preview", link.path), "").await.ok()["renewable"].clone()
-    };
+    let looked =
+        async |link: &Invited| world.bearing(&link.secret, "GET", &format!("{}:preview", link.path), "").await.ok();
+    let preview = async |link: &Invited| looked(link).await["renewable"].clone();
     let early = by_link(&world, &first, "renew").await;
     early.problem(409);
     assert_eq!((early.kind(), preview(&first).await), ("job-not-expired", Value::Null));
@@ -255,6 +269,10 @@ async fn an_expired_link_brings_a_new_one_to_the_address_on_file() {
     let mails = world.eventually("mail", |mails| mails.len() == 1).await;
     assert_eq!(mails[0]["to"], "ada@example.com");
     let second = link(&mails[0], None);
+    let under_way = looked(&first).await;
+    assert_eq!((&under_way["state"], &under_way["renewable"]), (&json!("EXPIRED"), &json!(true)));
+    assert_eq!(under_way["renewal"]["state"], "LINK_SENT");
+    assert_eq!(under_way["renewal"]["mail_time"], world.get(&second.path).await["create_time"]);
     let old = world.get(&first.path).await;
     assert_eq!(world.get(&second.path).await["renews_job_id"], old["id"]);
     assert!(second.path.ends_with(old["renewed_by_job_id"].as_str().unwrap()));
@@ -265,7 +283,10 @@ async fn an_expired_link_brings_a_new_one_to_the_address_on_file() {
     by_link(&world, &first, "renew").await.ok();
     let mails = world.eventually("mail", |mails| mails.len() == 2).await;
     assert_eq!(link(&mails[1], None).path, second.path);
+    assert!(looked(&first).await["renewal"]["mail_time"].as_str() > under_way["renewal"]["mail_time"].as_str());
     world.enrol(&second).await;
+    let done = looked(&first).await;
+    assert_eq!((&done["renewal"]["state"], done.get("renewable")), (&json!("COMPLETE"), None));
     by_link(&world, &first, "renew").await.problem(409);
     world.open(&first).await.problem(410);
 }

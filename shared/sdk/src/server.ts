@@ -4,7 +4,8 @@ import type { Link } from './link.js';
 /** How long one answer may take. */
 const ANSWER_WITHIN = 30_000;
 
-const CODE_OF_PROBLEM: Record<string, BindErrorCode> = {
+/** @internal By the last part of a problem's type. */
+export const CODE_OF_PROBLEM: Record<string, BindErrorCode> = {
   'job-complete': 'already_bound',
   'job-expired': 'expired',
   'job-revoked': 'revoked',
@@ -28,7 +29,7 @@ export interface Answer<Body> {
 /** Asks the server to do something with the link's job. */
 export async function ask<Body>(
   { job }: Link,
-  verb: 'preview' | 'invokeAuthenticator' | 'open' | 'getInfo' | 'bind' | 'decline' | 'disown' | 'renew',
+  verb: 'preview' | 'previewDisown' | 'invokeAuthenticator' | 'open' | 'getInfo' | 'bind' | 'decline' | 'disown' | 'renew',
   secret: string,
   { body, signal }: { body?: unknown; signal?: AbortSignal | undefined } = {},
 ): Promise<Answer<Body>> {
@@ -39,7 +40,7 @@ export async function ask<Body>(
   const within = limit(signal);
   try {
     const response = await fetch(`${job}:${verb}${embedded ? `?token=${encodeURIComponent(secret)}` : ''}`, {
-      method: embedded || verb === 'preview' ? 'GET' : 'POST',
+      method: embedded || verb.startsWith('preview') ? 'GET' : 'POST',
       headers,
       body: body ? JSON.stringify(body) : null,
       cache: 'no-store',
@@ -76,8 +77,8 @@ function limit(signal: AbortSignal | undefined) {
 
 function refusal({ status, headers }: Response, text: string): BindError {
   const problem = problemIn(text);
-  const kind = word(problem.type)?.split('/').pop() ?? '';
-  const reason = word(problem.reason) ?? (kind in CODE_OF_PROBLEM ? kind : word(problem.code));
+  const kind = word(problem.type)?.split('/problems/')[1] ?? '';
+  const reason = word(problem.reason) ?? (kind || word(problem.code));
   return new BindError(CODE_OF_PROBLEM[kind] ?? codeOfStatus(status), {
     reason,
     requestId: word(problem.request_id) ?? word(headers.get('X-Request-Id')),

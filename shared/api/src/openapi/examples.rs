@@ -92,6 +92,10 @@ pub(super) fn answer(schema: &str) -> Value {
             "state": "LINK_SENT", "expire_time": LATER, "realm": {"display_name": "Demo"},
             "identity": {"display_name": "Ada"}, "theme": theme(),
         }),
+        "DisownPreview" => json!({
+            "credential": {"state": "ACTIVE", "create_time": TIME, "model": "iCloud Keychain"}, "expire_time": LATER,
+            "removable": true, "realm": {"display_name": "Demo"}, "identity": {"display_name": "Ada"}, "theme": theme(),
+        }),
         "Instruction" => json!({
             "api_base_url": "https://id.example.com", "tenant_id": "demo", "realm_id": "demo", "identity_id": "ada",
             "job_id": ID, "token": "ceremony",

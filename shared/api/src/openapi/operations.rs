@@ -22,6 +22,8 @@ pub struct Operation {
     success: Success,
     problems: Vec<(u16, Vec<&'static str>)>,
     parameters: Vec<Value>,
+    /// Whether people open the address in a browser, which then shows problems as pages.
+    in_browsers: bool,
 }
 
 /// What a success is.
@@ -178,6 +180,14 @@ pub fn operations() -> Vec<Operation> {
         }
         .may(&[(401, ""), (403, ""), (405, "")]),
         held("preview", "GET", &verb("preview"), "link", "What a link is for. Changes nothing").json("Preview"),
+        held(
+            "previewDisown",
+            "GET",
+            &verb("previewDisown"),
+            "link",
+            "Which passkey a notice is about. Changes nothing",
+        )
+        .json("DisownPreview"),
         held("open", "POST", &verb("open"), "link", "The user's click on a link")
             .json("Instruction")
             .may(&ended)
@@ -235,9 +245,11 @@ pub fn operations() -> Vec<Operation> {
         Operation { success: Success::Page, ..any("hostedPage", "GET", "/bind", "The page that hosted links lead to") },
         Operation { success: Success::Page, ..any("lookAtHostedPage", "HEAD", "/bind", "The page's headers") },
         any("relatedOrigins", "GET", "/.well-known/webauthn", "Origins that may use passkeys of this host")
+            .in_browsers()
             .json("RelatedOrigins")
             .may(&[(404, "")]),
         any("passkeyEndpoints", "GET", "/.well-known/passkey-endpoints", "Where passkeys are made and managed")
+            .in_browsers()
             .json("PasskeyEndpoints")
             .may(&[(404, "")]),
         any("keySet", "GET", "/.well-known/jwks.json", "The keys that sign receipts").json("KeySet"),
@@ -257,6 +269,7 @@ fn any(id: &'static str, method: &'static str, path: &str, summary: &'static str
         success: Success::Never,
         problems: Vec::new(),
         parameters: parameters.collect(),
+        in_browsers: false,
     }
     .may(&[(400, ""), (503, "")])
     // An id that is `..` makes another path of it.
@@ -279,7 +292,7 @@ fn held(id: &'static str, method: &'static str, path: &str, by: &str, summary: &
 }
 
 fn linked(id: &'static str, method: &'static str, path: &str, summary: &'static str) -> Operation {
-    let operation = Operation { success: Success::Redirect, ..any(id, method, path, summary) };
+    let operation = Operation { success: Success::Redirect, in_browsers: true, ..any(id, method, path, summary) };
     operation.query("token", json!({"type": "string", "description": "The link's secret."})).may(&[
         (404, "unknown-link"),
         (403, "untrusted-origin"),
@@ -322,6 +335,10 @@ impl Operation {
 
     fn json(self, schema: &'static str) -> Self {
         Self { success: Success::Json(schema), ..self }
+    }
+
+    fn in_browsers(self) -> Self {
+        Self { in_browsers: true, ..self }
     }
 
     fn empty(self) -> Self {
@@ -396,7 +413,7 @@ impl Operation {
         };
         for (status, kinds) in &self.problems {
             responses[status.to_string()] =
-                json!({"$ref": format!("#/components/responses/{}", problem_name(*status, kinds))});
+                json!({"$ref": format!("#/components/responses/{}", problem_name(*status, kinds, self.in_browsers))});
         }
         let mut described = json!({
             "operationId": self.id, "summary": self.summary, "tags": [self.tag()], "security": self.security,
@@ -413,18 +430,24 @@ impl Operation {
 }
 
 /// The name of a problem's response among the document's components.
-fn problem_name(status: u16, kinds: &[&str]) -> String {
+fn problem_name(status: u16, kinds: &[&str], in_browsers: bool) -> String {
     let kinds: Vec<&str> = kinds.iter().map(|kind| if kind.is_empty() { "blank" } else { kind }).collect();
-    format!("{status}.{}", kinds.join("."))
+    format!("{status}.{}{}", kinds.join("."), if in_browsers { ".page" } else { "" })
 }
 
 /// The responses of all problems, by name.
 pub(super) fn problems() -> Map<String, Value> {
-    let all = operations().into_iter().flat_map(|operation| operation.problems);
-    all.map(|(status, kinds)| (problem_name(status, &kinds), problem(status, &kinds))).collect()
+    let all = operations().into_iter().flat_map(|operation| {
+        let in_browsers = operation.in_browsers;
+        operation.problems.into_iter().map(move |(status, kinds)| (status, kinds, in_browsers))
+    });
+    all.map(|(status, kinds, in_browsers)| {
+        (problem_name(status, &kinds, in_browsers), problem(status, &kinds, in_browsers))
+    })
+    .collect()
 }
 
-fn problem(status: u16, kinds: &[&str]) -> Value {
+fn problem(status: u16, kinds: &[&str], in_browsers: bool) -> Value {
     let mut headers = request_id();
     match status {
         401 | 403 => headers["www-authenticate"] = header("What the access token must be (RFC 6750 §3)."),
@@ -432,14 +455,18 @@ fn problem(status: u16, kinds: &[&str]) -> Value {
         409 | 429 | 503 => headers["retry-after"] = header("When to try again, in seconds."),
         _ => {}
     }
-    json!({
+    let mut described = json!({
         "description": examples::reason(status),
         "headers": headers,
         "content": {"application/problem+json": {
             "schema": schemas::problem(status, kinds),
             "example": examples::problem(status, kinds.first().copied().unwrap_or_default()),
         }},
-    })
+    });
+    if in_browsers {
+        described["content"]["text/html"] = json!({"schema": {"type": "string"}});
+    }
+    described
 }
 
 fn request_id() -> Value {

@@ -1,6 +1,6 @@
 //! The bodies of requests and answers.
 
-use binding::job::DeliveryMethod;
+use binding::job::{DeliveryMethod, Revoker};
 use binding::state::State;
 use serde_json::{Value, json};
 
@@ -54,6 +54,7 @@ pub(super) fn all() -> Vec<(&'static str, Value)> {
             ),
         ),
         ("Preview", object(preview())),
+        ("DisownPreview", object(disown_preview())),
         (
             "Instruction",
             object(vec![
@@ -186,17 +187,36 @@ fn job() -> Vec<Member> {
     .concat()
 }
 
+/// What every preview tells: who asks and for whom.
+fn shown() -> Vec<Member> {
+    let named_only = || object(vec![must("display_name", text())]);
+    vec![must("realm", named_only()), must("identity", named_only()), must("theme", named("Theme"))]
+}
+
 fn preview() -> Vec<Member> {
-    let shown = || object(vec![must("display_name", text())]);
-    vec![
+    let renewal = object(vec![must("state", one_of(&State::ALL.map(State::name))), must("mail_time", time())]);
+    let own = vec![
         must("state", one_of(&State::ALL.map(State::name))),
         must("expire_time", time()),
-        must("realm", shown()),
-        must("identity", shown()),
-        must("theme", named("Theme")),
+        may("revoked_by", one_of(&Revoker::ALL.map(Revoker::name))),
         may("renewable", json!({"const": true})),
+        may("renewal", renewal),
         may("post_binding_redirect_uri", web_url()),
-    ]
+    ];
+    [shown(), own].concat()
+}
+
+fn disown_preview() -> Vec<Member> {
+    let credential = object(vec![
+        must("state", one_of(&["ACTIVE", "REVOKED"])),
+        must("create_time", time()),
+        may("model", text()),
+        may("revoked_by", one_of(&Revoker::ALL.map(Revoker::name))),
+        may("revoke_time", time()),
+    ]);
+    let own =
+        vec![must("credential", credential), must("expire_time", time()), may("removable", json!({"const": true}))];
+    [shown(), own].concat()
 }
 
 fn binding_request() -> Vec<Member> {
