@@ -159,6 +159,10 @@ visit('an expired link brings a new one by mail, where the realm allows it', asy
   await visitor.click('errand');
   await visitor.sees('renewed');
   await visitor.inspect('renewed');
+  const mail = await until('the mail is there', async () => (await stack.mail()).at(-1));
+  assert.match(mail.subject, /^Your new link: /);
+  assert.match(mail.text, /A new link was requested, because the earlier one had expired/);
+
   // The old link says that the new one is under way, and can have it mailed once more.
   await visitor.page.goto('about:blank');
   await visitor.open(link, 'renewing');

@@ -89,6 +89,57 @@ async fn news_of_a_mail_come_in_any_order_and_often() {
     assert!(of_mail(&events).len() <= 3, "{:?}", of_mail(&events));
 }
 
+/// SES reports such an answer as a transient bounce, before or after the delivery.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_out_of_office_answer_changes_nothing() {
+    let world = World::new().await;
+    let job = mailed(&world, "ooto@simulator.amazonses.com").await;
+    let read = until(&world, &job, |job| job["email_status"] == "DELIVERED").await;
+    let mails = world.eventually("mail", |mails| mails.len() == 1).await;
+    tell(&world, &mails[0], "out_of_office").await;
+    tell(&world, &mails[0], "complaint").await;
+    let after = until(&world, &job, |job| job["email_status"] == "COMPLAINED").await;
+    assert_eq!((&after["state"], read.get("email_status_reason")), (&json!("LINK_SENT"), None));
+    let states = |events: &[Value]| {
+        let of_job =
+            events.iter().map(|event| event["detail"]["data"]["credential_binding_job"]["email_status"].clone());
+        of_job.filter(|status| !status.is_null()).collect::<Vec<_>>()
+    };
+    let events = world.eventually("events", |events| states(events).last() == Some(&json!("COMPLAINED"))).await;
+    assert!(!states(&events).contains(&json!("SOFT_BOUNCED")), "{:?}", states(&events));
+}
+
+/// Others choose display names, so a name is no link, turns no text and begins no header.
+#[tokio::test(flavor = "multi_thread")]
+async fn names_do_no_harm_in_mails_and_machines_do_not_answer_them() {
+    let world = World::new().await;
+    let realm = json!({"realm": {"display_name": "https://evil.example \u{202e}x", "link_renewal": "allowed"}});
+    world.call("PUT", REALM, &realm).await.ok();
+    let ada = json!({"identity": {"display_name": "Ada \u{202e}<b>elpmaxe.live", "traits": {
+        "type": "traits_v0", "username": "ada", "primary_email_address": "ada@example.com",
+    }}});
+    world.call("PUT", ADA, &ada).await.ok();
+    world.call("POST", &format!("{ADA}/credential-binding-jobs"), &job("EMAIL", &json!({}))).await.ok();
+    world.enrol(&world.invite().await).await;
+    let mails = world.eventually("mail", |mails| mails.len() == 2).await;
+    for mail in &mails {
+        let part = |name: &str| mail[name].as_str().unwrap().to_owned();
+        let isolated = "\u{2068}https:\u{200c}/\u{200c}/\u{200c}evil.\u{200c}example x\u{2069}";
+        assert!(part("subject").contains(isolated), "{}", part("subject"));
+        assert!(part("text").contains("Hello \u{2068}Ada <b>elpmaxe.\u{200c}live\u{2069},"), "{}", part("text"));
+        assert!(part("html").contains("Hello <bdi>Ada &lt;b&gt;elpmaxe.\u{200c}live</bdi>,"), "{}", part("html"));
+        for text in [part("subject"), part("text"), part("html"), part("from")] {
+            assert!(!text.contains("https://evil") && !text.contains("evil.example"), "{text}");
+            assert!(!text.contains("elpmaxe.live") && !text.contains('\u{202e}'), "{text}");
+        }
+        let headers = json!([
+            {"Name": "Auto-Submitted", "Value": "auto-generated"},
+            {"Name": "X-Auto-Response-Suppress", "Value": "DR, RN, NRN, OOF, AutoReply"},
+        ]);
+        assert_eq!(mail["headers"], headers);
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bounce_after_the_opening_ends_nothing() {
     let world = World::new().await;
@@ -268,6 +319,10 @@ async fn an_expired_link_brings_a_new_one_to_the_address_on_file() {
     assert!(!answer.to_string().contains("ada@"), "{answer}");
     let mails = world.eventually("mail", |mails| mails.len() == 1).await;
     assert_eq!(mails[0]["to"], "ada@example.com");
+    assert!(mails[0]["subject"].as_str().unwrap().starts_with("Your new link: "), "{}", mails[0]["subject"]);
+    for part in ["text", "html"] {
+        assert!(mails[0][part].as_str().unwrap().contains("A new link was requested"), "{}", mails[0][part]);
+    }
     let second = link(&mails[0], None);
     let under_way = looked(&first).await;
     assert_eq!((&under_way["state"], &under_way["renewable"]), (&json!("EXPIRED"), &json!(true)));

@@ -7,6 +7,7 @@
 //!    answer, and the claim is given back and the stream brings the record again.
 
 mod mail;
+mod name;
 
 use std::sync::Arc;
 
@@ -202,7 +203,7 @@ impl Deps {
         let from_name = if realm.email.from_name.is_empty() { &realm.display_name } else { &realm.email.from_name };
         let mail = Mail {
             to: address,
-            from_name,
+            from_name: &name::of_sender(from_name),
             reply_to: Some(realm.email.reply_to.as_str()).filter(|address| !address.is_empty()),
             subject: &text.subject,
             text: &text.text,
