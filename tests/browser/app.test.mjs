@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import { launch, Visitor } from './browser.mjs';
-import { Stack } from './stack.mjs';
+import { LIMIT, Stack } from './stack.mjs';
 
 const WEEK = 7 * 24 * 60 * 60;
 const STATES = ['LINK_SENT', 'LINK_OPENED', 'REQUEST_DELIVERED', 'COMPLETE'];
@@ -27,7 +27,7 @@ after(async () => {
 // A test with a fresh stack and a visitor whose browser must have had nothing to complain about, nor the screen or the
 // address bar a secret to show.
 function visit(name, steps) {
-  test(name, { timeout: 60_000 }, async () => {
+  test(name, { timeout: LIMIT }, async () => {
     await stack.reset();
     const visitor = await Visitor.arrive(browser);
     try {

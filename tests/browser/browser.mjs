@@ -6,11 +6,12 @@ import { fileURLToPath } from 'node:url';
 import axe from 'axe-core';
 import { chromium } from 'playwright-core';
 
+import { PATIENCE } from './stack.mjs';
+
 const EXECUTABLE = process.env.CHROMIUM || '/usr/bin/chromium';
 const SCREENSHOTS = fileURLToPath(new URL('screenshots/', import.meta.url));
 const WIDTHS = { 390: 844, 1280: 800 };
 const SCHEMES = ['light', 'dark'];
-const WITHIN = 10_000;
 
 // The local network only: nothing of the browser's own.
 const ARGUMENTS = [
@@ -24,7 +25,7 @@ const ARGUMENTS = [
 
 // Playwright gives it a user-data-dir of its own, and takes that away afterwards.
 export function launch() {
-  return chromium.launch({ executablePath: EXECUTABLE, args: ARGUMENTS });
+  return chromium.launch({ executablePath: EXECUTABLE, args: ARGUMENTS, timeout: PATIENCE });
 }
 
 export class Visitor {
@@ -36,7 +37,7 @@ export class Visitor {
   static async arrive(browser, options = {}) {
     const visitor = new Visitor();
     visitor.context = await browser.newContext({ viewport: { width: 1280, height: WIDTHS[1280] }, ...options });
-    visitor.context.setDefaultTimeout(WITHIN);
+    visitor.context.setDefaultTimeout(PATIENCE);
     const page = await visitor.context.newPage();
     visitor.page = page;
     page.on('pageerror', (error) => visitor.problems.push(`${error}`));

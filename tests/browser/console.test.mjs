@@ -5,9 +5,10 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import { launch, Visitor } from './browser.mjs';
-import { Stack, until } from './stack.mjs';
+import { LIMIT, Stack, until } from './stack.mjs';
 
-const WITHIN = 2000; // milliseconds from a change to the page that shows it
+// The longest pause between two questions of a page about a job that lives, in milliseconds: a change shows at once.
+const PACE = 2000;
 
 let stack;
 let browser;
@@ -22,7 +23,7 @@ after(async () => {
 
 // A test with a fresh stack and an operator whose browser must have had nothing to complain about.
 function operate(name, steps) {
-  test(name, { timeout: 120_000 }, async () => {
+  test(name, { timeout: LIMIT }, async () => {
     await stack.reset();
     const operator = await Visitor.arrive(browser);
     try {
@@ -54,7 +55,7 @@ async function enter({ page }, where = '', access = 'all', scopes = '') {
 }
 
 const heading = ({ page }, name) => page.getByRole('heading', { level: 1, ...(name && { name }) }).waitFor();
-const state = ({ page }, name) => page.locator(`.progress[data-state="${name}"]`).waitFor({ timeout: WITHIN });
+const state = ({ page }, name) => page.locator(`.progress[data-state="${name}"]`).waitFor();
 
 // Waits for the lists and pictures that a page asks for.
 const settled = ({ page }) => page.waitForFunction(() => !document.querySelector('main .loading'));
@@ -80,6 +81,14 @@ async function enrol() {
 
 operate('a job is made, mailed and bound, and every state shows at once', async (operator) => {
   const { page } = operator;
+  await page.addInitScript(() => {
+    const { setTimeout } = globalThis;
+    globalThis.pauses = [];
+    globalThis.setTimeout = (work, pause, ...more) => {
+      globalThis.pauses.push(pause ?? 0);
+      return setTimeout(work, pause, ...more);
+    };
+  });
   await enter(operator, '/jobs/new');
   await page.getByLabel('Identity').fill('ada');
   await page.getByText('Ada Lovelace · ada@example.com').waitFor();
@@ -91,7 +100,7 @@ operate('a job is made, mailed and bound, and every state shows at once', async 
   await heading(operator, 'Job');
   await state(operator, 'LINK_SENT');
   const address = page.url();
-  await page.evaluate(() => { globalThis.neverReloaded = true; });
+  await page.evaluate(() => { Object.assign(globalThis, { neverReloaded: true, pauses: [] }); });
   const [mail] = await until('the mail is there', async () => {
     const mails = await stack.mail();
     return mails.length > 0 && mails;
@@ -112,6 +121,8 @@ operate('a job is made, mailed and bound, and every state shows at once', async 
     }
     await user.click('create');
     await state(operator, 'LINK_OPENED');
+    const pauses = await page.evaluate(() => globalThis.pauses);
+    assert.ok(Math.max(...pauses) > 500 && Math.max(...pauses) <= PACE, `${pauses}`);
     gates.getInfo();
     await state(operator, 'REQUEST_DELIVERED');
     await operator.inspect('console-job-delivered');
@@ -290,15 +301,25 @@ operate('a page that nobody sees asks nothing', async (operator) => {
     document.dispatchEvent(new Event('visibilitychange'));
   }, hidden);
   let asked = 0;
-  page.on('request', (request) => { asked += request.url().includes('/v1/') ? 1 : 0; });
+  let underWay = 0;
+  let latest = Date.now();
+  const of = (request, change) => {
+    if (!request.url().includes('/v1/')) return;
+    asked += change > 0 ? 1 : 0;
+    underWay += change;
+    latest = Date.now();
+  };
+  page.on('request', (request) => of(request, 1));
+  page.on('requestfinished', (request) => of(request, -1));
+  page.on('requestfailed', (request) => of(request, -1));
   await turn(true);
-  await page.waitForTimeout(500); // what was under way
+  await until('what was under way is done', () => underWay <= 0 && Date.now() - latest > 500);
   asked = 0;
   await page.waitForTimeout(4000);
   assert.equal(asked, 0);
   const { credential_binding_job: job } = await stack.createJob({ delivery_method: 'RETURN' });
   await turn(false);
-  await page.locator(`a[href$="${job.id}"]`).first().waitFor({ timeout: WITHIN });
+  await page.locator(`a[href$="${job.id}"]`).first().waitFor();
   assert.ok(asked > 0);
 });
 

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import { launch, Visitor } from './browser.mjs';
-import { Stack } from './stack.mjs';
+import { LIMIT, Stack } from './stack.mjs';
 
 let stack;
 let browser;
@@ -17,7 +17,7 @@ after(async () => {
   await Promise.allSettled([browser?.close(), stack?.stop()]);
 });
 
-test('the description is shown, and nobody else is asked for anything', { timeout: 60_000 }, async () => {
+test('the description is shown, and nobody else is asked for anything', { timeout: LIMIT }, async () => {
   const visitor = await Visitor.arrive(browser);
   try {
     const asked = [];

@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { after, before, test } from 'node:test';
 
 import { launch, Visitor } from './browser.mjs';
-import { Stack, until } from './stack.mjs';
+import { LIMIT, Stack, until } from './stack.mjs';
 
 const WEEK = 7 * 24 * 60 * 60;
 const JOB_EVENT = 'Credential Binding Job State Change';
@@ -26,7 +26,7 @@ after(async () => {
 
 // A test with a fresh stack and a visitor whose browser must have had nothing to complain about.
 function visit(name, steps, options) {
-  test(name, { timeout: 60_000 }, async () => {
+  test(name, { timeout: LIMIT }, async () => {
     await stack.reset();
     const visitor = await Visitor.arrive(browser, options);
     try {

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import { launch, Visitor } from './browser.mjs';
-import { Stack, until } from './stack.mjs';
+import { LIMIT, Stack, until } from './stack.mjs';
 
 const WEEK = 7 * 24 * 60 * 60;
 
@@ -20,7 +20,7 @@ after(async () => {
 });
 
 function visit(name, steps) {
-  test(name, { timeout: 60_000 }, async () => {
+  test(name, { timeout: LIMIT }, async () => {
     await stack.reset();
     const visitor = await Visitor.arrive(browser);
     try {

@@ -8,7 +8,7 @@ import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
 
 import { Visitor, launch } from './browser.mjs';
-import { Stack } from './stack.mjs';
+import { LIMIT, Stack } from './stack.mjs';
 
 const SDK = createRequire(import.meta.url).resolve('@beyondidentity/bi-sdk-js');
 const PAGE = '<!doctype html><html lang="en"><title>An app</title><script src="/sdk.js"></script></html>';
@@ -73,7 +73,7 @@ async function isEnrolled(job, outcome, mechanism) {
 
 // A test with a visitor to the app.
 function visit(name, steps) {
-  test(name, { timeout: 60_000 }, async () => {
+  test(name, { timeout: LIMIT }, async () => {
     const visitor = await Visitor.arrive(browser);
     try {
       await steps(visitor);

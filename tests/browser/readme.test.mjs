@@ -8,14 +8,14 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 
-import { Stack } from './stack.mjs';
+import { LIMIT, PATIENCE, Stack } from './stack.mjs';
 
 const README = new URL('../../README.md', import.meta.url);
 const BINDCTL = new URL('../../target/debug/bindctl', import.meta.url).pathname;
 const BLOCK = /^```sh\n(.*?)^```$/gms;
 const SAID_AT_THE_END = 'end of block';
 
-test("the README's quick start", { timeout: 60_000 }, async () => {
+test("the README's quick start", { timeout: LIMIT }, async () => {
   const blocks = await blocksOf('quick start');
   const outputs = await withStack((stack) => paste(stack, blocks));
   const creates = blocks.findIndex((block) => /credential-binding-jobs["'\s\\]/.test(block) && /delivery_method/.test(block));
@@ -23,7 +23,7 @@ test("the README's quick start", { timeout: 60_000 }, async () => {
   assert.match(outputs[creates], /LINK_SENT/, `the block that creates a job:\n${blocks[creates]}`);
 });
 
-test("the README's commands of bindctl", { timeout: 60_000 }, async () => {
+test("the README's commands of bindctl", { timeout: LIMIT }, async () => {
   const [output] = await withStack(async (stack) => paste(stack, await blocksOf('bindctl')));
   for (const expected of [/grace@example\.com/, /IDENTITY +STATE/, /Credential Binding Job State Change +LINK_SENT +grace/]) {
     assert.match(output, expected);
@@ -58,7 +58,7 @@ async function paste(stack, blocks) {
   try {
     const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', script], {
       cwd: folder,
-      timeout: 30_000,
+      timeout: PATIENCE,
       env: { ...process.env, HOME: folder, XDG_CONFIG_HOME: '', BINDCTL_URL: stack.base },
     });
     return stdout.split(SAID_AT_THE_END);

@@ -1,11 +1,14 @@
 //! Who may do what: every management operation of the template against every wrong token.
 
+use std::collections::BTreeSet;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use local::{Access, TEMPLATE, Template};
+use local::{Access, Route, TEMPLATE, Template};
 use ring::hmac;
 use serde_json::{Value, json};
 
+use crate::lambda;
 use crate::world::{ADA, World};
 
 /// All operations that want a token: method, path with good ids, scopes.
@@ -75,27 +78,52 @@ async fn every_operation_refuses_every_wrong_token() {
     assert_eq!(world.items().len(), before, "nothing was written");
 }
 
-/// The check of the gateway and the function's own are two: without the gateway the function still refuses.
+/// The gateway checks scopes, and so does each function: every operation of openapi.json, past the gateway.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_function_without_a_gateway_refuses() {
-    use axum::body::Body;
-    use axum::http::Request;
+async fn a_function_without_a_gateway_refuses_too() {
     let world = World::new().await;
-    let env = [
-        ("AWS_REGION", "local"),
-        ("AWS_ACCESS_KEY_ID", "QueryStatus"),
-        ("AWS_SECRET_ACCESS_KEY", "local"),
-        ("AWS_ENDPOINT_URL", world.stack.base()),
-        ("TABLE_NAME", "Table"),
-        ("PAGE_KEY_SECRET", "PageKey"),
-        ("TENANT_CLAIM", "tenant_id"),
-    ];
-    let env = cloud::env::Env::new(env.map(|(name, value)| (name.to_owned(), value.to_owned())));
-    let deps = query_status::Deps::from_env(&env, world.stack.clock().clone()).await.unwrap();
-    let mut router = query_status::router(deps).into_service::<Body>();
-    let request = Request::get(format!("{ADA}/credentials")).body(Body::empty()).unwrap();
-    let answer = tower::Service::call(&mut router, request).await.unwrap();
-    assert_eq!(answer.status(), 401);
+    let document = world.send("GET", "/openapi.json", &[], "").await.ok();
+    let operations = described(&document);
+    let all: BTreeSet<&str> = operations.iter().filter_map(|(.., scope)| *scope).collect();
+    assert!(operations.len() > 20 && all.len() > 12, "{operations:?}");
+    let functions = Template::parse(TEMPLATE, &[]).unwrap().functions().unwrap();
+    let before = world.items();
+    for (method, path, scope) in &operations {
+        let serves = |route: &&Route| route.method == *method && route.path == *path;
+        let function = functions.iter().find(|function| function.routes.iter().any(|route| serves(&route))).unwrap();
+        let ask = async |claims: Value| {
+            let answer = world.invoke(&function.id, &lambda::request(method, &filled(path), &claims)).await.ok();
+            let problem: Value = serde_json::from_str(answer["body"].as_str().unwrap()).unwrap();
+            assert_eq!(problem["status"], answer["statusCode"], "{method} {path}: {answer}");
+            answer["statusCode"].as_u64().unwrap()
+        };
+        let of_tenant = |tenant: &str, scopes: &[&str]| json!({"tenant_id": tenant, "scope": scopes.join(" ")});
+        let everything: Vec<&str> = all.iter().copied().collect();
+        assert_eq!(ask(Value::Null).await, 401, "{method} {path} without claims");
+        assert_eq!(ask(of_tenant("other", &everything)).await, 403, "{method} {path} for another tenant");
+        assert_eq!(ask(json!({"scope": everything.join(" ")})).await, 403, "{method} {path} without a tenant");
+        let Some(scope) = scope else { continue };
+        let others: Vec<&str> = everything.iter().copied().filter(|other| other != scope).collect();
+        assert_eq!(ask(of_tenant("demo", &others)).await, 403, "{method} {path} without {scope}");
+        assert_eq!(ask(json!({"tenant_id": "demo"})).await, 403, "{method} {path} without scopes");
+    }
+    assert_eq!(world.items(), before);
+}
+
+/// The described operations that want an access token: method, route, and the scope if one is needed.
+fn described(document: &Value) -> Vec<(String, String, Option<&str>)> {
+    let mut operations = Vec::new();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap() {
+            let Some(scopes) = operation["security"].get(0).and_then(|scheme| scheme["developer"].as_array()) else {
+                continue;
+            };
+            assert!(scopes.len() <= 1, "{method} {path}");
+            let scope = scopes.first().map(|scope| scope.as_str().unwrap());
+            operations.push((method.to_uppercase(), path.replace(':', "/"), scope));
+        }
+    }
+    operations
 }
 
 fn unsigned(token: &str) -> String {

@@ -58,13 +58,16 @@ fn dependencies_point_one_way() {
     }
 }
 
-/// The command line is a client like any other: what it can do, everybody can do over REST.
+/// The command line is a client like any other: what it can do, everybody can do over REST. It shares the types of
+/// requests and answers, without the server's part of that crate.
 #[test]
 fn the_command_line_knows_the_rest_api_only() {
     let ours: BTreeSet<String> =
         ["shared", "functions", "infra"].into_iter().flat_map(crates).map(|(name, _)| name).collect();
     let (_, dependencies) = crates("infra").into_iter().find(|(name, _)| name == "bindctl").unwrap();
-    assert_eq!(dependencies.intersection(&ours).collect::<Vec<_>>(), [""; 0]);
+    assert_eq!(dependencies.intersection(&ours).collect::<Vec<_>>(), ["api"]);
+    let manifest = std::fs::read_to_string(root().join("infra/bindctl/Cargo.toml")).unwrap();
+    assert!(manifest.contains("\napi.workspace = true\n"), "bindctl enables features of api");
 }
 
 /// Every function of the template is a crate, and every crate is in the template.
@@ -87,6 +90,7 @@ fn files_are_small() {
             if path.is_dir() {
                 if !["node_modules", "target", ".venv", "screenshots"].contains(&name.as_str())
                     && !path.ends_with("page/dist")
+                    && !path.ends_with("sdk/dist")
                 {
                     folders.push(path);
                 }
@@ -126,4 +130,46 @@ fn every_alarm_has_its_entry_in_the_runbook() {
         let counted = format!("[{{Name: FunctionName, Value: !Ref {function}}}]");
         assert!(local::TEMPLATE.matches(&counted).count() >= 2, "{function}");
     }
+}
+
+/// Timeouts are stretched for debug builds on busy machines, and nowhere else.
+#[test]
+fn a_deployed_function_has_the_timeouts_of_production() {
+    assert!(!local::TEMPLATE.contains("AWS_CALL_TIMEOUT_FACTOR"));
+    // Five calls of 3 s fit in it.
+    assert!(local::TEMPLATE.contains("\n    Timeout: 20\n"));
+}
+
+/// The packages that cargo builds for a selection, each with its features.
+fn packages_with_features(edges: &str, selection: &[&str]) -> BTreeSet<String> {
+    let tree = ["tree", "--locked", "--edges", edges, "--prefix", "none", "--format", "{p} {f}"];
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let output = std::process::Command::new(cargo).current_dir(root()).args(tree).args(selection).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8(output.stdout).unwrap();
+    // `(*)` marks what was printed before.
+    let packages = text.lines().map(|line| line.trim_end_matches("(*)").trim_end().to_owned());
+    packages.filter(|package| !package.is_empty()).collect()
+}
+
+/// With other features a package is built a second time, and so is all that depends on it: minutes.
+#[test]
+fn a_program_is_built_with_the_features_of_the_workspace() {
+    for (edges, selection) in [
+        ("normal,build", &["--package", "local"][..]),
+        ("normal,build", &["--package", "local", "--package", "bindctl"]),
+        ("normal,build,dev", &["--package", "tests"]),
+    ] {
+        let packages = packages_with_features(edges, selection);
+        assert!(packages.len() > 100, "{selection:?}: {packages:?}");
+        let workspace = packages_with_features(edges, &["--workspace"]);
+        let others: Vec<&String> = packages.difference(&workspace).collect();
+        assert!(others.is_empty(), "{selection:?} builds these again: {others:?}");
+    }
+    // `--package bindctl` alone has fewer features, so the alias has none: the whole workspace is what is selected. And a
+    // build of minutes is not silent.
+    let config = std::fs::read_to_string(root().join(".cargo/config.toml")).unwrap();
+    let aliases: Vec<&str> =
+        config.lines().take_while(|line| !line.is_empty()).filter(|line| line.contains(" = ")).collect();
+    assert_eq!(aliases, [r#"bindctl = "run --bin bindctl --""#, r#"local = "run --bin local --""#]);
 }

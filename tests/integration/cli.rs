@@ -2,13 +2,12 @@
 
 use std::path::Path;
 use std::process::{Output, Stdio};
-use std::time::Duration;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::process::Command;
 
-use crate::world::{Invited, World};
+use crate::world::{Invited, PATIENCE, World};
 
 /// Somebody at a terminal, with a home of their own.
 struct Terminal {
@@ -54,7 +53,7 @@ impl Terminal {
 }
 
 async fn finish(mut command: Command) -> Output {
-    tokio::time::timeout(Duration::from_secs(60), command.output()).await.expect("it ends in time").unwrap()
+    tokio::time::timeout(PATIENCE, command.output()).await.expect("it ends in time").unwrap()
 }
 
 /// Standard output and error of a run that ended with that code.
@@ -125,6 +124,7 @@ impl<'a, I: Iterator<Item = &'a str>> FirstWords for I {
 #[tokio::test(flavor = "multi_thread")]
 async fn jobs_are_resent_revoked_and_watched_to_their_end() {
     let world = World::new().await;
+    world.stack.clock().stop();
     let terminal = Terminal::at(world.stack.base());
     let console = ["jobs", "create", "--tenant", "demo", "--realm", "demo", "--identity", "ada", "--config", "hosted"];
     let key = ["--delivery", "email", "--idempotency-key", "once", "--json"];
@@ -142,6 +142,7 @@ async fn jobs_are_resent_revoked_and_watched_to_their_end() {
     let resent = terminal.json(&[&["jobs", "resend"], &of[..], &["--expires-in", "3600"]].concat()).await;
     assert_eq!(resent["state"], "LINK_SENT");
     world.eventually("mail", |mails| mails.len() == 2).await;
+    world.drained().await;
 
     let watching = tokio::spawn(finish(terminal.command(&[&["jobs", "watch"], &of[..], &["--json"]].concat())));
     let revoked = terminal.prints(&[&["jobs", "revoke"], &of[..]].concat()).await;

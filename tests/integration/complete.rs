@@ -27,6 +27,7 @@ async fn by_mail() {
     let (path, secret) = link.split_once("/bind#").unwrap().1.split_once("?token=").unwrap();
     let invited = crate::world::Invited { path: path.to_owned(), secret: secret.to_owned() };
 
+    world.drained().await;
     let mut credential = world.enrol(&invited).await;
     let done = world.get(path).await;
     assert_eq!((&done["state"], &done["credential_id"]), (&json!("COMPLETE"), &credential["id"]));
@@ -186,6 +187,7 @@ async fn a_refused_proof_can_be_repeated() {
 #[tokio::test(flavor = "multi_thread")]
 async fn guessing_is_braked() {
     let world = World::new().await;
+    world.stack.clock().stop();
     let invited = world.invite().await;
     let (ceremony, mut registration) = world.prepare(&invited).await;
     registration["id"] = json!("AAAA");
@@ -193,10 +195,16 @@ async fn guessing_is_braked() {
     for _ in 0..12 {
         statuses.push(world.bind(&invited, &ceremony, &registration).await.status);
     }
-    assert_eq!(statuses[..10], [422; 10]);
-    let braked = world.bind(&invited, &ceremony, &registration).await;
-    braked.problem(429);
-    assert!(braked.headers.contains_key("retry-after"));
+    assert_eq!(statuses, [&[422; 10][..], &[429; 2]].concat());
+    // Each try that is refused doubles the wait, up to a minute.
+    for seconds in [1, 2, 4, 8, 16, 32, 60, 60] {
+        world.stack.clock().advance(seconds * 1000 - 1);
+        let braked = world.bind(&invited, &ceremony, &registration).await;
+        braked.problem(429);
+        assert_eq!(braked.headers["retry-after"], "1", "after {seconds} s less a millisecond");
+        world.stack.clock().advance(1);
+        world.bind(&invited, &ceremony, &registration).await.problem(422);
+    }
     world.stack.clock().advance(60_000);
     world.enrol(&invited).await;
 }
@@ -247,9 +255,16 @@ async fn a_revoked_job_binds_nothing_and_a_revoked_credential_stays_so() {
     late.problem(409);
     assert_eq!(late.json["details"][0]["resource_type"], "credential_binding_job");
     let path = format!("{ADA}/credentials/{}", credential["id"].as_str().unwrap());
-    assert_eq!(world.call("POST", &format!("{path}:revoke"), &Value::Null).await.ok()["state"], "REVOKED");
-    assert_eq!(world.call("POST", &format!("{path}:revoke"), &Value::Null).await.ok()["state"], "REVOKED");
-    assert_eq!(world.get(&path).await["state"], "REVOKED");
+    let revoked = world.call("POST", &format!("{path}:revoke"), &Value::Null).await.ok();
+    assert_eq!(revoked["state"], "REVOKED");
+    // The second one is answered like the first, and changes nothing.
+    world.drained().await;
+    let (items, events) = (world.items(), world.local("events").await);
+    world.stack.clock().advance(1000);
+    assert_eq!(world.call("POST", &format!("{path}:revoke"), &Value::Null).await.ok(), revoked);
+    assert_eq!(world.get(&path).await, revoked);
+    world.drained().await;
+    assert_eq!((world.items(), world.local("events").await), (items, events));
     world.call("POST", &format!("{ADA}/credentials/none:revoke"), &Value::Null).await.problem(404);
 }
 

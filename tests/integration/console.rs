@@ -113,6 +113,7 @@ async fn redeem(world: &World, pairs: &[(&str, &str)]) -> Answer {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_code_becomes_a_token_once() {
     let world = World::new().await;
+    world.stack.clock().stop();
     let callback = format!("{}/console/callback", world.stack.base());
     let page = world.send("GET", &format!("/oauth2/authorize?{}", form(&asked(&callback, &[]))), &[], "").await;
     assert_eq!(page.status, 200);

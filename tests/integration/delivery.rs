@@ -3,7 +3,7 @@
 use local::Options;
 use serde_json::{Value, json};
 
-use crate::world::{ADA, World, job};
+use crate::world::{ADA, World, job, persistently};
 
 async fn mail_job(world: &World, more: &Value) -> Value {
     let answer = world.call("POST", &format!("{ADA}/credential-binding-jobs"), &job("EMAIL", more)).await;
@@ -12,14 +12,11 @@ async fn mail_job(world: &World, more: &Value) -> Value {
 
 async fn status(world: &World, job: &Value, wanted: &str) -> Value {
     let path = format!("{ADA}/credential-binding-jobs/{}", job["id"].as_str().unwrap());
-    for _ in 0..400 {
-        let read = world.get(&path).await;
-        if read["email_status"] == wanted {
-            return read;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+    let read = persistently(async || Some(world.get(&path).await).filter(|read| read["email_status"] == wanted));
+    match read.await {
+        Some(read) => read,
+        None => panic!("never {wanted}: {}", world.get(&path).await),
     }
-    panic!("never {wanted}: {}", world.get(&path).await);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::world::{ADA, REALM, World, job};
+use crate::mail::{sends, unstreamed};
+use crate::world::{ADA, Answer, REALM, World, job};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_few_failures_go_unnoticed() {
@@ -66,6 +67,140 @@ async fn a_lost_answer_is_not_a_failure() {
         world.fault("dynamodb", "PutItem", "lost_response", 1).await;
         world.call(method, &path, &body).await.ok();
     }
+}
+
+/// Takes a step while the next writes of a function conflict with transactions of others.
+async fn blocked(
+    world: &World,
+    (function, operation): (&str, &str),
+    times: u32,
+    step: impl Future<Output = Answer>,
+) -> Answer {
+    let kind = "transaction_conflict";
+    world.plan(&json!({"function": function, "operation": operation, "kind": kind, "times": times})).await;
+    let answer = step.await;
+    assert_eq!(world.injected().await.len(), times as usize, "{function} {operation}");
+    answer
+}
+
+/// Three conflicts before a single write, four before a completion: the caller does not notice.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_write_that_others_transactions_block_is_tried_again() {
+    let world = World::new().await;
+    world.stack.clock().stop();
+    let welcome = format!("{}/_local/welcome", world.stack.base());
+    let realm = json!({"realm": {"display_name": "Demo", "post_binding_redirect_uris": [&welcome]}});
+    world.call("PUT", REALM, &realm).await.ok();
+    let jobs = format!("{ADA}/credential-binding-jobs");
+    let invited = world.invite_with(&json!({"post_binding_redirect_uri": welcome})).await;
+    let opened = blocked(&world, ("OpenLink", "UpdateItem"), 3, world.open(&invited)).await.ok();
+    let ceremony = opened["token"].as_str().unwrap();
+    let delivered = blocked(&world, ("DeliverRequest", "UpdateItem"), 3, world.get_info(&invited, ceremony)).await.ok();
+    let registration = crate::authenticator::register(&delivered["creation_options"], world.stack.base());
+    let wrong = json!({"id": "AAAA"});
+    let refused = world.bind(&invited, ceremony, &wrong);
+    blocked(&world, ("VerifyAttestation", "UpdateItem"), 3, refused).await.problem(422);
+    assert!(world.get(&invited.path).await["last_failure"].is_object());
+    let bound = world.bind(&invited, ceremony, &registration);
+    let bound = blocked(&world, ("VerifyAttestation", "TransactWriteItems"), 4, bound).await.ok();
+    let code = json!({"code": bound["post_binding_redirect_uri"].as_str().unwrap().split_once("code=").unwrap().1});
+    let redeem = format!("{REALM}/credential-binding-jobs:redeem");
+    blocked(&world, ("VerifyAttestation", "UpdateItem"), 3, world.call("POST", &redeem, &code)).await.ok();
+    let revoke = format!("{ADA}/credentials/{}:revoke", bound["id"].as_str().unwrap());
+    blocked(&world, ("Revoke", "UpdateItem"), 3, world.call("POST", &revoke, &Value::Null)).await.ok();
+
+    let app = job("RETURN", &json!({"authenticator_config_id": "embedded"}));
+    let made = world.call("POST", &jobs, &app).await.ok();
+    let link = made["credential_binding_link"].as_str().unwrap().strip_prefix(world.stack.base()).unwrap();
+    assert_eq!(blocked(&world, ("OpenLink", "UpdateItem"), 3, world.send("GET", link, &[], "")).await.status, 302);
+    let mailed = world.call("POST", &jobs, &job("EMAIL", &json!({}))).await.ok();
+    world.drained().await;
+    world.stack.clock().advance(60_000);
+    let resend = format!("{jobs}/{}:resend", mailed["credential_binding_job"]["id"].as_str().unwrap());
+    blocked(&world, ("CreateJob", "UpdateItem"), 3, world.call("POST", &resend, &Value::Null)).await.ok();
+    let token = format!("Bearer {}", world.token());
+    let headers = [("authorization", token.as_str()), ("idempotency-key", "k")];
+    let create = || world.send("POST", &jobs, &headers, job("RETURN", &json!({})).to_string());
+    blocked(&world, ("CreateJob", "TransactWriteItems"), 3, create()).await.ok();
+
+    let short = world.invite_with(&json!({"expires_in_seconds": 60})).await;
+    world.drained().await;
+    let swept = async {
+        world.stack.clock().advance(60_000);
+        world.drained().await;
+        world.call("GET", &short.path, &Value::Null).await
+    };
+    blocked(&world, ("ExpireJobs", "UpdateItem"), 3, swept).await.ok();
+    let expired = |event: &Value| event["detail"]["data"]["credential_binding_job"]["state"] == "EXPIRED";
+    assert_eq!(world.local("events").await.as_array().unwrap().iter().filter(|event| expired(event)).count(), 1);
+}
+
+/// The mailer's writes likewise: the claim, its release after SES failed, and the note that the mail is sent.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_mailers_writes_are_tried_again() {
+    let world = World::new().await;
+    world.stack.clock().stop();
+    let records = unstreamed(&world).await;
+    let conflicts = |skip: u32| {
+        let kind = "transaction_conflict";
+        json!({"function": "SendLink", "operation": "UpdateItem", "kind": kind, "skip": skip, "times": 3})
+    };
+    world.fault("sesv2", "SendEmail", "error", 4).await;
+    world.plan(&conflicts(0)).await;
+    world.plan(&conflicts(1)).await;
+    assert!(!sends(&world, &records).await, "SES fails");
+    assert_eq!(world.injected().await.len(), 10);
+    world.plan(&conflicts(1)).await;
+    assert!(sends(&world, &records).await, "it was released, sent and noted");
+    assert_eq!(world.injected().await.len(), 3);
+    assert_eq!(world.local("mail").await.as_array().unwrap().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_write_that_stays_blocked_is_a_503_and_changes_nothing() {
+    let world = World::new().await;
+    let (sent, delivered) = (world.invite().await, world.invite().await);
+    let (ceremony, registration) = world.prepare(&delivered).await;
+    let before = world.items();
+    let bind = || world.bind(&delivered, &ceremony, &registration);
+    for answer in [
+        blocked(&world, ("OpenLink", "UpdateItem"), 5, world.open(&sent)).await,
+        blocked(&world, ("VerifyAttestation", "TransactWriteItems"), 5, bind()).await,
+    ] {
+        answer.problem(503);
+        assert!(answer.headers.contains_key("retry-after"));
+        assert!(!answer.text.contains("ransaction"), "no detail of the inside: {}", answer.text);
+    }
+    assert_eq!(world.items(), before);
+    world.open(&sent).await.ok();
+    bind().await.ok();
+}
+
+/// What a batch leaves unprocessed is asked for again, five times in all.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_rest_of_a_batch_is_asked_for_again() {
+    let world = World::new().await;
+    let jobs = format!("{ADA}/credential-binding-jobs");
+    let wanted = job("RETURN", &json!({}));
+    let create = || world.call("POST", &jobs, &wanted);
+    let erase = || world.call("DELETE", ADA, &Value::Null);
+    world.fault("dynamodb", "BatchGetItem", "partial", 4).await;
+    create().await.ok();
+    let before = world.items();
+    world.fault("dynamodb", "BatchGetItem", "partial", 5).await;
+    create().await.problem(503);
+    assert_eq!(world.items(), before);
+    assert_eq!(world.injected().await.len(), 9);
+
+    world.drained().await;
+    let of_ada =
+        || world.items().into_iter().filter(|item| item["pk"]["S"].as_str().unwrap().ends_with("#I#ada")).count();
+    world.fault("dynamodb", "BatchWriteItem", "partial", 5).await;
+    erase().await.problem(503);
+    assert!(of_ada() > 0);
+    world.fault("dynamodb", "BatchWriteItem", "partial", 4).await;
+    assert_eq!(erase().await.status, 200);
+    assert_eq!((of_ada(), world.injected().await.len()), (0, 9));
 }
 
 /// Between two of its calls a function dies. Who waits for it learns no more than that it broke; what was written stays.

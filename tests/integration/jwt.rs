@@ -245,12 +245,12 @@ async fn every_wrong_claim_of_the_published_form_is_refused() {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_wrong_claim_of_our_form_is_refused() {
     let ready = Ready::new().await;
-    let (now, aud) = (ready.now(), ready.binding["aud"].clone());
+    let now = ready.now();
     let with = |name: &str, value: Value| changed(ready.ours(), name, value);
     let claims = vec![
         (with("nonce", json!(ready.ceremony)), "nonce_mismatch"),
         (with("aud", Value::Null), "audience_mismatch"),
-        (with("aud", json!([aud, "https://other.example"])), "audience_mismatch"),
+        (with("aud", json!(["https://other.example"])), "audience_mismatch"),
         (with("iat", Value::Null), "time_outside_window"),
         (with("iat", json!(now + 120)), "time_outside_window"),
         (with("iat", json!("now")), "time_outside_window"),

@@ -1,13 +1,11 @@
 //! Each function dies at each of its calls, before and after it: what was begun comes to its end all the same, by the
 //! client's retry or by the stream's.
 
-use std::time::Duration;
-
 use serde_json::{Value, json};
 
 use crate::authenticator::register;
 use crate::model::check::{check_events, id, items};
-use crate::world::{Answer, Invited, REALM, World, job};
+use crate::world::{Answer, Invited, PATIENCE, REALM, World, job};
 
 /// Asks again while the function breaks, as a client does.
 async fn persist(ask: impl AsyncFn() -> Answer) -> Answer {
@@ -88,7 +86,7 @@ async fn whoever_dies_wherever_it_comes_to_its_end() {
         for (call, kind) in (0..count).flat_map(|call| [(call, "kill_before"), (call, "kill_after")]) {
             let identity = format!("{function}-{call}-{kind}");
             world.plan(&json!({"function": function, "skip": call, "kind": kind})).await;
-            let made = tokio::time::timeout(Duration::from_secs(30), whole_life(&world, &identity)).await;
+            let made = tokio::time::timeout(PATIENCE * 5, whole_life(&world, &identity)).await;
             let made = made.unwrap_or_else(|_| panic!("{identity} did not come to its end"));
             let injected = world.send("DELETE", "/_local/faults", &[], "").await.ok()["injected"].clone();
             assert_eq!(injected.as_array().unwrap().len(), 1, "{identity}: {injected}");

@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 use std::process::Stdio;
-use std::time::Duration;
 
 use axum::Router;
 use axum::extract::State;
@@ -15,7 +14,7 @@ use tokio::io::AsyncReadExt as _;
 use tokio::process::{Child, Command};
 use tokio::sync::{Mutex, mpsc};
 
-use crate::world::{ADA, World};
+use crate::world::{ADA, PATIENCE, World};
 
 /// A Lambda service for one invocation.
 struct Lambda {
@@ -48,7 +47,7 @@ impl Lambda {
     }
 
     async fn answer(&mut self) -> Value {
-        let answer = tokio::time::timeout(Duration::from_secs(20), self.answers.recv()).await;
+        let answer = tokio::time::timeout(PATIENCE, self.answers.recv()).await;
         serde_json::from_str(&answer.expect("the function answers in time").unwrap()).unwrap()
     }
 }
@@ -99,6 +98,8 @@ fn start(world: &World, lambda: &Lambda, binary_name: &str, without: Option<&str
         ("AWS_ACCESS_KEY_ID", binary_name),
         ("AWS_SECRET_ACCESS_KEY", "local"),
         ("AWS_ENDPOINT_URL", world.stack.base()),
+        // As the local stack does.
+        ("AWS_CALL_TIMEOUT_FACTOR", "10"),
     ] {
         command.env(name, value);
     }
@@ -106,7 +107,7 @@ fn start(world: &World, lambda: &Lambda, binary_name: &str, without: Option<&str
 }
 
 /// A request as API Gateway hands it over (payload format 2.0).
-fn request(method: &str, path: &str, claims: &Value) -> Value {
+pub(crate) fn request(method: &str, path: &str, claims: &Value) -> Value {
     let mut request = json!({
         "version": "2.0", "routeKey": "$default", "rawPath": path, "rawQueryString": "",
         "headers": {"host": "api.example.com", "x-forwarded-proto": "https"},
@@ -239,7 +240,7 @@ async fn a_missing_variable_is_named() {
     {
         let lambda = Lambda::with(json!({})).await;
         let mut child = start(&world, &lambda, function, Some(variable));
-        let status = tokio::time::timeout(Duration::from_secs(20), child.wait()).await.unwrap().unwrap();
+        let status = tokio::time::timeout(PATIENCE, child.wait()).await.unwrap().unwrap();
         assert!(!status.success());
         let mut log = String::new();
         child.stdout.take().unwrap().read_to_string(&mut log).await.unwrap();

@@ -1,8 +1,15 @@
 //! What becomes of mails, what may be sent again, and what the people who get them can do.
 
+use std::sync::Arc;
+
+use binding::ids::{IdentityId, IdentityRef, JobId, JobRef, RealmId, RealmRef, TenantId};
+use binding::mail::EmailStatus;
+use cloud::table::EmailNews;
 use serde_json::{Value, json};
 
-use crate::world::{ADA, Invited, REALM, World, job};
+use crate::events::record;
+use crate::model::check::check_events;
+use crate::world::{ADA, Invited, REALM, World, job, persistently};
 
 /// A job with a mail to this address.
 async fn mailed(world: &World, address: &str) -> Value {
@@ -20,14 +27,11 @@ fn path(job: &Value) -> String {
 
 /// Waits until a job fulfils a condition.
 async fn until(world: &World, job: &Value, condition: impl Fn(&Value) -> bool) -> Value {
-    for _ in 0..400 {
-        let read = world.get(&path(job)).await;
-        if condition(&read) {
-            return read;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+    let read = persistently(async || Some(world.get(&path(job)).await).filter(|read| condition(read)));
+    match read.await {
+        Some(read) => read,
+        None => panic!("{}", world.get(&path(job)).await),
     }
-    panic!("{}", world.get(&path(job)).await);
 }
 
 async fn tell(world: &World, mail: &Value, event: &str) {
@@ -140,6 +144,55 @@ async fn names_do_no_harm_in_mails_and_machines_do_not_answer_them() {
     }
 }
 
+/// The sender's note of a mail comes after the news of it: it brings no second event, and does not set back the time.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_status_is_published_once_and_in_order() {
+    let world = World::new().await;
+    // The mailer dies with the mail claimed; the test is its last breath.
+    world.plan(&json!({"function": "SendLink", "operation": "UpdateItem", "kind": "kill_after"})).await;
+    let job = mailed(&world, "ada@example.com").await;
+    world.eventually_items(|items| items.iter().any(|item| item.get("invitation_claim").is_some())).await;
+    let (table, job_ref) = (world.table(), job_ref(&job));
+    let now = world.stack.clock().now();
+    let news = |status| EmailNews { mail: 1, status, reason: "" };
+    table.note_news(&job_ref, news(EmailStatus::Delivered), now).await.unwrap();
+    table.note_sent(&job_ref, 1, "a message id", now.plus_seconds(-1)).await.unwrap();
+    table.note_news(&job_ref, news(EmailStatus::Delayed), now).await.unwrap();
+    table.note_news(&job_ref, news(EmailStatus::Complained), now.plus_seconds(-1)).await.unwrap();
+    world.drained().await;
+    assert_eq!(statuses(&world, &job).await, [json!(null), json!("DELIVERED"), json!("COMPLAINED")]);
+    let item = world.items().into_iter().find(|item| item["kind"]["S"] == "JOB").unwrap();
+    assert_eq!(item["update_ms"]["N"], now.millis().to_string());
+    check_events(&item, "credential_binding_job", world.local("events").await.as_array().unwrap(), false);
+    assert_eq!(world.local("mail").await, json!([]), "a mail of which there is news is not sent again");
+
+    // The other order.
+    world.plan(&json!({"function": "SendLink", "operation": "UpdateItem", "kind": "kill_after"})).await;
+    let job = mailed(&world, "ada@example.com").await;
+    world
+        .eventually_items(|items| items.iter().filter(|item| item.get("invitation_claim").is_some()).count() == 1)
+        .await;
+    let (job_ref, now) = (self::job_ref(&job), world.stack.clock().now());
+    table.note_sent(&job_ref, 1, "a message id", now).await.unwrap();
+    table.note_sent(&job_ref, 1, "a message id", now).await.unwrap();
+    table.note_news(&job_ref, news(EmailStatus::Delivered), now).await.unwrap();
+    world.drained().await;
+    assert_eq!(statuses(&world, &job).await, [json!(null), json!("SENT"), json!("DELIVERED")]);
+}
+
+/// The statuses of a job's mail, in the order in which they were published.
+async fn statuses(world: &World, job: &Value) -> Vec<Value> {
+    let events = world.local("events").await;
+    let jobs = events.as_array().unwrap().iter().map(|event| &event["detail"]["data"]["credential_binding_job"]);
+    jobs.filter(|told| told["id"] == job["id"]).map(|told| told["email_status"].clone()).collect()
+}
+
+fn job_ref(job: &Value) -> JobRef {
+    let realm = RealmRef { tenant: TenantId::parse("demo").unwrap(), realm: RealmId::parse("demo").unwrap() };
+    let identity = IdentityRef { realm, identity: IdentityId::parse("ada").unwrap() };
+    JobRef { identity, job: JobId::parse(job["id"].as_str().unwrap()).unwrap() }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bounce_after_the_opening_ends_nothing() {
     let world = World::new().await;
@@ -170,6 +223,7 @@ async fn a_failing_table_loses_no_news() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_mail_is_sent_again_with_the_same_link_and_a_brake() {
     let world = World::new().await;
+    world.stack.clock().stop();
     let job = mailed(&world, "ada@example.com").await;
     until(&world, &job, |job| job["email_status"] == "DELIVERED").await;
     let resend = async |body: &Value| world.call("POST", &format!("{}:resend", path(&job)), body).await;
@@ -296,6 +350,7 @@ async fn a_realm_may_keep_new_passkeys_quiet() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_expired_link_brings_a_new_one_to_the_address_on_file() {
     let world = World::new().await;
+    world.stack.clock().stop();
     let first = world.invite().await;
     let looked =
         async |link: &Invited| world.bearing(&link.secret, "GET", &format!("{}:preview", link.path), "").await.ok();
@@ -344,6 +399,96 @@ async fn an_expired_link_brings_a_new_one_to_the_address_on_file() {
     assert_eq!((&done["renewal"]["state"], done.get("renewable")), (&json!("COMPLETE"), None));
     by_link(&world, &first, "renew").await.problem(409);
     world.open(&first).await.problem(410);
+}
+
+/// A job may outlive its identity's erasure when it was created meanwhile. Its link renews nothing for another identity
+/// of that name.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_is_not_renewed_for_an_identity_that_was_erased_and_made_again() {
+    let world = World::new().await;
+    world.stack.clock().stop();
+    let realm = json!({"realm": {"display_name": "Demo", "link_renewal": "allowed"}});
+    world.call("PUT", REALM, &realm).await.ok();
+    let invited = world.invite().await;
+    let stored = world.items().into_iter().find(|item| item["kind"]["S"] == "JOB").unwrap();
+    assert_eq!(world.call("DELETE", ADA, &Value::Null).await.status, 200);
+    world.stack.clock().advance(7 * 24 * 3600 * 1000);
+    let ada = json!({"identity": {"display_name": "Another", "traits": {
+        "type": "traits_v0", "username": "ada", "primary_email_address": "another@example.com",
+    }}});
+    world.call("PUT", ADA, &ada).await.ok();
+    world.put(&stored);
+    let refused = by_link(&world, &invited, "renew").await;
+    refused.problem(403);
+    assert_eq!(refused.kind(), "renewal-not-allowed");
+    world.drained().await;
+    assert_eq!(world.items().iter().filter(|item| item["kind"]["S"] == "JOB").count(), 1);
+    assert_eq!(world.local("mail").await, json!([]));
+}
+
+/// A job that wants a mail, of which the stream's filter lets nothing through; and a batch for the mailer with its record.
+pub(crate) async fn unstreamed(world: &World) -> Value {
+    let invited = world.invite().await;
+    let sort_key = format!("JOB#{}", invited.path.rsplit_once('/').unwrap().1);
+    let mut item = world.items().into_iter().find(|item| item["sk"]["S"] == sort_key).unwrap();
+    item["delivery_method"] = json!({"S": "EMAIL"});
+    item["invitation"] = json!({"S": "SENDING"});
+    item["mails"] = json!({"N": "1"});
+    world.put(&item);
+    world.drained().await;
+    json!({"Records": [record(1, None, &item)]})
+}
+
+/// Whether a run of the mailer is done with its batch.
+pub(crate) async fn sends(world: &World, records: &Value) -> bool {
+    let answer = world.invoke("SendLink", records).await;
+    answer.status == 200 && answer.json["batchItemFailures"] == json!([])
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_record_that_runs_get_at_once_is_one_mail() {
+    let world = Arc::new(World::new().await);
+    let records = unstreamed(&world).await;
+    let runs = (0..8).map(|_| {
+        let (world, records) = (world.clone(), records.clone());
+        tokio::spawn(async move { sends(&world, &records).await })
+    });
+    let mut done = 0;
+    for run in runs.collect::<Vec<_>>() {
+        done += usize::from(run.await.unwrap());
+    }
+    assert!(done > 0);
+    world.drained().await;
+    assert_eq!(world.local("mail").await.as_array().unwrap().len(), 1);
+}
+
+/// While a run may be at it, and be it dead, no other sends the mail.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_claim_keeps_others_from_a_mail_for_a_minute() {
+    let world = World::new().await;
+    world.stack.clock().stop();
+    let records = unstreamed(&world).await;
+    world.plan(&json!({"function": "SendLink", "operation": "SendEmail", "kind": "kill_before"})).await;
+    assert!(!sends(&world, &records).await, "the first run dies");
+    world.stack.clock().advance(59_999);
+    assert!(!sends(&world, &records).await, "the claim holds");
+    assert_eq!(world.local("mail").await, json!([]));
+    world.stack.clock().advance(1);
+    assert!(sends(&world, &records).await);
+    assert!(sends(&world, &records).await, "it is sent, and nothing is left to do");
+    assert_eq!(world.local("mail").await.as_array().unwrap().len(), 1);
+}
+
+/// A run that fails gives its claim back: the next need not wait.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failed_run_gives_its_claim_back() {
+    let world = World::new().await;
+    world.stack.clock().stop();
+    let records = unstreamed(&world).await;
+    world.fault("sesv2", "SendEmail", "error", 4).await;
+    assert!(!sends(&world, &records).await);
+    assert!(sends(&world, &records).await);
+    assert_eq!(world.local("mail").await.as_array().unwrap().len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -6,6 +6,7 @@ mod access;
 mod architecture;
 mod authenticator;
 mod cli;
+mod clocks;
 mod complete;
 mod console;
 mod create;

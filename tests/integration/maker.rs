@@ -3,7 +3,6 @@
 #[expect(dead_code, reason = "the bench of the crate `proof`, of which a part is needed here")]
 #[path = "../../shared/proof/tests/suite/authenticator/certificate.rs"]
 pub(crate) mod certificate;
-#[expect(dead_code, reason = "as above")]
 #[path = "../../shared/proof/tests/suite/authenticator/der.rs"]
 pub(crate) mod der;
 #[expect(dead_code, reason = "as above")]
@@ -22,27 +21,75 @@ use keys::Key;
 pub(crate) use certificate::Authority;
 
 /// A registration with attestation `none` becomes one that a device of this maker attests.
-pub(crate) fn packed(mut response: Value, root: &Authority) -> Value {
-    let bytes = |value: &Value| URL_SAFE_NO_PAD.decode(value.as_str().unwrap()).unwrap();
+pub(crate) fn packed(response: Value, root: &Authority) -> Value {
+    attested(response, "packed", |data| {
+        let attesting = Key::p256();
+        let certificate = Certificate::attesting(root).with(AAGUID, false, der::octets(&data[37..53]));
+        (Some(certificate.sign(&attesting, &root.key)), attesting)
+    })
+}
+
+/// The same by an Android phone: its new key is attested, by `android-key`.
+pub(crate) fn android(response: Value, root: &Authority) -> Value {
+    const KEY_DESCRIPTION: &str = "1.3.6.1.4.1.11129.2.1.17";
+    let client_data = bytes(&response["response"]["clientDataJSON"]);
+    attested(response, "android-key", |data| {
+        let key = Key::p256();
+        register_key(data, &key);
+        let purpose = der::explicit(1, &der::set(&[&der::integer(&[2])]));
+        let generated = der::sequence(&[&purpose, &der::explicit_high(702, &der::integer(&[0]))]);
+        let description = der::sequence(&[
+            &der::integer(&[4]),
+            &der::enumerated(1),
+            &der::integer(&[41]),
+            &der::enumerated(1),
+            &der::octets(digest(&SHA256, &client_data).as_ref()),
+            &der::octets(b""),
+            &der::sequence(&[]),
+            &generated,
+        ]);
+        let certificate = Certificate::attesting(root).with(KEY_DESCRIPTION, false, description);
+        (Some(certificate.sign(&key, &root.key)), key)
+    })
+}
+
+/// The same with an ML-DSA-44 key, which attests itself.
+pub(crate) fn post_quantum(response: Value) -> Value {
+    attested(response, "packed", |data| {
+        let key = Key::ml_dsa(-48);
+        register_key(data, &key);
+        (None, key)
+    })
+}
+
+/// Puts another key in the place of the one in the authenticator data.
+fn register_key(data: &mut Vec<u8>, key: &Key) {
+    let id = usize::from(u16::from_be_bytes([data[53], data[54]]));
+    data.truncate(55 + id);
+    ciborium::into_writer(&Cbor::Map(key.cose(key.algorithm())), data).unwrap();
+}
+
+fn bytes(value: &Value) -> Vec<u8> {
+    URL_SAFE_NO_PAD.decode(value.as_str().unwrap()).unwrap()
+}
+
+/// With a statement by a key and its certificate, if it has one; the authenticator data may be changed before.
+fn attested(mut response: Value, format: &str, certify: impl FnOnce(&mut Vec<u8>) -> (Option<Vec<u8>>, Key)) -> Value {
     let object: Cbor = ciborium::from_reader(&*bytes(&response["response"]["attestationObject"])).unwrap();
-    let member = |name: &str| {
-        let found = object.as_map().unwrap().iter().find(|(key, _)| key.as_text() == Some(name));
-        found.unwrap().1.clone()
-    };
-    let data = member("authData").into_bytes().unwrap();
+    let data = object.as_map().unwrap().iter().find(|(key, _)| key.as_text() == Some("authData"));
+    let mut data = data.unwrap().1.clone().into_bytes().unwrap();
+    let (leaf, attesting) = certify(&mut data);
     let client_data = bytes(&response["response"]["clientDataJSON"]);
     let signed = [&data, digest(&SHA256, &client_data).as_ref()].concat();
-    let attesting = Key::p256();
-    let certificate = Certificate::attesting(root).with(AAGUID, false, der::octets(&data[37..53]));
-    let leaf = certificate.sign(&attesting, &root.key);
     let text = |text: &str| Cbor::Text(text.to_owned());
-    let statement = Cbor::Map(vec![
+    let mut statement = vec![
         (text("alg"), attesting.algorithm().into()),
         (text("sig"), Cbor::Bytes(attesting.sign(attesting.algorithm(), &signed))),
-        (text("x5c"), Cbor::Array(vec![Cbor::Bytes(leaf)])),
-    ]);
+    ];
+    statement.extend(leaf.map(|leaf| (text("x5c"), Cbor::Array(vec![Cbor::Bytes(leaf)]))));
+    let statement = Cbor::Map(statement);
     let object = Cbor::Map(vec![
-        (text("fmt"), text("packed")),
+        (text("fmt"), text(format)),
         (text("attStmt"), statement),
         (text("authData"), Cbor::Bytes(data)),
     ]);
@@ -78,6 +125,6 @@ pub(crate) fn metadata(root: &Authority, models: &[(&str, &[&str])], now: i64) -
     let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
     let signed = format!("{}.{}", part(&header), part(&payload));
     let blob = format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signer.sign_jws(signed.as_bytes())));
-    let expected = proof::mds::BlobExpected { root: &service.der, now, known_no: None };
+    let expected = proof::mds::BlobExpected { roots: std::slice::from_ref(&service.der), now, known_no: None };
     proof::mds::Metadata::from_blob(blob.as_bytes(), expected).unwrap().to_bytes()
 }

@@ -72,7 +72,7 @@ struct Weather {
     kinds: &'static [&'static str],
 }
 
-const WEATHERS: [(&[&str], f64); 8] = [
+const WEATHERS: [(&[&str], f64); 9] = [
     (&[], 0.0),
     (&["throttle", "error"], 0.3),
     (&["lost_response"], 0.3),
@@ -81,6 +81,7 @@ const WEATHERS: [(&[&str], f64); 8] = [
     (&["throttle", "error", "lost_response", "kill_before", "kill_after", "duplicate", "reorder"], 0.1),
     (&["error", "lost_response", "rejected", "kill_after", "duplicate"], 0.25),
     (&["timeout", "lost_response", "kill_after"], 0.03),
+    (&["transaction_conflict", "partial", "slow"], 0.3),
 ];
 
 fn create() -> impl Strategy<Value = Op> {

@@ -83,6 +83,30 @@ async fn only_a_trusted_page_may_act() {
     from(&world, world.stack.base(), &hosted.secret, "POST", &format!("{}:open", hosted.path), &none).await.ok();
 }
 
+/// The refusal of an origin would say that there is such a job. Only who has its secret is told.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_secret_from_a_foreign_page_learns_no_more_than_from_ours() {
+    let world = World::new().await;
+    let (invited, other) = (invite(&world).await, invite(&world).await);
+    let foreign_ceremony = world.open(&other).await.ok()["token"].as_str().unwrap().to_owned();
+    let bind = json!({"type": "WEBAUTHN", "raw": "{}"});
+    let link = format!("invokeAuthenticator?token={}", other.secret);
+    let tries = [
+        ("GET", link.as_str(), "", &Value::Null),
+        ("POST", "open", &other.secret, &Value::Null),
+        ("POST", "getInfo", &foreign_ceremony, &Value::Null),
+        ("POST", "bind", &foreign_ceremony, &bind),
+    ];
+    for (method, verb, token, body) in tries {
+        let path = format!("{}:{verb}", invited.path);
+        for origin in ["https://evil.example", APP, world.stack.base()] {
+            let refused = from(&world, origin, token, method, &path, body).await;
+            refused.problem(404);
+            assert_eq!(refused.kind(), "unknown-link", "{verb} from {origin}");
+        }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_challenge_of_the_clients_own_names_identity_and_token() {
     let world = World::new().await;

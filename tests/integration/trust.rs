@@ -2,6 +2,7 @@
 
 use local::Options;
 use local::audit::audit;
+use proof::android_status::AndroidStatus;
 use proof::mds::Metadata;
 use serde_json::{Value, json};
 
@@ -41,7 +42,7 @@ async fn a_policy_is_kept_whole() {
         "resident_key": "discouraged",
         "attestation": "direct",
         "trust": {"level": "attested"},
-        "attestation_roots": [maker::pem(&root.der)],
+        "attestation_roots": ["google", maker::pem(&root.der), "apple", "google"],
         "aaguids": {"allow": [MODEL.to_uppercase(), MODEL], "deny": [OTHER]},
         "backup_eligible": "forbidden",
         "algorithms": ["ES384", "ES256"],
@@ -53,6 +54,9 @@ async fn a_policy_is_kept_whole() {
     shown["aaguids"]["allow"] = json!([MODEL]);
     shown["attestation_roots"] = made["passkey_policy"]["attestation_roots"].clone();
     assert_eq!(made["passkey_policy"], shown);
+    let named: Vec<&str> =
+        shown["attestation_roots"].as_array().unwrap().iter().map(|one| one.as_str().unwrap()).collect();
+    assert_eq!((named.len(), &named[..2]), (3, &["google", "apple"][..]));
     let path = format!("{REALM}/authenticator-configs/{}", made["id"].as_str().unwrap());
     assert_eq!(world.get(&path).await, made);
     // A change of one item leaves the others; a list is replaced, and null is as usual again.
@@ -74,6 +78,7 @@ async fn what_contradicts_itself_is_refused_when_it_is_written() {
     let all = ["FIDO2", "JWT"];
     for (policy, fields) in [
         (json!({"trust": "attested", "attestation_roots": [root]}), vec!["trust"]),
+        (json!({"mechanisms": all, "attestation": "required_if_device_bound"}), vec!["mechanisms"]),
         (json!({"trust": "attested", "attestation": "direct"}), vec!["trust"]),
         (json!({"trust": "fido_mds", "attestation": "direct"}), vec!["trust"]),
         (json!({"trust": "fido_mds", "attestation": "none"}), vec!["trust", "trust"]),
@@ -81,6 +86,16 @@ async fn what_contradicts_itself_is_refused_when_it_is_written() {
             json!({"trust": {"level": "fido_mds"}, "attestation": "direct", "attestation_roots": [root]}),
             vec!["attestation_roots"],
         ),
+        (
+            json!({"trust": "fido_mds", "attestation": "direct", "attestation_roots": ["google"]}),
+            vec!["attestation_roots"],
+        ),
+        (
+            json!({"trust": "attested", "attestation": "direct", "attestation_roots": ["google"], "android_status": "required"}),
+            vec!["android_status"],
+        ),
+        (json!({"android_status": "required"}), vec!["android_status"]),
+        (json!({"android_status": true}), vec!["android_status"]),
         (json!({"trust": {"minimum_certification": "L1"}}), vec!["trust.level", "trust.minimum_certification"]),
         (
             json!({"trust": {"level": "any", "minimum_certification": "FIDO_CERTIFIED_L1"}}),
@@ -102,7 +117,7 @@ async fn what_contradicts_itself_is_refused_when_it_is_written() {
         (json!({"algorithms": ["ES256", "RS1", 7]}), vec!["algorithms[1]", "algorithms[2]"]),
         (json!({"backup_eligible": true}), vec!["backup_eligible"]),
         (
-            json!({"attestation_roots": ["AAAA", "%", root.replace("BEGIN", "END"), long]}),
+            json!({"attestation_roots": ["AAAA", "Google", root.replace("BEGIN", "END"), long]}),
             vec!["attestation_roots[0]", "attestation_roots[1]", "attestation_roots[2]", "attestation_roots[3]"],
         ),
         (
@@ -258,6 +273,115 @@ async fn every_other_item_is_enforced() {
     assert_eq!(credential["webauthn"]["attestation_format"], "packed");
     assert_eq!(credential["webauthn"]["attestation_result"], "not_verified_against_root");
     assert!(credential["webauthn"].get("verified_by").is_none());
+}
+
+/// Synced passkeys carry no attestation; what stays on its device must.
+#[tokio::test(flavor = "multi_thread")]
+async fn attestation_can_be_required_of_device_bound_keys() {
+    let world = World::new().await;
+    let root = Authority::root();
+    let policy = json!({
+        "attestation": "required_if_device_bound", "trust": "attested", "resident_key": "preferred",
+        "attestation_roots": [maker::pem(&root.der)],
+    });
+    for (flags, attests, reason) in
+        [(0x45, false, json!("attestation_downgraded")), (0x45, true, json!(null)), (0x5d, false, json!(null))]
+    {
+        let (invited, token, options) = ceremony(&world, &policy).await;
+        assert_eq!((&options["attestation"], &options["hints"]), (&json!("direct"), &json!([])));
+        let device = Device { flags, ..Device::new(world.stack.base()) };
+        let response = device.register(&options);
+        let response = if attests { maker::packed(response, &root) } else { response };
+        let answer = world.bind(&invited, &token, &response).await;
+        assert_eq!(answer.json["reason"], reason, "{}", answer.text);
+    }
+}
+
+/// An Android app's origin is the hash of its certificate.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_android_app_may_make_passkeys() {
+    let world = World::new().await;
+    let app = "android:apk-key-hash:7nJ5aS8kXyOaR0pZcmVjZWlwdHMtYXJlLWhlcmUtMTI";
+    let config = |origins: Value| {
+        json!({"authenticator_config": {
+            "display_name": "App",
+            "config": {"type": "embedded", "invoke_url": "https://app.example.com", "trusted_origins": origins},
+            "relying_party": {"id": "app.example.com"},
+        }})
+    };
+    let refused = put(&world, &config(json!([app, "android:apk-key-hash:7d10"]))).await;
+    assert_eq!(refused.fields(), ["authenticator_config.config.trusted_origins[1]"]);
+    let made = put(&world, &config(json!([app]))).await.ok();
+    assert_eq!(made["config"]["trusted_origins"], json!([app]));
+    let (invited, token, options) = ceremony(&world, &json!({"origins": [world.stack.base(), app]})).await;
+    let by = |origin: &str| Device::new(origin).register(&options);
+    let stranger = world.bind(&invited, &token, &by(&app.replace("7nJ5", "8nJ5"))).await;
+    assert_eq!(stranger.json["reason"], "origin_mismatch", "{}", stranger.text);
+    world.bind(&invited, &token, &by(app)).await.ok();
+}
+
+/// An authenticator that makes ML-DSA keys may: they are offered last, stored, shown, and verified again.
+#[tokio::test(flavor = "multi_thread")]
+async fn post_quantum_keys_register() {
+    let world = World::new().await;
+    let (invited, token, options) = ceremony(&world, &json!({"resident_key": "preferred"})).await;
+    let offered: Vec<&Value> = options["pubKeyCredParams"].as_array().unwrap().iter().map(|one| &one["alg"]).collect();
+    assert_eq!(offered, [-7, -8, -35, -257, -48, -49, -50]);
+    let device = Device::new(world.stack.base());
+    let credential = world.bind(&invited, &token, &maker::post_quantum(device.register(&options))).await.ok();
+    let jwk: Value = serde_json::from_str(credential["jwk_json"].as_str().unwrap()).unwrap();
+    assert_eq!(
+        (&jwk["kty"], &jwk["alg"], jwk["pub"].as_str().unwrap().len()),
+        (&json!("AKP"), &json!("ML-DSA-44"), 1750)
+    );
+    let path = format!("{REALM}/identities/ada/credentials/{}/proof", credential["id"].as_str().unwrap());
+    let again = audit(&world.get(&path).await, None).unwrap();
+    assert_eq!((&again["verified"], &again["algorithm"]), (&json!(true), &json!("ML-DSA-44")));
+}
+
+/// A key that Google revoked is refused. Where a policy demands the list, one that is out of date is the installation's
+/// fault.
+#[tokio::test(flavor = "multi_thread")]
+async fn googles_list_decides_on_android_keys() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("android-status.cbor");
+    let world = World::with(Options { android_status: Some(file.clone()), ..Options::default() }).await;
+    let root = Authority::root();
+    let policy = |android_status: &str| {
+        json!({
+            "attestation": "direct", "trust": "attested", "attestation_roots": [maker::pem(&root.der), "google"],
+            "android_status": android_status, "resident_key": "discouraged",
+        })
+    };
+    let refused = put(&world, &hosted(&policy("required"))).await;
+    assert_eq!(refused.fields(), ["authenticator_config.passkey_policy.android_status"], "there is no list yet");
+
+    // The maker's certificates have the serial number 1.
+    for (revoked, age, optional, required) in [
+        ("ab", 0, (200, "null"), (200, "null")),
+        ("1", 0, (422, "\"attestation_revoked\""), (422, "\"attestation_revoked\"")),
+        ("ab", 31, (200, "null"), (503, "null")),
+    ] {
+        let now = cloud::clock::Clock::default().now().seconds();
+        let list = json!({"entries": {revoked: {"status": "REVOKED"}}}).to_string();
+        let list = AndroidStatus::from_json(list.as_bytes(), now - age * 86_400, None).unwrap();
+        std::fs::write(&file, list.to_bytes()).unwrap();
+        // The list is read once: another process finds another one.
+        let world = World::with(Options { android_status: Some(file.clone()), ..Options::default() }).await;
+        for (demand, (status, reason)) in [("if_available", optional), ("required", required)] {
+            let (invited, token, options) = ceremony(&world, &policy(demand)).await;
+            let device = Device::new(world.stack.base());
+            let packed = world.bind(&invited, &token, &device.register(&options)).await;
+            assert_eq!(packed.json["reason"], "attestation_downgraded", "other devices are not concerned");
+            let answer = world.bind(&invited, &token, &maker::android(device.register(&options), &root)).await;
+            assert_eq!(
+                (answer.status, answer.json["reason"].to_string().as_str()),
+                (status, reason),
+                "{}",
+                answer.text
+            );
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

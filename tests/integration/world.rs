@@ -1,9 +1,12 @@
 //! A stack of its own for each test, and the hands of its users: a developer, a person with a link, a device.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::body::Body;
 use axum::http::{HeaderMap, Request};
+use cloud::aws::Aws;
+use cloud::env::Env;
+use cloud::table::Table;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
@@ -14,6 +17,21 @@ use crate::authenticator;
 
 pub(crate) const REALM: &str = "/v1/tenants/demo/realms/demo";
 pub(crate) const ADA: &str = "/v1/tenants/demo/realms/demo/identities/ada";
+
+/// How long a test waits for what must come. A busy machine takes its time; what never comes fails the test all the same.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(120);
+
+/// Asks again until there is an answer; none after [`PATIENCE`].
+pub(crate) async fn persistently<T>(ask: impl AsyncFn() -> Option<T>) -> Option<T> {
+    let end = Instant::now() + PATIENCE;
+    loop {
+        let answer = ask().await;
+        if answer.is_some() || Instant::now() > end {
+            return answer;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
 
 /// A stack and a client.
 pub(crate) struct World {
@@ -175,6 +193,12 @@ impl World {
         self.send("GET", &format!("/_local/{name}"), &[("accept", "application/json")], "").await.ok()
     }
 
+    /// Invokes a function as Lambda does, past the gateway.
+    pub(crate) async fn invoke(&self, function: &str, payload: &Value) -> Answer {
+        let path = format!("/2015-03-31/functions/{function}/invocations");
+        self.send("POST", &path, &[], payload.to_string()).await
+    }
+
     pub(crate) async fn fault(&self, service: &str, operation: &str, kind: &str, times: u32) {
         let fault = json!({"service": service, "operation": operation, "kind": kind, "times": times});
         self.plan(&fault).await;
@@ -185,20 +209,44 @@ impl World {
         self.send("POST", "/_local/faults", &[], faults.to_string()).await.ok();
     }
 
+    /// Ends all faults; those that happened.
+    pub(crate) async fn injected(&self) -> Vec<Value> {
+        let cleared = self.send("DELETE", "/_local/faults", &[], "").await.ok();
+        cleared["injected"].as_array().unwrap().clone()
+    }
+
+    /// No sweep gets through from now on: expired jobs are not written down as such.
+    pub(crate) async fn without_sweep(&self) {
+        self.plan(&json!({"function": "ExpireJobs", "kind": "kill_before", "times": 1_000_000})).await;
+    }
+
     /// Waits until every function has seen the whole stream. A claim on a mail whose holder died lapses after a minute:
-    /// it passes when the stream does not come to its end by itself.
+    /// the clock is moved on by it, once for each claim.
     pub(crate) async fn drained(&self) {
-        for round in 1..=800 {
+        let rounds = std::cell::Cell::new(0_u32);
+        let end = persistently(async || {
+            rounds.set(rounds.get() + 1);
             let behind = self.local("streams").await;
             if behind.as_object().unwrap().values().all(|count| *count == 0) {
-                return;
+                return Some(());
             }
-            if round % 40 == 0 {
+            if rounds.get().is_multiple_of(20) && self.has_claim() {
                 self.stack.clock().advance(61_000);
             }
-            tokio::time::sleep(Duration::from_millis(10)).await;
+            None
+        });
+        if end.await.is_none() {
+            panic!("the stream is stuck: {}", self.local("streams").await);
         }
-        panic!("the stream is stuck: {}", self.local("streams").await);
+    }
+
+    /// Whether a mail is claimed now.
+    fn has_claim(&self) -> bool {
+        let now = self.stack.clock().now().millis();
+        let ends =
+            |item: &Value, name: &str| item[name]["N"].as_str().is_some_and(|end| end.parse::<i64>().unwrap() > now);
+        let names = ["invitation_lease_ms", "notice_lease_ms"];
+        self.items().iter().any(|item| names.iter().any(|name| ends(item, name)))
     }
 
     /// Waits until a list of the stack fulfils a condition.
@@ -210,14 +258,14 @@ impl World {
     ) -> impl Future<Output = Vec<Value>> + 'a {
         let caller = std::panic::Location::caller();
         async move {
-            for _ in 0..400 {
+            let list = persistently(async || {
                 let list = self.local(name).await.as_array().cloned().unwrap_or_default();
-                if condition(&list) {
-                    return list;
-                }
-                tokio::time::sleep(Duration::from_millis(25)).await;
+                condition(&list).then_some(list)
+            });
+            match list.await {
+                Some(list) => list,
+                None => panic!("{caller}: {name} is not what was expected: {}", self.local(name).await),
             }
-            panic!("{caller}: {name} did not come to what was expected: {}", self.local(name).await);
         }
     }
 
@@ -239,6 +287,32 @@ impl World {
                 _ => return items,
             }
         }
+    }
+
+    /// Waits until the items of the table fulfil a condition.
+    pub(crate) async fn eventually_items(&self, condition: impl Fn(&[Value]) -> bool) {
+        for _ in 0..400 {
+            if condition(&self.items()) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+        panic!("the items did not come to what was expected: {:?}", self.items());
+    }
+
+    /// The table as the functions have it.
+    pub(crate) fn table(&self) -> Table {
+        let env = Env::new(
+            [
+                ("AWS_REGION", "local"),
+                ("AWS_ACCESS_KEY_ID", "test"),
+                ("AWS_SECRET_ACCESS_KEY", "local"),
+                ("AWS_ENDPOINT_URL", self.stack.base()),
+                ("TABLE_NAME", "Table"),
+            ]
+            .map(|(name, value)| (name.to_owned(), value.to_owned())),
+        );
+        Table::new(&Aws::new(&env).unwrap(), &env).unwrap()
     }
 
     /// Writes an item as it is.

@@ -16,7 +16,7 @@ use axum::{Json, Router};
 use cloud::boot::Error;
 use cloud::caller::request_id;
 use cloud::env::Env;
-use serde_json::{Value, json};
+use serde::Serialize;
 
 use assets::Assets;
 
@@ -29,8 +29,20 @@ const SCOPES: &str = "realms:read realms:update identities:read authenticator-co
 #[derive(Clone, Debug)]
 pub struct Deps {
     assets: Assets,
-    settings: Value,
+    settings: Settings,
     policy: HeaderValue,
+}
+
+/// What the page needs to sign in.
+#[derive(Clone, Debug, Serialize)]
+struct Settings {
+    issuer: String,
+    audience: String,
+    tenant_claim: String,
+    client_id: String,
+    scope: String,
+    /// Whether the pages of the local stack are there.
+    local: bool,
 }
 
 impl Deps {
@@ -42,15 +54,14 @@ impl Deps {
     pub fn from_env(env: &Env) -> Result<Self, Error> {
         let issuer = env.require("TOKEN_ISSUER")?;
         let public_url = env.public_url()?;
-        let settings = json!({
-            "issuer": issuer,
-            "audience": env.require("TOKEN_AUDIENCE")?,
-            "tenant_claim": env.require("TENANT_CLAIM")?,
-            "client_id": env.get("CONSOLE_CLIENT_ID").unwrap_or_default(),
-            "scope": env.get("CONSOLE_SCOPES").unwrap_or(SCOPES),
-            // The pages of the local stack are there.
-            "local": public_url.origin().starts_with("http://"),
-        });
+        let settings = Settings {
+            issuer: issuer.to_owned(),
+            audience: env.require("TOKEN_AUDIENCE")?.to_owned(),
+            tenant_claim: env.require("TENANT_CLAIM")?.to_owned(),
+            client_id: env.get("CONSOLE_CLIENT_ID").unwrap_or_default().to_owned(),
+            scope: env.get("CONSOLE_SCOPES").unwrap_or(SCOPES).to_owned(),
+            local: public_url.origin().starts_with("http://"),
+        };
         let others: String = [Some(issuer), env.get("CONSOLE_TOKEN_ORIGIN")]
             .into_iter()
             .flatten()

@@ -1,7 +1,7 @@
 //! `Idempotency-Key`: a request that is sent again, because its answer was lost, makes no second job.
 
-use api::job::created;
-use api::problem::{Problem, Violation};
+use api::problem::Problem;
+use api::view::{CreatedJob, FieldViolation};
 use axum::Json;
 use axum::http::HeaderMap;
 use binding::access::Claims;
@@ -22,7 +22,7 @@ pub(crate) fn key(
     body: &Map<String, Value>,
 ) -> Result<Option<IdempotencyKey>, Problem> {
     let Some(header) = headers.get("idempotency-key") else { return Ok(None) };
-    let refuse = |description: &str| Problem::invalid(vec![Violation::new("Idempotency-Key", description)]);
+    let refuse = |description: &str| Problem::invalid(vec![FieldViolation::new("Idempotency-Key", description)]);
     let key = header.to_str().unwrap_or_default();
     if key.is_empty() || key.len() > LONGEST {
         return Err(refuse("must be 1 to 255 printable ASCII characters"));
@@ -41,12 +41,12 @@ impl Deps {
         identity: &IdentityRef,
         earlier: &Earlier,
         now: Timestamp,
-    ) -> Result<Json<Value>, Problem> {
+    ) -> Result<Json<CreatedJob>, Problem> {
         let Earlier::Same(job) = *earlier else { return Err(Problem::idempotency_key_reused()) };
         let job = JobRef { identity: identity.clone(), job };
         let job = self.table.job(&job).await?;
         let job = job.ok_or_else(|| Problem::conflict("The job that this Idempotency-Key made was erased."))?;
         let config = self.table.config_version(&identity.realm, &job.config_id, job.config_version).await?;
-        Ok(Json(created(&job, &self.link(&job, &config), now)))
+        Ok(Json(CreatedJob::of(&job, &self.link(&job, &config), now)))
     }
 }

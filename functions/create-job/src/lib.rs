@@ -10,8 +10,9 @@ mod renew;
 mod resend;
 
 use api::body::JsonBody;
-use api::job::{Draft, Request, can_be_mailed, created};
+use api::job::{Draft, Request, can_be_mailed};
 use api::problem::Problem;
+use api::view::CreatedJob;
 use api::{edge, path};
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
@@ -30,7 +31,6 @@ use cloud::clock::Clock;
 use cloud::env::Env;
 use cloud::table::{Once, Table};
 use cloud::{keys, random};
-use serde_json::Value;
 
 /// What the function needs.
 #[derive(Clone, Debug)]
@@ -73,7 +73,7 @@ async fn create(
     caller: Caller,
     headers: HeaderMap,
     body: Result<JsonBody, Problem>,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Json<CreatedJob>, Problem> {
     let claims = caller.allow(&deps.tenant_claim, &tenant, "credential-binding-jobs:create")?;
     let identity = path::identity(&tenant, &realm, &identity)?;
     let now = deps.clock.now();
@@ -112,7 +112,7 @@ async fn create(
             Once::Running => return Err(Problem::request_in_progress()),
         },
     }
-    Ok(Json(created(&job, &deps.link(&job, &config), now)))
+    Ok(Json(CreatedJob::of(&job, &deps.link(&job, &config), now)))
 }
 
 impl Deps {

@@ -7,16 +7,16 @@
 use api::job::{Request, can_be_mailed};
 use api::path;
 use api::problem::Problem;
+use api::view::Renewed;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use binding::ids::JobRef;
-use binding::job::{DeliveryMethod, Job, Refused, Rejected};
+use binding::job::{DeliveryMethod, Refused, Rejected};
 use binding::link::LinkToken;
 use binding::mail::NotAgain;
 use binding::redirect;
 use binding::state::State as JobState;
-use serde_json::{Value, json};
 
 use crate::Deps;
 
@@ -24,7 +24,7 @@ pub(crate) async fn renew(
     State(deps): State<Deps>,
     Path(path): Path<(String, String, String, String)>,
     headers: HeaderMap,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Json<Renewed>, Problem> {
     let reference = path::linked_job(&path)?;
     let token = path::bearer(&headers).and_then(LinkToken::parse).ok_or_else(Problem::unknown_link)?;
     let now = deps.clock.now();
@@ -51,7 +51,7 @@ pub(crate) async fn renew(
     if let Some(job) = expired.renewed_by {
         let job = JobRef { identity: reference.identity.clone(), job };
         match deps.table.resend(&job, None, now).await? {
-            Some(Ok(job)) => return Ok(sent(&job)),
+            Some(Ok(job)) => return Ok(Json(Renewed::until(job.expire_time))),
             // That one has expired too, or is gone: another takes its place.
             None | Some(Err(NotAgain::Ended(Refused::Expired))) => {}
             Some(Err(NotAgain::Ended(refused))) => return Err(Rejected::Refused(refused).into()),
@@ -67,9 +67,5 @@ pub(crate) async fn renew(
     let job = deps.draw(&person, &config, DeliveryMethod::Email, request, Some(expired.job.job), now);
     // Somebody who asked at the same moment had a new link sent: there is nothing more to do.
     deps.table.renew(&expired, &job).await?;
-    Ok(sent(&job))
-}
-
-fn sent(job: &Job) -> Json<Value> {
-    Json(json!({"delivery_method": job.delivery_method.name(), "expire_time": job.expire_time.to_string()}))
+    Ok(Json(Renewed::until(job.expire_time)))
 }

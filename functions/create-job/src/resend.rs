@@ -2,12 +2,12 @@
 
 use api::body::OptionalJsonBody;
 use api::fields::Fields;
+use api::path;
 use api::problem::Problem;
-use api::{job, path};
+use api::view::Job;
 use axum::Json;
 use axum::extract::{Path, State};
 use cloud::caller::Caller;
-use serde_json::Value;
 
 use crate::Deps;
 
@@ -16,7 +16,7 @@ pub(crate) async fn resend(
     Path((tenant, realm, identity, id)): Path<(String, String, String, String)>,
     caller: Caller,
     body: Result<OptionalJsonBody, Problem>,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Json<Job>, Problem> {
     caller.allow(&deps.tenant_claim, &tenant, "credential-binding-jobs:create")?;
     let reference = path::job(&tenant, &realm, &identity, &id)?;
     let OptionalJsonBody(body) = body?;
@@ -31,7 +31,7 @@ pub(crate) async fn resend(
         end = seconds.map(|seconds| now.plus_seconds(seconds));
     }
     match deps.table.resend(&reference, end, now).await? {
-        Some(Ok(job)) => Ok(Json(job::view(&job, now))),
+        Some(Ok(job)) => Ok(Json(Job::of(&job, now))),
         Some(Err(not)) => Err(Problem::not_mailed_again(&id, not)),
         None => Err(Problem::not_found("credential_binding_job", &id)),
     }

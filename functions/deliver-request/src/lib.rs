@@ -6,7 +6,9 @@
 //!    never changes, so a warm function has it. If this fails, the device asks again: the write was a repeatable one.
 
 use api::problem::Problem;
-use api::{config, edge, identity, origin, path, realm};
+use api::scalar::ChosenId;
+use api::view::{BindingRequest, BindingRequestConfig, BindingRequestIdentity, IdAndDisplayName, JwtBinding};
+use api::{edge, origin, path, view};
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::routing::post;
@@ -27,7 +29,6 @@ use cloud::keys;
 use cloud::table::{Holder, Table};
 use proof::webauthn::{CreationOptions, creation_options};
 use ring::digest;
-use serde_json::{Value, json};
 
 /// What the function needs.
 #[derive(Clone, Debug)]
@@ -64,7 +65,7 @@ async fn get_info(
     State(deps): State<Deps>,
     Path(path): Path<(String, String, String, String)>,
     headers: HeaderMap,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Json<BindingRequest>, Problem> {
     let now = deps.clock.now();
     let job = path::linked_job(&path)?;
     let token = path::bearer(&headers).ok_or_else(Problem::unknown_link)?;
@@ -105,40 +106,35 @@ impl Deps {
         credentials: &[Credential],
         realm: &Realm,
         config: &AuthenticatorConfig,
-    ) -> Value {
+    ) -> BindingRequest {
         let subject = &job.job.identity;
-        let (tenant_id, realm_id) = (subject.realm.tenant.as_str(), subject.realm.realm.as_str());
-        let mut request = json!({
-            "tenant": {"id": tenant_id, "display_name": tenant_id},
-            "realm": {"id": realm_id, "display_name": realm.display_name},
-            "identity": {
-                "id": subject.identity.as_str(),
-                "display_name": person.display_name,
-                "traits": identity::traits(person),
-            },
-            "theme": realm::theme(&realm.theme),
-            "authenticator_config": {
-                "id": config.id.as_str(),
-                "realm_id": realm_id,
-                "tenant_id": tenant_id,
-                "config": config::invocation_view(&config.invocation),
-            },
-        });
+        let [tenant_id, realm_id] = [subject.realm.tenant.as_str(), subject.realm.realm.as_str()].map(ChosenId::from);
         let mechanisms = &config.policy.mechanisms;
-        if mechanisms.contains(&Mechanism::Fido2) {
-            request["creation_options"] = self.creation_options(token, person, credentials, realm, config);
+        let allows = |mechanism| mechanisms.contains(&mechanism);
+        BindingRequest {
+            tenant: IdAndDisplayName { display_name: (&*tenant_id).into(), id: tenant_id.clone() },
+            realm: IdAndDisplayName { id: realm_id.clone(), display_name: realm.display_name.as_str().into() },
+            identity: BindingRequestIdentity {
+                id: subject.identity.as_str().into(),
+                display_name: person.display_name.as_str().into(),
+                traits: view::Traits::from(person),
+            },
+            theme: view::Theme::from(&realm.theme),
+            authenticator_config: BindingRequestConfig {
+                id: config.id.as_str().into(),
+                realm_id,
+                tenant_id,
+                config: view::Invocation::from(&config.invocation),
+            },
+            post_binding_redirect_uri: job.post_binding_redirect_uri.as_deref().map(Into::into),
+            creation_options: allows(Mechanism::Fido2)
+                .then(|| self.creation_options(token, person, credentials, realm, config)),
+            jwt_binding: allows(Mechanism::Jwt).then(|| JwtBinding {
+                nonce: self.ceremony_key.jwt_nonce(token).into(),
+                aud: self.public_url.audience(&job.job).into(),
+                alg: config.policy.jwt_algorithms().map(Into::into).collect(),
+            }),
         }
-        if mechanisms.contains(&Mechanism::Jwt) {
-            request["jwt_binding"] = json!({
-                "nonce": self.ceremony_key.jwt_nonce(token),
-                "aud": self.public_url.audience(&job.job),
-                "alg": config.policy.jwt_algorithms().collect::<Vec<_>>(),
-            });
-        }
-        if let Some(uri) = &job.post_binding_redirect_uri {
-            request["post_binding_redirect_uri"] = uri.as_str().into();
-        }
-        request
     }
 }
 
@@ -150,8 +146,8 @@ impl Deps {
         credentials: &[Credential],
         realm: &Realm,
         config: &AuthenticatorConfig,
-    ) -> Value {
-        creation_options(&CreationOptions {
+    ) -> view::CreationOptions {
+        view::CreationOptions(creation_options(&CreationOptions {
             rp_id: &config.rp_id(&self.public_url),
             rp_name: config.relying_party_name.as_deref().unwrap_or(&realm.display_name),
             user_id: user_handle(&person.identity).as_ref(),
@@ -164,7 +160,7 @@ impl Deps {
             attestation: config.policy.attestation,
             algorithms: config.policy.offered(),
             hints: config.policy.hints(),
-        })
+        }))
     }
 }
 

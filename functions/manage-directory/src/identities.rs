@@ -2,7 +2,7 @@
 
 use api::body::JsonBody;
 use api::problem::Problem;
-use api::{identity, path};
+use api::{identity, path, view};
 use axum::Json;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::Uri;
@@ -10,7 +10,7 @@ use binding::directory::Identity;
 use binding::ids::{IdentityId, IdentityRef};
 use cloud::caller::Caller;
 use cloud::random;
-use cloud::table::Listing;
+use cloud::table::{Listed, Listing};
 use serde_json::{Map, Value};
 
 use crate::{Deps, after, patched, written};
@@ -24,7 +24,7 @@ pub(crate) async fn create(
     Path((tenant, realm)): RealmPath,
     caller: Caller,
     body: Result<JsonBody, Problem>,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Json<view::Identity>, Problem> {
     caller.allow(&deps.tenant_claim, &tenant, "identities:create")?;
     let now = deps.clock.now();
     let reference =
@@ -33,7 +33,7 @@ pub(crate) async fn create(
     let made = identity::parse(&body, reference, now)?;
     deps.realm_exists(&made.identity).await?;
     written(deps.table.put_identity(&made, None).await?)?;
-    Ok(Json(identity::view(&made)))
+    Ok(Json(view::Identity::from(&made)))
 }
 
 /// Makes an identity with the caller's id, or replaces all of it.
@@ -42,7 +42,7 @@ pub(crate) async fn put(
     Path((tenant, realm, id)): IdentityPath,
     caller: Caller,
     body: Result<JsonBody, Problem>,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Json<view::Identity>, Problem> {
     caller.allow(&deps.tenant_claim, &tenant, "identities:update")?;
     let reference = path::identity(&tenant, &realm, &id)?;
     let JsonBody(body) = body?;
@@ -55,11 +55,11 @@ pub(crate) async fn get(
     State(deps): State<Deps>,
     Path((tenant, realm, id)): IdentityPath,
     caller: Caller,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Json<view::Identity>, Problem> {
     caller.allow(&deps.tenant_claim, &tenant, "identities:read")?;
     let found = deps.table.identity(&path::identity(&tenant, &realm, &id)?).await?;
     let found = found.ok_or_else(|| Problem::not_found("identity", &id))?;
-    Ok(Json(identity::view(&found)))
+    Ok(Json(view::Identity::from(&found)))
 }
 
 pub(crate) async fn patch(
@@ -67,13 +67,13 @@ pub(crate) async fn patch(
     Path((tenant, realm, id)): IdentityPath,
     caller: Caller,
     body: Result<JsonBody, Problem>,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Json<view::Identity>, Problem> {
     caller.allow(&deps.tenant_claim, &tenant, "identities:update")?;
     let reference = path::identity(&tenant, &realm, &id)?;
     let JsonBody(body) = body?;
     let seen = deps.table.identity(&reference).await?;
     let seen = seen.ok_or_else(|| Problem::not_found("identity", &id))?;
-    let body = patched("identity", identity::view(&seen), &body)?;
+    let body = patched("identity", &view::Identity::from(&seen), &body)?;
     deps.write(&reference, &body, Some(seen)).await
 }
 
@@ -83,10 +83,14 @@ pub(crate) async fn list(
     caller: Caller,
     uri: Uri,
     RawQuery(query): RawQuery,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Json<view::IdentityList>, Problem> {
     caller.allow(&deps.tenant_claim, &tenant, "identities:read")?;
     let realm = path::realm(&tenant, &realm)?;
-    deps.page(Listing::Identities(&realm), "identities", uri.path(), query.as_deref()).await
+    let view = |listed: &Listed| match listed {
+        Listed::Identity(found) => Some(view::Identity::from(&**found)),
+        _ => None,
+    };
+    deps.page(Listing::Identities(&realm), view, uri.path(), query.as_deref()).await
 }
 
 /// Erases an identity with its jobs and credentials.
@@ -112,13 +116,13 @@ impl Deps {
         reference: &IdentityRef,
         body: &Map<String, Value>,
         seen: Option<Identity>,
-    ) -> Result<Json<Value>, Problem> {
+    ) -> Result<Json<view::Identity>, Problem> {
         let mut changed = identity::parse(body, reference.clone(), self.clock.now())?;
         if let Some(seen) = &seen {
             changed.create_time = seen.create_time;
             changed.update_time = after(seen.update_time, changed.update_time);
         }
         written(self.table.put_identity(&changed, seen.map(|seen| seen.update_time)).await?)?;
-        Ok(Json(identity::view(&changed)))
+        Ok(Json(view::Identity::from(&changed)))
     }
 }

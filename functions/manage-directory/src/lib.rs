@@ -12,8 +12,10 @@ use std::path::Path;
 use api::config::Installation;
 use api::edge;
 use api::fields::merge;
+use api::filter::Element;
 use api::list::{COUNT_BOUND, PageKey, Wanted, answer};
-use api::problem::{Problem, Violation};
+use api::problem::Problem;
+use api::view::{FieldViolation, List};
 use axum::routing::get;
 use axum::{Json, Router};
 use binding::link::PublicUrl;
@@ -25,6 +27,7 @@ use cloud::clock::Clock;
 use cloud::env::Env;
 use cloud::keys;
 use cloud::table::{Changed, Listed, Listing, Position, Table};
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 /// What the function needs.
@@ -37,6 +40,7 @@ pub struct Deps {
     public_url: PublicUrl,
     related_origins: Vec<String>,
     fido_metadata: bool,
+    android_status: bool,
 }
 
 impl Deps {
@@ -48,6 +52,7 @@ impl Deps {
         let aws = Aws::new(env)?;
         let table = Table::new(&aws, env)?;
         let (page_key, ()) = tokio::join!(keys::fetch(&aws, env.require("PAGE_KEY_SECRET")?), table.warm());
+        let has_file = |name| env.get(name).is_some_and(|file| Path::new(file).is_file());
         Ok(Self {
             table,
             clock,
@@ -55,13 +60,14 @@ impl Deps {
             tenant_claim: TenantClaim::new(env)?,
             public_url: env.public_url()?,
             related_origins: env.related_origins()?,
-            fido_metadata: env.get("FIDO_METADATA_FILE").is_some_and(|file| Path::new(file).is_file()),
+            fido_metadata: has_file("FIDO_METADATA_FILE"),
+            android_status: has_file("ANDROID_STATUS_FILE"),
         })
     }
 
     fn installation(&self) -> Installation<'_> {
-        let Self { public_url, related_origins, fido_metadata, .. } = self;
-        Installation { public_url, related_origins, fido_metadata: *fido_metadata }
+        let Self { public_url, related_origins, fido_metadata, android_status, .. } = self;
+        Installation { public_url, related_origins, fido_metadata: *fido_metadata, android_status: *android_status }
     }
 }
 
@@ -98,10 +104,11 @@ fn written(changed: Changed) -> Result<(), Problem> {
 }
 
 /// The whole body that a merge patch makes of a thing's view: `{name: {…}}`.
-fn patched(name: &str, mut view: Value, body: &Map<String, Value>) -> Result<Map<String, Value>, Problem> {
+fn patched(name: &str, view: &impl Serialize, body: &Map<String, Value>) -> Result<Map<String, Value>, Problem> {
     let Some(Value::Object(patch)) = body.get(name) else {
-        return Err(Problem::invalid(vec![Violation::new(name, "must be an object")]));
+        return Err(Problem::invalid(vec![FieldViolation::new(name, "must be an object")]));
     };
+    let mut view = serde_json::to_value(view).unwrap_or_default();
     if let Some(view) = view.as_object_mut() {
         merge(view, patch);
     }
@@ -109,25 +116,21 @@ fn patched(name: &str, mut view: Value, body: &Map<String, Value>) -> Result<Map
 }
 
 impl Deps {
-    async fn page(
+    /// A page of a list. `view` is what the API shows of an element of the listing.
+    async fn page<L: List<Element: Element>>(
         &self,
         listing: Listing<'_>,
-        name: &str,
+        view: impl Fn(&Listed) -> Option<L::Element>,
         list: &str,
         query: Option<&str>,
-    ) -> Result<Json<Value>, Problem> {
+    ) -> Result<Json<L>, Problem> {
         let now = self.clock.now();
-        let view = |listed: &Listed| match listed {
-            Listed::Identity(found) => api::identity::view(found),
-            Listed::Config(found) => api::config::view(found),
-            Listed::Job(_) | Listed::Credential(_) => Value::Null,
-        };
         let fetch = async |page: Wanted| {
             let position = page.position.and_then(Position::from_parts);
             let (found, next) = self.table.list(listing, position, page.skip, page.size, None).await?;
-            Ok((found.iter().map(view).collect(), next.map(Position::into_parts)))
+            Ok((found.iter().filter_map(view).collect(), next.map(Position::into_parts)))
         };
         let count = async || self.table.count(listing, COUNT_BOUND).await;
-        answer(&self.page_key, (list, query), (name, &[]), now, count, fetch).await.map(Json)
+        answer(&self.page_key, (list, query), now, count, fetch).await.map(Json)
     }
 }

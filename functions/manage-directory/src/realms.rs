@@ -2,11 +2,11 @@
 
 use api::body::JsonBody;
 use api::problem::Problem;
+use api::view::Realm;
 use api::{path, realm};
 use axum::Json;
 use axum::extract::{Path, State};
 use cloud::caller::Caller;
-use serde_json::Value;
 
 use crate::{Deps, after, written};
 
@@ -16,11 +16,11 @@ pub(crate) async fn get(
     State(deps): State<Deps>,
     Path((tenant, id)): RealmPath,
     caller: Caller,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Json<Realm>, Problem> {
     caller.allow(&deps.tenant_claim, &tenant, "realms:read")?;
     let found = deps.table.realm(&path::realm(&tenant, &id)?).await?;
     let found = found.ok_or_else(|| Problem::not_found("realm", &id))?;
-    Ok(Json(realm::view(&found)))
+    Ok(Json(Realm::from(&found)))
 }
 
 /// Makes a realm, or replaces all of its settings.
@@ -29,7 +29,7 @@ pub(crate) async fn put(
     Path((tenant, id)): RealmPath,
     caller: Caller,
     body: Result<JsonBody, Problem>,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Json<Realm>, Problem> {
     caller.allow(&deps.tenant_claim, &tenant, "realms:update")?;
     let reference = path::realm(&tenant, &id)?;
     let JsonBody(body) = body?;
@@ -40,5 +40,5 @@ pub(crate) async fn put(
         realm.update_time = after(seen.update_time, realm.update_time);
     }
     written(deps.table.put_realm(&realm, seen.map(|seen| seen.update_time)).await?)?;
-    Ok(Json(realm::view(&realm)))
+    Ok(Json(Realm::from(&realm)))
 }

@@ -11,6 +11,7 @@ mod visitor;
 mod well_known;
 
 use api::problem::Problem;
+use api::view::Instruction;
 use api::{edge, origin, path};
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
@@ -31,7 +32,6 @@ use cloud::clock::Clock;
 use cloud::env::Env;
 use cloud::table::{Holder, Table};
 use cloud::{keys, random};
-use serde_json::{Value, json};
 
 /// What the function needs.
 #[derive(Clone, Debug)]
@@ -81,7 +81,7 @@ pub fn router(deps: Deps) -> Router {
 }
 
 /// The click: `LINK_OPENED`, and a ceremony token for what follows.
-async fn open(State(deps): State<Deps>, Path(path): JobPath, headers: HeaderMap) -> Result<Json<Value>, Problem> {
+async fn open(State(deps): State<Deps>, Path(path): JobPath, headers: HeaderMap) -> Result<Json<Instruction>, Problem> {
     let (job, token) = known(&path, path::bearer(&headers))?;
     deps.check_origin(&path, &token, &headers).await?;
     let now = deps.clock.now();
@@ -116,9 +116,15 @@ async fn invoke_authenticator(
     let realm = &reference.identity.realm;
     let config = deps.table.config_version(realm, &job.config_id, job.config_version).await?;
     let Invocation::Embedded { invoke_url, .. } = config.invocation else { return Err(Problem::unknown_link()) };
-    let names = ["api_base_url", "tenant_id", "realm_id", "identity_id", "job_id", "token"];
-    let query: Vec<String> =
-        names.iter().map(|name| format!("{name}={}", escape(instruction[name].as_str().unwrap_or_default()))).collect();
+    let query = [
+        ("api_base_url", &*instruction.api_base_url),
+        ("tenant_id", &instruction.tenant_id),
+        ("realm_id", &instruction.realm_id),
+        ("identity_id", &instruction.identity_id),
+        ("job_id", &instruction.job_id),
+        ("token", &instruction.token),
+    ];
+    let query: Vec<String> = query.iter().map(|(name, value)| format!("{name}={}", escape(value))).collect();
     let location = format!("{}/bind?{}", invoke_url.trim_end_matches('/'), query.join("&"));
     let headers = [(header::LOCATION, location), (header::REFERRER_POLICY, "no-referrer".to_owned())];
     Ok((StatusCode::FOUND, headers).into_response())
@@ -161,17 +167,17 @@ impl Deps {
     }
 
     /// What a device needs to go on.
-    fn instruction(&self, job: &Job, now: Timestamp) -> Value {
+    fn instruction(&self, job: &Job, now: Timestamp) -> Instruction {
         let token = self.ceremony_key.issue(&job.job, job.link_version, now, random::bytes());
         let identity = &job.job.identity;
-        json!({
-            "api_base_url": self.public_url.origin(),
-            "tenant_id": identity.realm.tenant.as_str(),
-            "realm_id": identity.realm.realm.as_str(),
-            "identity_id": identity.identity.as_str(),
-            "job_id": job.job.job.to_string(),
-            "token": token.expose(),
-        })
+        Instruction {
+            api_base_url: self.public_url.origin().into(),
+            tenant_id: identity.realm.tenant.as_str().into(),
+            realm_id: identity.realm.realm.as_str().into(),
+            identity_id: identity.identity.as_str().into(),
+            job_id: job.job.job.to_string().into(),
+            token: token.expose().into(),
+        }
     }
 }
 

@@ -1,7 +1,9 @@
 //! What the hosted page shows before a click: reads, by the secret of the link, that change nothing.
 
+use api::path;
 use api::problem::Problem;
-use api::{credential, path, realm};
+use api::scalar::{Named, Time, True};
+use api::view::{DisownPreview, DisplayName, NotedCredential, Preview, Renewal, Theme};
 use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -10,7 +12,6 @@ use binding::directory::{Identity, Realm};
 use binding::ids::JobRef;
 use binding::job::Job;
 use binding::state::State as JobState;
-use serde_json::{Value, json};
 
 use crate::{Deps, JobPath, known};
 
@@ -19,36 +20,34 @@ pub(crate) async fn of_link(
     State(deps): State<Deps>,
     path: JobPath,
     headers: HeaderMap,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Json<Preview>, Problem> {
     let (job, _) = deps.held(&path, path::bearer(&headers)).await?;
     let now = deps.clock.now();
     let (realm, person) = deps.people(&job).await?;
     let state = job.state_at(now);
-    let mut preview = shown(&realm, &person);
-    preview["state"] = state.name().into();
-    preview["expire_time"] = job.expire_time.to_string().into();
-    if let Some(revoker) = job.revoked_by {
-        preview["revoked_by"] = revoker.name().into();
-    }
-    if state == JobState::Expired {
-        let renewed = match job.renewed_by {
-            Some(id) => deps.table.job(&JobRef { job: id, ..job.job.clone() }).await?,
-            None => None,
-        };
-        let renewed = renewed.filter(|renewed| renewed.state_at(now) != JobState::Expired);
-        let lives = renewed.as_ref().is_none_or(|renewed| !renewed.state_at(now).is_terminal());
-        if let Some(renewed) = renewed {
-            preview["renewal"]["state"] = renewed.state_at(now).name().into();
-            preview["renewal"]["mail_time"] = renewed.last_mail_time.unwrap_or(renewed.create_time).to_string().into();
-        }
-        if realm.link_renewal && lives && person.primary_email_address.is_some() {
-            preview["renewable"] = true.into();
-        }
-    }
-    if let Some(uri) = &job.post_binding_redirect_uri {
-        preview["post_binding_redirect_uri"] = uri.as_str().into();
-    }
-    Ok(Json(preview))
+    let renewed = match job.renewed_by {
+        Some(id) if state == JobState::Expired => deps.table.job(&JobRef { job: id, ..job.job.clone() }).await?,
+        _ => None,
+    };
+    let renewed = renewed.filter(|renewed| renewed.state_at(now) != JobState::Expired);
+    let renewable = state == JobState::Expired
+        && renewed.as_ref().is_none_or(|renewed| !renewed.state_at(now).is_terminal())
+        && realm.link_renewal
+        && person.primary_email_address.is_some();
+    Ok(Json(Preview {
+        state: Named(state),
+        expire_time: Time(job.expire_time),
+        realm: DisplayName::new(&realm.display_name),
+        identity: DisplayName::new(&person.display_name),
+        theme: Theme::from(&realm.theme),
+        revoked_by: job.revoked_by.map(Named),
+        renewable: True::when(renewable),
+        renewal: renewed.map(|renewed| Renewal {
+            state: Named(renewed.state_at(now)),
+            mail_time: Time(renewed.last_mail_time.unwrap_or(renewed.create_time)),
+        }),
+        post_binding_redirect_uri: job.post_binding_redirect_uri.as_deref().map(Into::into),
+    }))
 }
 
 /// `:previewDisown`, by the secret of the notice of a new passkey: which passkey it is, and whether it can still be
@@ -57,27 +56,22 @@ pub(crate) async fn of_notice(
     State(deps): State<Deps>,
     path: JobPath,
     headers: HeaderMap,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Json<DisownPreview>, Problem> {
     let (reference, token) = known(&path, path::bearer(&headers))?;
     let job = deps.table.job(&reference).await?.ok_or_else(Problem::unknown_link)?;
     let right = job.disownment.filter(|right| right.hash == token.hash()).ok_or_else(Problem::unknown_link)?;
     let id = job.credential_id.ok_or_else(Problem::unknown_link)?;
     let found = deps.table.credential(&reference.identity, id).await?.ok_or_else(Problem::unknown_link)?;
     let (realm, person) = deps.people(&job).await?;
-    let mut preview = shown(&realm, &person);
-    preview["expire_time"] = right.expire_time.to_string().into();
-    preview["credential"] = json!({"state": found.state.name(), "create_time": found.create_time.to_string()});
-    if let Some(revoker) = found.revoked_by {
-        preview["credential"]["revoked_by"] = revoker.name().into();
-        preview["credential"]["revoke_time"] = found.update_time.to_string().into();
-    }
-    if let Some(model) = credential::view(&found)["webauthn"].get("model") {
-        preview["credential"]["model"] = model.clone();
-    }
-    if found.state == CredentialState::Active && deps.clock.now() < right.expire_time {
-        preview["removable"] = true.into();
-    }
-    Ok(Json(preview))
+    let removable = found.state == CredentialState::Active && deps.clock.now() < right.expire_time;
+    Ok(Json(DisownPreview {
+        credential: NotedCredential::from(&found),
+        expire_time: Time(right.expire_time),
+        removable: True::when(removable),
+        realm: DisplayName::new(&realm.display_name),
+        identity: DisplayName::new(&person.display_name),
+        theme: Theme::from(&realm.theme),
+    }))
 }
 
 impl Deps {
@@ -85,13 +79,4 @@ impl Deps {
         let subjects = self.table.subjects(&job.job.identity, None, None).await?;
         subjects.realm.zip(subjects.identity).ok_or_else(Problem::unknown_link)
     }
-}
-
-/// What every preview tells: who asks and for whom.
-fn shown(realm: &Realm, person: &Identity) -> Value {
-    json!({
-        "realm": {"display_name": realm.display_name},
-        "identity": {"display_name": person.display_name},
-        "theme": realm::theme(&realm.theme),
-    })
 }

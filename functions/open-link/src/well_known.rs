@@ -6,10 +6,11 @@
 
 use std::sync::Arc;
 
+use api::view::{PasskeyEndpoints, RelatedOrigins};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use cloud::env::{BadVariable, Env};
-use serde_json::{Map, Value, json};
+use serde::Serialize;
 
 /// The two documents.
 #[derive(Clone, Debug)]
@@ -21,13 +22,16 @@ pub(crate) struct WellKnown {
 impl WellKnown {
     pub(crate) fn new(env: &Env, own: &str) -> Result<Self, BadVariable> {
         let related = env.related_origins()?;
-        let listed = || [own.to_owned()].into_iter().chain(related.iter().cloned()).collect::<Vec<_>>();
-        let origins = (!related.is_empty()).then(|| json!({"origins": listed()}).to_string().into());
-        let urls = [("enroll", env.get("PASSKEY_ENROLL_URL")), ("manage", env.get("PASSKEY_MANAGE_URL"))];
-        let members: Map<String, Value> =
-            urls.into_iter().filter_map(|(name, url)| Some((name.to_owned(), url?.into()))).collect();
-        let endpoints = (!members.is_empty()).then(|| Value::Object(members).to_string().into());
-        Ok(Self { origins, endpoints })
+        let origins = (!related.is_empty()).then(|| [own.to_owned()].into_iter().chain(related).collect());
+        let endpoints = PasskeyEndpoints {
+            enroll: env.get("PASSKEY_ENROLL_URL").map(Into::into),
+            manage: env.get("PASSKEY_MANAGE_URL").map(Into::into),
+        };
+        let endpoints = (endpoints != PasskeyEndpoints::default()).then_some(endpoints);
+        Ok(Self {
+            origins: origins.and_then(|origins| json(&RelatedOrigins { origins })),
+            endpoints: endpoints.and_then(|endpoints| json(&endpoints)),
+        })
     }
 
     /// The origins that may use the host as their relying party id, besides those below it.
@@ -39,6 +43,10 @@ impl WellKnown {
     pub(crate) fn endpoints(&self) -> Response {
         answer(self.endpoints.as_deref())
     }
+}
+
+fn json(document: &impl Serialize) -> Option<Arc<str>> {
+    serde_json::to_string(document).ok().map(Into::into)
 }
 
 fn answer(document: Option<&str>) -> Response {

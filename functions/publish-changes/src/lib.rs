@@ -134,6 +134,6 @@ fn message(change: &Change) -> Option<(String, Message)> {
         }
         Change::Other => return None,
     };
-    let (detail_type, detail) = event?;
-    Some((key.to_string(), Message { detail_type, time, detail: detail.to_string() }))
+    let event = event?;
+    Some((key.to_string(), Message { detail_type: event.detail_type(), time, detail: event.to_string() }))
 }

@@ -2,9 +2,11 @@
 
 mod wait;
 
+use api::filter::Element;
 use api::list::{COUNT_BOUND, PageKey, Wanted, answer};
 use api::problem::Problem;
-use api::{credential, edge, job, path};
+use api::view::{Credential, CredentialList, CredentialProof, Job, JobList, List};
+use api::{edge, path};
 use axum::extract::{Path, RawQuery, State};
 use axum::http::Uri;
 use axum::routing::get;
@@ -17,7 +19,6 @@ use cloud::clock::Clock;
 use cloud::env::Env;
 use cloud::keys;
 use cloud::table::{Choice, Listed, Listing, Position, Table};
-use serde_json::Value;
 
 use wait::Wait;
 
@@ -63,25 +64,25 @@ async fn get_job(
     Path((tenant, realm, identity, id)): ThingPath,
     caller: Caller,
     RawQuery(query): RawQuery,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Json<Job>, Problem> {
     caller.allow(&deps.tenant_claim, &tenant, "credential-binding-jobs:read")?;
     let reference = path::job(&tenant, &realm, &identity, &id)?;
     let wait = Wait::read(query.as_deref())?;
     let found = wait::job(&deps.table, &deps.clock, &reference, wait).await?;
     let found = found.ok_or_else(|| Problem::not_found("credential_binding_job", &id))?;
-    Ok(Json(job::view(&found, deps.clock.now())))
+    Ok(Json(Job::of(&found, deps.clock.now())))
 }
 
 async fn get_credential(
     State(deps): State<Deps>,
     Path((tenant, realm, identity, id)): ThingPath,
     caller: Caller,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Json<Credential>, Problem> {
     caller.allow(&deps.tenant_claim, &tenant, "credentials:read")?;
     let identity = path::identity(&tenant, &realm, &identity)?;
     let found = deps.table.credential(&identity, path::credential(&id)?).await?;
     let found = found.ok_or_else(|| Problem::not_found("credential", &id))?;
-    Ok(Json(credential::view(&found)))
+    Ok(Json(Credential::from(&found)))
 }
 
 /// What a credential was proven with, for who must be able to verify it again.
@@ -89,7 +90,7 @@ async fn get_proof(
     State(deps): State<Deps>,
     Path((tenant, realm, identity, id)): ThingPath,
     caller: Caller,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Json<CredentialProof>, Problem> {
     caller.allow(&deps.tenant_claim, &tenant, "credentials:read")?;
     let identity = path::identity(&tenant, &realm, &identity)?;
     let found = deps.table.credential_with_proof(&identity, path::credential(&id)?).await?;
@@ -99,7 +100,7 @@ async fn get_proof(
         (Some(credential), Some(proof)) => (credential, proof),
     };
     let config = deps.table.config_version(&identity.realm, &proof.config_id, proof.config_version).await?;
-    Ok(Json(credential::proof_view(&credential, &proof, &config.policy)))
+    Ok(Json(CredentialProof::of(&credential, &proof, &config.policy)))
 }
 
 async fn list_jobs(
@@ -108,14 +109,19 @@ async fn list_jobs(
     caller: Caller,
     uri: Uri,
     RawQuery(query): RawQuery,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Json<JobList>, Problem> {
     caller.allow(&deps.tenant_claim, &tenant, "credential-binding-jobs:read")?;
+    let now = deps.clock.now();
+    let view = |listed: &Listed| match listed {
+        Listed::Job(found) => Some(Job::of(found, now)),
+        _ => None,
+    };
     if identity == "-" {
         let realm = path::realm(&tenant, &realm)?;
-        return deps.page(Listing::Jobs(&realm), "credential_binding_jobs", uri.path(), query.as_deref()).await;
+        return deps.page(Listing::Jobs(&realm), view, uri.path(), query.as_deref()).await;
     }
     let identity = path::identity(&tenant, &realm, &identity)?;
-    deps.page(Listing::JobsOf(&identity), "credential_binding_jobs", uri.path(), query.as_deref()).await
+    deps.page(Listing::JobsOf(&identity), view, uri.path(), query.as_deref()).await
 }
 
 async fn list_credentials(
@@ -124,14 +130,18 @@ async fn list_credentials(
     caller: Caller,
     uri: Uri,
     RawQuery(query): RawQuery,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Json<CredentialList>, Problem> {
     caller.allow(&deps.tenant_claim, &tenant, "credentials:read")?;
+    let view = |listed: &Listed| match listed {
+        Listed::Credential(found) => Some(Credential::from(&**found)),
+        _ => None,
+    };
     if identity == "-" {
         let realm: RealmRef = path::realm(&tenant, &realm)?;
-        return deps.page(Listing::Credentials(&realm), "credentials", uri.path(), query.as_deref()).await;
+        return deps.page(Listing::Credentials(&realm), view, uri.path(), query.as_deref()).await;
     }
     let identity = path::identity(&tenant, &realm, &identity)?;
-    deps.page(Listing::CredentialsOf(&identity), "credentials", uri.path(), query.as_deref()).await
+    deps.page(Listing::CredentialsOf(&identity), view, uri.path(), query.as_deref()).await
 }
 
 async fn refuse_credentials(
@@ -148,34 +158,27 @@ async fn refuse_credentials(
 }
 
 impl Deps {
-    async fn page(
+    /// A page of a list. `view` is what the API shows of an element of the listing.
+    async fn page<L: List<Element: Element>>(
         &self,
         listing: Listing<'_>,
-        name: &str,
+        view: impl Fn(&Listed) -> Option<L::Element> + Sync,
         list: &str,
         query: Option<&str>,
-    ) -> Result<Json<Value>, Problem> {
+    ) -> Result<Json<L>, Problem> {
         let now = self.clock.now();
-        let attributes = match listing {
-            Listing::Jobs(_) | Listing::JobsOf(_) => job::ATTRIBUTES.as_slice(),
-            _ => credential::ATTRIBUTES.as_slice(),
-        };
-        let view = |listed: &Listed| match listed {
-            Listed::Job(found) => job::view(found, now),
-            Listed::Credential(found) => credential::view(found),
-            Listed::Identity(_) | Listed::Config(_) => Value::Null,
-        };
         let fetch = async |page: Wanted| {
             let position = page.position.and_then(Position::from_parts);
             // By the view, so that a job has expired as soon as the clock says so.
             let keep = page.filter.as_ref().map(|filter| {
                 let span = filter.span("create_time");
-                Choice { from: span.from, until: span.until, keep: Box::new(|listed| filter.matches(&view(listed))) }
+                let fits = |listed: &Listed| view(listed).is_some_and(|element| filter.matches(&element));
+                Choice { from: span.from, until: span.until, keep: Box::new(fits) }
             });
             let (found, next) = self.table.list(listing, position, page.skip, page.size, keep).await?;
-            Ok((found.iter().map(view).collect(), next.map(Position::into_parts)))
+            Ok((found.iter().filter_map(&view).collect(), next.map(Position::into_parts)))
         };
         let count = async || self.table.count(listing, COUNT_BOUND).await;
-        answer(&self.page_key, (list, query), (name, attributes), now, count, fetch).await.map(Json)
+        answer(&self.page_key, (list, query), now, count, fetch).await.map(Json)
     }
 }

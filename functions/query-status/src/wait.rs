@@ -6,7 +6,8 @@
 use std::time::Duration;
 
 use api::list::pairs;
-use api::problem::{Problem, Violation};
+use api::problem::Problem;
+use api::view::FieldViolation;
 use binding::ids::JobRef;
 use binding::job::Job;
 use binding::state::State;
@@ -37,17 +38,18 @@ impl Wait {
         let seconds = value("wait_seconds").map(|text| match text.parse() {
             Ok(seconds @ 0..=LONGEST) => seconds,
             _ => {
-                violations.push(Violation::new("wait_seconds", format!("must be a whole number from 0 to {LONGEST}")));
+                violations
+                    .push(FieldViolation::new("wait_seconds", format!("must be a whole number from 0 to {LONGEST}")));
                 0
             }
         });
         let state = value("state").map(State::from_name);
         if state == Some(None) || seconds.is_some() && state.is_none() {
             let names = State::ALL.map(State::name).join(", ");
-            violations.push(Violation::new("state", format!("must be what to wait for: one of {names}")));
+            violations.push(FieldViolation::new("state", format!("must be what to wait for: one of {names}")));
         }
         if state.is_some() && seconds.is_none() {
-            violations.push(Violation::new("wait_seconds", "must say how long to wait for that state"));
+            violations.push(FieldViolation::new("wait_seconds", "must say how long to wait for that state"));
         }
         if !violations.is_empty() {
             return Err(Problem::invalid(violations));

@@ -3,7 +3,8 @@
 //! page, since a mail scanner follows links.
 
 use api::problem::Problem;
-use api::{credential, edge, job, path};
+use api::view::{Credential, Declined, Disowned, DisownedPasskey, Job, Withdrawn};
+use api::{edge, path};
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::routing::post;
@@ -16,7 +17,6 @@ use cloud::caller::{Caller, TenantClaim, request_id};
 use cloud::clock::Clock;
 use cloud::env::Env;
 use cloud::table::{Holder, Table};
-use serde_json::{Value, json};
 
 /// What the function needs.
 #[derive(Clone, Debug)]
@@ -55,12 +55,12 @@ async fn revoke_job(
     State(deps): State<Deps>,
     Path((tenant, realm, identity, id)): ThingPath,
     caller: Caller,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Json<Job>, Problem> {
     caller.allow(&deps.tenant_claim, &tenant, "credential-binding-jobs:revoke")?;
     let reference = path::job(&tenant, &realm, &identity, &id)?;
     let now = deps.clock.now();
     match deps.table.advance(&reference, Holder::Us, Command::Revoke(Revoker::Operator), now).await? {
-        Ok(revoked) => Ok(Json(job::view(&revoked, now))),
+        Ok(revoked) => Ok(Json(Job::of(&revoked, now))),
         Err(Rejected::NotFound) => Err(Problem::not_found("credential_binding_job", &id)),
         Err(Rejected::Refused(refused)) => Err(Problem::ended("credential_binding_job", &id, &refused.to_string())),
         Err(rejected) => Err(rejected.into()),
@@ -71,24 +71,32 @@ async fn revoke_credential(
     State(deps): State<Deps>,
     Path((tenant, realm, identity, id)): ThingPath,
     caller: Caller,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Json<Credential>, Problem> {
     caller.allow(&deps.tenant_claim, &tenant, "credentials:revoke")?;
     let identity = path::identity(&tenant, &realm, &identity)?;
     let found =
         deps.table.revoke_credential(&identity, path::credential(&id)?, Revoker::Operator, deps.clock.now()).await?;
     let revoked = found.ok_or_else(|| Problem::not_found("credential", &id))?;
-    Ok(Json(credential::view(&revoked)))
+    Ok(Json(Credential::from(&revoked)))
 }
 
-async fn decline(State(deps): State<Deps>, Path(path): ThingPath, headers: HeaderMap) -> Result<Json<Value>, Problem> {
+async fn decline(
+    State(deps): State<Deps>,
+    Path(path): ThingPath,
+    headers: HeaderMap,
+) -> Result<Json<Declined>, Problem> {
     let job = path::linked_job(&path)?;
     let token = path::bearer(&headers).and_then(LinkToken::parse).ok_or_else(Problem::unknown_link)?;
     let command = Command::Revoke(Revoker::Recipient);
-    let job = deps.table.advance(&job, Holder::Link(&token.hash()), command, deps.clock.now()).await??;
-    Ok(Json(json!({"state": job.state.name()})))
+    deps.table.advance(&job, Holder::Link(&token.hash()), command, deps.clock.now()).await??;
+    Ok(Json(Declined { state: Withdrawn::Revoked }))
 }
 
-async fn disown(State(deps): State<Deps>, Path(path): ThingPath, headers: HeaderMap) -> Result<Json<Value>, Problem> {
+async fn disown(
+    State(deps): State<Deps>,
+    Path(path): ThingPath,
+    headers: HeaderMap,
+) -> Result<Json<Disowned>, Problem> {
     let reference = path::linked_job(&path)?;
     let token = path::bearer(&headers).and_then(LinkToken::parse).ok_or_else(Problem::unknown_link)?;
     let now = deps.clock.now();
@@ -103,11 +111,9 @@ async fn disown(State(deps): State<Deps>, Path(path): ThingPath, headers: Header
     let identity = &reference.identity;
     let revoked = deps.table.revoke_credential(identity, credential, Revoker::Recipient, now).await?;
     let revoked = revoked.ok_or_else(Problem::unknown_link)?;
-    let mut answer = json!({"state": revoked.state.name()});
     // So that the page can tell the device to forget the passkey (WebAuthn Level 3 §5.1.10).
-    let webauthn = &credential::view(&revoked)["webauthn"];
-    for name in ["rp_id", "credential_id"].into_iter().filter(|name| webauthn[name].is_string()) {
-        answer["webauthn"][name] = webauthn[name].clone();
-    }
-    Ok(Json(answer))
+    let webauthn = Credential::from(&revoked)
+        .webauthn
+        .map(|passkey| DisownedPasskey { rp_id: passkey.rp_id, credential_id: passkey.credential_id });
+    Ok(Json(Disowned { state: Withdrawn::Revoked, webauthn }))
 }

@@ -5,6 +5,8 @@
 //! 2. The link is derived again: it is stored nowhere.
 //! 3. SES takes it, and that is noted; or refuses it for good, and the job becomes `FAILED_TO_SEND`; or does not
 //!    answer, and the claim is given back and the stream brings the record again.
+//!
+//! A run that dies keeps its claim, so the record comes again until the claim lapses. That is no error.
 
 mod mail;
 mod name;
@@ -12,10 +14,9 @@ mod name;
 use std::sync::Arc;
 
 use binding::directory::{Identity, Realm};
-use binding::job::{DeliveryMethod, Disownment, Job};
+use binding::job::{Disownment, Job};
 use binding::link::{Link, LinkKey, PublicUrl};
 use binding::mail::{EmailStatus, Letter};
-use binding::state::State;
 use binding::unavailable::Unavailable;
 use cloud::aws::Aws;
 use cloud::boot::Error;
@@ -61,6 +62,14 @@ const LATE_SECONDS: i64 = 5 * 60;
 /// How long a person has to take back a passkey that a notice tells of, in seconds: a day.
 const DISOWNMENT_SECONDS: i64 = 24 * 60 * 60;
 
+/// What became of a record.
+enum Outcome {
+    /// Its mail is out, or none is wanted.
+    Done,
+    /// Another run has claimed its mail, and may have died since: it must come again.
+    Claimed,
+}
+
 /// Sends the mails of a batch, and stops at the first that must be tried again.
 ///
 /// # Errors
@@ -69,28 +78,31 @@ pub async fn handle(deps: Arc<Deps>, batch: StreamEvent) -> Result<Failures, Err
     for record in &batch.records {
         let outcome = match change(record) {
             Ok(Change::Job { after, .. }) => deps.mail(&after).await,
-            Ok(_) => Ok(()),
+            Ok(_) => Ok(Outcome::Done),
             Err(error) => Err(error),
         };
-        if let Err(error) = outcome {
-            tracing::error!(dependency = error.dependency, detail = error.detail, "a mail was not sent yet");
-            return Ok(Failures::from_record(record));
+        match outcome {
+            Ok(Outcome::Done) => continue,
+            Ok(Outcome::Claimed) => tracing::info!("another run has claimed this mail"),
+            Err(error) => {
+                tracing::error!(dependency = error.dependency, detail = error.detail, "a mail was not sent yet");
+            }
         }
+        return Ok(Failures::from_record(record));
     }
     Ok(Failures::default())
 }
 
 impl Deps {
     /// Sends what a job wants sent, if it is still to be sent.
-    async fn mail(&self, job: &Job) -> Result<(), Unavailable> {
-        match (job.state, job.delivery_method) {
-            (State::Complete, _) => self.notify(job).await,
-            (state, DeliveryMethod::Email) if !state.is_terminal() => {
-                let Some(job) = self.claim(job, Letter::Invitation, None).await? else { return Ok(()) };
-                let outcome = self.invite(&job).await;
-                self.settle(&job, Letter::Invitation, outcome).await
-            }
-            _ => Ok(()),
+    async fn mail(&self, job: &Job) -> Result<Outcome, Unavailable> {
+        match job.letter() {
+            Some(Letter::Notice) => self.notify(job).await,
+            Some(Letter::Invitation) => match self.claim(job, Letter::Invitation, None).await? {
+                Ok(job) => self.settle(&job, Letter::Invitation, self.invite(&job).await).await,
+                Err(outcome) => Ok(outcome),
+            },
+            None => Ok(Outcome::Done),
         }
     }
 
@@ -100,20 +112,20 @@ impl Deps {
         job: &Job,
         letter: Letter,
         disownment: Option<Disownment>,
-    ) -> Result<Option<Job>, Unavailable> {
-        match self.table.claim_mail(&job.job, letter, disownment, self.clock.now()).await? {
-            Claim::Ours(job) => Ok(Some(*job)),
-            Claim::Done => Ok(None),
-            Claim::Theirs => Err(Unavailable::new("sesv2", "another run is sending this mail")),
-        }
+    ) -> Result<Result<Job, Outcome>, Unavailable> {
+        Ok(match self.table.claim_mail(&job.job, letter, disownment, self.clock.now()).await? {
+            Claim::Ours(job) => Ok(*job),
+            Claim::Done => Err(Outcome::Done),
+            Claim::Theirs => Err(Outcome::Claimed),
+        })
     }
 
     /// Gives the claim back after a failure.
-    async fn settle(&self, job: &Job, letter: Letter, outcome: Result<(), Unavailable>) -> Result<(), Unavailable> {
-        if outcome.is_err() {
-            self.table.release_mail(&job.job, letter).await?;
+    async fn settle(&self, job: &Job, letter: Letter, sent: Result<(), Unavailable>) -> Result<Outcome, Unavailable> {
+        if sent.is_err() {
+            self.table.release_mail(&job.job, letter, self.clock.now()).await?;
         }
-        outcome
+        sent.map(|()| Outcome::Done)
     }
 
     /// Sends the mail with a job's link.
@@ -154,19 +166,22 @@ impl Deps {
     }
 
     /// Tells a job's person of the new passkey, if the realm wants it told and there is an address.
-    async fn notify(&self, job: &Job) -> Result<(), Unavailable> {
+    async fn notify(&self, job: &Job) -> Result<Outcome, Unavailable> {
         let subjects = self.table.subjects(&job.job.identity, None, None).await?;
-        let (Some(realm), Some(person)) = (subjects.realm, subjects.identity) else { return Ok(()) };
+        let (Some(realm), Some(person)) = (subjects.realm, subjects.identity) else { return Ok(Outcome::Done) };
         let Some(address) = person.primary_email_address.as_deref().filter(|_| realm.email.passkey_notice) else {
-            return Ok(());
+            return Ok(Outcome::Done);
         };
         let secret = self.link_key.derive_disownment(&job.job);
         let expire_time = self.clock.now().plus_seconds(DISOWNMENT_SECONDS);
         let right = Disownment { hash: secret.hash(), expire_time };
-        let Some(job) = self.claim(job, Letter::Notice, Some(right)).await? else { return Ok(()) };
+        let job = match self.claim(job, Letter::Notice, Some(right)).await? {
+            Ok(job) => job,
+            Err(outcome) => return Ok(outcome),
+        };
         let link = self.public_url.disown_link(&job.job, &secret);
-        let outcome = self.send_notice(&job, &realm, &person, address, &link).await;
-        self.settle(&job, Letter::Notice, outcome).await
+        let sent = self.send_notice(&job, &realm, &person, address, &link).await;
+        self.settle(&job, Letter::Notice, sent).await
     }
 
     async fn send_notice(
@@ -188,7 +203,7 @@ impl Deps {
                 Sent::Refused { reason } => tracing::warn!(job_id = %job.job.job, reason, "notice refused for good"),
             }
         }
-        self.table.note_notice(&job.job).await
+        self.table.note_notice(&job.job, self.clock.now()).await
     }
 
     async fn post(

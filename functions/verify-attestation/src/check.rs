@@ -1,8 +1,11 @@
 //! What a device submits, held against what its ceremony and the policy demand.
 
-use api::problem::{Problem, Violation};
+use api::problem::Problem;
+use api::view::FieldViolation;
 use binding::policy::{Policy, Trust};
 use binding::unavailable::Unavailable;
+use cloud::metric::Metrics;
+use proof::android_status::AndroidStatus;
 use proof::mds::{COMPROMISED, Demand, Metadata};
 use proof::webauthn::{self, Expected, ExpectedOfClient, verify_client_registration, verify_registration};
 use proof::{Mechanism, Reason, Refusal, Verified, jwt};
@@ -25,7 +28,7 @@ impl<'a> Submitted<'a> {
     /// # Errors
     /// A 400 that names the field.
     pub fn read(body: &'a Map<String, Value>) -> Result<Self, Problem> {
-        let refuse = |field, description| Err(Problem::invalid(vec![Violation::new(field, description)]));
+        let refuse = |field, description| Err(Problem::invalid(vec![FieldViolation::new(field, description)]));
         match (body.get("type").and_then(Value::as_str), body.get("raw")) {
             (Some("FIDO2"), Some(raw)) if raw.is_object() => Ok(Submitted::Fido2(raw)),
             (Some("FIDO2"), _) => refuse("raw", "must be an object: RegistrationResponseJSON of WebAuthn Level 3"),
@@ -55,8 +58,10 @@ impl<'a> Submitted<'a> {
 pub struct Ceremony<'a> {
     /// What the passkey must be.
     pub policy: &'a Policy,
-    /// What is known of models. A policy that [needs](needs_metadata) it cannot be met without.
+    /// What is known of models. A policy that [needs](Policy::needs_metadata) it cannot be met without.
     pub metadata: Option<&'a Metadata>,
+    /// Google's list of revoked Android attestation keys.
+    pub android_status: Option<&'a AndroidStatus>,
     /// The relying party id of the config.
     pub rp_id: &'a str,
     /// The origins whose pages may make passkeys.
@@ -75,22 +80,12 @@ pub struct Ceremony<'a> {
     pub now: i64,
 }
 
-/// Whether a policy cannot be checked without FIDO metadata.
-#[must_use]
-pub fn needs_metadata(policy: &Policy) -> bool {
-    match policy.trust {
-        Trust::Any => false,
-        Trust::Attested => policy.roots.is_empty(),
-        Trust::FidoMds(_) => true,
-    }
-}
-
 /// Why there is no [`Verified`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unverified {
     /// The proof is not good.
     Refused(Refusal),
-    /// It could not be checked: the metadata that the policy needs is missing.
+    /// It could not be checked: what the policy needs for that is missing or out of date.
     Unavailable(Unavailable),
 }
 
@@ -122,14 +117,26 @@ pub fn verify(submitted: Submitted<'_>, ceremony: &Ceremony<'_>) -> Result<Verif
             jwt::verify_jwt(raw, jwt::Expected { subject, token, nonce, audience, algorithms, now })
         }
     };
-    verified.map_err(Unverified::Refused)
+    verified.map_err(|refusal| match refusal.reason {
+        // The installation's fault, and not the device's.
+        Reason::AttestationStatusUnknown => Unverified::Unavailable(Unavailable::new("android_status", refusal.detail)),
+        _ => Unverified::Refused(refusal),
+    })
+}
+
+/// Counts a refusal that is a defect of a verifier and no fault of the device: the alarm `VerifiersDisagree`.
+pub(crate) fn report(refusal: &Refusal, metrics: &Metrics) {
+    if refusal.reason == Reason::VerifiersDisagree {
+        tracing::error!(detail = refusal.detail, "the two verifiers disagree");
+        metrics.count(&[("VerifiersDisagree", 1)]);
+    }
 }
 
 /// The policy, as the verifier of registrations takes it.
 fn demands<'a>(ceremony: &Ceremony<'a>) -> Result<webauthn::Policy<'a>, Unverified> {
     let policy = ceremony.policy;
     let metadata = match ceremony.metadata {
-        None if needs_metadata(policy) => {
+        None if policy.needs_metadata() => {
             let detail = "the policy needs FIDO metadata, and there is none";
             return Err(Unverified::Unavailable(Unavailable::new("fido_metadata", detail)));
         }
@@ -140,7 +147,7 @@ fn demands<'a>(ceremony: &Ceremony<'a>) -> Result<webauthn::Policy<'a>, Unverifi
         (Trust::Any, _) => {}
         (Trust::Attested, metadata) => {
             trust = webauthn::Trust::Attested;
-            if let Some(metadata) = metadata.filter(|_| roots.is_empty()) {
+            if let Some(metadata) = metadata.filter(|_| policy.needs_metadata()) {
                 roots = metadata.all_roots();
             }
         }
@@ -157,9 +164,57 @@ fn demands<'a>(ceremony: &Ceremony<'a>) -> Result<webauthn::Policy<'a>, Unverifi
         attestation: policy.attestation,
         trust,
         roots,
+        root_sets: &policy.root_sets,
+        android_status: ceremony.android_status,
+        android_status_required: policy.android_status_required,
         aaguids_allowed: &policy.aaguids_allowed,
         aaguids_denied: &policy.aaguids_denied,
         backup_eligible: policy.backup_eligible,
         algorithms: &policy.algorithms,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Result, Write};
+    use std::sync::{Arc, Mutex};
+
+    use cloud::clock::Clock;
+    use cloud::env::Env;
+
+    use super::*;
+
+    #[derive(Clone, Default)]
+    struct Lines(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Lines {
+        fn write(&mut self, bytes: &[u8]) -> Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn only_a_disagreement_of_the_verifiers_is_counted() {
+        let env = Env::new([("POWERTOOLS_SERVICE_NAME".to_owned(), "verify-attestation".to_owned())]);
+        let metrics = Metrics::new(&env, Clock::default()).unwrap();
+        let lines = Lines::default();
+        let writer = lines.clone();
+        let told = |reason| {
+            report(&Refusal::new(reason, "why"), &metrics);
+            String::from_utf8(std::mem::take(&mut *lines.0.lock().unwrap())).unwrap()
+        };
+        tracing::subscriber::with_default(cloud::log::subscriber(&env, move || writer.clone()), || {
+            assert_eq!(told(Reason::ChallengeMismatch), "");
+            let text = told(Reason::VerifiersDisagree);
+            let (log, metric) = text.split_once('\n').unwrap();
+            let log: Value = serde_json::from_str(log).unwrap();
+            assert_eq!((&log["level"], &log["detail"]), (&"ERROR".into(), &"why".into()));
+            let metric: Value = serde_json::from_str(metric).unwrap();
+            assert_eq!((&metric["VerifiersDisagree"], &metric["service"]), (&1.into(), &"verify-attestation".into()));
+        });
+    }
 }

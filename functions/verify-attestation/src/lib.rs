@@ -5,6 +5,7 @@
 //! 3. The proof is verified. A refusal is noted on the job and costs the user nothing but another try.
 //! 4. Job, credential and proof are written in one transaction, with a receipt. The first valid proof wins.
 
+mod android_status;
 mod check;
 mod metadata;
 mod receipt;
@@ -12,36 +13,32 @@ mod redeem;
 
 use api::body::JsonBody;
 use api::problem::Problem;
-use api::{credential, edge, origin, path};
+use api::view::{self, BoundCredential};
+use api::{edge, origin, path};
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use binding::ceremony::{CeremonyKey, CeremonyToken, NotAToken};
+use binding::brake::NotNow;
+use binding::ceremony::{CeremonyKey, NotAToken};
 use binding::credential::{Credential, Proof};
 use binding::ids::CredentialId;
 use binding::job::{Failure, Job, Refused, Rejected};
 use binding::link::PublicUrl;
-use binding::state::{State as JobState, Step};
-use binding::time::Timestamp;
+use binding::state::State as JobState;
 use cloud::aws::Aws;
 use cloud::boot::Error;
 use cloud::caller::{TenantClaim, request_id};
 use cloud::clock::Clock;
 use cloud::env::Env;
+use cloud::metric::Metrics;
 use cloud::table::{Outcome, Table};
 use cloud::{keys, random};
-use proof::{Verified, jwt};
-use serde_json::Value;
+use proof::{Refusal, Verified, jwt};
 
-pub use check::{Ceremony, Submitted, Unverified, needs_metadata, verify};
+pub use check::{Ceremony, Submitted, Unverified, verify};
 
-use crate::receipt::{KeySet, ReceiptKey};
-
-/// After so many failed tries on one job the next one has to wait.
-const FREE_TRIES: u32 = 10;
-/// The longest wait, in seconds.
-const LONGEST_WAIT: i64 = 60;
+use crate::receipt::{KnownKeys, ReceiptKey};
 
 /// What the function needs.
 #[derive(Clone, Debug)]
@@ -51,10 +48,12 @@ pub struct Deps {
     ceremony_key: CeremonyKey,
     receipt_key: ReceiptKey,
     receipt_key_secret: String,
-    key_set: KeySet,
+    key_set: KnownKeys,
     public_url: PublicUrl,
     tenant_claim: TenantClaim,
     metadata: metadata::Source,
+    android_status: android_status::Source,
+    metrics: Metrics,
     aws: Aws,
 }
 
@@ -66,6 +65,7 @@ impl Deps {
     pub async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
         let aws = Aws::new(env)?;
         let table = Table::new(&aws, env)?;
+        let metrics = Metrics::new(env, clock.clone())?;
         let receipt_key_secret = env.require("RECEIPT_KEY_SECRET")?.to_owned();
         let (ceremony_key, receipt_key, ()) =
             tokio::join!(keys::ceremony(&aws, env), ReceiptKey::fetch(&aws, &receipt_key_secret), table.warm());
@@ -75,10 +75,12 @@ impl Deps {
             ceremony_key: ceremony_key?,
             receipt_key: receipt_key?,
             receipt_key_secret,
-            key_set: KeySet::default(),
+            key_set: KnownKeys::default(),
             public_url: env.public_url()?,
             tenant_claim: TenantClaim::new(env)?,
             metadata: metadata::Source::new(env),
+            android_status: android_status::Source::new(env),
+            metrics,
             aws,
         })
     }
@@ -100,7 +102,7 @@ async fn bind(
     Path(path): Path<(String, String, String, String)>,
     headers: HeaderMap,
     body: Result<JsonBody, Problem>,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Json<BoundCredential>, Problem> {
     let now = deps.clock.now();
     let reference = path::linked_job(&path)?;
     let token = path::bearer(&headers).ok_or_else(Problem::unknown_link)?;
@@ -112,7 +114,7 @@ async fn bind(
     let submitted = Submitted::read(&body)?;
 
     let job = deps.table.job(&reference).await?.ok_or_else(Problem::unknown_link)?;
-    may_try(&job, &token, now)?;
+    job.takes_proof(token.link_version(), now).map_err(not_now)?;
     let config = deps.table.config_version(&reference.identity.realm, &job.config_id, job.config_version).await?;
     origin::check(origin::foreign(&headers, &deps.public_url), &config)?;
 
@@ -128,6 +130,7 @@ async fn bind(
     let ceremony = Ceremony {
         policy: &config.policy,
         metadata,
+        android_status: deps.android_status.of(&config.policy, now),
         rp_id: &expected.rp_id,
         origins: &expected.origins,
         challenge: &expected.challenge,
@@ -145,12 +148,13 @@ async fn bind(
         Ok(verified) => verified,
         Err(Unverified::Unavailable(unavailable)) => return Err(unavailable.into()),
         Err(Unverified::Refused(refusal)) => {
-            let (reason, detail) = (refusal.reason.name(), refusal.detail);
+            check::report(&refusal, &deps.metrics);
+            let Refusal { reason, detail } = refusal;
             if job.state == JobState::Complete {
                 return Err(Rejected::Refused(Refused::AlreadyComplete).into());
             }
-            tracing::info!(job_id = %reference.job, reason, "proof refused");
-            let failure = Failure { time: now, reason: reason.to_owned(), detail: detail.clone() };
+            tracing::info!(job_id = %reference.job, reason = reason.name(), "proof refused");
+            let failure = Failure { time: now, reason, detail: detail.clone() };
             deps.table.record_failure(&reference, &failure).await?;
             return Err(Problem::proof_refused(reason, detail));
         }
@@ -174,12 +178,9 @@ async fn bind(
     let outcome = Outcome { credential: &credential, proof: &proof, receipt, code };
     match deps.table.complete(&reference, token.link_version(), &verified, &outcome).await? {
         Ok(()) => {
-            let mut answer = credential::view(&credential);
-            answer["binding_receipt"] = receipt.as_str().into();
-            if let Some(redirect) = redirect {
-                answer["post_binding_redirect_uri"] = redirect.into();
-            }
-            Ok(Json(answer))
+            let credential = view::Credential::from(&credential);
+            let post_binding_redirect_uri = redirect.map(Into::into);
+            Ok(Json(BoundCredential { credential, binding_receipt: receipt.into(), post_binding_redirect_uri }))
         }
         Err(Rejected::Refused(Refused::AlreadyComplete)) => {
             let job = deps.table.job(&reference).await?.ok_or_else(Problem::unknown_link)?;
@@ -189,26 +190,11 @@ async fn bind(
     }
 }
 
-/// Whether the job can take a proof now. The transaction asks again; this spares the work, and brakes guessing.
-fn may_try(job: &Job, token: &CeremonyToken, now: Timestamp) -> Result<(), Problem> {
-    let refuse = |refused| Err(Problem::from(Rejected::Refused(refused)));
-    if token.link_version() != job.link_version {
-        return refuse(Refused::LinkReplaced);
+fn not_now(not: NotNow) -> Problem {
+    match not {
+        NotNow::Refused(refused) => Rejected::Refused(refused).into(),
+        NotNow::Wait(seconds) => Problem::too_many_attempts(seconds),
     }
-    let state = job.state_at(now);
-    match state {
-        JobState::Expired => return refuse(Refused::Expired),
-        JobState::Revoked => return refuse(Refused::Revoked),
-        JobState::FailedToSend => return refuse(Refused::FailedToSend),
-        // Whoever sends the winning proof again is told so after it is verified.
-        JobState::Complete => return Ok(()),
-        state if !Step::Bind.from().contains(&state) => return refuse(Refused::TooEarly(state)),
-        _ => {}
-    }
-    let Some(last) = job.last_failure.as_ref().filter(|_| job.failures >= FREE_TRIES) else { return Ok(()) };
-    let wait = (1_i64 << (job.failures - FREE_TRIES).min(6)).min(LONGEST_WAIT);
-    let left = last.time.plus_seconds(wait).millis() - now.millis();
-    if left > 0 { Err(Problem::too_many_attempts((left + 999) / 1000)) } else { Ok(()) }
 }
 
 impl Deps {
@@ -218,10 +204,6 @@ impl Deps {
         let Some(id) = job.credential_id else { return Ok(Rejected::Refused(Refused::AlreadyComplete).into()) };
         let credential = self.table.credential(&job.job.identity, id).await?;
         let same = credential.is_some_and(|credential| credential.facts == *verified.facts());
-        Ok(if same {
-            Problem::already_bound(&id.to_string())
-        } else {
-            Rejected::Refused(Refused::AlreadyComplete).into()
-        })
+        Ok(if same { Problem::already_bound(id) } else { Rejected::Refused(Refused::AlreadyComplete).into() })
     }
 }

@@ -8,8 +8,6 @@ use binding::time::Timestamp;
 use cloud::env::Env;
 use proof::mds::Metadata;
 
-use crate::check::needs_metadata;
-
 /// The metadata, read when a policy first asks for it: most functions never do.
 #[derive(Clone, Debug)]
 pub(crate) struct Source {
@@ -25,7 +23,7 @@ impl Source {
 
     /// The metadata, if a policy has a use for it: to check models, or to name those that attest.
     pub(crate) fn of(&self, policy: &Policy, now: Timestamp) -> Option<&Metadata> {
-        if !needs_metadata(policy) && policy.attestation == Attestation::None {
+        if !policy.needs_metadata() && policy.attestation == Attestation::None {
             return None;
         }
         self.read.get_or_init(|| read(self.file.as_deref()?, now)).as_ref()

@@ -7,8 +7,8 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use api::credential;
 use api::problem::Problem;
+use api::view::{self, KeySet};
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderName, header};
@@ -24,7 +24,8 @@ use cloud::keys;
 use p256::ecdsa::signature::Signer as _;
 use p256::ecdsa::{Signature, SigningKey};
 use ring::digest;
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::{Map, Value};
 
 use crate::Deps;
 
@@ -64,84 +65,142 @@ impl ReceiptKey {
         context.update(b"bindery receipt key\n");
         context.update(secret);
         let key = SigningKey::from_slice(context.finish().as_ref()).map_err(|_| "the receipt key is out of range")?;
-        let id = URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, members(&key).to_string().as_bytes()));
+        let id = URL_SAFE_NO_PAD
+            .encode(digest::digest(&digest::SHA256, &serde_json::to_vec(&members(&key)).unwrap_or_default()));
         Ok(Self { key, id })
     }
 
-    /// The receipt of a credential that this job brings about.
+    /// The receipt of a credential that this job creates.
     pub(crate) fn sign(&self, issuer: &PublicUrl, job: &Job, credential: &Credential) -> String {
-        let header = json!({"alg": "ES256", "kid": self.id, "typ": TYPE});
-        let encode = |part: &Value| URL_SAFE_NO_PAD.encode(part.to_string());
-        let input = format!("{}.{}", encode(&header), encode(&claims(issuer, job, credential)));
+        let header = Header { alg: "ES256", kid: &self.id, typ: TYPE };
+        let shown = view::Credential::from(credential);
+        let input = format!("{}.{}", encode(&header), encode(&Claims::of(issuer, job, credential, &shown)));
         let signature: Signature = self.key.sign(input.as_bytes());
         format!("{input}.{}", URL_SAFE_NO_PAD.encode(signature.to_bytes()))
     }
 
-    fn jwk(&self) -> Value {
+    fn jwk(&self) -> Map<String, Value> {
         let mut jwk = members(&self.key);
-        jwk["alg"] = "ES256".into();
-        jwk["kid"] = self.id.as_str().into();
-        jwk["use"] = "sig".into();
+        for (name, value) in [("alg", "ES256"), ("kid", &self.id), ("use", "sig")] {
+            jwk.insert(name.to_owned(), value.into());
+        }
         jwk
     }
 }
 
-/// The members of which the key's thumbprint is made, in their order (RFC 7638 §3.2).
-fn members(key: &SigningKey) -> Value {
-    let point = key.verifying_key().to_sec1_point(false);
-    let coordinate = |part: Option<&[u8]>| URL_SAFE_NO_PAD.encode(part.unwrap_or_default());
-    json!({
-        "crv": "P-256", "kty": "EC",
-        "x": coordinate(point.x().map(|x| x.as_slice())), "y": coordinate(point.y().map(|y| y.as_slice())),
-    })
+/// A part of a JWS: JSON in base64url.
+fn encode(part: &impl Serialize) -> String {
+    URL_SAFE_NO_PAD.encode(serde_json::to_vec(part).unwrap_or_default())
 }
 
-fn claims(issuer: &PublicUrl, job: &Job, credential: &Credential) -> Value {
-    let shown = credential::view(credential);
-    let binding::ids::RealmRef { tenant, realm } = &credential.identity.realm;
-    let realm = format!("{}/v1/tenants/{}/realms/{}", issuer.origin(), tenant.as_str(), realm.as_str());
-    let mut claims = json!({
-        "iss": issuer.origin(),
-        "aud": realm,
-        "iat": credential.create_time.seconds(),
-        "jti": shown["id"],
-        "sub": shown["identity_id"],
-        "credential_id": shown["id"],
-        // The key, by its thumbprint (RFC 7800 §3.1, RFC 9449 §6.1).
-        "cnf": {"jkt": credential.facts.jwk_thumbprint.trim_end_matches('=')},
-        "policy": {"authenticator_config_id": job.config_id.as_str(), "version": job.config_version},
-    });
-    for name in ["tenant_id", "realm_id", "job_id", "csr_type", "algorithm"] {
-        claims[name] = shown[name].clone();
+/// The members of which the key's thumbprint is made, in their order (RFC 7638 §3.2).
+fn members(key: &SigningKey) -> Map<String, Value> {
+    let point = key.verifying_key().to_sec1_point(false);
+    let coordinate = |part: Option<&[u8]>| URL_SAFE_NO_PAD.encode(part.unwrap_or_default());
+    let (x, y) = (coordinate(point.x().map(|x| x.as_slice())), coordinate(point.y().map(|y| y.as_slice())));
+    let members = [("crv", "P-256"), ("kty", "EC"), ("x", &x), ("y", &y)];
+    members.into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect()
+}
+
+/// The header of a receipt (RFC 7515 §4.1).
+#[derive(Serialize)]
+struct Header<'a> {
+    alg: &'a str,
+    kid: &'a str,
+    typ: &'a str,
+}
+
+/// The claims of a receipt (docs/receipts.md).
+#[derive(Serialize)]
+struct Claims<'a> {
+    iss: &'a str,
+    aud: String,
+    iat: i64,
+    jti: &'a str,
+    sub: &'a str,
+    tenant_id: &'a str,
+    realm_id: &'a str,
+    job_id: &'a str,
+    credential_id: &'a str,
+    cnf: Confirmation<'a>,
+    csr_type: &'a str,
+    algorithm: &'a str,
+    policy: PolicyVersion<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    webauthn: Option<WebauthnClaims<'a>>,
+}
+
+/// The key, by its thumbprint (RFC 7800 §3.1, RFC 9449 §6.1).
+#[derive(Serialize)]
+struct Confirmation<'a> {
+    jkt: &'a str,
+}
+
+/// The policy that the proof met.
+#[derive(Serialize)]
+struct PolicyVersion<'a> {
+    authenticator_config_id: &'a str,
+    version: u32,
+}
+
+/// What WebAuthn says about the passkey, as far as it never changes.
+#[derive(Serialize)]
+struct WebauthnClaims<'a> {
+    credential_id: &'a str,
+    rp_id: &'a str,
+    aaguid: &'a str,
+    attestation_format: &'a str,
+    attestation_type: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    attestation_result: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    verified_by: Option<&'a str>,
+    user_verified: bool,
+    backup_eligible: bool,
+}
+
+impl<'a> Claims<'a> {
+    fn of(issuer: &'a PublicUrl, job: &'a Job, credential: &'a Credential, shown: &'a view::Credential) -> Self {
+        Self {
+            iss: issuer.origin(),
+            aud: format!("{}{}", issuer.origin(), credential.identity.realm),
+            iat: credential.create_time.seconds(),
+            jti: &shown.id,
+            sub: &shown.identity_id,
+            tenant_id: &shown.tenant_id,
+            realm_id: &shown.realm_id,
+            job_id: &shown.job_id,
+            credential_id: &shown.id,
+            cnf: Confirmation { jkt: shown.jwk_thumbprint.trim_end_matches('=') },
+            csr_type: shown.csr_type.name(),
+            algorithm: &shown.algorithm,
+            policy: PolicyVersion { authenticator_config_id: job.config_id.as_str(), version: job.config_version },
+            webauthn: shown.webauthn.as_ref().map(|webauthn| WebauthnClaims {
+                credential_id: &webauthn.credential_id,
+                rp_id: &webauthn.rp_id,
+                aaguid: &webauthn.aaguid,
+                attestation_format: &webauthn.attestation_format,
+                attestation_type: &webauthn.attestation_type,
+                attestation_result: webauthn.attestation_result.as_deref(),
+                verified_by: webauthn.verified_by.as_deref(),
+                user_verified: webauthn.user_verified,
+                backup_eligible: webauthn.backup_eligible,
+            }),
+        }
     }
-    let told = [
-        "credential_id",
-        "rp_id",
-        "aaguid",
-        "attestation_format",
-        "attestation_type",
-        "attestation_result",
-        "verified_by",
-        "user_verified",
-        "backup_eligible",
-    ];
-    for name in told.into_iter().filter(|name| !shown["webauthn"][name].is_null()) {
-        claims["webauthn"][name] = shown["webauthn"][name].clone();
-    }
-    claims
 }
 
 /// How long the function itself keeps the key set, in seconds.
 const KEPT_SECONDS: i64 = 60;
 
 /// The key set as it was last read, and when.
-pub(crate) type KeySet = Arc<Mutex<Option<(Timestamp, Value)>>>;
+pub(crate) type KnownKeys = Arc<Mutex<Option<(Timestamp, KeySet)>>>;
 
 /// `GET /.well-known/jwks.json` (RFC 7517 §5). Caches keep it for five minutes: a key that is pending for longer is known
 /// to everybody before it signs.
 pub(crate) async fn key_set(
     State(deps): State<Deps>,
-) -> Result<([(HeaderName, &'static str); 2], Json<Value>), Problem> {
+) -> Result<([(HeaderName, &'static str); 2], Json<KeySet>), Problem> {
     let now = deps.clock.now();
     let kept = deps.key_set.lock().unwrap_or_else(PoisonError::into_inner).clone();
     let keys = match kept.filter(|(read, _)| now < read.plus_seconds(KEPT_SECONDS)) {
@@ -157,7 +216,7 @@ pub(crate) async fn key_set(
 }
 
 impl Deps {
-    async fn read_keys(&self) -> Result<Value, Problem> {
+    async fn read_keys(&self) -> Result<KeySet, Problem> {
         let mut keys = Vec::new();
         for version in [PENDING, CURRENT, PREVIOUS] {
             let secret = keys::fetch_version(&self.aws, &self.receipt_key_secret, version).await?;
@@ -168,7 +227,7 @@ impl Deps {
             }
         }
         keys.dedup();
-        Ok(json!({"keys": keys}))
+        Ok(KeySet { keys })
     }
 }
 

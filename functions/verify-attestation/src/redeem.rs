@@ -2,8 +2,9 @@
 
 use api::body::JsonBody;
 use api::fields::Fields;
-use api::problem::{Problem, Violation};
-use api::{job, path};
+use api::path;
+use api::problem::Problem;
+use api::view::{self, FieldViolation, RedeemedJob};
 use axum::Json;
 use axum::extract::{Path, State};
 use binding::code::{Redeemable, RedirectCode};
@@ -12,7 +13,6 @@ use binding::redirect;
 use binding::time::Timestamp;
 use cloud::caller::Caller;
 use cloud::random;
-use serde_json::{Value, json};
 
 use crate::Deps;
 
@@ -24,7 +24,7 @@ pub(crate) async fn redeem(
     Path((tenant, realm)): Path<(String, String)>,
     caller: Caller,
     body: Result<JsonBody, Problem>,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Json<RedeemedJob>, Problem> {
     caller.allow(&deps.tenant_claim, &tenant, "credential-binding-jobs:read")?;
     let realm = path::realm(&tenant, &realm)?;
     let JsonBody(body) = body?;
@@ -32,14 +32,14 @@ pub(crate) async fn redeem(
     let text = fields.required_text("code", LONGEST);
     fields.done()?;
     let Some(code) = RedirectCode::parse(&realm, &text) else {
-        return Err(Problem::invalid(vec![Violation::new(
+        return Err(Problem::invalid(vec![FieldViolation::new(
             "code",
             "must be the code parameter of a redirect URI that a user of this realm was sent to",
         )]));
     };
     let now = deps.clock.now();
     match deps.table.redeem(&code, now).await? {
-        Ok(redeemed) => Ok(Json(json!({"credential_binding_job": job::view(&redeemed, now)}))),
+        Ok(redeemed) => Ok(Json(RedeemedJob { credential_binding_job: view::Job::of(&redeemed, now) })),
         Err(not) => Err(Problem::not_redeemed(not)),
     }
 }

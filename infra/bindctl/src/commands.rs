@@ -13,6 +13,8 @@ mod watch;
 use std::path::Path;
 
 use clap::CommandFactory as _;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::args::{Args, Codes, Command};
@@ -28,13 +30,14 @@ pub(crate) struct Context {
 }
 
 impl Context {
-    /// Prints an element: as JSON, or as its lines.
-    fn show(&self, columns: &[print::Column], element: &Value) {
+    /// Prints an answer: as the JSON that it is, or as its lines.
+    fn show<T: DeserializeOwned>(&self, columns: &[print::Column<T>], answer: &Value) -> Result<(), Error> {
         if self.json {
-            print::json(element);
+            print::json(answer);
         } else {
-            print::details(columns, element);
+            print::details(columns, &typed(answer)?);
         }
+        Ok(())
     }
 
     /// Says that something was done, unless only JSON is wanted.
@@ -79,6 +82,25 @@ pub(crate) fn run(args: Args) -> Result<(), Error> {
         Command::Events(command) => events::run(&context, &command),
         Command::Completions { .. } | Command::Logout => Ok(()),
     }
+}
+
+/// An answer as the type that the API says it is.
+///
+/// # Errors
+/// When it is not, as an answer of a newer version can be.
+fn typed<T: DeserializeOwned>(answer: &Value) -> Result<T, Error> {
+    understood(T::deserialize(answer))
+}
+
+fn understood<T>(read: Result<T, serde_json::Error>) -> Result<T, Error> {
+    let remedy = "use a bindctl of the API's version, or --json";
+    let unknown = |error| format!("this bindctl does not understand the API's answer ({error}): {remedy}");
+    read.map_err(|error| Error::Usage(unknown(error)))
+}
+
+/// A request as JSON.
+fn body(request: &impl Serialize) -> Result<Value, Error> {
+    serde_json::to_value(request).map_err(|error| Error::Usage(error.to_string()))
 }
 
 /// The JSON object of a file, of standard input for `-`, or an empty one without a file.

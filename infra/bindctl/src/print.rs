@@ -5,6 +5,8 @@ use std::io::{IsTerminal as _, Write as _};
 use comfy_table::{Cell, Color, ColumnConstraint, ContentArrangement, Table, presets};
 use serde_json::Value;
 
+use api::scalar::{Base64Url, ChosenId, JwkJson, LanguageTag, Named, Names, Text, Thumbprint, Time, Uuid, WebUrl};
+
 /// Writes a line. A reader that has gone away, as `head` does, ends the program quietly.
 pub(crate) fn line(text: &str) {
     let mut out = std::io::stdout().lock();
@@ -18,8 +20,8 @@ pub(crate) fn json(value: &Value) {
     line(&format!("{value:#}"));
 }
 
-/// A column of a table: its heading, and where in an element its value is (RFC 6901).
-pub(crate) type Column = (&'static str, &'static str);
+/// A column of a table: its heading, and what it shows of an element.
+pub(crate) type Column<T> = (&'static str, fn(&T) -> String);
 
 /// Whether standard output is a terminal that colours are welcome on (<https://no-color.org>).
 fn coloured() -> bool {
@@ -27,15 +29,15 @@ fn coloured() -> bool {
 }
 
 /// Elements as a table. On a terminal it is as wide as that at most.
-pub(crate) fn table(columns: &[Column], elements: &[Value]) {
+pub(crate) fn table<T>(columns: &[Column<T>], elements: &[T]) {
     line(&render(columns, elements, coloured()));
 }
 
-fn render(columns: &[Column], elements: &[Value], coloured: bool) -> String {
+fn render<T>(columns: &[Column<T>], elements: &[T], coloured: bool) -> String {
     let mut table = plain();
     table.set_header(columns.iter().map(|(heading, _)| Cell::new(heading)));
     for element in elements {
-        table.add_row(columns.iter().map(|(_, pointer)| cell(&text(element.pointer(pointer)), coloured)));
+        table.add_row(columns.iter().map(|(_, show)| cell(&show(element), coloured)));
     }
     // What is copied stays whole, as long as there is room.
     if let Some(ids) = table.column_mut(0) {
@@ -45,14 +47,14 @@ fn render(columns: &[Column], elements: &[Value], coloured: bool) -> String {
 }
 
 /// One element, a line for each of its values that is there.
-pub(crate) fn details(columns: &[Column], element: &Value) {
+pub(crate) fn details<T>(columns: &[Column<T>], element: &T) {
     line(&render_details(columns, element, coloured()));
 }
 
-fn render_details(columns: &[Column], element: &Value, coloured: bool) -> String {
+fn render_details<T>(columns: &[Column<T>], element: &T, coloured: bool) -> String {
     let mut table = plain();
-    for (heading, pointer) in columns {
-        let value = text(element.pointer(pointer));
+    for (heading, show) in columns {
+        let value = show(element);
         if !value.is_empty() {
             table.add_row([Cell::new(heading), cell(&value, coloured)]);
         }
@@ -87,50 +89,95 @@ fn cell(text: &str, coloured: bool) -> Cell {
     }
 }
 
-/// A value as a person reads it.
-pub(crate) fn text(value: Option<&Value>) -> String {
-    match value {
-        None | Some(Value::Null) => String::new(),
-        Some(Value::String(text)) => time(text).unwrap_or_else(|| safe(text)),
-        Some(Value::Array(values)) => {
-            values.iter().map(text_of).filter(|text| !text.is_empty()).collect::<Vec<_>>().join(", ")
+/// A value as a person reads it. What is absent is empty.
+pub(crate) trait Shown {
+    fn shown(&self) -> String;
+}
+
+macro_rules! shown_as_text {
+    ($($text:ty),+) => {$(
+        impl Shown for $text {
+            fn shown(&self) -> String {
+                safe(&self.to_string())
+            }
         }
-        Some(other) => other.to_string(),
+    )+};
+}
+
+shown_as_text!(String, bool, u32, i64, Base64Url, ChosenId, JwkJson, LanguageTag, Text, Thumbprint, Uuid, WebUrl);
+
+impl<T: Names> Shown for Named<T> {
+    fn shown(&self) -> String {
+        self.name().to_owned()
     }
 }
 
-fn text_of(value: &Value) -> String {
-    text(Some(value))
+impl Shown for Time {
+    /// `2026-01-31T10:00:00.000Z` as `2026-01-31 10:00:00Z`.
+    fn shown(&self) -> String {
+        let text = self.to_string();
+        format!("{} {}Z", &text[..10], &text[11..19])
+    }
 }
 
-/// `2026-01-31T10:00:00.000Z` as `2026-01-31 10:00:00Z`.
-fn time(text: &str) -> Option<String> {
-    let (date, rest) = text.strip_suffix('Z')?.split_once('T')?;
-    let (clock, millis) = rest.split_once('.')?;
-    let digits = |part: &str, length: usize| {
-        part.len() == length && part.bytes().all(|b| b.is_ascii_digit() || b"-:".contains(&b))
-    };
-    (digits(date, 10) && digits(clock, 8) && digits(millis, 3)).then(|| format!("{date} {clock}Z"))
+impl<T: Shown> Shown for &T {
+    fn shown(&self) -> String {
+        (*self).shown()
+    }
+}
+
+impl<T: Shown> Shown for Option<T> {
+    fn shown(&self) -> String {
+        self.as_ref().map(Shown::shown).unwrap_or_default()
+    }
+}
+
+impl<T: Shown> Shown for Vec<T> {
+    fn shown(&self) -> String {
+        self.iter().map(Shown::shown).collect::<Vec<_>>().join(", ")
+    }
 }
 
 /// Names are others' choice: none may move the cursor or colour the screen.
-fn safe(text: &str) -> String {
+pub(crate) fn safe(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use api::scalar::State;
 
     use super::*;
 
-    const COLUMNS: &[Column] = &[("ID", "/id"), ("STATE", "/state"), ("MAIL", "/traits/mail"), ("CREATED", "/time")];
+    struct Element {
+        id: Text,
+        states: Vec<Named<State>>,
+        mail: Option<Text>,
+        time: Option<Time>,
+    }
+
+    const COLUMNS: &[Column<Element>] = &[
+        ("ID", |element| element.id.shown()),
+        ("STATE", |element| element.states.shown()),
+        ("MAIL", |element| element.mail.shown()),
+        ("CREATED", |element| element.time.shown()),
+    ];
+
+    fn time() -> Option<Time> {
+        Some(serde_json::from_value("2026-01-31T10:00:00.123Z".into()).unwrap())
+    }
 
     #[test]
     fn elements_are_rows() {
+        let states = |state| vec![Named(state)];
         let elements = [
-            json!({"id": "a", "state": "COMPLETE", "traits": {"mail": "a@example.com"}, "time": "2026-01-31T10:00:00.123Z"}),
-            json!({"id": "a-longer-one", "state": "LINK_SENT", "traits": {}}),
+            Element {
+                id: "a".into(),
+                states: states(State::Complete),
+                mail: Some("a@example.com".into()),
+                time: time(),
+            },
+            Element { id: "a-longer-one".into(), states: states(State::LinkSent), mail: None, time: None },
         ];
         insta::assert_snapshot!(render(COLUMNS, &elements, false), @r"
         ID            STATE      MAIL           CREATED
@@ -141,16 +188,17 @@ mod tests {
 
     #[test]
     fn an_element_is_lines_of_what_is_there() {
-        let element = json!({"id": "a", "state": ["x", "y"], "time": "2026-01-31T10:00:00.123Z"});
+        let states = vec![Named(State::LinkSent), Named(State::LinkOpened)];
+        let element = Element { id: "a".into(), states, mail: None, time: time() };
         insta::assert_snapshot!(render_details(COLUMNS, &element, false), @r"
         ID       a
-        STATE    x, y
+        STATE    LINK_SENT, LINK_OPENED
         CREATED  2026-01-31 10:00:00Z
         ");
     }
 
     #[test]
     fn nobodys_name_moves_the_cursor() {
-        assert_eq!(text(Some(&json!("Ada\u{1b}[2J\n"))), "Ada\u{fffd}[2J\u{fffd}");
+        assert_eq!(Text::from("Ada\u{1b}[2J\n").shown(), "Ada\u{fffd}[2J\u{fffd}");
     }
 }

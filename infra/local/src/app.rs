@@ -40,7 +40,10 @@ const SCRIPTS: [(&str, &str); 3] = [
 pub(crate) async fn listen(wanted: Option<u16>, stack_port: u16) -> Result<(TcpListener, String), String> {
     let bind = |port| TcpListener::bind(("127.0.0.1", port));
     let listener = match wanted {
-        Some(port) => bind(port).await.map_err(|error| format!("port {port} cannot be used: {error}"))?,
+        Some(port) => bind(port).await.map_err(|error| {
+            let reason = reason(&error);
+            format!("port {port} for the sample app {reason}. Choose another with --app-port PORT, or leave it out.")
+        })?,
         None => match bind(stack_port.checked_add(1).unwrap_or_default()).await {
             Ok(listener) => listener,
             Err(_) => bind(0).await.map_err(|error| format!("the sample app finds no free port: {error}"))?,
@@ -48,6 +51,14 @@ pub(crate) async fn listen(wanted: Option<u16>, stack_port: u16) -> Result<(TcpL
     };
     let port = listener.local_addr().map_err(|error| error.to_string())?.port();
     Ok((listener, format!("http://localhost:{port}")))
+}
+
+/// Why a port cannot be listened on.
+pub(crate) fn reason(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::AddrInUse => "is in use by another program".to_owned(),
+        _ => format!("cannot be used ({error})"),
+    }
 }
 
 struct App {
@@ -156,7 +167,9 @@ mod tests {
     async fn a_port_that_is_taken_is_taken() {
         let other = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let taken = other.local_addr().unwrap().port();
-        assert!(listen(Some(taken), 3000).await.unwrap_err().contains(&taken.to_string()));
+        let error = listen(Some(taken), 3000).await.unwrap_err();
+        assert!(error.contains(&format!("port {taken} for the sample app is in use")), "{error}");
+        assert!(error.contains("--app-port"), "{error}");
         let (listener, origin) = listen(None, taken - 1).await.unwrap();
         let port = listener.local_addr().unwrap().port();
         assert_ne!(port, taken);

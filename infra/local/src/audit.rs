@@ -5,6 +5,7 @@
 //! challenge (or nonce) that the server had made, and the ceremony token that a client put into what it signed.
 
 use std::io::Read as _;
+use std::path::Path;
 use std::process::ExitCode;
 
 use base64::Engine as _;
@@ -14,11 +15,12 @@ use binding::time::Timestamp;
 use proof::mds::Metadata;
 use proof::{Verified, jwt};
 use serde_json::{Map, Value, json};
-use verify_attestation::{Ceremony, Submitted, Unverified, needs_metadata, verify};
+use verify_attestation::{Ceremony, Submitted, Unverified, verify};
 
-/// The command: prints what was found as JSON, and succeeds if the proof is good.
-pub fn run(args: impl Iterator<Item = String>) -> ExitCode {
-    match command(args) {
+/// Verifies the stored proof in a file, or on standard input if the file is `-`, and prints the report as JSON. Succeeds
+/// if the proof is good, fails with 1 if it is not, and with 2 if it cannot be read.
+pub fn run(file: &Path, metadata: Option<&Path>) -> ExitCode {
+    match command(file, metadata) {
         Ok(report) => {
             println!("{report:#}");
             if report["verified"] == true { ExitCode::SUCCESS } else { ExitCode::FAILURE }
@@ -30,25 +32,19 @@ pub fn run(args: impl Iterator<Item = String>) -> ExitCode {
     }
 }
 
-fn command(mut args: impl Iterator<Item = String>) -> Result<Value, String> {
-    let usage = "usage: cargo local verify-credential FILE|- [--fido-metadata FILE]";
-    let (mut file, mut metadata) = (None, None);
-    while let Some(arg) = args.next() {
-        match arg.as_str() {
-            "--fido-metadata" => metadata = Some(args.next().ok_or(usage)?),
-            _ if file.is_none() => file = Some(arg),
-            _ => return Err(usage.to_owned()),
-        }
-    }
-    let mut text = String::new();
-    match file.ok_or(usage)?.as_str() {
-        "-" => drop(std::io::stdin().read_to_string(&mut text).map_err(|error| error.to_string())?),
-        file => text = std::fs::read_to_string(file).map_err(|error| format!("{file}: {error}"))?,
-    }
+fn command(file: &Path, metadata: Option<&Path>) -> Result<Value, String> {
+    let of_file = |file: &Path, error: &dyn std::fmt::Display| format!("{}: {error}", file.display());
+    let text = if file == Path::new("-") {
+        let mut text = String::new();
+        std::io::stdin().read_to_string(&mut text).map(|_| text)
+    } else {
+        std::fs::read_to_string(file)
+    };
+    let text = text.map_err(|error| of_file(file, &error))?;
     let answer = serde_json::from_str(&text).map_err(|error| format!("not the JSON of a stored proof: {error}"))?;
-    let read = |file: String| {
-        let bytes = std::fs::read(&file).map_err(|error| format!("{file}: {error}"))?;
-        Metadata::from_bytes(&bytes).map_err(|error| format!("{file}: {error}"))
+    let read = |file: &Path| {
+        let bytes = std::fs::read(file).map_err(|error| of_file(file, &error))?;
+        Metadata::from_bytes(&bytes).map_err(|error| of_file(file, &error))
     };
     audit(&answer, metadata.map(read).transpose()?.as_ref())
 }
@@ -63,9 +59,15 @@ pub fn audit(answer: &Value, metadata: Option<&Metadata>) -> Result<Value, Strin
     let whole = answer.as_object().ok_or_else(|| missing("the object"))?;
     let mut policy = api::policy::parse(whole).map_err(|_| missing("passkey_policy"))?;
     let mut taken = Vec::new();
-    if needs_metadata(&policy) && metadata.is_none() {
+    if policy.needs_metadata() && metadata.is_none() {
         policy.trust = Trust::Any;
         taken.push("trust: whether the attestation leads to a root of the FIDO metadata; give --fido-metadata FILE");
+    }
+    if policy.android_status_required {
+        policy.android_status_required = false;
+        taken.push(
+            "android_status: that Google's list of revoked attestation keys of that day did not name the device's",
+        );
     }
     let submitted = answer["proof"].as_object().ok_or_else(|| missing("proof"))?;
     let submitted = Submitted::read(submitted).map_err(|_| missing("proof"))?;
@@ -84,6 +86,7 @@ pub fn audit(answer: &Value, metadata: Option<&Metadata>) -> Result<Value, Strin
     let ceremony = Ceremony {
         policy: &policy,
         metadata,
+        android_status: None,
         rp_id: &of_webauthn("rp_id")?,
         origins: &origins,
         challenge: &challenge,

@@ -20,7 +20,7 @@ use crate::bus::Contracts;
 use crate::default_bus::DefaultBus;
 use crate::email::{self, News};
 use crate::engine::Engine;
-use crate::faults::{Call, Fault, Faults};
+use crate::faults::{Call, Fault, Faults, SLOW_MILLIS};
 use crate::permissions::Permissions;
 use crate::record::{Counts, Journal, lock};
 
@@ -77,6 +77,7 @@ impl Aws {
             Some(Fault::Throttle) => return failure(400, "ThrottlingException", "injected"),
             Some(Fault::Error) => return failure(500, "InternalServerError", "injected"),
             Some(Fault::Rejected) => return failure(400, "MessageRejected", "injected"),
+            Some(Fault::TransactionConflict) => return conflict(operation, &body),
             Some(Fault::Timeout) => tokio::time::sleep(Duration::from_secs(30)).await,
             Some(Fault::KillBefore) => {
                 self.faults.kill(function);
@@ -84,9 +85,11 @@ impl Aws {
             }
             _ => {}
         }
+        let partial = fault == Some(Fault::Partial);
         let answer = match (service, operation) {
+            ("dynamodb", _) if partial => self.all_but_the_last(operation, headers, &body).await,
             ("dynamodb", _) => self.dynamodb(operation, headers, body).await,
-            ("eventbridge", "PutEvents") => self.put_events(function, &body),
+            ("eventbridge", "PutEvents") => self.put_events(function, &body, partial),
             ("secretsmanager", "GetSecretValue") => self.secret(&body),
             ("secretsmanager", "PutSecretValue") => self.put_secret(&body),
             ("sqs", "SendMessage") => self.send_message(&body),
@@ -96,8 +99,10 @@ impl Aws {
         if service != "dynamodb" {
             self.counts.add(service, operation, 0.0, 0.0);
         }
-        if fault == Some(Fault::KillAfter) {
-            self.faults.kill(function);
+        match fault {
+            Some(Fault::KillAfter) => self.faults.kill(function),
+            Some(Fault::Slow) => self.clock.advance(SLOW_MILLIS),
+            _ => {}
         }
         match fault {
             Some(Fault::LostResponse | Fault::KillAfter) => {
@@ -131,6 +136,31 @@ impl Aws {
         }
         let response = Response::builder().status(status).header(header::CONTENT_TYPE, "application/x-amz-json-1.0");
         response.body(Body::from(body)).unwrap_or_default()
+    }
+
+    /// Carries out a batch without its last element, which the answer names as unprocessed.
+    async fn all_but_the_last(&self, operation: &str, headers: &HeaderMap, body: &[u8]) -> Response<Body> {
+        let reads = operation == "BatchGetItem";
+        let mut request: Value = serde_json::from_slice(body).unwrap_or_default();
+        let Some((table, batch)) = request["RequestItems"].as_object_mut().and_then(|tables| tables.iter_mut().last())
+        else {
+            return failure(400, "ValidationException", "RequestItems names no table");
+        };
+        let (table, mut left) = (table.clone(), batch.clone());
+        let (elements, rest) = if reads { (&mut batch["Keys"], &mut left["Keys"]) } else { (batch, &mut left) };
+        let last = elements.as_array_mut().and_then(Vec::pop).unwrap_or_default();
+        *rest = json!([last]);
+        let mut answer = json!({});
+        if elements.as_array().is_some_and(|elements| !elements.is_empty()) {
+            let (parts, body) = self.dynamodb(operation, headers, request.to_string().into()).await.into_parts();
+            let body = axum::body::to_bytes(body, 32 << 20).await.unwrap_or_default();
+            if !parts.status.is_success() {
+                return Response::from_parts(parts, Body::from(body));
+            }
+            answer = serde_json::from_slice(&body).unwrap_or_default();
+        }
+        answer[if reads { "UnprocessedKeys" } else { "UnprocessedItems" }] = json!({table: left});
+        success(&answer)
     }
 
     async fn embedded(
@@ -234,9 +264,9 @@ impl Aws {
             "tags": Value::Object(tags.collect()),
         });
         self.mails.add(mail.clone());
-        for news in email::fate(to.as_str().unwrap_or_default()) {
-            self.tell(*news, &mail);
-        }
+        let now = self.clock.now().to_string();
+        let news = email::fate(to.as_str().unwrap_or_default()).iter();
+        self.default_bus.put_after(email::TRANSIT, news.map(|news| email::event(*news, &mail, &now)).collect());
         success(&json!({"MessageId": id}))
     }
 
@@ -293,6 +323,23 @@ pub(crate) fn success(answer: &Value) -> Response<Body> {
 pub(crate) fn failure(status: u16, kind: &str, message: &str) -> Response<Body> {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     respond(status, "application/x-amz-json-1.1", Some(kind), &json!({"__type": kind, "message": message}))
+}
+
+/// The refusal of a write to an item that a transaction holds; of a transaction, for its first item.
+fn conflict(operation: &str, body: &[u8]) -> Response<Body> {
+    let message = "Transaction is ongoing for the item";
+    if operation != "TransactWriteItems" {
+        return failure(400, "TransactionConflictException", message);
+    }
+    let request: Value = serde_json::from_slice(body).unwrap_or_default();
+    let mut reasons: Vec<Value> =
+        request["TransactItems"].as_array().into_iter().flatten().map(|_| json!({"Code": "None"})).collect();
+    if let Some(first) = reasons.first_mut() {
+        *first = json!({"Code": "TransactionConflict", "Message": message});
+    }
+    let kind = "TransactionCanceledException";
+    let body = json!({"__type": kind, "Message": "Transaction cancelled", "CancellationReasons": reasons});
+    respond(StatusCode::BAD_REQUEST, "application/x-amz-json-1.0", Some(kind), &body)
 }
 
 fn respond(status: StatusCode, content_type: &str, kind: Option<&str>, body: &Value) -> Response<Body> {

@@ -34,9 +34,37 @@ impl DefaultBus {
         drop(self.queue.send(event));
     }
 
+    /// Puts events one after another, after a pause.
+    pub(crate) fn put_after(&self, pause: Duration, events: Vec<Value>) {
+        self.waiting.fetch_add(events.len(), Ordering::Relaxed);
+        let queue = self.queue.clone();
+        tokio::spawn(async move {
+            tokio::time::sleep(pause).await;
+            for event in events {
+                drop(queue.send(event));
+            }
+        });
+    }
+
     /// How many events have not reached their functions.
     pub(crate) fn waiting(&self) -> usize {
         self.waiting.load(Ordering::Relaxed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_is_put_after_a_pause_comes_later_and_is_waited_for() {
+        let (bus, mut events) = DefaultBus::new();
+        bus.put_after(Duration::from_millis(50), vec![json!(2), json!(3)]);
+        bus.put(json!(1));
+        assert_eq!(bus.waiting(), 3);
+        for expected in 1..=3 {
+            assert_eq!(events.recv().await, Some(json!(expected)));
+        }
     }
 }
 

@@ -1,10 +1,16 @@
 //! What SES tells of a mail after it took it, as EventBridge delivers it. The mailbox simulator's addresses work as on
 //! AWS, and some more beside them; every other address gets its mail.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 /// The domain of SES's mailbox simulator.
 const SIMULATOR: &str = "@simulator.amazonses.com";
+
+/// How long a mail is on its way until there is news of it. SES, too, answers its sender before the recipient's server
+/// does.
+pub(crate) const TRANSIT: Duration = Duration::from_millis(100);
 
 /// News of a mail, by the name under which `/_local/email-events` takes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]

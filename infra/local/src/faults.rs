@@ -37,11 +37,35 @@ pub enum Fault {
     Duplicate,
     /// A batch of the stream is delivered item by item: its order holds for each item alone.
     Reorder,
+    /// A transaction of somebody else holds the item: a write is refused with `TransactionConflictException`, a
+    /// transaction is cancelled with the reason `TransactionConflict`.
+    TransactionConflict,
+    /// A batch is carried out without its last element: `PutEvents` returns no entry for it, `BatchGetItem` and
+    /// `BatchWriteItem` return it as unprocessed.
+    Partial,
+    /// The call takes [`SLOW_MILLIS`] by the stack's clock, which moves on when it is done. Nobody waits for it.
+    Slow,
 }
+
+/// How long a [`Fault::Slow`] call takes, in milliseconds of the stack's clock.
+pub const SLOW_MILLIS: i64 = 2000;
 
 impl Fault {
     fn is_of_batch(self) -> bool {
         matches!(self, Fault::Duplicate | Fault::Reorder)
+    }
+
+    /// Whether a call of this service and operation can go wrong in this way.
+    fn can_hit(self, call: Call<'_>) -> bool {
+        match self {
+            Fault::Duplicate | Fault::Reorder => false,
+            Fault::Rejected => call.service == "sesv2",
+            Fault::TransactionConflict => {
+                ["PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems"].contains(&call.operation)
+            }
+            Fault::Partial => ["PutEvents", "BatchGetItem", "BatchWriteItem"].contains(&call.operation),
+            _ => true,
+        }
     }
 }
 
@@ -141,8 +165,8 @@ impl Faults {
 
     /// The fault of a call, if it is to have one.
     pub(crate) fn of_call(&self, call: Call<'_>) -> Option<Fault> {
-        let fits = |kind: Fault| !kind.is_of_batch() && (kind != Fault::Rejected || call.service == "sesv2");
-        lock(&self.plans).next(call, |planned| planned.fits(call) && !planned.kind.is_of_batch(), fits)
+        let planned = |planned: &Planned| planned.fits(call) && planned.kind.can_hit(call);
+        lock(&self.plans).next(call, planned, |kind| kind.can_hit(call))
     }
 
     /// The error code of the next entry of a `PutEvents` call, if it is to fail alone.
@@ -283,6 +307,16 @@ mod tests {
         assert_eq!([(); 2].map(|()| faults.of_batch("SendLink")), [Some(Fault::Duplicate), None]);
         assert_eq!(faults.clear().as_array().unwrap().len(), 3);
         assert_eq!(faults.clear(), json!([]));
+    }
+
+    #[test]
+    fn a_fault_hits_only_calls_that_can_go_wrong_so() {
+        let faults = Faults::default();
+        let (read, batch) = (Call { operation: "GetItem", ..CALL }, Call { operation: "BatchGetItem", ..CALL });
+        faults.order(json!({"kind": "transaction_conflict"})).unwrap();
+        faults.order(json!({"kind": "partial"})).unwrap();
+        let hits = [read, batch, CALL, read, batch, CALL].map(|call| faults.of_call(call));
+        assert_eq!(hits, [None, Some(Fault::Partial), Some(Fault::TransactionConflict), None, None, None]);
     }
 
     #[tokio::test]

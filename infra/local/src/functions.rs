@@ -9,6 +9,7 @@ use lambda_runtime::Error;
 use serde_json::Value;
 
 use crate::faults::Faults;
+use crate::gateway;
 use crate::template::{Function, StreamMapping};
 
 /// A function that runs.
@@ -26,7 +27,7 @@ pub(crate) enum Running {
     ExpireJobs(Arc<expire_jobs::Deps>),
 }
 
-/// A function that takes events, by its logical id, until a fault kills it.
+/// A function that can be invoked, by its logical id, until a fault kills it.
 #[derive(Clone, Debug)]
 pub(crate) struct Worker {
     pub(crate) id: String,
@@ -83,7 +84,8 @@ impl Running {
             Running::PublishChanges(deps) => publish_changes::handle(deps.clone(), event).await,
             Running::TrackEmail(deps) => write(track_email::handle(deps.clone(), read(event)?).await?),
             Running::ExpireJobs(deps) => write(expire_jobs::handle(deps.clone(), read(event)?).await?),
-            Running::Http(_) => Err("an HTTP function takes no events".into()),
+            // As API Gateway invokes it: the event is a request (payload format 2.0).
+            Running::Http(router) => Ok(gateway::invoke(router.clone(), event).await?),
         }
     }
 }

@@ -244,7 +244,8 @@ fn plain(claim: Value) -> Value {
     }
 }
 
-async fn invoke(router: Router, payload: Value) -> Result<Value, String> {
+/// Invokes an HTTP function with a request in payload format 2.0, and returns its response in that format.
+pub(crate) async fn invoke(router: Router, payload: Value) -> Result<Value, String> {
     let request: lambda_http::request::LambdaRequest =
         serde_json::from_value(payload).map_err(|error| error.to_string())?;
     let router = router.map_request(|request: lambda_http::Request| request.map(into_axum));

@@ -1,4 +1,5 @@
-//! Lambda's Invoke: an operator's call of a function that takes events.
+//! Lambda's Invoke: calls a function directly. An HTTP function takes a request in API Gateway's payload format 2.0; the
+//! gateway's authorizer is not involved.
 
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode};
@@ -28,7 +29,7 @@ pub(crate) async fn answer(
     }
     let id = name.rsplit('-').next().unwrap_or(name);
     let Some(worker) = lock(&stack.workers).get(id).cloned() else {
-        return failure(404, "ResourceNotFoundException", &format!("no function that takes events: {name}"));
+        return failure(404, "ResourceNotFoundException", &format!("no such function: {name}"));
     };
     let Ok(event) = serde_json::from_slice::<Value>(body) else {
         return failure(400, "InvalidRequestContentException", "the payload is no JSON");

@@ -26,7 +26,7 @@ mod template;
 mod timers;
 
 pub use engine::{Embedded, Engine, Failure};
-pub use faults::{Fault, Planned, Random};
+pub use faults::{Fault, Planned, Random, SLOW_MILLIS};
 pub use issuer::Issuer;
 pub use record::Logs;
 pub use remote::Remote;

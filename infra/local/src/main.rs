@@ -1,44 +1,21 @@
 //! `cargo local`: starts the local stack and runs until Ctrl-C.
 
-use std::path::PathBuf;
+mod args;
+
 use std::process::ExitCode;
 
+use clap::Parser as _;
 use local::{Options, Stack};
 
-const HELP: &str = "\
-Runs the whole of Bindery on this machine.
-
-Usage: cargo local [--port PORT] [--app-port PORT] [--data FOLDER] [--fido-metadata FILE] [--no-seed]
-       cargo local verify-credential FILE|- [--fido-metadata FILE]
-
-  --port PORT     the port to listen on (default 3000; 0 takes a free one)
-  --app-port PORT the sample app's port (default: the next one, or any that is free)
-  --data FOLDER   keeps table, mails, events and keys in this folder (default: in memory)
-  --fido-metadata FILE  what infra/update-mds made of the FIDO Metadata Service's blob (default: none)
-  --no-seed       starts empty, without tenant and realm demo, identity ada, configs hosted and embedded
-
-The table is in this process, or on the DynamoDB endpoint that AWS_ENDPOINT_URL_DYNAMODB names.
-
-verify-credential verifies a stored proof again: the answer of GET …/credentials/{id}/proof, from a file or standard
-input. It needs no stack and no network.
-";
+use crate::args::{Args, Command};
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    if std::env::args().nth(1).as_deref() == Some("verify-credential") {
-        return local::audit::run(std::env::args().skip(2));
+    let args = Args::parse();
+    if let Some(Command::VerifyCredential { file, fido_metadata }) = args.command {
+        return local::audit::run(&file, fido_metadata.as_deref());
     }
-    let options = match parse(std::env::args().skip(1)) {
-        Ok(Some(options)) => options,
-        Ok(None) => {
-            print!("{HELP}");
-            return ExitCode::SUCCESS;
-        }
-        Err(error) => {
-            eprintln!("{error}\n\n{HELP}");
-            return ExitCode::from(2);
-        }
-    };
+    let options = Options::from(args.stack);
     let seeded = options.seed;
     match Stack::start(options).await {
         Ok(stack) => {
@@ -52,24 +29,6 @@ async fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
-}
-
-fn parse(mut args: impl Iterator<Item = String>) -> Result<Option<Options>, String> {
-    let mut options = Options { port: 3000, ..Options::default() };
-    while let Some(arg) = args.next() {
-        let mut value = || args.next().ok_or_else(|| format!("{arg} needs a value"));
-        let port = |value: String| value.parse().map_err(|_| format!("{arg} needs a number"));
-        match arg.as_str() {
-            "--port" => options.port = port(value()?)?,
-            "--app-port" => options.app_port = Some(port(value()?)?),
-            "--data" => options.data = Some(PathBuf::from(value()?)),
-            "--fido-metadata" => options.fido_metadata = Some(PathBuf::from(value()?)),
-            "--no-seed" => options.seed = false,
-            "--help" | "-h" => return Ok(None),
-            other => return Err(format!("unknown option {other}")),
-        }
-    }
-    Ok(Some(options))
 }
 
 fn welcome(stack: &Stack, seeded: bool) {

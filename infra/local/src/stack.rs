@@ -42,6 +42,10 @@ use crate::{TEMPLATE, app, database, invoke, pages, seed, streams};
 /// The largest request that API Gateway takes, in bytes.
 const LARGEST_REQUEST: usize = 10 << 20;
 
+/// The variable by which functions multiply the timeouts of their AWS calls, and its value here unless this process has
+/// another. Without it a debug build on a busy machine answers 503 where a deployed function would not.
+const TIMEOUT_FACTOR: (&str, &str) = ("AWS_CALL_TIMEOUT_FACTOR", "10");
+
 /// How a stack is started.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -55,6 +59,8 @@ pub struct Options {
     pub seed: bool,
     /// The file that `infra/update-mds` made; none if there is none.
     pub fido_metadata: Option<PathBuf>,
+    /// The file that `infra/update-android-status` made; none if there is none.
+    pub android_status: Option<PathBuf>,
     /// Values for parameters of the template that have another default.
     pub parameters: Vec<(String, String)>,
 }
@@ -62,7 +68,15 @@ pub struct Options {
 impl Default for Options {
     /// Any free ports, in memory, with seed data.
     fn default() -> Self {
-        Self { port: 0, app_port: None, data: None, seed: true, fido_metadata: None, parameters: Vec::new() }
+        Self {
+            port: 0,
+            app_port: None,
+            data: None,
+            seed: true,
+            fido_metadata: None,
+            android_status: None,
+            parameters: Vec::new(),
+        }
     }
 }
 
@@ -86,7 +100,7 @@ pub(crate) struct Inner {
     pumps: Mutex<Vec<JoinHandle<()>>>,
     /// Which events of the default bus go to which function.
     rules: Mutex<Vec<(Value, Worker)>>,
-    /// The functions that take events, by logical id.
+    /// The functions, by logical id.
     pub(crate) workers: Mutex<HashMap<String, Worker>>,
     progress: Progress,
     schedules: Mutex<Vec<Due>>,
@@ -102,7 +116,10 @@ impl Stack {
     pub async fn start(options: Options) -> Result<Self, String> {
         cloud::log::init(&Env::new([("POWERTOOLS_SERVICE_NAME".into(), "local".into())]), Logs);
         let listener = TcpListener::bind(("127.0.0.1", options.port)).await;
-        let listener = listener.map_err(|error| format!("port {} cannot be used: {error}", options.port))?;
+        let listener = listener.map_err(|error| {
+            let reason = app::reason(&error);
+            format!("port {} {reason}. Choose another with --port PORT; --port 0 takes any that is free.", options.port)
+        })?;
         let port = listener.local_addr().map_err(|error| error.to_string())?.port();
         let base = format!("http://localhost:{port}");
         let (app_listener, app) = app::listen(options.app_port, port).await?;
@@ -297,9 +314,8 @@ impl Inner {
             if let Running::Http(router) = &running {
                 let target = |route| Target { route, function: function.id.clone(), router: router.clone() };
                 targets.extend(function.routes.iter().cloned().map(target));
-            } else {
-                lock(&self.workers).insert(function.id.clone(), worker.clone());
             }
+            lock(&self.workers).insert(function.id.clone(), worker.clone());
             for mapping in function.streams {
                 pumps.push(Pump {
                     worker: worker.clone(),
@@ -399,10 +415,18 @@ impl Inner {
         ] {
             env.insert(name.to_owned(), value.to_owned());
         }
+        let factor = std::env::var(TIMEOUT_FACTOR.0).unwrap_or_else(|_| TIMEOUT_FACTOR.1.to_owned());
+        env.insert(TIMEOUT_FACTOR.0.to_owned(), factor);
         // There is no /opt here.
-        if env.remove("FIDO_METADATA_FILE").is_some() {
-            let file = self.options.fido_metadata.as_ref().map(|file| file.to_string_lossy().into_owned());
-            env.extend(file.map(|file| ("FIDO_METADATA_FILE".to_owned(), file)));
+        let assets = [
+            ("FIDO_METADATA_FILE", &self.options.fido_metadata),
+            ("ANDROID_STATUS_FILE", &self.options.android_status),
+        ];
+        for (name, file) in assets {
+            if env.remove(name).is_some() {
+                let file = file.as_ref().map(|file| file.to_string_lossy().into_owned());
+                env.extend(file.map(|file| (name.to_owned(), file)));
+            }
         }
         env
     }

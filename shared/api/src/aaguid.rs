@@ -1,6 +1,7 @@
 //! AAGUIDs, which are written like UUIDs (WebAuthn Level 3 §6.1).
 
 /// Reads `08987058-cadc-4b81-b6e1-30de50dcbe96`, in either case.
+#[cfg(feature = "server")]
 pub(crate) fn parse(text: &str) -> Option<[u8; 16]> {
     let hyphens = [8, 13, 18, 23];
     let well_formed = |(index, c): (usize, char)| {
@@ -18,7 +19,7 @@ pub(crate) fn text(aaguid: &[u8; 16]) -> String {
     format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "server"))]
 mod tests {
     use super::*;
 

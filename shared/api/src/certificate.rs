@@ -1,7 +1,7 @@
 //! Certificates in requests: PEM (RFC 7468) or base64 of DER.
 //!
-//! Only the form is checked here, so that what is no certificate is told when it is written; what it certifies is read
-//! where attestation is verified.
+//! Only the form is checked here, so that an invalid certificate is rejected when the config is saved; what it certifies is
+//! read where attestation is verified.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -27,11 +27,6 @@ pub(crate) fn read(text: &str) -> Result<Vec<u8>, String> {
         return Err(format!("must have at most {LARGEST} bytes"));
     }
     if has_form(&der).is_some() { Ok(der) } else { Err(wrong()) }
-}
-
-/// How a certificate is shown.
-pub(crate) fn text(der: &[u8]) -> String {
-    STANDARD.encode(der)
 }
 
 /// `Certificate` and `TBSCertificate` (RFC 5280 §4.1), by their tags.

@@ -1,4 +1,4 @@
-//! Authenticator configs: requests and views.
+//! Authenticator configs: requests.
 
 use binding::directory::{AuthenticatorConfig, Invocation};
 use binding::ids::{ConfigId, RealmRef};
@@ -6,7 +6,7 @@ use binding::link::PublicUrl;
 use binding::policy;
 use binding::redirect;
 use binding::time::Timestamp;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::fields::Fields;
 use crate::problem::Problem;
@@ -20,6 +20,8 @@ pub struct Installation<'a> {
     pub related_origins: &'a [String],
     /// Whether it has FIDO metadata.
     pub fido_metadata: bool,
+    /// Whether it has Google's list of revoked Android attestation keys.
+    pub android_status: bool,
 }
 
 /// Reads a whole config.
@@ -74,7 +76,7 @@ fn invocation(config: &mut Fields<'_>) -> Invocation {
     }
     // What is given is checked for either type, and kept for the one that it is for.
     let invoke_url = config.checked("invoke_url", base_url).unwrap_or_default();
-    let trusted_origins = config.texts("trusted_origins", 50, redirect::check_origin).unwrap_or_default();
+    let trusted_origins = config.texts("trusted_origins", 50, redirect::check_origin_or_app).unwrap_or_default();
     let invocation_type = config.choice("invocation_type", &["manual", "automatic"], |name| {
         ["manual", "automatic"].contains(&name).then(|| name.to_owned())
     });
@@ -112,7 +114,9 @@ fn relying_party(fields: &mut Fields<'_>) -> RelyingParty {
 fn may_use_the_id(config: &AuthenticatorConfig, installation: Installation<'_>) -> Result<(), (&'static str, String)> {
     let rp_id = config.rp_id(installation.public_url);
     let origins = config.origins(installation.public_url);
-    let mut strangers = origins.iter().filter(|origin| !policy::may_use(origin, &rp_id));
+    // Which apps may use it, the id's own host says in its assetlinks.json.
+    let pages = origins.iter().filter(|origin| !redirect::is_app(origin));
+    let mut strangers = pages.filter(|origin| !policy::may_use(origin, &rp_id));
     if rp_id == installation.public_url.host() {
         // Its list is this installation's, and no tenant's to lengthen.
         let listed = |origin: &&String| config.related_origins && installation.related_origins.contains(origin);
@@ -149,48 +153,4 @@ fn base_url(text: &str) -> Result<(), String> {
 fn domain(text: &str) -> Result<(), String> {
     let url = redirect::check(&format!("https://{text}")).map_err(|_| "must be a domain, such as example.com")?;
     if url.domain() == Some(text) { Ok(()) } else { Err("must be a domain, such as example.com".to_owned()) }
-}
-
-/// A config as the API shows it.
-#[must_use]
-pub fn view(config: &AuthenticatorConfig) -> Value {
-    let mut view = json!({
-        "id": config.id.as_str(),
-        "tenant_id": config.realm.tenant.as_str(),
-        "realm_id": config.realm.realm.as_str(),
-        "version": config.version,
-        "display_name": config.display_name,
-        "config": invocation_view(&config.invocation),
-        "passkey_policy": crate::policy::view(&config.policy),
-        "create_time": config.create_time.to_string(),
-        "update_time": config.update_time.to_string(),
-    });
-    let parts = [("id", &config.relying_party_id), ("name", &config.relying_party_name)];
-    for (name, value) in parts {
-        if let Some(value) = value {
-            view["relying_party"][name] = value.as_str().into();
-        }
-    }
-    if config.related_origins {
-        view["relying_party"]["related_origins"] = true.into();
-    }
-    view
-}
-
-/// The part of a config that a device gets too.
-#[must_use]
-pub fn invocation_view(invocation: &Invocation) -> Value {
-    match invocation {
-        Invocation::HostedWeb => json!({"type": "hosted_web"}),
-        Invocation::Embedded { invoke_url, trusted_origins, invocation_type, authentication_methods } => {
-            let mut view = json!({"type": "embedded", "invoke_url": invoke_url, "trusted_origins": trusted_origins});
-            if let Some(kind) = invocation_type {
-                view["invocation_type"] = kind.as_str().into();
-            }
-            if let Some(methods) = authentication_methods.as_ref().and_then(|json| serde_json::from_str(json).ok()) {
-                view["authentication_methods"] = methods;
-            }
-            view
-        }
-    }
 }

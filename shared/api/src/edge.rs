@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 
 use crate::origin;
 use crate::problem::Problem;
+use crate::view;
 
 /// The header that names a request, in the answer and in the problem document.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -50,7 +51,7 @@ async fn document(request: Request, next: Next, id: String) -> Response {
     }
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         let instance = instance(&path);
-        *response.body_mut() = Body::from(problem.document(instance, &id).to_string());
+        *response.body_mut() = Body::from(document_json(&problem.document(instance, &id)));
         let json = HeaderValue::from_static("application/problem+json");
         response.headers_mut().insert(header::CONTENT_TYPE, json);
         response.headers_mut().remove(header::CONTENT_LENGTH);
@@ -63,6 +64,10 @@ async fn document(request: Request, next: Next, id: String) -> Response {
         headers.insert(REQUEST_ID, id);
     }
     response
+}
+
+fn document_json(document: &view::Problem) -> String {
+    serde_json::to_string(document).unwrap_or_default()
 }
 
 /// A path as it may be repeated and logged: no longer than any of ours can be, and without the secret of a link whose

@@ -1,75 +1,211 @@
-//! Events as EventBridge carries them. No mail address, no name and no secret is in them.
+//! Events as EventBridge carries them. They hold no mail address, no name and no secret.
 
-use binding::credential::Credential;
+use std::fmt;
+
+use binding::credential::{Credential, CredentialState};
+use binding::ids::RealmRef;
 use binding::job::Job;
-use serde_json::{Value, json};
+use binding::state::State;
+use binding::time::Timestamp;
+use serde::{Deserialize, Serialize, de};
+use serde_json::Value;
+use serde_with::skip_serializing_none;
 
+use crate::scalar::{ChosenId, Named, Time, Uuid, text_type};
+use crate::view;
+
+#[cfg(feature = "schema")]
 pub mod schema;
 
 /// The detail type of a change of a job's state.
 pub const JOB_STATE: &str = "Credential Binding Job State Change";
 /// The detail type of a change of a credential's state.
 pub const CREDENTIAL_STATE: &str = "Credential State Change";
-/// The detail type of news about a job's mail.
+/// The detail type of a change of a mail's delivery status.
 pub const EMAIL_STATUS: &str = "Credential Binding Email Status Change";
 
 /// The version of the events' schema.
-const SCHEMA_VERSION: &str = "1";
+const VERSION: &str = "1";
 
-/// The event of a change of a job, or nothing when its version is the same: a failed try, say.
-#[must_use]
-pub fn job(before: Option<&Job>, after: &Job) -> Option<(&'static str, Value)> {
-    if before.is_some_and(|before| before.version == after.version) {
-        return None;
-    }
-    // What else changes a version changes the state.
-    let of_mail = before.is_some_and(|before| before.state == after.state);
-    let detail_type = if of_mail { EMAIL_STATUS } else { JOB_STATE };
-    let id = after.job.job.to_string();
-    let realm = &after.job.identity.realm;
-    // As it was committed: that its time is over meanwhile is told by an event of its own.
-    let mut view = crate::job::view(after, after.create_time);
-    if let Some(view) = view.as_object_mut() {
-        // What changes no version stays in the API: two events of one version tell the same.
-        for member in ["last_failure", "prefetch_count", "last_prefetch_time", "renewed_by_job_id"] {
-            view.remove(member);
-        }
-    }
-    let mut data = json!({"credential_binding_job": view});
-    if let Some(before) = before.filter(|_| !of_mail) {
-        data["previous_state"] = before.state.name().into();
-    }
-    let metadata = json!({
-        "event_id": format!("{id}:{}", after.version),
-        "sequence": after.version,
-        "schema_version": SCHEMA_VERSION,
-        "occurred_time": after.update_time.to_string(),
-        "tenant_id": realm.tenant.as_str(),
-        "realm_id": realm.realm.as_str(),
-        "correlation_id": id,
-    });
-    Some((detail_type, json!({"metadata": metadata, "data": data})))
+/// The `detail` of an event.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+pub struct Detail<D> {
+    /// What all events have.
+    pub metadata: Metadata,
+    /// What changed.
+    pub data: D,
 }
 
-/// The event of a change of a credential, or nothing when its version is the same.
+/// What all events have.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+pub struct Metadata {
+    /// Identifies the event: the id of what changed and its version. An event that is delivered again has the same.
+    pub event_id: EventId,
+    /// The version of what changed, counted from 1.
+    #[cfg_attr(feature = "schema", schemars(range(min = 1)))]
+    pub sequence: u64,
+    /// The version of this schema.
+    pub schema_version: SchemaVersion,
+    /// When the change was made.
+    pub occurred_time: Time,
+    /// The tenant.
+    pub tenant_id: ChosenId,
+    /// The realm.
+    pub realm_id: ChosenId,
+    /// The id of the job.
+    pub correlation_id: Uuid,
+}
+
+text_type! {
+    /// The id of what changed and its version.
+    EventId {"pattern": "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}:[1-9][0-9]*$"}
+}
+text_type! {
+    /// The version of the events' schema.
+    SchemaVersion {"const": VERSION}
+}
+
+/// A job entered a state.
+#[skip_serializing_none]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+pub struct JobStateChange {
+    /// The job after the change.
+    pub credential_binding_job: view::PublishedJob,
+    /// The state before. Absent if the job is new.
+    pub previous_state: Option<Named<State>>,
+}
+
+/// The delivery status of a job's mail changed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+pub struct EmailStatusChange {
+    /// The job after the change.
+    pub credential_binding_job: view::PublishedJob,
+}
+
+/// A credential was created or revoked.
+#[skip_serializing_none]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+pub struct CredentialStateChange {
+    /// The credential after the change.
+    pub credential: view::Credential,
+    /// The state before. Absent if the credential is new.
+    pub previous_state: Option<Named<CredentialState>>,
+}
+
+/// An event. Its `Display` is the JSON of the `detail`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum Event {
+    /// A change of a job's state.
+    JobState(Detail<JobStateChange>),
+    /// A change of a mail's delivery status.
+    EmailStatus(Detail<EmailStatusChange>),
+    /// A change of a credential's state.
+    CredentialState(Detail<CredentialStateChange>),
+}
+
+impl Event {
+    /// Reads the `detail` of an event of a detail type.
+    ///
+    /// # Errors
+    /// When it is no such event.
+    pub fn read(detail_type: &str, detail: &Value) -> Result<Self, serde_json::Error> {
+        match detail_type {
+            JOB_STATE => Detail::deserialize(detail).map(Self::JobState),
+            EMAIL_STATUS => Detail::deserialize(detail).map(Self::EmailStatus),
+            CREDENTIAL_STATE => Detail::deserialize(detail).map(Self::CredentialState),
+            other => Err(de::Error::custom(format_args!("unknown detail type: {other}"))),
+        }
+    }
+
+    /// The detail type.
+    #[must_use]
+    pub fn detail_type(&self) -> &'static str {
+        match self {
+            Self::JobState(_) => JOB_STATE,
+            Self::EmailStatus(_) => EMAIL_STATUS,
+            Self::CredentialState(_) => CREDENTIAL_STATE,
+        }
+    }
+}
+
+impl fmt::Display for Event {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&serde_json::to_string(self).map_err(|_| fmt::Error)?)
+    }
+}
+
+impl Metadata {
+    fn new(id: &str, version: u64, time: Timestamp, realm: &RealmRef, job: Uuid) -> Self {
+        Self {
+            event_id: format!("{id}:{version}").into(),
+            sequence: version,
+            schema_version: VERSION.into(),
+            occurred_time: Time(time),
+            tenant_id: ChosenId::of(&realm.tenant),
+            realm_id: ChosenId::of(&realm.realm),
+            correlation_id: job,
+        }
+    }
+}
+
+/// The event of a change of a job. There is none if the version is the same, such as after a refused proof.
 #[must_use]
-pub fn credential(before: Option<&Credential>, after: &Credential) -> Option<(&'static str, Value)> {
+pub fn job(before: Option<&Job>, after: &Job) -> Option<Event> {
     if before.is_some_and(|before| before.version == after.version) {
         return None;
     }
-    let realm = &after.identity.realm;
-    let mut data = json!({"credential": crate::credential::view(after)});
-    if let Some(before) = before {
-        data["previous_state"] = before.state.name().into();
+    // As it was committed, even if it has expired in the meantime: the expiry has an event of its own.
+    let credential_binding_job = view::PublishedJob::of(after);
+    let id = credential_binding_job.id.clone();
+    let metadata = Metadata::new(&id, after.version, after.update_time, &after.job.identity.realm, id.clone());
+    // A version changes with the state, or with the status of the mail.
+    Some(match before {
+        Some(before) if before.state == after.state => {
+            Event::EmailStatus(Detail { metadata, data: EmailStatusChange { credential_binding_job } })
+        }
+        before => {
+            let previous_state = before.map(|before| Named(before.state));
+            Event::JobState(Detail { metadata, data: JobStateChange { credential_binding_job, previous_state } })
+        }
+    })
+}
+
+/// The event of a change of a credential. There is none if the version is the same.
+#[must_use]
+pub fn credential(before: Option<&Credential>, after: &Credential) -> Option<Event> {
+    if before.is_some_and(|before| before.version == after.version) {
+        return None;
     }
-    let metadata = json!({
-        "event_id": format!("{}:{}", after.id, after.version),
-        "sequence": after.version,
-        "schema_version": SCHEMA_VERSION,
-        "occurred_time": after.update_time.to_string(),
-        "tenant_id": realm.tenant.as_str(),
-        "realm_id": realm.realm.as_str(),
-        "correlation_id": after.job.to_string(),
-    });
-    Some((CREDENTIAL_STATE, json!({"metadata": metadata, "data": data})))
+    let credential = view::Credential::from(after);
+    let (realm, job) = (&after.identity.realm, credential.job_id.clone());
+    let metadata = Metadata::new(&credential.id, after.version, after.update_time, realm, job);
+    let previous_state = before.map(|before| Named(before.state));
+    Some(Event::CredentialState(Detail { metadata, data: CredentialStateChange { credential, previous_state } }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SAMPLES: &str = include_str!("../../../docs/samples/events.json");
+
+    /// What a client reads of an event is all that was published.
+    #[test]
+    fn published_events_are_read_back_in_full() {
+        let samples: Vec<Value> = serde_json::from_str(SAMPLES).unwrap();
+        assert!(samples.len() > 5, "{}", samples.len());
+        for sample in samples {
+            let (detail_type, detail) = (sample["detail-type"].as_str().unwrap(), &sample["detail"]);
+            let event = Event::read(detail_type, detail).unwrap();
+            assert_eq!(event.detail_type(), detail_type);
+            assert_eq!(serde_json::to_value(&event).unwrap(), *detail);
+        }
+        assert!(Event::read("Other", &Value::Null).is_err());
+    }
 }

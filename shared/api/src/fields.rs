@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use crate::problem::{Problem, Violation};
+use crate::problem::Problem;
+use crate::view::FieldViolation;
 
 /// A JSON object being read. Unknown fields are passed over. Each reader gives a value that is good, or notes why it
 /// is not and gives something harmless; [`Fields::done`] tells.
@@ -10,7 +11,7 @@ use crate::problem::{Problem, Violation};
 pub struct Fields<'a> {
     object: &'a Map<String, Value>,
     path: String,
-    violations: Vec<Violation>,
+    violations: Vec<FieldViolation>,
 }
 
 static NOTHING: std::sync::LazyLock<Map<String, Value>> = std::sync::LazyLock::new(Map::new);
@@ -23,7 +24,7 @@ impl<'a> Fields<'a> {
     pub fn of(body: &'a Map<String, Value>, name: &str) -> Result<Self, Problem> {
         match body.get(name) {
             Some(Value::Object(object)) => Ok(Self::at(object, format!("{name}."))),
-            _ => Err(Problem::invalid(vec![Violation::new(name, "must be an object")])),
+            _ => Err(Problem::invalid(vec![FieldViolation::new(name, "must be an object")])),
         }
     }
 
@@ -35,7 +36,7 @@ impl<'a> Fields<'a> {
 
     /// Notes a violation.
     pub fn refuse(&mut self, name: &str, description: impl Into<String>) {
-        self.violations.push(Violation::new(format!("{}{name}", self.path), description));
+        self.violations.push(FieldViolation::new(format!("{}{name}", self.path), description));
     }
 
     /// What was noted.
@@ -218,6 +219,7 @@ pub fn language_tag(text: &str) -> Result<(), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::view::ProblemDetail;
     use serde_json::json;
 
     #[test]
@@ -231,8 +233,10 @@ mod tests {
         fields.integer("f", 1, 10);
         fields.required_text("g", 5);
         let document = fields.done().unwrap_err().document("/", "1");
-        let violations = document["details"][0]["field_violations"].as_array().unwrap();
-        let names: Vec<&str> = violations.iter().map(|v| v["field"].as_str().unwrap()).collect();
+        let [ProblemDetail::FieldViolations { field_violations }] = document.details.as_slice() else {
+            panic!("{document:?}")
+        };
+        let names: Vec<&str> = field_violations.iter().map(|violation| &*violation.field).collect();
         assert_eq!(names, ["x.a", "x.b", "x.c.d", "x.e[0]", "x.f", "x.g"]);
     }
 

@@ -9,12 +9,12 @@
 //!
 //! Words are read in any case, values to the letter. `not` binds closest, then `and`, then `or`. Order is for times only.
 
+mod elements;
 mod read;
 
 use std::fmt;
 
 use binding::time::Timestamp;
-use serde_json::Value;
 
 /// The longest filter, in bytes.
 const LONGEST: usize = 2048;
@@ -22,7 +22,7 @@ const LONGEST: usize = 2048;
 const DEEPEST: usize = 16;
 
 /// What elements of a list can be chosen by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub struct Attribute {
     /// Its name in the elements, and in the filter.
     pub name: &'static str,
@@ -31,14 +31,30 @@ pub struct Attribute {
 }
 
 /// What an attribute is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub enum Kind {
     /// One of these names.
-    Name(&'static [&'static str]),
+    Name(fn() -> Vec<&'static str>),
     /// Any text.
     Text,
     /// A time (RFC 3339).
     Time,
+}
+
+/// An element of a list.
+pub trait Element {
+    /// What the list can be filtered by. None: the list takes no filter.
+    const ATTRIBUTES: &'static [Attribute] = &[];
+
+    /// An attribute that is a name or a text.
+    fn text(&self, _attribute: &str) -> Option<&str> {
+        None
+    }
+
+    /// An attribute that is a time.
+    fn time(&self, _attribute: &str) -> Option<Timestamp> {
+        None
+    }
 }
 
 /// How an attribute is compared with a value.
@@ -106,9 +122,9 @@ impl Filter {
         read::filter(text, attributes).map(Self)
     }
 
-    /// Whether an element, as the API shows it, fits. What an element does not have equals nothing.
+    /// Whether an element fits. An attribute that an element does not have equals nothing.
     #[must_use]
-    pub fn matches(&self, element: &Value) -> bool {
+    pub fn matches(&self, element: &impl Element) -> bool {
         self.0.matches(element)
     }
 
@@ -133,17 +149,16 @@ impl Operator {
 }
 
 impl Node {
-    fn matches(&self, element: &Value) -> bool {
-        let text = |name: &str| element.get(name).and_then(Value::as_str);
+    fn matches(&self, element: &impl Element) -> bool {
         match self {
             Self::Any(nodes) => nodes.iter().any(|node| node.matches(element)),
             Self::All(nodes) => nodes.iter().all(|node| node.matches(element)),
             Self::Not(node) => !node.matches(element),
-            Self::Text(name, operator, wanted) => match text(name) {
-                Some(value) => operator.holds(value.cmp(wanted)),
+            Self::Text(name, operator, wanted) => match element.text(name) {
+                Some(value) => operator.holds(value.cmp(wanted.as_str())),
                 None => *operator == Operator::NotEqual,
             },
-            Self::Time(name, operator, wanted) => match text(name).and_then(Timestamp::parse) {
+            Self::Time(name, operator, wanted) => match element.time(name) {
                 Some(time) => operator.holds(time.cmp(wanted)),
                 None => *operator == Operator::NotEqual,
             },

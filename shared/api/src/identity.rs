@@ -1,9 +1,9 @@
-//! Identities: requests and views.
+//! Identities: requests.
 
 use binding::directory::Identity;
 use binding::ids::IdentityRef;
 use binding::time::Timestamp;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::fields::{Fields, language_tag, mail_address};
 use crate::problem::Problem;
@@ -30,32 +30,4 @@ pub fn parse(body: &Map<String, Value>, identity: IdentityRef, now: Timestamp) -
         create_time: now,
         update_time: now,
     })
-}
-
-/// An identity as the API shows it.
-#[must_use]
-pub fn view(identity: &Identity) -> Value {
-    let realm = &identity.identity.realm;
-    json!({
-        "id": identity.identity.identity.as_str(),
-        "tenant_id": realm.tenant.as_str(),
-        "realm_id": realm.realm.as_str(),
-        "display_name": identity.display_name,
-        "traits": traits(identity),
-        "create_time": identity.create_time.to_string(),
-        "update_time": identity.update_time.to_string(),
-    })
-}
-
-/// An identity's traits.
-#[must_use]
-pub fn traits(identity: &Identity) -> Value {
-    let mut traits = json!({"type": "traits_v0", "username": identity.username});
-    if let Some(address) = &identity.primary_email_address {
-        traits["primary_email_address"] = address.as_str().into();
-    }
-    if let Some(locale) = &identity.locale {
-        traits["locale"] = locale.as_str().into();
-    }
-    traits
 }

@@ -1,35 +1,13 @@
-//! Credential binding jobs: requests and views.
+//! Credential binding jobs: requests.
 
 use binding::directory::{Identity, Realm};
 use binding::ids::ConfigId;
-use binding::job::{DeliveryMethod, Job};
-use binding::link::Link;
+use binding::job::DeliveryMethod;
 use binding::redirect;
-use binding::time::Timestamp;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::fields::{Fields, language_tag};
-use crate::filter::{Attribute, Kind};
 use crate::problem::Problem;
-
-/// What jobs can be filtered by.
-pub const ATTRIBUTES: [Attribute; 4] = [
-    Attribute {
-        name: "state",
-        kind: Kind::Name(&[
-            "LINK_SENT",
-            "LINK_OPENED",
-            "REQUEST_DELIVERED",
-            "COMPLETE",
-            "EXPIRED",
-            "REVOKED",
-            "FAILED_TO_SEND",
-        ]),
-    },
-    Attribute { name: "delivery_method", kind: Kind::Name(&["EMAIL", "RETURN"]) },
-    Attribute { name: "create_time", kind: Kind::Time },
-    Attribute { name: "authenticator_config_id", kind: Kind::Text },
-];
 
 /// The body of `POST` for a job, read field by field. What depends on the realm is checked when the realm is known.
 #[derive(Debug)]
@@ -115,72 +93,4 @@ pub fn can_be_mailed(method: DeliveryMethod, identity: &Identity) -> Result<(), 
         return Err(Problem::unprocessable("Identity missing email address", detail));
     }
     Ok(())
-}
-
-/// A job as the API shows it at `now`.
-#[must_use]
-pub fn view(job: &Job, now: Timestamp) -> Value {
-    let job = &job.at(now);
-    let identity = &job.job.identity;
-    let transitions: Vec<Value> =
-        job.transitions.iter().map(|(state, time)| json!({"state": state.name(), "time": time.to_string()})).collect();
-    let mut view = json!({
-        "id": job.job.job.to_string(),
-        "tenant_id": identity.realm.tenant.as_str(),
-        "realm_id": identity.realm.realm.as_str(),
-        "identity_id": identity.identity.as_str(),
-        "delivery_method": job.delivery_method.name(),
-        "state": job.state.name(),
-        "authenticator_config_id": job.config_id.as_str(),
-        "expire_time": job.expire_time.to_string(),
-        "create_time": job.create_time.to_string(),
-        "update_time": job.update_time.to_string(),
-        "transitions": transitions,
-    });
-    if let Some(uri) = &job.post_binding_redirect_uri {
-        view["post_binding_redirect_uri"] = uri.as_str().into();
-    }
-    if let Some(locale) = &job.locale {
-        view["locale"] = locale.as_str().into();
-    }
-    if let Some(credential) = job.credential_id {
-        view["credential_id"] = credential.to_string().into();
-    }
-    if let Some(receipt) = &job.receipt {
-        view["binding_receipt"] = receipt.as_str().into();
-    }
-    if let Some(status) = job.email_status {
-        view["email_status"] = status.name().into();
-    }
-    if let Some(reason) = &job.email_status_reason {
-        view["email_status_reason"] = reason.as_str().into();
-    }
-    if let Some(revoker) = job.revoked_by {
-        view["revoked_by"] = revoker.name().into();
-    }
-    if let Some(job) = job.renews {
-        view["renews_job_id"] = job.to_string().into();
-    }
-    if let Some(job) = job.renewed_by {
-        view["renewed_by_job_id"] = job.to_string().into();
-    }
-    if let Some(time) = job.last_prefetch_time {
-        view["prefetch_count"] = job.prefetches.into();
-        view["last_prefetch_time"] = time.to_string().into();
-    }
-    if let Some(failure) = &job.last_failure {
-        view["last_failure"] =
-            json!({"time": failure.time.to_string(), "reason": failure.reason, "detail": failure.detail});
-    }
-    view
-}
-
-/// The answer to the creation of a job. The link is in it for `RETURN` only, and in no other answer ever.
-#[must_use]
-pub fn created(job: &Job, link: &Link, now: Timestamp) -> Value {
-    let mut answer = json!({"credential_binding_job": view(job, now)});
-    if job.delivery_method == DeliveryMethod::Return {
-        answer["credential_binding_link"] = link.expose().into();
-    }
-    answer
 }

@@ -1,23 +1,43 @@
-//! What the world sees of Bindery: requests as they come in, views as they go out, problems, page tokens and events.
+//! The contract of the API: requests, answers, problems, page tokens and events.
 //!
-//! Nothing here knows AWS. One edge ([`problem`]) turns the errors of the domain into HTTP answers.
+//! The types of [`request`], [`view`] and [`events`] are the contract. With the feature `schema`, OpenAPI and the event
+//! schemas are made from them. With the feature `server`, requests are read and problems become HTTP answers
+//! (`problem`). Without features, the crate is those types, for clients. Nothing here knows AWS.
 
 mod aaguid;
+#[cfg(feature = "server")]
 pub mod body;
+#[cfg(feature = "server")]
 mod certificate;
+#[cfg(feature = "server")]
 pub mod config;
-pub mod credential;
+#[cfg(feature = "server")]
 pub mod edge;
 pub mod events;
+#[cfg(feature = "server")]
 pub mod fields;
+#[cfg(feature = "server")]
 pub mod filter;
+#[cfg(feature = "server")]
 pub mod identity;
+#[cfg(feature = "server")]
 pub mod job;
+#[cfg(feature = "server")]
 pub mod list;
+#[cfg(feature = "schema")]
 pub mod openapi;
+#[cfg(feature = "server")]
 pub mod origin;
+#[cfg(feature = "server")]
 pub mod path;
+#[cfg(feature = "server")]
 pub mod policy;
+#[cfg(feature = "server")]
 pub mod problem;
+#[cfg(feature = "server")]
 pub mod realm;
-mod shape;
+pub mod request;
+pub mod scalar;
+#[cfg(feature = "schema")]
+mod schema;
+pub mod view;

@@ -7,10 +7,12 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use binding::time::Timestamp;
 use ring::hmac;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
 
-use crate::filter::{Attribute, Filter};
-use crate::problem::{Problem, Violation};
+use crate::filter::{Attribute, Element, Filter};
+use crate::problem::Problem;
+use crate::view::{self, FieldViolation, List};
+
+pub use crate::view::COUNT_BOUND;
 
 /// The page size when none is asked for.
 const DEFAULT_SIZE: usize = 20;
@@ -18,8 +20,6 @@ const DEFAULT_SIZE: usize = 20;
 const LARGEST_SIZE: usize = 200;
 /// The most elements that can be passed over.
 const LARGEST_SKIP: usize = 1000;
-/// How far the elements of a list are counted.
-pub const COUNT_BOUND: u32 = 1000;
 /// How long a page token lives, in seconds: a week.
 const LIFETIME_SECONDS: i64 = 7 * 24 * 3600;
 
@@ -81,16 +81,16 @@ impl Query {
                         parsed.size = usize::try_from(size).unwrap_or(LARGEST_SIZE).min(LARGEST_SIZE)
                     }
                     Ok(0) => parsed.size = DEFAULT_SIZE,
-                    _ => violations.push(Violation::new("page_size", "must be a whole number from 1 to 200")),
+                    _ => violations.push(FieldViolation::new("page_size", "must be a whole number from 1 to 200")),
                 },
                 "skip" => match value.parse::<usize>() {
                     Ok(skip) if skip <= LARGEST_SKIP => parsed.skip = skip,
-                    _ => violations.push(Violation::new("skip", "must be a whole number from 0 to 1000")),
+                    _ => violations.push(FieldViolation::new("skip", "must be a whole number from 0 to 1000")),
                 },
                 "page_token" if !value.is_empty() => parsed.page_token = Some(value.to_owned()),
                 "filter" if !value.is_empty() => match read_filter(value, attributes) {
                     Ok(filter) => parsed.filter = Some(filter),
-                    Err(why) => violations.push(Violation::new("filter", why)),
+                    Err(why) => violations.push(FieldViolation::new("filter", why)),
                 },
                 _ => {}
             }
@@ -104,7 +104,7 @@ impl Query {
     /// A 400 on `page_token` when it was not made by us, for another list, or more than a week ago.
     fn page(&self, key: &PageKey, list: &str, now: Timestamp) -> Result<Option<Page>, Problem> {
         let Some(token) = &self.page_token else { return Ok(None) };
-        let refuse = |why: &str| Problem::invalid(vec![Violation::new("page_token", why)]);
+        let refuse = |why: &str| Problem::invalid(vec![FieldViolation::new("page_token", why)]);
         let page = open(key, token).ok_or_else(|| refuse("is not a token of this list; begin again without one"))?;
         if page.list != list {
             return Err(refuse("belongs to another list; begin again without one"));
@@ -138,23 +138,21 @@ pub struct Wanted {
 }
 
 /// What a list gives for a page: its elements, and where to go on if there is more.
-pub type Found = (Vec<Value>, Option<Vec<String>>);
+pub type Found<T> = (Vec<T>, Option<Vec<String>>);
 
 /// Answers a list: reads the query, counts on the first page, fetches the page and makes the token of the next one.
-/// `list` is the list's path, `name` the member with its elements, and `attributes` are what it can be filtered by. A
-/// filtered list is not counted: that would be to read it all.
+/// `list` is the list's path. A filtered list is not counted: that would be to read it all.
 ///
 /// # Errors
 /// A 400 for a wrong query, and what `count` and `fetch` fail with.
-pub async fn answer<E: Into<Problem>>(
+pub async fn answer<L: List<Element: Element>, E: Into<Problem>>(
     key: &PageKey,
     (list, query): (&str, Option<&str>),
-    (name, attributes): (&str, &[Attribute]),
     now: Timestamp,
     count: impl AsyncFnOnce() -> Result<u32, E>,
-    fetch: impl AsyncFnOnce(Wanted) -> Result<Found, E>,
-) -> Result<Value, Problem> {
-    let mut query = Query::parse(query, attributes)?;
+    fetch: impl AsyncFnOnce(Wanted) -> Result<Found<L::Element>, E>,
+) -> Result<L, Problem> {
+    let mut query = Query::parse(query, L::Element::ATTRIBUTES)?;
     // A token is good for the filter that it was given under.
     let (filter, list) = match query.filter.take() {
         Some((filter, text)) => (Some(filter), format!("{list}?filter={text}")),
@@ -166,14 +164,8 @@ pub async fn answer<E: Into<Problem>>(
         None => (None, query.skip, Some(count().await.map_err(Into::into)?)),
     };
     let (elements, next) = fetch(Wanted { position, skip, size: query.size, filter }).await.map_err(Into::into)?;
-    let mut answer = json!({name: elements});
-    if let Some(total) = total {
-        answer["total_size"] = total.into();
-    }
-    if let Some(next) = next {
-        answer["next_page_token"] = token(key, &list, next, total, now).into();
-    }
-    Ok(answer)
+    let next_page_token = next.map(|next| token(key, &list, next, total, now).into());
+    Ok(L::of(view::Page { elements, total_size: total, next_page_token }))
 }
 
 /// The token of the next page of `list`.

@@ -1,26 +1,43 @@
-//! The API as OpenAPI 3.1: the one source of `shared/api/openapi.json`. The local stack holds every answer against it.
+//! The API as OpenAPI 3.1: the one source of `shared/api/openapi.json`. The local stack checks every answer against it.
 //!
-//! To add an operation, list it in [`operations`]; its bodies are in `schemas`, an example of each in `examples`.
+//! To add an operation, list it in [`operations`]. Its bodies are types of [`crate::request`] and [`crate::view`], with an
+//! example of each in `examples`.
 
 mod examples;
 mod operations;
-mod policy;
-mod schemas;
 
+use schemars::SchemaGenerator;
 use serde_json::{Map, Value, json};
 
+use crate::schema::{of_answers, of_requests};
+use crate::view;
+
 pub use operations::{Operation, operations};
+
+/// The schemas that the operations refer to.
+struct Schemas {
+    answers: SchemaGenerator,
+    requests: SchemaGenerator,
+}
+
+/// Where the schemas are in the document.
+const SCHEMAS: &str = "/components/schemas";
 
 /// The document. No deployed function holds it.
 #[must_use]
 pub fn document() -> Value {
+    let mut schemas = Schemas { answers: of_answers(SCHEMAS), requests: of_requests(SCHEMAS) };
     let mut paths = Map::new();
     for operation in operations() {
         let path = paths.entry(operation.path.clone()).or_insert_with(|| json!({}));
-        path[operation.method.to_lowercase()] = operation.describe();
+        path[operation.method.to_lowercase()] = operation.describe(&mut schemas);
     }
-    let schemas: Map<String, Value> =
-        schemas::all().into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect();
+    schemas.answers.subschema_for::<view::Problem>();
+    let mut components = schemas.requests.take_definitions(true);
+    for (name, schema) in schemas.answers.take_definitions(true) {
+        let known = components.insert(name, schema.clone());
+        debug_assert!(known.is_none_or(|known| known == schema), "two schemas have one name: {schema}");
+    }
     let mut scopes: Vec<&str> = operations().iter().filter_map(|operation| operation.scope).collect();
     scopes.sort_unstable();
     scopes.dedup();
@@ -39,7 +56,7 @@ pub fn document() -> Value {
         "tags": operations::tags(),
         "paths": paths,
         "components": {
-            "schemas": schemas,
+            "schemas": components,
             "responses": operations::problems(),
             "securitySchemes": {
                 "developer": {
@@ -72,6 +89,16 @@ mod tests {
         }
         let committed = std::fs::read_to_string(&path).unwrap_or_default();
         assert!(committed == document, "openapi.json is not up to date: run UPDATE=1 cargo test -p api openapi");
+    }
+
+    /// A kind that no operation lists is one that no client expects.
+    #[test]
+    fn every_kind_of_problem_is_an_answer_of_an_operation() {
+        let responses = operations::problems();
+        for kind in view::ProblemKind::ALL {
+            let known = responses.keys().any(|name| name.split('.').any(|part| part == kind.name()));
+            assert!(known, "{}", kind.name());
+        }
     }
 
     #[test]

@@ -4,10 +4,11 @@ use binding::ids::{
     ConfigId, CredentialId, IdentityId, IdentityRef, InvalidId, JobId, JobRef, RealmId, RealmRef, TenantId,
 };
 
-use crate::problem::{Problem, Violation};
+use crate::problem::Problem;
+use crate::view::FieldViolation;
 
 fn chosen<T>(field: &str, parsed: Result<T, InvalidId>) -> Result<T, Problem> {
-    parsed.map_err(|invalid| Problem::invalid(vec![Violation::new(field, invalid.to_string())]))
+    parsed.map_err(|invalid| Problem::invalid(vec![FieldViolation::new(field, invalid.to_string())]))
 }
 
 /// The realm that a path names.

@@ -1,9 +1,9 @@
-//! Passkey policies: requests and views. What contradicts itself is refused when it is written, not when a user is
+//! Passkey policies: requests. What contradicts itself is refused when it is written, not when a user is
 //! there.
 
 use binding::directory::Invocation;
 use binding::policy::{
-    Algorithm, Attestation, BackupEligibility, Certification, Mechanism, Policy, Requirement, Trust,
+    Algorithm, Attestation, BackupEligibility, Certification, Mechanism, Policy, Requirement, RootSet, Trust,
 };
 use binding::redirect;
 use serde_json::{Map, Value, json};
@@ -13,6 +13,7 @@ use crate::certificate;
 use crate::config::Installation;
 use crate::fields::Fields;
 use crate::problem::Problem;
+use crate::view::AndroidStatus;
 
 /// The most certificates that a policy may name.
 const MOST_ROOTS: usize = 20;
@@ -28,7 +29,7 @@ pub(crate) fn policy(fields: &mut Fields<'_>, invocation: &Invocation, installat
     policy
 }
 
-/// Reads a policy that was written before, as [`view`] shows it in `passkey_policy`.
+/// Reads a policy that was written before, as [`crate::view::Policy`] shows it in `passkey_policy`.
 ///
 /// # Errors
 /// A 400 with all violations.
@@ -45,6 +46,7 @@ fn items(fields: &mut Fields<'_>, invocation: &Invocation) -> Policy {
     let wishes = ["required", "preferred", "discouraged"];
     let (aaguids_allowed, aaguids_denied) =
         fields.object("aaguids", |lists| (models(lists, "allow"), models(lists, "deny")));
+    let (roots, root_sets) = roots(fields);
     let mut policy = Policy {
         mechanisms: mechanisms.clone().unwrap_or_else(|| invocation.usual_mechanisms()),
         user_verification: fields
@@ -52,17 +54,21 @@ fn items(fields: &mut Fields<'_>, invocation: &Invocation) -> Policy {
             .unwrap_or(usual.user_verification),
         resident_key: fields.choice("resident_key", &wishes, Requirement::from_name).unwrap_or(usual.resident_key),
         attestation: fields
-            .choice("attestation", &["none", "indirect", "direct", "enterprise"], Attestation::from_name)
+            .choice("attestation", &Attestation::NAMES, Attestation::from_name)
             .unwrap_or(usual.attestation),
         trust: trust(fields),
-        roots: roots(fields),
+        roots,
+        root_sets,
+        android_status_required: fields
+            .choice("android_status", &AndroidStatus::NAMES, AndroidStatus::from_name)
+            .is_some_and(|status| status == AndroidStatus::Required),
         aaguids_allowed,
         aaguids_denied,
         backup_eligible: fields
             .choice("backup_eligible", &["allowed", "required", "forbidden"], BackupEligibility::from_name)
             .unwrap_or_default(),
         algorithms: named(fields, "algorithms", &Algorithm::ALL, Algorithm::name).unwrap_or_default(),
-        origins: fields.texts("origins", MOST_ORIGINS, redirect::check_origin).unwrap_or_default(),
+        origins: fields.texts("origins", MOST_ORIGINS, redirect::check_origin_or_app).unwrap_or_default(),
     };
     if mechanisms.is_none() && policy.beyond_jwt().is_some() {
         policy.mechanisms.retain(|mechanism| *mechanism != Mechanism::Jwt);
@@ -86,18 +92,24 @@ fn contradictions(fields: &mut Fields<'_>, policy: &Policy, invocation: &Invocat
         }
     }
     match policy.trust {
-        Trust::FidoMds(_) if !policy.roots.is_empty() => {
+        Trust::FidoMds(_) if !policy.roots.is_empty() || !policy.root_sets.is_empty() => {
             fields.refuse("attestation_roots", "has no effect with trust fido_mds: the metadata lists the roots");
         }
         Trust::FidoMds(_) if !installation.fido_metadata => {
             fields.refuse("trust", "fido_mds needs FIDO metadata, and this installation has none (docs/webauthn.md)");
         }
-        Trust::Attested if policy.roots.is_empty() && !installation.fido_metadata => {
+        Trust::Attested if policy.needs_metadata() && !installation.fido_metadata => {
             let why =
                 "attested needs attestation_roots, since this installation has no FIDO metadata to take them from";
             fields.refuse("trust", why);
         }
         _ => {}
+    }
+    if policy.android_status_required && policy.trust == Trust::Any {
+        fields.refuse("android_status", "has no effect with trust any: demand attested or fido_mds");
+    } else if policy.android_status_required && !installation.android_status {
+        let why = "needs Google's attestation status list, and this installation has none (docs/webauthn.md)";
+        fields.refuse("android_status", why);
     }
     for (index, model) in policy.aaguids_allowed.iter().enumerate() {
         if policy.aaguids_denied.contains(model) {
@@ -146,10 +158,20 @@ fn trust(fields: &mut Fields<'_>) -> Trust {
     level.and_then(|level| Trust::from_parts(level, minimum)).unwrap_or_default()
 }
 
-fn roots(fields: &mut Fields<'_>) -> Vec<Vec<u8>> {
-    let check = |text: &str| certificate::read(text).map(drop);
+/// Certificates and names of sets.
+fn roots(fields: &mut Fields<'_>) -> (Vec<Vec<u8>>, Vec<RootSet>) {
+    let check = |text: &str| match RootSet::from_name(text) {
+        Some(_) => Ok(()),
+        None => certificate::read(text).map(drop).map_err(|why| format!("{why}; or the name of a set: google, apple")),
+    };
     let texts = fields.texts("attestation_roots", MOST_ROOTS, check).unwrap_or_default();
-    texts.iter().filter_map(|text| certificate::read(text).ok()).collect()
+    let mut sets = Vec::new();
+    for set in texts.iter().filter_map(|text| RootSet::from_name(text)) {
+        if !sets.contains(&set) {
+            sets.push(set);
+        }
+    }
+    (texts.iter().filter_map(|text| certificate::read(text).ok()).collect(), sets)
 }
 
 fn models(fields: &mut Fields<'_>, name: &str) -> Vec<[u8; 16]> {
@@ -189,34 +211,4 @@ fn named<T: Copy + PartialEq>(
         }
     }
     Some(found)
-}
-
-/// A policy as the API shows it.
-#[must_use]
-pub fn view(policy: &Policy) -> Value {
-    let aaguids = |models: &[[u8; 16]]| models.iter().map(aaguid::text).collect::<Vec<_>>();
-    let trust = match policy.trust.minimum() {
-        None => json!(policy.trust.level()),
-        Some(minimum) => json!({"level": policy.trust.level(), "minimum_certification": minimum.status()}),
-    };
-    let mut view = json!({
-        "mechanisms": policy.mechanisms.iter().map(|mechanism| mechanism.name()).collect::<Vec<_>>(),
-        "user_verification": policy.user_verification.name(),
-        "resident_key": policy.resident_key.name(),
-        "attestation": policy.attestation.name(),
-        "trust": trust,
-        "aaguids": {"allow": aaguids(&policy.aaguids_allowed), "deny": aaguids(&policy.aaguids_denied)},
-        "backup_eligible": policy.backup_eligible.name(),
-    });
-    // Absent is "as usual"; an empty list would be refused.
-    if !policy.algorithms.is_empty() {
-        view["algorithms"] = policy.algorithms.iter().map(|algorithm| algorithm.name()).collect();
-    }
-    if !policy.origins.is_empty() {
-        view["origins"] = policy.origins.clone().into();
-    }
-    if !policy.roots.is_empty() {
-        view["attestation_roots"] = policy.roots.iter().map(|der| certificate::text(der)).collect();
-    }
-    view
 }

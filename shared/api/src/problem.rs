@@ -4,28 +4,19 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use binding::access::Denied;
 use binding::code::NotRedeemed;
-use binding::job::{Refused, Rejected};
+use binding::ids::CredentialId;
+use binding::job::{Reason, Refused, Rejected};
 use binding::mail::NotAgain;
 use binding::state::State;
 use binding::unavailable::Unavailable;
-use serde_json::{Map, Value, json};
 
-/// Where the types of problems are described.
-pub const TYPES: &str = "https://bindery.dev/problems/";
+use crate::scalar::{Named, Uuid};
+use crate::view::{self, FieldViolation, ProblemDetail, ProblemKind, ProblemType};
 
-/// A field that is not as it must be.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Violation {
-    /// The field's path in the body, or the name of a query parameter.
-    pub field: String,
-    /// What it must be.
-    pub description: String,
-}
-
-impl Violation {
-    /// A violation.
+impl FieldViolation {
+    /// A violation: the path of the field in the body, or the name of a parameter, and what it must be.
     pub fn new(field: impl Into<String>, description: impl Into<String>) -> Self {
-        Self { field: field.into(), description: description.into() }
+        Self { field: field.into().into(), description: description.into().into() }
     }
 }
 
@@ -36,11 +27,13 @@ pub struct Problem(Box<Parts>);
 #[derive(Clone, Debug)]
 struct Parts {
     status: StatusCode,
-    kind: Option<&'static str>,
+    kind: Option<ProblemKind>,
     title: String,
     detail: String,
-    details: Vec<Value>,
-    members: Map<String, Value>,
+    details: Vec<ProblemDetail>,
+    state: Option<State>,
+    reason: Option<Reason>,
+    credential_id: Option<CredentialId>,
     headers: Vec<(HeaderName, HeaderValue)>,
 }
 
@@ -52,14 +45,17 @@ impl Problem {
             title: title.into(),
             detail: detail.into(),
             details: Vec::new(),
-            members: Map::new(),
+            state: None,
+            reason: None,
+            credential_id: None,
             headers: Vec::new(),
         }))
     }
 
-    /// A problem of a kind of its own, with a type that says so.
-    fn of_kind(status: StatusCode, kind: &'static str, title: &str, detail: impl Into<String>) -> Self {
-        let mut problem = Self::new(status, title, detail);
+    /// A problem of a kind of its own, which has a type.
+    fn of_kind(kind: ProblemKind, detail: impl Into<String>) -> Self {
+        let status = StatusCode::from_u16(kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut problem = Self::new(status, kind.title(), detail);
         problem.0.kind = Some(kind);
         problem
     }
@@ -69,20 +65,27 @@ impl Problem {
         self
     }
 
-    fn member(mut self, name: &str, value: impl Into<Value>) -> Self {
-        self.0.members.insert(name.to_owned(), value.into());
+    fn state(mut self, state: State) -> Self {
+        self.0.state = Some(state);
+        self
+    }
+
+    fn resource(mut self, resource: &str, id: &str, description: &str) -> Self {
+        self.0.details.push(ProblemDetail::ResourceInfo {
+            resource_type: resource.into(),
+            id: id.to_owned(),
+            description: description.into(),
+        });
         self
     }
 
     /// 400: fields are not as they must be, all of them at once.
     #[must_use]
-    pub fn invalid(violations: Vec<Violation>) -> Self {
-        let fields: Vec<&str> = violations.iter().map(|violation| violation.field.as_str()).collect();
+    pub fn invalid(violations: Vec<FieldViolation>) -> Self {
+        let fields: Vec<&str> = violations.iter().map(|violation| &*violation.field).collect();
         let detail = format!("Not as it must be: {}. See details.", fields.join(", "));
-        let violations: Vec<Value> =
-            violations.iter().map(|v| json!({"field": v.field, "description": v.description})).collect();
         let mut problem = Self::new(StatusCode::BAD_REQUEST, "Invalid request", detail);
-        problem.0.details.push(json!({"type": "FieldViolations", "field_violations": violations}));
+        problem.0.details.push(ProblemDetail::FieldViolations { field_violations: violations });
         problem
     }
 
@@ -103,12 +106,7 @@ impl Problem {
     #[must_use]
     pub fn not_found(resource: &str, id: &str) -> Self {
         let description = format!("There is no {} {id} here.", resource.replace('_', " "));
-        let mut problem = Self::new(StatusCode::NOT_FOUND, "Not found", description.as_str());
-        problem
-            .0
-            .details
-            .push(json!({"type": "ResourceInfo", "resource_type": resource, "id": id, "description": description}));
-        problem
+        Self::new(StatusCode::NOT_FOUND, "Not found", description.as_str()).resource(resource, id, &description)
     }
 
     /// 404: nothing is at this address.
@@ -120,19 +118,14 @@ impl Problem {
     /// 404: whoever lacks the right secret gets this, whether the job exists or not.
     #[must_use]
     pub fn unknown_link() -> Self {
-        Self::of_kind(
-            StatusCode::NOT_FOUND,
-            "unknown-link",
-            "Unknown link",
-            "This link is not known here. Check that it is complete.",
-        )
+        Self::of_kind(ProblemKind::UnknownLink, "This link is not known here. Check that it is complete.")
     }
 
     /// 401: the device's ceremony token is too old.
     #[must_use]
     pub fn ceremony_expired() -> Self {
         let detail = "The binding request has timed out. Open the link again to get a fresh one.";
-        Self::of_kind(StatusCode::UNAUTHORIZED, "ceremony-expired", "Binding request timed out", detail)
+        Self::of_kind(ProblemKind::CeremonyExpired, detail)
     }
 
     /// 405: credentials are created only through jobs.
@@ -160,7 +153,7 @@ impl Problem {
     pub fn untrusted_origin(config: &str) -> Self {
         let detail =
             format!("This page's origin is not among the trusted_origins of the authenticator config {config}.");
-        Self::of_kind(StatusCode::FORBIDDEN, "untrusted-origin", "Origin not trusted", detail)
+        Self::of_kind(ProblemKind::UntrustedOrigin, detail)
     }
 
     /// 409: a thing is already there, or was changed meanwhile.
@@ -172,53 +165,42 @@ impl Problem {
     /// 409: a thing has come to its end, and what was asked would have to change it.
     #[must_use]
     pub fn ended(resource: &str, id: &str, description: &str) -> Self {
-        let mut problem = Self::conflict(format!("It cannot be changed any more: {description}."));
-        problem
-            .0
-            .details
-            .push(json!({"type": "ResourceInfo", "resource_type": resource, "id": id, "description": description}));
-        problem
+        Self::conflict(format!("It cannot be changed any more: {description}.")).resource(resource, id, description)
     }
 
     /// 409: a request with the same idempotency key is still running.
     #[must_use]
     pub fn request_in_progress() -> Self {
         let detail = "A request with this Idempotency-Key is still running. Send this one again in a moment.";
-        Self::of_kind(StatusCode::CONFLICT, "request-in-progress", "Request in progress", detail)
-            .header(header::RETRY_AFTER, "1")
+        Self::of_kind(ProblemKind::RequestInProgress, detail).header(header::RETRY_AFTER, "1")
     }
 
     /// 422: the idempotency key was used for another request.
     #[must_use]
     pub fn idempotency_key_reused() -> Self {
         let detail = "This Idempotency-Key came with another body before. Use a new key for a new request.";
-        Self::of_kind(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            "idempotency-key-reused",
-            "Idempotency key was used for another request",
-            detail,
-        )
+        Self::of_kind(ProblemKind::IdempotencyKeyReused, detail)
     }
 
     /// 403: the realm does not let holders of an expired link ask for a new one.
     #[must_use]
     pub fn renewal_not_allowed() -> Self {
         let detail = "An expired link cannot be renewed here. Ask who sent it for a new one.";
-        Self::of_kind(StatusCode::FORBIDDEN, "renewal-not-allowed", "Renewal not allowed", detail)
+        Self::of_kind(ProblemKind::RenewalNotAllowed, detail)
     }
 
     /// 409: the link need not be renewed: it works.
     #[must_use]
     pub fn job_not_expired(state: State) -> Self {
         let detail = format!("The job has not expired: it is in state {state}. Its link still works.");
-        Self::of_kind(StatusCode::CONFLICT, "job-not-expired", "Job not expired", detail).state(state)
+        Self::of_kind(ProblemKind::JobNotExpired, detail).state(state)
     }
 
     /// 410: the right to take back the passkey is over.
     #[must_use]
     pub fn disownment_expired() -> Self {
         let detail = "This link to remove the passkey is over. Contact support.";
-        Self::of_kind(StatusCode::GONE, "disownment-expired", "Link is over", detail)
+        Self::of_kind(ProblemKind::DisownmentExpired, detail)
     }
 
     /// A code of a redirect URI that brings nothing, and why.
@@ -230,11 +212,11 @@ impl Problem {
             }
             NotRedeemed::Expired => {
                 let detail = "The code was good for ten minutes. Read the job by its id instead.";
-                Self::of_kind(StatusCode::GONE, "code-expired", "Code expired", detail)
+                Self::of_kind(ProblemKind::CodeExpired, detail)
             }
             NotRedeemed::Redeemed => {
                 let detail = "The code was redeemed before, and is good for once. Read the job by its id instead.";
-                Self::of_kind(StatusCode::GONE, "code-redeemed", "Code redeemed", detail)
+                Self::of_kind(ProblemKind::CodeRedeemed, detail)
             }
         }
     }
@@ -247,12 +229,9 @@ impl Problem {
             NotAgain::Ended(refused) => Self::ended("credential_binding_job", id, &refused.to_string()),
             NotAgain::NeverMailed => Self::unprocessable("Never mailed", detail),
             NotAgain::TooSoon(seconds) => {
-                Self::of_kind(StatusCode::TOO_MANY_REQUESTS, "mail-too-soon", "Mail too soon", detail)
-                    .header(header::RETRY_AFTER, &seconds.to_string())
+                Self::of_kind(ProblemKind::MailTooSoon, detail).header(header::RETRY_AFTER, &seconds.to_string())
             }
-            NotAgain::TooMany => {
-                Self::of_kind(StatusCode::TOO_MANY_REQUESTS, "too-many-mails", "Too many mails", detail)
-            }
+            NotAgain::TooMany => Self::of_kind(ProblemKind::TooManyMails, detail),
         }
     }
 
@@ -262,26 +241,28 @@ impl Problem {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, title, detail)
     }
 
-    /// 422: a proof was refused; `reason` is machine-readable.
+    /// 422: a proof was refused.
     #[must_use]
-    pub fn proof_refused(reason: &str, detail: impl Into<String>) -> Self {
-        Self::of_kind(StatusCode::UNPROCESSABLE_ENTITY, "proof-refused", "Proof refused", detail)
-            .member("reason", reason)
+    pub fn proof_refused(reason: Reason, detail: impl Into<String>) -> Self {
+        let mut problem = Self::of_kind(ProblemKind::ProofRefused, detail);
+        problem.0.reason = Some(reason);
+        problem
     }
 
     /// 409: the job is complete, and the proof that was sent is the one that completed it. Its sender, whom the first
     /// answer did not reach, learns the credential's id.
     #[must_use]
-    pub fn already_bound(credential_id: &str) -> Self {
-        Self::from(Rejected::Refused(Refused::AlreadyComplete)).member("credential_id", credential_id)
+    pub fn already_bound(credential_id: CredentialId) -> Self {
+        let mut problem = Self::from(Rejected::Refused(Refused::AlreadyComplete));
+        problem.0.credential_id = Some(credential_id);
+        problem
     }
 
     /// 429: too many failed tries on one job.
     #[must_use]
     pub fn too_many_attempts(seconds: i64) -> Self {
         let detail = format!("Too many tries failed on this job. Try again in {seconds} s.");
-        Self::of_kind(StatusCode::TOO_MANY_REQUESTS, "too-many-attempts", "Too many attempts", detail)
-            .header(header::RETRY_AFTER, &seconds.to_string())
+        Self::of_kind(ProblemKind::TooManyAttempts, detail).header(header::RETRY_AFTER, &seconds.to_string())
     }
 
     /// The status.
@@ -292,19 +273,22 @@ impl Problem {
 
     /// The document. `instance` and `request_id` are added at the edge, where the request is known.
     #[must_use]
-    pub fn document(&self, instance: &str, request_id: &str) -> Value {
-        let mut document = self.0.members.clone();
-        let kind = self.0.kind.map_or_else(|| "about:blank".to_owned(), |kind| format!("{TYPES}{kind}"));
-        document.insert("type".into(), kind.into());
-        document.insert("title".into(), self.0.title.as_str().into());
-        document.insert("status".into(), self.0.status.as_u16().into());
-        document.insert("detail".into(), self.0.detail.as_str().into());
-        document.insert("instance".into(), instance.into());
-        document.insert("code".into(), code(self.0.status).into());
-        document.insert("message".into(), self.0.title.as_str().into());
-        document.insert("details".into(), self.0.details.clone().into());
-        document.insert("request_id".into(), request_id.into());
-        Value::Object(document)
+    pub fn document(&self, instance: &str, request_id: &str) -> view::Problem {
+        let parts = &self.0;
+        view::Problem {
+            r#type: ProblemType(parts.kind),
+            title: parts.title.as_str().into(),
+            status: parts.status.as_u16(),
+            detail: parts.detail.as_str().into(),
+            instance: instance.into(),
+            code: code(parts.status).into(),
+            message: parts.title.as_str().into(),
+            details: parts.details.clone(),
+            request_id: request_id.into(),
+            state: parts.state.map(Named),
+            reason: parts.reason.map(Named),
+            credential_id: parts.credential_id.as_ref().map(Uuid::of),
+        }
     }
 }
 
@@ -347,49 +331,38 @@ impl From<Denied> for Problem {
 
 impl From<Rejected> for Problem {
     fn from(rejected: Rejected) -> Self {
-        let conflict = |kind, title, detail: &str| Self::of_kind(StatusCode::CONFLICT, kind, title, detail);
-        let gone = |kind, title, detail: &str| Self::of_kind(StatusCode::GONE, kind, title, detail);
-        match rejected {
-            Rejected::NotFound => Self::unknown_link(),
-            Rejected::AlreadyRegistered => conflict(
-                "credential-exists",
-                "Already registered",
-                "This passkey is already registered in the realm. Use another device or delete the passkey first.",
-            ),
-            Rejected::Refused(Refused::Expired) => {
-                gone("job-expired", "Job expired", "The job has expired. Ask for a new link.").state(State::Expired)
+        let refused = match rejected {
+            Rejected::NotFound => return Self::unknown_link(),
+            Rejected::AlreadyRegistered => {
+                let detail =
+                    "This passkey is already registered in the realm. Use another device or delete the passkey first.";
+                return Self::of_kind(ProblemKind::CredentialExists, detail);
             }
-            Rejected::Refused(Refused::Revoked) => {
-                gone("job-revoked", "Job revoked", "The job was revoked. Ask for a new link.").state(State::Revoked)
+            Rejected::Refused(refused) => refused,
+        };
+        match refused {
+            Refused::Expired => {
+                Self::of_kind(ProblemKind::JobExpired, "The job has expired. Ask for a new link.").state(State::Expired)
             }
-            Rejected::Refused(Refused::FailedToSend) => gone(
-                "job-failed-to-send",
-                "Mail not delivered",
-                "The job's mail could not be delivered. Create a new job.",
-            )
-            .state(State::FailedToSend),
-            Rejected::Refused(Refused::LinkReplaced) => {
-                gone("link-replaced", "Link replaced", "A newer link was sent. Use that one.")
+            Refused::Revoked => {
+                Self::of_kind(ProblemKind::JobRevoked, "The job was revoked. Ask for a new link.").state(State::Revoked)
             }
-            Rejected::Refused(Refused::AlreadyComplete) => conflict(
-                "job-complete",
-                "Job complete",
-                "The job is complete: its passkey exists. A job makes one passkey only.",
-            )
-            .state(State::Complete),
-            Rejected::Refused(Refused::TooEarly(state)) => {
+            Refused::FailedToSend => {
+                let detail = "The job's mail could not be delivered. Create a new job.";
+                Self::of_kind(ProblemKind::JobFailedToSend, detail).state(State::FailedToSend)
+            }
+            Refused::LinkReplaced => Self::of_kind(ProblemKind::LinkReplaced, "A newer link was sent. Use that one."),
+            Refused::AlreadyComplete => {
+                let detail = "The job is complete: its passkey exists. A job makes one passkey only.";
+                Self::of_kind(ProblemKind::JobComplete, detail).state(State::Complete)
+            }
+            Refused::TooEarly(state) => {
                 let detail = format!("The job is in state {state}; fetch the binding request (:getInfo) first.");
-                conflict("job-not-ready", "Too early", &detail).state(state)
+                Self::of_kind(ProblemKind::JobNotReady, detail).state(state)
             }
-            Rejected::Refused(Refused::TooLate(state)) => {
-                conflict("job-too-far", "Too late", &format!("The job is already in state {state}.")).state(state)
+            Refused::TooLate(state) => {
+                Self::of_kind(ProblemKind::JobTooFar, format!("The job is already in state {state}.")).state(state)
             }
         }
-    }
-}
-
-impl Problem {
-    fn state(self, state: State) -> Self {
-        self.member("state", state.name())
     }
 }

@@ -1,10 +1,10 @@
-//! Realms: requests and views.
+//! Realms: requests.
 
 use binding::directory::{EmailSettings, Realm, ReturnDelivery, Theme};
 use binding::ids::RealmRef;
 use binding::redirect;
 use binding::time::Timestamp;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::fields::{Fields, color, mail_address, web_url};
 use crate::problem::Problem;
@@ -45,42 +45,4 @@ pub fn parse(body: &Map<String, Value>, realm: RealmRef, now: Timestamp) -> Resu
     realm.link_renewal = fields.choice("link_renewal", &["forbidden", "allowed"], allowed) == Some(1);
     fields.done()?;
     Ok(realm)
-}
-
-/// A realm as the API shows it.
-#[must_use]
-pub fn view(realm: &Realm) -> Value {
-    json!({
-        "id": realm.realm.realm.as_str(),
-        "tenant_id": realm.realm.tenant.as_str(),
-        "display_name": realm.display_name,
-        "theme": theme(&realm.theme),
-        "email": {
-            "from_name": realm.email.from_name,
-            "reply_to": realm.email.reply_to,
-            "subject": realm.email.subject,
-            "passkey_notice": realm.email.passkey_notice,
-        },
-        "post_binding_redirect_uris": realm.post_binding_redirect_uris,
-        "link_lifetime": {
-            "default_seconds": realm.default_lifetime_seconds,
-            "max_seconds": realm.max_lifetime_seconds,
-        },
-        "return_delivery": realm.return_delivery.name(),
-        "link_renewal": if realm.link_renewal { "allowed" } else { "forbidden" },
-        "create_time": realm.create_time.to_string(),
-        "update_time": realm.update_time.to_string(),
-    })
-}
-
-/// A theme, with empty strings where nothing was chosen.
-#[must_use]
-pub fn theme(theme: &Theme) -> Value {
-    json!({
-        "logo_url_light": theme.logo_url_light,
-        "logo_url_dark": theme.logo_url_dark,
-        "support_url": theme.support_url,
-        "button_color": theme.button_color,
-        "button_text_color": theme.button_text_color,
-    })
 }

@@ -73,4 +73,17 @@ mod tests {
         assert_eq!(claims.allow("other", "realms:update"), Err(Denied::OtherTenant));
         assert_eq!(Claims { tenant: None, ..claims }.allow("demo", "realms:read"), Err(Denied::OtherTenant));
     }
+
+    #[test]
+    fn a_denial_says_why() {
+        let denials = [Denied::NoToken, Denied::OtherTenant, Denied::MissingScope("realms:read")];
+        assert_eq!(
+            denials.map(|denied| denied.to_string()),
+            [
+                "the request has no valid access token",
+                "the access token is for another tenant",
+                "the access token lacks the scope realms:read",
+            ]
+        );
+    }
 }

@@ -177,4 +177,26 @@ mod tests {
             assert_eq!(key.verify(&job_ref("ada"), &token.expose()[..end], now), Err(NotAToken::Unknown));
         }
     }
+
+    #[test]
+    fn a_ceremony_takes_fifteen_minutes_and_has_a_challenge_and_a_nonce_of_its_own() {
+        let key = CeremonyKey::new(&[1; 32]).unwrap();
+        let now = Timestamp::from_millis(1_000_000);
+        let (one, other) = (key.issue(&job_ref("ada"), 1, now, [5; 16]), key.issue(&job_ref("ada"), 1, now, [6; 16]));
+        assert_eq!(one.expire_time().millis() - now.millis(), 15 * 60 * 1000);
+        let nonce = key.jwt_nonce(&one);
+        let bytes = URL_SAFE_NO_PAD.decode(&nonce).unwrap();
+        assert_eq!(bytes.len(), 32);
+        assert_ne!(bytes, key.challenge(&one));
+        assert_ne!(nonce, key.jwt_nonce(&other));
+        assert_ne!(nonce, CeremonyKey::new(&[2; 32]).unwrap().jwt_nonce(&one));
+        assert_eq!(nonce, key.jwt_nonce(&key.verify(&job_ref("ada"), one.expose(), now).unwrap()));
+    }
+
+    #[test]
+    fn debug_shows_neither_key_nor_token() {
+        let key = CeremonyKey::new(&[1; 32]).unwrap();
+        let token = key.issue(&job_ref("ada"), 1, Timestamp::from_millis(0), [5; 16]);
+        assert_eq!(format!("{key:?} {token:?}"), "CeremonyKey(…) CeremonyToken(…)");
+    }
 }

@@ -106,7 +106,9 @@ mod tests {
         let text = code.expose();
         assert!(text.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b)), "{text}");
         assert_eq!(RedirectCode::parse(&realm, &text).as_ref(), Some(&code));
-        assert!(!format!("{code:?}").contains("BwcHB"));
+        assert_eq!(format!("{code:?}"), "RedirectCode(of 01a20b8b-bfa3-7275-98df-11fc3944216e, …)");
+        let now = Timestamp::from_millis(5_000);
+        assert_eq!(code.redeemable(now), Redeemable { hash: code.hash(), expire_time: now.plus_seconds(600) });
         let rest = text.split_once('.').unwrap().1;
         for bad in ["", "..", &text[1..], &text[..text.len() - 1], &format!("{text}."), &format!("Lw.{rest}"), rest] {
             assert_eq!(RedirectCode::parse(&realm, bad), None, "{bad}");

@@ -17,6 +17,9 @@ pub enum CredentialState {
 }
 
 impl CredentialState {
+    /// Both states.
+    pub const ALL: [CredentialState; 2] = [CredentialState::Active, CredentialState::Revoked];
+
     /// The name in the API and in the table.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -29,7 +32,7 @@ impl CredentialState {
     /// Reads a name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        [CredentialState::Active, CredentialState::Revoked].into_iter().find(|state| state.name() == name)
+        Self::ALL.into_iter().find(|state| state.name() == name)
     }
 }
 
@@ -106,4 +109,18 @@ pub struct Expected {
     pub nonce: String,
     /// `aud` of it.
     pub audience: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn states_have_the_names_of_the_api() {
+        let states = ["ACTIVE", "REVOKED"].map(CredentialState::from_name);
+        assert_eq!(states, [Some(CredentialState::Active), Some(CredentialState::Revoked)]);
+        assert_eq!(CredentialState::from_name("active"), None);
+        assert_eq!(CredentialState::Active.name(), "ACTIVE");
+        assert_eq!(CredentialState::Revoked.name(), "REVOKED");
+    }
 }

@@ -104,7 +104,8 @@ pub enum ReturnDelivery {
 }
 
 impl ReturnDelivery {
-    const ALL: [ReturnDelivery; 3] = [ReturnDelivery::Allowed, ReturnDelivery::Scoped, ReturnDelivery::Forbidden];
+    /// All values.
+    pub const ALL: [ReturnDelivery; 3] = [ReturnDelivery::Allowed, ReturnDelivery::Scoped, ReturnDelivery::Forbidden];
 
     /// The name in the API and in the table.
     #[must_use]
@@ -231,4 +232,77 @@ pub enum Invocation {
         /// A JSON array, kept and returned.
         authentication_methods: Option<String>,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::job::tests::job_ref;
+
+    fn config(invocation: Invocation) -> AuthenticatorConfig {
+        let now = Timestamp::from_millis(0);
+        AuthenticatorConfig {
+            realm: job_ref("ada").identity.realm,
+            id: ConfigId::parse("app").unwrap(),
+            version: 1,
+            display_name: "App".to_owned(),
+            invocation,
+            relying_party_id: None,
+            related_origins: false,
+            relying_party_name: None,
+            policy: Policy::default(),
+            create_time: now,
+            update_time: now,
+        }
+    }
+
+    fn app() -> Invocation {
+        Invocation::Embedded {
+            invoke_url: "https://app.example.com/passkeys".to_owned(),
+            trusted_origins: vec!["https://app.example.com".to_owned(), "http://localhost:5173".to_owned()],
+            invocation_type: None,
+            authentication_methods: None,
+        }
+    }
+
+    #[test]
+    fn a_page_makes_passkeys_for_its_own_host_unless_the_config_says_otherwise() {
+        let ours = PublicUrl::parse("https://bind.example.com:8443").unwrap();
+        let (hosted, embedded) = (config(Invocation::HostedWeb), config(app()));
+        assert_eq!(hosted.origins(&ours), ["https://bind.example.com:8443"]);
+        assert_eq!(hosted.rp_id(&ours), "bind.example.com");
+        assert_eq!(embedded.origins(&ours), ["https://app.example.com", "http://localhost:5173"]);
+        assert_eq!(embedded.rp_id(&ours), "app.example.com");
+        assert_eq!(hosted.trusted_origins(), [""; 0]);
+        assert_eq!(embedded.trusted_origins(), embedded.origins(&ours));
+
+        let other = "https://login.example.com".to_owned();
+        for mut config in [hosted, embedded] {
+            config.relying_party_id = Some("example.com".to_owned());
+            config.policy.origins = vec![other.clone()];
+            assert_eq!((config.rp_id(&ours).as_str(), config.origins(&ours)), ("example.com", vec![other.clone()]));
+            assert!(!config.trusted_origins().contains(&other), "who may act is another question");
+        }
+    }
+
+    #[test]
+    fn our_page_makes_passkeys_and_an_app_may_have_keys_in_software() {
+        assert_eq!(Invocation::HostedWeb.usual_mechanisms(), [Mechanism::Fido2]);
+        assert_eq!(app().usual_mechanisms(), [Mechanism::Fido2, Mechanism::Webauthn, Mechanism::Jwt]);
+    }
+
+    #[test]
+    fn a_new_realm_has_the_published_defaults() {
+        let realm = Realm::new(job_ref("ada").identity.realm, "Demo".to_owned(), Timestamp::from_millis(0));
+        assert_eq!((realm.default_lifetime_seconds, realm.max_lifetime_seconds), (604_800, 2_592_000));
+        assert_eq!((realm.return_delivery, realm.link_renewal), (ReturnDelivery::Allowed, false));
+        assert!(realm.email.passkey_notice);
+    }
+
+    #[test]
+    fn return_delivery_has_the_names_of_the_api() {
+        assert_eq!(ReturnDelivery::ALL.map(ReturnDelivery::name), ["allowed", "scoped", "forbidden"]);
+        assert_eq!(ReturnDelivery::ALL.map(|one| ReturnDelivery::from_name(one.name())), ReturnDelivery::ALL.map(Some));
+        assert_eq!(ReturnDelivery::from_name("ALLOWED"), None);
+    }
 }

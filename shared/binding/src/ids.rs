@@ -210,4 +210,28 @@ mod tests {
         assert_eq!(JobId::parse(&early.to_string().to_uppercase()), None);
         assert_eq!(JobId::parse(&early.to_string().replace('-', "")), None);
     }
+
+    #[test]
+    fn references_are_paths_of_the_api() {
+        let job = crate::job::tests::job_ref("ada");
+        let id = job.job;
+        assert_eq!(job.identity.realm.to_string(), "/v1/tenants/demo/realms/demo");
+        assert_eq!(job.identity.to_string(), "/v1/tenants/demo/realms/demo/identities/ada");
+        assert_eq!(
+            job.to_string(),
+            format!("/v1/tenants/demo/realms/demo/identities/ada/credential-binding-jobs/{id}")
+        );
+        assert!(InvalidId.to_string().starts_with("must be 1 to 128 characters"));
+    }
+
+    #[test]
+    fn ids_that_we_choose_for_others_are_unique_and_valid() {
+        let now = Timestamp::from_millis(1_000);
+        let (one, other) = (IdentityId::new(now, [1; 10]), IdentityId::new(now, [2; 10]));
+        assert_ne!(one, other);
+        assert_eq!(IdentityId::parse(one.as_str()), Ok(one));
+        let (one, other) = (ConfigId::new(now, [1; 10]), ConfigId::new(now, [2; 10]));
+        assert_ne!(one, other);
+        assert_eq!(ConfigId::parse(&one.to_string()), Ok(one));
+    }
 }

@@ -2,12 +2,14 @@
 
 use std::ops::Deref;
 
+pub use proof::Reason;
 use proof::Verified;
 
 use crate::ids::{ConfigId, CredentialId, JobId, JobRef};
 use crate::link::LinkTokenHash;
 use crate::mail::EmailStatus;
-use crate::state::{State, Step};
+use crate::rule::{Note, Step};
+use crate::state::State;
 use crate::time::Timestamp;
 
 /// How long a job lives when nobody says otherwise: seven days.
@@ -32,6 +34,9 @@ pub enum DeliveryMethod {
 }
 
 impl DeliveryMethod {
+    /// Both methods.
+    pub const ALL: [DeliveryMethod; 2] = [DeliveryMethod::Email, DeliveryMethod::Return];
+
     /// The name in the API and in the table.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -44,7 +49,7 @@ impl DeliveryMethod {
     /// Reads a name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        [DeliveryMethod::Email, DeliveryMethod::Return].into_iter().find(|method| method.name() == name)
+        Self::ALL.into_iter().find(|method| method.name() == name)
     }
 }
 
@@ -53,8 +58,8 @@ impl DeliveryMethod {
 pub struct Failure {
     /// When.
     pub time: Timestamp,
-    /// A machine-readable reason, such as `origin_mismatch`.
-    pub reason: String,
+    /// Why the proof was refused.
+    pub reason: Reason,
     /// The same in words, for a developer.
     pub detail: String,
 }
@@ -86,7 +91,7 @@ pub struct Record {
     pub link_version: u32,
     /// When the job was made.
     pub create_time: Timestamp,
-    /// When it was last changed.
+    /// When it was last changed. It never decreases, though writers' clocks differ.
     pub update_time: Timestamp,
     /// From this moment on nothing is accepted.
     pub expire_time: Timestamp,
@@ -233,6 +238,16 @@ impl Refused {
             State::LinkSent | State::LinkOpened | State::RequestDelivered => None,
         }
     }
+
+    /// Why a job in this state does not take this step.
+    fn step(step: Step, state: State) -> Self {
+        match Refused::of(state) {
+            Some(_) if step == Step::Expire => Refused::TooLate(state),
+            Some(ended) => ended,
+            None if state.rank() < step.to().rank() && step != Step::FailToSend => Refused::TooEarly(state),
+            None => Refused::TooLate(state),
+        }
+    }
 }
 
 impl std::fmt::Display for Refused {
@@ -371,17 +386,10 @@ impl Job {
     /// [`Refused`], and then nothing is to be written.
     pub fn apply(&self, command: Command<'_>, now: Timestamp) -> Result<Job, Refused> {
         let step = command.step();
-        let state = self.state_at(now);
-        if step == Step::Expire {
-            return match state {
-                State::Expired if self.state == State::Expired => Ok(self.clone()),
-                State::Expired => Ok(self.at(now)),
-                _ if state.is_terminal() => Err(Refused::TooLate(state)),
-                _ => Err(Refused::TooEarly(state)),
-            };
-        }
-        if step.from().contains(&state) {
-            let mut job = self.entered(step.to(), now);
+        if step.rule().allows(self.state, self.expire_time, now) {
+            // A job expires at its time, however late that is written down.
+            let time = if step == Step::Expire { self.expire_time } else { now.max(self.update_time) };
+            let mut job = self.entered(step.to(), time);
             match command {
                 Command::Bind { credential, .. } => job.0.credential_id = Some(credential),
                 Command::Revoke(by) => job.0.revoked_by = Some(by),
@@ -389,25 +397,41 @@ impl Job {
             }
             return Ok(job);
         }
-        match (step, state) {
+        match (step, self.state_at(now)) {
             // Repeats. A second `Bind` is no repeat: it brings another key.
             (Step::Open, State::LinkOpened | State::RequestDelivered)
             | (Step::Deliver, State::RequestDelivered)
             | (Step::Revoke, State::Revoked)
-            | (Step::FailToSend, State::FailedToSend) => Ok(self.clone()),
-            (_, state) => Err(match Refused::of(state) {
-                Some(ended) => ended,
-                None if state.rank() < step.to().rank() && step != Step::FailToSend => Refused::TooEarly(state),
-                None => Refused::TooLate(state),
-            }),
+            | (Step::FailToSend, State::FailedToSend)
+            | (Step::Expire, State::Expired) => Ok(self.clone()),
+            (step, state) => Err(Refused::step(step, state)),
         }
+    }
+
+    /// Whether a note may be made on the job as it is.
+    ///
+    /// # Errors
+    /// [`Refused`]: why not.
+    pub fn allows(&self, note: Note, now: Timestamp) -> Result<(), Refused> {
+        if note.rule().allows(self.state, self.expire_time, now) {
+            return Ok(());
+        }
+        let state = self.state_at(now);
+        Err(match Refused::of(state) {
+            Some(ended) => ended,
+            None if matches!(note, Note::Renew | Note::Redeem | Note::ClaimNotice | Note::RecordFailure) => {
+                Refused::TooEarly(state)
+            }
+            None => Refused::TooLate(state),
+        })
     }
 
     fn entered(&self, state: State, now: Timestamp) -> Job {
         let mut record = self.0.clone();
         record.state = state;
         record.version += 1;
-        record.update_time = now;
+        // An expiry is written down late: there may be news of a mail since.
+        record.update_time = now.max(record.update_time);
         record.transitions.push((state, now));
         Job(record)
     }

@@ -6,7 +6,9 @@
 //! Start with [`job::Job::apply`]: it is the only way in which a job changes.
 
 pub mod access;
+pub mod brake;
 pub mod ceremony;
+
 pub mod code;
 pub mod credential;
 pub mod directory;
@@ -17,6 +19,7 @@ pub mod mail;
 pub mod model;
 pub mod policy;
 pub mod redirect;
+pub mod rule;
 pub mod state;
 pub mod time;
 pub mod unavailable;

@@ -375,9 +375,8 @@ mod tests {
         let key = LinkKey::new(&[7; 32]).unwrap();
         let token = key.derive(&job_ref("ada"), 1);
         let link = PublicUrl::parse("https://bind.example.com").unwrap().hosted_link(&job_ref("ada"), &token);
-        let printed = format!("{key:?} {token:?} {link:?}");
-        assert!(!printed.contains(&token.expose()), "{printed}");
-        assert!(LinkKey::new(&[7; 31]).is_err());
+        assert_eq!(format!("{key:?} {token:?} {link:?}"), "LinkKey(…) LinkToken(…) Link(…)");
+        assert_eq!(LinkKey::new(&[7; 31]).unwrap_err().to_string(), "a key must have at least 32 bytes");
     }
 
     #[test]
@@ -399,5 +398,34 @@ mod tests {
         }
         assert_eq!(PublicUrl::parse("http://localhost:3000/").unwrap().origin(), "http://localhost:3000");
         assert_eq!(PublicUrl::parse("https://bind.example.com").unwrap().host(), "bind.example.com");
+    }
+
+    #[test]
+    fn a_link_leads_to_the_configs_page() {
+        let (ours, job) = (PublicUrl::parse("https://bind.example.com").unwrap(), job_ref("ada"));
+        let token = LinkKey::new(&[7; 32]).unwrap().derive(&job, 1);
+        let secret = token.expose();
+        let hosted = format!("https://bind.example.com/bind#{job}?token={secret}");
+        let embedded = format!("https://bind.example.com{job}:invokeAuthenticator?token={secret}");
+        let app = Invocation::Embedded {
+            invoke_url: "https://app.example.com".to_owned(),
+            trusted_origins: Vec::new(),
+            invocation_type: None,
+            authentication_methods: None,
+        };
+        assert_eq!(ours.link(&Invocation::HostedWeb, &job, &token).expose(), hosted);
+        assert_eq!(ours.link(&app, &job, &token).expose(), embedded);
+        assert_eq!(ours.decline_link(&job, &token).expose(), format!("{hosted}&do=decline"));
+        assert_eq!(ours.disown_link(&job, &token).expose(), format!("{hosted}&do=disown"));
+        assert_eq!(ours.audience(&job), format!("https://bind.example.com{job}"));
+    }
+
+    #[test]
+    fn a_hash_is_of_the_secret_and_is_read_back() {
+        let token = LinkToken([7; 32]);
+        let expected = digest::digest(&digest::SHA256, &[7; 32]);
+        assert_eq!(token.hash().as_bytes(), expected.as_ref());
+        assert_eq!(LinkTokenHash::from_bytes(*token.hash().as_bytes()), token.hash());
+        assert_ne!(LinkToken([8; 32]).hash(), token.hash());
     }
 }

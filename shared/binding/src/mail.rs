@@ -3,6 +3,8 @@
 use std::fmt;
 
 use crate::job::{DeliveryMethod, Job, Refused};
+use crate::rule::Note;
+use crate::state::State;
 use crate::time::Timestamp;
 
 /// The pause between two mails of one job, in seconds.
@@ -122,14 +124,22 @@ impl fmt::Display for NotAgain {
 impl std::error::Error for NotAgain {}
 
 impl Job {
+    /// The mail that the job sends in its state, if it is one that sends mail.
+    #[must_use]
+    pub fn letter(&self) -> Option<Letter> {
+        match (self.state, self.delivery_method) {
+            (State::Complete, _) => Some(Letter::Notice),
+            (state, DeliveryMethod::Email) if !state.is_terminal() => Some(Letter::Invitation),
+            _ => None,
+        }
+    }
+
     /// Whether the job's link may be mailed again.
     ///
     /// # Errors
     /// [`NotAgain`]: why not.
     pub fn may_be_mailed_again(&self, now: Timestamp) -> Result<(), NotAgain> {
-        if let Some(refused) = Refused::of(self.state_at(now)) {
-            return Err(NotAgain::Ended(refused));
-        }
+        self.allows(Note::Resend, now).map_err(NotAgain::Ended)?;
         if self.delivery_method != DeliveryMethod::Email {
             return Err(NotAgain::NeverMailed);
         }
@@ -148,7 +158,6 @@ impl Job {
 mod tests {
     use super::*;
     use crate::job::tests::new_job;
-    use crate::state::State;
 
     #[test]
     fn a_status_only_goes_up() {
@@ -176,5 +185,46 @@ mod tests {
         record.state = State::Complete;
         let ended = Err(NotAgain::Ended(Refused::AlreadyComplete));
         assert_eq!(Job::load(record).may_be_mailed_again(at(60)), ended);
+    }
+
+    #[test]
+    fn a_mail_that_never_arrives_has_failed() {
+        let failed: Vec<EmailStatus> = EmailStatus::ALL.into_iter().filter(|status| status.is_failure()).collect();
+        assert_eq!(failed, [EmailStatus::Bounced, EmailStatus::Rejected]);
+        assert_eq!(
+            EmailStatus::ALL.map(EmailStatus::name),
+            ["SENT", "DELAYED", "SOFT_BOUNCED", "DELIVERED", "BOUNCED", "REJECTED", "COMPLAINED"]
+        );
+        assert_eq!([Letter::Invitation, Letter::Notice].map(Letter::name), ["invitation", "notice"]);
+    }
+
+    #[test]
+    fn a_refused_resend_says_why() {
+        let reasons =
+            [NotAgain::Ended(Refused::Expired), NotAgain::NeverMailed, NotAgain::TooSoon(7), NotAgain::TooMany];
+        assert_eq!(
+            reasons.map(|reason| reason.to_string()),
+            [
+                "the job has expired",
+                "the job's link was returned to its creator, not mailed",
+                "the last mail is too young; wait 7 s",
+                "the job has had its 10 mails",
+            ]
+        );
+    }
+
+    /// The pause is counted in whole seconds, rounded up, from the latest mail or else the creation.
+    #[test]
+    fn a_started_second_counts() {
+        let job = new_job();
+        let after = |millis: i64| Timestamp::from_millis(job.create_time.millis() + millis);
+        assert_eq!(job.may_be_mailed_again(after(58_999)), Err(NotAgain::TooSoon(2)));
+        assert_eq!(job.may_be_mailed_again(after(59_001)), Err(NotAgain::TooSoon(1)));
+        assert_eq!(job.may_be_mailed_again(after(59_999)), Err(NotAgain::TooSoon(1)));
+        let mut record = (*job).clone();
+        record.last_mail_time = None;
+        assert_eq!(Job::load(record.clone()).may_be_mailed_again(after(59_999)), Err(NotAgain::TooSoon(1)));
+        record.last_mail_time = Some(after(30_000));
+        assert_eq!(Job::load(record).may_be_mailed_again(after(60_000)), Err(NotAgain::TooSoon(30)));
     }
 }

@@ -1,6 +1,6 @@
 //! What a passkey must be.
 
-pub use proof::{Algorithm, Attestation, BackupEligibility, Certification, Mechanism, Requirement};
+pub use proof::{Algorithm, Attestation, BackupEligibility, Certification, Mechanism, Requirement, RootSet};
 
 use crate::redirect;
 
@@ -10,7 +10,8 @@ pub enum Trust {
     /// Anybody's.
     #[default]
     Any,
-    /// Attestation that leads to one of the policy's roots, or, if it has none, to one that the FIDO metadata lists.
+    /// Attestation that leads to one of the policy's roots or root sets, or, if it has none, to one that the FIDO metadata
+    /// lists.
     Attested,
     /// Attestation of models that the FIDO metadata knows, that are in good standing, and that are certified so high at
     /// least; `None` asks for no certification.
@@ -65,6 +66,10 @@ pub struct Policy {
     pub trust: Trust,
     /// The certificates, in DER, that attestation may lead to.
     pub roots: Vec<Vec<u8>>,
+    /// The named sets of certificates that it may lead to as well.
+    pub root_sets: Vec<RootSet>,
+    /// Whether Android key attestation is trusted only with Google's list of revoked keys at hand.
+    pub android_status_required: bool,
     /// The models that may be used, by AAGUID; empty for all.
     pub aaguids_allowed: Vec<[u8; 16]>,
     /// The models that may not.
@@ -87,6 +92,8 @@ impl Default for Policy {
             attestation: Attestation::None,
             trust: Trust::Any,
             roots: Vec::new(),
+            root_sets: Vec::new(),
+            android_status_required: false,
             aaguids_allowed: Vec::new(),
             aaguids_denied: Vec::new(),
             backup_eligible: BackupEligibility::Allowed,
@@ -97,6 +104,16 @@ impl Default for Policy {
 }
 
 impl Policy {
+    /// Whether the roots of attestation are those of the FIDO metadata.
+    #[must_use]
+    pub fn needs_metadata(&self) -> bool {
+        match self.trust {
+            Trust::Any => false,
+            Trust::Attested => self.roots.is_empty() && self.root_sets.is_empty(),
+            Trust::FidoMds(_) => true,
+        }
+    }
+
     /// The algorithms that are offered to a browser.
     #[must_use]
     pub fn offered(&self) -> &[Algorithm] {
@@ -113,14 +130,15 @@ impl Policy {
     /// themselves and attest, where the policy wants such; else the browser knows best.
     #[must_use]
     pub fn hints(&self) -> &'static [&'static str] {
-        let bound = self.backup_eligible == BackupEligibility::Forbidden || self.trust != Trust::Any;
+        let trusted = self.trust != Trust::Any && self.attestation.is_required(true);
+        let bound = self.backup_eligible == BackupEligibility::Forbidden || trusted;
         if bound { &["security-key", "client-device"] } else { &[] }
     }
 
     /// The item of the policy, if there is one, that a proof by JWT can never meet: it tells nothing of a device.
     #[must_use]
     pub fn beyond_jwt(&self) -> Option<&'static str> {
-        let asks = matches!(self.attestation, Attestation::Direct | Attestation::Enterprise);
+        let asks = self.attestation.is_required(false);
         let items = [
             ("trust", self.trust != Trust::Any),
             ("attestation", asks),
@@ -176,5 +194,36 @@ mod tests {
         };
         assert_eq!(of(&[]), proof::JWT_ALGORITHMS);
         assert_eq!(of(&[Algorithm::Rs256, Algorithm::Es512]), ["RS256"]);
+    }
+
+    #[test]
+    fn a_policy_without_algorithms_offers_the_usual_ones() {
+        let policy = |algorithms: &[Algorithm]| Policy { algorithms: algorithms.to_vec(), ..Policy::default() };
+        assert_eq!(policy(&[]).offered(), Algorithm::OFFERED);
+        assert_eq!(policy(&[Algorithm::Es384]).offered(), [Algorithm::Es384]);
+    }
+
+    #[test]
+    fn what_a_policy_demands_of_a_device_no_jwt_can_meet() {
+        type Change = fn(&mut Policy);
+        let items: [(Option<&str>, Change); 9] = [
+            (None, |_| ()),
+            (Some("trust"), |policy| policy.trust = Trust::Attested),
+            (None, |policy| policy.attestation = Attestation::Indirect),
+            (Some("attestation"), |policy| policy.attestation = Attestation::Direct),
+            (Some("attestation"), |policy| policy.attestation = Attestation::Enterprise),
+            (Some("aaguids"), |policy| policy.aaguids_allowed = vec![[1; 16]]),
+            (Some("aaguids"), |policy| policy.aaguids_denied = vec![[1; 16]]),
+            (Some("backup_eligible"), |policy| policy.backup_eligible = BackupEligibility::Required),
+            (Some("backup_eligible"), |policy| policy.backup_eligible = BackupEligibility::Forbidden),
+        ];
+        for (item, change) in items {
+            let mut policy = Policy::default();
+            change(&mut policy);
+            assert_eq!(policy.beyond_jwt(), item, "{policy:?}");
+            let bound = matches!(item, Some("trust")) || policy.backup_eligible == BackupEligibility::Forbidden;
+            let hints: &[&str] = if bound { &["security-key", "client-device"] } else { &[] };
+            assert_eq!(policy.hints(), hints, "{policy:?}");
+        }
     }
 }

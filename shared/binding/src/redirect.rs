@@ -68,6 +68,31 @@ pub fn check(text: &str) -> Result<Url, BadUri> {
     Ok(url)
 }
 
+/// What an Android app's origin begins with, before the SHA-256 of its signing certificate in base64url.
+const APK_KEY_HASH: &str = "android:apk-key-hash:";
+
+/// Whether an origin is that of an Android app.
+#[must_use]
+pub fn is_app(origin: &str) -> bool {
+    origin.starts_with(APK_KEY_HASH)
+}
+
+/// Checks the origin of a page, as [`check_origin`] does, or of an Android app.
+///
+/// # Errors
+/// What is wrong with it, for people.
+pub fn check_origin_or_app(text: &str) -> Result<(), String> {
+    let Some(hash) = text.strip_prefix(APK_KEY_HASH) else { return check_origin(text) };
+    let in_alphabet = hash.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+    // 32 bytes leave two bits of the last character unused.
+    let whole = hash.len() == 43 && hash.ends_with(|last| "AEIMQUYcgkosw048".contains(last));
+    if in_alphabet && whole {
+        Ok(())
+    } else {
+        Err(format!("must be {APK_KEY_HASH} and the SHA-256 of the app's signing certificate in base64url"))
+    }
+}
+
 /// Checks an origin (RFC 6454): a URI as above with nothing after host and port, in the spelling that browsers send.
 ///
 /// # Errors
@@ -140,6 +165,27 @@ mod tests {
     }
 
     #[test]
+    fn an_android_apps_origin_is_the_hash_of_its_certificate() {
+        let good = "android:apk-key-hash:7nJ5aS8kXyOaR0pZcmVjZWlwdHMtYXJlLWhlcmUtMTI";
+        assert_eq!(check_origin_or_app(good), Ok(()));
+        assert!(is_app(good) && !is_app("https://app.example.com"));
+        assert_eq!(check_origin_or_app("https://app.example.com"), Ok(()));
+        let hexadecimal = format!("android:apk-key-hash:{}", "7d".repeat(32));
+        for bad in [
+            &good[..good.len() - 1],
+            &format!("{good}="),
+            &good.replace("MTI", "MTJ"),
+            &good.replace("kXy", "k+y"),
+            &hexadecimal,
+            "android:apk-key-hash:",
+            "ios:bundle-id:com.example",
+        ] {
+            assert!(check_origin_or_app(bad).is_err(), "{bad}");
+        }
+        assert!(check_origin(good).is_err());
+    }
+
+    #[test]
     fn origins_are_spelt_as_browsers_do() {
         assert!(check_origin("https://app.example.com").is_ok());
         assert!(check_origin("http://localhost:5173").is_ok());
@@ -147,6 +193,58 @@ mod tests {
             ["https://app.example.com/", "https://app.example.com:443", "https://APP.example.com", "app.example.com"]
         {
             assert!(check_origin(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_code_goes_along_with_what_is_there() {
+        let job = crate::job::tests::job_ref("ada");
+        let code = RedirectCode::new(job, [7; 32]);
+        let text = code.expose();
+        let with = |uri: &str| with_code(uri, &code);
+        assert_eq!(with("https://app.example.com/done"), Some(format!("https://app.example.com/done?code={text}")));
+        assert_eq!(with("https://a.example/?x=1&y"), Some(format!("https://a.example/?x=1&y&code={text}")));
+        assert_eq!(with("/done"), None);
+    }
+
+    #[test]
+    fn a_uri_has_2048_characters_at_most() {
+        let of = |length: usize| format!("https://a.example/{}", "x".repeat(length - 18));
+        assert!(check(&of(2048)).is_ok());
+        assert_eq!(check(&of(2049)), Err(BadUri::Form));
+        assert_eq!(check("https://user:@a.example/"), Err(BadUri::UserInfo));
+        assert_eq!(check("https://:secret@a.example/"), Err(BadUri::UserInfo));
+        assert_eq!(check("https://a.example/b c"), Err(BadUri::Form));
+    }
+
+    #[test]
+    fn a_bad_uri_is_explained() {
+        use BadUri::{Form, Fragment, NotAbsolute, Scheme, UserInfo, Wildcard};
+        for (bad, words) in [
+            (NotAbsolute, "absolute"),
+            (Scheme, "https://"),
+            (UserInfo, "user name"),
+            (Fragment, "fragment"),
+            (Wildcard, "patterns"),
+            (Form, "2048"),
+        ] {
+            assert!(bad.to_string().starts_with("must ") && bad.to_string().contains(words), "{bad}");
+        }
+    }
+
+    #[test]
+    fn loopback_is_this_machine_only() {
+        for (uri, ours) in [
+            ("http://localhost/", true),
+            ("http://127.0.0.1/", true),
+            ("http://127.9.9.9/", true),
+            ("http://[::1]:3000/", true),
+            ("http://10.0.0.1/", false),
+            ("http://[::2]/", false),
+            ("http://localhost.evil.example/", false),
+            ("https://localhost/", false),
+        ] {
+            assert_eq!(is_loopback_http(&Url::parse(uri).unwrap()), ours, "{uri}");
         }
     }
 }

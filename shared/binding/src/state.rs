@@ -1,4 +1,4 @@
-//! The seven states of a job, and which may follow which.
+//! The seven states of a job. [`crate::rule`] has which may follow which.
 
 use std::fmt;
 
@@ -77,69 +77,9 @@ impl fmt::Display for State {
     }
 }
 
-/// What can happen to a job. [`crate::job::Command`] carries what each needs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
-    /// The user opened the link.
-    Open,
-    /// The device fetched the binding request.
-    Deliver,
-    /// The device proved a new key.
-    Bind,
-    /// An operator withdraws the job.
-    Revoke,
-    /// The mail cannot be delivered.
-    FailToSend,
-    /// The job's time ran out, and it is made visible.
-    Expire,
-}
-
-impl Step {
-    /// All steps.
-    pub const ALL: [Step; 6] = [Step::Open, Step::Deliver, Step::Bind, Step::Revoke, Step::FailToSend, Step::Expire];
-
-    /// The states from which this step leads on: the guard of [`crate::job::Job::apply`] and the condition of the
-    /// write in the table, both made from this one list.
-    ///
-    /// `Deliver` also leads on from `LINK_SENT`: a device that fetches the request has opened the link, even when a
-    /// browser told nothing about the navigation.
-    #[must_use]
-    pub fn from(self) -> &'static [State] {
-        match self {
-            Step::Open | Step::FailToSend => &[State::LinkSent],
-            Step::Deliver => &[State::LinkSent, State::LinkOpened],
-            Step::Bind => &[State::RequestDelivered],
-            Step::Revoke | Step::Expire => &[State::LinkSent, State::LinkOpened, State::RequestDelivered],
-        }
-    }
-
-    /// The state to which this step leads.
-    #[must_use]
-    pub fn to(self) -> State {
-        match self {
-            Step::Open => State::LinkOpened,
-            Step::Deliver => State::RequestDelivered,
-            Step::Bind => State::Complete,
-            Step::Revoke => State::Revoked,
-            Step::FailToSend => State::FailedToSend,
-            Step::Expire => State::Expired,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn no_step_leaves_a_terminal_state_or_lowers_the_rank() {
-        for step in Step::ALL {
-            for from in step.from() {
-                assert!(!from.is_terminal(), "{step:?} leaves {from}");
-                assert!(from.rank() < step.to().rank(), "{step:?} from {from}");
-            }
-        }
-    }
 
     #[test]
     fn names_are_read_back() {

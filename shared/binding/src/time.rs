@@ -81,4 +81,12 @@ mod tests {
         assert_eq!(Timestamp::from_millis(i64::MAX).to_string(), "9999-12-31T23:59:59.999Z");
         assert_eq!(Timestamp::from_millis(0).plus_seconds(i64::MIN).millis(), 0);
     }
+
+    #[test]
+    fn seconds_are_whole_and_digits_below_the_millisecond_are_cut() {
+        assert_eq!(Timestamp::from_millis(1_999).seconds(), 1);
+        assert_eq!(Timestamp::from_millis(2_000).plus_seconds(-1).millis(), 1_000);
+        assert_eq!(Timestamp::parse("1970-01-01T00:00:01.0079999Z"), Some(Timestamp::from_millis(1_007)));
+        assert_eq!(Timestamp::from_millis(-1).millis(), 0);
+    }
 }

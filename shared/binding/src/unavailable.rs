@@ -27,3 +27,13 @@ impl fmt::Display for Unavailable {
 }
 
 impl std::error::Error for Unavailable {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_names_what_did_not_answer() {
+        assert_eq!(Unavailable::new("dynamodb", "timed out").to_string(), "dynamodb is unavailable: timed out");
+    }
+}

@@ -18,6 +18,7 @@ pub struct Aws {
     region: String,
     credentials: Credentials,
     http: aws_sdk_dynamodb::config::SharedHttpClient,
+    budget: Budget,
 }
 
 macro_rules! configured {
@@ -28,7 +29,7 @@ macro_rules! configured {
             .region($sdk::config::Region::new(aws.region.clone()))
             .credentials_provider(aws.credentials.clone())
             .http_client(aws.http.clone())
-            .timeout_config(timeouts())
+            .timeout_config(aws.budget.timeouts())
             .retry_config(retries());
         if let Some(url) = aws.env.get($endpoint).or_else(|| aws.env.get("AWS_ENDPOINT_URL")) {
             config = config.endpoint_url(url);
@@ -41,8 +42,9 @@ impl Aws {
     /// From a function's environment. Lambda puts region and credentials there, so that no provider chain is needed.
     ///
     /// # Errors
-    /// [`BadVariable`] when one of them is missing.
+    /// [`BadVariable`] when one of them is missing, or `AWS_CALL_TIMEOUT_FACTOR` is invalid.
     pub fn new(env: &Env) -> Result<Self, BadVariable> {
+        let budget = Budget::of(env)?;
         let credentials = Credentials::new(
             env.require("AWS_ACCESS_KEY_ID")?,
             env.require("AWS_SECRET_ACCESS_KEY")?,
@@ -52,7 +54,7 @@ impl Aws {
         );
         let http =
             aws_smithy_http_client::Builder::new().tls_provider(tls::Provider::Rustls(CryptoMode::Ring)).build_https();
-        Ok(Self { region: env.require("AWS_REGION")?.to_owned(), credentials, http, env: env.clone() })
+        Ok(Self { region: env.require("AWS_REGION")?.to_owned(), credentials, http, budget, env: env.clone() })
     }
 
     /// A DynamoDB client.
@@ -86,14 +88,42 @@ impl Aws {
     }
 }
 
-/// A try gets 1.2 s and a call with all its tries 3 s: a function makes at most five calls, one after another, and has
-/// 20 s.
-fn timeouts() -> TimeoutConfig {
-    TimeoutConfig::builder()
-        .connect_timeout(Duration::from_secs(1))
-        .operation_attempt_timeout(Duration::from_millis(1200))
-        .operation_timeout(Duration::from_secs(3))
-        .build()
+/// How long a call may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Budget {
+    /// To connect.
+    connect: Duration,
+    /// One attempt, with its connection.
+    attempt: Duration,
+    /// The call with all its attempts.
+    call: Duration,
+}
+
+impl Budget {
+    /// The budget on AWS. A function makes at most five calls, one after another, and has 20 s.
+    const DEPLOYED: Self =
+        Self { connect: Duration::from_secs(1), attempt: Duration::from_millis(1200), call: Duration::from_secs(3) };
+
+    /// The variable by which the local stack multiplies the budget: a debug build on a busy machine takes longer than
+    /// AWS does, and its 503s would say nothing about Bindery. The template never sets it.
+    const FACTOR: &str = "AWS_CALL_TIMEOUT_FACTOR";
+
+    fn of(env: &Env) -> Result<Self, BadVariable> {
+        let Some(factor) = env.get(Self::FACTOR) else { return Ok(Self::DEPLOYED) };
+        let factor = factor.parse().ok().filter(|factor| (1..=100).contains(factor));
+        let factor: u32 =
+            factor.ok_or(BadVariable { name: Self::FACTOR, why: "must be a whole number from 1 to 100" })?;
+        let Self { connect, attempt, call } = Self::DEPLOYED;
+        Ok(Self { connect: connect * factor, attempt: attempt * factor, call: call * factor })
+    }
+
+    fn timeouts(self) -> TimeoutConfig {
+        TimeoutConfig::builder()
+            .connect_timeout(self.connect)
+            .operation_attempt_timeout(self.attempt)
+            .operation_timeout(self.call)
+            .build()
+    }
 }
 
 fn retries() -> RetryConfig {
@@ -112,4 +142,41 @@ pub(crate) fn unavailable(dependency: &'static str, error: &dyn std::error::Erro
         source = cause.source();
     }
     Unavailable::new(dependency, detail)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn budget(factor: &str) -> Result<Budget, BadVariable> {
+        Budget::of(&Env::new([(Budget::FACTOR.to_owned(), factor.to_owned())]))
+    }
+
+    /// What a function on AWS may spend, whatever the tests allow themselves.
+    #[test]
+    fn a_deployed_function_waits_three_seconds_for_a_call_and_no_longer() {
+        let timeouts = Budget::of(&Env::default()).unwrap().timeouts();
+        assert_eq!(timeouts.connect_timeout(), Some(Duration::from_secs(1)));
+        assert_eq!(timeouts.operation_attempt_timeout(), Some(Duration::from_millis(1200)));
+        assert_eq!(timeouts.operation_timeout(), Some(Duration::from_secs(3)));
+        let retries = retries();
+        assert_eq!(retries.max_attempts(), 4);
+        assert_eq!(retries.initial_backoff(), Duration::from_millis(50));
+        assert_eq!(retries.max_backoff(), Duration::from_millis(500));
+    }
+
+    #[test]
+    fn a_factor_multiplies_every_timeout() {
+        assert_eq!(budget("1"), Ok(Budget::DEPLOYED));
+        assert_eq!(budget(""), Ok(Budget::DEPLOYED));
+        let stretched = Budget {
+            connect: Duration::from_secs(10),
+            attempt: Duration::from_secs(12),
+            call: Duration::from_secs(30),
+        };
+        assert_eq!(budget("10"), Ok(stretched));
+        for invalid in ["0", "101", "-1", "1.5", "ten"] {
+            assert_eq!(budget(invalid).unwrap_err().name, Budget::FACTOR, "{invalid}");
+        }
+    }
 }

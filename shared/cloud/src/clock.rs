@@ -6,20 +6,28 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use binding::time::Timestamp;
 
-/// The time of day. The local stack can move it on; its clones move together.
+/// The time of day. The local stack can move it on, and tests can stop it; its clones move together.
 #[derive(Clone, Debug, Default)]
 pub struct Clock {
     ahead_millis: Arc<AtomicI64>,
+    /// The system's time at which it was stopped; 0 while it runs.
+    stopped_millis: Arc<AtomicI64>,
 }
 
 impl Clock {
     /// The time now.
     #[must_use]
-    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the clock")]
     pub fn now(&self) -> Timestamp {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let millis = i64::try_from(since.as_millis()).unwrap_or(i64::MAX);
+        let millis = match self.stopped_millis.load(Ordering::Relaxed) {
+            0 => system_millis(),
+            stopped => stopped,
+        };
         Timestamp::from_millis(millis.saturating_add(self.ahead_millis.load(Ordering::Relaxed)))
+    }
+
+    /// Stops this clock and its clones: from here on only [`Clock::advance`] moves them.
+    pub fn stop(&self) {
+        self.stopped_millis.store(system_millis(), Ordering::Relaxed);
     }
 
     /// Moves this clock and its clones on (or back, when negative).
@@ -27,8 +35,35 @@ impl Clock {
         self.ahead_millis.fetch_add(millis, Ordering::Relaxed);
     }
 
-    /// Sets this clock and its clones to the system's time.
+    /// Sets this clock and its clones to the system's time, and lets them run.
     pub fn reset(&self) {
         self.ahead_millis.store(0, Ordering::Relaxed);
+        self.stopped_millis.store(0, Ordering::Relaxed);
+    }
+}
+
+/// Milliseconds since the Unix epoch, by the system.
+#[expect(clippy::disallowed_methods, reason = "this is the one place that reads the clock")]
+fn system_millis() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stopped_clock_moves_only_when_it_is_moved() {
+        let clock = Clock::default();
+        clock.advance(-5000);
+        clock.stop();
+        let stopped = clock.clone().now();
+        std::thread::sleep(std::time::Duration::from_millis(5));
+        assert_eq!(clock.now(), stopped);
+        clock.advance(1);
+        assert_eq!(clock.now().millis(), stopped.millis() + 1);
+        clock.reset();
+        assert!(clock.now().millis() > stopped.millis() + 4000);
     }
 }

@@ -25,7 +25,8 @@ where
     drop(tracing::subscriber::set_global_default(subscriber(env, writer)));
 }
 
-pub(crate) fn subscriber<W>(env: &Env, writer: W) -> impl Subscriber + Send + Sync
+/// What writes this process's log lines to `writer`.
+pub fn subscriber<W>(env: &Env, writer: W) -> impl Subscriber + Send + Sync
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {

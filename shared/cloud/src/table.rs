@@ -1,9 +1,11 @@
 //! The table: one DynamoDB table holds everything.
 //!
-//! A change to a job is ONE conditional write with no read before it. The same list of steps
-//! ([`binding::state::Step::from`]) yields the condition here and the rule in [`binding::job::Job::apply`]; when the
-//! condition fails, the item that comes back lets `apply` say why.
+//! A change of a job is ONE conditional write with no read before it: a [`change::Change`], which [`write`] carries out.
+//! The same rule ([`binding::rule`]) is the condition here and decides in [`binding::job::Job::apply`]; when the condition
+//! fails, the item that comes back lets `apply` say why.
 
+mod attribute;
+mod change;
 mod codes;
 mod configs;
 mod credentials;
@@ -18,14 +20,12 @@ mod mail;
 mod proofs;
 mod records;
 mod renewal;
+mod write;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
-use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::AttributeValue;
 use binding::directory::AuthenticatorConfig;
 use binding::unavailable::Unavailable;
@@ -84,12 +84,6 @@ impl Table {
         Ok(answer.map_err(|error| unavailable("dynamodb", &error))?.item)
     }
 
-    /// The beginning of an update of one item.
-    fn update(&self, (pk, sk): (String, String)) -> UpdateItemFluentBuilder {
-        let update = self.client.update_item().table_name(&self.name);
-        update.key("pk", AttributeValue::S(pk)).key("sk", AttributeValue::S(sk))
-    }
-
     /// Several items in one request (per hundred), in no order. What the table left out for its size is asked again.
     async fn get_all(&self, keys: Vec<(String, String)>) -> Result<Vec<Item>, Unavailable> {
         use aws_sdk_dynamodb::types::KeysAndAttributes;
@@ -121,37 +115,5 @@ impl Table {
             }
         }
         Ok(found)
-    }
-}
-
-/// Runs a write again that a transaction on the same item kept from running (`TransactionConflictException`), which
-/// the SDK does not do by itself.
-async fn unless_conflict<T, E, F>(mut write: impl FnMut() -> F) -> Result<T, SdkError<E>>
-where
-    E: ProvideErrorMetadata,
-    F: Future<Output = Result<T, SdkError<E>>>,
-{
-    for attempt in 1..4 {
-        match write().await {
-            Err(error) if error.code() == Some("TransactionConflictException") => {
-                tokio::time::sleep(Duration::from_millis(attempt * 40)).await;
-            }
-            settled => return settled,
-        }
-    }
-    write().await
-}
-
-/// The error of a conditional write whose condition did not hold, or the table's failure.
-fn condition_failed<E>(
-    error: SdkError<E>,
-    old_item: impl FnOnce(&E) -> Option<Option<Item>>,
-) -> Result<Option<Item>, Unavailable>
-where
-    E: std::error::Error + Send + Sync + 'static,
-{
-    match error.as_service_error().and_then(old_item) {
-        Some(item) => Ok(item),
-        None => Err(unavailable("dynamodb", &error)),
     }
 }

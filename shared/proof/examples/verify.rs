@@ -1,6 +1,6 @@
 //! Verifies proofs from JSON Lines on standard input, by the same code as the function `verify-attestation`.
 //!
-//! A registration is a line `{"rpId","origins":[…],"challenge","userVerification","now"?,"roots"?,"trust"?,
+//! A registration is a line `{"rpId","origins":[…],"challenge","userVerification","now"?,"roots"?,"rootSets"?,"trust"?,
 //! "attestation"?,"residentKey"?,"algorithms"?:[names],"backupEligible"?,"aaguids"?:{"allow","deny"},"credential":RegistrationResponseJSON}`,
 //! a JWT `{"jwt","sub","token"|"nonce","aud","algorithms"?,"now"}`. Bytes are base64url, times RFC 3339. Without `trust`, roots that are
 //! given must be reached. Each line is answered by one: `{"verified":true,…}` or `{"verified":false,"reason","detail"}`.
@@ -10,7 +10,7 @@ use std::io::{BufRead as _, Write as _};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use proof::webauthn::{Expected, Policy, Trust, verify_registration};
-use proof::{Algorithm, Attestation, BackupEligibility, Facts, Refusal, Requirement, Verified, jwt};
+use proof::{Algorithm, Attestation, BackupEligibility, Facts, Refusal, Requirement, RootSet, Verified, jwt};
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -59,12 +59,14 @@ fn verify(line: &[u8]) -> Result<Result<Verified, Refusal>, String> {
     let origins =
         all(&case["origins"], |origin| origin.as_str().map(str::to_owned)).ok_or("origins must be strings")?;
     let roots = all(&case["roots"], bytes).ok_or("roots must be base64url")?;
+    let sets =
+        all(&case["rootSets"], |name| RootSet::from_name(name.as_str()?)).ok_or("rootSets must be names of sets")?;
     let aaguids = |list| all(&case["aaguids"][list], aaguid).ok_or("aaguids must be UUIDs");
     let (allowed, denied) = (aaguids("allow")?, aaguids("deny")?);
     let trust = match case["trust"].as_str() {
         Some("any") => Trust::Any,
         Some("attested") => Trust::Attested,
-        None if case["trust"].is_null() && roots.is_empty() => Trust::Any,
+        None if case["trust"].is_null() && roots.is_empty() && sets.is_empty() => Trust::Any,
         None if case["trust"].is_null() => Trust::Attested,
         _ => return Err("trust must be any or attested".to_owned()),
     };
@@ -74,6 +76,9 @@ fn verify(line: &[u8]) -> Result<Result<Verified, Refusal>, String> {
         attestation: wish(&case["attestation"], Attestation::from_name, Attestation::None)?,
         trust,
         roots: &roots,
+        root_sets: &sets,
+        android_status: None,
+        android_status_required: false,
         aaguids_allowed: &allowed,
         aaguids_denied: &denied,
         backup_eligible: wish(&case["backupEligible"], BackupEligibility::from_name, BackupEligibility::Allowed)?,

@@ -1,4 +1,4 @@
-//! Signature algorithms of keys: COSE's numbers (RFC 9053, RFC 8812, RFC 9864) and JOSE's names.
+//! Signature algorithms of keys: COSE's numbers (RFC 9053, RFC 8812, RFC 9864, RFC 9964) and JOSE's names.
 
 /// An algorithm of a key that can be registered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -31,11 +31,17 @@ pub enum Algorithm {
     Esp512,
     /// Ed25519, under its fully specified number.
     Ed25519,
+    /// ML-DSA-44 (FIPS 204, RFC 9964).
+    MlDsa44,
+    /// ML-DSA-65.
+    MlDsa65,
+    /// ML-DSA-87.
+    MlDsa87,
 }
 
 impl Algorithm {
     /// All algorithms that are verified here.
-    pub const ALL: [Algorithm; 14] = [
+    pub const ALL: [Algorithm; 17] = [
         Algorithm::Es256,
         Algorithm::Es384,
         Algorithm::Es512,
@@ -50,10 +56,22 @@ impl Algorithm {
         Algorithm::Esp384,
         Algorithm::Esp512,
         Algorithm::Ed25519,
+        Algorithm::MlDsa44,
+        Algorithm::MlDsa65,
+        Algorithm::MlDsa87,
     ];
 
-    /// What is offered where a policy names none, best liked first.
-    pub const OFFERED: [Algorithm; 4] = [Algorithm::Es256, Algorithm::EdDsa, Algorithm::Es384, Algorithm::Rs256];
+    /// What is offered where a policy names none, best liked first. An authenticator that knows ML-DSA alone may use it;
+    /// others pass over it.
+    pub const OFFERED: [Algorithm; 7] = [
+        Algorithm::Es256,
+        Algorithm::EdDsa,
+        Algorithm::Es384,
+        Algorithm::Rs256,
+        Algorithm::MlDsa44,
+        Algorithm::MlDsa65,
+        Algorithm::MlDsa87,
+    ];
 
     /// The name in the API, in JWKs and in the table.
     #[must_use]
@@ -73,6 +91,9 @@ impl Algorithm {
             Algorithm::Esp384 => "ESP384",
             Algorithm::Esp512 => "ESP512",
             Algorithm::Ed25519 => "Ed25519",
+            Algorithm::MlDsa44 => "ML-DSA-44",
+            Algorithm::MlDsa65 => "ML-DSA-65",
+            Algorithm::MlDsa87 => "ML-DSA-87",
         }
     }
 
@@ -89,6 +110,9 @@ impl Algorithm {
             Algorithm::Ps256 => -37,
             Algorithm::Ps384 => -38,
             Algorithm::Ps512 => -39,
+            Algorithm::MlDsa44 => -48,
+            Algorithm::MlDsa65 => -49,
+            Algorithm::MlDsa87 => -50,
             Algorithm::Esp384 => -51,
             Algorithm::Esp512 => -52,
             Algorithm::Rs256 => -257,

@@ -62,6 +62,14 @@ impl<'a> Element<'a> {
             _ => Err(NotDer),
         }
     }
+
+    /// A bit string of whole octets that claims to have unused bits: they are taken as they are.
+    pub(crate) fn octets_despite_unused_bits(self) -> Result<&'a [u8], NotDer> {
+        match self.is(Tag::BitString)?.split_first() {
+            Some((0..=7, bytes)) => Ok(bytes),
+            _ => Err(NotDer),
+        }
+    }
 }
 
 /// An INTEGER's content as an unsigned number without leading zeros.

@@ -8,8 +8,8 @@ use serde_json::{Map, Value};
 
 use crate::refusal::{Reason, Refusal};
 
-/// Members that only private or symmetric keys have (RFC 7518 §6.2.2, §6.3.2, §6.4.1).
-const SECRET: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
+/// Members that only private or symmetric keys have (RFC 7518 §6.2.2, §6.3.2, §6.4.1, RFC 9964).
+const SECRET: [&str; 9] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"];
 
 /// The y-coordinates of Ed25519's points of small order, canonical or not, without the sign bit. A key made of one
 /// of them verifies signatures over anything.
@@ -51,6 +51,18 @@ impl PublicJwk {
             return Err(refuse("jwk must be a public key: it has a secret member"));
         }
         let text = |name: &str| jwk.get(name).and_then(Value::as_str);
+        let is_text_list = |value: &Value| value.as_array().is_some_and(|all| all.iter().all(Value::is_string));
+        // RFC 7517 §4.
+        for (name, value) in jwk {
+            let fits = match name.as_str() {
+                "kty" | "use" | "alg" | "kid" | "x5u" | "x5t" | "x5t#S256" => value.is_string(),
+                "key_ops" | "x5c" => is_text_list(value),
+                _ => true,
+            };
+            if !fits {
+                return Err(refuse(&format!("jwk: {name} must be a string, or a list of strings for key_ops and x5c")));
+            }
+        }
         let fits_use = jwk.get("alg").is_none_or(|named| named == alg)
             && jwk.get("use").is_none_or(|named| named == "sig")
             && jwk.get("key_ops").is_none_or(|ops| ops.as_array().is_some_and(|ops| ops.contains(&"verify".into())));

@@ -1,9 +1,11 @@
 //! Public keys, wherever they come from: COSE (RFC 9052), X.509 (RFC 5280 §4.1.2.7), a TPM. Signatures are verified by
-//! ring, on P-521, which it lacks, by RustCrypto.
+//! ring, on P-521 and by ML-DSA, which it lacks, by RustCrypto.
 
 mod cose;
+mod ml_dsa;
 mod spki;
 
+pub(crate) use self::ml_dsa::MlDsa;
 pub(crate) use spki::signature_scheme;
 
 use ::der::asn1::ObjectIdentifier;
@@ -81,6 +83,7 @@ pub(crate) enum Scheme {
     Ed25519,
     Pkcs1(Hash),
     Pss(Hash),
+    MlDsa(MlDsa),
 }
 
 /// A public key. Coordinates and numbers are big-endian; an RSA key's have no leading zeros.
@@ -96,6 +99,11 @@ pub(crate) enum Key {
         n: Vec<u8>,
         e: Vec<u8>,
     },
+    /// A key as FIPS 204, algorithm 22, encodes it.
+    MlDsa {
+        parameters: MlDsa,
+        public: Vec<u8>,
+    },
 }
 
 impl Key {
@@ -110,7 +118,7 @@ impl Key {
     }
 
     /// Whether the key is one that a device may register: a point of its curve, an RSA modulus of 2048 to 4096 bits,
-    /// no point of small order.
+    /// no point of small order, an ML-DSA key of its size.
     pub(crate) fn is_sound(&self) -> bool {
         match self {
             Key::Ec { curve: Curve::P256, point } => p256::PublicKey::from_sec1_bytes(point).is_ok(),
@@ -118,6 +126,7 @@ impl Key {
             Key::Ec { curve: Curve::P521, point } => p521::PublicKey::from_sec1_bytes(point).is_ok(),
             Key::Ed25519(y) => !crate::jwk::is_of_small_order(*y),
             Key::Rsa { n, e } => crate::jwk::rsa_is_sound(n, e),
+            Key::MlDsa { parameters, public } => public.len() == parameters.key_size(),
         }
     }
 
@@ -130,10 +139,12 @@ impl Key {
             Key::Ec { curve: Curve::P521, .. } => matches!(algorithm, Es512 | Esp512),
             Key::Ed25519(_) => matches!(algorithm, EdDsa | Ed25519),
             Key::Rsa { .. } => matches!(scheme(algorithm), Scheme::Pkcs1(_) | Scheme::Pss(_)),
+            Key::MlDsa { parameters, .. } => scheme(algorithm) == Scheme::MlDsa(*parameters),
         }
     }
 
-    /// The members of RFC 7638 §3.2, in lexicographic order and without spaces, so that the thumbprint is their hash.
+    /// The members of RFC 7638 §3.2 (for ML-DSA those of RFC 9964), in lexicographic order and without spaces, so that the
+    /// thumbprint is their hash.
     pub(crate) fn jwk(&self) -> String {
         let text = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
         match self {
@@ -143,6 +154,18 @@ impl Key {
             }
             Key::Ed25519(x) => format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{}"}}"#, text(x)),
             Key::Rsa { n, e } => format!(r#"{{"e":"{}","kty":"RSA","n":"{}"}}"#, text(e), text(n)),
+            Key::MlDsa { parameters, public } => {
+                format!(r#"{{"alg":"{}","kty":"AKP","pub":"{}"}}"#, parameters.algorithm().name(), text(public))
+            }
+        }
+    }
+
+    /// Whether signatures by the key are verified here, where the scheme is one for keys of its type.
+    pub(crate) fn can_verify(&self, scheme: Scheme) -> bool {
+        match (self, scheme) {
+            (Key::Ec { curve: Curve::P256 | Curve::P384, .. }, Scheme::Ecdsa(hash)) => hash != Hash::Sha512,
+            (Key::Rsa { n, .. }, Scheme::Pkcs1(_) | Scheme::Pss(_)) => (256..=1024).contains(&n.len()),
+            _ => true,
         }
     }
 
@@ -181,6 +204,9 @@ impl Key {
                 };
                 signature::RsaPublicKeyComponents { n, e }.verify(parameters, message, sig).is_ok()
             }
+            (Key::MlDsa { parameters, public }, Scheme::MlDsa(of_scheme)) => {
+                *parameters == of_scheme && parameters.verifies(public, message, sig)
+            }
             _ => false,
         }
     }
@@ -199,5 +225,8 @@ pub(crate) fn scheme(algorithm: Algorithm) -> Scheme {
         Algorithm::Ps256 => Scheme::Pss(Hash::Sha256),
         Algorithm::Ps384 => Scheme::Pss(Hash::Sha384),
         Algorithm::Ps512 => Scheme::Pss(Hash::Sha512),
+        Algorithm::MlDsa44 => Scheme::MlDsa(MlDsa::L44),
+        Algorithm::MlDsa65 => Scheme::MlDsa(MlDsa::L65),
+        Algorithm::MlDsa87 => Scheme::MlDsa(MlDsa::L87),
     }
 }

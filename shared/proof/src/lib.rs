@@ -4,8 +4,12 @@
 //! feature `verify` this crate is that type alone, so that the domain can name it at no cost.
 
 mod algorithm;
+#[cfg(feature = "verify")]
+pub mod android_status;
 mod certification;
 mod facts;
+mod refusal;
+pub mod roots;
 mod wish;
 
 #[cfg(feature = "verify")]
@@ -18,8 +22,6 @@ pub mod jwt;
 mod key;
 #[cfg(feature = "verify")]
 pub mod mds;
-#[cfg(feature = "verify")]
-mod refusal;
 #[cfg(feature = "options")]
 pub mod webauthn;
 #[cfg(feature = "verify")]
@@ -28,8 +30,8 @@ mod x509;
 pub use algorithm::Algorithm;
 pub use certification::Certification;
 pub use facts::{AttestationType, Facts, Material, Mechanism, WebauthnFacts};
-#[cfg(feature = "verify")]
 pub use refusal::{Reason, Refusal};
+pub use roots::RootSet;
 pub use wish::{Attestation, BackupEligibility, Requirement};
 
 /// The algorithms by which a JWT may prove a key (RFC 7518 §3.1, RFC 8037 §3.1).

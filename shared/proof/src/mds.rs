@@ -10,6 +10,6 @@ mod metadata;
 
 pub use crate::Certification;
 #[cfg(feature = "mds")]
-pub use blob::{BlobExpected, BlobRefused};
+pub use blob::{BlobExpected, BlobRefused, signer_ends};
 pub use demand::{COMPROMISED, Demand};
 pub use metadata::{Metadata, Model, NotMetadata, Status};

@@ -39,12 +39,18 @@ pub enum Reason {
     AttestationSignatureInvalid,
     /// The attesting certificate does not meet the format's requirements (§8.2.1, §8.3.1, §8.4.1).
     AttestationCertificateInvalid,
+    /// A certificate of `x5c` did not issue the one before it (RFC 5280 §6.1).
+    AttestationChainInvalid,
     /// The attestation was asked for, and `none` came (§7.1, step 24).
     AttestationDowngraded,
     /// The certificates do not lead to a trusted root (§7.1, step 24).
     AttestationUntrusted,
     /// A certificate on the way to the root is not valid now (RFC 5280 §6.1.3).
     AttestationExpired,
+    /// A certificate of the chain is in Google's list of revoked attestation keys.
+    AttestationRevoked,
+    /// The policy requires Google's list of revoked attestation keys, and it is missing or too old.
+    AttestationStatusUnknown,
     /// The policy does not allow this model of authenticator.
     AaguidNotAllowed,
     /// The policy says whether keys may be eligible for backup, and this one is not so.
@@ -78,6 +84,54 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// All reasons.
+    pub const ALL: [Reason; 38] = [
+        Reason::MechanismNotAllowed,
+        Reason::MalformedResponse,
+        Reason::WrongClientDataType,
+        Reason::ChallengeMismatch,
+        Reason::OriginMismatch,
+        Reason::CrossOrigin,
+        Reason::MalformedAttestation,
+        Reason::RpIdMismatch,
+        Reason::UserNotPresent,
+        Reason::UserNotVerified,
+        Reason::BackupFlagsInvalid,
+        Reason::AlgorithmNotAllowed,
+        Reason::CredentialIdInvalid,
+        Reason::AttestationFormatNotSupported,
+        Reason::AttestationInvalid,
+        Reason::AttestationSignatureInvalid,
+        Reason::AttestationCertificateInvalid,
+        Reason::AttestationChainInvalid,
+        Reason::AttestationDowngraded,
+        Reason::AttestationUntrusted,
+        Reason::AttestationExpired,
+        Reason::AttestationRevoked,
+        Reason::AttestationStatusUnknown,
+        Reason::AaguidNotAllowed,
+        Reason::BackupEligibilityNotAllowed,
+        Reason::ResidentKeyMissing,
+        Reason::AuthenticatorUnknown,
+        Reason::AuthenticatorStatusRefused,
+        Reason::CertificationTooLow,
+        Reason::VerifiersDisagree,
+        Reason::MalformedJwt,
+        Reason::JwtHeaderNotAllowed,
+        Reason::JwkNotAllowed,
+        Reason::SignatureInvalid,
+        Reason::SubjectMismatch,
+        Reason::NonceMismatch,
+        Reason::AudienceMismatch,
+        Reason::TimeOutsideWindow,
+    ];
+
+    /// Reads a name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.name() == name)
+    }
+
     /// The name in the API.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -99,9 +153,12 @@ impl Reason {
             Reason::AttestationInvalid => "attestation_invalid",
             Reason::AttestationSignatureInvalid => "attestation_signature_invalid",
             Reason::AttestationCertificateInvalid => "attestation_certificate_invalid",
+            Reason::AttestationChainInvalid => "attestation_chain_invalid",
             Reason::AttestationDowngraded => "attestation_downgraded",
             Reason::AttestationUntrusted => "attestation_untrusted",
             Reason::AttestationExpired => "attestation_expired",
+            Reason::AttestationRevoked => "attestation_revoked",
+            Reason::AttestationStatusUnknown => "attestation_status_unknown",
             Reason::AaguidNotAllowed => "aaguid_not_allowed",
             Reason::BackupEligibilityNotAllowed => "backup_eligibility_not_allowed",
             Reason::ResidentKeyMissing => "resident_key_missing",

@@ -12,7 +12,8 @@ pub enum Requirement {
 }
 
 impl Requirement {
-    const ALL: [Requirement; 3] = [Requirement::Required, Requirement::Preferred, Requirement::Discouraged];
+    /// All values.
+    pub const ALL: [Requirement; 3] = [Requirement::Required, Requirement::Preferred, Requirement::Discouraged];
 
     /// The name in WebAuthn, in the API and in the table.
     #[must_use]
@@ -42,13 +43,44 @@ pub enum Attestation {
     Direct,
     /// Asked for with the device's serial number, where the device's owner allows it.
     Enterprise,
+    /// Asked for as the device makes it, and required of keys that stay on their device: synced passkeys have none
+    /// (WebAuthn Level 3 §6.1.3 tells them apart). WebAuthn has no such value.
+    RequiredIfDeviceBound,
 }
 
 impl Attestation {
-    const ALL: [Attestation; 4] =
-        [Attestation::None, Attestation::Indirect, Attestation::Direct, Attestation::Enterprise];
+    /// All values.
+    pub const ALL: [Attestation; 5] = [
+        Attestation::None,
+        Attestation::Indirect,
+        Attestation::Direct,
+        Attestation::Enterprise,
+        Attestation::RequiredIfDeviceBound,
+    ];
 
-    /// The name in WebAuthn, in the API and in the table.
+    /// The names of all values, in the API.
+    pub const NAMES: [&str; 5] = ["none", "indirect", "direct", "enterprise", "required_if_device_bound"];
+
+    /// The value that a browser is asked for.
+    #[must_use]
+    pub fn conveyance(self) -> &'static str {
+        match self {
+            Attestation::RequiredIfDeviceBound => Attestation::Direct.name(),
+            other => other.name(),
+        }
+    }
+
+    /// Whether a key must come with attestation; `backup_eligible` tells of the key.
+    #[must_use]
+    pub fn is_required(self, backup_eligible: bool) -> bool {
+        match self {
+            Attestation::None | Attestation::Indirect => false,
+            Attestation::Direct | Attestation::Enterprise => true,
+            Attestation::RequiredIfDeviceBound => !backup_eligible,
+        }
+    }
+
+    /// The name in the API and in the table, and but for the last one in WebAuthn.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -56,6 +88,7 @@ impl Attestation {
             Attestation::Indirect => "indirect",
             Attestation::Direct => "direct",
             Attestation::Enterprise => "enterprise",
+            Attestation::RequiredIfDeviceBound => "required_if_device_bound",
         }
     }
 
@@ -79,7 +112,8 @@ pub enum BackupEligibility {
 }
 
 impl BackupEligibility {
-    const ALL: [BackupEligibility; 3] =
+    /// All values.
+    pub const ALL: [BackupEligibility; 3] =
         [BackupEligibility::Allowed, BackupEligibility::Required, BackupEligibility::Forbidden];
 
     /// The name in the API and in the table.
@@ -96,5 +130,18 @@ impl BackupEligibility {
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|value| value.name() == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_of_attestation_are_read_back() {
+        assert_eq!(Attestation::ALL.map(Attestation::name), Attestation::NAMES);
+        for value in Attestation::ALL {
+            assert_eq!(Attestation::from_name(value.name()), Some(value));
+        }
     }
 }

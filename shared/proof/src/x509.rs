@@ -5,5 +5,7 @@ mod chain;
 mod name;
 
 pub(crate) use certificate::Certificate;
-pub(crate) use chain::{Broken, verify_chain};
+#[cfg(feature = "mds")]
+pub(crate) use chain::find_path;
+pub(crate) use chain::{Broken, Issued, Profile, issued, verify_chain};
 pub(crate) use name::{Attribute, Name};

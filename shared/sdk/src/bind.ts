@@ -3,7 +3,8 @@ import { parseBindLink, serverOf, type Link } from './link.js';
 import { canCreatePasskey, createPasskey, hasWebAuthn } from './passkey.js';
 import type { Proof } from './proof.js';
 import { ask } from './server.js';
-import { createSoftwareKey, hasKeyStore, type JwtBinding } from './software-key.js';
+import { createSoftwareKey, hasKeyStore } from './software-key.js';
+import type * as Wire from './wire.js';
 
 /** FIDO2 is a passkey; JWT is a key in software, for devices that have no passkeys. */
 export type Mechanism = 'FIDO2' | 'JWT';
@@ -27,12 +28,10 @@ export interface BindOptions {
   apiOrigins?: readonly string[];
 }
 
-/** The answer to `:getInfo`, as far as it is used here. */
-interface BindingRequest {
+/** The answer to `:getInfo`, with the options as browsers take them. */
+type BindingRequest = Omit<Wire.BindingRequest, 'creation_options'> & {
   creation_options?: PublicKeyCredentialCreationOptionsJSON;
-  jwt_binding?: JwtBinding;
-  post_binding_redirect_uri?: string;
-}
+};
 
 /**
  * Opens a link, has the device make a key, and binds it.
@@ -83,7 +82,7 @@ async function bind(url: string | URL, options: BindOptions): Promise<Bound> {
 async function open(link: Link, options: BindOptions): Promise<string> {
   if (link.kind === 'redirected') return link.secret;
   const verb = link.kind === 'hosted' ? 'open' : 'invokeAuthenticator';
-  const { body } = await ask<{ token: string }>(link, verb, link.secret, options);
+  const { body } = await ask<Wire.Instruction>(link, verb, link.secret, options);
   tell(options, 'LINK_OPENED');
   return body.token;
 }
@@ -102,7 +101,7 @@ async function send(delivery: Delivery, signal: AbortSignal | undefined): Promis
   const { link, ceremony, proof, redirectUri, options } = delivery;
   let credential: Credential;
   try {
-    credential = (await ask<Credential>(link, 'bind', ceremony, { body: await proof.body(), signal })).body;
+    credential = (await ask<Wire.BoundCredential>(link, 'bind', ceremony, { body: await proof.body(), signal })).body;
   } catch (error) {
     if (!(error instanceof BindError)) throw error;
     if (!error.credentialId) return giveUp(delivery, error);

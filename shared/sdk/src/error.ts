@@ -1,3 +1,5 @@
+import type { BoundCredential } from './wire.js';
+
 /** Why no passkey came of a link. */
 export type BindErrorCode =
   /** The link has expired: a new one is needed. */
@@ -65,27 +67,10 @@ export class BindError extends Error {
 
 export interface BindError extends Readonly<BindErrorFacts> {}
 
+type Ids = 'id' | 'tenant_id' | 'realm_id' | 'identity_id' | 'job_id';
+
 /** A credential as the server shows it. After a lost answer only its ids are known. */
-export interface Credential {
-  id: string;
-  tenant_id: string;
-  realm_id: string;
-  identity_id: string;
-  job_id: string;
-  state?: string;
-  /** FIDO2 is a passkey, JWT a key in software. */
-  csr_type?: 'FIDO2' | 'WEBAUTHN' | 'JWT';
-  jwk_json?: string;
-  jwk_thumbprint?: string;
-  algorithm?: string;
-  create_time?: string;
-  update_time?: string;
-  /** What the server certifies of it: a JWS, to be verified with the keys at `/.well-known/jwks.json`. */
-  binding_receipt?: string;
-  /** Where the user goes from here; its `code` brings the back end there the job, once. */
-  post_binding_redirect_uri?: string;
-  webauthn?: Record<string, unknown>;
-}
+export type Credential = Pick<BoundCredential, Ids> & Partial<Omit<BoundCredential, Ids>>;
 
 /** What came of a link. */
 export interface Bound {

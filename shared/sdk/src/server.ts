@@ -1,11 +1,20 @@
 import { BindError, type BindErrorCode } from './error.js';
 import type { Link } from './link.js';
+import type { Problem, ProblemType } from './wire.js';
 
 /** How long one answer may take. */
 const ANSWER_WITHIN = 30_000;
 
-/** @internal By the last part of a problem's type. */
-export const CODE_OF_PROBLEM: Record<string, BindErrorCode> = {
+/** The last segment of a problem's type. */
+type ProblemKind = ProblemType extends infer Type ? (Type extends `https://bindery.dev/problems/${infer Kind}` ? Kind : never) : never;
+
+/** Kinds that no holder of a link gets, or whose status says enough. */
+type CodedByStatus =
+  | 'code-expired' | 'code-redeemed' | 'disownment-expired' | 'idempotency-key-reused' | 'job-not-expired' | 'job-not-ready'
+  | 'job-too-far' | 'mail-too-soon' | 'renewal-not-allowed' | 'request-in-progress' | 'too-many-mails';
+
+/** @internal The codes of all other kinds: a new kind does not compile until it is in either list. */
+export const CODE_OF_PROBLEM: Partial<Record<string, BindErrorCode>> = {
   'job-complete': 'already_bound',
   'job-expired': 'expired',
   'job-revoked': 'revoked',
@@ -17,7 +26,7 @@ export const CODE_OF_PROBLEM: Record<string, BindErrorCode> = {
   'credential-exists': 'policy',
   'proof-refused': 'policy',
   'too-many-attempts': 'busy',
-};
+} satisfies Record<Exclude<ProblemKind, CodedByStatus>, BindErrorCode>;
 
 /** An answer of the server. */
 export interface Answer<Body> {
@@ -88,7 +97,7 @@ function refusal({ status, headers }: Response, text: string): BindError {
 }
 
 /** Something in between (a proxy, a firewall) answers in its own way. */
-function problemIn(text: string): Record<string, unknown> {
+function problemIn(text: string): Partial<Record<keyof Problem, unknown>> {
   try {
     return JSON.parse(text) ?? {};
   } catch {

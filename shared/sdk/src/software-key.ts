@@ -3,13 +3,7 @@ import { BindError, type Credential } from './error.js';
 import { find, remove, store, type StoredKey } from './key-store.js';
 import type { JobIds } from './link.js';
 import type { Proof } from './proof.js';
-
-/** What a proof by JWT must hold, as the server says. */
-export interface JwtBinding {
-  nonce: string;
-  aud: string;
-  alg: string[];
-}
+import type { JwtBinding } from './wire.js';
 
 const ECDSA = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 

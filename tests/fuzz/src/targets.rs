@@ -124,7 +124,7 @@ impl Target {
                 verified
             }
             Kind::Blob => {
-                let expected = BlobExpected { root: &self.root, now: NOW, known_no: None };
+                let expected = BlobExpected { roots: std::slice::from_ref(&self.root), now: NOW, known_no: None };
                 let verified = Metadata::from_blob(input, expected).is_ok();
                 verified || Metadata::from_bytes(input).is_ok_and(|metadata| metadata.to_bytes().len() < 1 << 20)
             }

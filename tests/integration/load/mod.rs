@@ -150,7 +150,7 @@ async fn nothing_is_lost_or_double_under_load() {
     let world = crate::world::World::new().await;
     let base = world.stack.base().to_owned();
     let run = run(Plan { base, jobs: 100, clients: 16, probability: 0.02, seed: 1 });
-    let report = tokio::time::timeout(std::time::Duration::from_secs(300), run).await.unwrap();
+    let report = tokio::time::timeout(crate::world::PATIENCE * 5, run).await.unwrap();
     assert!(report.violations.is_empty(), "{:#?}", report.violations);
     assert!(report.lines.iter().any(|line| line.contains("100 jobs")), "{:#?}", report.lines);
 }

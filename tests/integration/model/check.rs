@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use binding::mail::EmailStatus;
 use serde_json::{Value, json};
 
 use super::play::{Known, Play, secret_of};
@@ -98,7 +99,8 @@ fn rank(state: &str) -> usize {
     ["LINK_SENT", "LINK_OPENED", "REQUEST_DELIVERED"].iter().position(|name| *name == state).unwrap_or(3)
 }
 
-/// Every version told, each the same however often; and, read in their order, a life that only goes forward.
+/// Every version told, each the same however often; and, read in their order, a life that only goes forward: states,
+/// times, and the statuses of each mail, each published once.
 pub(crate) fn check_events(item: &Value, thing: &str, events: &[Value], publisher_hit: bool) {
     let of_item = events.iter().map(|event| &event["detail"]).filter(|detail| detail["data"][thing]["id"] == id(item));
     let mut versions: BTreeMap<i64, &Value> = BTreeMap::new();
@@ -115,8 +117,21 @@ pub(crate) fn check_events(item: &Value, thing: &str, events: &[Value], publishe
     let committed: Vec<i64> = (1..=number(item, "version")).collect();
     assert_eq!(told, committed, "a version was not told: {item}");
     let mut before: Option<&str> = None;
+    let (mut updated, mut mail) = ("", None);
     for detail in versions.values() {
         let state = detail["data"][thing]["state"].as_str().unwrap();
+        let time = detail["data"][thing]["update_time"].as_str().unwrap();
+        assert!(updated <= time, "update_time was {updated}: {detail}");
+        updated = time;
+        let status = detail["data"][thing]["email_status"].as_str().map(|name| EmailStatus::from_name(name).unwrap());
+        let rises = status > mail;
+        let (asked_again, failed) = (status.is_none(), rises && state == "FAILED_TO_SEND");
+        if before.is_some() && detail["data"]["previous_state"].is_null() {
+            assert!(rises || asked_again, "the status of the mail was {mail:?}: {detail}");
+        } else {
+            assert!(status == mail || failed, "the status of the mail was {mail:?}: {detail}");
+        }
+        mail = status;
         assert_ne!(detail["data"]["previous_state"], state, "no change: {detail}");
         if let Some(before) = before.filter(|before| *before != state) {
             assert_eq!(detail["data"]["previous_state"], before, "{detail}");

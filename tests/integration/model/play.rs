@@ -51,6 +51,8 @@ pub(crate) struct Known {
     sent: Option<Sent>,
     won: Option<Value>,
     refused: u32,
+    /// The `update_time` that was last read.
+    updated: String,
     /// When a mail was last asked for.
     mail_asked: i64,
     /// How often it may have been mailed again.
@@ -145,6 +147,7 @@ impl<'a> Play<'a> {
             sent: None,
             won: None,
             refused: 0,
+            updated: String::new(),
             mail_asked: self.now(),
             resends: 0,
             bounced: None,
@@ -291,6 +294,10 @@ impl<'a> Play<'a> {
     pub(crate) async fn read(&mut self, job: usize) {
         let before = self.now();
         let answer = self.world.call("GET", &self.jobs[job].invited.path, &Value::Null).await;
+        if let Some(updated) = answer.json["update_time"].as_str() {
+            let before = std::mem::replace(&mut self.jobs[job].updated, updated.to_owned());
+            assert!(before.as_str() <= updated, "update_time was {before}: {}", answer.text);
+        }
         self.learn(job, Ask::Read, None, before, &answer);
     }
 

@@ -1,86 +1,13 @@
 // The public API, with the token of whoever looks at the page.
 
+import type { CredentialBindingJob as Job, FieldViolation, Problem as Document } from '../../../../shared/sdk/src/wire.ts';
 import { current } from './session.ts';
 import { W } from './words.ts';
 
-export type State =
-  | 'LINK_SENT' | 'LINK_OPENED' | 'REQUEST_DELIVERED' | 'COMPLETE' | 'EXPIRED' | 'REVOKED' | 'FAILED_TO_SEND';
-
-export interface Job {
-  id: string;
-  identity_id: string;
-  delivery_method: 'EMAIL' | 'RETURN';
-  state: State;
-  authenticator_config_id: string;
-  post_binding_redirect_uri?: string;
-  expire_time: string;
-  create_time: string;
-  update_time: string;
-  transitions: { state: State; time: string }[];
-  credential_id?: string;
-  email_status?: string;
-  email_status_reason?: string;
-  last_failure?: { time: string; reason: string; detail: string };
-  prefetch_count?: number;
-  last_prefetch_time?: string;
-  revoked_by?: string;
-  renews_job_id?: string;
-  renewed_by_job_id?: string;
-  locale?: string;
-}
-
-export interface Credential {
-  id: string;
-  identity_id: string;
-  job_id: string;
-  state: string;
-  csr_type: string;
-  jwk_thumbprint: string;
-  algorithm?: string;
-  create_time: string;
-  revoked_by?: string;
-  webauthn?: {
-    credential_id: string;
-    aaguid: string;
-    model?: string;
-    attestation_format: string;
-    attestation_type: string;
-    verified_by?: string;
-    user_verified: boolean;
-    backup_eligible: boolean;
-    backup_state: boolean;
-    transports: string[];
-    sign_count: number;
-    rp_id: string;
-  };
-}
-
-export interface Identity {
-  id: string;
-  display_name: string;
-  traits: { username: string; primary_email_address?: string };
-}
-
-export interface Config {
-  id: string;
-  display_name: string;
-  version: number;
-  update_time: string;
-  config: Record<string, unknown> & { type: string };
-  relying_party?: { id?: string; name?: string };
-  passkey_policy: Record<string, unknown>;
-}
-
-export interface Realm {
-  id: string;
-  display_name: string;
-  theme: Record<'logo_url_light' | 'logo_url_dark' | 'support_url' | 'button_color' | 'button_text_color', string>;
-  email: { from_name: string; reply_to: string; subject: string; passkey_notice: boolean };
-  post_binding_redirect_uris: string[];
-  link_lifetime: { default_seconds: number; max_seconds: number };
-  return_delivery: string;
-  link_renewal: string;
-}
+export type {
+  AuthenticatorConfig as Config, Credential, CredentialBindingJob as Job, EmailStatus, FailureReason, Identity,
+  JobState as State, Realm,
+} from '../../../../shared/sdk/src/wire.ts';
 
 /** What the API, or the way to it, had against a request (RFC 9457). */
 export class Problem extends Error {
@@ -88,7 +15,7 @@ export class Problem extends Error {
     readonly status: number,
     readonly title: string,
     readonly detail: string,
-    readonly fields: { field: string; description: string }[] = [],
+    readonly fields: FieldViolation[] = [],
     readonly requestId?: string,
   ) {
     super(detail || title);
@@ -138,18 +65,19 @@ export async function call<T>(path: string, { method = 'GET', body, headers = {}
   }
   if (response.ok) return answer as T;
   if (response.status === 401) dispatchEvent(new Event(SESSION_ENDED));
-  throw problemOf(response.status, answer as Record<string, unknown>);
+  throw problemOf(response.status, answer as Partial<Record<keyof Document, unknown>>);
 }
 
-function problemOf(status: number, document: Record<string, unknown>): Problem {
-  const text = (name: string) => (typeof document[name] === 'string' ? (document[name] as string) : '');
+/** The gateway's own answers are no problem documents. */
+function problemOf(status: number, document: Partial<Record<keyof Document, unknown>>): Problem {
+  const text = (name: keyof Document) => (typeof document[name] === 'string' ? (document[name] as string) : '');
   const details = Array.isArray(document.details) ? (document.details as Record<string, unknown>[]) : [];
   const fields = details.flatMap((detail) => (Array.isArray(detail.field_violations) ? detail.field_violations : []));
   return new Problem(
     status,
     text('title') || text('message') || `The server answered ${status}`,
     text('detail') || (status === 403 ? W.trouble.forbidden : ''),
-    fields as { field: string; description: string }[],
+    fields as FieldViolation[],
     text('request_id') || undefined,
   );
 }

@@ -1,6 +1,6 @@
 // Everything that the console says.
 
-import type { State } from './api.ts';
+import type { Credential, EmailStatus, FailureReason, Job, Realm, State } from './api.ts';
 
 export const STATES: Record<State, { name: string; says: string }> = {
   LINK_SENT: { name: 'Link sent', says: 'The link is out. The user acts next.' },
@@ -12,7 +12,7 @@ export const STATES: Record<State, { name: string; says: string }> = {
   FAILED_TO_SEND: { name: 'Not sent', says: 'The mail could not be delivered.' },
 };
 
-export const MAIL: Record<string, string> = {
+export const MAIL: Record<EmailStatus, string> = {
   SENT: 'Handed to the mail service',
   DELIVERED: 'Delivered to the mailbox’s server',
   DELAYED: 'Delayed: the other server does not take it yet',
@@ -22,18 +22,48 @@ export const MAIL: Record<string, string> = {
   COMPLAINED: 'The recipient marked it as spam',
 };
 
-export const FAILURES: Record<string, string> = {
-  challenge: 'The answer belonged to another request.',
-  origin: 'The page’s origin is not among those allowed.',
-  rp_id: 'The passkey was made for another site.',
-  signature: 'A signature did not verify.',
-  user_verification: 'The device did not verify its user.',
-  attestation: 'The device’s attestation was not what the policy wants.',
-  algorithm: 'The key’s algorithm is not allowed.',
-  already_bound: 'That authenticator’s credential is bound already.',
+export const FAILURES: Record<FailureReason, string> = {
+  aaguid_not_allowed: 'The policy does not allow this model of authenticator.',
+  algorithm_not_allowed: 'The policy does not allow the algorithm of the key.',
+  attestation_certificate_invalid: 'The certificate of the authenticator’s attestation is invalid.',
+  attestation_chain_invalid: 'The certificates of the attestation do not form a chain.',
+  attestation_downgraded: 'The policy requires attestation, and the device sent none.',
+  attestation_expired: 'A certificate of the attestation has expired or is not valid yet.',
+  attestation_format_not_supported: 'The format of the attestation is not supported.',
+  attestation_invalid: 'The attestation is invalid.',
+  attestation_revoked: 'The manufacturer revoked the device’s attestation key.',
+  attestation_signature_invalid: 'The signature of the attestation is invalid.',
+  attestation_status_unknown: 'The list of revoked attestation keys is missing or too old.',
+  attestation_untrusted: 'The attestation does not lead to a trusted root certificate.',
+  audience_mismatch: 'The JWT was made for another job.',
+  authenticator_status_refused: 'FIDO lists this model of authenticator as revoked or compromised.',
+  authenticator_unknown: 'FIDO does not list this model of authenticator.',
+  backup_eligibility_not_allowed: 'The policy does not allow a passkey of this kind, synced or on one device.',
+  backup_flags_invalid: 'The authenticator says that the passkey is backed up and that it cannot be.',
+  certification_too_low: 'The policy requires a higher certification of the authenticator.',
+  challenge_mismatch: 'The device answered another request.',
+  credential_id_invalid: 'The authenticator’s id of the passkey is invalid.',
+  cross_origin: 'The passkey was created in a frame of another site.',
+  jwk_not_allowed: 'The key in the JWT is missing or not allowed.',
+  jwt_header_not_allowed: 'The JWT has a header that is not allowed.',
+  malformed_attestation: 'The attestation is malformed.',
+  malformed_jwt: 'The JWT is malformed.',
+  malformed_response: 'The device’s answer is malformed.',
+  mechanism_not_allowed: 'The policy does not allow this way to prove a key.',
+  nonce_mismatch: 'The JWT was made for another request.',
+  origin_mismatch: 'The passkey was created on a page whose origin is not allowed.',
+  resident_key_missing: 'The policy requires a discoverable passkey, and the device created none.',
+  rp_id_mismatch: 'The passkey was created for another site.',
+  signature_invalid: 'The signature of the JWT is invalid.',
+  subject_mismatch: 'The JWT was made for another identity.',
+  time_outside_window: 'The JWT is too old or from the future. The clock of the device may be wrong.',
+  user_not_present: 'Nobody touched the authenticator.',
+  user_not_verified: 'The policy requires a fingerprint, a face or a PIN, and the device checked none.',
+  verifiers_disagree: 'Two verifiers disagree about the proof. Report this to the developers of Bindery.',
+  wrong_client_data_type: 'The device did not create a passkey.',
 };
 
-export const METHODS = { EMAIL: 'By mail', RETURN: 'Handed over' } as const;
+export const METHODS: Record<Job['delivery_method'], string> = { EMAIL: 'By mail', RETURN: 'Handed over' };
 
 export const SPANS: [string, string, number?][] = [
   ['1h', 'Last hour', 3_600_000],
@@ -77,7 +107,7 @@ export const W = {
     mail: 'Mail', mailNone: 'No word of it yet', prefetches: 'Looked at by machines', openings: 'Opened', failure: 'Last failure',
     noFailure: 'None', credential: 'Passkey', noCredential: 'None yet', policy: 'Policy in force', history: 'What happened',
     times: (n: number) => (n === 1 ? 'once' : `${n} times`), noPrefetch: 'Not yet', notOpened: 'Not yet',
-    revokedBy: { OPERATOR: 'by an operator', RECIPIENT: 'by the recipient, who did not expect it' } as Record<string, string>,
+    revokedBy: { OPERATOR: 'by an operator', RECIPIENT: 'by the recipient, who did not expect it' } satisfies Record<NonNullable<Job['revoked_by']>, string>,
     renews: 'Takes the place of', renewedBy: 'Replaced by', left: 'left',
     sureRevoke: 'Revoke this job?', sureRevokeText: 'Its link stops working at once, and for good. No passkey can come of it any more.',
     sureResend: 'Send the mail again?', sureResendText: 'The same link goes out once more, to the address on file.',
@@ -120,7 +150,7 @@ export const W = {
       any: 'Any device is accepted.', attested: 'Only devices that prove their model are accepted.',
       fido_mds: 'Only devices in the FIDO Metadata Service are accepted.',
     } as Record<string, string>,
-    proofs: { FIDO2: 'a WebAuthn registration', WEBAUTHN: 'a WebAuthn registration over the ceremony token', JWT: 'a signed JWT' } as Record<string, string>,
+    proofs: { FIDO2: 'a WebAuthn registration', WEBAUTHN: 'a WebAuthn registration over the ceremony token', JWT: 'a signed JWT' } satisfies Record<Credential['csr_type'], string> as Record<string, string>,
     proves: (ways: string[]) => `The device proves its key by ${ways.join(', or ')}.`, verified: (how: string) => `Fingerprint, face or PIN: ${how}.`,
     discovered: (how: string) => `A key that needs no user name: ${how}.`, synced: (how: string) => `Passkeys that are synced between devices: ${how}.`,
   },
@@ -137,7 +167,7 @@ export const W = {
     renewal: 'Whoever holds an expired link may have a new one mailed', preview: 'Preview', page: 'The page', mail: 'The mail', sample: 'Ada Lovelace', create: 'Create passkey',
     from: 'From', subjectLine: 'Subject', usualSubject: (realm: string) => `Create your passkey for ${realm}`, hello: 'Hello',
     promise: 'From then on you sign in with your fingerprint, your face or your screen lock. There is no password to remember.',
-    once: 'The link works once and is for you alone. Please do not forward it.', invites: (realm: string) => `${realm} invites you to create a passkey.`, deliveries: { allowed: 'Allowed', scoped: 'With a scope of their own', forbidden: 'Forbidden' } as Record<string, string>,
+    once: 'The link works once and is for you alone. Please do not forward it.', invites: (realm: string) => `${realm} invites you to create a passkey.`, deliveries: { allowed: 'Allowed', scoped: 'With a scope of their own', forbidden: 'Forbidden' } satisfies Record<Realm['return_delivery'], string>,
   },
   overview: {
     title: 'Overview', funnel: 'From link to passkey', states: 'By state', stuck: 'Stuck', bounced: 'Not delivered', stuckText: 'Opened or delivered more than a quarter of an hour ago, and not gone on.',

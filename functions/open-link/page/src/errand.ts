@@ -4,25 +4,13 @@
 import { BindError } from '../../../../shared/sdk/src/error.js';
 import type { Link } from '../../../../shared/sdk/src/link.js';
 import { ask } from '../../../../shared/sdk/src/server.js';
+import type { DisownPreview, Disowned, DisownedPasskey } from '../../../../shared/sdk/src/wire.js';
 import { $ } from './dom.js';
 import { showOutcome } from './outcome.js';
-import { fillCard, localTime, show, type About } from './view.js';
+import { fillCard, localTime, show } from './view.js';
 import { other, text, type State } from './words.js';
 
 export type Errand = 'decline' | 'disown' | 'renew';
-
-/** What the server answers; of a passkey that was withdrawn, which one it was. */
-interface Outcome {
-  webauthn?: { rp_id: string; credential_id: string };
-}
-
-/** The answer to `:previewDisown`. */
-interface Passkey extends About {
-  credential: { state: string; create_time: string; model?: string; revoked_by?: string; revoke_time?: string };
-  expire_time: string;
-  /** Whether this link can still remove it. */
-  removable?: boolean;
-}
 
 const behind: Record<Errand, State> = { decline: 'declined', disown: 'disowned', renew: 'renewed' };
 
@@ -44,7 +32,7 @@ export function offer(errand: Errand, state: State = errand === 'renew' ? 'renew
 
 /** Asks which passkey a notice was about, and shows what there is to do about it. */
 export async function lookAtPasskey(link: Link): Promise<void> {
-  const { body } = await ask<Passkey>(link, 'previewDisown', link.secret);
+  const { body } = await ask<DisownPreview>(link, 'previewDisown', link.secret);
   const { credential, expire_time, removable } = body;
   const { create_time: created, model = text.unnamed, revoked_by: by, revoke_time: time = '' } = credential;
   fillCard(body, { passkey: model, created });
@@ -55,7 +43,7 @@ export async function lookAtPasskey(link: Link): Promise<void> {
 }
 
 /** Has the device stop offering a passkey that is not valid any more, where the browser can tell it. */
-async function forget({ rp_id: rpId, credential_id: credentialId }: NonNullable<Outcome['webauthn']>): Promise<void> {
+async function forget({ rp_id: rpId, credential_id: credentialId }: DisownedPasskey): Promise<void> {
   try {
     await PublicKeyCredential.signalUnknownCredential({ rpId, credentialId });
   } catch {
@@ -67,7 +55,7 @@ async function forget({ rp_id: rpId, credential_id: credentialId }: NonNullable<
 export async function runErrand(errand: Errand, link: Link): Promise<void> {
   show('working', { ...other.errand, progress: text.preparing });
   try {
-    const { body } = await ask<Outcome>(link, errand, link.secret);
+    const { body } = await ask<Partial<Disowned>>(link, errand, link.secret);
     if (body.webauthn) await forget(body.webauthn);
     show(behind[errand]);
   } catch (error) {

@@ -8,24 +8,14 @@ import { bindPasskey, type BindProgress } from '../../../../shared/sdk/src/bind.
 import { BindError, type Bound } from '../../../../shared/sdk/src/error.js';
 import { hasWebAuthn } from '../../../../shared/sdk/src/passkey.js';
 import { ask, CODE_OF_PROBLEM } from '../../../../shared/sdk/src/server.js';
+import type { Preview } from '../../../../shared/sdk/src/wire.js';
 import { $ } from './dom.js';
 import { isInApp, prepare } from './elsewhere.js';
 import { errandOf, lookAtPasskey, offer, runErrand, type Errand } from './errand.js';
 import { drop, take, whole } from './kept.js';
 import { showOutcome } from './outcome.js';
-import { fillCard, finish, localTime, show, showProgress, type About } from './view.js';
+import { fillCard, finish, localTime, show, showProgress } from './view.js';
 import { other, text, type State } from './words.js';
-
-/** The answer to `:preview`. */
-interface Preview extends About {
-  state: string;
-  expire_time: string;
-  revoked_by?: string;
-  /** Whether a new link may be asked for in place of this expired one. */
-  renewable?: boolean;
-  /** The job that took its place. */
-  renewal?: { state: string; mail_time: string };
-}
 
 const stateOfJob: Record<string, State> = {
   COMPLETE: 'used',

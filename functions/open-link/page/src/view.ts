@@ -1,17 +1,11 @@
 // What the user sees.
 
 import { hasWebAuthn } from '../../../../shared/sdk/src/passkey.js';
+import type { DisownPreview, Preview } from '../../../../shared/sdk/src/wire.js';
 import { $, link, webUrl, write } from './dom.js';
 import { drop } from './kept.js';
-import { dress, type Theme } from './theme.js';
+import { dress } from './theme.js';
 import { states, text, type State, type Words } from './words.js';
-
-/** Who asks and for whom. */
-export interface About {
-  realm?: { display_name?: string };
-  identity?: { display_name?: string };
-  theme?: Theme;
-}
 
 /** What else is known. */
 export interface Facts {
@@ -39,7 +33,8 @@ const ends: State[] = [
 ];
 const redirectDelay = 2000;
 
-let about: About = {};
+/** Who asks and for whom. */
+let about: Preview | DisownPreview | undefined;
 
 const toneOf = (state: State): Tone =>
   state === 'refused' ? 'bad' : good.includes(state) ? 'good' : warned.includes(state) ? 'warn' : 'plain';
@@ -54,17 +49,17 @@ export function show(state: State, words: Partial<Words> = {}, { reason, request
   showProgress(progress);
   write($('note'), fill(note, values));
   write($('trace'), [reason && text.reason + reason, request && text.request + request].filter(Boolean).join('\n'));
-  $('facts').hidden = !about.realm || !showsFacts.includes(state);
+  $('facts').hidden = !about || !showsFacts.includes(state);
   $('create').hidden = state !== 'ready' && !(state === 'in-app' && hasWebAuthn());
   $('create').textContent = state === 'in-app' ? text.here : text.create;
   $('create').classList.toggle('second', state === 'in-app');
   $('errand').hidden = !wantsClick.includes(state);
   $('retry').hidden = !mayTryAgain.includes(state);
   $('retry').textContent = state === 'exists' ? text.otherDevice : text.retry;
-  $('elsewhere').hidden = !about.realm || !mayGoElsewhere.includes(state);
+  $('elsewhere').hidden = !about || !mayGoElsewhere.includes(state);
   $('support').hidden = !link('support-link').href || ['checking', 'working', 'done'].includes(state);
   link('support-link').classList.toggle('button', state === 'over');
-  document.title = [heading, about.realm?.display_name && isolated(about.realm.display_name)].filter(Boolean).join(' – ');
+  document.title = [heading, about && isolated(about.realm.display_name)].filter(Boolean).join(' – ');
   if (ends.includes(state)) drop();
   // A screen reader goes on from here; not while the first look is still under way, nor twice for one state.
   if (state !== 'checking' && root.dataset.state !== state) $('heading').focus();
@@ -81,19 +76,19 @@ const plain = (name: string): string => name.replace(/[\u202a-\u202e\u2066-\u206
 
 /** Fills in what stands in braces. A name that ends with a full stop ends the sentence, too. */
 export function fill(pattern: string, values: Record<string, string> = {}): string {
-  const known: Record<string, string> = { from: about.realm?.display_name || text.someone, ...values };
+  const known: Record<string, string> = { from: about?.realm.display_name || text.someone, ...values };
   return pattern.replace(/\{(\w+)\}(\.?)/g, (_, name, stop) => {
     const value = known[name] ?? '';
     return isolated(value) + (value.endsWith('.') ? '' : stop);
   });
 }
 
-export function fillCard(shown: About, { until, passkey, created }: { until?: string; passkey?: string; created?: string }): void {
+export function fillCard(shown: Preview | DisownPreview, { until, passkey, created }: { until?: string; passkey?: string; created?: string }): void {
   about = shown;
-  const { realm, identity, theme = {} } = shown;
-  const name = realm?.display_name ?? '';
+  const { realm, identity, theme } = shown;
+  const name = realm.display_name;
   fact('realm', plain(name));
-  fact('identity', plain(identity?.display_name ?? ''));
+  fact('identity', plain(identity.display_name));
   fact('passkey', passkey ?? '');
   time('created', created);
   time('expires', until);

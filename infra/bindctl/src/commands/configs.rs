@@ -1,5 +1,6 @@
 //! Authenticator configs.
 
+use api::view::{AuthenticatorConfig, AuthenticatorConfigList, Invocation, Trust};
 use clap::ValueEnum as _;
 use serde_json::{Map, Value, json};
 
@@ -7,32 +8,57 @@ use super::{Context, list, object, set, set_list};
 use crate::args::{Config, Configs};
 use crate::client::segment;
 use crate::error::Error;
-use crate::print::Column;
+use crate::print::{Column, Shown as _};
 
-const LIST: &[Column] = &[
-    ("ID", "/id"),
-    ("NAME", "/display_name"),
-    ("TYPE", "/config/type"),
-    ("MECHANISMS", "/passkey_policy/mechanisms"),
-    ("VERSION", "/version"),
-    ("CREATED", "/create_time"),
+const LIST: &[Column<AuthenticatorConfig>] = &[
+    ("ID", |element| element.id.shown()),
+    ("NAME", |element| element.display_name.shown()),
+    ("TYPE", |element| kind(&element.config)),
+    ("MECHANISMS", |element| element.passkey_policy.mechanisms.shown()),
+    ("VERSION", |element| element.version.shown()),
+    ("CREATED", |element| element.create_time.shown()),
 ];
 
-const CONFIG: &[Column] = &[
-    ("id", "/id"),
-    ("name", "/display_name"),
-    ("type", "/config/type"),
-    ("invoke URL", "/config/invoke_url"),
-    ("trusted origins", "/config/trusted_origins"),
-    ("mechanisms", "/passkey_policy/mechanisms"),
-    ("trust", "/passkey_policy/trust"),
-    ("attestation", "/passkey_policy/attestation"),
-    ("user verification", "/passkey_policy/user_verification"),
-    ("relying party", "/relying_party/id"),
-    ("version", "/version"),
-    ("created", "/create_time"),
-    ("updated", "/update_time"),
+const CONFIG: &[Column<AuthenticatorConfig>] = &[
+    ("id", |element| element.id.shown()),
+    ("name", |element| element.display_name.shown()),
+    ("type", |element| kind(&element.config)),
+    ("invoke URL", |element| embedded(&element.config).map(|(url, _)| url).shown()),
+    ("trusted origins", |element| embedded(&element.config).map(|(_, origins)| origins).shown()),
+    ("mechanisms", |element| element.passkey_policy.mechanisms.shown()),
+    ("trust", |element| trust(&element.passkey_policy.trust)),
+    ("attestation", |element| element.passkey_policy.attestation.shown()),
+    ("user verification", |element| element.passkey_policy.user_verification.shown()),
+    ("relying party", |element| element.relying_party.as_ref().map(|party| &party.id).shown()),
+    ("version", |element| element.version.shown()),
+    ("created", |element| element.create_time.shown()),
+    ("updated", |element| element.update_time.shown()),
 ];
+
+fn kind(invocation: &Invocation) -> String {
+    match invocation {
+        Invocation::HostedWeb {} => "hosted_web",
+        Invocation::Embedded { .. } => "embedded",
+    }
+    .to_owned()
+}
+
+/// The address and the origins of an app's page.
+fn embedded(invocation: &Invocation) -> Option<(&String, &Vec<String>)> {
+    match invocation {
+        Invocation::HostedWeb {} => None,
+        Invocation::Embedded { invoke_url, trusted_origins, .. } => Some((invoke_url, trusted_origins)),
+    }
+}
+
+fn trust(trust: &Trust) -> String {
+    match trust {
+        Trust::Level(level) => level.shown(),
+        Trust::Certified { level, minimum_certification } => {
+            format!("{} {}", level.shown(), minimum_certification.shown()).trim_end().to_owned()
+        }
+    }
+}
 
 /// The config of the file with the flags over it.
 fn config(given: Config) -> Result<Value, Error> {
@@ -58,7 +84,7 @@ pub(super) fn run(context: &Context, command: Configs) -> Result<(), Error> {
     let all = format!("{}/authenticator-configs", client.realm()?);
     let one = |id: &str| format!("{all}/{}", segment(id));
     let shown = match command {
-        Configs::List { listing } => return list::show(context, &all, "authenticator_configs", &listing, None, LIST),
+        Configs::List { listing } => return list::show::<AuthenticatorConfigList>(context, &all, &listing, None, LIST),
         Configs::Get { id } => client.get(&one(&id))?,
         Configs::Create(given) => client.call("POST", &all, Some(&config(given)?))?,
         Configs::Update { id, config: given } => client.call("PATCH", &one(&id), Some(&config(given)?))?,
@@ -68,6 +94,5 @@ pub(super) fn run(context: &Context, command: Configs) -> Result<(), Error> {
             return Ok(());
         }
     };
-    context.show(CONFIG, &shown);
-    Ok(())
+    context.show(CONFIG, &shown)
 }

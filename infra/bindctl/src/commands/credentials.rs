@@ -1,37 +1,39 @@
 //! Passkeys.
 
+use api::view::{Credential, CredentialList};
+
 use super::{Context, list};
 use crate::args::{CredentialOf, Credentials};
 use crate::client::segment;
 use crate::error::Error;
-use crate::print::{self, Column};
+use crate::print::{self, Column, Shown as _};
 
-const LIST: &[Column] = &[
-    ("ID", "/id"),
-    ("IDENTITY", "/identity_id"),
-    ("STATE", "/state"),
-    ("TYPE", "/csr_type"),
-    ("ALGORITHM", "/algorithm"),
-    ("CREATED", "/create_time"),
+const LIST: &[Column<Credential>] = &[
+    ("ID", |element| element.id.shown()),
+    ("IDENTITY", |element| element.identity_id.shown()),
+    ("STATE", |element| element.state.shown()),
+    ("TYPE", |element| element.csr_type.shown()),
+    ("ALGORITHM", |element| element.algorithm.shown()),
+    ("CREATED", |element| element.create_time.shown()),
 ];
 
-const CREDENTIAL: &[Column] = &[
-    ("id", "/id"),
-    ("identity", "/identity_id"),
-    ("state", "/state"),
-    ("revoked by", "/revoked_by"),
-    ("type", "/csr_type"),
-    ("algorithm", "/algorithm"),
-    ("thumbprint", "/jwk_thumbprint"),
-    ("key", "/jwk_json"),
-    ("relying party", "/webauthn/rp_id"),
-    ("credential id", "/webauthn/credential_id"),
-    ("AAGUID", "/webauthn/aaguid"),
-    ("model", "/webauthn/model"),
-    ("backed up", "/webauthn/backup_state"),
-    ("job", "/job_id"),
-    ("created", "/create_time"),
-    ("updated", "/update_time"),
+const CREDENTIAL: &[Column<Credential>] = &[
+    ("id", |element| element.id.shown()),
+    ("identity", |element| element.identity_id.shown()),
+    ("state", |element| element.state.shown()),
+    ("revoked by", |element| element.revoked_by.shown()),
+    ("type", |element| element.csr_type.shown()),
+    ("algorithm", |element| element.algorithm.shown()),
+    ("thumbprint", |element| element.jwk_thumbprint.shown()),
+    ("key", |element| element.jwk_json.shown()),
+    ("relying party", |element| element.webauthn.as_ref().map(|webauthn| &webauthn.rp_id).shown()),
+    ("credential id", |element| element.webauthn.as_ref().map(|webauthn| &webauthn.credential_id).shown()),
+    ("AAGUID", |element| element.webauthn.as_ref().map(|webauthn| &webauthn.aaguid).shown()),
+    ("model", |element| element.webauthn.as_ref().map(|webauthn| &webauthn.model).shown()),
+    ("backed up", |element| element.webauthn.as_ref().map(|webauthn| webauthn.backup_state).shown()),
+    ("job", |element| element.job_id.shown()),
+    ("created", |element| element.create_time.shown()),
+    ("updated", |element| element.update_time.shown()),
 ];
 
 pub(super) fn run(context: &Context, command: Credentials) -> Result<(), Error> {
@@ -41,7 +43,7 @@ pub(super) fn run(context: &Context, command: Credentials) -> Result<(), Error> 
     let one = |of: &CredentialOf| format!("{}/{}", all(&of.identity), segment(&of.id));
     let shown = match command {
         Credentials::List { identity, filter, listing } => {
-            return list::show(context, &all(&identity), "credentials", &listing, filter.as_deref(), LIST);
+            return list::show::<CredentialList>(context, &all(&identity), &listing, filter.as_deref(), LIST);
         }
         Credentials::Proof(of) => {
             print::json(&client.get(&format!("{}/proof", one(&of)))?);
@@ -50,6 +52,5 @@ pub(super) fn run(context: &Context, command: Credentials) -> Result<(), Error> 
         Credentials::Get(of) => client.get(&one(&of))?,
         Credentials::Revoke(of) => client.call("POST", &format!("{}:revoke", one(&of)), None)?,
     };
-    context.show(CREDENTIAL, &shown);
-    Ok(())
+    context.show(CREDENTIAL, &shown)
 }

@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
-use super::Context;
+use api::events::{CredentialStateChange, Detail, EmailStatusChange, Event, JobStateChange};
+use serde_json::Value;
+
+use super::{Context, understood};
 use crate::args::Events;
 use crate::error::Error;
-use crate::print;
+use crate::print::{self, Shown as _};
 
 /// How often it looks for new events.
 const INTERVAL: Duration = Duration::from_millis(300);
@@ -26,23 +29,33 @@ pub(super) fn run(context: &Context, command: &Events) -> Result<(), Error> {
         let events = answer.as_array().cloned().unwrap_or_default();
         seen += events.len();
         for event in &events {
-            if context.json {
-                print::line(&event.to_string());
-                continue;
-            }
-            let data = &event["detail"]["data"];
-            let (job, credential) = (&data["credential_binding_job"], &data["credential"]);
-            let subject = if job.is_object() { job } else { credential };
-            let said = |name: &str| print::text(subject.get(name));
-            let about =
-                if event["detail-type"] == "Credential Binding Email Status Change" { "email_status" } else { "state" };
-            let time = print::text(event["detail"]["metadata"].get("occurred_time"));
-            let kind = print::text(event.get("detail-type"));
-            print::line(&format!("{time}  {kind:<38}  {:<17}  {}  {}", said(about), said("identity_id"), said("id")));
+            print::line(&if context.json { event.to_string() } else { line(&read(event)?) });
         }
         if *no_follow {
             return Ok(());
         }
         std::thread::sleep(INTERVAL);
     }
+}
+
+fn read(event: &Value) -> Result<Event, Error> {
+    let detail_type = event["detail-type"].as_str().unwrap_or_default();
+    understood(Event::read(detail_type, &event["detail"]))
+}
+
+/// An event as a line: when, what, and what it is about.
+fn line(event: &Event) -> String {
+    let (metadata, status, identity, id) = match event {
+        Event::JobState(Detail { metadata, data: JobStateChange { credential_binding_job: job, .. } }) => {
+            (metadata, job.state.shown(), &job.identity_id, &job.id)
+        }
+        Event::EmailStatus(Detail { metadata, data: EmailStatusChange { credential_binding_job: job } }) => {
+            (metadata, job.email_status.shown(), &job.identity_id, &job.id)
+        }
+        Event::CredentialState(Detail { metadata, data: CredentialStateChange { credential, .. } }) => {
+            (metadata, credential.state.shown(), &credential.identity_id, &credential.id)
+        }
+    };
+    let (time, kind) = (metadata.occurred_time.shown(), event.detail_type());
+    format!("{time}  {kind:<38}  {status:<17}  {identity}  {id}")
 }

@@ -1,29 +1,30 @@
 //! Identities: the people who get passkeys.
 
+use api::view::{Identity, IdentityList};
 use serde_json::{Map, Value, json};
 
 use super::{Context, list, set};
 use crate::args::{Identities, Traits};
 use crate::client::segment;
 use crate::error::Error;
-use crate::print::Column;
+use crate::print::{Column, Shown as _};
 
-const LIST: &[Column] = &[
-    ("ID", "/id"),
-    ("NAME", "/display_name"),
-    ("USERNAME", "/traits/username"),
-    ("MAIL", "/traits/primary_email_address"),
-    ("CREATED", "/create_time"),
+const LIST: &[Column<Identity>] = &[
+    ("ID", |element| element.id.shown()),
+    ("NAME", |element| element.display_name.shown()),
+    ("USERNAME", |element| element.traits.username.shown()),
+    ("MAIL", |element| element.traits.primary_email_address.shown()),
+    ("CREATED", |element| element.create_time.shown()),
 ];
 
-const IDENTITY: &[Column] = &[
-    ("id", "/id"),
-    ("name", "/display_name"),
-    ("username", "/traits/username"),
-    ("mail", "/traits/primary_email_address"),
-    ("locale", "/traits/locale"),
-    ("created", "/create_time"),
-    ("updated", "/update_time"),
+const IDENTITY: &[Column<Identity>] = &[
+    ("id", |element| element.id.shown()),
+    ("name", |element| element.display_name.shown()),
+    ("username", |element| element.traits.username.shown()),
+    ("mail", |element| element.traits.primary_email_address.shown()),
+    ("locale", |element| element.traits.locale.shown()),
+    ("created", |element| element.create_time.shown()),
+    ("updated", |element| element.update_time.shown()),
 ];
 
 /// What is given of a person.
@@ -46,7 +47,7 @@ pub(super) fn run(context: &Context, command: Identities) -> Result<(), Error> {
     let all = format!("{}/identities", client.realm()?);
     let one = |id: &str| format!("{all}/{}", segment(id));
     let shown = match command {
-        Identities::List { listing } => return list::show(context, &all, "identities", &listing, None, LIST),
+        Identities::List { listing } => return list::show::<IdentityList>(context, &all, &listing, None, LIST),
         Identities::Get { id } => client.get(&one(&id))?,
         Identities::Create { id, mut traits } => {
             traits.username = traits.username.or_else(|| id.clone());
@@ -63,6 +64,5 @@ pub(super) fn run(context: &Context, command: Identities) -> Result<(), Error> {
             return Ok(());
         }
     };
-    context.show(IDENTITY, &shown);
-    Ok(())
+    context.show(IDENTITY, &shown)
 }

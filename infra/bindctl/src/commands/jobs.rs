@@ -1,40 +1,43 @@
 //! Credential binding jobs.
 
-use serde_json::{Map, Value, json};
+use api::request::{CreateJob, JobSettings, Redeem, Resend};
+use api::scalar::{DeliveryMethod, Named, UpTo};
+use api::view::{CreatedJob, Job, JobList};
+use serde_json::Value;
 
-use super::{Context, list, set, watch};
+use super::{Context, body, list, typed, watch};
 use crate::args::{Delivery, JobOf, Jobs};
 use crate::client::segment;
 use crate::error::Error;
-use crate::print::{self, Column};
+use crate::print::{self, Column, Shown as _};
 
-const LIST: &[Column] = &[
-    ("ID", "/id"),
-    ("IDENTITY", "/identity_id"),
-    ("STATE", "/state"),
-    ("DELIVERY", "/delivery_method"),
-    ("MAIL", "/email_status"),
-    ("CREATED", "/create_time"),
-    ("EXPIRES", "/expire_time"),
+const LIST: &[Column<Job>] = &[
+    ("ID", |element| element.id.shown()),
+    ("IDENTITY", |element| element.identity_id.shown()),
+    ("STATE", |element| element.state.shown()),
+    ("DELIVERY", |element| element.delivery_method.shown()),
+    ("MAIL", |element| element.email_status.shown()),
+    ("CREATED", |element| element.create_time.shown()),
+    ("EXPIRES", |element| element.expire_time.shown()),
 ];
 
-const JOB: &[Column] = &[
-    ("id", "/id"),
-    ("identity", "/identity_id"),
-    ("state", "/state"),
-    ("revoked by", "/revoked_by"),
-    ("delivery", "/delivery_method"),
-    ("mail", "/email_status"),
-    ("because", "/email_status_reason"),
-    ("config", "/authenticator_config_id"),
-    ("redirect URI", "/post_binding_redirect_uri"),
-    ("locale", "/locale"),
-    ("last failure", "/last_failure/time"),
-    ("because", "/last_failure/detail"),
-    ("credential", "/credential_id"),
-    ("renews", "/renews_job_id"),
-    ("renewed by", "/renewed_by_job_id"),
-    ("expires", "/expire_time"),
+const JOB: &[Column<Job>] = &[
+    ("id", |element| element.id.shown()),
+    ("identity", |element| element.identity_id.shown()),
+    ("state", |element| element.state.shown()),
+    ("revoked by", |element| element.revoked_by.shown()),
+    ("delivery", |element| element.delivery_method.shown()),
+    ("mail", |element| element.email_status.shown()),
+    ("because", |element| element.email_status_reason.shown()),
+    ("config", |element| element.authenticator_config_id.shown()),
+    ("redirect URI", |element| element.post_binding_redirect_uri.shown()),
+    ("locale", |element| element.locale.shown()),
+    ("last failure", |element| element.last_failure.as_ref().map(|failure| failure.time).shown()),
+    ("because", |element| element.last_failure.as_ref().map(|failure| &failure.detail).shown()),
+    ("credential", |element| element.credential_id.shown()),
+    ("renews", |element| element.renews_job_id.shown()),
+    ("renewed by", |element| element.renewed_by_job_id.shown()),
+    ("expires", |element| element.expire_time.shown()),
 ];
 
 pub(super) fn run(context: &Context, command: Jobs) -> Result<(), Error> {
@@ -44,58 +47,56 @@ pub(super) fn run(context: &Context, command: Jobs) -> Result<(), Error> {
     let one = |of: &JobOf| format!("{}/{}", all(&of.identity), segment(&of.id));
     match command {
         Jobs::Create { identity, config, delivery, expires_in, redirect, locale, idempotency_key, watch } => {
-            let mut job = Map::new();
-            let delivery = match delivery {
-                Delivery::Email => "EMAIL",
-                Delivery::Return => "RETURN",
+            let job = JobSettings {
+                delivery_method: Named(match delivery {
+                    Delivery::Email => DeliveryMethod::Email,
+                    Delivery::Return => DeliveryMethod::Return,
+                }),
+                authenticator_config_id: config.into(),
+                post_binding_redirect_uri: redirect.map(UpTo),
+                expires_in_seconds: expires_in,
+                locale: locale.map(UpTo),
             };
-            set(&mut job, "delivery_method", Some(delivery));
-            set(&mut job, "authenticator_config_id", Some(config));
-            set(&mut job, "expires_in_seconds", expires_in);
-            set(&mut job, "post_binding_redirect_uri", redirect);
-            set(&mut job, "locale", locale);
             let key = idempotency_key.unwrap_or_else(fresh_key);
-            let created = client.create(&all(&identity), &key, &json!({"job": job}))?;
+            let answer = client.create(&all(&identity), &key, &body(&CreateJob { job })?)?;
             if context.json && !watch {
-                print::json(&created);
+                print::json(&answer);
                 return Ok(());
             }
-            let job = &created["credential_binding_job"];
+            let created: CreatedJob = typed(&answer)?;
             if !watch {
-                show(context, job);
+                lines(&created.credential_binding_job);
             }
-            if let Some(link) = created["credential_binding_link"].as_str() {
+            if let Some(link) = created.credential_binding_link {
                 // On standard error with --json: what goes to standard output are the job's changes.
                 let words = format!("The link, which nothing will show again:\n{link}");
                 if context.json { eprintln!("{words}") } else { print::line(&words) }
             }
             if watch {
-                let of = JobOf { id: print::text(job.get("id")), identity };
+                let of = JobOf { id: created.credential_binding_job.id.to_string(), identity };
                 return watch::run(context, &one(&of));
             }
+            Ok(())
         }
         Jobs::List { identity, filter, listing } => {
-            let (path, filter) = (all(&identity), filter.as_deref());
-            return list::show(context, &path, "credential_binding_jobs", &listing, filter, LIST);
+            list::show::<JobList>(context, &all(&identity), &listing, filter.as_deref(), LIST)
         }
         Jobs::Get(of) => show(context, &client.get(&one(&of))?),
-        Jobs::Watch(of) => return watch::run(context, &one(&of)),
+        Jobs::Watch(of) => watch::run(context, &one(&of)),
         Jobs::Revoke(of) => show(context, &client.call("POST", &format!("{}:revoke", one(&of)), None)?),
         Jobs::Resend { job, expires_in } => {
-            let mut body = Map::new();
-            set(&mut body, "expires_in_seconds", expires_in);
-            show(context, &client.call("POST", &format!("{}:resend", one(&job)), Some(&body.into()))?);
+            let resend = body(&Resend { expires_in_seconds: expires_in })?;
+            show(context, &client.call("POST", &format!("{}:resend", one(&job)), Some(&resend))?)
         }
     }
-    Ok(())
 }
 
 /// Exchanges a code for its job.
 pub(super) fn redeem(context: &Context, code: &str) -> Result<(), Error> {
     let path = format!("{}/credential-binding-jobs:redeem", context.client.realm()?);
-    let redeemed = context.client.call("POST", &path, Some(&json!({"code": code})))?;
-    show(context, &redeemed["credential_binding_job"]);
-    Ok(())
+    let redeem = body(&Redeem { code: UpTo(code.to_owned()) })?;
+    let redeemed = context.client.call("POST", &path, Some(&redeem))?;
+    show(context, &redeemed["credential_binding_job"])
 }
 
 /// A key that nobody used before. It is no secret.
@@ -104,13 +105,19 @@ fn fresh_key() -> String {
     uuid::Uuid::new_v4().to_string()
 }
 
-/// A job, with its timeline.
-fn show(context: &Context, job: &Value) {
-    context.show(JOB, job);
-    if !context.json {
-        print::line("");
-        for transition in job["transitions"].as_array().into_iter().flatten() {
-            print::line(&watch::transition(transition));
-        }
+/// Prints a job: as the JSON that it is, or as its lines.
+fn show(context: &Context, answer: &Value) -> Result<(), Error> {
+    if context.json {
+        print::json(answer);
+    } else {
+        lines(&typed(answer)?);
     }
+    Ok(())
+}
+
+/// A job, with its timeline.
+fn lines(job: &Job) {
+    print::details(JOB, job);
+    print::line("");
+    job.transitions.iter().for_each(|transition| print::line(&watch::transition(transition)));
 }

@@ -1,8 +1,10 @@
 //! Lists, page by page.
 
+use api::view::List;
+use serde::Deserialize;
 use serde_json::Value;
 
-use super::Context;
+use super::{Context, typed};
 use crate::args::Listing;
 use crate::client::segment;
 use crate::error::Error;
@@ -11,17 +13,22 @@ use crate::print;
 /// The largest page that the API gives.
 const PAGE: u32 = 200;
 
-/// Prints a list: its elements in the member of that name, as many as are asked for.
+/// What every list has besides its elements.
+#[derive(Deserialize)]
+struct Next {
+    next_page_token: Option<String>,
+}
+
+/// Prints a list: as many of its elements as are asked for.
 ///
 /// # Errors
 /// See [`Error`].
-pub(super) fn show(
+pub(super) fn show<L: List>(
     context: &Context,
     path: &str,
-    member: &str,
     listing: &Listing,
     filter: Option<&str>,
-    columns: &[print::Column],
+    columns: &[print::Column<L::Element>],
 ) -> Result<(), Error> {
     let limit = listing.limit as usize;
     let mut elements: Vec<Value> = Vec::new();
@@ -32,10 +39,10 @@ pub(super) fn show(
     let mut next = String::new();
     let more = loop {
         let mut page = context.client.get(&format!("{path}{query}{next}"))?;
-        elements.extend(page[member].as_array_mut().map(std::mem::take).unwrap_or_default());
+        elements.extend(page[L::MEMBER].as_array_mut().map(std::mem::take).unwrap_or_default());
         // A page of a filtered list may be short, even empty, though there is another.
-        match page["next_page_token"].as_str() {
-            Some(token) if elements.len() < limit => next = format!("&page_token={}", segment(token)),
+        match typed::<Next>(&page)?.next_page_token {
+            Some(token) if elements.len() < limit => next = format!("&page_token={}", segment(&token)),
             token => break token.is_some() || elements.len() > limit,
         }
     };
@@ -45,7 +52,7 @@ pub(super) fn show(
     } else if elements.is_empty() {
         print::line("none");
     } else {
-        print::table(columns, &elements);
+        print::table(columns, &elements.iter().map(typed).collect::<Result<Vec<_>, _>>()?);
     }
     if more {
         eprintln!("There are more: --limit.");

@@ -1,26 +1,35 @@
 //! A realm's settings.
 
+use api::view::{LinkRenewal, Realm};
 use serde_json::json;
 
 use super::{Context, object, set, set_list};
 use crate::args::Realms;
 use crate::error::Error;
-use crate::print::Column;
+use crate::print::{Column, Shown as _};
 
-const REALM: &[Column] = &[
-    ("id", "/id"),
-    ("tenant", "/tenant_id"),
-    ("name", "/display_name"),
-    ("redirect URIs", "/post_binding_redirect_uris"),
-    ("links live, seconds", "/link_lifetime/default_seconds"),
-    ("at most", "/link_lifetime/max_seconds"),
-    ("link renewal", "/link_renewal"),
-    ("RETURN", "/return_delivery"),
-    ("mail from", "/email/from_name"),
-    ("mail subject", "/email/subject"),
-    ("created", "/create_time"),
-    ("updated", "/update_time"),
+const REALM: &[Column<Realm>] = &[
+    ("id", |element| element.id.shown()),
+    ("tenant", |element| element.tenant_id.shown()),
+    ("name", |element| element.display_name.shown()),
+    ("redirect URIs", |element| element.post_binding_redirect_uris.shown()),
+    ("links live, seconds", |element| element.link_lifetime.default_seconds.shown()),
+    ("at most", |element| element.link_lifetime.max_seconds.shown()),
+    ("link renewal", |element| renewal(element.link_renewal)),
+    ("RETURN", |element| element.return_delivery.shown()),
+    ("mail from", |element| element.email.from_name.shown()),
+    ("mail subject", |element| element.email.subject.shown()),
+    ("created", |element| element.create_time.shown()),
+    ("updated", |element| element.update_time.shown()),
 ];
+
+fn renewal(renewal: LinkRenewal) -> String {
+    match renewal {
+        LinkRenewal::Allowed => "allowed",
+        LinkRenewal::Forbidden => "forbidden",
+    }
+    .to_owned()
+}
 
 pub(super) fn run(context: &Context, command: Realms) -> Result<(), Error> {
     let client = &context.client;
@@ -34,6 +43,5 @@ pub(super) fn run(context: &Context, command: Realms) -> Result<(), Error> {
             client.call("PUT", &path, Some(&json!({"realm": realm})))?
         }
     };
-    context.show(REALM, &realm);
-    Ok(())
+    context.show(REALM, &realm)
 }

@@ -1,10 +1,12 @@
 //! Following a job until it ends.
 
+use api::scalar::State;
+use api::view::{Job, Transition};
 use serde_json::Value;
 
-use super::Context;
+use super::{Context, typed};
 use crate::error::Error;
-use crate::print;
+use crate::print::{self, Shown as _};
 
 /// How long one request waits, in seconds; the API allows 20.
 const WAIT: u32 = 20;
@@ -14,53 +16,50 @@ const WAIT: u32 = 20;
 /// # Errors
 /// [`Error::Ended`] when it ended without a passkey.
 pub(super) fn run(context: &Context, path: &str) -> Result<(), Error> {
-    let mut job = context.client.get(path)?;
-    let mut shown = 0;
-    let mut last = Value::Null;
+    let mut answer = context.client.get(path)?;
+    let mut printed = Value::Null;
+    let mut last: Option<Job> = None;
     loop {
-        if context.json {
-            if job != last {
-                print::line(&job.to_string());
-            }
-        } else {
-            let transitions = job["transitions"].as_array().map(Vec::as_slice).unwrap_or_default();
-            transitions.iter().skip(shown).for_each(|transition| print::line(&self::transition(transition)));
-            shown = transitions.len();
-            tell_mail(&last, &job);
+        let job: Job = typed(&answer)?;
+        if !context.json {
+            let shown = last.as_ref().map_or(0, |last| last.transitions.len());
+            job.transitions.iter().skip(shown).for_each(|transition| print::line(&self::transition(transition)));
+            tell_mail(last.as_ref(), &job);
+        } else if answer != printed {
+            print::line(&answer.to_string());
         }
-        let state = print::text(job.get("state"));
-        match state.as_str() {
-            "COMPLETE" => {
-                context.say(&format!("passkey {}", print::text(job.get("credential_id"))));
+        let next = match job.state.0 {
+            State::Complete => {
+                context.say(&format!("passkey {}", job.credential_id.shown()));
                 return Ok(());
             }
-            "LINK_SENT" | "LINK_OPENED" | "REQUEST_DELIVERED" => {}
-            _ => return Err(Error::Ended(format!("The job ended without a passkey: {state}"))),
-        }
-        let next = match state.as_str() {
-            "LINK_SENT" => "LINK_OPENED",
-            "LINK_OPENED" => "REQUEST_DELIVERED",
-            _ => "COMPLETE",
+            State::LinkSent => State::LinkOpened,
+            State::LinkOpened => State::RequestDelivered,
+            State::RequestDelivered => State::Complete,
+            State::Expired | State::Revoked | State::FailedToSend => {
+                return Err(Error::Ended(format!("The job ended without a passkey: {}", job.state)));
+            }
         };
-        last = std::mem::replace(&mut job, context.client.get(&format!("{path}?wait_seconds={WAIT}&state={next}"))?);
+        last = Some(job);
+        let wait = format!("{path}?wait_seconds={WAIT}&state={next}");
+        printed = std::mem::replace(&mut answer, context.client.get(&wait)?);
     }
 }
 
 /// A line of the timeline.
-pub(super) fn transition(transition: &Value) -> String {
-    format!("{}  {}", print::text(transition.get("time")), print::text(transition.get("state")))
+pub(super) fn transition(transition: &Transition) -> String {
+    format!("{}  {}", transition.time.shown(), transition.state)
 }
 
 /// What became of the mail, and of an attempt, when that is news.
-fn tell_mail(last: &Value, job: &Value) {
-    let news = |name: &str| job[name] != last[name] && !job[name].is_null();
-    let said = |name: &str| print::text(job.get(name));
-    if news("email_status") {
-        let status = format!("{}  mail {} {}", said("update_time"), said("email_status"), said("email_status_reason"));
-        print::line(status.trim_end());
+fn tell_mail(last: Option<&Job>, job: &Job) {
+    if job.email_status.is_some() && job.email_status != last.and_then(|last| last.email_status) {
+        let (status, reason) = (job.email_status.shown(), job.email_status_reason.shown());
+        print::line(format!("{}  mail {status} {reason}", job.update_time.shown()).trim_end());
     }
-    if news("last_failure") {
-        let said = |name: &str| print::text(job["last_failure"].get(name));
-        print::line(&format!("{}  an attempt failed: {}", said("time"), said("detail")));
+    if let Some(failure) = &job.last_failure
+        && last.is_none_or(|last| last.last_failure.as_ref() != Some(failure))
+    {
+        print::line(&format!("{}  an attempt failed: {}", failure.time.shown(), failure.detail.shown()));
     }
 }

@@ -158,7 +158,7 @@ impl Reader<'_> {
             return bad(position, format!("expected eq, ne, gt, ge, lt or le after {}", attribute.name));
         };
         let ordered = !matches!(operator, Operator::Equal | Operator::NotEqual);
-        if ordered && attribute.kind != Kind::Time {
+        if ordered && !matches!(attribute.kind, Kind::Time) {
             return bad(position, format!("{} has no order: use eq or ne", attribute.name));
         }
         let (position, Some(Word::Text(value))) = self.next() else {
@@ -170,8 +170,8 @@ impl Reader<'_> {
                 Some(time) => Ok(Node::Time(attribute.name, operator, time)),
                 None => bad(position, "expected an RFC 3339 time, such as \"2026-01-31T12:00:00Z\""),
             },
-            Kind::Name(names) if !names.contains(&value.as_str()) => {
-                bad(position, format!("{} must be one of: {}", attribute.name, names.join(", ")))
+            Kind::Name(names) if !names().contains(&value.as_str()) => {
+                bad(position, format!("{} must be one of: {}", attribute.name, names().join(", ")))
             }
             Kind::Name(_) | Kind::Text => Ok(Node::Text(attribute.name, operator, value)),
         }

@@ -1,9 +1,19 @@
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::*;
 
+impl Element for Value {
+    fn text(&self, attribute: &str) -> Option<&str> {
+        self.get(attribute).and_then(Value::as_str)
+    }
+
+    fn time(&self, attribute: &str) -> Option<Timestamp> {
+        self.text(attribute).and_then(Timestamp::parse)
+    }
+}
+
 const ATTRIBUTES: [Attribute; 3] = [
-    Attribute { name: "state", kind: Kind::Name(&["A", "B", "C"]) },
+    Attribute { name: "state", kind: Kind::Name(|| vec!["A", "B", "C"]) },
     Attribute { name: "config", kind: Kind::Text },
     Attribute { name: "create_time", kind: Kind::Time },
 ];

@@ -1,135 +1,358 @@
 //! An example of every body.
 
 use axum::http::StatusCode;
+use binding::credential::CredentialState;
+use binding::directory::ReturnDelivery;
+use binding::job::DeliveryMethod;
+use binding::policy::{Attestation, BackupEligibility, Mechanism, Requirement, Trust};
+use binding::state::State;
+use binding::time::Timestamp;
+use serde::Serialize;
 use serde_json::{Value, json};
+
+use crate::request::{self, PatchConfig, PatchIdentity};
+use crate::scalar::{Named, Time, True, UpTo};
+use crate::view::{self, List, Page, ProblemType};
+
+/// A type with an example.
+pub(super) trait Example {
+    /// The example, as JSON.
+    fn example_json() -> Value;
+}
+
+macro_rules! examples {
+    ($($body:ty => $example:expr,)+) => {$(
+        impl Example for $body {
+            fn example_json() -> Value {
+                value($example)
+            }
+        }
+    )+};
+}
+
+fn value(example: impl Serialize) -> Value {
+    serde_json::to_value(example).unwrap_or_default()
+}
 
 /// An id that we could have made.
 pub(super) const ID: &str = "01a20a52-8cdd-7ce4-b7e8-52164f112b0f";
-const TIME: &str = "2026-01-31T12:00:00.000Z";
-const LATER: &str = "2026-02-07T12:00:00.000Z";
+const JWS: &str = "eyJhbGciOiJFUzI1NiJ9.e30.c2lnbmF0dXJl";
+const THUMBPRINT: &str = "UW-uVNL0mP1vcLjHrTBxibNgCEe_PD0HIsE3FrbYjPA=";
+
+/// 2026-01-31T12:00:00.000Z
+fn time() -> Time {
+    Time(Timestamp::from_millis(1_769_860_800_000))
+}
+
+fn a_week_later() -> Time {
+    Time(time().0.plus_seconds(604_800))
+}
 
 /// What a status means.
 pub(super) fn reason(status: u16) -> &'static str {
     StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason()).unwrap_or("Refused")
 }
 
-pub(super) fn problem(status: u16, kind: &str) -> Value {
+pub(super) fn problem(status: u16, problem: ProblemType) -> Value {
     let title = reason(status);
-    let types = crate::problem::TYPES;
-    json!({
-        "type": if kind.is_empty() { "about:blank".to_owned() } else { format!("{types}{kind}") },
-        "title": title, "status": status, "detail": format!("{title}."), "instance": "/v1/tenants/demo/realms/demo",
-        "code": title.to_lowercase().replace([' ', '-'], "_"), "message": title, "details": [], "request_id": ID,
+    value(view::Problem {
+        r#type: problem,
+        title: title.into(),
+        status,
+        detail: format!("{title}.").into(),
+        instance: "/v1/tenants/demo/realms/demo".into(),
+        code: title.to_lowercase().replace([' ', '-'], "_").into(),
+        message: title.into(),
+        details: Vec::new(),
+        request_id: ID.into(),
+        state: None,
+        reason: None,
+        credential_id: None,
     })
 }
 
-pub(super) fn body(name: &str) -> Value {
-    match name {
-        "realm" => json!({"realm": {"display_name": "Demo", "return_delivery": "allowed"}}),
-        "identity" => json!({"identity": {"display_name": "Ada", "traits": traits()}}),
-        "identity patch" => json!({"identity": {"display_name": "Ada Lovelace"}}),
-        "authenticator_config" => {
-            json!({"authenticator_config": {"display_name": "Our page", "config": {"type": "hosted_web"}}})
-        }
-        "authenticator_config patch" => json!({"authenticator_config": {"display_name": "The hosted page"}}),
-        "job" => json!({"job": {"delivery_method": "RETURN", "authenticator_config_id": "hosted"}}),
-        "resend" => json!({"expires_in_seconds": 86400}),
-        "code" => json!({"code": "YWRh.AaIKUozdfOS36FIWTxErDw.c2VjcmV0"}),
-        _ => json!({"type": "JWT", "raw": "eyJhbGciOiJFUzI1NiJ9.e30.c2lnbmF0dXJl"}),
+examples! {
+    request::PutRealm => request::PutRealm {
+        realm: request::RealmSettings {
+            display_name: UpTo("Demo".into()),
+            theme: None,
+            email: None,
+            post_binding_redirect_uris: None,
+            link_lifetime: None,
+            return_delivery: Some(Named(ReturnDelivery::Allowed)),
+            link_renewal: None,
+        },
+    },
+    request::PutIdentity => request::PutIdentity {
+        identity: request::IdentitySettings {
+            display_name: UpTo("Ada".into()),
+            traits: request::TraitsSettings {
+                r#type: Some(view::TraitsType::V0),
+                username: UpTo("ada".into()),
+                primary_email_address: Some(UpTo("ada@example.com".into())),
+                locale: None,
+            },
+        },
+    },
+    PatchIdentity => json!({"identity": {"display_name": "Ada Lovelace"}}),
+    request::CreateConfig => request::CreateConfig {
+        authenticator_config: request::ConfigSettings {
+            display_name: UpTo("Our page".into()),
+            config: request::InvocationSettings {
+                r#type: request::InvocationKind::HostedWeb,
+                invoke_url: None,
+                trusted_origins: None,
+                invocation_type: None,
+                authentication_methods: None,
+            },
+            relying_party: None,
+            passkey_policy: None,
+        },
+    },
+    PatchConfig => json!({"authenticator_config": {"display_name": "The hosted page"}}),
+    request::CreateJob => request::CreateJob {
+        job: request::JobSettings {
+            delivery_method: Named(DeliveryMethod::Return),
+            authenticator_config_id: "hosted".into(),
+            post_binding_redirect_uri: None,
+            expires_in_seconds: None,
+            locale: None,
+        },
+    },
+    request::Resend => request::Resend { expires_in_seconds: Some(86_400) },
+    request::Redeem => request::Redeem { code: UpTo("YWRh.AaIKUozdfOS36FIWTxErDw.c2VjcmV0".into()) },
+    request::Proof => request::Proof::Jwt(JWS.into()),
+    view::Realm => view::Realm {
+        id: "demo".into(),
+        tenant_id: "demo".into(),
+        display_name: "Demo".into(),
+        theme: theme(),
+        email: view::Email {
+            from_name: String::new(),
+            reply_to: String::new(),
+            subject: String::new(),
+            passkey_notice: true,
+        },
+        post_binding_redirect_uris: vec!["https://app.example.com/welcome".into()],
+        link_lifetime: view::LinkLifetime { default_seconds: 604_800, max_seconds: 2_592_000 },
+        return_delivery: Named(ReturnDelivery::Allowed),
+        link_renewal: view::LinkRenewal::Forbidden,
+        create_time: time(),
+        update_time: time(),
+    },
+    view::Identity => identity(),
+    view::IdentityList => page::<view::IdentityList>(identity()),
+    view::AuthenticatorConfig => config(),
+    view::AuthenticatorConfigList => page::<view::AuthenticatorConfigList>(config()),
+    view::Job => job(),
+    view::JobList => page::<view::JobList>(job()),
+    view::Credential => credential(),
+    view::CredentialList => page::<view::CredentialList>(credential()),
+    view::CreatedJob => view::CreatedJob {
+        credential_binding_job: job(),
+        credential_binding_link: Some(
+            format!(
+                "https://id.example.com/bind#/v1/tenants/demo/realms/demo/identities/ada/credential-binding-jobs/{ID}\
+                 ?token=secret"
+            )
+            .into(),
+        ),
+    },
+    view::RedeemedJob => view::RedeemedJob { credential_binding_job: job() },
+    view::BoundCredential => view::BoundCredential {
+        credential: credential(),
+        binding_receipt: JWS.into(),
+        post_binding_redirect_uri: None,
+    },
+    view::CredentialProof => view::CredentialProof {
+        credential_id: ID.into(),
+        tenant_id: "demo".into(),
+        realm_id: "demo".into(),
+        identity_id: "ada".into(),
+        job_id: ID.into(),
+        jwk_thumbprint: THUMBPRINT.into(),
+        verified_time: time(),
+        authenticator_config_id: "hosted".into(),
+        authenticator_config_version: 1,
+        passkey_policy: policy(),
+        expected: view::Expected::Jwt {
+            nonce: "bm9uY2U".into(),
+            aud: "https://id.example.com/v1/tenants/demo".into(),
+        },
+        proof: view::StoredProof { r#type: Named(Mechanism::Jwt), raw: view::RawProof::Text(JWS.into()) },
+    },
+    view::Preview => view::Preview {
+        state: Named(State::LinkSent),
+        expire_time: a_week_later(),
+        realm: view::DisplayName::new("Demo"),
+        identity: view::DisplayName::new("Ada"),
+        theme: theme(),
+        revoked_by: None,
+        renewable: None,
+        renewal: None,
+        post_binding_redirect_uri: None,
+    },
+    view::DisownPreview => view::DisownPreview {
+        credential: view::NotedCredential {
+            state: Named(CredentialState::Active),
+            create_time: time(),
+            model: Some("iCloud Keychain".into()),
+            revoked_by: None,
+            revoke_time: None,
+        },
+        expire_time: a_week_later(),
+        removable: Some(True),
+        realm: view::DisplayName::new("Demo"),
+        identity: view::DisplayName::new("Ada"),
+        theme: theme(),
+    },
+    view::Instruction => view::Instruction {
+        api_base_url: "https://id.example.com".into(),
+        tenant_id: "demo".into(),
+        realm_id: "demo".into(),
+        identity_id: "ada".into(),
+        job_id: ID.into(),
+        token: "ceremony".into(),
+    },
+    view::BindingRequest => view::BindingRequest {
+        tenant: view::IdAndDisplayName { id: "demo".into(), display_name: "demo".into() },
+        realm: view::IdAndDisplayName { id: "demo".into(), display_name: "Demo".into() },
+        identity: view::BindingRequestIdentity { id: "ada".into(), display_name: "Ada".into(), traits: traits() },
+        theme: theme(),
+        authenticator_config: view::BindingRequestConfig {
+            id: "hosted".into(),
+            realm_id: "demo".into(),
+            tenant_id: "demo".into(),
+            config: view::Invocation::HostedWeb {},
+        },
+        post_binding_redirect_uri: None,
+        creation_options: None,
+        jwt_binding: None,
+    },
+    view::Renewed => view::Renewed::until(a_week_later().0),
+    view::Declined => view::Declined { state: view::Withdrawn::Revoked },
+    view::Disowned => view::Disowned { state: view::Withdrawn::Revoked, webauthn: None },
+    view::RelatedOrigins => view::RelatedOrigins { origins: vec!["https://shop.example.com".into()] },
+    view::PasskeyEndpoints => view::PasskeyEndpoints {
+        enroll: Some("https://example.com/passkeys".into()),
+        manage: None,
+    },
+    view::KeySet => view::KeySet { keys: Vec::new() },
+}
+
+fn page<L: List>(element: L::Element) -> L {
+    L::of(Page { elements: vec![element], total_size: Some(1), next_page_token: None })
+}
+
+fn traits() -> view::Traits {
+    view::Traits {
+        r#type: view::TraitsType::V0,
+        username: "ada".into(),
+        primary_email_address: Some("ada@example.com".into()),
+        locale: None,
     }
 }
 
-pub(super) fn answer(schema: &str) -> Value {
-    let list = |name: &str, schema: &str| json!({name: [answer(schema)], "total_size": 1});
-    match schema {
-        "Realm" => json!({
-            "id": "demo", "tenant_id": "demo", "display_name": "Demo", "theme": theme(),
-            "email": {"from_name": "", "reply_to": "", "subject": "", "passkey_notice": true},
-            "post_binding_redirect_uris": ["https://app.example.com/welcome"],
-            "link_lifetime": {"default_seconds": 604_800, "max_seconds": 2_592_000},
-            "return_delivery": "allowed", "link_renewal": "forbidden", "create_time": TIME, "update_time": TIME,
-        }),
-        "Identity" => json!({
-            "id": "ada", "tenant_id": "demo", "realm_id": "demo", "display_name": "Ada", "traits": traits(),
-            "create_time": TIME, "update_time": TIME,
-        }),
-        "AuthenticatorConfig" => json!({
-            "id": "hosted", "tenant_id": "demo", "realm_id": "demo", "version": 1, "display_name": "Our page",
-            "config": {"type": "hosted_web"}, "create_time": TIME, "update_time": TIME,
-            "passkey_policy": {
-                "mechanisms": ["FIDO2"], "user_verification": "required", "resident_key": "required",
-                "attestation": "none", "trust": "any", "aaguids": {"allow": [], "deny": []},
-                "backup_eligible": "allowed",
-            },
-        }),
-        "CredentialBindingJob" => json!({
-            "id": ID, "tenant_id": "demo", "realm_id": "demo", "identity_id": "ada", "delivery_method": "RETURN",
-            "state": "LINK_SENT", "authenticator_config_id": "hosted", "expire_time": LATER, "create_time": TIME,
-            "update_time": TIME, "transitions": [{"state": "LINK_SENT", "time": TIME}],
-        }),
-        "Credential" => json!({
-            "id": ID, "tenant_id": "demo", "realm_id": "demo", "identity_id": "ada", "job_id": ID, "state": "ACTIVE",
-            "csr_type": "JWT", "algorithm": "ES256", "create_time": TIME, "update_time": TIME,
-            "jwk_json": "{\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"2MRhz05PJPq3BUfB18AT3HqgWEkI3VpWUg1MWi8rz1g\",\
-                \"y\":\"YtvLYwGEqYQaoDVok2fVziJT4fu7DFPz3hy96FTAelQ\"}",
-            "jwk_thumbprint": "UW-uVNL0mP1vcLjHrTBxibNgCEe_PD0HIsE3FrbYjPA=",
-        }),
-        "IdentityList" => list("identities", "Identity"),
-        "AuthenticatorConfigList" => list("authenticator_configs", "AuthenticatorConfig"),
-        "CredentialBindingJobList" => list("credential_binding_jobs", "CredentialBindingJob"),
-        "CredentialList" => list("credentials", "Credential"),
-        "RedeemedJob" => json!({"credential_binding_job": answer("CredentialBindingJob")}),
-        "CreatedJob" => json!({
-            "credential_binding_job": answer("CredentialBindingJob"),
-            "credential_binding_link": format!("https://id.example.com/bind#/v1/tenants/demo/realms/demo/identities/ada/credential-binding-jobs/{ID}?token=secret"),
-        }),
-        "BoundCredential" => {
-            let mut bound = answer("Credential");
-            bound["binding_receipt"] = "eyJhbGciOiJFUzI1NiJ9.e30.c2lnbmF0dXJl".into();
-            bound
-        }
-        "Preview" => json!({
-            "state": "LINK_SENT", "expire_time": LATER, "realm": {"display_name": "Demo"},
-            "identity": {"display_name": "Ada"}, "theme": theme(),
-        }),
-        "DisownPreview" => json!({
-            "credential": {"state": "ACTIVE", "create_time": TIME, "model": "iCloud Keychain"}, "expire_time": LATER,
-            "removable": true, "realm": {"display_name": "Demo"}, "identity": {"display_name": "Ada"}, "theme": theme(),
-        }),
-        "Instruction" => json!({
-            "api_base_url": "https://id.example.com", "tenant_id": "demo", "realm_id": "demo", "identity_id": "ada",
-            "job_id": ID, "token": "ceremony",
-        }),
-        "BindingRequest" => json!({
-            "tenant": {"id": "demo", "display_name": "demo"}, "realm": {"id": "demo", "display_name": "Demo"},
-            "identity": {"id": "ada", "display_name": "Ada", "traits": traits()}, "theme": theme(),
-            "authenticator_config": {
-                "id": "hosted", "realm_id": "demo", "tenant_id": "demo", "config": {"type": "hosted_web"},
-            },
-        }),
-        "Renewed" => json!({"delivery_method": "EMAIL", "expire_time": LATER}),
-        "CredentialProof" => json!({
-            "credential_id": ID, "tenant_id": "demo", "realm_id": "demo", "identity_id": "ada", "job_id": ID,
-            "jwk_thumbprint": "UW-uVNL0mP1vcLjHrTBxibNgCEe_PD0HIsE3FrbYjPA=", "verified_time": TIME,
-            "authenticator_config_id": "hosted", "authenticator_config_version": 1,
-            "passkey_policy": answer("AuthenticatorConfig")["passkey_policy"],
-            "expected": {"nonce": "bm9uY2U", "aud": "https://id.example.com/v1/tenants/demo"},
-            "proof": {"type": "JWT", "raw": "eyJhbGciOiJFUzI1NiJ9.e30.c2lnbmF0dXJl"},
-        }),
-        "RelatedOrigins" => json!({"origins": ["https://shop.example.com"]}),
-        "PasskeyEndpoints" => json!({"enroll": "https://example.com/passkeys"}),
-        "Declined" | "Disowned" => json!({"state": "REVOKED"}),
-        _ => json!({"keys": []}),
+fn identity() -> view::Identity {
+    view::Identity {
+        id: "ada".into(),
+        tenant_id: "demo".into(),
+        realm_id: "demo".into(),
+        display_name: "Ada".into(),
+        traits: traits(),
+        create_time: time(),
+        update_time: time(),
     }
 }
 
-fn traits() -> Value {
-    json!({"type": "traits_v0", "username": "ada", "primary_email_address": "ada@example.com"})
+fn theme() -> view::Theme {
+    view::Theme {
+        logo_url_light: String::new(),
+        logo_url_dark: String::new(),
+        support_url: "https://example.com/help".into(),
+        button_color: "#1a56db".into(),
+        button_text_color: "#ffffff".into(),
+    }
 }
 
-fn theme() -> Value {
-    json!({
-        "logo_url_light": "", "logo_url_dark": "", "support_url": "https://example.com/help",
-        "button_color": "#1a56db", "button_text_color": "#ffffff",
-    })
+fn policy() -> view::Policy {
+    view::Policy {
+        mechanisms: vec![Named(Mechanism::Fido2)],
+        user_verification: Named(Requirement::Required),
+        resident_key: Named(Requirement::Required),
+        attestation: Named(Attestation::None),
+        trust: Trust::Any.into(),
+        aaguids: view::Aaguids { allow: Vec::new(), deny: Vec::new() },
+        backup_eligible: Named(BackupEligibility::Allowed),
+        algorithms: None,
+        origins: None,
+        attestation_roots: None,
+        android_status: None,
+    }
+}
+
+fn config() -> view::AuthenticatorConfig {
+    view::AuthenticatorConfig {
+        id: "hosted".into(),
+        tenant_id: "demo".into(),
+        realm_id: "demo".into(),
+        version: 1,
+        display_name: "Our page".into(),
+        config: view::Invocation::HostedWeb {},
+        relying_party: None,
+        passkey_policy: policy(),
+        create_time: time(),
+        update_time: time(),
+    }
+}
+
+fn job() -> view::Job {
+    view::Job {
+        published: view::PublishedJob {
+            id: ID.into(),
+            tenant_id: "demo".into(),
+            realm_id: "demo".into(),
+            identity_id: "ada".into(),
+            delivery_method: Named(DeliveryMethod::Return),
+            state: Named(State::LinkSent),
+            authenticator_config_id: "hosted".into(),
+            expire_time: a_week_later(),
+            create_time: time(),
+            update_time: time(),
+            transitions: vec![view::Transition { state: Named(State::LinkSent), time: time() }],
+            post_binding_redirect_uri: None,
+            locale: None,
+            credential_id: None,
+            binding_receipt: None,
+            email_status: None,
+            email_status_reason: None,
+            revoked_by: None,
+            renews_job_id: None,
+        },
+        renewed_by_job_id: None,
+        prefetch_count: None,
+        last_prefetch_time: None,
+        last_failure: None,
+    }
+}
+
+fn credential() -> view::Credential {
+    view::Credential {
+        id: ID.into(),
+        tenant_id: "demo".into(),
+        realm_id: "demo".into(),
+        identity_id: "ada".into(),
+        job_id: ID.into(),
+        state: Named(CredentialState::Active),
+        csr_type: Named(Mechanism::Jwt),
+        jwk_json: "{\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"2MRhz05PJPq3BUfB18AT3HqgWEkI3VpWUg1MWi8rz1g\",\
+            \"y\":\"YtvLYwGEqYQaoDVok2fVziJT4fu7DFPz3hy96FTAelQ\"}"
+            .into(),
+        jwk_thumbprint: THUMBPRINT.into(),
+        algorithm: "ES256".into(),
+        create_time: time(),
+        update_time: time(),
+        revoked_by: None,
+        webauthn: None,
+    }
 }

@@ -1,9 +1,21 @@
 //! The operations: who may do what where, and how it can end.
 
+use binding::state::State;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
-use super::{examples, schemas};
-use crate::shape::{chosen_id, made_id};
+use super::Schemas;
+use super::examples::{self, Example};
+use crate::request::{
+    CreateConfig, CreateJob, PatchConfig, PatchIdentity, Proof, PutIdentity, PutRealm, Redeem, Resend,
+};
+use crate::scalar::{ChosenId, Named, Uuid};
+use crate::view::ProblemKind::{self, *};
+use crate::view::{
+    AuthenticatorConfig, AuthenticatorConfigList, BindingRequest, BoundCredential, CreatedJob, Credential,
+    CredentialList, CredentialProof, Declined, DisownPreview, Disowned, Identity, IdentityList, Instruction, Job,
+    JobList, KeySet, PasskeyEndpoints, Preview, ProblemType, Realm, RedeemedJob, RelatedOrigins, Renewed,
+};
 
 /// An operation of the API.
 #[derive(Clone, Debug)]
@@ -18,19 +30,33 @@ pub struct Operation {
     pub scope: Option<&'static str>,
     summary: &'static str,
     security: Value,
-    body: Option<&'static str>,
+    body: Option<Body>,
     success: Success,
-    problems: Vec<(u16, Vec<&'static str>)>,
+    problems: Vec<(u16, Vec<ProblemType>)>,
     parameters: Vec<Value>,
     /// Whether people open the address in a browser, which then shows problems as pages.
     in_browsers: bool,
+}
+
+/// A type of bodies, with an example.
+#[derive(Clone, Copy, Debug)]
+struct Body {
+    schema: fn(&mut SchemaGenerator) -> Schema,
+    example: fn() -> Value,
+    required: bool,
+}
+
+impl Body {
+    fn of<T: JsonSchema + Example>() -> Self {
+        Self { schema: SchemaGenerator::subschema_for::<T>, example: T::example_json, required: true }
+    }
 }
 
 /// What a success is.
 #[derive(Clone, Copy, Debug)]
 enum Success {
     /// 200 with JSON.
-    Json(&'static str),
+    Json(Body),
     /// 200 without a body.
     Empty,
     /// 200 with a page.
@@ -55,29 +81,29 @@ pub fn operations() -> Vec<Operation> {
     let credentials = &format!("{identity}/credentials");
     let credential = &format!("{credentials}/{{credential_id}}");
     let verb = |verb: &str| format!("{job}:{verb}");
-    let ended = [(410, "job-expired"), (410, "job-revoked"), (410, "job-failed-to-send"), (410, "link-replaced")];
+    let ended = [JobExpired, JobRevoked, JobFailedToSend, LinkReplaced];
     vec![
-        managed("getRealm", "GET", REALM, "realms:read", "Read a realm").json("Realm").may(&[(404, "")]),
+        managed("getRealm", "GET", REALM, "realms:read", "Read a realm").json::<Realm>().may(&[404]),
         managed("putRealm", "PUT", REALM, "realms:update", "Make a realm or replace its settings")
-            .takes("realm")
-            .json("Realm")
-            .may(&[(409, "")]),
+            .takes::<PutRealm>()
+            .json::<Realm>()
+            .may(&[409]),
         managed("createIdentity", "POST", identities, "identities:create", "Make an identity")
-            .takes("identity")
-            .json("Identity")
-            .may(&[(404, ""), (409, "")]),
-        managed("listIdentities", "GET", identities, "identities:read", "List identities").pages().json("IdentityList"),
-        managed("getIdentity", "GET", identity, "identities:read", "Read an identity")
-            .json("Identity")
-            .may(&[(404, "")]),
+            .takes::<PutIdentity>()
+            .json::<Identity>()
+            .may(&[404, 409]),
+        managed("listIdentities", "GET", identities, "identities:read", "List identities")
+            .pages()
+            .json::<IdentityList>(),
+        managed("getIdentity", "GET", identity, "identities:read", "Read an identity").json::<Identity>().may(&[404]),
         managed("putIdentity", "PUT", identity, "identities:update", "Make or replace an identity with an id of yours")
-            .takes("identity")
-            .json("Identity")
-            .may(&[(404, ""), (409, "")]),
+            .takes::<PutIdentity>()
+            .json::<Identity>()
+            .may(&[404, 409]),
         managed("patchIdentity", "PATCH", identity, "identities:update", "Change an identity (JSON Merge Patch)")
-            .takes("identity patch")
-            .json("Identity")
-            .may(&[(404, ""), (409, "")]),
+            .takes::<PatchIdentity>()
+            .json::<Identity>()
+            .may(&[404, 409]),
         managed(
             "eraseIdentity",
             "DELETE",
@@ -86,17 +112,17 @@ pub fn operations() -> Vec<Operation> {
             "Erase an identity, its jobs and credentials",
         )
         .empty()
-        .may(&[(404, "")]),
+        .may(&[404]),
         managed("createAuthenticatorConfig", "POST", configs, "authenticator-configs:create", "Make a config")
-            .takes("authenticator_config")
-            .json("AuthenticatorConfig")
-            .may(&[(404, ""), (409, "")]),
+            .takes::<CreateConfig>()
+            .json::<AuthenticatorConfig>()
+            .may(&[404, 409]),
         managed("listAuthenticatorConfigs", "GET", configs, "authenticator-configs:read", "List configs")
             .pages()
-            .json("AuthenticatorConfigList"),
+            .json::<AuthenticatorConfigList>(),
         managed("getAuthenticatorConfig", "GET", config, "authenticator-configs:read", "Read a config")
-            .json("AuthenticatorConfig")
-            .may(&[(404, "")]),
+            .json::<AuthenticatorConfig>()
+            .may(&[404]),
         managed(
             "patchAuthenticatorConfig",
             "PATCH",
@@ -104,36 +130,35 @@ pub fn operations() -> Vec<Operation> {
             "authenticator-configs:update",
             "Make a config's next version",
         )
-        .takes("authenticator_config patch")
-        .json("AuthenticatorConfig")
-        .may(&[(404, ""), (409, "")]),
+        .takes::<PatchConfig>()
+        .json::<AuthenticatorConfig>()
+        .may(&[404, 409]),
         managed("deleteAuthenticatorConfig", "DELETE", config, "authenticator-configs:delete", "Delete a config")
             .empty()
-            .may(&[(404, "")]),
+            .may(&[404]),
         managed("createJob", "POST", jobs, "credential-binding-jobs:create", "Ask for a passkey")
-            .takes("job")
-            .json("CreatedJob")
+            .takes::<CreateJob>()
+            .json::<CreatedJob>()
             .header("Idempotency-Key", json!({"type": "string", "minLength": 1, "maxLength": 255}))
-            .may(&[(404, ""), (409, ""), (409, "request-in-progress"), (422, ""), (422, "idempotency-key-reused")]),
+            .may(&[404, 409, 422])
+            .fails(&[RequestInProgress, IdempotencyKeyReused]),
         managed("listJobs", "GET", jobs, "credential-binding-jobs:read", "List jobs; identity - is the whole realm")
             .pages()
             .filter()
-            .json("CredentialBindingJobList"),
+            .json::<JobList>(),
         managed("getJob", "GET", job, "credential-binding-jobs:read", "Read a job, or wait for its state")
             .query("wait_seconds", json!({"type": "integer", "minimum": 0, "maximum": 20}))
-            .query(
-                "state",
-                json!({"type": "string", "enum": binding::state::State::ALL.map(binding::state::State::name)}),
-            )
-            .json("CredentialBindingJob")
-            .may(&[(404, "")]),
+            .query("state", inline::<Named<State>>())
+            .json::<Job>()
+            .may(&[404]),
         managed("revokeJob", "POST", &verb("revoke"), "credential-binding-jobs:revoke", "Withdraw a job")
-            .json("CredentialBindingJob")
-            .may(&[(404, ""), (409, "")]),
+            .json::<Job>()
+            .may(&[404, 409]),
         managed("resend", "POST", &verb("resend"), "credential-binding-jobs:create", "Mail a job's link once more")
-            .takes("resend")
-            .json("CredentialBindingJob")
-            .may(&[(404, ""), (409, ""), (422, ""), (429, "mail-too-soon"), (429, "too-many-mails")]),
+            .may_take::<Resend>()
+            .json::<Job>()
+            .may(&[404, 409, 422])
+            .fails(&[MailTooSoon, TooManyMails]),
         managed(
             "redeem",
             "POST",
@@ -141,9 +166,10 @@ pub fn operations() -> Vec<Operation> {
             "credential-binding-jobs:read",
             "Trade the code of a redirect URI for the job",
         )
-        .takes("code")
-        .json("RedeemedJob")
-        .may(&[(404, ""), (410, "code-expired"), (410, "code-redeemed")]),
+        .takes::<Redeem>()
+        .json::<RedeemedJob>()
+        .may(&[404])
+        .fails(&[CodeExpired, CodeRedeemed]),
         managed(
             "listCredentials",
             "GET",
@@ -153,10 +179,10 @@ pub fn operations() -> Vec<Operation> {
         )
         .pages()
         .filter()
-        .json("CredentialList"),
+        .json::<CredentialList>(),
         managed("getCredential", "GET", credential, "credentials:read", "Read a credential")
-            .json("Credential")
-            .may(&[(404, "")]),
+            .json::<Credential>()
+            .may(&[404]),
         managed(
             "getCredentialProof",
             "GET",
@@ -164,7 +190,7 @@ pub fn operations() -> Vec<Operation> {
             "credentials:read",
             "What a credential was proven with",
         )
-        .json("CredentialProof"),
+        .json::<CredentialProof>(),
         managed(
             "revokeCredential",
             "POST",
@@ -172,14 +198,14 @@ pub fn operations() -> Vec<Operation> {
             "credentials:revoke",
             "Withdraw a credential",
         )
-        .json("Credential")
-        .may(&[(404, "")]),
+        .json::<Credential>()
+        .may(&[404]),
         Operation {
             security: json!([{"developer": []}]),
             ..any("refuseCredentials", "POST", credentials, "Refused: credentials come to be through jobs alone")
         }
-        .may(&[(401, ""), (403, ""), (405, "")]),
-        held("preview", "GET", &verb("preview"), "link", "What a link is for. Changes nothing").json("Preview"),
+        .may(&[401, 403, 405]),
+        held("preview", "GET", &verb("preview"), "link", "What a link is for. Changes nothing").json::<Preview>(),
         held(
             "previewDisown",
             "GET",
@@ -187,72 +213,59 @@ pub fn operations() -> Vec<Operation> {
             "link",
             "Which passkey a notice is about. Changes nothing",
         )
-        .json("DisownPreview"),
+        .json::<DisownPreview>(),
         held("open", "POST", &verb("open"), "link", "The user's click on a link")
-            .json("Instruction")
-            .may(&ended)
-            .may(&[(403, "untrusted-origin"), (409, "job-complete"), (409, "job-too-far")]),
+            .json::<Instruction>()
+            .fails(&ended)
+            .fails(&[UntrustedOrigin, JobComplete, JobTooFar]),
         held("decline", "POST", &verb("decline"), "link", "The recipient does not want a passkey")
-            .json("Declined")
-            .may(&ended)
-            .may(&[(409, "job-complete")]),
+            .json::<Declined>()
+            .fails(&ended)
+            .fails(&[JobComplete]),
         held("disown", "POST", &verb("disown"), "link", "The recipient takes a new passkey back")
-            .json("Disowned")
-            .may(&[(410, "disownment-expired")]),
+            .json::<Disowned>()
+            .fails(&[DisownmentExpired]),
         held("renew", "POST", &verb("renew"), "link", "Have a new link mailed in the place of an expired one")
-            .json("Renewed")
-            .may(&ended)
-            .may(&[
-                (403, "renewal-not-allowed"),
-                (409, "job-not-expired"),
-                (409, "job-complete"),
-                (409, ""),
-                (422, ""),
-                (429, "mail-too-soon"),
-                (429, "too-many-mails"),
-            ]),
+            .json::<Renewed>()
+            .fails(&ended)
+            .may(&[409, 422])
+            .fails(&[RenewalNotAllowed, JobNotExpired, JobComplete, MailTooSoon, TooManyMails]),
         linked(
             "invokeAuthenticator",
             "GET",
             &verb("invokeAuthenticator"),
             "An app's link: JSON for an SDK, else a redirect",
         )
-        .may(&ended),
-        linked("lookAtLink", "HEAD", &verb("invokeAuthenticator"), "Changes nothing, and is counted").may(&ended),
+        .fails(&ended),
+        linked("lookAtLink", "HEAD", &verb("invokeAuthenticator"), "Changes nothing, and is counted").fails(&ended),
         held("getInfo", "POST", &verb("getInfo"), "ceremony", "The device gets the binding request")
-            .json("BindingRequest")
-            .may(&ended)
-            .may(&[
-                (401, "ceremony-expired"),
-                (403, "untrusted-origin"),
-                (409, "job-complete"),
-                (409, "job-not-ready"),
-                (409, "job-too-far"),
-            ]),
+            .json::<BindingRequest>()
+            .fails(&ended)
+            .fails(&[CeremonyExpired, UntrustedOrigin, JobComplete, JobNotReady, JobTooFar]),
         held("bind", "POST", &verb("bind"), "ceremony", "The device proves its key")
-            .takes("proof")
-            .json("BoundCredential")
-            .may(&ended)
-            .may(&[
-                (401, "ceremony-expired"),
-                (403, "untrusted-origin"),
-                (409, "job-complete"),
-                (409, "job-not-ready"),
-                (409, "credential-exists"),
-                (422, "proof-refused"),
-                (429, "too-many-attempts"),
+            .takes::<Proof>()
+            .json::<BoundCredential>()
+            .fails(&ended)
+            .fails(&[
+                CeremonyExpired,
+                UntrustedOrigin,
+                JobComplete,
+                JobNotReady,
+                CredentialExists,
+                ProofRefused,
+                TooManyAttempts,
             ]),
         Operation { success: Success::Page, ..any("hostedPage", "GET", "/bind", "The page that hosted links lead to") },
         Operation { success: Success::Page, ..any("lookAtHostedPage", "HEAD", "/bind", "The page's headers") },
         any("relatedOrigins", "GET", "/.well-known/webauthn", "Origins that may use passkeys of this host")
             .in_browsers()
-            .json("RelatedOrigins")
-            .may(&[(404, "")]),
+            .json::<RelatedOrigins>()
+            .may(&[404]),
         any("passkeyEndpoints", "GET", "/.well-known/passkey-endpoints", "Where passkeys are made and managed")
             .in_browsers()
-            .json("PasskeyEndpoints")
-            .may(&[(404, "")]),
-        any("keySet", "GET", "/.well-known/jwks.json", "The keys that sign receipts").json("KeySet"),
+            .json::<PasskeyEndpoints>()
+            .may(&[404]),
+        any("keySet", "GET", "/.well-known/jwks.json", "The keys that sign receipts").json::<KeySet>(),
     ]
 }
 
@@ -271,9 +284,9 @@ fn any(id: &'static str, method: &'static str, path: &str, summary: &'static str
         parameters: parameters.collect(),
         in_browsers: false,
     }
-    .may(&[(400, ""), (503, "")])
+    .may(&[400, 503])
     // An id that is `..` makes another path of it.
-    .may(if path.contains('{') { &[(404, "")] } else { &[] })
+    .may(if path.contains('{') { &[404] } else { &[] })
 }
 
 fn managed(
@@ -284,25 +297,26 @@ fn managed(
     summary: &'static str,
 ) -> Operation {
     let security = json!([{"developer": [scope]}]);
-    Operation { scope: Some(scope), security, ..any(id, method, path, summary) }.may(&[(401, ""), (403, "")])
+    Operation { scope: Some(scope), security, ..any(id, method, path, summary) }.may(&[401, 403])
 }
 
 fn held(id: &'static str, method: &'static str, path: &str, by: &str, summary: &'static str) -> Operation {
-    Operation { security: json!([{by: []}]), ..any(id, method, path, summary) }.may(&[(404, "unknown-link")])
+    Operation { security: json!([{by: []}]), ..any(id, method, path, summary) }.fails(&[UnknownLink])
 }
 
 fn linked(id: &'static str, method: &'static str, path: &str, summary: &'static str) -> Operation {
     let operation = Operation { success: Success::Redirect, in_browsers: true, ..any(id, method, path, summary) };
-    operation.query("token", json!({"type": "string", "description": "The link's secret."})).may(&[
-        (404, "unknown-link"),
-        (403, "untrusted-origin"),
-        (409, "job-complete"),
-        (409, "job-too-far"),
+    operation.query("token", json!({"type": "string", "description": "The link's secret."})).fails(&[
+        UnknownLink,
+        UntrustedOrigin,
+        JobComplete,
+        JobTooFar,
     ])
 }
 
 fn parameter(name: &str) -> Value {
-    let schema = if ["job_id", "credential_id"].contains(&name) { made_id() } else { chosen_id() };
+    let made = ["job_id", "credential_id"].contains(&name);
+    let schema = if made { inline::<Uuid>() } else { inline::<ChosenId>() };
     let demo = match name {
         "tenant_id" | "realm_id" => "demo",
         "identity_id" => "ada",
@@ -310,6 +324,11 @@ fn parameter(name: &str) -> Value {
         _ => examples::ID,
     };
     json!({"name": name, "in": "path", "required": true, "schema": schema, "example": demo})
+}
+
+/// The schema of a scalar.
+fn inline<T: JsonSchema>() -> Value {
+    T::json_schema(&mut SchemaGenerator::default()).into()
 }
 
 /// The headings of the operations, in the order that a reader needs them.
@@ -333,8 +352,8 @@ impl Operation {
         self.path.replace(':', "/")
     }
 
-    fn json(self, schema: &'static str) -> Self {
-        Self { success: Success::Json(schema), ..self }
+    fn json<T: JsonSchema + Example>(self) -> Self {
+        Self { success: Success::Json(Body::of::<T>()), ..self }
     }
 
     fn in_browsers(self) -> Self {
@@ -345,8 +364,12 @@ impl Operation {
         Self { success: Success::Empty, ..self }
     }
 
-    fn takes(self, body: &'static str) -> Self {
-        Self { body: Some(body), ..self }.may(&[(413, "")])
+    fn takes<T: JsonSchema + Example>(self) -> Self {
+        Self { body: Some(Body::of::<T>()), ..self }.may(&[413])
+    }
+
+    fn may_take<T: JsonSchema + Example>(self) -> Self {
+        Self { body: Some(Body { required: false, ..Body::of::<T>() }), ..self }.may(&[413])
     }
 
     fn query(mut self, name: &str, schema: Value) -> Self {
@@ -372,13 +395,21 @@ impl Operation {
         )
     }
 
-    fn may(mut self, problems: &[(u16, &'static str)]) -> Self {
-        for (status, kind) in problems {
-            match self.problems.iter_mut().find(|(known, _)| known == status) {
-                Some((_, kinds)) if kinds.contains(kind) => {}
-                Some((_, kinds)) => kinds.push(kind),
-                None => self.problems.push((*status, vec![kind])),
-            }
+    /// Statuses that it can end with, without a kind of problem of their own.
+    fn may(self, statuses: &[u16]) -> Self {
+        statuses.iter().fold(self, |operation, status| operation.problem(*status, ProblemType(None)))
+    }
+
+    /// Kinds of problems that it can end with.
+    fn fails(self, kinds: &[ProblemKind]) -> Self {
+        kinds.iter().fold(self, |operation, kind| operation.problem(kind.status(), ProblemType(Some(*kind))))
+    }
+
+    fn problem(mut self, status: u16, problem: ProblemType) -> Self {
+        match self.problems.iter_mut().find(|(known, _)| *known == status) {
+            Some((_, types)) if types.contains(&problem) => {}
+            Some((_, types)) => types.push(problem),
+            None => self.problems.push((status, vec![problem])),
         }
         self
     }
@@ -396,33 +427,37 @@ impl Operation {
         }
     }
 
-    pub(super) fn describe(&self) -> Value {
+    pub(super) fn describe(&self, schemas: &mut Schemas) -> Value {
         let id = request_id();
-        let json = |schema: &str| json!({"application/json": {"schema": schemas::named(schema), "example": examples::answer(schema)}});
+        let Schemas { answers, requests } = schemas;
+        let mut json = |Body { schema, example, .. }: Body| json!({"application/json": {"schema": schema(answers), "example": example()}});
         let mut responses = match self.success {
-            Success::Json(schema) => json!({"200": {"description": "Done.", "headers": id, "content": json(schema)}}),
+            Success::Json(body) => json!({"200": {"description": "Done.", "headers": id, "content": json(body)}}),
             Success::Empty => json!({"200": {"description": "Done.", "headers": id}}),
             Success::Page => json!({"200": {
                 "description": "The page.", "headers": id, "content": {"text/html": {"schema": {"type": "string"}}},
             }}),
             Success::Redirect => json!({
-                "200": {"description": "For who accepts JSON.", "headers": id, "content": json("Instruction")},
+                "200": {
+                    "description": "For who accepts JSON.", "headers": id,
+                    "content": json(Body::of::<Instruction>()),
+                },
                 "302": {"description": "To the app.", "headers": {"location": header("The app's /bind.")}},
             }),
             Success::Never => json!({}),
         };
-        for (status, kinds) in &self.problems {
+        for (status, types) in &self.problems {
             responses[status.to_string()] =
-                json!({"$ref": format!("#/components/responses/{}", problem_name(*status, kinds, self.in_browsers))});
+                json!({"$ref": format!("#/components/responses/{}", problem_name(*status, types, self.in_browsers))});
         }
         let mut described = json!({
             "operationId": self.id, "summary": self.summary, "tags": [self.tag()], "security": self.security,
             "parameters": self.parameters, "responses": responses,
         });
-        if let Some(body) = self.body {
+        if let Some(Body { schema, example, required }) = self.body {
             described["requestBody"] = json!({
-                "required": body != "resend",
-                "content": {"application/json": {"schema": schemas::body(body), "example": examples::body(body)}},
+                "required": required,
+                "content": {"application/json": {"schema": schema(requests), "example": example()}},
             });
         }
         described
@@ -430,8 +465,8 @@ impl Operation {
 }
 
 /// The name of a problem's response among the document's components.
-fn problem_name(status: u16, kinds: &[&str], in_browsers: bool) -> String {
-    let kinds: Vec<&str> = kinds.iter().map(|kind| if kind.is_empty() { "blank" } else { kind }).collect();
+fn problem_name(status: u16, types: &[ProblemType], in_browsers: bool) -> String {
+    let kinds: Vec<&str> = types.iter().map(|one| one.0.map_or("blank", ProblemKind::name)).collect();
     format!("{status}.{}{}", kinds.join("."), if in_browsers { ".page" } else { "" })
 }
 
@@ -439,15 +474,15 @@ fn problem_name(status: u16, kinds: &[&str], in_browsers: bool) -> String {
 pub(super) fn problems() -> Map<String, Value> {
     let all = operations().into_iter().flat_map(|operation| {
         let in_browsers = operation.in_browsers;
-        operation.problems.into_iter().map(move |(status, kinds)| (status, kinds, in_browsers))
+        operation.problems.into_iter().map(move |(status, types)| (status, types, in_browsers))
     });
-    all.map(|(status, kinds, in_browsers)| {
-        (problem_name(status, &kinds, in_browsers), problem(status, &kinds, in_browsers))
+    all.map(|(status, types, in_browsers)| {
+        (problem_name(status, &types, in_browsers), problem(status, &types, in_browsers))
     })
     .collect()
 }
 
-fn problem(status: u16, kinds: &[&str], in_browsers: bool) -> Value {
+fn problem(status: u16, types: &[ProblemType], in_browsers: bool) -> Value {
     let mut headers = request_id();
     match status {
         401 | 403 => headers["www-authenticate"] = header("What the access token must be (RFC 6750 §3)."),
@@ -455,12 +490,13 @@ fn problem(status: u16, kinds: &[&str], in_browsers: bool) -> Value {
         409 | 429 | 503 => headers["retry-after"] = header("When to try again, in seconds."),
         _ => {}
     }
+    let narrower = json!({"properties": {"type": {"enum": types}, "status": {"const": status}}});
     let mut described = json!({
         "description": examples::reason(status),
         "headers": headers,
         "content": {"application/problem+json": {
-            "schema": schemas::problem(status, kinds),
-            "example": examples::problem(status, kinds.first().copied().unwrap_or_default()),
+            "schema": {"allOf": [{"$ref": "#/components/schemas/Problem"}, narrower]},
+            "example": examples::problem(status, types.first().copied().unwrap_or(ProblemType(None))),
         }},
     });
     if in_browsers {

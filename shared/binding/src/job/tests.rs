@@ -90,7 +90,15 @@ fn the_state_table() {
                 };
                 let step = format!("{step:?}");
                 let state = state.name();
-                writeln!(table, "{label:<8} {state:<18} {step:<10} {outcome}").unwrap();
+                writeln!(table, "{label:<8} {state:<18} {step:<15} {outcome}").unwrap();
+            }
+            for note in Note::ALL {
+                let outcome = match in_state(state).allows(note, now) {
+                    Ok(()) => "noted".to_owned(),
+                    Err(refused) => format!("refused: {refused}"),
+                };
+                let (note, state) = (format!("{note:?}"), state.name());
+                writeln!(table, "{label:<8} {state:<18} {note:<15} {outcome}").unwrap();
             }
         }
     }
@@ -106,7 +114,7 @@ fn apply_obeys_the_table_of_steps() {
             let job = in_state(state);
             let Ok(after) = job.apply(command(step, &verified), now) else { continue };
             assert!(after.state.rank() >= state.rank(), "{state} {step:?}");
-            assert_eq!(after != job, step.from().contains(&state), "{state} {step:?}");
+            assert_eq!(after != job, step.rule().allows(state, job.expire_time, now), "{state} {step:?}");
         }
     }
 }
@@ -123,6 +131,23 @@ fn a_change_is_recorded() {
     assert!(job.credential_id.is_some());
 }
 
+/// Clocks differ, and news of a mail can come after the job's time.
+#[test]
+fn no_change_goes_back_in_time() {
+    let earlier = Timestamp::from_millis(NOW).plus_seconds(-5);
+    let opened = new_job().apply(Command::Open, earlier).unwrap();
+    assert_eq!(opened.update_time, Timestamp::from_millis(NOW));
+    assert_eq!(opened.transitions.last(), Some(&(State::LinkOpened, opened.update_time)));
+    let mut record = new_job().0;
+    let expired = record.expire_time;
+    record.update_time = expired.plus_seconds(10);
+    let job = Job::load(record);
+    for seen in [job.at(expired.plus_seconds(20)), job.apply(Command::Expire, expired.plus_seconds(20)).unwrap()] {
+        assert_eq!(seen.transitions.last(), Some(&(State::Expired, expired)));
+        assert_eq!(seen.update_time, job.update_time);
+    }
+}
+
 #[test]
 fn a_job_lives_seven_days_to_the_millisecond() {
     let job = new_job();
@@ -132,4 +157,60 @@ fn a_job_lives_seven_days_to_the_millisecond() {
     assert_eq!(job.state_at(job.expire_time), State::Expired);
     let seen = job.at(job.expire_time.plus_seconds(3600));
     assert_eq!(seen.transitions.last(), Some(&(State::Expired, job.expire_time)));
+}
+
+#[test]
+fn a_job_is_purged_thirty_days_after_its_end() {
+    let job = new_job();
+    assert_eq!(job.purge_time().millis() - job.expire_time.millis(), 30 * 24 * 3600 * 1000);
+    assert_eq!(job.purge_time(), purge_time(job.expire_time));
+}
+
+#[test]
+fn names_are_those_of_the_api() {
+    assert_eq!([DeliveryMethod::Email, DeliveryMethod::Return].map(DeliveryMethod::name), ["EMAIL", "RETURN"]);
+    assert_eq!(DeliveryMethod::from_name("EMAIL"), Some(DeliveryMethod::Email));
+    assert_eq!(DeliveryMethod::from_name("RETURN"), Some(DeliveryMethod::Return));
+    assert_eq!(DeliveryMethod::from_name("email"), None);
+    assert_eq!(Revoker::ALL.map(Revoker::name), ["OPERATOR", "RECIPIENT"]);
+    assert_eq!(Revoker::ALL.map(|revoker| Revoker::from_name(revoker.name())), Revoker::ALL.map(Some));
+    assert_eq!(Revoker::from_name(""), None);
+}
+
+/// What the snapshot of the state table does not show.
+#[test]
+fn an_end_and_a_replaced_link_are_explained() {
+    let ends = State::ALL.map(Refused::of);
+    let ended = [Refused::AlreadyComplete, Refused::Expired, Refused::Revoked, Refused::FailedToSend].map(Some);
+    assert_eq!((&ends[..3], &ends[3..]), (&[None; 3][..], &ended[..]));
+    assert_eq!(Refused::LinkReplaced.to_string(), "the job's link was replaced by a newer one");
+}
+
+#[test]
+fn a_revocation_names_its_revoker() {
+    for by in Revoker::ALL {
+        let revoked = new_job().apply(Command::Revoke(by), Timestamp::from_millis(NOW)).unwrap();
+        assert_eq!((revoked.state, revoked.revoked_by), (State::Revoked, Some(by)));
+    }
+}
+
+#[test]
+fn only_a_mailed_job_counts_mails() {
+    let mailed = new_job();
+    assert_eq!((mailed.mails, mailed.last_mail_time), (1, Some(mailed.create_time)));
+    let mut record = mailed.0;
+    record.delivery_method = DeliveryMethod::Return;
+    let new = NewJob {
+        job: record.job,
+        identity_create_time: record.identity_create_time,
+        delivery_method: DeliveryMethod::Return,
+        config: (record.config_id, 1),
+        post_binding_redirect_uri: None,
+        locale: None,
+        lifetime_seconds: 60,
+        link_hash: record.link_hash,
+        renews: None,
+    };
+    let returned = Job::new(new, record.create_time);
+    assert_eq!((returned.mails, returned.last_mail_time), (0, None));
 }

@@ -1,18 +1,18 @@
 //! Authenticator configs: the newest of each, and every version that jobs may refer to.
 
-use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem};
+use aws_sdk_dynamodb::types::AttributeValue;
 use binding::directory::{AuthenticatorConfig, Invocation};
 use binding::ids::{ConfigId, RealmRef};
 use binding::policy::{
-    Algorithm, Attestation, BackupEligibility, Certification, Mechanism, Policy, Requirement, Trust,
+    Algorithm, Attestation, BackupEligibility, Certification, Mechanism, Policy, Requirement, RootSet, Trust,
 };
 use binding::unavailable::Unavailable;
 
-use super::credentials::is_condition;
+use super::attribute::VERSION;
+use super::change::Condition;
 use super::directory::Changed;
 use super::item::{Item, Reader, Writer, b, flag, list, n, s};
-use super::jobs::incomplete;
+use super::write::{Transacted, Write};
 use super::{Table, keys};
 use crate::aws::unavailable;
 
@@ -60,29 +60,19 @@ impl Table {
     /// # Errors
     /// [`Unavailable`] when the table does not answer.
     pub async fn put_config(&self, config: &AuthenticatorConfig) -> Result<Changed, Unavailable> {
-        let put = |key| Put::builder().table_name(&self.name).set_item(Some(config_to_item(config, key)));
-        let newest = put(keys::config(&config.realm, &config.id));
-        let newest = match config.version {
-            1 => newest.condition_expression("attribute_not_exists(pk)"),
-            version => {
-                newest.condition_expression("version = :before").expression_attribute_values(":before", n(version - 1))
-            }
+        let unchanged = match config.version {
+            1 => Condition::Missing,
+            version => Condition::Is(VERSION, n(version - 1)),
         };
-        let version = put(keys::config_version(&config.realm, &config.id, config.version));
-        let mut items = Vec::new();
-        for put in [newest, version] {
-            let put = put.build().map_err(|error| incomplete(&error))?;
-            items.push(TransactWriteItem::builder().put(put).build());
-        }
-        let outcome = self.client.transact_write_items().set_transact_items(Some(items)).send().await;
-        let Err(error) = outcome else { return Ok(Changed::Yes) };
-        match error.as_service_error() {
-            Some(TransactWriteItemsError::TransactionCanceledException(cancelled))
-                if cancelled.cancellation_reasons().iter().any(is_condition) =>
-            {
-                Ok(Changed::Meanwhile)
-            }
-            _ => Err(unavailable("dynamodb", &error)),
+        let newest = keys::config(&config.realm, &config.id);
+        let version = keys::config_version(&config.realm, &config.id, config.version);
+        let writes = vec![
+            Write::Put(config_to_item(config, newest), vec![unchanged]),
+            Write::Put(config_to_item(config, version), Vec::new()),
+        ];
+        match self.transact(writes).await? {
+            Transacted::Done => Ok(Changed::Yes),
+            Transacted::Refused(..) | Transacted::Conflict => Ok(Changed::Meanwhile),
         }
     }
 
@@ -168,6 +158,7 @@ fn with_policy(item: Writer, policy: &Policy) -> Writer {
     let models = |models: &[[u8; 16]]| some(models.len()).map(|()| b(models.as_flattened()));
     let algorithms = || names(policy.algorithms.iter().map(|algorithm| algorithm.name()).collect());
     let roots = || AttributeValue::L(policy.roots.iter().map(|der| b(der)).collect());
+    let root_sets = || names(policy.root_sets.iter().map(|set| set.name()).collect());
     item.set("mechanisms", names(policy.mechanisms.iter().map(|mechanism| mechanism.name()).collect()))
         .set("user_verification", s(policy.user_verification.name()))
         .set("resident_key", s(policy.resident_key.name()))
@@ -175,6 +166,8 @@ fn with_policy(item: Writer, policy: &Policy) -> Writer {
         .maybe("trust", (policy.trust != Trust::Any).then(|| s(policy.trust.level())))
         .maybe("min_certification", policy.trust.minimum().map(|level| s(level.name())))
         .maybe("roots", some(policy.roots.len()).map(|()| roots()))
+        .maybe("root_sets", some(policy.root_sets.len()).map(|()| root_sets()))
+        .maybe("android_status", policy.android_status_required.then(|| s("required")))
         .maybe("aaguids_allowed", models(&policy.aaguids_allowed))
         .maybe("aaguids_denied", models(&policy.aaguids_denied))
         .maybe(
@@ -201,6 +194,7 @@ fn policy_from_item(item: &Reader<'_>) -> Result<Policy, Unavailable> {
         item.texts("mechanisms").iter().map(|name| Mechanism::from_name(name)).collect();
     let algorithms: Option<Vec<Algorithm>> =
         item.texts("algorithms").iter().map(|name| Algorithm::from_name(name)).collect();
+    let root_sets: Option<Vec<RootSet>> = item.texts("root_sets").iter().map(|name| RootSet::from_name(name)).collect();
     Ok(Policy {
         mechanisms: mechanisms.ok_or_else(|| item.malformed("mechanisms"))?,
         user_verification: item.name("user_verification", Requirement::from_name)?,
@@ -208,6 +202,12 @@ fn policy_from_item(item: &Reader<'_>) -> Result<Policy, Unavailable> {
         attestation: item.name("attestation", Attestation::from_name)?,
         trust,
         roots: item.binaries("roots"),
+        root_sets: root_sets.ok_or_else(|| item.malformed("root_sets"))?,
+        android_status_required: match item.maybe_text("android_status").as_deref() {
+            None => false,
+            Some("required") => true,
+            Some(_) => return Err(item.malformed("android_status")),
+        },
         aaguids_allowed: models("aaguids_allowed")?,
         aaguids_denied: models("aaguids_denied")?,
         backup_eligible: item.maybe_name("backup_eligible", BackupEligibility::from_name)?.unwrap_or_default(),

@@ -1,11 +1,5 @@
 //! Credentials: they come into being only together with the completion of a job, in one transaction.
 
-use std::time::Duration;
-
-use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use aws_sdk_dynamodb::types::{
-    CancellationReason, Put, ReturnValue, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
-};
 use binding::code::Redeemable;
 use binding::credential::{Credential, CredentialState, Proof};
 use binding::ids::{CredentialId, IdentityRef, JobRef};
@@ -14,15 +8,14 @@ use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
 use proof::Verified;
 
+use super::attribute::*;
+use super::change::{Change, Condition};
 use super::item::{Writer, b, n, s};
-use super::jobs::{Guard, Holder, explain, fresh_op, incomplete, old_item};
+use super::jobs::{Holder, explain, step};
 use super::proofs::proof_to_item;
 use super::records::{credential_from_item, credential_to_item};
-use super::{Table, condition_failed, keys, unless_conflict};
-use crate::aws::unavailable;
-
-/// How often a transaction is tried that another one on the same items keeps from running.
-const TRIES: u64 = 5;
+use super::write::{Transacted, Write, Written};
+use super::{Table, keys};
 
 /// What the completion of a job brings.
 #[derive(Clone, Copy, Debug)]
@@ -50,88 +43,34 @@ impl Table {
         verified: &Verified,
         outcome: &Outcome<'_>,
     ) -> Result<Result<(), Rejected>, Unavailable> {
-        let op = fresh_op();
+        let Outcome { credential, proof, receipt, code } = *outcome;
         let holder = Holder::Ceremony(link_version);
-        let command = Command::Bind { credential: outcome.credential.id, verified };
-        let now = outcome.credential.create_time;
-        let items = self.completion(job, holder, command, outcome, &op)?;
-        for attempt in 1..=TRIES {
-            let outcome = self
-                .client
-                .transact_write_items()
-                .set_transact_items(Some(items.clone()))
-                // The same token for every attempt: one that was committed is not run again.
-                .client_request_token(&op)
-                .send()
-                .await;
-            let Err(error) = outcome else { return Ok(Ok(())) };
-            let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) = error.as_service_error()
-            else {
-                return Err(unavailable("dynamodb", &error));
-            };
-            let reasons = cancelled.cancellation_reasons();
-            if let Some(job_reason) = reasons.first().filter(|reason| is_condition(reason)) {
-                let explained = explain(job_reason.item.clone(), &op, holder, command, now)?;
-                return Ok(explained.map(drop));
-            }
-            if reasons.iter().any(is_condition) {
-                return Ok(Err(Rejected::AlreadyRegistered));
-            }
-            if attempt < TRIES {
-                let jitter = u64::from(crate::random::bytes::<1>()[0]);
-                tokio::time::sleep(Duration::from_millis(attempt * 20 + jitter / 8)).await;
-            }
-        }
-        Err(Unavailable::new("dynamodb", "the transaction was kept from running by others"))
-    }
-
-    fn completion(
-        &self,
-        job: &JobRef,
-        holder: Holder<'_>,
-        command: Command<'_>,
-        outcome: &Outcome<'_>,
-        op: &str,
-    ) -> Result<Vec<TransactWriteItem>, Unavailable> {
-        let Outcome { credential, proof, receipt, code } = outcome;
-        let (pk, sk) = keys::job(job);
-        let mut guard = Guard::of(command.step(), holder, credential.create_time);
-        let mut update = guard.update(command, op).replacen("SET ", "SET receipt = :receipt, ", 1);
-        guard.values.insert(":receipt".into(), s(*receipt));
-        if let Some(code) = code {
-            update = update.replacen("SET ", "SET code_hash = :code_hash, code_expire_ms = :code_end, ", 1);
-            guard.values.insert(":code_hash".into(), b(code.hash.as_bytes()));
-            guard.values.insert(":code_end".into(), n(code.expire_time.millis()));
-        }
-        let update = Update::builder()
-            .table_name(&self.name)
-            .key("pk", s(pk))
-            .key("sk", s(sk))
-            .update_expression(update)
-            .condition_expression(guard.condition)
-            .expression_attribute_names("#state", "state")
-            .set_expression_attribute_values(Some(guard.values))
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-            .build()
-            .map_err(|error| incomplete(&error))?;
-        let put = |item| {
-            Put::builder()
-                .table_name(&self.name)
-                .set_item(Some(item))
-                .condition_expression("attribute_not_exists(pk)")
-                .build()
-                .map_err(|error| incomplete(&error))
-        };
-        let mut items = vec![
-            TransactWriteItem::builder().update(update).build(),
-            TransactWriteItem::builder().put(put(credential_to_item(credential, op))?).build(),
-        ];
+        let command = Command::Bind { credential: credential.id, verified };
+        let now = credential.create_time;
+        let code_hash = code.map(|code| b(code.hash.as_bytes()));
+        let code_end = code.map(|code| n(code.expire_time.millis()));
+        let completed = step(job, holder, command, now)
+            .set(RECEIPT, s(receipt))
+            .maybe(CODE_HASH, code_hash)
+            .maybe(CODE_EXPIRE_MS, code_end);
         let claim = Writer::new(keys::claim(&job.identity.realm, credential.facts.key_id()), "CLAIM")
             .set("credential_id", s(credential.id.to_string()))
             .set("identity_id", s(job.identity.identity.as_str()));
-        items.push(TransactWriteItem::builder().put(put(claim.0)?).build());
-        items.push(TransactWriteItem::builder().put(put(proof_to_item(credential, proof))?).build());
-        Ok(items)
+        let put = |item| Write::Put(item, vec![Condition::Missing]);
+        let writes = vec![
+            Write::Change(completed),
+            put(credential_to_item(credential)),
+            put(claim.0),
+            put(proof_to_item(credential, proof)),
+        ];
+        match self.transact(writes).await? {
+            Transacted::Done => Ok(Ok(())),
+            Transacted::Refused(0, item) => Ok(explain(item.as_ref(), holder, command, now)?.map(drop)),
+            Transacted::Refused(..) => Ok(Err(Rejected::AlreadyRegistered)),
+            Transacted::Conflict => {
+                Err(Unavailable::new("dynamodb", "other transactions kept a completion from running"))
+            }
+        }
     }
 
     /// Reads a credential.
@@ -157,27 +96,12 @@ impl Table {
         by: Revoker,
         now: Timestamp,
     ) -> Result<Option<Credential>, Unavailable> {
-        let write = self
-            .update(keys::credential(identity, id))
-            .update_expression("SET #state = :revoked, revoked_by = :by, update_ms = :now ADD version :one")
-            .condition_expression("#state = :active")
-            .expression_attribute_names("#state", "state")
-            .expression_attribute_values(":active", s(CredentialState::Active.name()))
-            .expression_attribute_values(":revoked", s(CredentialState::Revoked.name()))
-            .expression_attribute_values(":by", s(by.name()))
-            .expression_attribute_values(":now", n(now.millis()))
-            .expression_attribute_values(":one", n(1))
-            .return_values(ReturnValue::AllNew)
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
-        let outcome = unless_conflict(|| write.clone().send()).await;
-        let item = match outcome {
-            Ok(answer) => answer.attributes,
-            Err(error) => condition_failed(error, old_item)?,
-        };
-        item.map(|item| credential_from_item(&item)).transpose()
+        let change = Change::of(keys::credential(identity, id))
+            .when(Condition::Is(STATE, s(CredentialState::Active.name())))
+            .set(STATE, s(CredentialState::Revoked.name()))
+            .set(REVOKED_BY, s(by.name()))
+            .version(now);
+        let (Written::Done(item) | Written::Refused(Some(item))) = self.change(change).await? else { return Ok(None) };
+        credential_from_item(&item).map(Some)
     }
-}
-
-pub(super) fn is_condition(reason: &CancellationReason) -> bool {
-    reason.code() == Some("ConditionalCheckFailed")
 }

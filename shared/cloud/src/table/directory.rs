@@ -1,18 +1,19 @@
 //! Realms, identities and authenticator configs.
 
-use aws_sdk_dynamodb::operation::put_item::PutItemError;
-use aws_sdk_dynamodb::types::{DeleteRequest, ReturnValuesOnConditionCheckFailure, WriteRequest};
+use aws_sdk_dynamodb::types::{DeleteRequest, WriteRequest};
 use binding::directory::{AuthenticatorConfig, EmailSettings, Identity, Realm, ReturnDelivery, Theme};
 use binding::ids::{ConfigId, IdentityRef, RealmRef};
 use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
 
+use super::attribute::UPDATE_MS;
+use super::change::Condition;
 use super::configs::config_from_item;
 use super::idempotency::{self, Earlier, IdempotencyKey};
 use super::item::{Item, Reader, Writer, flag, list, n, s};
-use super::jobs::{fresh_op, incomplete};
 use super::records::credential_from_item;
-use super::{Table, condition_failed, keys};
+use super::write::Written;
+use super::{Table, keys};
 use crate::aws::unavailable;
 
 /// What a new job refers to, as far as it exists.
@@ -98,26 +99,15 @@ impl Table {
         self.put_if_unchanged(identity_to_item(identity), seen).await
     }
 
-    async fn put_if_unchanged(&self, mut item: Item, seen: Option<Timestamp>) -> Result<Changed, Unavailable> {
-        let op = fresh_op();
-        item.insert("op".to_owned(), s(&op));
-        let all_old = ReturnValuesOnConditionCheckFailure::AllOld;
-        let put = self.client.put_item().table_name(&self.name).set_item(Some(item));
-        let put = put.return_values_on_condition_check_failure(all_old);
-        let put = match seen {
-            None => put.condition_expression("attribute_not_exists(pk)"),
-            Some(seen) => {
-                put.condition_expression("update_ms = :seen").expression_attribute_values(":seen", n(seen.millis()))
-            }
+    async fn put_if_unchanged(&self, item: Item, seen: Option<Timestamp>) -> Result<Changed, Unavailable> {
+        let unchanged = match seen {
+            None => Condition::Missing,
+            Some(seen) => Condition::Is(UPDATE_MS, n(seen.millis())),
         };
-        let Err(error) = put.send().await else { return Ok(Changed::Yes) };
-        let there = condition_failed(error, |error| match error {
-            PutItemError::ConditionalCheckFailedException(failed) => Some(failed.item().cloned()),
-            _ => None,
-        })?;
-        // Our own write, whose first answer was lost?
-        let ours = there.is_some_and(|item| Reader(&item).maybe_text("op").as_deref() == Some(&op));
-        Ok(if ours { Changed::Yes } else { Changed::Meanwhile })
+        match self.put(item, vec![unchanged]).await? {
+            Written::Done(_) => Ok(Changed::Yes),
+            Written::Refused(_) => Ok(Changed::Meanwhile),
+        }
     }
 
     /// Erases an identity with its jobs and credentials, and what the realm holds of them. Whether there was one. A
@@ -169,7 +159,8 @@ impl Table {
                 let delete = DeleteRequest::builder().key("pk", s(pk)).key("sk", s(sk)).build();
                 delete.map(|delete| WriteRequest::builder().delete_request(delete).build())
             });
-            let mut requests = requests.collect::<Result<Vec<_>, _>>().map_err(|error| incomplete(&error))?;
+            let mut requests =
+                requests.collect::<Result<Vec<_>, _>>().map_err(|error| unavailable("dynamodb", &error))?;
             for _ in 0..5 {
                 let answer = self.client.batch_write_item().request_items(&self.name, requests).send().await;
                 let left = answer.map_err(|error| unavailable("dynamodb", &error))?.unprocessed_items;

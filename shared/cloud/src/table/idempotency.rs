@@ -3,26 +3,23 @@
 //! The record of a key stands beside the identity's jobs and is written together with the job, so that there is never one
 //! without the other, and erasing the identity erases it too.
 
-use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use aws_sdk_dynamodb::types::{Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem};
 use binding::ids::{IdentityRef, JobId};
 use binding::job::Job;
 use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
 use ring::digest;
 
-use super::credentials::is_condition;
+use super::change::Condition;
 use super::item::{Item, Reader, Writer, b, n, s};
-use super::jobs::{fresh_op, incomplete};
 use super::records::job_to_item;
+use super::write::{Transacted, Write};
 use super::{Table, keys};
-use crate::aws::unavailable;
 
 /// How long a key is remembered, in seconds: a day.
 const MEMORY_SECONDS: i64 = 24 * 60 * 60;
 
-/// How often a creation is tried that another one with the same key keeps from running.
-const TRIES: u64 = 4;
+/// When the record of a key lapses, in milliseconds.
+const FORGET_MS: &str = "forget_ms";
 
 /// A caller's key, as the table knows it: a hash, which two callers never share.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,7 +64,7 @@ pub enum Once {
 /// What the record of a key says of a request with this one, unless its time is over.
 pub(super) fn read(item: &Item, key: &IdempotencyKey, now: Timestamp) -> Result<Option<Earlier>, Unavailable> {
     let item = Reader(item);
-    if item.time("forget_ms")? <= now {
+    if item.time(FORGET_MS)? <= now {
         return Ok(None);
     }
     let same = item.bytes("request")? == key.request;
@@ -80,41 +77,23 @@ impl Table {
     /// # Errors
     /// [`Unavailable`] when the table does not answer.
     pub async fn create_job_once(&self, job: &Job, key: &IdempotencyKey) -> Result<Once, Unavailable> {
-        let (op, now) = (fresh_op(), job.create_time);
+        let now = job.create_time;
         let forget = now.plus_seconds(MEMORY_SECONDS);
         let record = Writer::new(key.place(&job.job.identity), "IDEMPOTENCY_KEY")
             .set("request", b(&key.request))
             .set("job_id", s(job.job.job.to_string()))
-            .set("forget_ms", n(forget.millis()))
+            .set(FORGET_MS, n(forget.millis()))
             .set("ttl", n(forget.seconds()));
-        let put = |item: Item| Put::builder().table_name(&self.name).set_item(Some(item));
-        let key_put = put(record.0)
-            .condition_expression("attribute_not_exists(pk) OR forget_ms <= :now")
-            .expression_attribute_values(":now", n(now.millis()))
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
-        let job_put = put(job_to_item(job, &op)).condition_expression("attribute_not_exists(pk)");
-        let mut items = Vec::new();
-        for put in [key_put, job_put] {
-            let put = put.build().map_err(|error| incomplete(&error))?;
-            items.push(TransactWriteItem::builder().put(put).build());
-        }
-        for attempt in 1..=TRIES {
-            let request = self.client.transact_write_items().set_transact_items(Some(items.clone()));
-            let Err(error) = request.client_request_token(&op).send().await else { return Ok(Once::Created) };
-            let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) = error.as_service_error()
-            else {
-                return Err(unavailable("dynamodb", &error));
-            };
-            let reasons = cancelled.cancellation_reasons();
-            if let Some(used) = reasons.first().filter(|reason| is_condition(reason)) {
-                let earlier = used.item.as_ref().map(|item| read(item, key, now)).transpose()?.flatten();
-                return Ok(earlier.map_or(Once::Running, Once::Earlier));
+        let unused = Condition::either(Condition::Missing, Condition::AtMost(FORGET_MS, n(now.millis())));
+        let writes = vec![Write::Put(record.0, vec![unused]), Write::Put(job_to_item(job), vec![Condition::Missing])];
+        match self.transact(writes).await? {
+            Transacted::Done => Ok(Once::Created),
+            Transacted::Refused(0, item) => {
+                let earlier = item.as_ref().map(|item| read(item, key, now)).transpose()?.flatten();
+                Ok(earlier.map_or(Once::Running, Once::Earlier))
             }
-            if reasons.iter().any(is_condition) {
-                return Err(Unavailable::new("dynamodb", "the id of a new job is taken"));
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(attempt * 25)).await;
+            Transacted::Refused(..) => Err(Unavailable::new("dynamodb", "the id of a new job is taken")),
+            Transacted::Conflict => Ok(Once::Running),
         }
-        Ok(Once::Running)
     }
 }

@@ -1,122 +1,101 @@
-//! Jobs: created once, then moved on by single conditional writes.
+//! Jobs: created once, then changed by single conditional writes.
 
-use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure};
 use binding::ids::JobRef;
-use binding::job::{Command, Failure, Job, Rejected};
+use binding::job::{Command, Failure, Job, Refused, Rejected};
 use binding::link::LinkTokenHash;
-use binding::state::Step;
+use binding::rule::{Note, Rule, When};
 use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
 
-use super::item::{Item, Reader, b, n, s};
+use super::attribute::*;
+use super::change::{Change, Condition};
+use super::item::{Item, b, n, s};
 use super::mail::WANTED;
-use super::records::{entered, job_from_item, job_to_item};
-use super::{Table, condition_failed, keys, unless_conflict};
-use crate::aws::unavailable;
-use crate::random;
+use super::records::{job_from_item, job_to_item};
+use super::write::Written;
+use super::{Table, keys};
 
-/// In whose name a job is moved on. It is part of the write's condition.
+/// By what right a job is changed. It is part of the write's condition.
 #[derive(Clone, Copy, Debug)]
 pub enum Holder<'a> {
-    /// Somebody with the link: the hash of its secret must be the job's.
+    /// The link: the hash of its secret must be the job's.
     Link(&'a LinkTokenHash),
-    /// A device with a ceremony token for this version of the link.
+    /// A ceremony token for this version of the link.
     Ceremony(u32),
-    /// We ourselves, or a caller whose access token was checked.
+    /// The system's own, or that of a caller whose access token was checked.
     Us,
 }
 
-/// The text of a fresh operation id. It is written with each change and tells our own retried write, whose first
-/// answer was lost, from somebody else's.
-pub(super) fn fresh_op() -> String {
-    format!("{:032x}", u128::from_be_bytes(random::bytes()))
-}
-
-/// The condition that a step needs, with the names and values that it speaks of. `#state`, `:now` and so on are for
-/// the update expression too.
-pub(super) struct Guard {
-    pub(super) condition: String,
-    pub(super) values: Item,
-}
-
-impl Guard {
-    /// The row of the table of steps, as a condition.
-    pub(super) fn of(step: Step, holder: Holder<'_>, now: Timestamp) -> Self {
-        let mut values = Item::from([(":now".into(), n(now.millis()))]);
-        let mut states = Vec::new();
-        for (index, state) in step.from().iter().enumerate() {
-            states.push(format!(":from{index}"));
-            values.insert(format!(":from{index}"), s(state.name()));
-        }
-        let clock = if step == Step::Expire { "expire_ms <= :now" } else { "expire_ms > :now" };
-        let mut condition = format!("attribute_exists(pk) AND #state IN ({}) AND {clock}", states.join(", "));
-        match holder {
-            Holder::Link(hash) => {
-                condition.push_str(" AND link_hash = :hash");
-                values.insert(":hash".into(), b(hash.as_bytes()));
-            }
-            Holder::Ceremony(version) => {
-                condition.push_str(" AND link_version = :link_version");
-                values.insert(":link_version".into(), n(version));
-            }
-            Holder::Us => {}
-        }
-        Self { condition, values }
+/// The conditions of a rule at `now`.
+pub(super) fn conditions(rule: Rule, now: Timestamp) -> Vec<Condition> {
+    let states = rule.states.iter().map(|state| s(state.name())).collect();
+    let mut conditions = vec![Condition::OneOf(STATE, states)];
+    match rule.when {
+        When::BeforeExpiry => conditions.push(Condition::Greater(EXPIRE_MS, n(now.millis()))),
+        When::AfterExpiry => conditions.push(Condition::AtMost(EXPIRE_MS, n(now.millis()))),
+        When::Anytime => {}
     }
+    conditions
+}
 
-    /// The update that takes the step: state, time, version and operation id, and what the command brings. A job that
-    /// ends leaves the index of jobs that will expire.
-    pub(super) fn update(&mut self, command: Command<'_>, op: &str) -> String {
-        let to = command.step().to();
-        self.values.insert(":to".into(), s(to.name()));
-        self.values.insert(":op".into(), s(op));
-        self.values.insert(":one".into(), n(1));
-        let brings = match command {
-            Command::Bind { credential, .. } => {
-                self.values.insert(":credential".into(), s(credential.to_string()));
-                self.values.insert(":wanted".into(), s(WANTED));
-                ", credential_id = :credential, notice = :wanted"
-            }
-            Command::Revoke(by) => {
-                self.values.insert(":by".into(), s(by.name()));
-                ", revoked_by = :by"
-            }
-            _ => "",
-        };
-        // A job expires at its time, however late that is written down.
-        let when = if matches!(command, Command::Expire) { "expire_ms" } else { ":now" };
-        let entered = entered(to);
-        let remove = if to.is_terminal() { " REMOVE expiry_shard" } else { "" };
-        format!("SET #state = :to, {entered} = {when}, update_ms = {when}, op = :op{brings} ADD version :one{remove}")
+/// A note on a job, under its rule.
+pub(super) fn note(job: &JobRef, note: Note, now: Timestamp) -> Change {
+    Change::of(keys::job(job)).when_all(conditions(note.rule(), now))
+}
+
+/// The change that carries out a command: state, times, version and operation, and what the command brings.
+pub(super) fn step(job: &JobRef, holder: Holder<'_>, command: Command<'_>, now: Timestamp) -> Change {
+    let to = command.step().to();
+    let mut change =
+        Change::of(keys::job(job)).when_all(conditions(command.step().rule(), now)).marked(OP).set(STATE, s(to.name()));
+    // A job expires at its time, however late that is written down.
+    change = match command {
+        // `update_ms` may be later: there may be news of a mail since.
+        Command::Expire => change.increment(VERSION).copy(entered(to), EXPIRE_MS),
+        _ => change.version(now).stamp(entered(to)),
+    };
+    change = match command {
+        Command::Bind { credential, .. } => change
+            .set(CREDENTIAL_ID, s(credential.to_string()))
+            .set(letter(binding::mail::Letter::Notice).progress, s(WANTED)),
+        Command::Revoke(by) => change.set(REVOKED_BY, s(by.name())),
+        Command::Open | Command::Deliver | Command::FailToSend | Command::Expire => change,
+    };
+    // The index of jobs that will expire has those that can.
+    if to.is_terminal() {
+        change = change.remove(EXPIRY_SHARD);
+    }
+    match holder {
+        Holder::Link(hash) => change.when(Condition::Is(LINK_HASH, b(hash.as_bytes()))),
+        Holder::Ceremony(version) => change.when(Condition::Is(LINK_VERSION, n(version))),
+        Holder::Us => change,
     }
 }
 
-/// What to say when the condition of a write did not hold, given the item that was there.
+/// Why a step was refused, by the item that is there.
 pub(super) fn explain(
-    item: Option<Item>,
-    op: &str,
+    item: Option<&Item>,
     holder: Holder<'_>,
     command: Command<'_>,
     now: Timestamp,
 ) -> Result<Result<Job, Rejected>, Unavailable> {
-    let Some(item) = item.filter(|item| item.contains_key("state")) else { return Ok(Err(Rejected::NotFound)) };
-    let job = job_from_item(&item)?;
-    if Reader(&item).maybe_text("op").as_deref() == Some(op) {
-        return Ok(Ok(job));
-    }
+    let Some(item) = item else { return Ok(Err(Rejected::NotFound)) };
+    let job = job_from_item(item)?;
     match holder {
         Holder::Link(hash) if *hash != job.link_hash => return Ok(Err(Rejected::NotFound)),
-        Holder::Ceremony(version) if version != job.link_version => {
-            return Ok(Err(binding::job::Refused::LinkReplaced.into()));
-        }
+        Holder::Ceremony(version) if version != job.link_version => return Ok(Err(Refused::LinkReplaced.into())),
         _ => {}
     }
     match job.apply(command, now) {
         Ok(after) if after == job => Ok(Ok(job)),
-        Ok(_) => Err(Unavailable::new("dynamodb", "a condition failed that the item fulfils")),
+        Ok(_) => Err(unexplained()),
         Err(refused) => Ok(Err(refused.into())),
     }
+}
+
+/// A condition failed on an item that meets it. A retry finds out more.
+pub(super) fn unexplained() -> Unavailable {
+    Unavailable::new("dynamodb", "a condition failed that the item meets")
 }
 
 impl Table {
@@ -125,26 +104,9 @@ impl Table {
     /// # Errors
     /// [`Unavailable`] when the table does not answer, or the id is taken, which does not happen.
     pub async fn create_job(&self, job: &Job) -> Result<(), Unavailable> {
-        let op = fresh_op();
-        let outcome = self
-            .client
-            .put_item()
-            .table_name(&self.name)
-            .set_item(Some(job_to_item(job, &op)))
-            .condition_expression("attribute_not_exists(pk)")
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-            .send()
-            .await;
-        let Err(error) = outcome else { return Ok(()) };
-        let there = condition_failed(error, |error| match error {
-            aws_sdk_dynamodb::operation::put_item::PutItemError::ConditionalCheckFailedException(failed) => {
-                Some(failed.item().cloned())
-            }
-            _ => None,
-        })?;
-        match there {
-            Some(item) if Reader(&item).maybe_text("op").as_deref() == Some(&op) => Ok(()),
-            _ => Err(Unavailable::new("dynamodb", "the id of a new job is taken")),
+        match self.put(job_to_item(job), vec![Condition::Missing]).await? {
+            Written::Done(_) => Ok(()),
+            Written::Refused(_) => Err(Unavailable::new("dynamodb", "the id of a new job is taken")),
         }
     }
 
@@ -164,7 +126,7 @@ impl Table {
         self.read(keys::job(job), false).await?.map(|item| job_from_item(&item)).transpose()
     }
 
-    /// Moves a job on by one step, in one conditional write. `Bind` is not taken here but by [`Table::complete`].
+    /// Carries out a command in one conditional write. `Bind` is carried out by [`Table::complete`].
     ///
     /// # Errors
     /// [`Unavailable`] when the table does not answer; within, [`Rejected`] when the job does not allow it.
@@ -175,88 +137,48 @@ impl Table {
         command: Command<'_>,
         now: Timestamp,
     ) -> Result<Result<Job, Rejected>, Unavailable> {
-        let op = fresh_op();
-        let mut guard = Guard::of(command.step(), holder, now);
-        let update = guard.update(command, &op);
-        let write = self
-            .update(keys::job(job))
-            .update_expression(update)
-            .condition_expression(guard.condition)
-            .expression_attribute_names("#state", "state")
-            .set_expression_attribute_values(Some(guard.values))
-            .return_values(ReturnValue::AllNew)
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
-        let outcome = unless_conflict(|| write.clone().send()).await;
-        match outcome {
-            Ok(answer) => job_from_item(&answer.attributes.unwrap_or_default()).map(Ok),
-            Err(error) => explain(condition_failed(error, old_item)?, &op, holder, command, now),
+        match self.change(step(job, holder, command, now)).await? {
+            Written::Done(item) => job_from_item(&item).map(Ok),
+            Written::Refused(item) => explain(item.as_ref(), holder, command, now),
         }
     }
 
-    /// Counts a look at the link of a job by something that is no user. It changes neither state nor
-    /// version, so it yields no event.
+    /// Counts a fetch of the link of a job by something that is no user. It changes neither state nor version, so no
+    /// event is published.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer; within, [`Rejected`] when the link is not to be opened any more.
+    /// [`Unavailable`] when the table does not answer; within, [`Rejected`] when the link cannot be opened.
     pub async fn record_prefetch(
         &self,
         job: &JobRef,
         hash: &LinkTokenHash,
         now: Timestamp,
     ) -> Result<Result<Job, Rejected>, Unavailable> {
-        let write = self
-            .update(keys::job(job))
-            .update_expression("SET prefetch_ms = :now ADD prefetches :one")
-            .condition_expression("link_hash = :hash")
-            .expression_attribute_values(":now", n(now.millis()))
-            .expression_attribute_values(":hash", b(hash.as_bytes()))
-            .expression_attribute_values(":one", n(1))
-            .return_values(ReturnValue::AllNew);
-        let outcome = unless_conflict(|| write.clone().send()).await;
-        match outcome {
-            Ok(answer) => {
-                let job = job_from_item(&answer.attributes.unwrap_or_default())?;
-                // Asks the rule, and drops the answer: nothing is opened.
+        let change = note(job, Note::CountPrefetch, now)
+            .when(Condition::Is(LINK_HASH, b(hash.as_bytes())))
+            .set(PREFETCH_MS, n(now.millis()))
+            .increment(PREFETCHES);
+        match self.change(change).await? {
+            Written::Done(item) => {
+                let job = job_from_item(&item)?;
+                // Whether it could be opened; nothing is.
                 Ok(job.apply(Command::Open, now).map(|_| job).map_err(Rejected::from))
             }
-            Err(error) => condition_failed(error, old_item).map(|_| Err(Rejected::NotFound)),
+            Written::Refused(_) => Ok(Err(Rejected::NotFound)),
         }
     }
 
-    /// Notes a failed try on a job that lives. It changes neither state nor version, so it yields no event. A job that
-    /// ended meanwhile stays as it is.
+    /// Records a refused proof on a job that could have been completed. It changes neither state nor version, so no
+    /// event is published. A job that ended meanwhile stays as it is.
     ///
     /// # Errors
     /// [`Unavailable`] when the table does not answer.
     pub async fn record_failure(&self, job: &JobRef, failure: &Failure) -> Result<(), Unavailable> {
-        let guard = Guard::of(Step::Bind, Holder::Us, failure.time);
-        let write = self
-            .update(keys::job(job))
-            .update_expression(
-                "SET failure_ms = :now, failure_reason = :reason, failure_detail = :detail ADD failures :one",
-            )
-            .condition_expression(guard.condition)
-            .expression_attribute_names("#state", "state")
-            .set_expression_attribute_values(Some(guard.values))
-            .expression_attribute_values(":reason", s(&failure.reason))
-            .expression_attribute_values(":detail", s(&failure.detail))
-            .expression_attribute_values(":one", AttributeValue::N("1".into()));
-        let outcome = unless_conflict(|| write.clone().send()).await;
-        match outcome {
-            Ok(_) => Ok(()),
-            Err(error) => condition_failed(error, old_item).map(drop),
-        }
+        let change = note(job, Note::RecordFailure, failure.time)
+            .set(FAILURE_MS, n(failure.time.millis()))
+            .set(FAILURE_REASON, s(failure.reason.name()))
+            .set(FAILURE_DETAIL, s(&failure.detail))
+            .increment(FAILURES);
+        self.change(change).await.map(drop)
     }
-}
-
-pub(super) fn old_item(error: &UpdateItemError) -> Option<Option<Item>> {
-    match error {
-        UpdateItemError::ConditionalCheckFailedException(failed) => Some(failed.item().cloned()),
-        _ => None,
-    }
-}
-
-/// Makes an error of the SDK's builders, which name a missing member, into ours.
-pub(super) fn incomplete(error: &aws_smithy_types::error::operation::BuildError) -> Unavailable {
-    unavailable("dynamodb", error)
 }

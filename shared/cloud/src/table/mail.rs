@@ -1,116 +1,92 @@
-//! The record of a job's mails: wanted, claimed before sending, noted after; and what SES tells of them later.
+//! The record of a job's mails: wanted, claimed before sending, noted after; and their delivery status.
 //!
-//! `invitation` and `notice` are `WANTED` when a mail is to go out, which is what the stream's filter looks for,
-//! `SENDING` from the first claim on, and `DONE`. A failed try leaves `SENDING`, so that it is the same record of the
-//! stream that is tried again, and no new one.
+//! The progress of an invitation or notice is `WANTED` when a mail is to go out, which is what the stream's filter looks
+//! for, `SENDING` from the first claim on, and `DONE`. A failed try leaves `SENDING`, so that the same record of the
+//! stream is tried again, and no new one.
 
-use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure};
 use binding::ids::JobRef;
 use binding::job::{Command, DeliveryMethod, Disownment, Job};
 use binding::mail::{EmailStatus, Letter, MOST_MAILS, NotAgain, PAUSE_SECONDS};
-use binding::state::State;
+use binding::rule::Note;
 use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
 
-use super::item::{Item, Reader, b, n, s};
-use super::jobs::{Guard, Holder, fresh_op, old_item};
+use super::Table;
+use super::attribute::*;
+use super::change::{Change, Condition};
+use super::item::{Reader, b, n, s};
+use super::jobs::{Holder, note, step, unexplained};
 use super::records::job_from_item;
-use super::{Table, condition_failed, keys, unless_conflict};
+use super::write::Written;
 
-/// A mail that is to go out.
+/// The progress of a mail that is to go out.
 pub(super) const WANTED: &str = "WANTED";
+/// The progress of a mail that somebody has claimed.
+const SENDING: &str = "SENDING";
+/// The progress of a mail that is out, or need not go out.
+const DONE: &str = "DONE";
 
 /// How long a claim on a mail keeps others from sending it, in seconds: longer than a function lives.
 const LEASE_SECONDS: i64 = 60;
 
-/// Whether a mail is ours to send.
+/// Who sends a mail.
 #[derive(Clone, Debug)]
 pub enum Claim {
-    /// It is: nobody sent it, and nobody else will for a minute.
+    /// The caller: nobody has sent it, and nobody else will for a minute.
     Ours(Box<Job>),
-    /// Somebody else is at it: come again later.
+    /// Somebody else has claimed it: come again later.
     Theirs,
-    /// It was sent, or need not be any more.
+    /// Nobody: it was sent, or need not be any more.
     Done,
 }
 
-/// What a mail service told of one of a job's invitations.
+/// The delivery status of one of a job's invitations.
 #[derive(Clone, Copy, Debug)]
 pub struct EmailNews<'a> {
     /// Which of the job's mails, counted from 1.
     pub mail: u32,
     /// How far it got.
     pub status: EmailStatus,
-    /// Why no further; empty if there is nothing to say.
+    /// Why no further; empty if there is no reason.
     pub reason: &'a str,
 }
 
 impl Table {
-    /// Claims a mail: of a job that lives for an invitation, of a complete one for a notice. With the claim on a notice
-    /// goes the right to take back the passkey.
+    /// Claims a mail: the invitation of a living job, or the notice of a complete one. The claim on a notice carries
+    /// the right to revoke the passkey.
     ///
     /// # Errors
     /// [`Unavailable`] when the table does not answer.
     pub async fn claim_mail(
         &self,
         job: &JobRef,
-        letter: Letter,
+        kind: Letter,
         disownment: Option<Disownment>,
         now: Timestamp,
     ) -> Result<Claim, Unavailable> {
-        let op = fresh_op();
-        let name = letter.name();
-        let states = match letter {
-            Letter::Invitation => "#state IN (:a, :b, :c) AND expire_ms > :now",
-            Letter::Notice => "#state = :a",
+        let LetterAttributes { progress, claim, lease_ms } = letter(kind);
+        let rule = claim_note(kind);
+        let free = Condition::either(Condition::Lacks(lease_ms), Condition::AtMost(lease_ms, n(now.millis())));
+        let change = note(job, rule, now)
+            .when(Condition::OneOf(progress, vec![s(WANTED), s(SENDING)]))
+            .when(free)
+            .set(progress, s(SENDING))
+            .set(lease_ms, n(now.plus_seconds(LEASE_SECONDS).millis()))
+            .maybe(DISOWN_HASH, disownment.map(|right| b(right.hash.as_bytes())))
+            .maybe(DISOWN_EXPIRE_MS, disownment.map(|right| n(right.expire_time.millis())))
+            .marked(claim);
+        let item = match self.change(change).await? {
+            Written::Done(item) => return Ok(Claim::Ours(Box::new(job_from_item(&item)?))),
+            Written::Refused(None) => return Ok(Claim::Done),
+            Written::Refused(Some(item)) => item,
         };
-        let mut update = format!("SET {name} = :sending, {name}_claim = :op, {name}_lease_ms = :lease");
-        let mut values = Item::from([
-            (":wanted".into(), s(WANTED)),
-            (":sending".into(), s("SENDING")),
-            (":now".into(), n(now.millis())),
-            (":lease".into(), n(now.plus_seconds(LEASE_SECONDS).millis())),
-            (":op".into(), s(&op)),
-        ]);
-        let allowed: &[State] = match letter {
-            Letter::Invitation => &[State::LinkSent, State::LinkOpened, State::RequestDelivered],
-            Letter::Notice => &[State::Complete],
-        };
-        values.extend([":a", ":b", ":c"].iter().zip(allowed).map(|(name, state)| ((*name).into(), s(state.name()))));
-        if let Some(disownment) = disownment {
-            update.push_str(", disown_hash = :hash, disown_expire_ms = :end");
-            values.insert(":hash".into(), b(disownment.hash.as_bytes()));
-            values.insert(":end".into(), n(disownment.expire_time.millis()));
-        }
-        let write = self
-            .update(keys::job(job))
-            .update_expression(update)
-            .condition_expression(format!(
-                "{states} AND {name} IN (:wanted, :sending) \
-                 AND (attribute_not_exists({name}_lease_ms) OR {name}_lease_ms <= :now)"
-            ))
-            .expression_attribute_names("#state", "state")
-            .set_expression_attribute_values(Some(values))
-            .return_values(ReturnValue::AllNew)
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
-        let outcome = unless_conflict(|| write.clone().send()).await;
-        let item = match outcome {
-            Ok(answer) => return Ok(Claim::Ours(Box::new(job_from_item(&answer.attributes.unwrap_or_default())?))),
-            Err(error) => condition_failed(error, old_item)?,
-        };
-        let Some(item) = item else { return Ok(Claim::Done) };
-        let text = |name: String| Reader(&item).text_or_empty(&name);
-        let job = job_from_item(&item)?;
-        let open = allowed.contains(&job.state_at(now)) && [WANTED, "SENDING"].contains(&text(name.into()).as_str());
-        Ok(match (open, text(format!("{name}_claim")) == op) {
-            (true, true) => Claim::Ours(Box::new(job)),
-            (true, false) => Claim::Theirs,
-            (false, _) => Claim::Done,
-        })
+        let wanted = [WANTED, SENDING].contains(&Reader(&item).text_or_empty(progress).as_str());
+        let open = wanted && job_from_item(&item)?.allows(rule, now).is_ok();
+        Ok(if open { Claim::Theirs } else { Claim::Done })
     }
 
-    /// Notes that SES took an invitation. It is a change of the job: its version counts on, and it yields an event.
-    /// SES may have told more of the mail already; that stays.
+    /// Records that SES accepted an invitation. If SES has reported a status of that mail already, which ends the claim,
+    /// nothing changes: no event is published for a status that is out of date.
     ///
     /// # Errors
     /// [`Unavailable`] when the table does not answer.
@@ -121,119 +97,47 @@ impl Table {
         message_id: &str,
         now: Timestamp,
     ) -> Result<(), Unavailable> {
-        let write = self
-            .update(keys::job(job))
-            .update_expression(
-                "SET invitation = :done, email_status = if_not_exists(email_status, :sent), \
-                 email_message_id = :message, update_ms = :now \
-                 REMOVE invitation_claim, invitation_lease_ms ADD version :one",
-            )
-            .condition_expression("mails = :mail AND attribute_exists(invitation_claim)")
-            .expression_attribute_values(":done", s("DONE"))
-            .expression_attribute_values(":sent", s(EmailStatus::Sent.name()))
-            .expression_attribute_values(":message", s(message_id))
-            .expression_attribute_values(":mail", n(mail))
-            .expression_attribute_values(":now", n(now.millis()))
-            .expression_attribute_values(":one", n(1));
-        let outcome = unless_conflict(|| write.clone().send()).await;
-        match outcome {
-            Ok(_) => Ok(()),
-            // Noted before, or the job is gone: nothing is left to note.
-            Err(error) => condition_failed(error, old_item).map(drop),
-        }
+        let sent = settled(note(job, Note::RecordMail, now), Letter::Invitation)
+            .when(Condition::Is(MAILS, n(mail)))
+            .when(Condition::Has(letter(Letter::Invitation).claim))
+            .when(Condition::Lacks(EMAIL_STATUS))
+            .set(EMAIL_STATUS, s(EmailStatus::Sent.name()))
+            .set(EMAIL_MESSAGE_ID, s(message_id))
+            .version(now);
+        self.change(sent).await.map(drop)
     }
 
-    /// Notes that a notice is out, or not to go out at all. It changes no version, so it yields no event.
+    /// Records that a notice is out, or is not to go out at all. It changes no version, so no event is published.
     ///
     /// # Errors
     /// [`Unavailable`] when the table does not answer.
-    pub async fn note_notice(&self, job: &JobRef) -> Result<(), Unavailable> {
-        let write = self
-            .update(keys::job(job))
-            .update_expression("SET notice = :done REMOVE notice_claim, notice_lease_ms")
-            .condition_expression("attribute_exists(pk)")
-            .expression_attribute_values(":done", s("DONE"));
-        let outcome = unless_conflict(|| write.clone().send()).await;
-        match outcome {
-            Ok(_) => Ok(()),
-            Err(error) => condition_failed(error, old_item).map(drop),
-        }
+    pub async fn note_notice(&self, job: &JobRef, now: Timestamp) -> Result<(), Unavailable> {
+        self.change(settled(note(job, Note::RecordMail, now), Letter::Notice)).await.map(drop)
     }
 
-    /// Gives a claim back after a failure, so that the next run need not wait for it to lapse.
+    /// Releases a claim after a failure, so that the next run need not wait for it to lapse.
     ///
     /// # Errors
     /// [`Unavailable`] when the table does not answer; the claim lapses by itself then.
-    pub async fn release_mail(&self, job: &JobRef, letter: Letter) -> Result<(), Unavailable> {
-        let name = letter.name();
-        let write = self
-            .update(keys::job(job))
-            .update_expression(format!("REMOVE {name}_claim, {name}_lease_ms"))
-            .condition_expression("attribute_exists(pk)");
-        let outcome = unless_conflict(|| write.clone().send()).await;
-        match outcome {
-            Ok(_) => Ok(()),
-            Err(error) => condition_failed(error, old_item).map(drop),
-        }
+    pub async fn release_mail(&self, job: &JobRef, kind: Letter, now: Timestamp) -> Result<(), Unavailable> {
+        self.change(released(note(job, Note::RecordMail, now), kind)).await.map(drop)
     }
 
-    /// Notes news of an invitation, in whatever order they come and however often. When the mail will never arrive and
-    /// its link was not opened, the job becomes `FAILED_TO_SEND` in the same write.
+    /// Records the delivery status of an invitation. Statuses may come in any order and more than once: one that does
+    /// not follow the recorded one is dropped. When the mail will never arrive and its link was not opened, the job
+    /// becomes `FAILED_TO_SEND` in the same write.
     ///
     /// # Errors
     /// [`Unavailable`] when the table does not answer.
     pub async fn note_news(&self, job: &JobRef, news: EmailNews<'_>, now: Timestamp) -> Result<(), Unavailable> {
-        if news.status.is_failure() && self.write_news(job, news, true, now).await? {
-            return Ok(());
+        if news.status.is_failure() {
+            let ends = step(job, Holder::Us, Command::FailToSend, now);
+            if let Written::Done(_) = self.change(with_news(ends, news)).await? {
+                return Ok(());
+            }
         }
-        self.write_news(job, news, false, now).await.map(drop)
-    }
-
-    async fn write_news(
-        &self,
-        job: &JobRef,
-        news: EmailNews<'_>,
-        ends: bool,
-        now: Timestamp,
-    ) -> Result<bool, Unavailable> {
-        let op = fresh_op();
-        let mut guard = Guard::of(Command::FailToSend.step(), Holder::Us, now);
-        let (step, condition) = if ends {
-            (guard.update(Command::FailToSend, &op), format!("{} AND mails = :mail", guard.condition))
-        } else {
-            guard.values =
-                Item::from([(":now".into(), n(now.millis())), (":one".into(), n(1)), (":op".into(), s(&op))]);
-            ("SET update_ms = :now, op = :op ADD version :one".to_owned(), "mails = :mail".to_owned())
-        };
-        let mut earlier = Vec::new();
-        for (index, status) in news.status.follows().enumerate() {
-            earlier.push(format!(":earlier{index}"));
-            guard.values.insert(format!(":earlier{index}"), s(status.name()));
-        }
-        let earlier =
-            if earlier.is_empty() { String::new() } else { format!(" OR email_status IN ({})", earlier.join(", ")) };
-        let reason = if news.reason.is_empty() { "" } else { ", email_status_reason = :reason" };
-        let step = step.replacen("SET ", &format!("SET email_status = :status, invitation = :done{reason}, "), 1);
-        let mut write = self
-            .update(keys::job(job))
-            .update_expression(step)
-            .condition_expression(format!("{condition} AND (attribute_not_exists(email_status){earlier})"))
-            .set_expression_attribute_values(Some(guard.values))
-            .expression_attribute_values(":mail", n(news.mail))
-            .expression_attribute_values(":status", s(news.status.name()))
-            .expression_attribute_values(":done", s("DONE"))
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
-        if ends {
-            write = write.expression_attribute_names("#state", "state");
-        }
-        if !news.reason.is_empty() {
-            write = write.expression_attribute_values(":reason", s(news.reason));
-        }
-        let outcome = unless_conflict(|| write.clone().send()).await;
-        let Err(error) = outcome else { return Ok(true) };
-        let there = condition_failed(error, old_item)?;
-        // Our own write, whose first answer was lost?
-        Ok(there.is_some_and(|item| Reader(&item).maybe_text("op").as_deref() == Some(&op)))
+        let noted = note(job, Note::RecordMail, now).version(now).marked(OP);
+        self.change(with_news(noted, news)).await.map(drop)
     }
 
     /// Asks for the job's link to be mailed again, and lets the job live until `expire_time` if that is given.
@@ -246,52 +150,53 @@ impl Table {
         expire_time: Option<Timestamp>,
         now: Timestamp,
     ) -> Result<Option<Result<Job, NotAgain>>, Unavailable> {
-        let op = fresh_op();
-        let guard = Guard::of(Command::Revoke(binding::job::Revoker::Operator).step(), Holder::Us, now);
-        let mut update = "SET invitation = :wanted, last_mail_ms = :now, update_ms = :now, resend_op = :op".to_owned();
-        let mut values = guard.values;
-        values.extend([
-            (":wanted".into(), s(WANTED)),
-            (":op".into(), s(&op)),
-            (":one".into(), n(1)),
-            (":email".into(), s(DeliveryMethod::Email.name())),
-            (":most".into(), n(MOST_MAILS)),
-            (":free".into(), n(now.plus_seconds(-PAUSE_SECONDS).millis())),
-        ]);
-        if let Some(end) = expire_time {
-            update.push_str(", expire_ms = :end, #ttl = :ttl");
-            values.insert(":end".into(), n(end.millis()));
-            values.insert(":ttl".into(), n(binding::job::purge_time(end).seconds()));
-        }
-        update.push_str(" REMOVE email_status, email_status_reason, invitation_claim, invitation_lease_ms");
-        let mut write = self
-            .update(keys::job(job))
-            .update_expression(format!("{update} ADD version :one, mails :one"))
-            .condition_expression(format!(
-                "{} AND delivery_method = :email AND mails < :most AND last_mail_ms <= :free",
-                guard.condition
-            ))
-            .expression_attribute_names("#state", "state")
-            .set_expression_attribute_values(Some(values))
-            .return_values(ReturnValue::AllNew)
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
-        if expire_time.is_some() {
-            write = write.expression_attribute_names("#ttl", "ttl");
-        }
-        let outcome = unless_conflict(|| write.clone().send()).await;
-        let item = match outcome {
-            Ok(answer) => return job_from_item(&answer.attributes.unwrap_or_default()).map(|job| Some(Ok(job))),
-            Err(error) => condition_failed(error, old_item)?,
+        let change = released(note(job, Note::Resend, now), Letter::Invitation)
+            .when(Condition::Is(DELIVERY_METHOD, s(DeliveryMethod::Email.name())))
+            .when(Condition::Less(MAILS, n(MOST_MAILS)))
+            .when(Condition::AtMost(LAST_MAIL_MS, n(now.plus_seconds(-PAUSE_SECONDS).millis())))
+            .set(letter(Letter::Invitation).progress, s(WANTED))
+            .set(LAST_MAIL_MS, n(now.millis()))
+            .maybe(EXPIRE_MS, expire_time.map(|end| n(end.millis())))
+            .maybe(TTL, expire_time.map(|end| n(binding::job::purge_time(end).seconds())))
+            .remove(EMAIL_STATUS)
+            .remove(EMAIL_STATUS_REASON)
+            .increment(MAILS)
+            .version(now)
+            .marked(RESEND_OP);
+        let item = match self.change(change).await? {
+            Written::Done(item) => return job_from_item(&item).map(|job| Some(Ok(job))),
+            Written::Refused(None) => return Ok(None),
+            Written::Refused(Some(item)) => item,
         };
-        let Some(item) = item else { return Ok(None) };
-        let there = job_from_item(&item)?;
-        // An attribute of its own: the mailer, SES or the user may have changed the job before our retry.
-        if Reader(&item).maybe_text("resend_op").as_deref() == Some(&op) {
-            return Ok(Some(Ok(there)));
-        }
-        match there.may_be_mailed_again(now) {
+        match job_from_item(&item)?.may_be_mailed_again(now) {
             Err(not) => Ok(Some(Err(not))),
-            Ok(()) => Err(Unavailable::new("dynamodb", "a condition failed that the item fulfils")),
+            Ok(()) => Err(unexplained()),
         }
     }
+}
+
+fn claim_note(kind: Letter) -> Note {
+    match kind {
+        Letter::Invitation => Note::ClaimInvitation,
+        Letter::Notice => Note::ClaimNotice,
+    }
+}
+
+fn released(change: Change, kind: Letter) -> Change {
+    let LetterAttributes { claim, lease_ms, .. } = letter(kind);
+    change.remove(claim).remove(lease_ms)
+}
+
+fn settled(change: Change, kind: Letter) -> Change {
+    released(change, kind).set(letter(kind).progress, s(DONE))
+}
+
+/// A change that records a status too, if that is the next one of the job's newest mail.
+fn with_news(change: Change, news: EmailNews<'_>) -> Change {
+    let earlier = news.status.follows().map(|status| s(status.name())).collect();
+    settled(change, Letter::Invitation)
+        .when(Condition::Is(MAILS, n(news.mail)))
+        .when(Condition::either(Condition::Lacks(EMAIL_STATUS), Condition::OneOf(EMAIL_STATUS, earlier)))
+        .set(EMAIL_STATUS, s(news.status.name()))
+        .maybe(EMAIL_STATUS_REASON, (!news.reason.is_empty()).then(|| s(news.reason)))
 }

@@ -2,22 +2,19 @@
 
 use binding::credential::{Credential, CredentialState};
 use binding::ids::{ConfigId, CredentialId, JobId, JobRef};
-use binding::job::{DeliveryMethod, Disownment, Failure, Job, Record, Revoker};
+use binding::job::{DeliveryMethod, Disownment, Failure, Job, Reason, Record, Revoker};
 use binding::link::LinkTokenHash;
 use binding::mail::EmailStatus;
 use binding::state::State;
+use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
 use proof::{AttestationType, Facts, Mechanism, WebauthnFacts};
 
+use super::attribute::entered;
 use super::item::{Item, Reader, Writer, b, list, n, s};
 use super::keys;
 
-/// The attribute that tells when a state was entered. `LINK_SENT` is entered at `create_ms`.
-pub(super) fn entered(state: State) -> String {
-    format!("entered_{}", state.name())
-}
-
-pub(super) fn job_to_item(job: &Job, op: &str) -> Item {
+pub(super) fn job_to_item(job: &Job) -> Item {
     let realm = &job.job.identity.realm;
     let mailed = job.last_mail_time.map(|time| n(time.millis()));
     Writer::new(keys::job(&job.job), "JOB")
@@ -39,7 +36,6 @@ pub(super) fn job_to_item(job: &Job, op: &str) -> Item {
         .maybe("mails", mailed.is_some().then(|| n(job.mails)))
         .maybe("last_mail_ms", mailed)
         .maybe("renews", job.renews.map(|renewed| s(renewed.to_string())))
-        .set("op", s(op))
         .set("realm_key", s(keys::realm_key(realm, "JOB")))
         .set("realm_sort", s(keys::realm_sort(job.create_time, &job.job.job.to_string())))
         .set("expiry_shard", s(keys::expiry_shard(&job.job.job.to_string()[35..])))
@@ -61,7 +57,9 @@ pub fn job_from_item(item: &Item) -> Result<Job, Unavailable> {
     let item = Reader(item);
     let create_time = item.time("create_ms")?;
     let mut transitions = vec![(State::LinkSent, create_time)];
-    transitions.extend(State::ALL.into_iter().filter_map(|s| item.maybe_time(&entered(s)).map(|time| (s, time))));
+    transitions.extend(State::ALL.into_iter().filter_map(|s| item.maybe_time(entered(s)).map(|time| (s, time))));
+    // An expiry is written down without `update_ms`: there may be news of a mail since.
+    let update_time = transitions.iter().map(|(_, time)| *time).fold(item.time("update_ms")?, Timestamp::max);
     Ok(Job::load(Record {
         job: job_ref(&item)?,
         state: item.name("state", State::from_name)?,
@@ -75,15 +73,15 @@ pub fn job_from_item(item: &Item) -> Result<Job, Unavailable> {
         link_hash: LinkTokenHash::from_bytes(item.array("link_hash")?),
         link_version: item.number("link_version")?,
         create_time,
-        update_time: item.time("update_ms")?,
+        update_time,
         expire_time: item.time("expire_ms")?,
         transitions,
         credential_id: item.maybe_name("credential_id", CredentialId::parse)?,
         receipt: item.maybe_text("receipt"),
-        last_failure: item.maybe_time("failure_ms").map(|time| Failure {
-            time,
-            reason: item.text_or_empty("failure_reason"),
-            detail: item.text_or_empty("failure_detail"),
+        // A reason of another version of this software is left out: the job itself stays readable.
+        last_failure: Reason::from_name(&item.text_or_empty("failure_reason")).and_then(|reason| {
+            let time = item.maybe_time("failure_ms")?;
+            Some(Failure { time, reason, detail: item.text_or_empty("failure_detail") })
         }),
         failures: item.maybe_number("failures").unwrap_or_default(),
         mails: item.maybe_number("mails").unwrap_or_default(),
@@ -104,7 +102,7 @@ pub fn job_from_item(item: &Item) -> Result<Job, Unavailable> {
     }))
 }
 
-pub(super) fn credential_to_item(credential: &Credential, op: &str) -> Item {
+pub(super) fn credential_to_item(credential: &Credential) -> Item {
     let Credential { id, identity, facts, .. } = credential;
     let item = Writer::new(keys::credential(identity, *id), "CREDENTIAL")
         .set("job_id", s(credential.job.to_string()))
@@ -112,7 +110,6 @@ pub(super) fn credential_to_item(credential: &Credential, op: &str) -> Item {
         .set("version", n(credential.version))
         .set("create_ms", n(credential.create_time.millis()))
         .set("update_ms", n(credential.update_time.millis()))
-        .set("op", s(op))
         .set("realm_key", s(keys::realm_key(&identity.realm, "CREDENTIAL")))
         .set("realm_sort", s(keys::realm_sort(credential.create_time, &id.to_string())))
         .set("mechanism", s(facts.mechanism.name()))

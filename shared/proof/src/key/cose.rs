@@ -1,13 +1,13 @@
-//! COSE keys (RFC 9052, RFC 9053, RFC 8230) as WebAuthn narrows them (Level 3 §5.8.5, §6.5.1.1).
+//! COSE keys (RFC 9052, RFC 9053, RFC 8230, RFC 9964) as WebAuthn narrows them (Level 3 §5.8.5, §6.5.1.1).
 
 use ciborium::Value;
 
-use super::{Curve, Key};
+use super::{Curve, Key, MlDsa};
 use crate::Algorithm;
 use crate::refusal::{Reason, Refusal};
 
 /// Algorithms of COSE that devices have and that are not verified here, by name.
-const REFUSED: [(i64, &str); 4] = [(-47, "ES256K"), (-53, "Ed448"), (-65535, "RS1"), (-48, "ML-DSA-44")];
+const REFUSED: [(i64, &str); 3] = [(-47, "ES256K"), (-53, "Ed448"), (-65535, "RS1")];
 
 fn refuse(detail: impl Into<String>) -> Refusal {
     Refusal::new(Reason::AlgorithmNotAllowed, detail)
@@ -29,6 +29,7 @@ impl Key {
             Some(1) => map.okp(),
             Some(2) => map.ec(),
             Some(3) => map.rsa(),
+            Some(7) => map.akp(algorithm),
             _ => None,
         };
         let key = key.filter(|key| key.fits(algorithm) && key.is_sound());
@@ -73,6 +74,13 @@ impl Map<'_> {
         let (x, y) = (self.bytes(-2)?, self.bytes(-3)?);
         let public = x.len() == curve.size() && y.len() == curve.size() && self.get(-4).is_none();
         Key::ec(curve, x, y).filter(|_| public)
+    }
+
+    /// An algorithm key pair: its parameters are those of its algorithm.
+    fn akp(&self, algorithm: Algorithm) -> Option<Key> {
+        let parameters = MlDsa::ALL.into_iter().find(|one| one.algorithm() == algorithm)?;
+        let public = self.bytes(-1)?.to_vec();
+        self.get(-2).is_none().then_some(Key::MlDsa { parameters, public })
     }
 
     fn rsa(&self) -> Option<Key> {

@@ -1,10 +1,10 @@
-//! `SubjectPublicKeyInfo` (RFC 5280 §4.1.2.7, RFC 3279, RFC 5480, RFC 8410) and the signature algorithms of
+//! `SubjectPublicKeyInfo` (RFC 5280 §4.1.2.7, RFC 3279, RFC 5480, RFC 8410, RFC 9881) and the signature algorithms of
 //! certificates.
 
 use ::der::Tag;
 use ::der::asn1::ObjectIdentifier;
 
-use super::{Curve, Hash, Key, Scheme};
+use super::{Curve, Hash, Key, MlDsa, Scheme};
 use crate::der::{Element, Elements, NotDer, constructed, unsigned};
 
 const fn oid(text: &str) -> ObjectIdentifier {
@@ -68,6 +68,10 @@ impl Key {
             numbers.finish()?;
             return Ok(Some(Key::Rsa { n, e }));
         }
+        if let Some(set) = ml_dsa(id).filter(|_| parameters.is_none()) {
+            let fits = bits.len() == set.key_size();
+            return if fits { Ok(Some(Key::MlDsa { parameters: set, public: bits.to_vec() })) } else { Err(NotDer) };
+        }
         if id == ED25519 && parameters.is_none() {
             return bits.try_into().map(|y| Some(Key::Ed25519(y))).map_err(|_| NotDer);
         }
@@ -75,11 +79,18 @@ impl Key {
     }
 }
 
+fn ml_dsa(id: ObjectIdentifier) -> Option<MlDsa> {
+    MlDsa::ALL.into_iter().find(|parameters| oid(parameters.object_identifier()) == id)
+}
+
 /// How a certificate is signed. `None`: a way that is not accepted here.
 pub(crate) fn signature_scheme(algorithm: &[u8]) -> Option<Scheme> {
     let (id, parameters) = algorithm_identifier(Element::of(algorithm).ok()?).ok()?;
     if id == RSASSA_PSS {
         return pss(parameters?).ok().flatten().map(Scheme::Pss);
+    }
+    if let Some(set) = ml_dsa(id) {
+        return parameters.is_none().then_some(Scheme::MlDsa(set));
     }
     absent_or_null(parameters).then_some(())?;
     SIGNATURES.into_iter().find(|(known, _)| *known == id).map(|(_, scheme)| scheme)

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use super::metadata::{Metadata, Model, Status};
 use crate::Certification;
 use crate::key::{Curve, Hash, Key, Scheme};
-use crate::x509::{Certificate, Name, verify_chain};
+use crate::x509::{Certificate, Name, find_path};
 
 /// The largest blob that is read, in bytes; the real one is a fifth of it.
 const LARGEST: usize = 48 * 1024 * 1024;
@@ -26,8 +26,8 @@ const DAY: i64 = 86_400;
 /// What a blob must match.
 #[derive(Clone, Copy, Debug)]
 pub struct BlobExpected<'a> {
-    /// The root of the signer's certificate, in DER.
-    pub root: &'a [u8],
+    /// The roots that the signer's certificate may lead to, in DER.
+    pub roots: &'a [Vec<u8>],
     /// The time now, in seconds since the Unix epoch.
     pub now: i64,
     /// The number of the blob that is known already; an older one is refused.
@@ -39,7 +39,7 @@ pub struct BlobExpected<'a> {
 pub enum BlobRefused {
     /// It is no JWS over metadata.
     Malformed,
-    /// Its certificates do not lead to the root, or are not the signer's.
+    /// Its certificates do not lead to a known root, or are not the signer's.
     Untrusted,
     /// Its signature is not the signer's.
     SignatureInvalid,
@@ -53,7 +53,7 @@ impl fmt::Display for BlobRefused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             BlobRefused::Malformed => "the blob is no JWS over FIDO metadata",
-            BlobRefused::Untrusted => "the blob's certificates do not lead to the root, or are not the signer's",
+            BlobRefused::Untrusted => "the blob's certificates do not lead to a known root, or are not the signer's",
             BlobRefused::SignatureInvalid => "the blob's signature is not the signer's",
             BlobRefused::Expired => "the blob's nextUpdate has passed",
             BlobRefused::RolledBack => "a newer blob is known already",
@@ -135,13 +135,24 @@ impl Metadata {
     }
 }
 
+/// When the certificate that signed a blob ends, in seconds since the Unix epoch. A new one must be published before.
+#[must_use]
+pub fn signer_ends(blob: &[u8]) -> Option<i64> {
+    let (header, _) = std::str::from_utf8(blob).ok()?.trim().split_once('.')?;
+    let header: Header = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(header).ok()?).ok()?;
+    let signer = STANDARD.decode(header.x5c.first()?).ok()?;
+    Certificate::read(&signer).ok().map(|signer| signer.ends())
+}
+
 fn verify_signature(header: &Header, signed: &[u8], sig: &[u8], expected: BlobExpected<'_>) -> Result<(), BlobRefused> {
     let ders: Result<Vec<Vec<u8>>, _> = header.x5c.iter().map(|der| STANDARD.decode(der)).collect();
     let ders = ders.map_err(|_| BlobRefused::Malformed)?;
     let chain: Result<Vec<_>, _> = ders.iter().map(|der| Certificate::read(der)).collect();
     let chain = chain.map_err(|_| BlobRefused::Malformed)?;
-    let root = [Certificate::read(expected.root).map_err(|_| BlobRefused::Untrusted)?];
-    verify_chain(&chain, &root, expected.now).map_err(|_| BlobRefused::Untrusted)?;
+    let roots: Result<Vec<_>, _> = expected.roots.iter().map(|root| Certificate::read(root)).collect();
+    let roots = roots.map_err(|_| BlobRefused::Untrusted)?;
+    // The service has sent a cross-certificate that one root needs and the other does not.
+    find_path(&chain, &roots, expected.now).map_err(|_| BlobRefused::Untrusted)?;
     let signer = chain.first().filter(|signer| signer.subject.only(Name::COMMON_NAME) == Some(SIGNER));
     let key = signer.and_then(|signer| signer.key.as_ref()).ok_or(BlobRefused::Untrusted)?;
     let verified = match (header.alg.as_str(), key) {

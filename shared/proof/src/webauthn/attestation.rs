@@ -38,6 +38,8 @@ pub(super) struct Attested<'a> {
 /// What a verified statement says.
 #[derive(Debug)]
 pub(super) struct Outcome<'a> {
+    /// The identifier of the statement's format.
+    pub(super) format: &'static str,
     pub(super) kind: AttestationType,
     /// The certificates, the attesting one first; none for `none` and self attestation.
     pub(super) chain: Vec<Certificate<'a>>,
@@ -127,13 +129,14 @@ fn aaguid_matches(certificate: &Certificate<'_>, attested: &Attested<'_>) -> Res
     }
 }
 
-/// Version 3, and basic constraints that say it is no CA's (§8.2.1, §8.3.1).
+/// Version 3, and not a CA's (§8.2.1, §8.3.1). A certificate without basic constraints is none (RFC 5280 §4.2.1.9):
+/// there are authenticators with such, and the other verifiers accept them.
 fn is_leaf_of_version_3(certificate: &Certificate<'_>) -> Result<(), Refusal> {
     if certificate.version != 3 {
         return Err(certificate_invalid("the attesting certificate must be of version 3"));
     }
     match certificate.basic_constraints() {
-        Ok(Some(constraints)) if !constraints.ca => Ok(()),
-        _ => Err(certificate_invalid("the attesting certificate must have basic constraints with CA false")),
+        Ok(constraints) if constraints.is_none_or(|constraints| !constraints.ca) => Ok(()),
+        _ => Err(certificate_invalid("the attesting certificate must not be a CA's (basic constraints)")),
     }
 }

@@ -3,18 +3,97 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Deserialize;
+use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use crate::refusal::{Reason, Refusal};
 
-#[derive(Deserialize)]
+/// The mark that UTF-8 decoding strips at the beginning (Encoding Standard, "UTF-8 decode").
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// The members that are checked. Others may be anything, and null stands for a member that is absent.
+#[derive(Default, Deserialize)]
+#[serde(default)]
 struct ClientData {
-    r#type: String,
-    challenge: String,
-    origin: String,
-    #[serde(default, rename = "crossOrigin")]
-    cross_origin: bool,
+    r#type: Member,
+    challenge: Member,
+    origin: Member,
+    #[serde(rename = "crossOrigin")]
+    cross_origin: Member,
     #[serde(rename = "topOrigin")]
-    top_origin: Option<serde::de::IgnoredAny>,
+    top_origin: Member,
+}
+
+/// A member's value, as far as one is expected.
+#[derive(Default)]
+enum Member {
+    #[default]
+    Absent,
+    Bool(bool),
+    Text(String),
+    Other,
+}
+
+impl Member {
+    fn text(self, name: &str) -> Result<String, Refusal> {
+        match self {
+            Member::Text(text) => Ok(text),
+            _ => Err(malformed(format!("clientDataJSON.{name} must be a string"))),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Member {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(AnyMember)
+    }
+}
+
+struct AnyMember;
+
+impl<'de> Visitor<'de> for AnyMember {
+    type Value = Member;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Member, E> {
+        Ok(Member::Absent)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Member, E> {
+        Ok(Member::Bool(value))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Member, E> {
+        Ok(Member::Text(value.to_owned()))
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Member, E> {
+        Ok(Member::Other)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Member, E> {
+        Ok(Member::Other)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Member, E> {
+        Ok(Member::Other)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Member, A::Error> {
+        while items.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Member::Other)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Member, A::Error> {
+        while members.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(Member::Other)
+    }
+}
+
+fn malformed(detail: impl Into<String>) -> Refusal {
+    Refusal::new(Reason::MalformedResponse, detail)
 }
 
 /// What the challenge must be.
@@ -48,24 +127,38 @@ pub(super) struct Checked<'a> {
     pub(super) challenge: String,
 }
 
-/// Checks the client data: §7.1, steps 5 to 11. Strings are compared as they are; an origin is not parsed, since a
-/// browser writes it in one way only.
+/// Checks the client data: §7.1, steps 5 to 11. The bytes are decoded as step 5 says: a byte order mark is stripped, and
+/// what is no UTF-8 is replaced. Strings are compared as they are; an origin is not parsed, since a browser writes it in
+/// one way only.
 pub(super) fn check<'a>(json: &[u8], challenge: &Challenge<'_>, origins: &'a [String]) -> Result<Checked<'a>, Refusal> {
-    let data: ClientData = serde_json::from_slice(json)
-        .map_err(|_| Refusal::new(Reason::MalformedResponse, "clientDataJSON is not the JSON of client data"))?;
-    if data.r#type != "webauthn.create" {
+    let text = String::from_utf8_lossy(json.strip_prefix(BYTE_ORDER_MARK).unwrap_or(json));
+    let data: ClientData = serde_json::from_str(&text)
+        .map_err(|_| malformed("clientDataJSON must be the JSON of an object, with no member twice"))?;
+    if data.r#type.text("type")? != "webauthn.create" {
         return Err(Refusal::new(Reason::WrongClientDataType, "clientDataJSON.type must be webauthn.create"));
     }
     // One spelling only: the decoder takes neither padding nor stray bits.
-    if !URL_SAFE_NO_PAD.decode(&data.challenge).is_ok_and(|bytes| challenge.is(&bytes)) {
+    let spelt = data.challenge.text("challenge")?;
+    if !URL_SAFE_NO_PAD.decode(&spelt).is_ok_and(|bytes| challenge.is(&bytes)) {
         return Err(Refusal::new(Reason::ChallengeMismatch, "clientDataJSON.challenge is not this ceremony's"));
     }
-    let Some(origin) = origins.iter().find(|origin| **origin == data.origin) else {
+    let page = data.origin.text("origin")?;
+    let Some(origin) = origins.iter().find(|origin| **origin == page) else {
         let detail = format!("the page's origin is not allowed to make passkeys here; allowed: {}", origins.join(", "));
         return Err(Refusal::new(Reason::OriginMismatch, detail));
     };
-    if data.cross_origin || data.top_origin.is_some() {
+    let framed = match (data.cross_origin, data.top_origin) {
+        (Member::Absent | Member::Bool(false), Member::Absent) => false,
+        (Member::Text(_) | Member::Other, _) => {
+            return Err(malformed("clientDataJSON.crossOrigin must be true or false, or absent"));
+        }
+        (_, Member::Bool(_) | Member::Other) => {
+            return Err(malformed("clientDataJSON.topOrigin must be a string, or absent"));
+        }
+        _ => true,
+    };
+    if framed {
         return Err(Refusal::new(Reason::CrossOrigin, "passkeys are not made inside a frame of another site"));
     }
-    Ok(Checked { origin, challenge: data.challenge })
+    Ok(Checked { origin, challenge: spelt })
 }

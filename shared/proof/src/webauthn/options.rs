@@ -66,7 +66,7 @@ pub fn creation_options(options: &CreationOptions<'_>) -> Value {
             "userVerification": options.user_verification.name(),
         },
         "hints": options.hints,
-        "attestation": options.attestation.name(),
+        "attestation": options.attestation.conveyance(),
         "extensions": {"credProps": true},
     })
 }

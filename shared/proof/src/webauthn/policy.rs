@@ -1,8 +1,9 @@
 //! What a relying party demands of a registration.
 
-use crate::Algorithm;
+use crate::android_status::AndroidStatus;
 use crate::mds::Demand;
 use crate::wish::{Attestation, BackupEligibility, Requirement};
+use crate::{Algorithm, RootSet};
 
 /// Whose word is believed about an authenticator (WebAuthn Level 3 §7.1, step 24).
 #[derive(Clone, Copy, Debug, Default)]
@@ -24,12 +25,19 @@ pub struct Policy<'a> {
     /// Whether the key must be findable without a name. Only a browser can tell (`credProps.rk`, §10.1.3), and not
     /// every one does: a key is refused when it is said not to be.
     pub resident_key: Requirement,
-    /// What the options asked for. After `direct` and `enterprise`, the format `none` is refused.
+    /// What the options asked for. After `direct` and `enterprise`, the format `none` is refused. With
+    /// [`Attestation::RequiredIfDeviceBound`], that and [`Policy::trust`] hold for keys that stay on their device.
     pub attestation: Attestation,
     /// Whose word is believed.
     pub trust: Trust<'a>,
     /// Certificates, in DER, that are trusted.
     pub roots: &'a [Vec<u8>],
+    /// Named sets of certificates that are trusted too, each for its format. [`Trust::FidoMds`] passes over them.
+    pub root_sets: &'a [RootSet],
+    /// Google's list of revoked keys. An `android-key` attestation whose chain it names is not trusted.
+    pub android_status: Option<&'a AndroidStatus>,
+    /// Whether `android-key` attestation is trusted only where that list is there, and not older than 30 days.
+    pub android_status_required: bool,
     /// The models that may be used; empty for all. Without [`Trust::Attested`] or better, a model is what it says.
     pub aaguids_allowed: &'a [[u8; 16]],
     /// The models that may not.
@@ -48,6 +56,9 @@ impl Default for Policy<'_> {
             attestation: Attestation::None,
             trust: Trust::Any,
             roots: &[],
+            root_sets: &[],
+            android_status: None,
+            android_status_required: false,
             aaguids_allowed: &[],
             aaguids_denied: &[],
             backup_eligible: BackupEligibility::Allowed,

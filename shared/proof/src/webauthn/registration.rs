@@ -1,9 +1,8 @@
 //! The check of a registration: WebAuthn Level 3 §7.1.
 
-use base64::Engine as _;
+use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use ring::digest;
-use serde::Deserialize;
 use serde_json::Value;
 use webauthn_rs::prelude::Url;
 
@@ -15,7 +14,7 @@ use super::{second_opinion, trust};
 use crate::facts::{AttestationType, Facts, Material, Mechanism, WebauthnFacts};
 use crate::key::Key;
 use crate::refusal::{Reason, Refusal};
-use crate::wish::{Attestation, BackupEligibility, Requirement};
+use crate::wish::{BackupEligibility, Requirement};
 use crate::{Algorithm, Verified};
 
 /// What a registration must match.
@@ -51,31 +50,51 @@ pub struct ExpectedOfClient<'a> {
     pub now: i64,
 }
 
-#[derive(Deserialize)]
-struct RegistrationResponse {
-    id: String,
-    #[serde(rename = "rawId")]
-    raw_id: String,
-    r#type: String,
-    response: AttestationResponse,
-    #[serde(default, rename = "clientExtensionResults")]
-    extensions: Value,
+/// Members of what a device sent, of which all that are malformed are named at once. Null stands for an optional member
+/// that is absent.
+struct Members<'a> {
+    raw: &'a Value,
+    malformed: Vec<String>,
 }
 
-#[derive(Deserialize)]
-struct AttestationResponse {
-    #[serde(rename = "clientDataJSON")]
-    client_data_json: String,
-    #[serde(rename = "attestationObject")]
-    attestation_object: String,
-    #[serde(default)]
-    transports: Vec<String>,
-}
+impl<'a> Members<'a> {
+    fn of(raw: &'a Value) -> Self {
+        Self { raw, malformed: Vec::new() }
+    }
 
-#[derive(Deserialize)]
-struct ClientResponse {
-    client_data_json_base64: String,
-    attestation_object: String,
+    fn text(&mut self, path: &str) -> &'a str {
+        let pointer = format!("/{}", path.replace('.', "/"));
+        let text = self.raw.pointer(&pointer).and_then(Value::as_str);
+        if text.is_none() {
+            self.malformed.push(format!("{path} must be a string"));
+        }
+        text.unwrap_or_default()
+    }
+
+    fn bytes(&mut self, path: &str, encoding: &impl Engine, name: &str) -> Vec<u8> {
+        let before = self.malformed.len();
+        let decoded = encoding.decode(self.text(path));
+        if decoded.is_err() && self.malformed.len() == before {
+            self.malformed.push(format!("{path} must be {name}"));
+        }
+        decoded.unwrap_or_default()
+    }
+
+    fn transports(&mut self) -> Vec<String> {
+        let transports = match self.raw.pointer("/response/transports") {
+            None | Some(Value::Null) => return Vec::new(),
+            Some(Value::Array(all)) => all.iter().map(|one| one.as_str().map(str::to_owned)).collect(),
+            Some(_) => None,
+        };
+        if transports.is_none() {
+            self.malformed.push("response.transports must be a list of strings".to_owned());
+        }
+        transports.unwrap_or_default()
+    }
+
+    fn done(self) -> Result<(), Refusal> {
+        if self.malformed.is_empty() { Ok(()) } else { Err(malformed(format!("raw: {}", self.malformed.join("; ")))) }
+    }
 }
 
 /// A registration taken out of its wrapping, and what it must match.
@@ -104,25 +123,25 @@ fn malformed(detail: impl Into<String>) -> Refusal {
 /// # Errors
 /// [`Refusal`], with the step that failed.
 pub fn verify_registration(response: &Value, expected: Expected<'_>) -> Result<Verified, Refusal> {
-    let answer = RegistrationResponse::deserialize(response).map_err(|_| {
-        // What serde says would repeat the input.
-        malformed("raw must have id, rawId, type, response.clientDataJSON and response.attestationObject")
-    })?;
-    let decode = |name: &str, text: &str| {
-        URL_SAFE_NO_PAD.decode(text).map_err(|_| malformed(format!("{name} is not base64url without padding")))
-    };
-    let raw_id = decode("rawId", &answer.raw_id)?;
-    if answer.r#type != "public-key" {
-        return Err(malformed("type must be public-key"));
+    let mut members = Members::of(response);
+    let base64url = "base64url without padding";
+    let id = members.text("id");
+    let raw_id = members.bytes("rawId", &URL_SAFE_NO_PAD, base64url);
+    if response["type"] != "public-key" {
+        members.malformed.push("type must be public-key".to_owned());
     }
+    let client_data = members.bytes("response.clientDataJSON", &URL_SAFE_NO_PAD, base64url);
+    let attestation = members.bytes("response.attestationObject", &URL_SAFE_NO_PAD, base64url);
+    let transports = members.transports();
+    members.done()?;
     let registration = Registration {
         mechanism: Mechanism::Fido2,
-        client_data: decode("response.clientDataJSON", &answer.response.client_data_json)?,
-        attestation: decode("response.attestationObject", &answer.response.attestation_object)?,
+        client_data,
+        attestation,
         // An id that is spelt in two ways names nothing.
-        named_id: Some(if answer.id == answer.raw_id { raw_id } else { Vec::new() }),
-        resident_key: answer.extensions["credProps"]["rk"].as_bool(),
-        transports: answer.response.transports,
+        named_id: Some(if response["rawId"] == id { raw_id } else { Vec::new() }),
+        resident_key: response["clientExtensionResults"]["credProps"]["rk"].as_bool(),
+        transports,
         origins: expected.origins,
         challenge: Challenge::Bytes(expected.challenge),
         rp_id: expected.rp_id,
@@ -138,16 +157,16 @@ pub fn verify_registration(response: &Value, expected: Expected<'_>) -> Result<V
 /// # Errors
 /// [`Refusal`], with the step that failed.
 pub fn verify_client_registration(raw: &str, expected: ExpectedOfClient<'_>) -> Result<Verified, Refusal> {
-    let answer: ClientResponse = serde_json::from_str(raw).map_err(|_| {
-        malformed("raw must be the text of an object with client_data_json_base64 and attestation_object")
-    })?;
-    let decode = |name: &str, text: &str| {
-        STANDARD.decode(text).map_err(|_| malformed(format!("{name} is not padded standard base64")))
-    };
+    let answer: Value = serde_json::from_str(raw).map_err(|_| malformed("raw must be the text of a JSON object"))?;
+    let mut members = Members::of(&answer);
+    let base64 = "padded standard base64";
+    let client_data = members.bytes("client_data_json_base64", &STANDARD, base64);
+    let attestation = members.bytes("attestation_object", &STANDARD, base64);
+    members.done()?;
     let registration = Registration {
         mechanism: Mechanism::Webauthn,
-        client_data: decode("client_data_json_base64", &answer.client_data_json_base64)?,
-        attestation: decode("attestation_object", &answer.attestation_object)?,
+        client_data,
+        attestation,
         named_id: None,
         resident_key: None,
         transports: Vec::new(),
@@ -186,11 +205,11 @@ impl Registration<'_> {
         let attested =
             Attested { data, key: &key, algorithm, client_data_hash: client_data_hash.as_ref(), signed: &signed };
         let outcomes = attestation::verify(&object.format, &object.statement, &attested)?;
-        let asked = matches!(self.policy.attestation, Attestation::Direct | Attestation::Enterprise);
+        let asked = self.policy.attestation.is_required(data.backup_eligible());
         if asked && outcomes.iter().all(|outcome| outcome.kind == AttestationType::None) {
             return refuse(Reason::AttestationDowngraded, "attestation was asked for, and none came");
         }
-        let assessed = trust::assess(&outcomes, data.aaguid, &self.policy, self.now)?;
+        let assessed = trust::assess(&outcomes, data, &self.policy, self.now)?;
         let second = second_opinion::Registration {
             object: &object,
             key: &key,

@@ -1,6 +1,9 @@
 //! webauthn-rs as a second verifier, which must agree. It reads the same bytes with other parsers and other
 //! cryptography. It is asked where it can answer without verifying a signature again: `none` and `apple`, keys on P-256
-//! and P-384 and RSA keys of 2048 bits, no extensions, a page within the relying party's domain.
+//! and P-384, RSA keys of 2048 bits with the exponent 65537, no extensions, a page within the relying party's domain.
+//!
+//! What it cannot parse it has no opinion about. Its parsers take less than the specification allows: old forms of
+//! `tokenBinding`, lone surrogates, bytes that UTF-8 decoding replaces, CBOR members that are named by numbers.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -35,13 +38,16 @@ impl Registration<'_> {
         let format = matches!(self.object.format.as_str(), "none" | "apple");
         let key = match self.algorithm {
             Algorithm::Es256 | Algorithm::Es384 => true,
-            Algorithm::Rs256 => matches!(self.key, Key::Rsa { n, .. } if n.len() == 256),
+            Algorithm::Rs256 => matches!(self.key, Key::Rsa { n, e } if n.len() == 256 && e == &[1, 0, 1]),
             _ => false,
         };
         format && key && !self.object.data.has_extensions()
     }
 
     /// Asks, if there is an answer to expect.
+    ///
+    /// # Errors
+    /// A refusal, if webauthn-rs read the registration and judges it otherwise.
     pub(super) fn ask(&self) -> Result<(), Refusal> {
         if !self.is_within_its_reach() {
             return Ok(());
@@ -50,8 +56,9 @@ impl Registration<'_> {
             return Ok(());
         };
         let disagrees = |detail: String| Refusal::new(Reason::VerifiersDisagree, detail);
-        let engine = |error: WebauthnError| disagrees(error.to_string());
-        let (_, state) = webauthn.start_passkey_registration(Uuid::nil(), "-", "-", None).map_err(engine)?;
+        let (_, state) = webauthn
+            .start_passkey_registration(Uuid::nil(), "-", "-", None)
+            .map_err(|error| disagrees(error.to_string()))?;
         let state = self.with_challenge(&state).map_err(|error| disagrees(format!("ceremony state: {error}")))?;
         let id = URL_SAFE_NO_PAD.encode(&self.object.data.credential_id);
         let credential = json!({
@@ -66,7 +73,10 @@ impl Registration<'_> {
         });
         let credential = RegisterPublicKeyCredential::deserialize(credential)
             .map_err(|_| disagrees("the response is not that of a registration".into()))?;
-        webauthn.finish_passkey_registration(&credential, &state).map(|_| ()).map_err(engine)
+        match webauthn.finish_passkey_registration(&credential, &state) {
+            Err(error) if !could_not_parse(&error) => Err(disagrees(error.to_string())),
+            _ => Ok(()),
+        }
     }
 
     /// Its state between its two calls, made with the challenge that was checked, so that nothing has to be stored.
@@ -75,5 +85,131 @@ impl Registration<'_> {
         state["rs"]["challenge"] = self.challenge.into();
         state["rs"]["policy"] = self.user_verification.name().into();
         serde_json::from_value(state)
+    }
+}
+
+fn could_not_parse(error: &WebauthnError) -> bool {
+    use WebauthnError::{
+        ParseBase64Failure, ParseCBORFailure, ParseInsufficientBytesAvailable, ParseJSONFailure, ParseNOMFailure,
+    };
+    matches!(
+        error,
+        ParseBase64Failure(_)
+            | ParseCBORFailure(_)
+            | ParseInsufficientBytesAvailable
+            | ParseJSONFailure(_)
+            | ParseNOMFailure
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+
+    /// The W3C's test vector `none-es256`.
+    struct Vector {
+        client_data: Vec<u8>,
+        object: Vec<u8>,
+        challenge: String,
+    }
+
+    impl Vector {
+        fn new() -> Self {
+            let all: Value =
+                serde_json::from_str(include_str!("../../tests/data/webauthn-level3-vectors.json")).unwrap();
+            let vector = &all["vectors"][0];
+            assert_eq!(vector["name"], "none-es256");
+            let registration = &vector["registration"];
+            let text = |name: &str| registration[name].as_str().unwrap().to_owned();
+            let bytes = |name: &str| URL_SAFE_NO_PAD.decode(text(name)).unwrap();
+            Self {
+                client_data: bytes("clientDataJSON"),
+                object: bytes("attestationObject"),
+                challenge: text("challenge"),
+            }
+        }
+
+        /// What webauthn-rs says of it, when our own verifier is taken to have accepted it.
+        fn ask(&self, rp_id: &str, origin: &str, user_verification: Requirement) -> Result<(), Reason> {
+            let object = AttestationObject::parse(&self.object).unwrap();
+            let (key, algorithm) = Key::from_cose(&object.data.key).unwrap();
+            let registration = Registration {
+                object: &object,
+                key: &key,
+                algorithm,
+                rp_id,
+                origin: &Url::parse(origin).unwrap(),
+                challenge: &self.challenge,
+                user_verification,
+                client_data_json: &self.client_data,
+                attestation_object: &self.object,
+            };
+            registration.ask().map_err(|refusal| refusal.reason)
+        }
+
+        fn disagrees(&self) -> bool {
+            match self.ask("example.org", "https://example.org", Requirement::Preferred) {
+                Ok(()) => false,
+                Err(reason) => reason == Reason::VerifiersDisagree,
+            }
+        }
+
+        fn with_client_data(from: &str, to: &str) -> Self {
+            let vector = Self::new();
+            let client_data = String::from_utf8(vector.client_data).unwrap();
+            assert!(client_data.contains(from));
+            Self { client_data: client_data.replace(from, to).into_bytes(), ..vector }
+        }
+    }
+
+    /// What would be said if our own verifier had passed over one of these.
+    #[test]
+    fn a_registration_that_only_one_of_both_accepts_is_a_disagreement() {
+        let vector = Vector::new();
+        assert!(!vector.disagrees());
+        let disagrees = Err(Reason::VerifiersDisagree);
+        assert_eq!(vector.ask("other.example", "https://other.example", Requirement::Preferred), disagrees);
+        assert_eq!(vector.ask("example.org", "https://login.example.org", Requirement::Preferred), disagrees);
+        assert_eq!(vector.ask("example.org", "https://example.org", Requirement::Required), disagrees);
+        let challenge = URL_SAFE_NO_PAD.encode([0; 32]);
+        assert!(Vector { challenge, ..Vector::new() }.disagrees());
+        assert!(Vector::with_client_data("webauthn.create", "webauthn.get").disagrees());
+        assert!(Vector::with_client_data("https://example.org", "https://example.com").disagrees());
+        let mut absent = Vector::new();
+        let flags = absent.object.windows(32).position(|part| part == &digest("example.org")[..]).unwrap() + 32;
+        absent.object[flags] &= !1;
+        assert!(absent.disagrees(), "user present");
+    }
+
+    fn digest(text: &str) -> Vec<u8> {
+        ring::digest::digest(&ring::digest::SHA256, text.as_bytes()).as_ref().to_vec()
+    }
+
+    #[test]
+    fn what_webauthn_rs_cannot_parse_is_no_disagreement() {
+        for more in [
+            r#""tokenBinding":"unused","#,
+            r#""tokenBinding":{"status":"whatever"},"#,
+            r#""x":"\ud83d","#,
+            r#""x":1e999,"#,
+            &format!(r#""x":{}1{},"#, "[".repeat(300), "]".repeat(300)),
+            r#""crossOrigin":null,"#,
+        ] {
+            let vector = Vector::with_client_data("{", &format!("{{{more}"));
+            assert!(!vector.disagrees(), "{more:.40}");
+        }
+        let vector = Vector::new();
+        let with_mark = [b"\xef\xbb\xbf", vector.client_data.as_slice()].concat();
+        assert!(!Vector { client_data: with_mark, ..Vector::new() }.disagrees());
+        let mut invalid = Vector::with_client_data("{", r#"{"x":"?","#);
+        let place = invalid.client_data.iter().position(|byte| *byte == b'?').unwrap();
+        invalid.client_data[place] = 0xff;
+        assert!(!invalid.disagrees());
+        let mut named_by_a_number = Vector::new();
+        named_by_a_number.object[0] += 1;
+        named_by_a_number.object.extend([1, 0xf6]);
+        assert!(!named_by_a_number.disagrees());
     }
 }

@@ -1,13 +1,18 @@
 //! Whether an attestation is believed: WebAuthn Level 3 §7.1, steps 23 and 24.
 //!
-//! Certificates are compared with the time only here: without a demand for trust nobody relies on them. With one, all
-//! must be valid now, the root too.
+//! Certificates are compared with the time, and with Google's list of revoked keys, only here: without a demand for
+//! trust nobody relies on them.
 
 use super::attestation::Outcome;
+use super::authenticator_data::AuthenticatorData;
 use super::policy::{Policy, Trust};
 use crate::facts::AttestationType;
 use crate::refusal::{Reason, Refusal};
-use crate::x509::{Broken, Certificate, verify_chain};
+use crate::wish::Attestation;
+use crate::x509::{Broken, Certificate, Profile, verify_chain};
+
+/// The format of Android's key attestation, which has rules of its own for chains.
+const ANDROID_KEY: &str = "android-key";
 
 /// The statement that counts, and the root's subject that vouches for it.
 pub(super) struct Assessed<'o, 'a> {
@@ -18,35 +23,76 @@ pub(super) struct Assessed<'o, 'a> {
 /// Assesses the outcomes of a verified statement; only a compound one has several.
 pub(super) fn assess<'o, 'a>(
     outcomes: &'o [Outcome<'a>],
-    aaguid: [u8; 16],
+    data: &AuthenticatorData,
     policy: &Policy<'_>,
     now: i64,
 ) -> Result<Assessed<'o, 'a>, Refusal> {
-    let given = || policy.roots.iter().map(Vec::as_slice).collect();
-    let (roots, demanded): (Vec<&[u8]>, bool) = match &policy.trust {
-        Trust::Any => (given(), false),
-        Trust::Attested => (given(), true),
-        Trust::FidoMds(demand) => (demand.check(aaguid)?, true),
+    let excused = policy.attestation == Attestation::RequiredIfDeviceBound && data.backup_eligible();
+    let demanded = !matches!(policy.trust, Trust::Any) && !excused;
+    let by_any_format = match &policy.trust {
+        Trust::Any | Trust::Attested => policy.roots.iter().map(Vec::as_slice).collect(),
+        Trust::FidoMds(demand) => match demand.check(data.aaguid) {
+            Err(_) if excused => Vec::new(),
+            roots => roots?,
+        },
     };
     let by_model = !policy.aaguids_allowed.is_empty()
         || !policy.aaguids_denied.is_empty()
         || matches!(policy.trust, Trust::FidoMds(_));
-    let mut broken = Broken::NoRoot;
-    let roots = read(&roots)?;
+    let mut why_not = None;
     for outcome in outcomes.iter().filter(|outcome| !outcome.chain.is_empty()) {
-        match verify_chain(&outcome.chain, &roots, now) {
+        match verify(outcome, &by_any_format, policy, now) {
             Ok(_) if demanded && by_model && !outcome.vouches_for_model => {
                 let detail = "the attestation does not cover the AAGUID, so that it cannot be relied on";
                 return Err(Refusal::new(Reason::AaguidNotAllowed, detail));
             }
-            Ok(root) => return Ok(Assessed { outcome, verified_by: Some(root.subject.text()) }),
-            Err(reason) => broken = reason,
+            Ok(root) => return Ok(Assessed { outcome, verified_by: Some(root) }),
+            Err(refusal) => why_not = Some(refusal),
         }
     }
     let attesting = outcomes.iter().find(|outcome| !outcome.chain.is_empty());
     let outcome = attesting.or(outcomes.first());
     let outcome = outcome.ok_or_else(|| Refusal::new(Reason::AttestationInvalid, "no statement"))?;
-    if demanded { Err(refusal(outcome.kind, &broken)) } else { Ok(Assessed { outcome, verified_by: None }) }
+    if demanded {
+        return Err(why_not.unwrap_or_else(|| without_certificates(outcome.kind)));
+    }
+    Ok(Assessed { outcome, verified_by: None })
+}
+
+/// Follows an outcome's chain and returns the subject of the root that it leads to.
+fn verify(outcome: &Outcome<'_>, by_any_format: &[&[u8]], policy: &Policy<'_>, now: i64) -> Result<String, Refusal> {
+    let sets = if matches!(policy.trust, Trust::FidoMds(_)) { &[] } else { policy.root_sets };
+    let sets = sets.iter().filter(|set| set.format() == outcome.format);
+    let shipped: Vec<Vec<u8>> = sets.flat_map(|set| set.bundle().certificates()).collect();
+    let roots: Vec<&[u8]> = by_any_format.iter().copied().chain(shipped.iter().map(Vec::as_slice)).collect();
+    let roots = read(&roots)?;
+    let android = outcome.format == ANDROID_KEY;
+    let profile = if android { Profile::AndroidKey } else { Profile::Pkix };
+    let root = verify_chain(&outcome.chain, &roots, profile, now).map_err(|broken| refusal(&broken))?;
+    if android {
+        check_status(&outcome.chain, policy, now)?;
+    }
+    Ok(root.subject.text())
+}
+
+/// No certificate of the chain may be in Google's list.
+fn check_status(chain: &[Certificate<'_>], policy: &Policy<'_>, now: i64) -> Result<(), Refusal> {
+    let unknown = |why: &str| {
+        let detail = format!("the policy requires Google's attestation status list, and this installation's {why}");
+        Refusal::new(Reason::AttestationStatusUnknown, detail)
+    };
+    match policy.android_status {
+        None if policy.android_status_required => Err(unknown("is missing")),
+        None => Ok(()),
+        Some(list) if policy.android_status_required && list.is_out_of_date(now) => Err(unknown("is out of date")),
+        Some(list) => match chain.iter().position(|certificate| list.names(certificate.serial)) {
+            None => Ok(()),
+            Some(place) => {
+                let detail = format!("certificate {place} of x5c is in Google's list of revoked attestation keys");
+                Err(Refusal::new(Reason::AttestationRevoked, detail))
+            }
+        },
+    }
 }
 
 fn read<'r>(roots: &[&'r [u8]]) -> Result<Vec<Certificate<'r>>, Refusal> {
@@ -54,23 +100,28 @@ fn read<'r>(roots: &[&'r [u8]]) -> Result<Vec<Certificate<'r>>, Refusal> {
     read.map_err(|_| Refusal::new(Reason::AttestationUntrusted, "a configured root is no DER certificate"))
 }
 
-fn refusal(kind: AttestationType, broken: &Broken) -> Refusal {
-    let untrusted = |detail: String| Refusal::new(Reason::AttestationUntrusted, detail);
-    match (kind, broken) {
-        (AttestationType::None, _) => {
+fn without_certificates(kind: AttestationType) -> Refusal {
+    match kind {
+        AttestationType::None => {
             Refusal::new(Reason::AttestationDowngraded, "the policy requires attestation, and none came")
         }
-        (AttestationType::SelfSigned, _) => untrusted("self attestation leads to no root".into()),
-        (_, Broken::NoRoot) => untrusted("the certificates lead to no trusted root".into()),
-        (_, Broken::Link(position)) => untrusted(format!("certificate {position} of x5c did not issue the one before")),
-        (_, Broken::NotACa(position)) => untrusted(format!("certificate {position} of the chain is not a CA's")),
-        (_, Broken::TooLong(position)) => {
-            untrusted(format!("the chain is longer than certificate {position} of it allows"))
+        _ => Refusal::new(Reason::AttestationUntrusted, "self attestation leads to no root"),
+    }
+}
+
+fn refusal(broken: &Broken) -> Refusal {
+    let untrusted = |detail: String| Refusal::new(Reason::AttestationUntrusted, detail);
+    match broken {
+        Broken::NoRoot => untrusted("the certificates lead to no trusted root".into()),
+        Broken::Link(position) => {
+            untrusted(format!("the signature of certificate {} of x5c is not accepted", position - 1))
         }
-        (_, Broken::CriticalExtension(position)) => {
+        Broken::NotACa(position) => untrusted(format!("certificate {position} of the chain is not a CA's")),
+        Broken::TooLong(position) => untrusted(format!("the chain is longer than certificate {position} of it allows")),
+        Broken::CriticalExtension(position) => {
             untrusted(format!("certificate {position} of the chain has an unknown critical extension"))
         }
-        (_, Broken::Expired(subject)) => {
+        Broken::Expired(subject) => {
             Refusal::new(Reason::AttestationExpired, format!("a certificate of the chain is not valid now: {subject}"))
         }
     }

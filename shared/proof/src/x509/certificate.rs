@@ -40,6 +40,8 @@ pub(crate) struct Certificate<'a> {
     signature_algorithm: &'a [u8],
     signature: &'a [u8],
     pub(crate) version: u64,
+    /// The serial number, big-endian and without leading zeros.
+    pub(crate) serial: &'a [u8],
     pub(crate) issuer: Name<'a>,
     pub(crate) subject: Name<'a>,
     /// First and last second of its validity, since the Unix epoch.
@@ -52,13 +54,23 @@ pub(crate) struct Certificate<'a> {
 impl<'a> Certificate<'a> {
     /// Reads a certificate.
     pub(crate) fn read(der: &'a [u8]) -> Result<Self, NotDer> {
+        Self::read_with(der, Element::octets_of_bit_string)
+    }
+
+    /// Reads a certificate of a U2F token. The signature of the early ones is a bit string that claims to have unused
+    /// bits, and has none.
+    pub(crate) fn read_of_u2f(der: &'a [u8]) -> Result<Self, NotDer> {
+        Self::read_with(der, Element::octets_despite_unused_bits)
+    }
+
+    fn read_with(der: &'a [u8], signature: fn(Element<'a>) -> Result<&'a [u8], NotDer>) -> Result<Self, NotDer> {
         if der.len() > LARGEST {
             return Err(NotDer);
         }
         let mut outer = Element::of(der)?.within(Tag::Sequence)?;
         let signed = outer.next()?;
         let signature_algorithm = outer.next()?.whole;
-        let signature = outer.next()?.octets_of_bit_string()?;
+        let signature = signature(outer.next()?)?;
         outer.finish()?;
 
         let mut parts = signed.within(Tag::Sequence)?;
@@ -66,7 +78,9 @@ impl<'a> Certificate<'a> {
             None => 1,
             Some(explicit) => Element::of(explicit.content)?.small_integer()?.saturating_add(1),
         };
-        parts.content(Tag::Integer)?;
+        let serial = parts.content(Tag::Integer)?;
+        let zeros = serial.iter().take_while(|byte| **byte == 0).count();
+        let serial = serial.get(zeros..).unwrap_or_default();
         // RFC 5280 §4.1.1.2: what is signed names the same algorithm.
         if parts.next()?.whole != signature_algorithm {
             return Err(NotDer);
@@ -88,6 +102,7 @@ impl<'a> Certificate<'a> {
             signature_algorithm,
             signature,
             version,
+            serial,
             issuer,
             subject,
             validity,
@@ -100,14 +115,24 @@ impl<'a> Certificate<'a> {
         self.extensions.iter().find(|extension| extension.id == id).copied()
     }
 
-    /// Whether another's key signed it.
-    pub(crate) fn is_signed_by(&self, issuer: &Key) -> bool {
-        signature_scheme(self.signature_algorithm)
-            .is_some_and(|scheme| issuer.verifies(scheme, self.signed, self.signature))
+    /// Whether another's key signed it. `None`: by an algorithm that is not accepted here.
+    pub(crate) fn verify_signature(&self, issuer: &Key) -> Option<bool> {
+        let scheme = signature_scheme(self.signature_algorithm).filter(|scheme| issuer.can_verify(*scheme))?;
+        Some(issuer.verifies(scheme, self.signed, self.signature))
     }
 
     pub(crate) fn is_valid_at(&self, now: i64) -> bool {
-        (self.validity.0..=self.validity.1).contains(&now)
+        self.has_begun_at(now) && now <= self.validity.1
+    }
+
+    pub(crate) fn has_begun_at(&self, now: i64) -> bool {
+        self.validity.0 <= now
+    }
+
+    /// The last second of its validity, since the Unix epoch.
+    #[cfg(feature = "mds")]
+    pub(crate) fn ends(&self) -> i64 {
+        self.validity.1
     }
 
     pub(crate) fn basic_constraints(&self) -> Result<Option<BasicConstraints>, NotDer> {

@@ -25,6 +25,7 @@ impl<'a> Name<'a> {
     pub(crate) const COUNTRY: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.6");
     pub(crate) const ORGANIZATION: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.10");
     pub(crate) const UNIT: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.11");
+    pub(crate) const SERIAL_NUMBER: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.5");
 
     /// Reads a name. Values of other types than the usual strings are read as empty.
     pub(crate) fn read(element: Element<'a>) -> Result<Self, NotDer> {
@@ -41,6 +42,17 @@ impl<'a> Name<'a> {
             }
         }
         Ok(Self { der: element.whole, attributes })
+    }
+
+    /// Whether two names are the same one: the same bytes, or the same texts in other string types, cases and spaces
+    /// (RFC 5280 §7.1, which compares by the rules of stringprep; what is not ASCII is compared as it is here).
+    pub(crate) fn is(&self, other: &Name<'_>) -> bool {
+        let same = |(one, other): (&Attribute<'_>, &Attribute<'_>)| {
+            one.0 == other.0 && !one.1.is_empty() && folded(one.1).eq(folded(other.1))
+        };
+        self.der == other.der
+            || self.attributes.len() == other.attributes.len()
+                && self.attributes.iter().zip(&other.attributes).all(same)
     }
 
     /// The one attribute of this type.
@@ -63,4 +75,9 @@ impl<'a> Name<'a> {
         }
         text.chars().filter(|c| !c.is_control()).take(200).collect()
     }
+}
+
+/// A text in lower case, without spaces at its ends and with single ones within.
+fn folded(text: &str) -> impl Iterator<Item = char> {
+    text.split_ascii_whitespace().flat_map(|word| [" ", word]).flat_map(str::chars).map(|c| c.to_ascii_lowercase())
 }

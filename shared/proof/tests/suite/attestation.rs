@@ -72,6 +72,18 @@ fn a_key_that_does_not_fit_its_algorithm() {
     assert_eq!(set(-2, Cbor::Bytes(vec![7; 31])), Reason::AlgorithmNotAllowed, "short");
     assert_eq!(set(-3, Cbor::Bool(true)), Reason::AlgorithmNotAllowed, "compressed");
     assert_eq!(set(-4, Cbor::Bytes(vec![7; 32])), Reason::AlgorithmNotAllowed, "private");
+    for algorithm in [-48, -49, -50] {
+        let other = if algorithm == -48 { -49 } else { -48 };
+        let short = Cbor::Bytes(vec![7; 1311]);
+        for (place, value) in [(0, 1.into()), (1, other.into()), (2, short)] {
+            let mut device = Device::of(algorithm);
+            device.cose[place].1 = value;
+            assert_eq!(refusal(&device.none()), Reason::AlgorithmNotAllowed, "{algorithm} {place}");
+        }
+        let mut private = Device::of(algorithm);
+        private.cose.push(((-2).into(), Cbor::Bytes(vec![7; 32])));
+        assert_eq!(refusal(&private.none()), Reason::AlgorithmNotAllowed, "{algorithm}");
+    }
     let mut twice = Device::new();
     twice.cose.push((3.into(), (-7).into()));
     assert_eq!(refusal(&twice.none()), Reason::AlgorithmNotAllowed);
@@ -117,7 +129,8 @@ fn packed_by_self() {
 #[test]
 fn packed_by_a_certified_key_of_every_kind() {
     let root = Authority::root();
-    for attesting in [Key::p256(), Key::p384(), Key::p521(), Key::ed25519(), Key::rsa(2048), Key::rsa(3072)] {
+    let classical = [Key::p256(), Key::p384(), Key::p521(), Key::ed25519(), Key::rsa(2048), Key::rsa(3072)];
+    for attesting in classical.into_iter().chain([-48, -49, -50].map(Key::ml_dsa)) {
         let device = Device::new();
         let leaf = Certificate::attesting(&root).sign(&attesting, &root.key);
         let statement = device.packed_statement(&attesting, &[&leaf]);
@@ -157,6 +170,8 @@ fn packed_certificates_meet_the_requirements() {
     let device = Device::new();
     verify(&device.packed(&root, |certificate| certificate), Policy::default()).unwrap();
     verify(&device.packed(&root, |certificate| certificate.without(AAGUID)), Policy::default()).unwrap();
+    let unsaid = device.packed(&root, |certificate| certificate.without(BASIC_CONSTRAINTS));
+    trusted(&unsaid, std::slice::from_ref(&root.der));
     let subject = |attributes: [(&'static str, &'static str); 4]| {
         move |certificate: Certificate| Certificate { subject: name(&attributes), ..certificate }
     };
@@ -166,7 +181,6 @@ fn packed_certificates_meet_the_requirements() {
     let wrong: Vec<(&str, Change)> = vec![
         ("version", Box::new(|certificate| Certificate { version: 2, ..certificate })),
         ("CA", Box::new(|certificate| certificate.with(BASIC_CONSTRAINTS, true, constraints(true, None)))),
-        ("no constraints", Box::new(|certificate| certificate.without(BASIC_CONSTRAINTS))),
         ("AAGUID", Box::new(|certificate| certificate.with(AAGUID, false, octets(&[1; 16])))),
         ("bare AAGUID", Box::new(|certificate| certificate.with(AAGUID, false, b"example model 01".to_vec()))),
         ("critical", Box::new(|certificate| certificate.with(AAGUID, true, octets(b"example model 01")))),
@@ -276,7 +290,7 @@ fn android_key() {
     let device = Device::new();
     let hash = device.client_data_hash();
     let response = |description, key: &Key| device.response("android-key", android(&device, &root, description, key));
-    for (software, hardware) in [(&empty, &good), (&good, &empty), (&empty, &empty)] {
+    for (software, hardware) in [(&empty, &good), (&good, &empty), (&good, &good)] {
         let verified = trusted(
             &response(Some(description(&hash, software, hardware)), &device.key),
             std::slice::from_ref(&root.der),
@@ -284,6 +298,7 @@ fn android_key() {
         assert_eq!(verified.facts().webauthn.as_ref().unwrap().attestation_type, AttestationType::Basic);
     }
     let wrong = [
+        empty.clone(),
         sequence(&[&purpose(2)]),
         sequence(&[&origin(0)]),
         sequence(&[&purpose(2), &origin(2)]),
@@ -294,7 +309,7 @@ fn android_key() {
     ];
     for list in &wrong {
         for (software, hardware) in [(list, &empty), (&empty, list), (list, &good)] {
-            if [software, hardware].contains(&&good) && [&wrong[0], &wrong[1]].contains(&list) {
+            if [software, hardware].contains(&&good) && wrong[..3].contains(list) {
                 continue;
             }
             let refused = refusal(&response(Some(description(&hash, software, hardware)), &device.key));
@@ -328,6 +343,9 @@ fn compound() {
         (webauthn.attestation_format.as_str(), webauthn.attestation_type),
         ("compound", AttestationType::AnonCa)
     );
+    // Without a root to lead to, what has certificates still says more than what has none.
+    let unverified = verify(&both, Policy::default()).unwrap().facts().webauthn.clone().unwrap();
+    assert_eq!((unverified.attestation_type, unverified.verified_by), (AttestationType::AnonCa, None));
     let refused = |parts| refusal(&response(parts));
     assert_eq!(refused(vec![]), Reason::AttestationInvalid);
     assert_eq!(refused(vec![part("packed", &packed)]), Reason::AttestationInvalid);

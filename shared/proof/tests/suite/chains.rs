@@ -5,7 +5,7 @@ use proof::webauthn::{Policy, Trust};
 use serde_json::Value;
 
 use crate::authenticator::certificate::{Authority, BASIC_CONSTRAINTS, Certificate, KEY_USAGE, constraints};
-use crate::authenticator::der::{explicit, integer, oid, sequence, tlv};
+use crate::authenticator::der::{explicit, integer, oid, sequence, set, tlv};
 use crate::authenticator::keys::Key;
 use crate::authenticator::{Device, NOW, distrust, trusted, verify, verify_at};
 
@@ -72,7 +72,8 @@ fn an_attesting_certificate_may_be_trusted_itself() {
 
 #[test]
 fn signatures_of_every_kind_of_ca() {
-    for key in [Key::p256(), Key::p384(), Key::p521(), Key::ed25519(), Key::rsa(4096)] {
+    let classical = [Key::p256(), Key::p384(), Key::p521(), Key::ed25519(), Key::rsa(4096)];
+    for key in classical.into_iter().chain([-48, -49, -50].map(Key::ml_dsa)) {
         let root = Authority::of(key, &Certificate::authority("Root", "Root"), None);
         let device = Device::new();
         trusted(&device.packed(&root, |certificate| certificate), std::slice::from_ref(&root.der));
@@ -129,11 +130,39 @@ fn chains_that_lead_nowhere() {
     assert_eq!(distrust(&pki.registration(&[]).0, &pki.roots()), Reason::AttestationUntrusted, "a link is missing");
     let other = Pki::new();
     let (foreign, _) = pki.registration(&[&other.intermediate.der, &pki.intermediate.der]);
-    assert_eq!(distrust(&foreign, &pki.roots()), Reason::AttestationUntrusted, "a foreign link");
+    assert_eq!(distrust(&foreign, &pki.roots()), Reason::AttestationChainInvalid, "a foreign link");
     let device = Device::new();
     assert_eq!(distrust(&device.none(), &pki.roots()), Reason::AttestationDowngraded);
     let by_self = device.response("packed", device.self_statement());
     assert_eq!(distrust(&by_self, &pki.roots()), Reason::AttestationUntrusted);
+}
+
+/// A root is its key. A CA of its name that the device brings along is another.
+#[test]
+fn a_roots_name_in_the_chain_is_not_enough() {
+    let trusted_root = Pki::new();
+    let attacker = Pki::new();
+    assert_eq!(attacker.root.subject, trusted_root.root.subject);
+    let (response, _) = attacker.registration(&[&attacker.intermediate.der, &attacker.root.der]);
+    trusted(&response, &attacker.roots());
+    assert_eq!(distrust(&response, &trusted_root.roots()), Reason::AttestationUntrusted);
+    // The attacker's root alone, as the issuer of the leaf.
+    let device = Device::new();
+    let attesting = Key::p256();
+    let leaf = Certificate::attesting(&attacker.root).sign(&attesting, &attacker.root.key);
+    let response = device.response("packed", device.packed_statement(&attesting, &[&leaf, &attacker.root.der]));
+    trusted(&response, &attacker.roots());
+    assert_eq!(distrust(&response, &trusted_root.roots()), Reason::AttestationUntrusted);
+}
+
+/// The device brings a certificate of the root's name and key that is valid: the configured one is what counts.
+#[test]
+fn an_expired_root_is_not_revived_by_a_certificate_of_its_key() {
+    let pki = Pki::with(|root| Certificate { not_after: "20291231235959Z", ..root }, |intermediate| intermediate);
+    let renewed = Certificate::authority("Root", "Root").sign(&pki.root.key, &pki.root.key);
+    let (response, _) = pki.registration(&[&pki.intermediate.der, &renewed]);
+    trusted(&response, std::slice::from_ref(&renewed));
+    assert_eq!(distrust(&response, &pki.roots()), Reason::AttestationExpired);
 }
 
 /// The intermediate's key signed the leaf, but the leaf names another issuer.
@@ -141,7 +170,66 @@ fn chains_that_lead_nowhere() {
 fn issuer_and_subject_must_be_the_same_name() {
     let mut pki = Pki::new();
     pki.leaf.issuer = pki.root.subject.clone();
-    assert_eq!(distrust(&pki.response(), &pki.roots()), Reason::AttestationUntrusted);
+    assert_eq!(distrust(&pki.response(), &pki.roots()), Reason::AttestationChainInvalid);
+    // Certificates spell their issuers in other string types and cases (RFC 5280 §7.1).
+    let printable = |text: &str| sequence(&[&set(&[&sequence(&[&oid("2.5.4.3"), &tlv(&[19], text.as_bytes())])])]);
+    for (spelt, same) in [
+        (printable("Intermediate"), true),
+        (printable(" INTERmediate  "), true),
+        (printable("Inter mediate"), false),
+        (printable(""), false),
+        (sequence(&[]), false),
+    ] {
+        pki.leaf.issuer = spelt;
+        let refused =
+            verify(&pki.response(), Policy { trust: Trust::Attested, roots: &pki.roots(), ..Policy::default() });
+        let expected = if same { None } else { Some(Reason::AttestationChainInvalid) };
+        assert_eq!(refused.map_err(|refusal| refusal.reason).err(), expected);
+    }
+}
+
+/// Whatever the policy trusts: `x5c` is a chain, or it is refused.
+#[test]
+fn x5c_is_a_chain() {
+    let (pki, stranger) = (Pki::new(), Pki::new());
+    let accepted = |rest: &[&[u8]]| {
+        let refusal = verify(&pki.registration(rest).0, Policy::default()).err();
+        refusal.map(|refusal| assert_eq!(refusal.reason, Reason::AttestationChainInvalid)).is_none()
+    };
+    let (root, intermediate) = (pki.root.der.as_slice(), pki.intermediate.der.as_slice());
+    assert!(accepted(&[]) && accepted(&[intermediate]) && accepted(&[intermediate, root]));
+    assert!(accepted(&[intermediate, root, root]), "a root issued itself");
+    for rest in [
+        vec![root],
+        vec![root, intermediate],
+        vec![intermediate, intermediate],
+        vec![intermediate, root, &stranger.root.der],
+        vec![intermediate, &stranger.root.der],
+        vec![&stranger.intermediate.der, root],
+    ] {
+        assert!(!accepted(&rest));
+    }
+    // A link by SHA-1 is no reason to refuse what nobody has to trust.
+    let sha1 = sequence(&[&oid("1.2.840.113549.1.1.5"), &[5, 0]]);
+    let (device, attesting) = (Device::new(), Key::p256());
+    let leaf = pki.leaf.sign_as(&attesting, &pki.intermediate.key, -65535, &sha1);
+    let response = device.response("packed", device.packed_statement(&attesting, &[&leaf, intermediate]));
+    verify(&response, Policy::default()).unwrap();
+    assert_eq!(distrust(&response, &pki.roots()), Reason::AttestationUntrusted);
+}
+
+/// The certificate of a root that a device sends may have expired, and the one that is trusted not.
+#[test]
+fn a_root_is_known_by_its_name_and_key() {
+    let pki = Pki::new();
+    let old = Certificate { not_after: "20291231235959Z", ..Certificate::authority("Root", "Root") };
+    let old = old.sign(&pki.root.key, &pki.root.key);
+    let response = pki.registration(&[&pki.intermediate.der, &old]).0;
+    for roots in [pki.roots(), vec![old.clone(), pki.root.der.clone()], vec![pki.root.der.clone(), old.clone()]] {
+        trusted(&response, &roots);
+        trusted(&pki.response(), &roots);
+    }
+    assert_eq!(distrust(&response, std::slice::from_ref(&old)), Reason::AttestationExpired);
 }
 
 #[test]

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::authenticator::certificate::Authority;
 use crate::authenticator::keys::Key;
-use crate::authenticator::{Device, ORIGIN};
+use crate::authenticator::{CHALLENGE, Device, ORIGIN};
 
 /// Cargo builds examples with the tests, beside them.
 fn verify(lines: &[String]) -> Vec<Value> {
@@ -32,7 +32,7 @@ fn a_line_in_a_line_out() {
     let case = |credential: Value, more: Value| {
         let mut case = json!({
             "rpId": "example.org", "origins": [ORIGIN], "userVerification": "required", "now": "2030-01-01T00:00:00Z",
-            "challenge": URL_SAFE_NO_PAD.encode(b"a challenge of thirty-two bytes."), "credential": credential,
+            "challenge": URL_SAFE_NO_PAD.encode(CHALLENGE), "credential": credential,
         });
         case.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         case.to_string()

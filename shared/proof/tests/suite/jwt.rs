@@ -103,8 +103,13 @@ fn keys_that_are_refused() {
     for member in ["x", "jwk"] {
         let change = |header: &mut Value| match member {
             "x" => header["jwk"]["x"] = encode(&[&[1][..], &[0; 31]].concat()).into(),
-            _ => header["jwk"] = json!([]),
+            _ => header["jwk"] = json!({}),
         };
+        assert_eq!(refused(&ed, &change), Reason::JwkNotAllowed, "{member}");
+    }
+    for (member, value) in [("kid", json!(1)), ("x5c", json!("abc")), ("key_ops", json!([1])), ("use", json!(["sig"]))]
+    {
+        let change = |header: &mut Value| header["jwk"][member] = value.clone();
         assert_eq!(refused(&ed, &change), Reason::JwkNotAllowed, "{member}");
     }
 }
@@ -148,13 +153,9 @@ fn the_header_chooses_no_algorithm_beyond_the_list() {
 #[test]
 fn headers_that_ask_for_more() {
     let key = Key::ed25519();
-    for (name, value) in [
-        ("crit", json!(["exp"])),
-        ("crit", json!([])),
-        ("b64", json!(false)),
-        ("typ", json!("at+jwt")),
-        ("typ", json!(1)),
-    ] {
+    for (name, value) in
+        [("crit", json!(["exp"])), ("crit", json!([])), ("b64", json!(false)), ("typ", json!("at+jwt"))]
+    {
         let mut header = header(&key);
         header[name] = value;
         assert_eq!(verify(&sign(&key, &header, &published())), Err(Reason::JwtHeaderNotAllowed), "{name}");
@@ -163,6 +164,34 @@ fn headers_that_ask_for_more() {
         let mut header = header(&key);
         header["typ"] = typ.into();
         verify(&sign(&key, &header, &published())).unwrap();
+    }
+}
+
+/// The types of RFC 7515 §4.1. A parameter of the wrong type says nothing about the signature.
+#[test]
+fn header_parameters_have_types() {
+    let key = Key::ed25519();
+    let with = |name: &str, value: &Value| {
+        let mut header = header(&key);
+        header[name] = value.clone();
+        let raw = sign(&key, &header, &published());
+        verify_jwt(&raw, expected()).map(drop).map_err(|refusal| (refusal.reason, refusal.detail))
+    };
+    // What public bug reports describe, and one of each kind.
+    let reported: Vec<Value> = serde_json::from_str(include_str!("../data/jwt-headers.json")).unwrap();
+    let reported = reported.iter().flat_map(|one| one["header"].as_object().unwrap().clone());
+    let wrong = ["alg", "jku", "kid", "x5u", "x5t", "x5t#S256", "typ", "cty"].map(|name| (name.to_owned(), json!([])));
+    let lists = ["x5c", "crit"].map(|name| (name.to_owned(), json!(["a", 1])));
+    let others = [("b64".to_owned(), json!("false")), ("jwk".to_owned(), json!("{}"))];
+    for (name, value) in reported.chain(wrong).chain(lists).chain(others).collect::<Vec<_>>() {
+        for value in [&value, &json!(null)] {
+            let (reason, detail) = with(&name, value).unwrap_err();
+            assert_eq!(reason, Reason::MalformedJwt, "{name}");
+            assert!(detail.starts_with(&name), "{detail}");
+        }
+    }
+    for (name, value) in [("kid", json!("1")), ("x5c", json!(["abc"])), ("jku", json!("")), ("unknown", json!(1e300))] {
+        assert_eq!(with(name, &value), Ok(()), "{name}");
     }
 }
 
@@ -215,7 +244,9 @@ fn claims() {
         ("exp", json!([]), time),
         ("aud", json!(["https://aud.example"]), None),
         ("aud", json!([]), Some(Reason::AudienceMismatch)),
-        ("aud", json!(["https://aud.example", "https://aud.example"]), Some(Reason::AudienceMismatch)),
+        ("aud", json!(["https://other.example", "https://aud.example"]), None),
+        ("aud", json!(["https://aud.example/", 1]), Some(Reason::AudienceMismatch)),
+        ("aud", json!({"https://aud.example": 1}), Some(Reason::AudienceMismatch)),
         ("aud", json!(null), Some(Reason::AudienceMismatch)),
         ("sub", json!("cn=ada, OU=r, O=t"), Some(Reason::SubjectMismatch)),
     ] {
@@ -246,5 +277,5 @@ fn forms_that_are_no_jws() {
         assert_eq!(verify(&format!("{signed}.{signature}")), Err(Reason::SignatureInvalid));
     }
     let list = sign(&key, &header(&key), &json!([SUBJECT]));
-    assert_eq!(verify(&list), Err(Reason::SignatureInvalid));
+    assert_eq!(verify(&list), Err(Reason::MalformedJwt));
 }

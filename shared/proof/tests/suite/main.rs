@@ -6,9 +6,13 @@ mod authenticator;
 
 mod attestation;
 mod chains;
+mod client_data;
+mod clients;
 mod example;
+mod field;
 mod jwt;
 mod mds;
 mod policy;
+mod roots;
 mod tpm;
 mod w3c_vectors;

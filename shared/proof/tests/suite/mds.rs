@@ -21,6 +21,8 @@ struct Service {
     signer: Key,
     algorithm: &'static str,
     certificate: Certificate,
+    /// What the header has beside the signer's certificate.
+    others: Vec<Vec<u8>>,
     payload: Value,
 }
 
@@ -48,12 +50,13 @@ impl Service {
                 },
             ],
         });
-        Self { certificate: signer, root, signer: Key::p256(), algorithm: "ES256", payload }
+        Self { certificate: signer, root, signer: Key::p256(), algorithm: "ES256", others: Vec::new(), payload }
     }
 
     fn blob(&self) -> Vec<u8> {
         let leaf = self.certificate.sign(&self.signer, &self.root.key);
-        let header = json!({"alg": self.algorithm, "typ": "JWT", "x5c": [STANDARD.encode(leaf)]}).to_string();
+        let x5c: Vec<String> = [&leaf].into_iter().chain(&self.others).map(|der| STANDARD.encode(der)).collect();
+        let header = json!({"alg": self.algorithm, "typ": "JWT", "x5c": x5c}).to_string();
         let payload = self.payload.to_string();
         let signed = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(payload));
         let signature = self.signer.sign_jws(signed.as_bytes());
@@ -61,7 +64,7 @@ impl Service {
     }
 
     fn expected(&self) -> BlobExpected<'_> {
-        BlobExpected { root: &self.root.der, now: NOW, known_no: Some(7) }
+        BlobExpected { roots: std::slice::from_ref(&self.root.der), now: NOW, known_no: Some(7) }
     }
 
     fn metadata(&self) -> Result<Metadata, BlobRefused> {
@@ -122,6 +125,44 @@ fn a_forged_blob_is_refused() {
     assert_eq!(expired.metadata().unwrap_err(), BlobRefused::Untrusted);
 }
 
+/// The service moved from one root to another, with a cross-certificate for those who know the old one alone.
+#[test]
+fn a_blob_may_lead_to_any_of_several_roots() {
+    let new_key = Key::p384();
+    let of_new = Certificate::authority("New", "New");
+    let old = Authority::of(Key::rsa(2048), &Certificate::authority("Old", "Old"), None);
+    let cross = Certificate::authority("New", "Old").sign(&new_key, &old.key);
+    let new = Authority::of(new_key, &of_new, None);
+    let intermediate = Authority::of(Key::p256(), &Certificate::authority("Intermediate", "New"), Some(&new.key));
+    let mut service = Service::of(&Authority::root());
+    service.certificate.issuer = intermediate.subject.clone();
+    let (middle, stranger) = (intermediate.der.clone(), Authority::root().der);
+    service.root = intermediate;
+    let mut verified = |others: &[&Vec<u8>], roots: &[&Vec<u8>]| {
+        service.others = others.iter().copied().cloned().collect();
+        let roots: Vec<Vec<u8>> = roots.iter().copied().cloned().collect();
+        let expected = BlobExpected { roots: &roots, now: NOW, known_no: None };
+        Metadata::from_blob(&service.blob(), expected).map(|metadata| metadata.no())
+    };
+    let (old, new) = (&old.der, &new.der);
+    for others in [vec![&middle, &cross], vec![&cross, &middle], vec![&middle, &cross, new], vec![new, &cross, &middle]]
+    {
+        for roots in [vec![old], vec![new], vec![old, new], vec![new, &stranger, old]] {
+            assert_eq!(verified(&others, &roots), Ok(7));
+        }
+    }
+    for others in [vec![&middle], vec![&middle, new]] {
+        assert_eq!(verified(&others, &[new]), Ok(7));
+        assert_eq!(verified(&others, &[old, new]), Ok(7));
+        assert_eq!(verified(&others, &[old]), Err(BlobRefused::Untrusted), "without the cross-certificate");
+    }
+    assert_eq!(verified(&[&cross], &[old, new]), Err(BlobRefused::Untrusted), "without the intermediate");
+    assert_eq!(verified(&[&middle, &cross], &[&stranger]), Err(BlobRefused::Untrusted));
+    assert_eq!(verified(&[&middle, &cross], &[]), Err(BlobRefused::Untrusted));
+    let crowd = vec![&cross; 6];
+    assert_eq!(verified(&crowd, &[&stranger]), Err(BlobRefused::Untrusted), "many ways that lead nowhere");
+}
+
 #[test]
 fn an_old_blob_is_refused() {
     let service = Service::of(&Authority::root());
@@ -171,11 +212,11 @@ fn an_update_is_verified_before_it_replaces_anything() {
     let mut program = std::env::current_exe().unwrap();
     program.pop();
     program.set_file_name("examples");
-    program.push("update_mds");
+    program.push("update");
     let run = |root: &[u8], blob: &[u8]| {
         std::fs::write(at("root"), root).unwrap();
         std::fs::write(at("blob"), blob).unwrap();
-        let output = Command::new(&program).args([at("blob"), at("root"), at("out")]).output().unwrap();
+        let output = Command::new(&program).arg("mds").args([at("blob"), at("out"), at("root")]).output().unwrap();
         (output.status.success(), String::from_utf8(output.stderr).unwrap())
     };
     let known = || std::fs::read(at("out")).ok().map(|bytes| Metadata::from_bytes(&bytes).unwrap().no());
@@ -185,7 +226,7 @@ fn an_update_is_verified_before_it_replaces_anything() {
         format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", STANDARD.encode(&service.root.der));
     let forged = Service::of(&Authority::root()).blob();
     let (taken, told) = run(pem.as_bytes(), &forged);
-    assert!(!taken && told.contains("do not lead to the root"), "{told}");
+    assert!(!taken && told.contains("do not lead to a known root"), "{told}");
     assert_eq!(known(), None);
     assert_eq!(run(pem.as_bytes(), &service.blob()), (true, String::new()));
     assert_eq!(known(), Some(7));

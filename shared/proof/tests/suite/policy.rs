@@ -6,7 +6,7 @@ use proof::{Algorithm, Attestation, BackupEligibility, Reason, Requirement};
 use serde_json::json;
 
 use crate::authenticator::certificate::Authority;
-use crate::authenticator::{Device, NOW, encode, map, refusal, text, verify};
+use crate::authenticator::{CHALLENGE, Device, NOW, encode, map, refusal, text, verify};
 
 #[track_caller]
 fn refused(device: &Device, policy: Policy<'_>) -> Option<Reason> {
@@ -92,6 +92,40 @@ fn attestation_that_was_asked_for_must_come() {
     }
 }
 
+/// Synced passkeys carry no attestation: only keys that stay on their device must.
+#[test]
+fn attestation_may_be_required_of_device_bound_keys() {
+    use proof::mds::{Demand, Metadata};
+    let root = Authority::root();
+    let (roots, attestation) = (std::slice::from_ref(&root.der), Attestation::RequiredIfDeviceBound);
+    let with = |flags| Device { flags, ..Device::new() };
+    let (bound, synced) = (with(0x45), with(0x5d));
+    let policy = Policy { attestation, ..Policy::default() };
+    assert_eq!(refused(&synced, policy), None);
+    assert_eq!(refused(&bound, policy), Some(Reason::AttestationDowngraded));
+    verify(&bound.response("packed", bound.self_statement()), policy).unwrap();
+
+    let policy = Policy { trust: Trust::Attested, roots, ..policy };
+    let by = |device: &Device, root: &Authority| {
+        let verified = verify(&device.packed(root, |certificate| certificate), policy);
+        verified.map(|verified| verified.facts().webauthn.as_ref().unwrap().verified_by.is_some())
+    };
+    assert_eq!(refused(&synced, policy), None);
+    assert_eq!(refused(&bound, policy), Some(Reason::AttestationDowngraded));
+    assert_eq!(by(&bound, &root), Ok(true));
+    assert_eq!(by(&bound, &Authority::root()).unwrap_err().reason, Reason::AttestationUntrusted);
+    assert_eq!(by(&synced, &root), Ok(true), "who attests all the same is recorded as such");
+    assert_eq!(by(&synced, &Authority::root()), Ok(false));
+
+    let metadata = Metadata::from_bytes(&[0x84, 1, 1, 0x80, 0x80]).unwrap();
+    let demand = Demand { metadata: &metadata, min_certification: None, refused_statuses: &[] };
+    let policy = Policy { trust: Trust::FidoMds(demand), ..policy };
+    assert_eq!(refused(&synced, policy), None);
+    assert_eq!(refused(&bound, policy), Some(Reason::AttestationDowngraded));
+    let packed = bound.packed(&root, |certificate| certificate);
+    assert_eq!(verify(&packed, policy).unwrap_err().reason, Reason::AuthenticatorUnknown);
+}
+
 /// U2F does not sign the model, so that a policy about models cannot rely on it.
 #[test]
 fn a_model_that_is_not_signed_is_not_believed() {
@@ -109,8 +143,10 @@ fn a_model_that_is_not_signed_is_not_believed() {
     let (roots, models) = ([root.der], [*b"example model 01"]);
     let attested = Policy { trust: Trust::Attested, roots: &roots, ..Policy::default() };
     verify(&response, attested).unwrap();
-    let policy = Policy { aaguids_allowed: &models, ..attested };
-    assert_eq!(verify(&response, policy).unwrap_err().reason, Reason::AaguidNotAllowed);
+    let others = [*b"example model 02"];
+    for policy in [Policy { aaguids_allowed: &models, ..attested }, Policy { aaguids_denied: &others, ..attested }] {
+        assert_eq!(verify(&response, policy).unwrap_err().reason, Reason::AaguidNotAllowed);
+    }
     verify(&device.packed(&Authority::root(), |certificate| certificate), Policy::default()).unwrap();
 }
 
@@ -153,7 +189,7 @@ fn origins_of_apps() {
     let device = Device { origin, ..Device::new() };
     let verify = |origin: &str| {
         let origins = [origin.to_owned()];
-        let challenge = b"a challenge of thirty-two bytes.";
+        let challenge = CHALLENGE;
         let policy = Policy::default();
         let expected = Expected { rp_id: "example.org", origins: &origins, challenge, policy, now: NOW };
         verify_registration(&device.none(), expected).map(|_| ()).map_err(|refusal| refusal.reason)
@@ -177,4 +213,46 @@ fn the_answer_has_one_form() {
     assert_eq!(with("/type", json!("Public-Key")), Reason::MalformedResponse);
     assert_eq!(with("/id", json!("YW4gaWQ=")), Reason::CredentialIdInvalid);
     assert_eq!(with("/response/transports", json!("usb")), Reason::MalformedResponse);
+}
+
+/// What is malformed is named, all of it at once, and nothing else.
+#[test]
+fn malformed_members_are_named() {
+    let good = Device::new().none();
+    for (changes, named) in [
+        (vec![("/id", json!(1))], vec!["id must be a string"]),
+        (vec![("/rawId", json!(null))], vec!["rawId must be a string"]),
+        (vec![("/type", json!(null))], vec!["type must be public-key"]),
+        (vec![("/response/clientDataJSON", json!("a+b"))], vec!["response.clientDataJSON must be base64url"]),
+        (
+            vec![("/response/transports", json!(["usb", 1])), ("/response/attestationObject", json!({}))],
+            vec!["response.attestationObject must be a string", "response.transports must be a list of strings"],
+        ),
+        (
+            vec![("/response", json!([]))],
+            vec!["response.clientDataJSON must be a string", "response.attestationObject must be a string"],
+        ),
+    ] {
+        let mut response = good.clone();
+        for (pointer, value) in &changes {
+            *response.pointer_mut(pointer).unwrap() = value.clone();
+        }
+        let refusal = verify(&response, Policy::default()).unwrap_err();
+        assert_eq!(refusal.reason, Reason::MalformedResponse);
+        assert_eq!(refusal.detail.matches(" must be ").count(), named.len(), "{}", refusal.detail);
+        assert!(named.iter().all(|text| refusal.detail.contains(text)), "{}", refusal.detail);
+    }
+    let refusal = verify(&json!([]), Policy::default()).unwrap_err();
+    assert_eq!((refusal.reason, refusal.detail.matches(" must be ").count()), (Reason::MalformedResponse, 5));
+}
+
+/// Null is how some clients say that an optional member is absent.
+#[test]
+fn null_is_absent() {
+    let mut response = Device::new().none();
+    for member in ["/response/transports", "/clientExtensionResults"] {
+        *response.pointer_mut(member).unwrap() = json!(null);
+    }
+    response["authenticatorAttachment"] = json!(null);
+    assert_eq!(verify(&response, Policy::default()).unwrap().facts().webauthn.as_ref().unwrap().transports.len(), 0);
 }

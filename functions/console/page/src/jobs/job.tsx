@@ -71,7 +71,7 @@ function Details({ place, job }: { place: Place; job: Job }) {
             [W.job.prefetches, job.prefetch_count ? <>{W.job.times(job.prefetch_count)}{job.last_prefetch_time && <small><Time at={job.last_prefetch_time} /></small>}</> : W.job.noPrefetch],
             [W.job.openings, opened ? <Time at={opened.time} /> : W.job.notOpened],
             [W.job.failure, job.last_failure
-              ? <>{FAILURES[job.last_failure.reason] ?? job.last_failure.reason.replaceAll('_', ' ')}<small>{job.last_failure.detail} <Time at={job.last_failure.time} /></small></>
+              ? <>{FAILURES[job.last_failure.reason] ?? job.last_failure.reason}<small>{job.last_failure.detail} <Time at={job.last_failure.time} /></small></>
               : W.job.noFailure],
             [W.job.credential, job.credential_id ? <Link to={`${inRealm(place, 'credentials')}?q=${encodeURIComponent(job.identity_id)}#${job.credential_id}`}><code>{job.credential_id}</code></Link> : W.job.noCredential],
             ...(job.renews_job_id ? [[W.job.renews, toJob(job.renews_job_id)] as [string, preact.ComponentChildren]] : []),

@@ -70,7 +70,7 @@ function Form({ place, realm: loaded }: { place: Place; realm: Realm }) {
           <Field label={W.realm.redirects}>{(id) => <textarea id={id} class="code" rows={4} spellcheck={false} value={redirects} onInput={({ currentTarget }) => { setSaved(false); setRedirects(currentTarget.value); }} />}</Field>
           <div class="pair">{life('default_seconds', W.realm.defaultLife)}{life('max_seconds', W.realm.maxLife)}</div>
           <Field label={W.realm.returnDelivery}>{(id) => (
-            <select id={id} value={realm.return_delivery} onChange={({ currentTarget }) => change({ return_delivery: currentTarget.value })}>
+            <select id={id} value={realm.return_delivery} onChange={({ currentTarget }) => change({ return_delivery: currentTarget.value as Realm['return_delivery'] })}>
               {Object.entries(W.realm.deliveries).map(([value, name]) => <option key={value} value={value}>{name}</option>)}
             </select>
           )}</Field>

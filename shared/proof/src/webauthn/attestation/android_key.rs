@@ -7,7 +7,7 @@ use super::statement::leaf;
 use super::{Attested, Outcome, Statement, certificate_invalid, invalid, is_of_credential};
 use crate::der::{Element, NotDer, constructed};
 use crate::facts::AttestationType;
-use crate::refusal::Refusal;
+use crate::refusal::{Reason, Refusal};
 
 const KEY_DESCRIPTION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.11129.2.1.17");
 
@@ -22,6 +22,11 @@ pub(super) fn verify<'a>(statement: &Statement<'a>, attested: &Attested<'_>) -> 
     let (algorithm, signature) = (statement.algorithm()?, statement.bytes("sig")?);
     let chain = statement.certificates()?;
     let certificate = leaf(&chain)?;
+    // A key that was attested must not attest another: whoever holds it would describe that one as they like.
+    if let Some(place) = chain.iter().skip(1).position(|issuer| issuer.extension(KEY_DESCRIPTION).is_some()) {
+        let detail = format!("certificate {} of x5c describes a key, which only the first one may", place + 1);
+        return Err(Refusal::new(Reason::AttestationChainInvalid, detail));
+    }
     super::verify_signature(certificate, algorithm, attested.signed, signature)?;
     is_of_credential(certificate, attested)?;
     let extension = certificate
@@ -33,7 +38,7 @@ pub(super) fn verify<'a>(statement: &Statement<'a>, attested: &Attested<'_>) -> 
         return Err(invalid("the certificate's attestationChallenge is not the hash of the client data"));
     }
     description.authorizations.check()?;
-    Ok(Outcome { kind: AttestationType::Basic, chain, vouches_for_model: true })
+    Ok(Outcome { format: "android-key", kind: AttestationType::Basic, chain, vouches_for_model: true })
 }
 
 struct KeyDescription<'a> {
@@ -45,7 +50,6 @@ struct KeyDescription<'a> {
 /// trusted is a matter of roots.
 #[derive(Default)]
 struct Authorizations {
-    says_anything: bool,
     for_all_applications: bool,
     origins: Vec<u64>,
     purposes: Vec<u64>,
@@ -71,7 +75,6 @@ impl<'a> KeyDescription<'a> {
 impl Authorizations {
     fn add(&mut self, list: Element<'_>) -> Result<(), NotDer> {
         for entry in list.within(Tag::Sequence)?.rest()? {
-            self.says_anything = true;
             if entry.tag == constructed(ALL_APPLICATIONS) {
                 self.for_all_applications = true;
             } else if entry.tag == constructed(ORIGIN) {
@@ -85,16 +88,15 @@ impl Authorizations {
         Ok(())
     }
 
-    /// The W3C's own test vector has two empty lists. Lists that say anything must say what §8.4 asks for.
     fn check(&self) -> Result<(), Refusal> {
         if self.for_all_applications {
             return Err(certificate_invalid("the key is for all applications"));
         }
         let only = |values: &[u64], wanted: u64| !values.is_empty() && values.iter().all(|value| *value == wanted);
-        if self.says_anything && !only(&self.origins, GENERATED) {
+        if !only(&self.origins, GENERATED) {
             return Err(certificate_invalid("the key's origin must be KM_ORIGIN_GENERATED"));
         }
-        if self.says_anything && !only(&self.purposes, SIGN) {
+        if !only(&self.purposes, SIGN) {
             return Err(certificate_invalid("the key's purpose must be KM_PURPOSE_SIGN"));
         }
         Ok(())

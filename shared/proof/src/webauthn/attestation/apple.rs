@@ -23,7 +23,7 @@ pub(super) fn verify<'a>(statement: &Statement<'a>, attested: &Attested<'_>) -> 
         return Err(invalid("the certificate's nonce is not the hash of what is attested"));
     }
     is_of_credential(certificate, attested)?;
-    Ok(Outcome { kind: AttestationType::AnonCa, chain, vouches_for_model: true })
+    Ok(Outcome { format: "apple", kind: AttestationType::AnonCa, chain, vouches_for_model: true })
 }
 
 /// `SEQUENCE { [1] OCTET STRING }`

@@ -6,7 +6,7 @@ use crate::refusal::Refusal;
 
 pub(super) fn verify<'a>(statement: &Statement<'a>, _: &Attested<'_>) -> Result<Outcome<'a>, Refusal> {
     if statement.is_empty() {
-        Ok(Outcome { kind: AttestationType::None, chain: Vec::new(), vouches_for_model: false })
+        Ok(Outcome { format: "none", kind: AttestationType::None, chain: Vec::new(), vouches_for_model: false })
     } else {
         Err(invalid("the format none comes with a statement"))
     }

@@ -19,14 +19,19 @@ pub(super) fn verify<'a>(statement: &Statement<'a>, attested: &Attested<'_>) -> 
         if !attested.key.verifies(scheme(algorithm), attested.signed, signature) {
             return Err(Refusal::new(Reason::AttestationSignatureInvalid, "sig is not the credential key's signature"));
         }
-        return Ok(Outcome { kind: AttestationType::SelfSigned, chain: Vec::new(), vouches_for_model: false });
+        return Ok(Outcome {
+            format: "packed",
+            kind: AttestationType::SelfSigned,
+            chain: Vec::new(),
+            vouches_for_model: false,
+        });
     }
     let chain = statement.certificates()?;
     let certificate = leaf(&chain)?;
     meets_requirements(certificate)?;
     aaguid_matches(certificate, attested)?;
     super::verify_signature(certificate, algorithm, attested.signed, signature)?;
-    Ok(Outcome { kind: AttestationType::Basic, chain, vouches_for_model: true })
+    Ok(Outcome { format: "packed", kind: AttestationType::Basic, chain, vouches_for_model: true })
 }
 
 /// §8.2.1.

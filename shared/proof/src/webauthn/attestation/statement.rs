@@ -2,10 +2,11 @@
 
 use ciborium::Value;
 
-use super::invalid;
+use super::{certificate_invalid, invalid};
 use crate::Algorithm;
+use crate::der::NotDer;
 use crate::refusal::{Reason, Refusal};
-use crate::x509::Certificate;
+use crate::x509::{Certificate, Issued, issued};
 
 /// The most certificates that a statement may have.
 const LONGEST_CHAIN: usize = 8;
@@ -53,15 +54,36 @@ impl<'a> Statement<'a> {
         Algorithm::from_cose(number).ok_or_else(|| invalid(format!("alg {number} is not supported")))
     }
 
-    /// `x5c`, which has one certificate at least.
+    /// `x5c`, which has one certificate at least, each issued by the next one. An issuer whose signatures are of a kind
+    /// that is not verified here, such as SHA-1, is left for `trust` to refuse.
     pub(super) fn certificates(&self) -> Result<Vec<Certificate<'a>>, Refusal> {
+        self.certificates_by(Certificate::read)
+    }
+
+    /// The same, by another reader of certificates.
+    pub(super) fn certificates_by(
+        &self,
+        read: fn(&'a [u8]) -> Result<Certificate<'a>, NotDer>,
+    ) -> Result<Vec<Certificate<'a>>, Refusal> {
         let x5c = self.get("x5c").and_then(Value::as_array).ok_or_else(|| invalid("x5c must be an array"))?;
         if !(1..=LONGEST_CHAIN).contains(&x5c.len()) {
             return Err(invalid("x5c must have one to eight certificates"));
         }
-        let read = |value: &'a Value| value.as_bytes().and_then(|der| Certificate::read(der).ok());
-        let chain: Option<Vec<_>> = x5c.iter().map(read).collect();
-        chain.ok_or_else(|| Refusal::new(Reason::AttestationCertificateInvalid, "x5c has what is no DER certificate"))
+        let certificate = |(place, value): (usize, &'a Value)| {
+            let malformed =
+                || certificate_invalid(format!("certificate {place} of x5c is not an X.509 certificate in DER"));
+            value.as_bytes().and_then(|der| read(der).ok()).ok_or_else(malformed)
+        };
+        let chain: Vec<_> = x5c.iter().enumerate().map(certificate).collect::<Result<_, _>>()?;
+        for (place, pair) in chain.windows(2).enumerate() {
+            if let [certificate, issuer] = pair
+                && issued(certificate, issuer) == Issued::No
+            {
+                let detail = format!("certificate {} of x5c did not issue the one before it", place + 1);
+                return Err(Refusal::new(Reason::AttestationChainInvalid, detail));
+            }
+        }
+        Ok(chain)
     }
 }
 

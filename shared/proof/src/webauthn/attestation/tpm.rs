@@ -56,7 +56,7 @@ pub(super) fn verify<'a>(statement: &Statement<'a>, attested: &Attested<'_>) -> 
     meets_requirements(aik)?;
     aaguid_matches(aik, attested)?;
     verify_signature(aik, algorithm, scheme, certified_bytes, statement.bytes("sig")?)?;
-    Ok(Outcome { kind: AttestationType::AttCa, chain, vouches_for_model: true })
+    Ok(Outcome { format: "tpm", kind: AttestationType::AttCa, chain, vouches_for_model: true })
 }
 
 fn verify_signature(

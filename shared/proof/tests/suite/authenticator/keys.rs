@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ciborium::Value as Cbor;
+use ml_dsa::{KeyExport as _, MlDsa44, MlDsa65, MlDsa87, MlDsaParams, Signer as _, SigningKey};
 use p521::ecdsa::signature::hazmat::PrehashSigner as _;
 use ring::digest;
 use ring::rand::{SecureRandom as _, SystemRandom};
@@ -23,6 +24,8 @@ pub(crate) enum Key {
     P521(p521::ecdsa::SigningKey),
     Ed25519(Ed25519KeyPair),
     Rsa(RsaPrivateKey, Vec<u8>),
+    /// By COSE's number of the algorithm and the seed (FIPS 204 §3.6.3).
+    MlDsa(i64, [u8; 32]),
 }
 
 /// Prefixes of RFC 8017 §9.2, note 1.
@@ -71,6 +74,12 @@ impl Key {
         Key::Rsa(RsaPrivateKey::from_pkcs8_der(pkcs8).unwrap(), pkcs8.to_vec())
     }
 
+    pub(crate) fn ml_dsa(algorithm: i64) -> Self {
+        let mut seed = [0; 32];
+        SystemRandom::new().fill(&mut seed).unwrap();
+        Key::MlDsa(algorithm, seed)
+    }
+
     /// The key that the algorithm asks for.
     pub(crate) fn of(algorithm: i64) -> Self {
         match algorithm {
@@ -78,6 +87,7 @@ impl Key {
             -35 | -51 => Key::p384(),
             -36 | -52 => Key::p521(),
             -8 | -19 => Key::ed25519(),
+            -50..=-48 => Key::ml_dsa(algorithm),
             _ => Key::rsa(2048),
         }
     }
@@ -90,6 +100,7 @@ impl Key {
             Key::P521(_) => -36,
             Key::Ed25519(_) => -8,
             Key::Rsa(..) => -257,
+            Key::MlDsa(algorithm, _) => *algorithm,
         }
     }
 
@@ -108,6 +119,9 @@ impl Key {
                 der::sequence(&[&integer(r.as_slice()), &integer(s.as_slice())])
             }
             Key::Ed25519(key) => key.sign(message).as_ref().to_vec(),
+            Key::MlDsa(-48, seed) => sign_by_ml_dsa::<MlDsa44>(seed, message),
+            Key::MlDsa(-49, seed) => sign_by_ml_dsa::<MlDsa65>(seed, message),
+            Key::MlDsa(_, seed) => sign_by_ml_dsa::<MlDsa87>(seed, message),
             Key::Rsa(key, _) if algorithm == -65535 => {
                 let padding = Pkcs1v15Sign { hash_len: Some(20), prefix: SHA1_PREFIX.into() };
                 key.sign(padding, digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, message).as_ref()).unwrap()
@@ -158,6 +172,9 @@ impl Key {
             Key::P521(key) => halves(key.verifying_key().to_sec1_point(false).as_bytes()),
             Key::Ed25519(key) => (key.public_key().as_ref().to_vec(), Vec::new()),
             Key::Rsa(key, _) => (key.n().to_bytes_be(), key.e().to_bytes_be()),
+            Key::MlDsa(-48, seed) => (ml_dsa_public::<MlDsa44>(seed), Vec::new()),
+            Key::MlDsa(-49, seed) => (ml_dsa_public::<MlDsa65>(seed), Vec::new()),
+            Key::MlDsa(_, seed) => (ml_dsa_public::<MlDsa87>(seed), Vec::new()),
         }
     }
 
@@ -170,11 +187,13 @@ impl Key {
             Key::P521(_) => (2, 3),
             Key::Ed25519(_) => (1, 6),
             Key::Rsa(..) => (3, 0),
+            Key::MlDsa(..) => (7, 0),
         };
         let mut map = vec![(int(1), int(kind)), (int(3), int(algorithm))];
         match self {
             Key::Rsa(..) => map.extend([(int(-1), Cbor::Bytes(first)), (int(-2), Cbor::Bytes(second))]),
             Key::Ed25519(_) => map.extend([(int(-1), int(curve)), (int(-2), Cbor::Bytes(first))]),
+            Key::MlDsa(..) => map.push((int(-1), Cbor::Bytes(first))),
             _ => {
                 map.extend([(int(-1), int(curve)), (int(-2), Cbor::Bytes(first)), (int(-3), Cbor::Bytes(second))]);
             }
@@ -192,6 +211,9 @@ impl Key {
             Key::P521(_) => ec("P-521"),
             Key::Ed25519(_) => json!({"kty": "OKP", "crv": "Ed25519", "x": first}),
             Key::Rsa(..) => json!({"kty": "RSA", "n": first, "e": second}),
+            Key::MlDsa(algorithm, _) => {
+                json!({"kty": "AKP", "alg": format!("ML-DSA-{}", ml_dsa_level(*algorithm)), "pub": first})
+            }
         }
     }
 
@@ -211,6 +233,7 @@ impl Key {
                 let numbers = der::sequence(&[&der::integer(&first), &der::integer(&second)]);
                 der::sequence(&[&algorithm, &der::bits(&numbers)])
             }
+            Key::MlDsa(..) => der::sequence(&[&self.signature_algorithm(), &der::bits(&first)]),
         }
     }
 
@@ -222,6 +245,26 @@ impl Key {
             Key::P521(_) => der::sequence(&[&der::oid("1.2.840.10045.4.3.4")]),
             Key::Ed25519(_) => der::sequence(&[&der::oid("1.3.101.112")]),
             Key::Rsa(..) => der::sequence(&[&der::oid("1.2.840.113549.1.1.11"), &[5, 0]]),
+            Key::MlDsa(algorithm, _) => {
+                der::sequence(&[&der::oid(&format!("2.16.840.1.101.3.4.3.{}", -31 - algorithm))])
+            }
         }
     }
+}
+
+fn ml_dsa_level(algorithm: i64) -> u8 {
+    match algorithm {
+        -48 => 44,
+        -49 => 65,
+        _ => 87,
+    }
+}
+
+fn sign_by_ml_dsa<P: MlDsaParams>(seed: &[u8; 32], message: &[u8]) -> Vec<u8> {
+    SigningKey::<P>::from_seed(&(*seed).into()).sign(message).encode().to_vec()
+}
+
+fn ml_dsa_public<P: MlDsaParams>(seed: &[u8; 32]) -> Vec<u8> {
+    use ml_dsa::Keypair as _;
+    SigningKey::<P>::from_seed(&(*seed).into()).verifying_key().to_bytes().to_vec()
 }

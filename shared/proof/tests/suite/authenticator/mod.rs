@@ -17,12 +17,14 @@ use keys::Key;
 
 /// 2030, when all certificates here are valid.
 pub(crate) const NOW: i64 = 1_893_456_000;
-const RP_ID: &str = "example.org";
+pub(crate) const RP_ID: &str = "example.org";
 pub(crate) const ORIGIN: &str = "https://example.org";
-const CHALLENGE: &[u8] = b"a challenge of thirty-two bytes.";
+/// 32 bytes, two of which are spelt otherwise in the two alphabets of base64.
+pub(crate) const CHALLENGE: &[u8] = b"a challenge \xff\xfe thirty-two bytes.";
 
 /// A device that is about to answer.
 pub(crate) struct Device {
+    pub(crate) challenge: Vec<u8>,
     pub(crate) rp_id: &'static str,
     pub(crate) origin: &'static str,
     pub(crate) flags: u8,
@@ -69,6 +71,7 @@ impl Device {
 
     pub(crate) fn with(key: Key, algorithm: i64) -> Self {
         Self {
+            challenge: CHALLENGE.to_vec(),
             rp_id: RP_ID,
             origin: ORIGIN,
             flags: 0x45,
@@ -82,7 +85,7 @@ impl Device {
     }
 
     pub(crate) fn client_data(&self) -> Vec<u8> {
-        let challenge = URL_SAFE_NO_PAD.encode(CHALLENGE);
+        let challenge = URL_SAFE_NO_PAD.encode(&self.challenge);
         json!({"type": "webauthn.create", "challenge": challenge, "origin": self.origin, "crossOrigin": false})
             .to_string()
             .into_bytes()

@@ -1,0 +1,356 @@
+//! What the API takes: the one definition of each request's fields, from which OpenAPI and the TypeScript types are made,
+//! and which `bindctl` writes. Functions read requests field by field ([`crate::fields`]), to report all violations at
+//! once.
+//!
+//! Members that are not listed are ignored, and `null` is the same as absent.
+
+use binding::directory::ReturnDelivery;
+use binding::job::DeliveryMethod;
+use binding::policy::{Algorithm, Attestation, BackupEligibility, Certification, Mechanism, Requirement};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use serde_with::skip_serializing_none;
+
+use crate::scalar::{Aaguid, ChosenId, Named, Names, UpTo};
+use crate::view::{AndroidStatus, InvocationType, LinkRenewal, TraitsType, TrustLevel};
+
+/// Creates a realm, or replaces its settings.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct PutRealm {
+    /// The settings.
+    pub realm: RealmSettings,
+}
+
+/// The settings of a realm. What is absent gets its default.
+#[skip_serializing_none]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct RealmSettings {
+    /// The name that users see.
+    pub display_name: UpTo<128>,
+    /// The look of pages and mails.
+    pub theme: Option<ThemeSettings>,
+    /// The settings of mails.
+    pub email: Option<EmailSettings>,
+    /// Where users may be sent after a passkey is created. Compared as exact strings.
+    #[cfg_attr(feature = "schema", schemars(length(max = 50)))]
+    pub post_binding_redirect_uris: Option<Vec<UpTo<2048>>>,
+    /// How long links work.
+    pub link_lifetime: Option<LifetimeSettings>,
+    /// Whether callers can have links returned to them. By default, they can.
+    pub return_delivery: Option<Named<ReturnDelivery>>,
+    /// Whether expired links can be renewed. By default, they cannot.
+    pub link_renewal: Option<LinkRenewal>,
+}
+
+/// The look of a realm's pages and mails.
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ThemeSettings {
+    /// A logo for light backgrounds (https).
+    pub logo_url_light: Option<UpTo<2048>>,
+    /// A logo for dark backgrounds (https).
+    pub logo_url_dark: Option<UpTo<2048>>,
+    /// A page where users find help (https).
+    pub support_url: Option<UpTo<2048>>,
+    /// The background color of buttons, as `#rrggbb`.
+    pub button_color: Option<UpTo<2048>>,
+    /// The text color of buttons, as `#rrggbb`.
+    pub button_text_color: Option<UpTo<2048>>,
+}
+
+/// The settings of a realm's mails.
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct EmailSettings {
+    /// The display name of the sender.
+    pub from_name: Option<UpTo<64>>,
+    /// The address for replies.
+    pub reply_to: Option<UpTo<254>>,
+    /// The subject of mails with a link.
+    pub subject: Option<UpTo<128>>,
+    /// Whether an identity is notified by mail of each new passkey. By default, it is.
+    pub passkey_notice: Option<bool>,
+}
+
+/// How long links work, in seconds.
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct LifetimeSettings {
+    /// The lifetime of a job that does not set one. By default, seven days.
+    #[cfg_attr(feature = "schema", schemars(range(min = 60, max = 31_536_000)))]
+    pub default_seconds: Option<i64>,
+    /// The longest lifetime that a job can set. By default, thirty days.
+    #[cfg_attr(feature = "schema", schemars(range(min = 60, max = 31_536_000)))]
+    pub max_seconds: Option<i64>,
+}
+
+/// Creates or replaces an identity.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct PutIdentity {
+    /// The identity.
+    pub identity: IdentitySettings,
+}
+
+/// What an identity is.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct IdentitySettings {
+    /// The name that the person and operators see.
+    pub display_name: UpTo<128>,
+    /// What is known of the person.
+    pub traits: TraitsSettings,
+}
+
+/// What is known of a person.
+#[skip_serializing_none]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct TraitsSettings {
+    /// The version of this object.
+    pub r#type: Option<TraitsType>,
+    /// The user name. Passkeys are shown with it.
+    pub username: UpTo<128>,
+    /// The address that links are mailed to.
+    pub primary_email_address: Option<UpTo<254>>,
+    /// The language of mails (BCP 47), unless a job names another.
+    pub locale: Option<UpTo<35>>,
+}
+
+/// Creates an authenticator config.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct CreateConfig {
+    /// The config.
+    pub authenticator_config: ConfigSettings,
+}
+
+/// What an authenticator config is.
+#[skip_serializing_none]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ConfigSettings {
+    /// The name that operators see.
+    pub display_name: UpTo<128>,
+    /// Where passkeys are created.
+    pub config: InvocationSettings,
+    /// The relying party, where it is not the default.
+    pub relying_party: Option<RelyingPartySettings>,
+    /// What a passkey must be.
+    pub passkey_policy: Option<PolicySettings>,
+}
+
+/// Where passkeys are created.
+#[skip_serializing_none]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct InvocationSettings {
+    /// On Bindery's own page, or on a page of your app.
+    pub r#type: InvocationKind,
+    /// `embedded`: the address that a link leads to; `/bind?…` is appended to it. Required.
+    pub invoke_url: Option<UpTo<2048>>,
+    /// `embedded`: the origins whose pages may act for a job.
+    #[cfg_attr(feature = "schema", schemars(length(max = 50)))]
+    pub trusted_origins: Option<Vec<UpTo<2048>>>,
+    /// `embedded`: stored and returned; it has no effect.
+    pub invocation_type: Option<InvocationType>,
+    /// `embedded`: stored and returned; it has no effect.
+    pub authentication_methods: Option<Vec<Value>>,
+}
+
+/// Where passkeys are created.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum InvocationKind {
+    /// On Bindery's own page.
+    HostedWeb,
+    /// On a page of your app.
+    Embedded,
+}
+
+/// The relying party of a config (WebAuthn Level 3 §4).
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct RelyingPartySettings {
+    /// The relying party id. By default, the host of the page that creates the passkey.
+    pub id: Option<UpTo<2048>>,
+    /// The name. By default, the realm's.
+    pub name: Option<UpTo<64>>,
+    /// Whether pages of other domains create passkeys for the id (WebAuthn Level 3 §5.11).
+    pub related_origins: Option<bool>,
+}
+
+/// What a passkey must be. What is absent gets its default.
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct PolicySettings {
+    /// The ways to prove a key that are allowed.
+    #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
+    pub mechanisms: Option<Vec<Named<Mechanism>>>,
+    /// Whether the device must verify its user (WebAuthn Level 3 §5.8.6).
+    pub user_verification: Option<Named<Requirement>>,
+    /// Whether the key must be discoverable (WebAuthn Level 3 §5.4.6).
+    pub resident_key: Option<Named<Requirement>>,
+    /// The attestation that is requested from the device (WebAuthn Level 3 §5.4.7).
+    pub attestation: Option<Named<Attestation>>,
+    /// Which attestation is trusted.
+    pub trust: Option<TrustSettings>,
+    /// The models of authenticators that are allowed and denied.
+    pub aaguids: Option<AaguidSettings>,
+    /// Whether passkeys that can be synced are allowed.
+    pub backup_eligible: Option<Named<BackupEligibility>>,
+    /// The algorithms of the key, most preferred first.
+    #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
+    pub algorithms: Option<Vec<Named<Algorithm>>>,
+    /// The origins whose pages can create passkeys. By default, the page's own.
+    #[cfg_attr(feature = "schema", schemars(length(max = 50)))]
+    pub origins: Option<Vec<UpTo<2048>>>,
+    /// The certificates that attestation may lead to: `google`, `apple`, or certificates in PEM or in base64 of their
+    /// DER.
+    #[cfg_attr(feature = "schema", schemars(length(max = 20)))]
+    pub attestation_roots: Option<Vec<UpTo<16384>>>,
+    /// Whether Android key attestation needs Google's list of revoked keys. By default, the list is used if the
+    /// installation has it.
+    pub android_status: Option<Named<AndroidStatus>>,
+}
+
+/// Models of authenticators. An empty `allow` allows all.
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct AaguidSettings {
+    /// The models that are allowed.
+    #[cfg_attr(feature = "schema", schemars(length(max = 200)))]
+    pub allow: Option<Vec<Aaguid>>,
+    /// The models that are denied.
+    #[cfg_attr(feature = "schema", schemars(length(max = 200)))]
+    pub deny: Option<Vec<Aaguid>>,
+}
+
+/// Which attestation is trusted: a level, or a level with a minimum certification.
+#[skip_serializing_none]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(untagged)]
+pub enum TrustSettings {
+    /// A level.
+    Level(Named<TrustLevel>),
+    /// A level with a minimum certification.
+    Certified {
+        /// The level.
+        level: Named<TrustLevel>,
+        /// The lowest certification that is accepted, for `fido_mds`.
+        minimum_certification: Option<Named<MinimumCertification>>,
+    },
+}
+
+/// A level of certification in a request. `FIDO_CERTIFIED` is the name of level 1 before there were levels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MinimumCertification(&'static str);
+
+impl Names for MinimumCertification {
+    const SET: &'static str = "MinimumCertification";
+
+    fn all() -> impl Iterator<Item = Self> {
+        std::iter::once("FIDO_CERTIFIED").chain(Certification::ALL.iter().map(|level| level.status())).map(Self)
+    }
+
+    fn name(self) -> &'static str {
+        self.0
+    }
+}
+
+/// Creates a job.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct CreateJob {
+    /// The job.
+    pub job: JobSettings,
+}
+
+/// What a job is.
+#[skip_serializing_none]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct JobSettings {
+    /// How the link reaches the user: mailed, or returned to you.
+    pub delivery_method: Named<DeliveryMethod>,
+    /// The authenticator config that the passkey must follow.
+    pub authenticator_config_id: ChosenId,
+    /// Where the user is sent after the passkey is created: one of the realm's.
+    pub post_binding_redirect_uri: Option<UpTo<2048>>,
+    /// The lifetime of the job. By default, the realm's.
+    #[cfg_attr(feature = "schema", schemars(range(min = 60)))]
+    pub expires_in_seconds: Option<u64>,
+    /// The language of the mail (BCP 47). By default, the identity's.
+    pub locale: Option<UpTo<35>>,
+}
+
+/// Mails the link of a job again.
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Resend {
+    /// A new lifetime of the job, from now on.
+    #[cfg_attr(feature = "schema", schemars(range(min = 60)))]
+    pub expires_in_seconds: Option<u64>,
+}
+
+/// Redeems a code for its job.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Redeem {
+    /// The parameter `code` of the redirect URI.
+    #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
+    pub code: UpTo<256>,
+}
+
+/// Proves a key.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(tag = "type", content = "raw", rename_all = "UPPERCASE")]
+pub enum Proof {
+    /// `RegistrationResponseJSON` (WebAuthn Level 3 §5.1).
+    Fido2(Map<String, Value>),
+    /// JSON with `client_data_json_base64` and `attestation_object`.
+    Webauthn(String),
+    /// A compact JWS (RFC 7515 §3.1).
+    Jwt(String),
+}
+
+/// A JSON Merge Patch (RFC 7396) of a request: members may be absent, and `null` removes them.
+#[cfg(feature = "schema")]
+macro_rules! patches {
+    ($($(#[doc = $doc:literal])* $patch:ident of $whole:ident)+) => {$(
+        $(#[doc = $doc])*
+        #[derive(Clone, Copy, Debug)]
+        pub struct $patch;
+
+        impl schemars::JsonSchema for $patch {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($patch).into()
+            }
+
+            fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                let whole = <$whole as schemars::JsonSchema>::json_schema(generator);
+                crate::schema::patch_of(whole, concat!($($doc),*).trim(), generator.definitions())
+            }
+        }
+    )+};
+}
+
+#[cfg(feature = "schema")]
+patches! {
+    /// Changes an identity (JSON Merge Patch, RFC 7396).
+    PatchIdentity of PutIdentity
+    /// Creates the next version of an authenticator config (JSON Merge Patch, RFC 7396).
+    PatchConfig of CreateConfig
+}

@@ -1,0 +1,31 @@
+//! What the API shows: the one definition of each answer's fields. OpenAPI, the event schemas, the TypeScript types and
+//! `bindctl` are made from these types.
+//!
+//! A member that can be absent is an `Option`; it is never `null`.
+
+mod config;
+mod credential;
+mod device;
+mod identity;
+mod job;
+mod list;
+mod policy;
+mod problem;
+mod realm;
+
+pub use config::{AuthenticatorConfig, Invocation, InvocationType, RelyingParty};
+pub use credential::{
+    BoundCredential, Credential, CredentialProof, Expected, RawProof, RegistrationResponse, StoredProof,
+    WebauthnCredential,
+};
+pub use device::{
+    BindingRequest, BindingRequestConfig, BindingRequestIdentity, CreationOptions, Declined, DisownPreview, Disowned,
+    DisownedPasskey, DisplayName, Emailed, IdAndDisplayName, Instruction, JwtBinding, KeySet, NotedCredential,
+    PasskeyEndpoints, Preview, RelatedOrigins, Renewal, Renewed, Withdrawn,
+};
+pub use identity::{Identity, Traits, TraitsType};
+pub use job::{CreatedJob, Job, LastFailure, PublishedJob, RedeemedJob, Transition};
+pub use list::{AuthenticatorConfigList, COUNT_BOUND, CredentialList, IdentityList, JobList, List, Page};
+pub use policy::{Aaguids, AndroidStatus, CertificationStatus, Policy, Trust, TrustLevel};
+pub use problem::{Code, FieldViolation, Problem, ProblemDetail, ProblemKind, ProblemType, TYPES};
+pub use realm::{Email, LinkLifetime, LinkRenewal, Realm, Theme};

@@ -1,0 +1,134 @@
+//! Authenticator configs.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use serde_with::skip_serializing_none;
+
+use super::Policy;
+use crate::scalar::{ChosenId, Text, Time, True};
+
+/// An authenticator config: where passkeys are created, and what they must be. Each change makes a new version.
+#[skip_serializing_none]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+pub struct AuthenticatorConfig {
+    /// The id of the config.
+    pub id: ChosenId,
+    /// The tenant.
+    pub tenant_id: ChosenId,
+    /// The realm.
+    pub realm_id: ChosenId,
+    /// The version, counted from 1.
+    #[cfg_attr(feature = "schema", schemars(range(min = 1)))]
+    pub version: u32,
+    /// The name that operators see.
+    pub display_name: Text,
+    /// Where passkeys are created.
+    pub config: Invocation,
+    /// The relying party, where it is not the default.
+    pub relying_party: Option<RelyingParty>,
+    /// What a passkey must be.
+    pub passkey_policy: Policy,
+    /// When the config was created.
+    pub create_time: Time,
+    /// When the config was last changed.
+    pub update_time: Time,
+}
+
+/// Where passkeys are created.
+#[skip_serializing_none]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Invocation {
+    /// On Bindery's own page.
+    HostedWeb {},
+    /// On a page of your app.
+    Embedded {
+        /// The address that a link leads to; `/bind?…` is appended to it.
+        invoke_url: String,
+        /// The origins whose pages may act for a job.
+        trusted_origins: Vec<String>,
+        /// Stored and returned; it has no effect.
+        invocation_type: Option<InvocationType>,
+        /// Stored and returned; it has no effect.
+        authentication_methods: Option<Vec<Value>>,
+    },
+}
+
+/// How an app is invoked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum InvocationType {
+    /// By the user.
+    Manual,
+    /// By a redirect.
+    Automatic,
+}
+
+/// The relying party of a config (WebAuthn Level 3 §4). What is absent has its default.
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+pub struct RelyingParty {
+    /// The relying party id. By default, the host of the page that creates the passkey.
+    pub id: Option<Text>,
+    /// The name. By default, the realm's.
+    pub name: Option<Text>,
+    /// Present if pages of other domains create passkeys for the id (WebAuthn Level 3 §5.11).
+    pub related_origins: Option<True>,
+}
+
+impl From<&binding::directory::AuthenticatorConfig> for AuthenticatorConfig {
+    fn from(config: &binding::directory::AuthenticatorConfig) -> Self {
+        let relying_party = RelyingParty {
+            id: config.relying_party_id.as_deref().map(Text::from),
+            name: config.relying_party_name.as_deref().map(Text::from),
+            related_origins: True::when(config.related_origins),
+        };
+        Self {
+            id: ChosenId::of(&config.id),
+            tenant_id: ChosenId::of(&config.realm.tenant),
+            realm_id: ChosenId::of(&config.realm.realm),
+            version: config.version,
+            display_name: Text::from(config.display_name.as_str()),
+            config: Invocation::from(&config.invocation),
+            relying_party: (relying_party != RelyingParty::default()).then_some(relying_party),
+            passkey_policy: Policy::from(&config.policy),
+            create_time: Time(config.create_time),
+            update_time: Time(config.update_time),
+        }
+    }
+}
+
+impl From<&binding::directory::Invocation> for Invocation {
+    fn from(invocation: &binding::directory::Invocation) -> Self {
+        use binding::directory::Invocation as Stored;
+        match invocation {
+            Stored::HostedWeb => Self::HostedWeb {},
+            Stored::Embedded { invoke_url, trusted_origins, invocation_type, authentication_methods } => {
+                Self::Embedded {
+                    invoke_url: invoke_url.clone(),
+                    trusted_origins: trusted_origins.clone(),
+                    invocation_type: invocation_type.as_deref().and_then(InvocationType::from_name),
+                    authentication_methods: authentication_methods
+                        .as_deref()
+                        .and_then(|json| serde_json::from_str(json).ok()),
+                }
+            }
+        }
+    }
+}
+
+impl InvocationType {
+    /// Reads a name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "manual" => Some(Self::Manual),
+            "automatic" => Some(Self::Automatic),
+            _ => None,
+        }
+    }
+}

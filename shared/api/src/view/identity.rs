@@ -1,0 +1,77 @@
+//! Identities.
+
+use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
+
+use crate::scalar::{ChosenId, Text, Time};
+
+/// A person in a realm.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+pub struct Identity {
+    /// The id of the identity.
+    pub id: ChosenId,
+    /// The tenant.
+    pub tenant_id: ChosenId,
+    /// The realm.
+    pub realm_id: ChosenId,
+    /// The name that the person and operators see.
+    pub display_name: Text,
+    /// What is known of the person.
+    pub traits: Traits,
+    /// When the identity was created.
+    pub create_time: Time,
+    /// When the identity was last changed.
+    pub update_time: Time,
+}
+
+/// What is known of a person.
+#[skip_serializing_none]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+pub struct Traits {
+    /// The version of this object.
+    pub r#type: TraitsType,
+    /// The user name. Passkeys are shown with it.
+    pub username: Text,
+    /// The address that links are mailed to.
+    pub primary_email_address: Option<Text>,
+    /// The language of mails (BCP 47), unless a job names another.
+    pub locale: Option<Text>,
+}
+
+/// The version of an object of traits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum TraitsType {
+    /// The only version.
+    #[default]
+    #[serde(rename = "traits_v0")]
+    V0,
+}
+
+impl From<&binding::directory::Identity> for Identity {
+    fn from(identity: &binding::directory::Identity) -> Self {
+        let realm = &identity.identity.realm;
+        Self {
+            id: ChosenId::of(&identity.identity.identity),
+            tenant_id: ChosenId::of(&realm.tenant),
+            realm_id: ChosenId::of(&realm.realm),
+            display_name: Text::from(identity.display_name.as_str()),
+            traits: Traits::from(identity),
+            create_time: Time(identity.create_time),
+            update_time: Time(identity.update_time),
+        }
+    }
+}
+
+impl From<&binding::directory::Identity> for Traits {
+    fn from(identity: &binding::directory::Identity) -> Self {
+        Self {
+            r#type: TraitsType::V0,
+            username: Text::from(identity.username.as_str()),
+            primary_email_address: identity.primary_email_address.as_deref().map(Text::from),
+            locale: identity.locale.as_deref().map(Text::from),
+        }
+    }
+}

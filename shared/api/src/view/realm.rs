@@ -1,0 +1,125 @@
+//! Realms.
+
+use binding::directory::ReturnDelivery;
+use serde::{Deserialize, Serialize};
+
+use crate::scalar::{ChosenId, Named, Text, Time};
+
+/// A realm: a set of identities that share settings.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+pub struct Realm {
+    /// The id of the realm.
+    pub id: ChosenId,
+    /// The tenant.
+    pub tenant_id: ChosenId,
+    /// The name that users see.
+    pub display_name: Text,
+    /// The look of pages and mails.
+    pub theme: Theme,
+    /// The settings of mails.
+    pub email: Email,
+    /// Where users may be sent after a passkey is created. Compared as exact strings.
+    pub post_binding_redirect_uris: Vec<String>,
+    /// How long links work.
+    pub link_lifetime: LinkLifetime,
+    /// Whether callers can have links returned to them (`delivery_method` `RETURN`).
+    pub return_delivery: Named<ReturnDelivery>,
+    /// Whether the holder of an expired link can have a new one mailed to the identity's address.
+    pub link_renewal: LinkRenewal,
+    /// When the realm was created.
+    pub create_time: Time,
+    /// When the realm was last changed.
+    pub update_time: Time,
+}
+
+/// The look of a realm's pages and mails. An empty string means the default.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+pub struct Theme {
+    /// A logo for light backgrounds (https).
+    pub logo_url_light: String,
+    /// A logo for dark backgrounds (https).
+    pub logo_url_dark: String,
+    /// A page where users find help (https).
+    pub support_url: String,
+    /// The background color of buttons, as `#rrggbb`.
+    pub button_color: String,
+    /// The text color of buttons, as `#rrggbb`.
+    pub button_text_color: String,
+}
+
+/// The settings of a realm's mails. An empty string means the default.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+pub struct Email {
+    /// The display name of the sender.
+    pub from_name: String,
+    /// The address for replies.
+    pub reply_to: String,
+    /// The subject of mails with a link.
+    pub subject: String,
+    /// Whether an identity is notified by mail of each new passkey.
+    pub passkey_notice: bool,
+}
+
+/// How long links work, in seconds.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+pub struct LinkLifetime {
+    /// The lifetime of a job that does not set one.
+    #[cfg_attr(feature = "schema", schemars(range(min = 60)))]
+    pub default_seconds: i64,
+    /// The longest lifetime that a job can set.
+    #[cfg_attr(feature = "schema", schemars(range(min = 60)))]
+    pub max_seconds: i64,
+}
+
+/// Whether expired links can be renewed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum LinkRenewal {
+    /// The holder of an expired link can have a new one mailed.
+    Allowed,
+    /// Only a developer can create a new job.
+    Forbidden,
+}
+
+impl From<&binding::directory::Realm> for Realm {
+    fn from(realm: &binding::directory::Realm) -> Self {
+        Self {
+            id: ChosenId::of(&realm.realm.realm),
+            tenant_id: ChosenId::of(&realm.realm.tenant),
+            display_name: Text::from(realm.display_name.as_str()),
+            theme: Theme::from(&realm.theme),
+            email: Email {
+                from_name: realm.email.from_name.clone(),
+                reply_to: realm.email.reply_to.clone(),
+                subject: realm.email.subject.clone(),
+                passkey_notice: realm.email.passkey_notice,
+            },
+            post_binding_redirect_uris: realm.post_binding_redirect_uris.clone(),
+            link_lifetime: LinkLifetime {
+                default_seconds: realm.default_lifetime_seconds,
+                max_seconds: realm.max_lifetime_seconds,
+            },
+            return_delivery: Named(realm.return_delivery),
+            link_renewal: if realm.link_renewal { LinkRenewal::Allowed } else { LinkRenewal::Forbidden },
+            create_time: Time(realm.create_time),
+            update_time: Time(realm.update_time),
+        }
+    }
+}
+
+impl From<&binding::directory::Theme> for Theme {
+    fn from(theme: &binding::directory::Theme) -> Self {
+        Self {
+            logo_url_light: theme.logo_url_light.clone(),
+            logo_url_dark: theme.logo_url_dark.clone(),
+            support_url: theme.support_url.clone(),
+            button_color: theme.button_color.clone(),
+            button_text_color: theme.button_text_color.clone(),
+        }
+    }
+}

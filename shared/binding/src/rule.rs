@@ -1,0 +1,157 @@
+//! Everything that can change a job, and when it may: the one table behind [`crate::job::Job::apply`] and the conditions
+//! of the table's writes.
+//!
+//! A [`Step`] leads to another state. A [`Note`] leaves the state as it is.
+
+use crate::state::State::{self, Complete, Expired, FailedToSend, LinkOpened, LinkSent, RequestDelivered, Revoked};
+use crate::time::Timestamp;
+
+/// When a change is allowed: the stored state is one of `states`, and the clock agrees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// The states as stored. A job that has expired by the clock alone is still stored in a living state.
+    pub states: &'static [State],
+    /// What the clock must say.
+    pub when: When,
+}
+
+/// What the clock must say for a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum When {
+    /// The job's `expire_time` is in the future.
+    BeforeExpiry,
+    /// The job's `expire_time` has come.
+    AfterExpiry,
+    /// Anything.
+    Anytime,
+}
+
+impl Rule {
+    /// Whether a job that is stored in `state` and expires at `expire_time` meets this rule at `now`.
+    #[must_use]
+    pub fn allows(self, state: State, expire_time: Timestamp, now: Timestamp) -> bool {
+        self.states.contains(&state)
+            && match self.when {
+                When::BeforeExpiry => now < expire_time,
+                When::AfterExpiry => now >= expire_time,
+                When::Anytime => true,
+            }
+    }
+}
+
+const LIVING: &[State] = &[LinkSent, LinkOpened, RequestDelivered];
+const EXPIRABLE: &[State] = &[LinkSent, LinkOpened, RequestDelivered, Expired];
+
+/// A change that leads to another state. [`crate::job::Command`] carries what each step needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// The user opens the link.
+    Open,
+    /// The device fetches the binding request.
+    Deliver,
+    /// The device proves a new key.
+    Bind,
+    /// An operator or the recipient revokes the job.
+    Revoke,
+    /// The mail cannot be delivered.
+    FailToSend,
+    /// The job expires.
+    Expire,
+}
+
+impl Step {
+    /// All steps.
+    pub const ALL: [Step; 6] = [Step::Open, Step::Deliver, Step::Bind, Step::Revoke, Step::FailToSend, Step::Expire];
+
+    /// When the step is allowed.
+    ///
+    /// `Deliver` is allowed from `LINK_SENT` too: a device that fetches the request has opened the link, even when its
+    /// browser said nothing about the navigation.
+    #[must_use]
+    pub fn rule(self) -> Rule {
+        let (states, when): (&[State], _) = match self {
+            Step::Open | Step::FailToSend => (&[LinkSent], When::BeforeExpiry),
+            Step::Deliver => (&[LinkSent, LinkOpened], When::BeforeExpiry),
+            Step::Bind => (&[RequestDelivered], When::BeforeExpiry),
+            Step::Revoke => (LIVING, When::BeforeExpiry),
+            Step::Expire => (LIVING, When::AfterExpiry),
+        };
+        Rule { states, when }
+    }
+
+    /// The state that the step leads to.
+    #[must_use]
+    pub fn to(self) -> State {
+        match self {
+            Step::Open => LinkOpened,
+            Step::Deliver => RequestDelivered,
+            Step::Bind => Complete,
+            Step::Revoke => Revoked,
+            Step::FailToSend => FailedToSend,
+            Step::Expire => Expired,
+        }
+    }
+}
+
+/// A change that leaves the state as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Note {
+    /// Something that is no user fetched the link.
+    CountPrefetch,
+    /// A proof was refused.
+    RecordFailure,
+    /// A mailer claims the invitation, to send it.
+    ClaimInvitation,
+    /// A mailer claims the notice of a new passkey, to send it.
+    ClaimNotice,
+    /// A mail was sent, a claim on it was released, or its delivery status is known.
+    RecordMail,
+    /// The invitation is to be mailed again, perhaps with a later end of the job.
+    Resend,
+    /// Another job takes the place of this expired one.
+    Renew,
+    /// The code on the redirect URI was redeemed.
+    Redeem,
+}
+
+impl Note {
+    /// All notes.
+    pub const ALL: [Note; 8] = [
+        Note::CountPrefetch,
+        Note::RecordFailure,
+        Note::ClaimInvitation,
+        Note::ClaimNotice,
+        Note::RecordMail,
+        Note::Resend,
+        Note::Renew,
+        Note::Redeem,
+    ];
+
+    /// When the note is allowed.
+    #[must_use]
+    pub fn rule(self) -> Rule {
+        let (states, when): (&[State], _) = match self {
+            Note::RecordFailure => return Step::Bind.rule(),
+            Note::ClaimInvitation | Note::Resend => (LIVING, When::BeforeExpiry),
+            Note::Renew => (EXPIRABLE, When::AfterExpiry),
+            Note::ClaimNotice | Note::Redeem => (&[Complete], When::Anytime),
+            Note::CountPrefetch | Note::RecordMail => (&State::ALL, When::Anytime),
+        };
+        Rule { states, when }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_step_leaves_a_terminal_state_or_lowers_the_rank() {
+        for step in Step::ALL {
+            for from in step.rule().states {
+                assert!(!from.is_terminal(), "{step:?} leaves {from}");
+                assert!(from.rank() < step.to().rank(), "{step:?} from {from}");
+            }
+        }
+    }
+}

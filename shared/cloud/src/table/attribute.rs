@@ -1,0 +1,79 @@
+//! The names of the attributes that changes and conditions name.
+
+use binding::mail::Letter;
+use binding::state::State;
+
+pub(super) const PK: &str = "pk";
+
+// Of several kinds of items.
+pub(super) const STATE: &str = "state";
+pub(super) const VERSION: &str = "version";
+pub(super) const UPDATE_MS: &str = "update_ms";
+pub(super) const REVOKED_BY: &str = "revoked_by";
+/// The operation that last wrote the item: the mark of [`super::change::Change`].
+pub(super) const OP: &str = "op";
+
+// Of a job.
+pub(super) const EXPIRE_MS: &str = "expire_ms";
+pub(super) const TTL: &str = "ttl";
+pub(super) const EXPIRY_SHARD: &str = "expiry_shard";
+pub(super) const LINK_HASH: &str = "link_hash";
+pub(super) const LINK_VERSION: &str = "link_version";
+pub(super) const CREDENTIAL_ID: &str = "credential_id";
+pub(super) const RECEIPT: &str = "receipt";
+pub(super) const CODE_HASH: &str = "code_hash";
+pub(super) const CODE_EXPIRE_MS: &str = "code_expire_ms";
+/// The operation that redeemed the code.
+pub(super) const REDEEM_OP: &str = "redeem_op";
+pub(super) const FAILURES: &str = "failures";
+pub(super) const FAILURE_MS: &str = "failure_ms";
+pub(super) const FAILURE_REASON: &str = "failure_reason";
+pub(super) const FAILURE_DETAIL: &str = "failure_detail";
+pub(super) const PREFETCHES: &str = "prefetches";
+pub(super) const PREFETCH_MS: &str = "prefetch_ms";
+pub(super) const RENEWED_BY: &str = "renewed_by";
+pub(super) const DISOWN_HASH: &str = "disown_hash";
+pub(super) const DISOWN_EXPIRE_MS: &str = "disown_expire_ms";
+
+// Of a job's mails.
+pub(super) const DELIVERY_METHOD: &str = "delivery_method";
+pub(super) const MAILS: &str = "mails";
+pub(super) const LAST_MAIL_MS: &str = "last_mail_ms";
+pub(super) const EMAIL_STATUS: &str = "email_status";
+pub(super) const EMAIL_STATUS_REASON: &str = "email_status_reason";
+pub(super) const EMAIL_MESSAGE_ID: &str = "email_message_id";
+/// The operation that asked for the latest resent mail. It is an attribute of its own, because the mailer, SES or the
+/// user may change the job before a retry of that operation.
+pub(super) const RESEND_OP: &str = "resend_op";
+
+/// The attributes of one kind of mail.
+pub(super) struct LetterAttributes {
+    /// How far the mail is: a value of [`super::mail`].
+    pub(super) progress: &'static str,
+    /// The operation that claimed it.
+    pub(super) claim: &'static str,
+    /// When that claim lapses, in milliseconds.
+    pub(super) lease_ms: &'static str,
+}
+
+pub(super) const fn letter(letter: Letter) -> LetterAttributes {
+    match letter {
+        Letter::Invitation => {
+            LetterAttributes { progress: "invitation", claim: "invitation_claim", lease_ms: "invitation_lease_ms" }
+        }
+        Letter::Notice => LetterAttributes { progress: "notice", claim: "notice_claim", lease_ms: "notice_lease_ms" },
+    }
+}
+
+/// When a job entered a state, in milliseconds. `LINK_SENT` is entered at the creation.
+pub(super) const fn entered(state: State) -> &'static str {
+    match state {
+        State::LinkSent => "entered_LINK_SENT",
+        State::LinkOpened => "entered_LINK_OPENED",
+        State::RequestDelivered => "entered_REQUEST_DELIVERED",
+        State::Complete => "entered_COMPLETE",
+        State::Expired => "entered_EXPIRED",
+        State::Revoked => "entered_REVOKED",
+        State::FailedToSend => "entered_FAILED_TO_SEND",
+    }
+}

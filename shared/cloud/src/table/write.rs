@@ -1,0 +1,245 @@
+//! The one writer: carries out conditional writes of single items and of several in a transaction.
+//!
+//! It marks each write with an operation id, so that a retry whose first answer was lost recognizes its own write; it
+//! tries again when a transaction on the same item interferes, which the SDK does not do by itself; and it returns the
+//! item that was there when a condition did not hold.
+
+use std::time::Duration;
+
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_dynamodb::operation::put_item::PutItemError;
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure::AllOld;
+use aws_sdk_dynamodb::types::{CancellationReason, Put, ReturnValue, TransactWriteItem, Update};
+use binding::unavailable::Unavailable;
+
+use super::Table;
+use super::attribute::OP;
+use super::change::{Change, Condition, Expression};
+use super::item::{Item, s};
+use crate::aws::unavailable;
+use crate::random;
+
+/// How often a write is tried that transactions on the same item keep from running.
+const TRIES: u64 = 5;
+
+/// How often a change is tried that is behind the time of its item. Each time somebody else has changed the item between.
+const CATCH_UPS: usize = 4;
+
+/// One write of a transaction.
+#[derive(Clone, Debug)]
+pub(super) enum Write {
+    /// A change of an item.
+    Change(Change),
+    /// A whole item, and the conditions on the one that is there.
+    Put(Item, Vec<Condition>),
+}
+
+/// What became of a write.
+#[derive(Debug)]
+pub(super) enum Written {
+    /// It is done. For a change, the item as it is now.
+    Done(Item),
+    /// A condition did not hold. The item that is there, if one is.
+    Refused(Option<Item>),
+}
+
+/// What became of a transaction.
+#[derive(Debug)]
+pub(super) enum Transacted {
+    /// All of it is done.
+    Done,
+    /// A condition of this write, counted from 0, did not hold; nothing is done. The item that is there, if one is.
+    Refused(usize, Option<Item>),
+    /// Other transactions on the same items kept it from running; nothing is done.
+    Conflict,
+}
+
+impl Table {
+    /// Carries out a change.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the table does not answer.
+    pub(super) async fn change(&self, mut change: Change) -> Result<Written, Unavailable> {
+        for _ in 1..CATCH_UPS {
+            match self.try_change(change.clone()).await? {
+                Written::Refused(Some(there)) if change.catch_up(&there) => {}
+                settled => return Ok(settled),
+            }
+        }
+        self.try_change(change).await
+    }
+
+    async fn try_change(&self, change: Change) -> Result<Written, Unavailable> {
+        let (op, mark) = (fresh_op(), change.mark);
+        let (pk, sk) = change.key.clone();
+        let Expression { update, condition, names, values } = change.expression(&op);
+        let request = self
+            .client
+            .update_item()
+            .table_name(&self.name)
+            .key("pk", s(pk))
+            .key("sk", s(sk))
+            .update_expression(update)
+            .set_condition_expression(condition)
+            .set_expression_attribute_names(names)
+            .set_expression_attribute_values(values)
+            .return_values(ReturnValue::AllNew)
+            .return_values_on_condition_check_failure(AllOld);
+        match unless_conflict(|| request.clone().send()).await {
+            Ok(answer) => Ok(Written::Done(answer.attributes.unwrap_or_default())),
+            Err(error) => match error.as_service_error() {
+                Some(UpdateItemError::ConditionalCheckFailedException(failed)) => {
+                    Ok(settle(failed.item().cloned(), mark, &op))
+                }
+                _ => Err(unavailable("dynamodb", &error)),
+            },
+        }
+    }
+
+    /// Puts an item.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the table does not answer.
+    pub(super) async fn put(&self, mut item: Item, conditions: Vec<Condition>) -> Result<Written, Unavailable> {
+        let op = fresh_op();
+        item.insert(OP.to_owned(), s(&op));
+        let Expression { condition, names, values, .. } = Expression::condition(conditions);
+        let request = self
+            .client
+            .put_item()
+            .table_name(&self.name)
+            .set_item(Some(item))
+            .set_condition_expression(condition)
+            .set_expression_attribute_names(names)
+            .set_expression_attribute_values(values)
+            .return_values_on_condition_check_failure(AllOld);
+        match unless_conflict(|| request.clone().send()).await {
+            Ok(_) => Ok(Written::Done(Item::new())),
+            Err(error) => match error.as_service_error() {
+                Some(PutItemError::ConditionalCheckFailedException(failed)) => {
+                    Ok(settle(failed.item().cloned(), Some(OP), &op))
+                }
+                _ => Err(unavailable("dynamodb", &error)),
+            },
+        }
+    }
+
+    /// Carries out several writes, all or none.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the table does not answer.
+    pub(super) async fn transact(&self, mut writes: Vec<Write>) -> Result<Transacted, Unavailable> {
+        for _ in 1..CATCH_UPS {
+            let outcome = self.try_transact(writes.clone()).await?;
+            let Transacted::Refused(index, Some(there)) = &outcome else { return Ok(outcome) };
+            let Some(Write::Change(change)) = writes.get_mut(*index) else { return Ok(outcome) };
+            if !change.catch_up(there) {
+                return Ok(outcome);
+            }
+        }
+        self.try_transact(writes).await
+    }
+
+    async fn try_transact(&self, writes: Vec<Write>) -> Result<Transacted, Unavailable> {
+        let op = fresh_op();
+        let marks: Vec<_> =
+            writes.iter().map(|write| if let Write::Change(change) = write { change.mark } else { None }).collect();
+        let items = writes.into_iter().map(|write| self.part(write, &op)).collect::<Result<Vec<_>, _>>()?;
+        for attempt in 1..=TRIES {
+            let request = self.client.transact_write_items().set_transact_items(Some(items.clone()));
+            // The same token for every attempt: one that was committed is not run again.
+            let Err(error) = request.client_request_token(&op).send().await else { return Ok(Transacted::Done) };
+            match error.as_service_error() {
+                Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
+                    let reasons = cancelled.cancellation_reasons();
+                    let is = |reason: &CancellationReason, code| reason.code() == Some(code);
+                    if let Some(index) = reasons.iter().position(|reason| is(reason, "ConditionalCheckFailed")) {
+                        let mark = marks.get(index).copied().flatten();
+                        return Ok(match settle(reasons[index].item.clone(), mark, &op) {
+                            Written::Done(_) => Transacted::Done,
+                            Written::Refused(item) => Transacted::Refused(index, item),
+                        });
+                    }
+                    if !reasons.iter().any(|reason| is(reason, "TransactionConflict")) {
+                        return Err(unavailable("dynamodb", &error));
+                    }
+                }
+                Some(TransactWriteItemsError::TransactionInProgressException(_)) => {}
+                _ => return Err(unavailable("dynamodb", &error)),
+            }
+            pause(attempt).await;
+        }
+        Ok(Transacted::Conflict)
+    }
+
+    fn part(&self, write: Write, op: &str) -> Result<TransactWriteItem, Unavailable> {
+        let part = TransactWriteItem::builder();
+        let part = match write {
+            Write::Change(change) => {
+                let (pk, sk) = change.key.clone();
+                let Expression { update, condition, names, values } = change.expression(op);
+                let update = Update::builder()
+                    .table_name(&self.name)
+                    .key("pk", s(pk))
+                    .key("sk", s(sk))
+                    .update_expression(update)
+                    .set_condition_expression(condition)
+                    .set_expression_attribute_names(names)
+                    .set_expression_attribute_values(values)
+                    .return_values_on_condition_check_failure(AllOld)
+                    .build();
+                part.update(update.map_err(|error| unavailable("dynamodb", &error))?)
+            }
+            Write::Put(item, conditions) => {
+                let Expression { condition, names, values, .. } = Expression::condition(conditions);
+                let put = Put::builder()
+                    .table_name(&self.name)
+                    .set_item(Some(item))
+                    .set_condition_expression(condition)
+                    .set_expression_attribute_names(names)
+                    .set_expression_attribute_values(values)
+                    .return_values_on_condition_check_failure(AllOld)
+                    .build();
+                part.put(put.map_err(|error| unavailable("dynamodb", &error))?)
+            }
+        };
+        Ok(part.build())
+    }
+}
+
+fn fresh_op() -> String {
+    format!("{:032x}", u128::from_be_bytes(random::bytes()))
+}
+
+/// A condition did not hold: because of our own write, whose first answer was lost, or because of somebody else's.
+fn settle(item: Option<Item>, mark: Option<&str>, op: &str) -> Written {
+    let ours = |item: &Item| mark.and_then(|mark| item.get(mark)).is_some_and(|value| *value == s(op));
+    match item {
+        Some(item) if ours(&item) => Written::Done(item),
+        // A condition that fails where there is no item comes back with an empty one from some engines.
+        item => Written::Refused(item.filter(|item| !item.is_empty())),
+    }
+}
+
+/// Runs a write of one item again that a transaction on the same item kept from running.
+async fn unless_conflict<T, E, F>(mut write: impl FnMut() -> F) -> Result<T, SdkError<E>>
+where
+    E: ProvideErrorMetadata,
+    F: Future<Output = Result<T, SdkError<E>>>,
+{
+    for attempt in 1..TRIES {
+        match write().await {
+            Err(error) if error.code() == Some("TransactionConflictException") => pause(attempt).await,
+            settled => return settled,
+        }
+    }
+    write().await
+}
+
+/// Waits 20 ms, then longer, and up to 32 ms more, so that two writers do not meet again.
+async fn pause(attempt: u64) {
+    let jitter = u64::from(random::bytes::<1>()[0]) / 8;
+    tokio::time::sleep(Duration::from_millis(attempt * 20 + jitter)).await;
+}

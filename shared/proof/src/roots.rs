@@ -1,0 +1,155 @@
+//! Root certificates that ship with the code, in named sets.
+//!
+//! Each set is a file of PEM blocks (RFC 7468) in `roots/`, with its version, its source, and for each certificate its
+//! subject, its end and its SHA-256. `infra/update-roots` checks and rewrites them.
+
+/// A named set of root certificates: what `attestation_roots` of a policy may name instead of certificates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RootSet {
+    /// Google's roots of Android key attestation. They count for the format `android-key` alone.
+    Google,
+    /// Apple's WebAuthn root. It counts for the format `apple` alone.
+    Apple,
+}
+
+impl RootSet {
+    /// All sets.
+    pub const ALL: [RootSet; 2] = [RootSet::Google, RootSet::Apple];
+
+    /// The name in the API and in the table.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            RootSet::Google => "google",
+            RootSet::Apple => "apple",
+        }
+    }
+
+    /// Reads a name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|set| set.name() == name)
+    }
+}
+
+#[cfg(feature = "mds")]
+pub use root::Root;
+#[cfg(feature = "verify")]
+pub use shipped::{Bundle, FIDO_MDS, certificates, pem};
+
+#[cfg(feature = "verify")]
+mod shipped {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+
+    use super::RootSet;
+
+    const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
+    const END: &str = "-----END CERTIFICATE-----";
+
+    /// The roots of the FIDO Metadata Service's signing certificate: GlobalSign Root R46, and GlobalSign Root CA - R3,
+    /// which signed until August 2026.
+    pub const FIDO_MDS: Bundle = Bundle(include_str!("../roots/fido_mds.pem"));
+
+    impl RootSet {
+        /// The set's file.
+        #[must_use]
+        pub const fn bundle(self) -> Bundle {
+            match self {
+                RootSet::Google => Bundle(include_str!("../roots/google.pem")),
+                RootSet::Apple => Bundle(include_str!("../roots/apple.pem")),
+            }
+        }
+
+        /// The attestation statement format (WebAuthn Level 3 §8) that the set's roots count for. An app chooses the
+        /// subject of the certificates that Android makes for it, so that Google's roots say nothing in other formats.
+        #[must_use]
+        pub const fn format(self) -> &'static str {
+            match self {
+                RootSet::Google => "android-key",
+                RootSet::Apple => "apple",
+            }
+        }
+    }
+
+    /// A file of root certificates in PEM, with a heading of `Name: value` lines.
+    #[derive(Clone, Copy, Debug)]
+    pub struct Bundle(&'static str);
+
+    impl Bundle {
+        /// The date of the set, as `2026-11-27`.
+        #[must_use]
+        pub fn version(self) -> &'static str {
+            self.heading("Version: ")
+        }
+
+        /// The address that the certificates are published at.
+        #[must_use]
+        pub fn source(self) -> &'static str {
+            self.heading("Source: ")
+        }
+
+        /// The certificates in DER.
+        #[must_use]
+        pub fn certificates(self) -> Vec<Vec<u8>> {
+            // A test reads every file that ships.
+            certificates(self.0).unwrap_or_default()
+        }
+
+        fn heading(self, name: &str) -> &'static str {
+            self.0.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default()
+        }
+    }
+
+    /// The certificates in a text of PEM blocks, in DER. `None`: the text has none, or a block is malformed.
+    #[must_use]
+    pub fn certificates(text: &str) -> Option<Vec<Vec<u8>>> {
+        let blocks = text.split(BEGIN).skip(1).map(|rest| {
+            let body = rest.split_once(END)?.0;
+            STANDARD.decode(body.split_ascii_whitespace().collect::<String>()).ok()
+        });
+        blocks.collect::<Option<Vec<_>>>().filter(|all| !all.is_empty())
+    }
+
+    /// A certificate as a PEM block.
+    #[must_use]
+    pub fn pem(der: &[u8]) -> String {
+        let body = STANDARD.encode(der);
+        let lines: Vec<&str> = body.as_bytes().chunks(64).filter_map(|line| std::str::from_utf8(line).ok()).collect();
+        format!("{BEGIN}\n{}\n{END}\n", lines.join("\n"))
+    }
+}
+
+#[cfg(feature = "mds")]
+mod root {
+    use crate::key::Hash;
+    use crate::x509::{Certificate, Issued, issued};
+
+    /// The certificate of a root CA.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct Root {
+        /// The certificate in DER.
+        pub der: Vec<u8>,
+        /// Its subject, for people.
+        pub subject: String,
+        /// The last second of its validity, since the Unix epoch.
+        pub ends: i64,
+        /// The SHA-256 of its DER, in hexadecimal.
+        pub sha256: String,
+    }
+
+    impl Root {
+        /// Reads a certificate. `None`: it is not one, not a CA's, or not signed by its own key.
+        #[must_use]
+        pub fn read(der: Vec<u8>) -> Option<Self> {
+            let certificate = Certificate::read(&der).ok()?;
+            let is_ca = certificate.basic_constraints().ok()?.is_some_and(|constraints| constraints.ca);
+            if !is_ca || !certificate.may_sign_certificates() || issued(&certificate, &certificate) != Issued::Yes {
+                return None;
+            }
+            let (subject, ends) = (certificate.subject.text(), certificate.ends());
+            let sha256 = Hash::Sha256.digest(&der).as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+            Some(Self { der, subject, ends, sha256 })
+        }
+    }
+}

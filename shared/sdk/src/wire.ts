@@ -1,0 +1,372 @@
+// The types of requests and answers. Made from shared/api/openapi.json, which describes them, by
+// `npm --prefix shared/sdk run build`.
+
+export interface AaguidSettings { allow?: string[] | null; deny?: string[] | null }
+export interface Aaguids { allow: string[]; deny: string[] }
+export type Algorithm = 'ES256' | 'ES384' | 'ES512' | 'EdDSA' | 'RS256' | 'RS384' | 'RS512' | 'PS256' | 'PS384'
+  | 'PS512' | 'ESP256' | 'ESP384' | 'ESP512' | 'Ed25519' | 'ML-DSA-44' | 'ML-DSA-65' | 'ML-DSA-87';
+export type AndroidStatus = 'if_available' | 'required';
+export type AttestationConveyance = 'none' | 'indirect' | 'direct' | 'enterprise' | 'required_if_device_bound';
+export interface AuthenticatorConfig {
+  config: Invocation;
+  create_time: string;
+  display_name: string;
+  id: string;
+  passkey_policy: PasskeyPolicy;
+  realm_id: string;
+  relying_party?: RelyingParty;
+  tenant_id: string;
+  update_time: string;
+  version: number;
+}
+export interface AuthenticatorConfigList {
+  authenticator_configs: AuthenticatorConfig[];
+  next_page_token?: string;
+  total_size?: number;
+}
+export type BackupEligibility = 'allowed' | 'required' | 'forbidden';
+export interface BindingRequest {
+  authenticator_config: BindingRequestConfig;
+  creation_options?: CreationOptions;
+  identity: BindingRequestIdentity;
+  jwt_binding?: JwtBinding;
+  post_binding_redirect_uri?: string;
+  realm: IdAndDisplayName;
+  tenant: IdAndDisplayName;
+  theme: Theme;
+}
+export interface BindingRequestConfig { config: Invocation; id: string; realm_id: string; tenant_id: string }
+export interface BindingRequestIdentity { display_name: string; id: string; traits: Traits }
+export interface BoundCredential {
+  algorithm: string;
+  binding_receipt: string;
+  create_time: string;
+  csr_type: Mechanism;
+  id: string;
+  identity_id: string;
+  job_id: string;
+  jwk_json: string;
+  jwk_thumbprint: string;
+  post_binding_redirect_uri?: string;
+  realm_id: string;
+  revoked_by?: Revoker;
+  state: CredentialState;
+  tenant_id: string;
+  update_time: string;
+  webauthn?: WebauthnCredential;
+}
+export type CertificationStatus = 'FIDO_CERTIFIED_L1' | 'FIDO_CERTIFIED_L1plus' | 'FIDO_CERTIFIED_L2'
+  | 'FIDO_CERTIFIED_L2plus' | 'FIDO_CERTIFIED_L3' | 'FIDO_CERTIFIED_L3plus';
+export interface ConfigSettings {
+  config: InvocationSettings;
+  display_name: string;
+  passkey_policy?: PolicySettings | null;
+  relying_party?: RelyingPartySettings | null;
+}
+export interface CreateConfig { authenticator_config: ConfigSettings }
+export interface CreateJob { job: JobSettings }
+export interface CreatedJob { credential_binding_job: CredentialBindingJob; credential_binding_link?: string }
+export type CreationOptions = Record<string, unknown>;
+export interface Credential {
+  algorithm: string;
+  create_time: string;
+  csr_type: Mechanism;
+  id: string;
+  identity_id: string;
+  job_id: string;
+  jwk_json: string;
+  jwk_thumbprint: string;
+  realm_id: string;
+  revoked_by?: Revoker;
+  state: CredentialState;
+  tenant_id: string;
+  update_time: string;
+  webauthn?: WebauthnCredential;
+}
+export interface CredentialBindingJob {
+  authenticator_config_id: string;
+  binding_receipt?: string;
+  create_time: string;
+  credential_id?: string;
+  delivery_method: DeliveryMethod;
+  email_status?: EmailStatus;
+  email_status_reason?: string;
+  expire_time: string;
+  id: string;
+  identity_id: string;
+  last_failure?: LastFailure;
+  last_prefetch_time?: string;
+  locale?: string;
+  post_binding_redirect_uri?: string;
+  prefetch_count?: number;
+  realm_id: string;
+  renewed_by_job_id?: string;
+  renews_job_id?: string;
+  revoked_by?: Revoker;
+  state: JobState;
+  tenant_id: string;
+  transitions: Transition[];
+  update_time: string;
+}
+export interface CredentialBindingJobList {
+  credential_binding_jobs: CredentialBindingJob[];
+  next_page_token?: string;
+  total_size?: number;
+}
+export interface CredentialList { credentials: Credential[]; next_page_token?: string; total_size?: number }
+export interface CredentialProof {
+  authenticator_config_id: string;
+  authenticator_config_version: number;
+  credential_id: string;
+  expected: Expected;
+  identity_id: string;
+  job_id: string;
+  jwk_thumbprint: string;
+  passkey_policy: PasskeyPolicy;
+  proof: StoredProof;
+  realm_id: string;
+  tenant_id: string;
+  verified_time: string;
+}
+export type CredentialState = 'ACTIVE' | 'REVOKED';
+export interface Declined { state: 'REVOKED' }
+export type DeliveryMethod = 'EMAIL' | 'RETURN';
+export interface DisownPreview {
+  credential: NotedCredential;
+  expire_time: string;
+  identity: DisplayName;
+  realm: DisplayName;
+  removable?: true;
+  theme: Theme;
+}
+export interface Disowned { state: 'REVOKED'; webauthn?: DisownedPasskey }
+export interface DisownedPasskey { credential_id: string; rp_id: string }
+export interface DisplayName { display_name: string }
+export interface Email { from_name: string; passkey_notice: boolean; reply_to: string; subject: string }
+export interface EmailSettings {
+  from_name?: string | null;
+  passkey_notice?: boolean | null;
+  reply_to?: string | null;
+  subject?: string | null;
+}
+export type EmailStatus = 'SENT' | 'DELAYED' | 'SOFT_BOUNCED' | 'DELIVERED' | 'BOUNCED' | 'REJECTED' | 'COMPLAINED';
+export type Expected = { challenge: string; origins: string[]; rp_id: string } | { aud: string; nonce: string };
+export type FailureReason = 'mechanism_not_allowed' | 'malformed_response' | 'wrong_client_data_type'
+  | 'challenge_mismatch' | 'origin_mismatch' | 'cross_origin' | 'malformed_attestation' | 'rp_id_mismatch'
+  | 'user_not_present' | 'user_not_verified' | 'backup_flags_invalid' | 'algorithm_not_allowed'
+  | 'credential_id_invalid' | 'attestation_format_not_supported' | 'attestation_invalid'
+  | 'attestation_signature_invalid' | 'attestation_certificate_invalid' | 'attestation_chain_invalid'
+  | 'attestation_downgraded' | 'attestation_untrusted' | 'attestation_expired' | 'attestation_revoked'
+  | 'attestation_status_unknown' | 'aaguid_not_allowed' | 'backup_eligibility_not_allowed' | 'resident_key_missing'
+  | 'authenticator_unknown' | 'authenticator_status_refused' | 'certification_too_low' | 'verifiers_disagree'
+  | 'malformed_jwt' | 'jwt_header_not_allowed' | 'jwk_not_allowed' | 'signature_invalid' | 'subject_mismatch'
+  | 'nonce_mismatch' | 'audience_mismatch' | 'time_outside_window';
+export interface FieldViolation { description: string; field: string }
+export interface IdAndDisplayName { display_name: string; id: string }
+export interface Identity {
+  create_time: string;
+  display_name: string;
+  id: string;
+  realm_id: string;
+  tenant_id: string;
+  traits: Traits;
+  update_time: string;
+}
+export interface IdentityList { identities: Identity[]; next_page_token?: string; total_size?: number }
+export interface IdentitySettings { display_name: string; traits: TraitsSettings }
+export interface Instruction {
+  api_base_url: string;
+  identity_id: string;
+  job_id: string;
+  realm_id: string;
+  tenant_id: string;
+  token: string;
+}
+export type Invocation = { type: 'hosted_web' }
+  | { authentication_methods?: unknown[]; invocation_type?: InvocationType; invoke_url: string; trusted_origins: string[]; type: 'embedded' };
+export type InvocationKind = 'hosted_web' | 'embedded';
+export interface InvocationSettings {
+  authentication_methods?: unknown[] | null;
+  invocation_type?: InvocationType | null;
+  invoke_url?: string | null;
+  trusted_origins?: string[] | null;
+  type: InvocationKind;
+}
+export type InvocationType = 'manual' | 'automatic';
+export interface JobSettings {
+  authenticator_config_id: string;
+  delivery_method: DeliveryMethod;
+  expires_in_seconds?: number | null;
+  locale?: string | null;
+  post_binding_redirect_uri?: string | null;
+}
+export type JobState = 'LINK_SENT' | 'LINK_OPENED' | 'REQUEST_DELIVERED' | 'COMPLETE' | 'EXPIRED' | 'REVOKED'
+  | 'FAILED_TO_SEND';
+export interface JwtBinding { alg: string[]; aud: string; nonce: string }
+export interface KeySet { keys: Record<string, unknown>[] }
+export interface LastFailure { detail: string; reason: FailureReason; time: string }
+export interface LifetimeSettings { default_seconds?: number | null; max_seconds?: number | null }
+export interface LinkLifetime { default_seconds: number; max_seconds: number }
+export type LinkRenewal = 'allowed' | 'forbidden';
+export type Mechanism = 'FIDO2' | 'WEBAUTHN' | 'JWT';
+export type MinimumCertification = 'FIDO_CERTIFIED' | 'FIDO_CERTIFIED_L1' | 'FIDO_CERTIFIED_L1plus'
+  | 'FIDO_CERTIFIED_L2' | 'FIDO_CERTIFIED_L2plus' | 'FIDO_CERTIFIED_L3' | 'FIDO_CERTIFIED_L3plus';
+export interface NotedCredential {
+  create_time: string;
+  model?: string;
+  revoke_time?: string;
+  revoked_by?: Revoker;
+  state: CredentialState;
+}
+export interface PasskeyEndpoints { enroll?: string; manage?: string }
+export interface PasskeyPolicy {
+  aaguids: Aaguids;
+  algorithms?: Algorithm[];
+  android_status?: AndroidStatus;
+  attestation: AttestationConveyance;
+  attestation_roots?: string[];
+  backup_eligible: BackupEligibility;
+  mechanisms: Mechanism[];
+  origins?: string[];
+  resident_key: Requirement;
+  trust: Trust;
+  user_verification: Requirement;
+}
+export interface PatchConfig {
+  authenticator_config: { config?: { authentication_methods?: unknown[] | null; invocation_type?: 'manual' | 'automatic' | null; invoke_url?: string | null; trusted_origins?: string[] | null; type?: 'hosted_web' | 'embedded' | null } | null; display_name?: string | null; passkey_policy?: { aaguids?: { allow?: string[] | null; deny?: string[] | null } | null; algorithms?: Algorithm[] | null; android_status?: 'if_available' | 'required' | null; attestation?: 'none' | 'indirect' | 'direct' | 'enterprise' | 'required_if_device_bound' | null; attestation_roots?: string[] | null; backup_eligible?: 'allowed' | 'required' | 'forbidden' | null; mechanisms?: Mechanism[] | null; origins?: string[] | null; resident_key?: 'required' | 'preferred' | 'discouraged' | null; trust?: TrustLevel | { level: TrustLevel; minimum_certification?: MinimumCertification | null } | null; user_verification?: 'required' | 'preferred' | 'discouraged' | null } | null; relying_party?: { id?: string | null; name?: string | null; related_origins?: boolean | null } | null };
+}
+export interface PatchIdentity {
+  identity: { display_name?: string | null; traits?: { locale?: string | null; primary_email_address?: string | null; type?: 'traits_v0' | null; username?: string | null } | null };
+}
+export interface PolicySettings {
+  aaguids?: AaguidSettings | null;
+  algorithms?: Algorithm[] | null;
+  android_status?: AndroidStatus | null;
+  attestation?: AttestationConveyance | null;
+  attestation_roots?: string[] | null;
+  backup_eligible?: BackupEligibility | null;
+  mechanisms?: Mechanism[] | null;
+  origins?: string[] | null;
+  resident_key?: Requirement | null;
+  trust?: TrustSettings | null;
+  user_verification?: Requirement | null;
+}
+export interface Preview {
+  expire_time: string;
+  identity: DisplayName;
+  post_binding_redirect_uri?: string;
+  realm: DisplayName;
+  renewable?: true;
+  renewal?: Renewal;
+  revoked_by?: Revoker;
+  state: JobState;
+  theme: Theme;
+}
+export interface Problem {
+  code: string;
+  credential_id?: string;
+  detail: string;
+  details: ProblemDetail[];
+  instance: string;
+  message: string;
+  reason?: FailureReason;
+  request_id: string;
+  state?: JobState;
+  status: number;
+  title: string;
+  type: ProblemType;
+}
+export type ProblemDetail = { field_violations: FieldViolation[]; type: 'FieldViolations' }
+  | { description: string; id: string; resource_type: string; type: 'ResourceInfo' };
+export type ProblemType = 'about:blank' | 'https://bindery.dev/problems/ceremony-expired'
+  | 'https://bindery.dev/problems/untrusted-origin' | 'https://bindery.dev/problems/renewal-not-allowed'
+  | 'https://bindery.dev/problems/unknown-link' | 'https://bindery.dev/problems/job-complete'
+  | 'https://bindery.dev/problems/job-not-ready' | 'https://bindery.dev/problems/job-too-far'
+  | 'https://bindery.dev/problems/credential-exists' | 'https://bindery.dev/problems/request-in-progress'
+  | 'https://bindery.dev/problems/job-not-expired' | 'https://bindery.dev/problems/job-expired'
+  | 'https://bindery.dev/problems/job-revoked' | 'https://bindery.dev/problems/job-failed-to-send'
+  | 'https://bindery.dev/problems/link-replaced' | 'https://bindery.dev/problems/disownment-expired'
+  | 'https://bindery.dev/problems/code-expired' | 'https://bindery.dev/problems/code-redeemed'
+  | 'https://bindery.dev/problems/proof-refused' | 'https://bindery.dev/problems/idempotency-key-reused'
+  | 'https://bindery.dev/problems/too-many-attempts' | 'https://bindery.dev/problems/mail-too-soon'
+  | 'https://bindery.dev/problems/too-many-mails';
+export type Proof = { raw: Record<string, unknown>; type: 'FIDO2' } | { raw: string; type: 'WEBAUTHN' }
+  | { raw: string; type: 'JWT' };
+export interface PutIdentity { identity: IdentitySettings }
+export interface PutRealm { realm: RealmSettings }
+export interface Realm {
+  create_time: string;
+  display_name: string;
+  email: Email;
+  id: string;
+  link_lifetime: LinkLifetime;
+  link_renewal: LinkRenewal;
+  post_binding_redirect_uris: string[];
+  return_delivery: ReturnDelivery;
+  tenant_id: string;
+  theme: Theme;
+  update_time: string;
+}
+export interface RealmSettings {
+  display_name: string;
+  email?: EmailSettings | null;
+  link_lifetime?: LifetimeSettings | null;
+  link_renewal?: LinkRenewal | null;
+  post_binding_redirect_uris?: string[] | null;
+  return_delivery?: ReturnDelivery | null;
+  theme?: ThemeSettings | null;
+}
+export interface Redeem { code: string }
+export interface RedeemedJob { credential_binding_job: CredentialBindingJob }
+export interface RelatedOrigins { origins: string[] }
+export interface RelyingParty { id?: string; name?: string; related_origins?: true }
+export interface RelyingPartySettings { id?: string | null; name?: string | null; related_origins?: boolean | null }
+export interface Renewal { mail_time: string; state: JobState }
+export interface Renewed { delivery_method: 'EMAIL'; expire_time: string }
+export type Requirement = 'required' | 'preferred' | 'discouraged';
+export interface Resend { expires_in_seconds?: number | null }
+export type ReturnDelivery = 'allowed' | 'scoped' | 'forbidden';
+export type Revoker = 'OPERATOR' | 'RECIPIENT';
+export interface StoredProof { raw: Record<string, unknown> | string; type: Mechanism }
+export interface Theme {
+  button_color: string;
+  button_text_color: string;
+  logo_url_dark: string;
+  logo_url_light: string;
+  support_url: string;
+}
+export interface ThemeSettings {
+  button_color?: string | null;
+  button_text_color?: string | null;
+  logo_url_dark?: string | null;
+  logo_url_light?: string | null;
+  support_url?: string | null;
+}
+export interface Traits { locale?: string; primary_email_address?: string; type: TraitsType; username: string }
+export interface TraitsSettings {
+  locale?: string | null;
+  primary_email_address?: string | null;
+  type?: TraitsType | null;
+  username: string;
+}
+export type TraitsType = 'traits_v0';
+export interface Transition { state: JobState; time: string }
+export type Trust = TrustLevel | { level: TrustLevel; minimum_certification?: CertificationStatus };
+export type TrustLevel = 'any' | 'attested' | 'fido_mds';
+export type TrustSettings = TrustLevel | { level: TrustLevel; minimum_certification?: MinimumCertification | null };
+export interface WebauthnCredential {
+  aaguid: string;
+  attestation_format: string;
+  attestation_result?: string;
+  attestation_type: string;
+  backup_eligible: boolean;
+  backup_state: boolean;
+  credential_id: string;
+  model?: string;
+  public_key_cose: string;
+  rp_id: string;
+  sign_count: number;
+  transports: string[];
+  user_verified: boolean;
+  verified_by?: string;
+}

@@ -1,0 +1,52 @@
+"""Compares what three verifiers say of the same registrations.
+
+compare.py CASES OURS SIMPLEWEBAUTHN PY_WEBAUTHN: ours must say what the specification says of every case. The others may
+differ where known.json gives the reason, and with enough cases each of those differences must be seen.
+"""
+
+import collections
+import json
+import pathlib
+import sys
+
+# Fewer cases do not meet every mutation in every format.
+ENOUGH = 4000
+# What py_webauthn does not know, it has no opinion about.
+NOT_FOR_PY_WEBAUTHN = (-35, -36)
+
+
+def lines(file):
+    with open(file) as text:
+        return [json.loads(line) for line in text]
+
+
+def main():
+    cases, ours, simplewebauthn, py_webauthn = map(lines, sys.argv[1:])
+    known = json.loads((pathlib.Path(__file__).parent / "known.json").read_text())
+    if not len(cases) == len(ours) == len(simplewebauthn) == len(py_webauthn) > 0:
+        sys.exit("a verifier did not answer every case")
+    faults, seen = collections.Counter(), collections.Counter()
+    for case, our, simple, py in zip(cases, ours, simplewebauthn, py_webauthn):
+        mutation = case["mutation"] or "valid"
+        if our["verified"] != case["wellFormed"]:
+            faults[f"{mutation} ({case['format']}, {case['alg']}): ours says {our}"] += 1
+        for peer, answer in (("SimpleWebAuthn", simple), ("py_webauthn", py)):
+            if peer == "py_webauthn" and case["alg"] in NOT_FOR_PY_WEBAUTHN or answer["verified"] == our["verified"]:
+                continue
+            if peer in known.get(mutation, {}):
+                seen[mutation, peer] += 1
+            else:
+                faults[f"{mutation} ({case['format']}, {case['alg']}): ours {our}, {peer} {answer}"] += 1
+    if len(cases) >= ENOUGH:
+        listed = [(mutation, peer) for mutation, peers in known.items() for peer in peers]
+        for mutation, peer in listed:
+            if not seen[mutation, peer]:
+                faults[f"{mutation}: {peer} no longer differs; take it out of known.json"] += 1
+    for fault, count in sorted(faults.items()):
+        print(f"{count} times: {fault}", file=sys.stderr)
+    print(f"{len(cases)} registrations, {sum(seen.values())} known differences of {len(seen)} kinds, {sum(faults.values())} others")
+    sys.exit(bool(faults))
+
+
+if __name__ == "__main__":
+    main()

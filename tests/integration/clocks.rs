@@ -1,0 +1,110 @@
+//! The clocks of the functions differ, and what they write can be late. No job or credential goes back in time.
+
+use serde_json::{Value, json};
+
+use crate::model::check::{check_events, items};
+use crate::world::{ADA, Answer, World, job};
+
+/// Each function's clock is three seconds behind that of the one before it.
+fn set_back(world: &World) {
+    world.stack.clock().advance(-3000);
+}
+
+/// Checks that what is read at a path is no earlier than before.
+async fn no_earlier(world: &World, path: &str, before: &mut String) {
+    let read = world.get(path).await;
+    let time = read["update_time"].as_str().unwrap();
+    assert!(before.as_str() <= time, "update_time was {before}: {read}");
+    let transitions = read["transitions"].as_array().cloned().unwrap_or_default();
+    assert!(transitions.is_sorted_by_key(|transition| transition["time"].as_str().unwrap().to_owned()), "{read}");
+    time.clone_into(before);
+}
+
+/// Checks all that was published of ada's jobs and credentials, which `check_events` reads in its order.
+async fn published(world: &World) {
+    world.drained().await;
+    let events = world.local("events").await.as_array().unwrap().clone();
+    for item in items(world, "ada") {
+        match item["kind"]["S"].as_str().unwrap() {
+            "JOB" => check_events(&item, "credential_binding_job", &events, false),
+            "CREDENTIAL" => check_events(&item, "credential", &events, false),
+            _ => {}
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_later_step_by_an_earlier_clock_is_no_earlier() {
+    let world = World::new().await;
+    let (invited, mut before) = (world.invite().await, String::new());
+    no_earlier(&world, &invited.path, &mut before).await;
+    set_back(&world);
+    let opened: Answer = world.open(&invited).await;
+    let ceremony = opened.ok()["token"].as_str().unwrap().to_owned();
+    no_earlier(&world, &invited.path, &mut before).await;
+    set_back(&world);
+    let info = world.get_info(&invited, &ceremony).await.ok();
+    no_earlier(&world, &invited.path, &mut before).await;
+    set_back(&world);
+    let registration = crate::authenticator::register(&info["creation_options"], world.stack.base());
+    let credential = world.bind(&invited, &ceremony, &registration).await.ok();
+    no_earlier(&world, &invited.path, &mut before).await;
+    let path = format!("{ADA}/credentials/{}", credential["id"].as_str().unwrap());
+    let mut before = String::new();
+    no_earlier(&world, &path, &mut before).await;
+    set_back(&world);
+    assert_eq!(world.call("POST", &format!("{path}:revoke"), &Value::Null).await.ok()["state"], "REVOKED");
+    no_earlier(&world, &path, &mut before).await;
+    published(&world).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_that_is_sent_again_and_bounces_by_an_earlier_clock_is_no_earlier() {
+    let world = World::new().await;
+    let created = world.call("POST", &format!("{ADA}/credential-binding-jobs"), &job("EMAIL", &json!({}))).await.ok();
+    let path = format!("{ADA}/credential-binding-jobs/{}", created["credential_binding_job"]["id"].as_str().unwrap());
+    let mut before = String::new();
+    world.drained().await;
+    no_earlier(&world, &path, &mut before).await;
+    world.stack.clock().advance(61_000);
+    world.call("POST", &format!("{path}:resend"), &Value::Null).await.ok();
+    no_earlier(&world, &path, &mut before).await;
+    world.drained().await;
+    let mails = world.eventually("mail", |mails| mails.len() == 2).await;
+    set_back(&world);
+    let news = json!({"message_id": mails[1]["message_id"], "event": "bounce"}).to_string();
+    world.send("POST", "/_local/email-events", &[], news).await.ok();
+    world.drained().await;
+    no_earlier(&world, &path, &mut before).await;
+    assert_eq!(world.get(&path).await["state"], "FAILED_TO_SEND");
+    published(&world).await;
+}
+
+/// A job expires at its `expire_time`, also when that is written down after later news of its mail.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_expiry_that_is_written_down_after_later_news_is_no_earlier() {
+    let world = World::new().await;
+    let short = job("EMAIL", &json!({"expires_in_seconds": 60}));
+    let created = world.call("POST", &format!("{ADA}/credential-binding-jobs"), &short).await.ok();
+    let path = format!("{ADA}/credential-binding-jobs/{}", created["credential_binding_job"]["id"].as_str().unwrap());
+    let mails = world.eventually("mail", |mails| mails.len() == 1).await;
+    world.drained().await;
+    let mut before = String::new();
+    // No sweep gets through.
+    world.plan(&json!({"function": "ExpireJobs", "kind": "error", "times": 100_000})).await;
+    world.stack.clock().advance(120_000);
+    no_earlier(&world, &path, &mut before).await;
+    let news = json!({"message_id": mails[0]["message_id"], "event": "complaint"}).to_string();
+    world.send("POST", "/_local/email-events", &[], news).await.ok();
+    let complained = |items: &[Value]| items.iter().any(|item| item["email_status"]["S"] == "COMPLAINED");
+    world.eventually_items(complained).await;
+    no_earlier(&world, &path, &mut before).await;
+    world.send("DELETE", "/_local/faults", &[], "").await.ok();
+    world.stack.clock().advance(61_000);
+    world.eventually_items(|items| items.iter().any(|item| item["state"]["S"] == "EXPIRED")).await;
+    no_earlier(&world, &path, &mut before).await;
+    let read = world.get(&path).await;
+    assert_eq!(read["transitions"].as_array().unwrap().last().unwrap()["time"], read["expire_time"]);
+    assert!(read["update_time"].as_str() > read["expire_time"].as_str(), "{read}");
+    published(&world).await;
+}
