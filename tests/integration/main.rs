@@ -10,6 +10,7 @@ mod clocks;
 mod complete;
 mod console;
 mod create;
+mod data_folder;
 mod delivery;
 mod directory;
 mod events;

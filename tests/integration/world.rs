@@ -124,16 +124,7 @@ impl World {
         headers: &[(&str, &str)],
         body: impl Into<Body>,
     ) -> Answer {
-        let mut request = Request::builder().method(method).uri(format!("{}{path}", self.stack.base()));
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        let response = self.client.request(request.body(body.into()).unwrap()).await.unwrap();
-        let (parts, body) = response.into_parts();
-        let bytes = axum::body::to_bytes(Body::new(body), 1 << 24).await.unwrap();
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        let json = serde_json::from_str(&text).unwrap_or_default();
-        Answer { status: parts.status.as_u16(), headers: parts.headers, text, json }
+        send_by(&self.client, &format!("{}{path}", self.stack.base()), method, headers, body).await
     }
 
     /// A request with a bearer token.
@@ -319,6 +310,31 @@ impl World {
     pub(crate) fn put(&self, item: &Value) {
         self.dynamodb("PutItem", json!({"TableName": "Table", "Item": item}));
     }
+}
+
+/// A request to any address.
+pub(crate) async fn send(url: &str, method: &str, headers: &[(&str, &str)], body: impl Into<Body>) -> Answer {
+    let client = Client::builder(TokioExecutor::new()).build(HttpConnector::new());
+    send_by(&client, url, method, headers, body).await
+}
+
+async fn send_by(
+    client: &Client<HttpConnector, Body>,
+    url: &str,
+    method: &str,
+    headers: &[(&str, &str)],
+    body: impl Into<Body>,
+) -> Answer {
+    let mut request = Request::builder().method(method).uri(url);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let response = client.request(request.body(body.into()).unwrap()).await.unwrap();
+    let (parts, body) = response.into_parts();
+    let bytes = axum::body::to_bytes(Body::new(body), 1 << 24).await.unwrap();
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    let json = serde_json::from_str(&text).unwrap_or_default();
+    Answer { status: parts.status.as_u16(), headers: parts.headers, text, json }
 }
 
 /// The body that makes a job.

@@ -3,8 +3,7 @@
 //! DynamoDB is forwarded to the table's engine; SES v2, EventBridge ([`crate::bus`]), SQS and Secrets Manager are small
 //! servers that speak the real wire protocols and keep what they get. An operation that nobody implements is a loud 501.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
@@ -21,15 +20,17 @@ use crate::default_bus::DefaultBus;
 use crate::email::{self, News};
 use crate::engine::Engine;
 use crate::faults::{Call, Fault, Faults, SLOW_MILLIS};
+use crate::journal::Journal;
 use crate::permissions::Permissions;
-use crate::record::{Counts, Journal, lock};
+use crate::record::Counts;
+use crate::secrets::Secrets;
 
 /// The AWS services of a stack.
 #[derive(Clone, Debug)]
 pub(crate) struct Aws {
     pub(crate) engine: Engine,
     pub(crate) http: Client<HttpConnector, Body>,
-    pub(crate) secrets: Arc<Mutex<HashMap<String, String>>>,
+    pub(crate) secrets: Secrets,
     pub(crate) mails: Journal,
     /// Where SES tells what became of a mail.
     pub(crate) default_bus: DefaultBus,
@@ -90,8 +91,8 @@ impl Aws {
             ("dynamodb", _) if partial => self.all_but_the_last(operation, headers, &body).await,
             ("dynamodb", _) => self.dynamodb(operation, headers, body).await,
             ("eventbridge", "PutEvents") => self.put_events(function, &body, partial),
-            ("secretsmanager", "GetSecretValue") => self.secret(&body),
-            ("secretsmanager", "PutSecretValue") => self.put_secret(&body),
+            ("secretsmanager", "GetSecretValue") => self.secrets.get(&body),
+            ("secretsmanager", "PutSecretValue") => self.secrets.put(&body),
             ("sqs", "SendMessage") => self.send_message(&body),
             ("sesv2", _) => self.send_email(&body),
             _ => failure(501, "UnknownOperationException", &format!("not here: {target}")),
@@ -183,34 +184,6 @@ impl Aws {
         Ok((parts.status, body))
     }
 
-    fn secret(&self, body: &[u8]) -> Response<Body> {
-        let request: Value = serde_json::from_slice(body).unwrap_or_default();
-        let name = request["SecretId"].as_str().unwrap_or_default();
-        match lock(&self.secrets).get(&version(name, request["VersionStage"].as_str())) {
-            Some(secret) => success(&json!({"ARN": name, "Name": name, "SecretString": secret})),
-            None => failure(400, "ResourceNotFoundException", "no such secret, or no version with that label"),
-        }
-    }
-
-    /// A new version of a secret. What was current is previous then, when the new one is current.
-    fn put_secret(&self, body: &[u8]) -> Response<Body> {
-        let request: Value = serde_json::from_slice(body).unwrap_or_default();
-        let name = request["SecretId"].as_str().unwrap_or_default();
-        let mut secrets = lock(&self.secrets);
-        let Some(current) = secrets.get(name).cloned() else {
-            return failure(400, "ResourceNotFoundException", "no such secret");
-        };
-        let stages = request["VersionStages"].as_array().cloned().unwrap_or_else(|| vec!["AWSCURRENT".into()]);
-        if stages.iter().any(|stage| stage == "AWSCURRENT") {
-            secrets.insert(version(name, Some("AWSPREVIOUS")), current);
-        }
-        let secret = request["SecretString"].as_str().unwrap_or_default();
-        for stage in stages {
-            secrets.insert(version(name, stage.as_str()), secret.to_owned());
-        }
-        success(&json!({"ARN": name, "Name": name}))
-    }
-
     /// The queues of the template are one list: what was set aside.
     fn send_message(&self, body: &[u8]) -> Response<Body> {
         let request: Value = serde_json::from_slice(body).unwrap_or_default();
@@ -223,7 +196,9 @@ impl Aws {
             return failure(400, "com.amazonaws.sqs#InvalidMessageContents", "a JSON object is expected");
         };
         entry.insert("queue".to_owned(), queue.into());
-        self.set_aside.add(Value::Object(entry));
+        if let Err(error) = self.set_aside.add(Value::Object(entry)) {
+            return failure(500, "InternalFailure", &format!("it cannot be kept: {error}"));
+        }
         success(&json!({"MessageId": fresh_id()}))
     }
 
@@ -263,7 +238,9 @@ impl Aws {
             "time": self.clock.now().to_string(),
             "tags": Value::Object(tags.collect()),
         });
-        self.mails.add(mail.clone());
+        if let Err(error) = self.mails.add(mail.clone()) {
+            return failure(500, "InternalFailure", &format!("the mail cannot be kept: {error}"));
+        }
         let now = self.clock.now().to_string();
         let news = email::fate(to.as_str().unwrap_or_default()).iter();
         self.default_bus.put_after(email::TRANSIT, news.map(|news| email::event(*news, &mail, &now)).collect());
@@ -273,14 +250,6 @@ impl Aws {
     /// Tells what became of a mail.
     pub(crate) fn tell(&self, news: News, mail: &Value) {
         self.default_bus.put(email::event(news, mail, &self.clock.now().to_string()));
-    }
-}
-
-/// Under which name a version of a secret is kept.
-fn version(name: &str, stage: Option<&str>) -> String {
-    match stage {
-        None | Some("AWSCURRENT") => name.to_owned(),
-        Some(stage) => format!("{name} {stage}"),
     }
 }
 

@@ -65,7 +65,7 @@ impl Aws {
             return json!({"ErrorCode": "MalformedDetail", "ErrorMessage": violations});
         }
         let id = fresh_id();
-        self.events.add(json!({
+        let event = json!({
             "version": "0",
             "id": id,
             "source": entry["Source"],
@@ -75,8 +75,13 @@ impl Aws {
             "detail-type": detail_type,
             "time": self.event_time(entry),
             "detail": detail,
-        }));
-        json!({"EventId": id})
+        });
+        match self.events.add(event) {
+            Ok(()) => json!({"EventId": id}),
+            Err(error) => {
+                json!({"ErrorCode": "InternalFailure", "ErrorMessage": format!("it cannot be kept: {error}")})
+            }
+        }
     }
 
     fn event_time(&self, entry: &Value) -> String {

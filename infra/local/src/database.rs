@@ -1,11 +1,16 @@
 //! The embedded DynamoDB.
 
+use std::fmt::Display;
+use std::fs::File;
+use std::io::Read as _;
 use std::path::Path;
 use std::sync::Arc;
 
 use cloud::clock::Clock;
 use dynoxide::Database;
 use dynoxide::storage::Storage;
+
+use crate::folder::{Folder, private};
 
 /// The engine finds the end of a stream at every write, and a stream's records at every read: without these it looks at
 /// all the records that there ever were.
@@ -27,23 +32,83 @@ impl dynoxide::storage_backend::Clock for TableClock {
     }
 }
 
+/// Its file in the data folder.
+const FILE: &str = "table.sqlite";
+
+/// What an SQLite database begins with (<https://www.sqlite.org/fileformat.html>).
+const MAGIC: &[u8; 16] = b"SQLite format 3\0";
+
 /// Opens the database of a data folder, or one in memory.
 ///
 /// # Errors
 /// What keeps the engine from starting, in words.
-pub(crate) fn open(data: Option<&Path>, clock: &Clock) -> Result<Database, String> {
-    let told = |error: String| format!("the embedded DynamoDB cannot start: {error}");
-    let folder = tempfile::tempdir().map_err(|error| told(error.to_string()))?;
-    let file = data.unwrap_or(folder.path()).join("table.sqlite");
+pub(crate) fn open(folder: &Folder, clock: &Clock) -> Result<Database, String> {
+    match folder.path(FILE) {
+        Some(path) => kept(folder, &path),
+        None => in_memory(clock).map_err(|error| format!("the embedded DynamoDB cannot start: {error}")),
+    }
+}
+
+/// The database of a data folder. SQLite takes an empty file for a new database, and does not look at a page before it
+/// needs it.
+fn kept(folder: &Folder, path: &Path) -> Result<Database, String> {
+    let damaged = |error: &dyn Display| folder.damaged(FILE, error);
+    if folder.requires(FILE) {
+        let mut begin = [0; MAGIC.len()];
+        let mut file = File::open(path).map_err(|_| folder.missing(FILE))?;
+        if file.read_exact(&mut begin).is_err() || &begin != MAGIC {
+            return Err(damaged(&"it is not an SQLite database"));
+        }
+    }
+    // SQLite's other files get the mode of this one.
+    private().open(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let file = path.to_string_lossy();
+    let storage = Storage::new(&file).map_err(|error| damaged(&error))?;
+    let check = storage.conn().query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0));
+    match check {
+        Ok(ok) if ok == "ok" => {}
+        Ok(fault) => return Err(damaged(&fault.replace('\n', " "))),
+        Err(error) => return Err(damaged(&error)),
+    }
+    storage.conn().execute_batch(STREAM_INDEXES).map_err(|error| damaged(&error))?;
+    drop(storage);
+    let database = Database::new(&file).map_err(|error| damaged(&error))?;
+    folder.require(FILE)?;
+    Ok(database)
+}
+
+/// What is in memory begins as a copy of an empty file that has the indexes.
+fn in_memory(clock: &Clock) -> Result<Database, Box<dyn std::error::Error>> {
+    let home = tempfile::tempdir()?;
+    let file = home.path().join(FILE);
     let file = file.to_string_lossy();
-    let indexed = Storage::new(&file).map_err(|error| told(error.to_string()))?;
-    indexed.conn().execute_batch(STREAM_INDEXES).map_err(|error| told(error.to_string()))?;
-    drop(indexed);
-    let opened = match data {
-        Some(_) => Database::new(&file),
-        // What is in memory begins as a copy of an empty file that has the indexes.
-        None => Database::memory_with_clock(Arc::new(TableClock(clock.clone())))
-            .and_then(|database| database.restore_from(&file).map(|()| database)),
-    };
-    opened.map_err(|error| told(error.to_string()))
+    Storage::new(&file)?.conn().execute_batch(STREAM_INDEXES)?;
+    let database = Database::memory_with_clock(Arc::new(TableClock(clock.clone())))?;
+    database.restore_from(&file)?;
+    Ok(database)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_damaged_database_is_not_taken_for_a_new_one() {
+        let home = tempfile::tempdir().unwrap();
+        let folder = Folder::open(home.path()).unwrap();
+        let open = || open(&folder, &Clock::default()).map(drop);
+        open().unwrap();
+        open().unwrap();
+        let file = home.path().join(FILE);
+        let whole = std::fs::read(&file).unwrap();
+        let mut overwritten = whole.clone();
+        overwritten[whole.len() / 2..].fill(0x5a);
+        for damaged in [&[][..], &whole[..100], &whole[..whole.len() / 2], b"no database", &overwritten] {
+            std::fs::write(&file, damaged).unwrap();
+            let error = open().unwrap_err();
+            assert!(error.contains("table.sqlite is damaged"), "{} bytes: {error}", damaged.len());
+        }
+        std::fs::remove_file(&file).unwrap();
+        assert!(open().unwrap_err().contains("table.sqlite is missing"));
+    }
 }

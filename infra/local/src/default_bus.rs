@@ -9,7 +9,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use crate::faults::{Fault, Faults};
 use crate::functions::{Worker, fits};
-use crate::record::Journal;
+use crate::journal::Journal;
 
 /// How often an event is brought to a function that fails.
 const TRIES: u32 = 50;
@@ -52,22 +52,6 @@ impl DefaultBus {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test]
-    async fn what_is_put_after_a_pause_comes_later_and_is_waited_for() {
-        let (bus, mut events) = DefaultBus::new();
-        bus.put_after(Duration::from_millis(50), vec![json!(2), json!(3)]);
-        bus.put(json!(1));
-        assert_eq!(bus.waiting(), 3);
-        for expected in 1..=3 {
-            assert_eq!(events.recv().await, Some(json!(expected)));
-        }
-    }
-}
-
 /// Brings events to functions.
 pub(crate) struct Delivery<'a> {
     pub(crate) bus: &'a DefaultBus,
@@ -101,6 +85,24 @@ impl Delivery<'_> {
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        self.set_aside.add(json!({"event": event}));
+        if let Err(error) = self.set_aside.add(json!({"event": event})) {
+            tracing::error!(%error, "an event that was not taken cannot be kept");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_is_put_after_a_pause_comes_later_and_is_waited_for() {
+        let (bus, mut events) = DefaultBus::new();
+        bus.put_after(Duration::from_millis(50), vec![json!(2), json!(3)]);
+        bus.put(json!(1));
+        assert_eq!(bus.waiting(), 3);
+        for expected in 1..=3 {
+            assert_eq!(events.recv().await, Some(json!(expected)));
+        }
     }
 }

@@ -1,8 +1,6 @@
 //! An OAuth issuer for local use: access tokens (RFC 9068), RS256, for client credentials (RFC 6749 §4.4), and for the
 //! codes that the sign-in page gives ([`crate::sign_in`]).
 
-use std::path::Path;
-
 use axum::body::Body;
 use axum::http::{HeaderMap, Response, StatusCode, header};
 use base64::Engine as _;
@@ -14,6 +12,7 @@ use rsa::pkcs1::{DecodeRsaPrivateKey as _, EncodeRsaPrivateKey as _};
 use rsa::traits::PublicKeyParts as _;
 use serde_json::{Map, Value, json};
 
+use crate::folder::Folder;
 use crate::sign_in::Codes;
 
 /// The audience of its tokens.
@@ -40,18 +39,18 @@ pub struct Issuer {
 /// A key is made once a process: it takes a while.
 static KEY: std::sync::OnceLock<RsaPrivateKey> = std::sync::OnceLock::new();
 
-fn key(data: Option<&Path>) -> Result<RsaPrivateKey, String> {
-    let file = data.map(|folder| folder.join("issuer.der"));
-    if let Some(der) = file.as_ref().and_then(|file| std::fs::read(file).ok()) {
-        return RsaPrivateKey::from_pkcs1_der(&der).map_err(|error| format!("issuer.der: {error}"));
+/// Its file in the data folder: DER of an RSAPrivateKey (RFC 8017 §A.1.2).
+const FILE: &str = "issuer.der";
+
+fn key(folder: &Folder) -> Result<RsaPrivateKey, String> {
+    if let Some(der) = folder.read(FILE)? {
+        return RsaPrivateKey::from_pkcs1_der(&der).map_err(|error| folder.damaged(FILE, &error));
     }
     let key = KEY.get_or_init(|| {
         RsaPrivateKey::new(&mut rsa::rand_core::OsRng, 2048).expect("2048 bits are a valid size for an RSA key")
     });
-    if let Some(file) = file {
-        let der = key.to_pkcs1_der().map_err(|error| error.to_string())?;
-        std::fs::write(&file, der.as_bytes()).map_err(|error| format!("{}: {error}", file.display()))?;
-    }
+    let der = key.to_pkcs1_der().map_err(|error| error.to_string())?;
+    folder.write(FILE, der.as_bytes())?;
     Ok(key.clone())
 }
 
@@ -60,8 +59,8 @@ impl Issuer {
     ///
     /// # Errors
     /// When the key cannot be read or written.
-    pub(crate) fn new(base: &str, scopes: Vec<String>, data: Option<&Path>) -> Result<Self, String> {
-        let key = key(data)?;
+    pub(crate) fn new(base: &str, scopes: Vec<String>, folder: &Folder) -> Result<Self, String> {
+        let key = key(folder)?;
         let der = key.to_pkcs1_der().map_err(|error| error.to_string())?;
         let (n, e) = (key.n().to_bytes_be(), key.e().to_bytes_be());
         Ok(Self {

@@ -36,6 +36,10 @@ fn welcome(stack: &Stack, seeded: bool) {
     println!("Mails and events   {base}/_local/");
     println!("Sample app         {}/", stack.app());
     println!("OAuth issuer       {base}/oauth2 (client local, secret local)");
+    let ahead = stack.clock().ahead_millis() / 1000;
+    if ahead != 0 {
+        println!("Clock              {ahead} s ahead: it was moved on before the restart ({base}/_local/clock)");
+    }
     if seeded {
         println!(
             "

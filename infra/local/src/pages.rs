@@ -62,10 +62,10 @@ pub(crate) async fn answer(
         ("GET", "/_local/logs") => text(Logs::all().join("\n")),
         ("GET", "/_local/clock") => ok(&json!({"now": stack.clock.now().to_string()})),
         ("POST", "/_local/clock") => match object(body)["advance_seconds"].as_i64() {
-            Some(seconds) => {
-                stack.advance(seconds);
-                ok(&json!({"now": stack.clock.now().to_string()}))
-            }
+            Some(seconds) => match stack.advance(seconds) {
+                Ok(()) => ok(&json!({"now": stack.clock.now().to_string()})),
+                Err(error) => json_response(StatusCode::INTERNAL_SERVER_ERROR, &json!({"message": error})),
+            },
             None => refuse("expected {\"advance_seconds\": n}"),
         },
         ("POST", "/_local/faults") => match stack.aws.faults.order(object(body)) {

@@ -1,8 +1,7 @@
-//! What the local stack keeps of what it was asked: mails, events, counts, log lines.
+//! What the local stack keeps of what it was asked: counts and log lines.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::io::Write;
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -22,49 +21,6 @@ pub(crate) struct Calls {
     pub(crate) read_units: f64,
     /// Write request units.
     pub(crate) write_units: f64,
-}
-
-/// A list that is kept in memory, and in a file of JSON lines when there is a data folder.
-#[derive(Clone, Debug)]
-pub(crate) struct Journal {
-    lines: Arc<Mutex<Vec<Value>>>,
-    file: Option<PathBuf>,
-}
-
-impl Journal {
-    /// Opens a journal, with what its file holds.
-    #[must_use]
-    pub(crate) fn open(file: Option<PathBuf>) -> Self {
-        let text = file.as_ref().and_then(|file| std::fs::read_to_string(file).ok()).unwrap_or_default();
-        let lines = text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
-        Self { lines: Arc::new(Mutex::new(lines)), file }
-    }
-
-    /// Adds an entry.
-    pub(crate) fn add(&self, entry: Value) {
-        if let Some(file) = &self.file {
-            let opened = std::fs::OpenOptions::new().create(true).append(true).open(file);
-            let written = opened.and_then(|mut file| writeln!(file, "{entry}"));
-            if let Err(error) = written {
-                tracing::warn!(%error, file = %file.display(), "an entry was not written");
-            }
-        }
-        lock(&self.lines).push(entry);
-    }
-
-    /// The entries after so many, oldest first.
-    #[must_use]
-    pub(crate) fn after(&self, skip: usize) -> Vec<Value> {
-        lock(&self.lines).get(skip..).unwrap_or_default().to_vec()
-    }
-
-    /// Forgets all entries.
-    pub(crate) fn clear(&self) {
-        lock(&self.lines).clear();
-        if let Some(file) = &self.file {
-            drop(std::fs::remove_file(file));
-        }
-    }
 }
 
 /// Counts of AWS operations: by service and name, and by function.

@@ -4,7 +4,6 @@
 //! use one account. Requests are signed anew: a signature of the functions is for this stack's address.
 
 use std::fmt;
-use std::path::Path;
 use std::time::Duration;
 
 use aws_credential_types::Credentials;
@@ -14,6 +13,7 @@ use axum::body::Bytes;
 use serde_json::Value;
 
 use crate::engine::Failure;
+use crate::folder::Folder;
 
 /// The engine at an address.
 #[derive(Clone)]
@@ -40,7 +40,7 @@ impl Remote {
     ///
     /// # Errors
     /// When that name cannot be read or written.
-    pub(crate) fn from_env(table: &str, data: Option<&Path>) -> Result<Option<Self>, String> {
+    pub(crate) fn from_env(table: &str, folder: &Folder) -> Result<Option<Self>, String> {
         let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
         let Some(url) = variable("AWS_ENDPOINT_URL_DYNAMODB") else { return Ok(None) };
         let or_local = |name: &str| variable(name).unwrap_or_else(|| "local".to_owned());
@@ -57,7 +57,8 @@ impl Remote {
             .build()
             .into();
         let region = variable("AWS_REGION").unwrap_or_else(|| "eu-central-1".to_owned());
-        Ok(Some(Self { url, region, credentials, agent, table: (table.to_owned(), name(data)?), kept: data.is_some() }))
+        let (table, kept) = ((table.to_owned(), name(folder)?), folder.path(FILE).is_some());
+        Ok(Some(Self { url, region, credentials, agent, table, kept }))
     }
 
     /// Deletes the table there, unless a data folder leads the next stack to it.
@@ -121,14 +122,20 @@ impl Remote {
     }
 }
 
+/// The file of the data folder with the table's name.
+const FILE: &str = "table-name";
+/// What the tables' names begin with; an id follows.
+const PREFIX: &str = "bindery-local-";
+
 /// The table's name there: a new one, or that of the data folder.
-fn name(data: Option<&Path>) -> Result<String, String> {
-    let file = data.map(|folder| folder.join("table-name"));
-    let known = file.as_ref().and_then(|file| std::fs::read_to_string(file).ok());
-    let name = known.unwrap_or_else(|| format!("bindery-local-{}", crate::aws::fresh_id()));
-    if let Some(file) = file {
-        std::fs::write(&file, &name).map_err(|error| format!("{}: {error}", file.display()))?;
+fn name(folder: &Folder) -> Result<String, String> {
+    if let Some(known) = folder.read(FILE)? {
+        let known = String::from_utf8_lossy(&known).into_owned();
+        let whole = known.strip_prefix(PREFIX).is_some_and(|id| id.len() == crate::aws::fresh_id().len());
+        return if whole { Ok(known) } else { Err(folder.damaged(FILE, &format!("{known:?} is no name of a table"))) };
     }
+    let name = format!("{PREFIX}{}", crate::aws::fresh_id());
+    folder.write(FILE, name.as_bytes())?;
     Ok(name)
 }
 
@@ -170,6 +177,16 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn the_tables_name_is_kept_and_never_made_anew() {
+        let home = tempfile::tempdir().unwrap();
+        let folder = Folder::open(home.path()).unwrap();
+        let first = name(&folder).unwrap();
+        assert_eq!(name(&folder).unwrap(), first);
+        std::fs::write(home.path().join(FILE), &first[..20]).unwrap();
+        assert!(name(&folder).unwrap_err().contains("table-name is damaged"));
+    }
 
     #[test]
     fn the_table_has_another_name_there() {

@@ -1,18 +1,68 @@
 //! The seed data, written as a developer would: through the API. Configs have names instead of ids of ours, which the
 //! API does not allow; they go through the table.
 
+use std::collections::HashSet;
+
 use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use binding::directory::{AuthenticatorConfig, Invocation, Policy};
 use binding::ids::{ConfigId, RealmId, RealmRef, TenantId};
+use binding::time::Timestamp;
 use cloud::env::Env;
 use cloud::table::{Changed, Table};
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::stack::Inner;
 
-/// Tenant `demo`, realm `demo`, identity `ada`, configs `hosted` and `embedded`. What is there already stays.
+/// The data folder's file with what was planted.
+const FILE: &str = "seeds.json";
+
+/// What was planted.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+struct Planted {
+    /// Whether all of it was. What the user deletes later stays deleted.
+    all: bool,
+    /// The addresses that the seed data has; more than one only while they change.
+    addresses: Vec<Addresses>,
+}
+
+/// The addresses in the seed data: the stack's, and the sample app's.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
+struct Addresses {
+    base: String,
+    app: String,
+}
+
+/// Tenant `demo`, realm `demo`, identity `ada`, configs `hosted` and `embedded`. What is there already stays; but where
+/// the seed data has this stack's addresses of an earlier start, on other ports, it gets those of now.
 pub(crate) async fn plant(stack: &Inner) -> Result<(), String> {
+    let now = Addresses { base: stack.base.clone(), app: stack.app.clone() };
+    let before: Planted = stack.folder.json(FILE)?.unwrap_or_default();
+    let done = Planted { all: true, addresses: vec![now.clone()] };
+    let earlier: Vec<Addresses> = before.addresses.into_iter().filter(|addresses| *addresses != now).collect();
+    if before.all && earlier.is_empty() {
+        return Ok(());
+    }
+    let both = earlier.iter().cloned().chain([now.clone()]).collect();
+    stack.folder.write_json(FILE, &Planted { all: before.all, addresses: both })?;
+    let table = table(stack)?;
+    if !before.all {
+        directory(stack).await?;
+        configs(stack, &table).await?;
+    }
+    for earlier in &earlier {
+        refresh(stack, &table, earlier, &now).await?;
+    }
+    stack.folder.write_json(FILE, &done)
+}
+
+/// Forgets that anything was planted, as the table is to be deleted.
+pub(crate) fn forget(stack: &Inner) -> Result<(), String> {
+    stack.folder.write_json(FILE, &Planted::default())
+}
+
+async fn directory(stack: &Inner) -> Result<(), String> {
     let base = &stack.base;
     let token = stack.issuer.token(
         &json!({"tenant_id": "demo", "scope": "realms:read realms:update identities:read identities:update"}),
@@ -21,7 +71,7 @@ pub(crate) async fn plant(stack: &Inner) -> Result<(), String> {
     let realm = json!({"realm": {
         "display_name": "Demo Inc.",
         "theme": {"support_url": "https://support.example.com/"},
-        "post_binding_redirect_uris": [format!("{base}/_local/welcome"), "https://app.example.com/welcome"],
+        "post_binding_redirect_uris": [welcome(base), "https://app.example.com/welcome".to_owned()],
     }});
     let ada = json!({"identity": {
         "display_name": "Ada Lovelace",
@@ -36,10 +86,15 @@ pub(crate) async fn plant(stack: &Inner) -> Result<(), String> {
             }
         }
     }
-    configs(stack).await
+    Ok(())
 }
 
-async fn configs(stack: &Inner) -> Result<(), String> {
+/// Where the user goes after a passkey was made.
+fn welcome(base: &str) -> String {
+    format!("{base}/_local/welcome")
+}
+
+fn table(stack: &Inner) -> Result<Table, String> {
     let env = Env::new(
         [
             ("AWS_REGION", "local"),
@@ -50,14 +105,23 @@ async fn configs(stack: &Inner) -> Result<(), String> {
         ]
         .map(|(name, value)| (name.to_owned(), value.to_owned())),
     );
-    let failed = |error: &dyn std::error::Error| format!("the seed data was refused: {error}");
     let aws = cloud::aws::Aws::new(&env).map_err(|error| failed(&error))?;
-    let table = Table::new(&aws, &env).map_err(|error| failed(&error))?;
+    Table::new(&aws, &env).map_err(|error| failed(&error))
+}
+
+fn failed(error: &dyn std::error::Error) -> String {
+    format!("the seed data was refused: {error}")
+}
+
+fn realm() -> Result<RealmRef, String> {
     let demo = "demo";
-    let realm = RealmRef {
+    Ok(RealmRef {
         tenant: TenantId::parse(demo).map_err(|error| failed(&error))?,
         realm: RealmId::parse(demo).map_err(|error| failed(&error))?,
-    };
+    })
+}
+
+async fn configs(stack: &Inner, table: &Table) -> Result<(), String> {
     let embedded = Invocation::Embedded {
         invoke_url: stack.app.clone(),
         trusted_origins: vec![stack.app.clone(), stack.base.clone()],
@@ -70,7 +134,7 @@ async fn configs(stack: &Inner) -> Result<(), String> {
         let now = stack.clock.now();
         let mechanisms = invocation.usual_mechanisms();
         let config = AuthenticatorConfig {
-            realm: realm.clone(),
+            realm: realm()?,
             id: ConfigId::parse(id).map_err(|error| failed(&error))?,
             version: 1,
             display_name: name.to_owned(),
@@ -86,6 +150,51 @@ async fn configs(stack: &Inner) -> Result<(), String> {
         let (Changed::Yes | Changed::Meanwhile) = table.put_config(&config).await.map_err(|error| failed(&error))?;
     }
     Ok(())
+}
+
+/// Replaces the addresses of an earlier start in the seed data. Whatever else is there is the user's.
+async fn refresh(stack: &Inner, table: &Table, earlier: &Addresses, now: &Addresses) -> Result<(), String> {
+    let time = stack.clock.now();
+    if let Some(mut realm) = table.realm(&realm()?).await.map_err(|error| failed(&error))? {
+        let uris = &mut realm.post_binding_redirect_uris;
+        if replaced(uris, &[(welcome(&earlier.base), welcome(&now.base))]) {
+            let seen = realm.update_time;
+            realm.update_time = time.max(Timestamp::from_millis(seen.millis() + 1));
+            let Changed::Yes = table.put_realm(&realm, Some(seen)).await.map_err(|error| failed(&error))? else {
+                return Err("the seeded realm was changed meanwhile; start again".to_owned());
+            };
+        }
+    }
+    let id = ConfigId::parse("embedded").map_err(|error| failed(&error))?;
+    let Some(mut config) = table.config(&realm()?, &id).await.map_err(|error| failed(&error))? else { return Ok(()) };
+    let Invocation::Embedded { invoke_url, trusted_origins, .. } = &mut config.invocation else { return Ok(()) };
+    let mut changed =
+        replaced(trusted_origins, &[(earlier.app.clone(), now.app.clone()), (earlier.base.clone(), now.base.clone())]);
+    if *invoke_url == earlier.app {
+        invoke_url.clone_from(&now.app);
+        changed = true;
+    }
+    if changed {
+        config.version += 1;
+        config.update_time = time.max(config.update_time);
+        let Changed::Yes = table.put_config(&config).await.map_err(|error| failed(&error))? else {
+            return Err("the seeded config was changed meanwhile; start again".to_owned());
+        };
+    }
+    Ok(())
+}
+
+/// Replaces values of a list by others; whether there were any.
+fn replaced(list: &mut Vec<String>, changes: &[(String, String)]) -> bool {
+    let before = list.clone();
+    for value in &mut *list {
+        if let Some((_, now)) = changes.iter().find(|(earlier, _)| earlier == value) {
+            value.clone_from(now);
+        }
+    }
+    let mut seen = HashSet::new();
+    list.retain(|value| seen.insert(value.clone()));
+    *list != before
 }
 
 impl Inner {

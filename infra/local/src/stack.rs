@@ -1,7 +1,7 @@
 //! Putting the stack together.
 //!
-//! 1. The ports are bound first, the stack's and the sample app's: the public URL, which links are made of, and the
-//!    app's origin have them in them.
+//! 1. The data folder is locked, if there is one. Then the ports are bound, the stack's and the sample app's: the public
+//!    URL, which links are made of, and the app's origin have them in them.
 //! 2. The embedded DynamoDB is started, with the table of the template.
 //! 3. The server starts, so that the functions find their secrets.
 //! 4. The functions of the template start, each with its own environment; then the streams' pumps.
@@ -17,6 +17,7 @@ use axum::extract::{Request, State};
 use axum::response::Response;
 use cloud::clock::Clock;
 use cloud::env::Env;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
@@ -24,16 +25,20 @@ use tokio::task::JoinHandle;
 
 use crate::aws::{self, Aws};
 use crate::bus::Contracts;
+use crate::checkpoint::Checkpoint;
 use crate::contract::Contract;
 use crate::default_bus::{DefaultBus, Delivery};
 use crate::engine::{Embedded, Engine};
 use crate::faults::Faults;
+use crate::folder::Folder;
 use crate::functions::{Running, Worker};
 use crate::gateway::{Gateway, Target};
 use crate::issuer::{AUDIENCE, CONSOLE_CLIENT, Issuer};
+use crate::journal::Journal;
 use crate::permissions::Permissions;
-use crate::record::{Counts, Journal, Logs, lock};
+use crate::record::{Counts, Logs, lock};
 use crate::remote::Remote;
+use crate::secrets::Secrets;
 use crate::streams::{Progress, Pump};
 use crate::template::{Access, Function, Template};
 use crate::timers::{Due, Timer};
@@ -46,6 +51,14 @@ const LARGEST_REQUEST: usize = 10 << 20;
 /// another. Without it a debug build on a busy machine answers 503 where a deployed function would not.
 const TIMEOUT_FACTOR: (&str, &str) = ("AWS_CALL_TIMEOUT_FACTOR", "10");
 
+/// The data folder's file with how far the clock is ahead.
+const CLOCK: &str = "clock.json";
+
+#[derive(Debug, Default, Deserialize, Serialize)]
+struct Ahead {
+    ahead_millis: i64,
+}
+
 /// How a stack is started.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -53,7 +66,7 @@ pub struct Options {
     pub port: u16,
     /// The sample app's port; if there is none, the next after the stack's, or any that is free.
     pub app_port: Option<u16>,
-    /// The folder that holds its state; in memory if there is none.
+    /// The folder that holds its state, for one stack at a time; in memory if there is none.
     pub data: Option<PathBuf>,
     /// Whether to write the seed data.
     pub seed: bool,
@@ -94,6 +107,7 @@ pub(crate) struct Inner {
     pub(crate) aws: Aws,
     pub(crate) issuer: Issuer,
     pub(crate) set_aside: Journal,
+    pub(crate) folder: Folder,
     options: Options,
     template: Template,
     gateway: RwLock<Option<Gateway>>,
@@ -115,6 +129,7 @@ impl Stack {
     /// What keeps it from starting, in words.
     pub async fn start(options: Options) -> Result<Self, String> {
         cloud::log::init(&Env::new([("POWERTOOLS_SERVICE_NAME".into(), "local".into())]), Logs);
+        let folder = options.data.as_deref().map_or_else(|| Ok(Folder::default()), Folder::open)?;
         let listener = TcpListener::bind(("127.0.0.1", options.port)).await;
         let listener = listener.map_err(|error| {
             let reason = app::reason(&error);
@@ -123,6 +138,7 @@ impl Stack {
         let port = listener.local_addr().map_err(|error| error.to_string())?.port();
         let base = format!("http://localhost:{port}");
         let (app_listener, app) = app::listen(options.app_port, port).await?;
+        folder.announce(Some(&base))?;
 
         let mut parameters = vec![
             ("PublicUrl", base.clone()),
@@ -133,31 +149,28 @@ impl Stack {
         ];
         parameters.extend(options.parameters.iter().map(|(name, value)| (name.as_str(), value.clone())));
         let template = Template::parse(TEMPLATE, &parameters)?;
-        let data = options.data.as_deref();
-        if let Some(folder) = data {
-            std::fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-        }
-        let issuer = Issuer::new(&base, scopes(&template.functions()?), data)?;
+        let secrets = Secrets::open(template.secrets(), &folder)?;
+        let issuer = Issuer::new(&base, scopes(&template.functions()?), &folder)?;
         let clock = Clock::default();
+        clock.advance(folder.json::<Ahead>(CLOCK)?.unwrap_or_default().ahead_millis);
         let table = template.table()?.0["TableName"].as_str().unwrap_or_default().to_owned();
-        let (engine, serving) = match Remote::from_env(&table, data)? {
+        let (engine, serving) = match Remote::from_env(&table, &folder)? {
             Some(remote) => (Engine::Remote(remote), None),
             None => {
-                let (embedded, serving) = embedded(&options, &clock).await?;
+                let (embedded, serving) = embedded(&folder, &clock).await?;
                 (Engine::Embedded(embedded), Some(serving))
             }
         };
-        let journal = |name: &str| Journal::open(data.map(|folder| folder.join(name)));
         let (default_bus, mut told) = DefaultBus::new();
-        let set_aside = journal("set-aside.jsonl");
+        let set_aside = Journal::open(&folder, "set-aside.jsonl")?;
         let inner = Arc::new(Inner {
             aws: Aws {
                 default_bus,
                 engine,
                 http: aws::http_client(),
-                secrets: Arc::new(Mutex::new(secrets(&template, &options)?)),
-                mails: journal("mails.jsonl"),
-                events: journal("events.jsonl"),
+                secrets,
+                mails: Journal::open(&folder, "mails.jsonl")?,
+                events: Journal::open(&folder, "events.jsonl")?,
                 contracts: Contracts::new()?,
                 queues: template.queues(),
                 set_aside: set_aside.clone(),
@@ -172,6 +185,7 @@ impl Stack {
             clock,
             issuer,
             set_aside,
+            folder,
             options,
             template,
             gateway: RwLock::new(None),
@@ -245,12 +259,13 @@ impl Drop for Stack {
         if let Engine::Remote(remote) = &self.inner.aws.engine {
             remote.clean_up();
         }
+        self.inner.folder.release();
     }
 }
 
 /// Opens the embedded engine, and serves it on loopback.
-async fn embedded(options: &Options, clock: &Clock) -> Result<(Embedded, JoinHandle<()>), String> {
-    let database = database::open(options.data.as_deref(), clock)?;
+async fn embedded(folder: &Folder, clock: &Clock) -> Result<(Embedded, JoinHandle<()>), String> {
+    let database = database::open(folder, clock)?;
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.map_err(|error| error.to_string())?;
     let url = format!("http://{}/", listener.local_addr().map_err(|error| error.to_string())?);
     let serving = dynoxide::server::serve_on(listener, database.clone());
@@ -325,8 +340,7 @@ impl Inner {
                     written: self.aws.written.clone(),
                     set_aside: self.set_aside.clone(),
                     progress: self.progress.clone(),
-                    begin: lock(&self.stream_begin).clone(),
-                    checkpoints: self.options.data.clone(),
+                    checkpoint: self.checkpoint(&function.id, &table).await?,
                 });
             }
         }
@@ -350,6 +364,18 @@ impl Inner {
         Ok(())
     }
 
+    /// How far a function has got in the table's stream.
+    async fn checkpoint(&self, function: &str, table: &str) -> Result<Checkpoint, String> {
+        let begin = lock(&self.stream_begin).clone();
+        let checkpoint = Checkpoint::open(&self.folder, function, begin)?;
+        // Other engines trim their streams.
+        if let (Some(after), Engine::Embedded(_)) = (checkpoint.after(), &self.aws.engine) {
+            let known = streams::holds(&self.aws.engine, table, after).await;
+            known.ok().filter(|known| *known).ok_or_else(|| checkpoint.unknown())?;
+        }
+        Ok(checkpoint)
+    }
+
     /// Back to how it was after the start: seed data only.
     pub(crate) async fn reset(self: &Arc<Self>) -> Result<(), String> {
         self.stop_pumps();
@@ -358,18 +384,17 @@ impl Inner {
         let from = lock(&self.stream_begin).clone();
         let end = streams::end(&self.aws.engine, request["TableName"].as_str().unwrap_or_default(), from).await?;
         *lock(&self.stream_begin) = end;
+        seed::forget(self)?;
         let delete = serde_json::json!({"TableName": request["TableName"]});
         self.aws.engine.call("DeleteTable", delete).await.map_err(|(_, words)| words)?;
-        if let Some(folder) = &self.options.data {
-            for function in self.template.functions()? {
-                let (file, begin) = (format!("checkpoint-{}", function.id), lock(&self.stream_begin).clone());
-                std::fs::write(folder.join(file), begin.unwrap_or_default()).map_err(|error| error.to_string())?;
-            }
+        for function in self.template.functions()?.iter().filter(|function| !function.streams.is_empty()) {
+            Checkpoint::begin(&self.folder, &function.id, lock(&self.stream_begin).clone())?;
         }
         for journal in [&self.aws.mails, &self.aws.events, &self.set_aside] {
-            journal.clear();
+            journal.clear().map_err(|error| error.to_string())?;
         }
         drop(self.aws.faults.clear());
+        self.folder.write_json(CLOCK, &Ahead::default())?;
         self.clock.reset();
         self.deploy().await
     }
@@ -381,11 +406,18 @@ impl Inner {
         Delivery { bus, faults, set_aside: &self.set_aside, rules }.deliver(event).await;
     }
 
-    /// Moves the clock on, and purges what is past its TTL then. With a data folder the table's engine goes by the
-    /// system's clock.
-    pub(crate) fn advance(&self, seconds: i64) {
-        self.clock.advance(seconds.saturating_mul(1000));
+    /// Moves the clock on, and purges what is past its TTL then. With a data folder the clock stays ahead after a
+    /// restart, and the table's engine goes by the system's clock.
+    ///
+    /// # Errors
+    /// When the data folder cannot be written.
+    pub(crate) fn advance(&self, seconds: i64) -> Result<(), String> {
+        let millis = seconds.saturating_mul(1000);
+        let ahead_millis = self.clock.ahead_millis().saturating_add(millis);
+        self.folder.write_json(CLOCK, &Ahead { ahead_millis })?;
+        self.clock.advance(millis);
         self.aws.engine.purge();
+        Ok(())
     }
 
     /// How many records of the stream each function has still to see, a thousand at most; how many events wait on the
@@ -443,21 +475,4 @@ fn scopes(functions: &[Function]) -> Vec<String> {
     scopes.sort();
     scopes.dedup();
     scopes
-}
-
-/// The secrets of the template: drawn anew, or those of the data folder.
-fn secrets(template: &Template, options: &Options) -> Result<HashMap<String, String>, String> {
-    let file = options.data.as_ref().map(|folder| folder.join("secrets.json"));
-    let text = file.as_ref().and_then(|file| std::fs::read_to_string(file).ok());
-    let mut secrets: HashMap<String, String> =
-        text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
-    for name in template.secrets() {
-        let fresh = || cloud::random::bytes::<32>().iter().map(|byte| format!("{byte:02x}")).collect();
-        secrets.entry(name).or_insert_with(fresh);
-    }
-    if let Some(file) = file {
-        let text = serde_json::to_string(&secrets).map_err(|error| error.to_string())?;
-        std::fs::write(&file, text).map_err(|error| format!("{}: {error}", file.display()))?;
-    }
-    Ok(secrets)
 }

@@ -8,17 +8,24 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 
+use crate::checkpoint::Checkpoint;
 use crate::engine::Engine;
 use crate::faults::Fault;
 use crate::functions::{Worker, matches};
-use crate::record::{Journal, lock};
+use crate::journal::Journal;
+use crate::record::lock;
 use crate::template::StreamMapping;
 
 /// How long a batch waits before it is tried again, the first times and later on: Lambda, too, waits longer each time. A
 /// claim that outlives its holder must lapse before a record's tries are used up.
-const WAITS: [Duration; 3] = [Duration::from_millis(50), Duration::from_millis(200), Duration::from_millis(500)];
+const WAITS: [Duration; 3] = [Duration::from_millis(50), Duration::from_millis(200), Duration::from_millis(1500)];
 /// How many tries have the same wait.
 const TRIES_PER_WAIT: usize = 20;
+
+/// How long a batch waits after a try, counted from 0.
+fn wait(attempt: usize) -> Duration {
+    WAITS[(attempt / TRIES_PER_WAIT).min(WAITS.len() - 1)]
+}
 
 /// One mapping of the table's stream to a function.
 pub(crate) struct Pump {
@@ -29,9 +36,7 @@ pub(crate) struct Pump {
     pub(crate) written: Arc<Notify>,
     pub(crate) set_aside: Journal,
     pub(crate) progress: Progress,
-    /// Where to begin, unless a checkpoint says otherwise; the beginning of the stream, if nothing says.
-    pub(crate) begin: Option<String>,
-    pub(crate) checkpoints: Option<std::path::PathBuf>,
+    pub(crate) checkpoint: Checkpoint,
 }
 
 /// How far each function has got in the stream.
@@ -45,8 +50,8 @@ struct Seen {
 }
 
 impl Progress {
-    fn set(&self, pump: &Pump, last: Option<&str>) {
-        let seen = Seen { table: pump.table.clone(), last: last.map(str::to_owned) };
+    fn set(&self, pump: &Pump) {
+        let seen = Seen { table: pump.table.clone(), last: pump.checkpoint.after().map(str::to_owned) };
         lock(&self.0).insert(pump.worker.id.clone(), seen);
     }
 
@@ -64,13 +69,13 @@ impl Progress {
 
 impl Pump {
     /// Runs until the task is aborted.
-    pub(crate) async fn run(self) {
-        let mut done = self.checkpoint().or_else(|| self.begin.clone());
-        self.progress.set(&self, done.as_deref());
+    pub(crate) async fn run(mut self) {
+        self.progress.set(&self);
         let mut tail = None;
+        let written = self.written.clone();
         loop {
-            let written = self.written.notified();
-            match self.more(&mut tail, done.as_deref()).await {
+            let written = written.notified();
+            match self.more(&mut tail).await {
                 Ok(records) if records.is_empty() => {
                     // A write wakes it; the interval is for writes that went past this process.
                     drop(tokio::time::timeout(Duration::from_millis(500), written).await);
@@ -78,9 +83,10 @@ impl Pump {
                 Ok(records) => {
                     for batch in records.chunks(self.mapping.batch_size) {
                         self.deliver(batch).await;
-                        done = batch.last().map(sequence_number);
-                        self.save(done.as_deref());
-                        self.progress.set(&self, done.as_deref());
+                        if let Err(error) = self.checkpoint.set(batch.last().map(sequence_number)) {
+                            tracing::error!(error, "the stream's checkpoint was not written");
+                        }
+                        self.progress.set(&self);
                     }
                 }
                 Err(error) => {
@@ -93,13 +99,13 @@ impl Pump {
 
     /// The records after the last one that is done. An iterator that the engine does not take any more, as when the
     /// clock was moved past its time, is got anew.
-    async fn more(&self, tail: &mut Option<Tail>, done: Option<&str>) -> Result<Vec<Value>, String> {
+    async fn more(&self, tail: &mut Option<Tail>) -> Result<Vec<Value>, String> {
         if let Some(tail) = tail
             && let Ok(records) = tail.next(&self.engine).await
         {
             return Ok(records);
         }
-        *tail = Tail::after(&self.engine, &self.table, done).await?;
+        *tail = Tail::after(&self.engine, &self.table, self.checkpoint.after()).await?;
         match tail {
             Some(tail) => tail.next(&self.engine).await,
             None => Ok(Vec::new()),
@@ -145,28 +151,16 @@ impl Pump {
                     }
                 }
             }
-            tokio::time::sleep(WAITS[(attempt / TRIES_PER_WAIT).min(WAITS.len() - 1)]).await;
+            tokio::time::sleep(wait(attempt)).await;
         }
         for record in left {
             let number = sequence_number(&record);
             tracing::error!(function = self.worker.id, sequence_number = number, "a record was set aside");
-            self.set_aside.add(json!({"function": self.worker.id, "record": record}));
+            if let Err(error) = self.set_aside.add(json!({"function": self.worker.id, "record": record})) {
+                tracing::error!(%error, "a record that was set aside cannot be kept");
+            }
         }
         Vec::new()
-    }
-
-    fn checkpoint(&self) -> Option<String> {
-        let folder = self.checkpoints.as_ref()?;
-        std::fs::read_to_string(folder.join(format!("checkpoint-{}", self.worker.id)))
-            .ok()
-            .filter(|text| !text.is_empty())
-    }
-
-    fn save(&self, done: Option<&str>) {
-        let Some((folder, done)) = self.checkpoints.as_ref().zip(done) else { return };
-        if let Err(error) = std::fs::write(folder.join(format!("checkpoint-{}", self.worker.id)), done) {
-            tracing::warn!(%error, "the stream's checkpoint was not written");
-        }
     }
 }
 
@@ -193,6 +187,11 @@ struct Tail {
 impl Tail {
     /// The records after a sequence number, or all; nothing when the table has no stream.
     async fn after(engine: &Engine, table: &str, after: Option<&str>) -> Result<Option<Self>, String> {
+        let kind = if after.is_some() { "AFTER_SEQUENCE_NUMBER" } else { "TRIM_HORIZON" };
+        Self::open(engine, table, kind, after).await
+    }
+
+    async fn open(engine: &Engine, table: &str, kind: &str, number: Option<&str>) -> Result<Option<Self>, String> {
         let called =
             async |operation: &str, request: Value| engine.call(operation, request).await.map_err(|(_, words)| words);
         // The table's own stream: one of a table that was deleted before lives on for a while.
@@ -205,10 +204,10 @@ impl Tail {
         let mut request = json!({
             "StreamArn": arn,
             "ShardId": shard["ShardId"],
-            "ShardIteratorType": if after.is_some() { "AFTER_SEQUENCE_NUMBER" } else { "TRIM_HORIZON" },
+            "ShardIteratorType": kind,
         });
-        if let Some(after) = after {
-            request["SequenceNumber"] = after.into();
+        if let Some(number) = number {
+            request["SequenceNumber"] = number.into();
         }
         let answer = called("GetShardIterator", request).await?;
         Ok(Some(Self { arn: arn.to_owned(), iterator: answer["ShardIterator"].as_str().map(str::to_owned) }))
@@ -235,6 +234,12 @@ async fn read(engine: &Engine, table: &str, after: Option<&str>) -> Result<Vec<V
     }
 }
 
+/// Whether a table's stream has the record with a sequence number.
+pub(crate) async fn holds(engine: &Engine, table: &str, number: &str) -> Result<bool, String> {
+    let Some(mut tail) = Tail::open(engine, table, "AT_SEQUENCE_NUMBER", Some(number)).await? else { return Ok(false) };
+    Ok(tail.next(engine).await?.first().is_some_and(|record| sequence_number(record) == number))
+}
+
 /// The sequence number of the last record of a table's stream, from a known one on.
 pub(crate) async fn end(engine: &Engine, table: &str, from: Option<String>) -> Result<Option<String>, String> {
     let mut last = from;
@@ -249,4 +254,20 @@ pub(crate) async fn end(engine: &Engine, table: &str, from: Option<String>) -> R
 
 fn sequence_number(record: &Value) -> String {
     record["dynamodb"]["SequenceNumber"].as_str().unwrap_or_default().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::template::Template;
+
+    /// What a process that was killed had claimed is mailed by the next one.
+    #[test]
+    fn a_claim_lapses_before_the_tries_of_its_record_are_used_up() {
+        let functions = Template::parse(crate::TEMPLATE, &[]).unwrap().functions().unwrap();
+        let mailer = functions.iter().find(|function| function.id == "SendLink").unwrap();
+        let tries = mailer.streams[0].retries as usize;
+        let all: Duration = (0..tries).map(wait).sum();
+        assert!(all.as_secs() > cloud::table::LEASE_SECONDS.unsigned_abs() + 15, "{tries} tries take {all:?}");
+    }
 }

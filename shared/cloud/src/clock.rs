@@ -30,6 +30,12 @@ impl Clock {
         self.stopped_millis.store(system_millis(), Ordering::Relaxed);
     }
 
+    /// How far this clock is ahead of the system's time, in milliseconds.
+    #[must_use]
+    pub fn ahead_millis(&self) -> i64 {
+        self.ahead_millis.load(Ordering::Relaxed)
+    }
+
     /// Moves this clock and its clones on (or back, when negative).
     pub fn advance(&self, millis: i64) {
         self.ahead_millis.fetch_add(millis, Ordering::Relaxed);

@@ -39,7 +39,7 @@ pub use idempotency::{Earlier, IdempotencyKey, Once};
 pub use item::Item;
 pub use jobs::Holder;
 pub use listing::{Choice, Listed, Listing, Position};
-pub use mail::{Claim, EmailNews};
+pub use mail::{Claim, EmailNews, LEASE_SECONDS};
 pub use records::{credential_from_item, job_from_item};
 
 /// The table.

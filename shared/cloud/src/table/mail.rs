@@ -27,7 +27,7 @@ const SENDING: &str = "SENDING";
 const DONE: &str = "DONE";
 
 /// How long a claim on a mail keeps others from sending it, in seconds: longer than a function lives.
-const LEASE_SECONDS: i64 = 60;
+pub const LEASE_SECONDS: i64 = 60;
 
 /// Who sends a mail.
 #[derive(Clone, Debug)]

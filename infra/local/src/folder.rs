@@ -1,0 +1,370 @@
+//! The data folder: what outlives the process.
+//!
+//! One process at a time uses it, which a lock of the operating system ensures: the lock ends with its process, however
+//! that ends. Folder and files are private. Files are replaced as a whole, so that a crash leaves the old one or the new
+//! one; [`crate::journal`] appends. The folder lists the files that it must have: one that is missing or cannot be read
+//! is an error, and never replaced by a new one.
+//!
+//! | file | what |
+//! |---|---|
+//! | `lock` | who uses the folder |
+//! | `folder.json` | which files there must be |
+//! | `table.sqlite`, `-wal`, `-shm` | the embedded table |
+//! | `table-name` | the table's name on another DynamoDB |
+//! | `secrets.json`, `issuer.der` | the secrets of the template, and the issuer's key |
+//! | `checkpoint-{function}` | how far a function has got in the table's stream |
+//! | `mails.jsonl`, `events.jsonl`, `set-aside.jsonl` | the journals |
+//! | `clock.json` | how far the clock was moved on |
+//! | `seeds.json` | which addresses the seed data has |
+
+use std::collections::BTreeSet;
+use std::fmt::Display;
+use std::fs::{DirBuilder, File, OpenOptions, Permissions, TryLockError};
+use std::io::{ErrorKind, Read as _, Seek as _, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use crate::record::lock;
+
+const LOCK: &str = "lock";
+const LIST: &str = "folder.json";
+/// What a file is called while it is written.
+const UNFINISHED: &str = ".new";
+
+/// A data folder, or none: everything is in memory then, nothing is read and nothing is written.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Folder(Option<Arc<Inner>>);
+
+#[derive(Debug)]
+struct Inner {
+    path: PathBuf,
+    lock: File,
+    /// The files that there must be.
+    list: Mutex<BTreeSet<String>>,
+}
+
+impl Folder {
+    /// Opens a folder for this process alone, and creates it if there is none.
+    ///
+    /// # Errors
+    /// Who uses it already, or what is wrong with it.
+    pub(crate) fn open(path: &Path) -> Result<Self, String> {
+        let of_folder = |error: std::io::Error| format!("{}: {error}", path.display());
+        if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+            std::fs::create_dir_all(parent).map_err(of_folder)?;
+        }
+        match DirBuilder::new().mode(0o700).create(path) {
+            Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(of_folder(error)),
+            _ => {}
+        }
+        let lock = acquire(path)?;
+        make_private(path).map_err(of_folder)?;
+        let inner = Inner { path: path.to_owned(), lock, list: Mutex::default() };
+        let folder = Self(Some(Arc::new(inner)));
+        folder.announce(None)?;
+        match folder.json::<BTreeSet<String>>(LIST)? {
+            Some(list) => folder.require_all(list)?,
+            None => folder.require_all(unlisted(path))?,
+        }
+        Ok(folder)
+    }
+
+    /// Writes into the lock who uses the folder: this process, and the address that it listens on.
+    ///
+    /// # Errors
+    /// When that cannot be written.
+    pub(crate) fn announce(&self, address: Option<&str>) -> Result<(), String> {
+        let Some(inner) = &self.0 else { return Ok(()) };
+        let holder = json!({"pid": std::process::id(), "address": address}).to_string();
+        let written = (|| {
+            let mut file = &inner.lock;
+            file.rewind()?;
+            file.set_len(0)?;
+            file.write_all(holder.as_bytes())
+        })();
+        written.map_err(|error| self.of_file(LOCK, &error))
+    }
+
+    /// Lets other processes use the folder.
+    pub(crate) fn release(&self) {
+        if let Some(inner) = &self.0
+            && let Err(error) = inner.lock.unlock()
+        {
+            tracing::warn!(%error, "the data folder stays locked until this process ends");
+        }
+    }
+
+    /// The path of a file, if there is a folder.
+    pub(crate) fn path(&self, name: &str) -> Option<PathBuf> {
+        self.0.as_ref().map(|inner| inner.path.join(name))
+    }
+
+    /// Reads a file. There is none before the first start that needs it.
+    ///
+    /// # Errors
+    /// When it cannot be read, or there must be one and it is missing.
+    pub(crate) fn read(&self, name: &str) -> Result<Option<Vec<u8>>, String> {
+        let Some(inner) = &self.0 else { return Ok(None) };
+        match std::fs::read(inner.path.join(name)) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(self.of_file(name, &error)),
+            Err(_) if self.requires(name) => Err(self.missing(name)),
+            Err(_) => Ok(None),
+        }
+    }
+
+    /// Reads a JSON file, as [`Folder::read`].
+    ///
+    /// # Errors
+    /// As [`Folder::read`], and when it is not what it should be.
+    pub(crate) fn json<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, String> {
+        let bytes = self.read(name)?;
+        bytes.map(|bytes| serde_json::from_slice(&bytes).map_err(|error| self.damaged(name, &error))).transpose()
+    }
+
+    /// Replaces a file as a whole. From now on there must be one.
+    ///
+    /// # Errors
+    /// When it cannot be written; the old one is there still.
+    pub(crate) fn write(&self, name: &str, bytes: &[u8]) -> Result<(), String> {
+        let Some(inner) = &self.0 else { return Ok(()) };
+        replace(&inner.path, name, bytes).map_err(|error| self.of_file(name, &error))?;
+        self.require(name)
+    }
+
+    /// Replaces a JSON file, as [`Folder::write`].
+    ///
+    /// # Errors
+    /// As [`Folder::write`].
+    pub(crate) fn write_json(&self, name: &str, content: &impl Serialize) -> Result<(), String> {
+        let bytes = serde_json::to_vec(content).map_err(|error| self.of_file(name, &error))?;
+        self.write(name, &bytes)
+    }
+
+    /// Notes that there must be a file from now on.
+    ///
+    /// # Errors
+    /// When that cannot be written.
+    pub(crate) fn require(&self, name: &str) -> Result<(), String> {
+        if self.requires(name) { Ok(()) } else { self.require_all([name.to_owned()].into()) }
+    }
+
+    fn require_all(&self, names: BTreeSet<String>) -> Result<(), String> {
+        let Some(inner) = &self.0 else { return Ok(()) };
+        let mut list = lock(&inner.list);
+        list.extend(names);
+        let bytes = serde_json::to_vec(&*list).map_err(|error| self.of_file(LIST, &error))?;
+        replace(&inner.path, LIST, &bytes).map_err(|error| self.of_file(LIST, &error))
+    }
+
+    /// Whether there must be a file.
+    pub(crate) fn requires(&self, name: &str) -> bool {
+        self.0.as_ref().is_some_and(|inner| lock(&inner.list).contains(name))
+    }
+
+    /// What to say of a file that must be there and is not.
+    pub(crate) fn missing(&self, name: &str) -> String {
+        self.with_remedy(name, "is missing")
+    }
+
+    /// What to say of a file that is not what it should be.
+    pub(crate) fn damaged(&self, name: &str, why: &dyn Display) -> String {
+        self.with_remedy(name, &format!("is damaged ({why})"))
+    }
+
+    fn with_remedy(&self, name: &str, what: &str) -> String {
+        let folder = self.0.as_ref().map(|inner| inner.path.display().to_string()).unwrap_or_default();
+        let file = self.path(name).unwrap_or_default();
+        format!("{} {what}. Restore it from a copy, or delete the folder {folder} to start anew.", file.display())
+    }
+
+    fn of_file(&self, name: &str, error: &dyn Display) -> String {
+        format!("{}: {error}", self.path(name).unwrap_or_default().display())
+    }
+}
+
+/// The files that there must be in a folder without a list: it is new, or of a version that made no list.
+fn unlisted(folder: &Path) -> BTreeSet<String> {
+    let tables = ["table.sqlite", "table-name"];
+    let mut files: Vec<&str> = tables.into_iter().filter(|name| folder.join(name).exists()).collect();
+    if !files.is_empty() {
+        files.extend(["secrets.json", "issuer.der"]);
+    }
+    files.into_iter().map(str::to_owned).collect()
+}
+
+/// Takes the folder's lock.
+fn acquire(folder: &Path) -> Result<File, String> {
+    let path = folder.join(LOCK);
+    let of_file = |error: std::io::Error| format!("{}: {error}", path.display());
+    let mut file = private().read(true).open(&path).map_err(of_file)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::Error(error)) => Err(of_file(error)),
+        Err(TryLockError::WouldBlock) => {
+            let mut text = String::new();
+            drop(file.read_to_string(&mut text));
+            let holder: Value = serde_json::from_str(&text).unwrap_or_default();
+            let process = holder["pid"].as_u64().map_or("another process".to_owned(), |pid| format!("process {pid}"));
+            let address = holder["address"].as_str().map(|address| format!(" on {address}")).unwrap_or_default();
+            Err(format!(
+                "the data folder {} is in use by {process}{address}. Stop that process, or choose another folder with \
+                 --data FOLDER.",
+                folder.display()
+            ))
+        }
+    }
+}
+
+/// Options that create a file for its owner alone, and keep what is in one that is there.
+pub(crate) fn private() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false).mode(0o600);
+    options
+}
+
+/// Replaces a file: a crash leaves the old one or the new one.
+fn replace(folder: &Path, name: &str, bytes: &[u8]) -> std::io::Result<()> {
+    let unfinished = folder.join(format!("{name}{UNFINISHED}"));
+    let mut file = private().truncate(true).open(&unfinished)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    drop(file);
+    std::fs::rename(&unfinished, folder.join(name))?;
+    File::open(folder)?.sync_all()
+}
+
+/// Takes away what others may do with our files; and with the folder, if it holds nothing else.
+fn make_private(folder: &Path) -> std::io::Result<()> {
+    let mut only_ours = true;
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_type()?.is_file() && is_ours(&entry.file_name().to_string_lossy()) {
+            restrict(&entry.path(), 0o600)?;
+        } else {
+            only_ours = false;
+        }
+    }
+    if only_ours { restrict(folder, 0o700) } else { Ok(()) }
+}
+
+fn restrict(path: &Path, mode: u32) -> std::io::Result<()> {
+    let there = std::fs::metadata(path)?.permissions().mode();
+    if there & 0o077 == 0 { Ok(()) } else { std::fs::set_permissions(path, Permissions::from_mode(mode)) }
+}
+
+fn is_ours(name: &str) -> bool {
+    let name = name.strip_suffix(UNFINISHED).unwrap_or(name);
+    let names = [LOCK, LIST, "table-name", "secrets.json", "issuer.der", "clock.json", "seeds.json"];
+    let journals = ["mails.jsonl", "events.jsonl", "set-aside.jsonl"];
+    names.contains(&name)
+        || journals.contains(&name)
+        || ["table.sqlite", "checkpoint-"].iter().any(|start| name.starts_with(start))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mode(path: &Path) -> u32 {
+        std::fs::metadata(path).unwrap().permissions().mode() & 0o777
+    }
+
+    #[test]
+    fn one_process_uses_it_at_a_time_and_says_who_it_is() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("a/b");
+        let folder = Folder::open(&path).unwrap();
+        let refused = Folder::open(&path).unwrap_err();
+        assert!(refused.contains(&format!("in use by process {}.", std::process::id())), "{refused}");
+        folder.announce(Some("http://localhost:3000")).unwrap();
+        let refused = Folder::open(&path).unwrap_err();
+        let holder = format!("process {} on http://localhost:3000.", std::process::id());
+        assert!(refused.contains(&holder) && refused.contains("--data"), "{refused}");
+        folder.release();
+        Folder::open(&path).unwrap();
+    }
+
+    #[test]
+    fn it_is_private_also_when_it_was_not() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("data");
+        Folder::open(&path).unwrap().write("secrets.json", b"{}").unwrap();
+        assert_eq!(mode(&path), 0o700);
+        for name in ["lock", "folder.json", "secrets.json"] {
+            assert_eq!(mode(&path.join(name)), 0o600, "{name}");
+        }
+        let open_to_all = |path: &Path, mode| std::fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
+        open_to_all(&path, 0o755);
+        open_to_all(&path.join("secrets.json"), 0o644);
+        Folder::open(&path).unwrap();
+        assert_eq!((mode(&path), mode(&path.join("secrets.json"))), (0o700, 0o600));
+        // A folder with other things in it is somebody's: only our own files are private.
+        std::fs::write(path.join("thesis.txt"), "").unwrap();
+        open_to_all(&path, 0o755);
+        open_to_all(&path.join("thesis.txt"), 0o644);
+        open_to_all(&path.join("secrets.json"), 0o644);
+        Folder::open(&path).unwrap();
+        assert_eq!((mode(&path), mode(&path.join("thesis.txt"))), (0o755, 0o644));
+        assert_eq!(mode(&path.join("secrets.json")), 0o600);
+    }
+
+    #[test]
+    fn a_file_that_was_written_must_be_there_and_whole() {
+        let home = tempfile::tempdir().unwrap();
+        let folder = Folder::open(home.path()).unwrap();
+        assert_eq!(folder.json::<Value>("clock.json").unwrap(), None);
+        folder.write_json("clock.json", &json!({"ahead_millis": 1})).unwrap();
+        assert_eq!(folder.json("clock.json").unwrap(), Some(json!({"ahead_millis": 1})));
+        folder.release();
+
+        let folder = Folder::open(home.path()).unwrap();
+        let file = home.path().join("clock.json");
+        for text in ["", "{\"ahead"] {
+            std::fs::write(&file, text).unwrap();
+            let error = folder.json::<Value>("clock.json").unwrap_err();
+            assert!(error.starts_with(&format!("{} is damaged", file.display())), "{error}");
+            assert!(error.contains("Restore it from a copy"), "{error}");
+        }
+        std::fs::remove_file(&file).unwrap();
+        let error = folder.json::<Value>("clock.json").unwrap_err();
+        assert!(error.starts_with(&format!("{} is missing", file.display())), "{error}");
+        folder.release();
+        std::fs::write(home.path().join("folder.json"), "[\"clock").unwrap();
+        assert!(Folder::open(home.path()).unwrap_err().contains("folder.json is damaged"));
+
+        // Without a list, what belongs to a table must be there.
+        std::fs::remove_file(home.path().join("folder.json")).unwrap();
+        std::fs::write(home.path().join("table.sqlite"), "").unwrap();
+        let folder = Folder::open(home.path()).unwrap();
+        assert!(folder.requires("table.sqlite") && !folder.requires("table-name"));
+        assert!(folder.read("secrets.json").unwrap_err().contains("secrets.json is missing"));
+    }
+
+    /// The unfinished file of a write that a crash cut off is no file of the folder.
+    #[test]
+    fn a_write_that_was_cut_off_leaves_the_old_file() {
+        let home = tempfile::tempdir().unwrap();
+        let folder = Folder::open(home.path()).unwrap();
+        folder.write("secrets.json", b"old").unwrap();
+        std::fs::write(home.path().join("secrets.json.new"), "ne").unwrap();
+        assert_eq!(folder.read("secrets.json").unwrap().unwrap(), b"old");
+        folder.write("secrets.json", b"newer").unwrap();
+        assert_eq!(folder.read("secrets.json").unwrap().unwrap(), b"newer");
+        assert!(!home.path().join("secrets.json.new").exists());
+    }
+
+    #[test]
+    fn without_a_folder_nothing_is_kept() {
+        let folder = Folder::default();
+        folder.write("secrets.json", b"x").unwrap();
+        folder.announce(None).unwrap();
+        assert_eq!((folder.read("secrets.json").unwrap(), folder.path("x")), (None, None));
+        folder.release();
+    }
+}
