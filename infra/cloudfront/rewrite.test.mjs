@@ -15,6 +15,7 @@ const PATHS = [
   // Every verb that there is, and one that there is not: which verbs exist is for the API to say.
   [`${JOB}:invokeAuthenticator`, `${JOB}/invokeAuthenticator`],
   [`${JOB}:preview`, `${JOB}/preview`],
+  [`${JOB}:previewDisown`, `${JOB}/previewDisown`],
   [`${JOB}:open`, `${JOB}/open`],
   [`${JOB}:getInfo`, `${JOB}/getInfo`],
   [`${JOB}:bind`, `${JOB}/bind`],

@@ -19,8 +19,8 @@ after(async () => {
   await Promise.allSettled([browser?.close(), stack?.stop()]);
 });
 
-function visit(name, steps) {
-  test(name, { timeout: LIMIT }, async () => {
+function visit(name, steps, timeout = LIMIT) {
+  test(name, { timeout }, async () => {
     await stack.reset();
     const visitor = await Visitor.arrive(browser);
     try {
@@ -38,7 +38,7 @@ async function mailedLink(kind, action) {
     return (await stack.mail()).findLast(({ tags }) => tags.mail.startsWith(kind));
   });
   const links = mail.text.match(/http:\/\/localhost:\d+\/bind#\S+/g) ?? [];
-  return links.find((link) => (action ? link.endsWith(`&do=${action}`) : !link.includes('&do=')));
+  return links.find((link) => (action ? link.includes(`?do=${action}&`) : !link.includes('?do=')));
 }
 
 visit('a link that was not expected is withdrawn', async (visitor) => {
@@ -52,6 +52,8 @@ visit('a link that was not expected is withdrawn', async (visitor) => {
   const { state, revoked_by: revoker } = await stack.getJob(job);
   assert.deepEqual([state, revoker], ['REVOKED', 'RECIPIENT']);
   await visitor.open(await mailedLink('invitation'), 'revoked');
+  await visitor.inspect('revoked-by-recipient');
+  assert.match(await visitor.page.locator('#lead').innerText(), /It was withdrawn with the link in the mail/);
 });
 
 visit('a passkey that somebody else made is taken back', async (visitor) => {
@@ -65,6 +67,9 @@ visit('a passkey that somebody else made is taken back', async (visitor) => {
   });
   await visitor.open(await mailedLink('notice', 'disown'), 'disown');
   await visitor.inspect('disown');
+  const shown = await visitor.page.locator('#facts').innerText();
+  assert.match(shown, /From\s+Demo Inc\.\s+For\s+Ada Lovelace\s+Passkey\s+Its maker is not known\s+Created\s+\w+ \d+, 20\d\d/);
+  assert.doesNotMatch(shown, /Valid until/);
   const { credential_id: credential } = await stack.getJob(job);
   assert.equal((await stack.getCredential(credential)).state, 'ACTIVE');
   await visitor.page.route('**/*:disown', (route) => route.abort(), { times: 1 });
@@ -79,12 +84,67 @@ visit('a passkey that somebody else made is taken back', async (visitor) => {
   const { rp_id: rpId, credential_id: credentialId } = revoked.webauthn;
   assert.deepEqual(await visitor.page.evaluate('window.forgotten'), { rpId, credentialId });
 
-  await stack.advanceClock(25 * 60 * 60);
-  await visitor.open(await mailedLink('notice', 'disown'), 'disown');
+  await visitor.open(await mailedLink('notice', 'disown'), 'removed');
+  assert.match(await visitor.page.locator('#lead').innerText(), /It was removed with this link on /);
+  await visitor.inspect('removed');
+});
+
+visit('a passkey that the operator removed, or that can no longer be removed by mail, says so', async (visitor) => {
+  await stack.putRealm({ display_name: 'Demo Inc.', theme: { support_url: 'https://help.example.com/' } });
+  const { credential_binding_link: link } = await stack.createJob({ delivery_method: 'RETURN' });
+  await visitor.open(link);
+  await visitor.click('create');
+  await visitor.sees('done');
+  const disown = await mailedLink('notice', 'disown');
+  await visitor.open(disown, 'disown');
+  await stack.advanceClock(24 * 60 * 60);
+  // The day ended while the page was open.
   await visitor.click('errand');
   await visitor.sees('over');
   await visitor.inspect('over');
+  assert.match(await visitor.page.locator('#lead').innerText(), /could remove the passkey until .* 20\d\d.*ask .Demo Inc\.. to remove it/);
+  assert.equal(await visitor.page.locator('#support-link').getAttribute('href'), 'https://help.example.com/');
+  await visitor.open(disown, 'over');
+
+  const [{ id }] = await stack.listCredentials();
+  await stack.revokeCredential(id);
+  await visitor.open(disown, 'removed');
+  assert.match(await visitor.page.locator('#lead').innerText(), /^.Demo Inc\.. removed it on /);
+  await visitor.inspect('removed-by-operator');
 });
+
+visit('what a link is for survives whatever is done to it', async (visitor) => {
+  await stack.createJob({ delivery_method: 'EMAIL' });
+  const decline = await mailedLink('invitation', 'decline');
+  const { credential_binding_link: other } = await stack.createJob({ delivery_method: 'RETURN' });
+  await visitor.open(other);
+  await visitor.click('create');
+  await visitor.sees('done');
+  const disown = await mailedLink('notice', 'disown');
+  // As links were written before.
+  const behind = (link) => link.replace(/\?(do=\w+)&(token=.*)/, '?$2&$1');
+  for (const [link, state] of [[decline, 'decline'], [disown, 'disown']]) {
+    for (const form of [link, behind(link)]) {
+      for (const opened of [
+        form, `${form}&utm_source=mail`, `${form}.`, `${form}?utm_source=mail`, form.replaceAll('&', '&amp;'),
+        form.replace('&', '%26'), form.replace('#', '%23'), form.replace('/bind#', '/bind?utm_source=mail#'),
+      ]) {
+        await visitor.page.goto('about:blank');
+        await visitor.open(opened, state);
+        assert.equal(visitor.page.url(), `${stack.base}/bind`);
+      }
+    }
+  }
+  // A notice whose errand was lost says what it is for by its secret; an unknown errand is nothing.
+  for (const [opened, state] of [
+    [disown.replace('do=disown&', ''), 'disown'], [disown.replace('do=disown', 'do=something'), 'disown'],
+    [decline.replace('do=decline', 'do=something'), 'wrong-link'], [decline.replace('do=decline', 'do='), 'wrong-link'],
+    [decline.slice(0, -1), 'wrong-link'], [decline.slice(0, decline.indexOf('token=')), 'wrong-link'],
+  ]) {
+    await visitor.page.goto('about:blank');
+    await visitor.open(opened, state);
+  }
+}, 240_000);
 
 visit('an expired link brings a new one by mail, where the realm allows it', async (visitor) => {
   const { credential_binding_link: link } = await stack.createJob({ delivery_method: 'RETURN' });
@@ -98,7 +158,36 @@ visit('an expired link brings a new one by mail, where the realm allows it', asy
   await visitor.click('errand');
   await visitor.sees('renewed');
   await visitor.inspect('renewed');
+  const mail = await until('the mail is there', async () => (await stack.mail()).at(-1));
+  assert.match(mail.subject, /^Your new link: /);
+  assert.match(mail.text, /A new link was requested, because the earlier one had expired/);
+
+  // The old link says that the new one is under way, and can have it mailed once more.
+  await visitor.page.goto('about:blank');
+  await visitor.open(link, 'renewing');
+  await visitor.inspect('renewing');
+  await visitor.click('errand');
+  await visitor.sees('busy');
+  assert.match(await visitor.page.locator('#lead').innerText(), /A new link was mailed a moment ago/);
+  await visitor.inspect('busy-mailed-now');
+  await stack.advanceClock(60);
+  await visitor.click('retry');
+  await visitor.sees('renewed');
+  await until('another mail is there', async () => (await stack.mail()).length === 2);
   await visitor.open(await mailedLink('invitation'));
   await visitor.click('create');
   await visitor.sees('done');
+  await visitor.page.goto('about:blank');
+  await visitor.open(link, 'used');
+});
+
+visit('a page that is open when the link expires offers what a fresh one offers', async (visitor) => {
+  await stack.putRealm({ display_name: 'Demo Inc.', link_renewal: 'allowed' });
+  const { credential_binding_link: link } = await stack.createJob({ delivery_method: 'RETURN' });
+  await visitor.open(link);
+  await stack.advanceClock(WEEK);
+  await visitor.click('create');
+  await visitor.sees('renewable');
+  await visitor.click('errand');
+  await visitor.sees('renewed');
 });

@@ -108,6 +108,10 @@ export class Stack {
     return this.#api('GET', `/identities/${identity}/credentials/${id}`);
   }
 
+  revokeCredential(id, identity = 'ada') {
+    return this.#api('POST', `/identities/${identity}/credentials/${id}:revoke`);
+  }
+
   getProof(id, identity = 'ada') {
     return this.#api('GET', `/identities/${identity}/credentials/${id}/proof`);
   }

@@ -48,7 +48,13 @@ async fn the_hosted_page_is_locked_down() {
     assert_eq!(header("cross-origin-opener-policy"), "same-origin");
     assert!(header("strict-transport-security").starts_with("max-age="));
     assert!(header("permissions-policy").contains("publickey-credentials-create=(self)"));
-    assert!(!page.text.contains("/*css*/") && !page.text.contains("/*js*/"), "style and script are in");
+    assert!(!page.text.contains("/*") && !page.text.contains("{{"), "style, script and words are in");
+    let german = world.send("GET", "/bind", &[("accept-language", "de")], "").await;
+    assert!(german.text.contains("<html lang=\"de\">") && german.text.contains("Passkey erstellen"));
+    assert_eq!(german.headers["vary"], "accept-language");
+    assert_eq!(german.headers["content-security-policy"], page.headers["content-security-policy"]);
+    let qr = world.send("GET", "/bind/qr.js", &[], "").await;
+    assert_eq!((qr.status, &qr.headers["content-type"]), (200, &"text/javascript; charset=utf-8".parse().unwrap()));
     assert!(!page.text.contains("src=\"http"), "no third party");
 }
 
@@ -72,8 +78,8 @@ async fn wrong_links_are_all_told_the_same() {
     let ceremony = world.open(&living).await.ok()["token"].as_str().unwrap().to_owned();
     let elsewhere = |from: &str, to: &str| living.path.replace(from, to);
     let mut answers = Vec::new();
-    for verb in ["open", "preview", "getInfo", "bind"] {
-        let method = if verb == "preview" { "GET" } else { "POST" };
+    for verb in ["open", "preview", "previewDisown", "disown", "decline", "getInfo", "bind"] {
+        let method = if verb.starts_with("preview") { "GET" } else { "POST" };
         let tries = [
             (living.path.clone(), other.secret.clone()),
             (done.path.clone(), other.secret.clone()),
@@ -171,6 +177,78 @@ async fn an_embedded_link_is_opened_by_an_sdk_or_a_user() {
     // The events tell nothing of it: there is one a version, and a look makes none.
     let events = world.eventually("events", |events| events.len() == 2).await;
     assert!(!Value::from(events).to_string().contains("prefetch"));
+}
+
+/// What mail systems and people do to links is undone, as the pages and the SDK undo it.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_apps_link_is_opened_in_whatever_company() {
+    let world = World::new().await;
+    let body = job("RETURN", &json!({"authenticator_config_id": "embedded"}));
+    let answer = world.call("POST", &format!("{ADA}/credential-binding-jobs"), &body).await.ok();
+    let link = answer["credential_binding_link"].as_str().unwrap().to_owned();
+    let (path, secret) = link.strip_prefix(world.stack.base()).unwrap().split_once("?token=").unwrap();
+    let id = answer["credential_binding_job"]["id"].as_str().unwrap();
+    let encoded: String = secret.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    for query in [
+        format!("token={}", secret.replace('-', "%2D").replace('_', "%5F")),
+        format!("token={encoded}"),
+        format!("utm_source=mail&token={secret}"),
+        format!("utm_source=mail&amp;token={secret}"),
+        format!("token={secret}&utm_source=mail"),
+        format!("token={secret}?fbclid=x"),
+        format!("token={secret}."),
+        format!("token={secret}%20"),
+        format!("token={secret}%E2%80%8B"),
+        format!("token={secret}%3E"),
+    ] {
+        let instruction = world.send("GET", &format!("{path}?{query}"), &[("accept", "application/json")], "").await;
+        assert_eq!(instruction.ok()["job_id"], id, "{query}");
+        let redirected = world.send("GET", &format!("{path}?{query}"), &[("accept", "text/html")], "").await;
+        assert_eq!(redirected.status, 302, "{query}");
+    }
+    for query in [format!("my_token={secret}"), format!("token={secret}x"), format!("token={}", &secret[..42])] {
+        world.send("GET", &format!("{path}?{query}"), &[], "").await.problem(404);
+    }
+}
+
+/// A browser shows people what it gets, and people cannot read a problem document.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_browser_gets_a_page_and_other_clients_a_problem() {
+    let world = World::new().await;
+    let invited = world.invite().await;
+    let browser = ("accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8");
+    let encoded = format!("/bind%23{}%3Ftoken%3D{}", invited.path, invited.secret);
+    let app = format!("{}:invokeAuthenticator?token={}", invited.path, "A".repeat(43));
+    for (path, kind) in [
+        ("/bind/", "404"),
+        ("/Bind", "404"),
+        ("/bind%23", "404"),
+        ("/no/such/thing", "404"),
+        ("/.well-known/webauthn", "404"),
+        (&encoded, "404"),
+        (&app, "unknown-link"),
+    ] {
+        let page = world.send("GET", path, &[browser], "").await;
+        assert_eq!((page.status, &page.headers["content-type"]), (404, &"text/html; charset=utf-8".parse().unwrap()));
+        assert!(page.text.contains(&format!("<html data-problem=\"{kind}\" lang=\"en\">")), "{path}");
+        assert!(page.headers["content-security-policy"].to_str().unwrap().starts_with("default-src 'none'"));
+        assert_eq!(page.headers["cache-control"], "no-store");
+        assert!(page.headers.contains_key("x-request-id"));
+        assert!(!page.text.contains(&invited.secret));
+        let head = world.send("HEAD", path, &[browser], "").await;
+        assert_eq!(head.status, 404, "{path}");
+        for accept in ["application/json", "*/*", "text/html;q=0, */*"] {
+            let problem = world.send("GET", path, &[("accept", accept)], "").await;
+            problem.problem(404);
+            assert!(!problem.text.contains(&invited.secret), "{}", problem.text);
+        }
+    }
+    world.call("POST", &format!("{}:revoke", invited.path), &Value::Null).await.ok();
+    let app = format!("{}:invokeAuthenticator?token={}", invited.path, invited.secret);
+    let page = world.send("GET", &app, &[browser, ("accept-language", "de-CH,de;q=0.9")], "").await;
+    assert_eq!((page.status, &page.headers["vary"]), (410, &"accept-language".parse().unwrap()));
+    assert!(page.text.contains("<html data-problem=\"job-revoked\" lang=\"de\">"), "{}", page.text);
+    assert!(!local::Logs::all().join("\n").contains(&invited.secret), "the log holds the secret of an encoded path");
 }
 
 /// No table item, event, log line or listing ever holds a link's secret or a ceremony's token, but for the stored proofs

@@ -41,13 +41,11 @@ async fn tell(world: &World, mail: &Value, event: &str) {
 
 /// The link in a mail whose `do` is this; `None` for the one that makes the passkey.
 fn link(mail: &Value, action: Option<&str>) -> Invited {
-    let end = action.map_or_else(String::new, |action| format!("&do={action}"));
-    let words = mail["text"].as_str().unwrap().split_whitespace().filter_map(|word| word.split_once("/bind#"));
-    let found = words.filter_map(|(_, fragment)| fragment.split_once("?token=")).find_map(|(path, rest)| {
-        let secret = rest.strip_suffix(&end)?;
-        (!secret.contains('&')).then(|| Invited { path: path.to_owned(), secret: secret.to_owned() })
-    });
-    found.unwrap_or_else(|| panic!("{mail}"))
+    let query = action.map_or_else(|| "?token=".to_owned(), |action| format!("?do={action}&token="));
+    let mut words = mail["text"].as_str().unwrap().split_whitespace().filter_map(|word| word.split_once("/bind#"));
+    let found = words.find_map(|(_, fragment)| fragment.split_once(&query));
+    let (path, secret) = found.unwrap_or_else(|| panic!("{mail}"));
+    Invited { path: path.to_owned(), secret: secret.to_owned() }
 }
 
 async fn by_link(world: &World, link: &Invited, verb: &str) -> crate::world::Answer {
@@ -93,6 +91,57 @@ async fn news_of_a_mail_come_in_any_order_and_often() {
     };
     let events = world.eventually("events", |events| of_mail(events).last() == Some(&json!("COMPLAINED"))).await;
     assert!(of_mail(&events).len() <= 3, "{:?}", of_mail(&events));
+}
+
+/// SES reports such an answer as a transient bounce, before or after the delivery.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_out_of_office_answer_changes_nothing() {
+    let world = World::new().await;
+    let job = mailed(&world, "ooto@simulator.amazonses.com").await;
+    let read = until(&world, &job, |job| job["email_status"] == "DELIVERED").await;
+    let mails = world.eventually("mail", |mails| mails.len() == 1).await;
+    tell(&world, &mails[0], "out_of_office").await;
+    tell(&world, &mails[0], "complaint").await;
+    let after = until(&world, &job, |job| job["email_status"] == "COMPLAINED").await;
+    assert_eq!((&after["state"], read.get("email_status_reason")), (&json!("LINK_SENT"), None));
+    let states = |events: &[Value]| {
+        let of_job =
+            events.iter().map(|event| event["detail"]["data"]["credential_binding_job"]["email_status"].clone());
+        of_job.filter(|status| !status.is_null()).collect::<Vec<_>>()
+    };
+    let events = world.eventually("events", |events| states(events).last() == Some(&json!("COMPLAINED"))).await;
+    assert!(!states(&events).contains(&json!("SOFT_BOUNCED")), "{:?}", states(&events));
+}
+
+/// Others choose display names, so a name is no link, turns no text and begins no header.
+#[tokio::test(flavor = "multi_thread")]
+async fn names_do_no_harm_in_mails_and_machines_do_not_answer_them() {
+    let world = World::new().await;
+    let realm = json!({"realm": {"display_name": "https://evil.example \u{202e}x", "link_renewal": "allowed"}});
+    world.call("PUT", REALM, &realm).await.ok();
+    let ada = json!({"identity": {"display_name": "Ada \u{202e}<b>elpmaxe.live", "traits": {
+        "type": "traits_v0", "username": "ada", "primary_email_address": "ada@example.com",
+    }}});
+    world.call("PUT", ADA, &ada).await.ok();
+    world.call("POST", &format!("{ADA}/credential-binding-jobs"), &job("EMAIL", &json!({}))).await.ok();
+    world.enrol(&world.invite().await).await;
+    let mails = world.eventually("mail", |mails| mails.len() == 2).await;
+    for mail in &mails {
+        let part = |name: &str| mail[name].as_str().unwrap().to_owned();
+        let isolated = "\u{2068}https:\u{200c}/\u{200c}/\u{200c}evil.\u{200c}example x\u{2069}";
+        assert!(part("subject").contains(isolated), "{}", part("subject"));
+        assert!(part("text").contains("Hello \u{2068}Ada <b>elpmaxe.\u{200c}live\u{2069},"), "{}", part("text"));
+        assert!(part("html").contains("Hello <bdi>Ada &lt;b&gt;elpmaxe.\u{200c}live</bdi>,"), "{}", part("html"));
+        for text in [part("subject"), part("text"), part("html"), part("from")] {
+            assert!(!text.contains("https://evil") && !text.contains("evil.example"), "{text}");
+            assert!(!text.contains("elpmaxe.live") && !text.contains('\u{202e}'), "{text}");
+        }
+        let headers = json!([
+            {"Name": "Auto-Submitted", "Value": "auto-generated"},
+            {"Name": "X-Auto-Response-Suppress", "Value": "DR, RN, NRN, OOF, AutoReply"},
+        ]);
+        assert_eq!(mail["headers"], headers);
+    }
 }
 
 /// The sender's note of a mail comes after the news of it: it brings no second event, and does not set back the time.
@@ -219,13 +268,15 @@ async fn who_did_not_expect_a_link_withdraws_it() {
     let job = mailed(&world, "ada@example.com").await;
     let mails = world.eventually("mail", |mails| mails.len() == 1).await;
     let (invited, decline) = (link(&mails[0], None), link(&mails[0], Some("decline")));
-    assert!(mails[0]["html"].as_str().unwrap().contains("&amp;do=decline"));
+    assert!(mails[0]["html"].as_str().unwrap().contains("?do=decline&amp;token="));
     let wrong = Invited { path: decline.path.clone(), secret: "A".repeat(43) };
     by_link(&world, &wrong, "decline").await.problem(404);
     assert_eq!(by_link(&world, &decline, "decline").await.ok(), json!({"state": "REVOKED"}));
     by_link(&world, &decline, "decline").await.ok();
     let read = world.get(&path(&job)).await;
     assert_eq!((&read["state"], &read["revoked_by"]), (&json!("REVOKED"), &json!("RECIPIENT")));
+    let preview = world.bearing(&invited.secret, "GET", &format!("{}:preview", invited.path), "").await.ok();
+    assert_eq!((&preview["state"], &preview["revoked_by"]), (&json!("REVOKED"), &json!("RECIPIENT")));
     world.open(&invited).await.problem(410);
     world
         .eventually("events", |events| {
@@ -254,17 +305,31 @@ async fn a_new_passkey_is_told_and_can_be_taken_back_for_a_day() {
         // It opens nothing, and the link's secret takes nothing back.
         world.open(&disown).await.problem(404);
         by_link(&world, &invited, "disown").await.problem(404);
-        world.bearing(&disown.secret, "GET", &format!("{}:preview", disown.path), "").await.ok();
+        let preview =
+            async |secret: &str, verb: &str| world.bearing(secret, "GET", &format!("{}:{verb}", disown.path), "").await;
+        preview(&disown.secret, "preview").await.problem(404);
+        preview(&invited.secret, "previewDisown").await.problem(404);
+        let about = preview(&disown.secret, "previewDisown").await.ok();
+        assert_eq!((&about["removable"], &about["identity"]["display_name"]), (&json!(true), &json!("Ada Lovelace")));
+        let told = json!({"state": "ACTIVE", "create_time": credential["create_time"]});
+        assert_eq!((&about["credential"], &about["realm"]["display_name"]), (&told, &json!("Demo Inc.")));
+        assert!(about["expire_time"].as_str() > about["credential"]["create_time"].as_str());
         let id = credential["id"].as_str().unwrap();
         if late {
             world.stack.clock().advance(24 * 3600 * 1000);
             let late = by_link(&world, &disown, "disown").await;
             late.problem(410);
             assert_eq!(late.kind(), "disownment-expired");
+            let about = preview(&disown.secret, "previewDisown").await.ok();
+            assert_eq!((about.get("removable"), &about["credential"]["state"]), (None, &json!("ACTIVE")));
             assert_eq!(world.get(&format!("{ADA}/credentials/{id}")).await["state"], "ACTIVE");
         } else {
             assert_eq!(by_link(&world, &disown, "disown").await.ok()["state"], "REVOKED");
             by_link(&world, &disown, "disown").await.ok();
+            let about = preview(&disown.secret, "previewDisown").await.ok();
+            assert_eq!((about.get("removable"), &about["credential"]["state"]), (None, &json!("REVOKED")));
+            assert_eq!(about["credential"]["revoked_by"], "RECIPIENT");
+            assert!(about["credential"]["revoke_time"].is_string());
             let read = world.get(&format!("{ADA}/credentials/{id}")).await;
             assert_eq!((&read["state"], &read["revoked_by"]), (&json!("REVOKED"), &json!("RECIPIENT")));
         }
@@ -287,9 +352,9 @@ async fn an_expired_link_brings_a_new_one_to_the_address_on_file() {
     let world = World::new().await;
     world.stack.clock().stop();
     let first = world.invite().await;
-    let preview = async |link: &Invited| {
-        world.bearing(&link.secret, "GET", &format!("{}:preview", link.path), "").await.ok()["renewable"].clone()
-    };
+    let looked =
+        async |link: &Invited| world.bearing(&link.secret, "GET", &format!("{}:preview", link.path), "").await.ok();
+    let preview = async |link: &Invited| looked(link).await["renewable"].clone();
     let early = by_link(&world, &first, "renew").await;
     early.problem(409);
     assert_eq!((early.kind(), preview(&first).await), ("job-not-expired", Value::Null));
@@ -309,7 +374,15 @@ async fn an_expired_link_brings_a_new_one_to_the_address_on_file() {
     assert!(!answer.to_string().contains("ada@"), "{answer}");
     let mails = world.eventually("mail", |mails| mails.len() == 1).await;
     assert_eq!(mails[0]["to"], "ada@example.com");
+    assert!(mails[0]["subject"].as_str().unwrap().starts_with("Your new link: "), "{}", mails[0]["subject"]);
+    for part in ["text", "html"] {
+        assert!(mails[0][part].as_str().unwrap().contains("A new link was requested"), "{}", mails[0][part]);
+    }
     let second = link(&mails[0], None);
+    let under_way = looked(&first).await;
+    assert_eq!((&under_way["state"], &under_way["renewable"]), (&json!("EXPIRED"), &json!(true)));
+    assert_eq!(under_way["renewal"]["state"], "LINK_SENT");
+    assert_eq!(under_way["renewal"]["mail_time"], world.get(&second.path).await["create_time"]);
     let old = world.get(&first.path).await;
     assert_eq!(world.get(&second.path).await["renews_job_id"], old["id"]);
     assert!(second.path.ends_with(old["renewed_by_job_id"].as_str().unwrap()));
@@ -320,7 +393,10 @@ async fn an_expired_link_brings_a_new_one_to_the_address_on_file() {
     by_link(&world, &first, "renew").await.ok();
     let mails = world.eventually("mail", |mails| mails.len() == 2).await;
     assert_eq!(link(&mails[1], None).path, second.path);
+    assert!(looked(&first).await["renewal"]["mail_time"].as_str() > under_way["renewal"]["mail_time"].as_str());
     world.enrol(&second).await;
+    let done = looked(&first).await;
+    assert_eq!((&done["renewal"]["state"], done.get("renewable")), (&json!("COMPLETE"), None));
     by_link(&world, &first, "renew").await.problem(409);
     world.open(&first).await.problem(410);
 }

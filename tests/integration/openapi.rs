@@ -12,7 +12,9 @@ type Routes = BTreeMap<(String, String), Option<String>>;
 fn of_template() -> Routes {
     let functions = Template::parse(TEMPLATE, &[]).unwrap().functions().unwrap();
     let routes = functions.into_iter().flat_map(|function| function.routes);
-    let api = routes.filter(|route| route.method != "OPTIONS" && !route.path.starts_with("/console"));
+    // Preflights are of Fetch, the console is a page of its own, and no operation is at any other address.
+    let elsewhere = |path: &str| path.starts_with("/console") || ["/", "/{proxy+}"].contains(&path);
+    let api = routes.filter(|route| route.method != "OPTIONS" && !elsewhere(&route.path));
     api.map(|route| {
         let scope = match route.access {
             Access::Public => None,

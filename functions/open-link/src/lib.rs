@@ -4,16 +4,18 @@
 //! `POST …/{job}:open`, and that is what counts as opened. A link to an app (`:invokeAuthenticator`) is opened by an
 //! SDK, which asks for JSON, or by a navigation that a user began.
 
+mod browser;
 mod page;
+mod preview;
 mod visitor;
 mod well_known;
 
 use api::problem::Problem;
-use api::scalar::{Named, Time, True};
-use api::view::{self, Instruction, Preview};
+use api::view::Instruction;
 use api::{edge, origin, path};
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
@@ -22,7 +24,6 @@ use binding::directory::Invocation;
 use binding::ids::JobRef;
 use binding::job::{Command, Job};
 use binding::link::{LinkToken, PublicUrl};
-use binding::state::State as JobState;
 use binding::time::Timestamp;
 use cloud::aws::Aws;
 use cloud::boot::Error;
@@ -52,8 +53,8 @@ impl Deps {
         let aws = Aws::new(env)?;
         let table = Table::new(&aws, env)?;
         let (ceremony_key, ()) = tokio::join!(keys::ceremony(&aws, env), table.warm());
-        let page = page::Page::assemble();
         let (ceremony_key, public_url) = (ceremony_key?, env.public_url()?);
+        let page = page::Page::assemble(&public_url);
         let well_known = well_known::WellKnown::new(env, public_url.origin())?;
         Ok(Self { table, clock, ceremony_key, public_url, page, well_known })
     }
@@ -65,40 +66,18 @@ type JobPath = Path<(String, String, String, String)>;
 pub fn router(deps: Deps) -> Router {
     let job = "/v1/tenants/{tenant_id}/realms/{realm_id}/identities/{identity_id}/credential-binding-jobs/{job_id}";
     let router = Router::new()
-        .route("/bind", get(async |State(deps): State<Deps>| deps.page))
+        .route("/bind", get(async |State(deps): State<Deps>, headers: HeaderMap| deps.page.hosted(&headers)))
+        .route(page::QR_SCRIPT, get(page::qr_script))
         .route("/.well-known/webauthn", get(async |State(deps): State<Deps>| deps.well_known.origins()))
         .route("/.well-known/passkey-endpoints", get(async |State(deps): State<Deps>| deps.well_known.endpoints()))
-        .route(&format!("{job}/preview"), get(preview))
-        .route(&format!("{job}/open"), post(open))
+        .route(&format!("{job}/preview"), get(preview::of_link))
+        .route(&format!("{job}/previewDisown"), get(preview::of_notice))
+        // A GET of it gets here by the route for every other address.
+        .route(&format!("{job}/open"), post(open).fallback(async || Problem::no_such_route()))
         .route(&format!("{job}/invokeAuthenticator"), get(invoke_authenticator));
+    let page = deps.page.clone();
     edge::finish_for_devices(router.with_state(deps), request_id)
-}
-
-/// What the hosted page shows before the click: who asks, for whom, and whether the link still works. A read.
-async fn preview(State(deps): State<Deps>, Path(path): JobPath, headers: HeaderMap) -> Result<Json<Preview>, Problem> {
-    let (reference, token) = known(&path, path::bearer(&headers))?;
-    let hash = token.hash();
-    let job = deps.table.job(&reference).await?;
-    // Who was told of a new passkey may look too, before taking it back.
-    let may_look = |job: &Job| job.link_hash == hash || job.disownment.is_some_and(|right| right.hash == hash);
-    let job = job.filter(may_look).ok_or_else(Problem::unknown_link)?;
-    let now = deps.clock.now();
-    let subjects = deps.table.subjects(&job.job.identity, None, None).await?;
-    let (Some(realm), Some(person)) = (subjects.realm, subjects.identity) else {
-        return Err(Problem::unknown_link());
-    };
-    let state = job.state_at(now);
-    Ok(Json(Preview {
-        state: Named(state),
-        expire_time: Time(job.expire_time),
-        realm: view::DisplayName::new(&realm.display_name),
-        identity: view::DisplayName::new(&person.display_name),
-        theme: view::Theme::from(&realm.theme),
-        renewable: True::when(
-            state == JobState::Expired && realm.link_renewal && person.primary_email_address.is_some(),
-        ),
-        post_binding_redirect_uri: job.post_binding_redirect_uri.as_deref().map(Into::into),
-    }))
+        .layer(from_fn_with_state(page, browser::show_problems_as_pages))
 }
 
 /// The click: `LINK_OPENED`, and a ceremony token for what follows.
@@ -118,9 +97,8 @@ async fn invoke_authenticator(
     method: Method,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let query = query.unwrap_or_default();
-    let token = query.split('&').find_map(|pair| pair.strip_prefix("token="));
-    let (reference, token) = known(&path, token)?;
+    let reference = path::linked_job(&path)?;
+    let token = LinkToken::in_query(&query.unwrap_or_default()).ok_or_else(Problem::unknown_link)?;
     deps.check_origin(&path, &token, &headers).await?;
     let now = deps.clock.now();
     let for_sdk = accepts_json(&headers);

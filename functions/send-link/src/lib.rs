@@ -9,6 +9,7 @@
 //! A run that dies keeps its claim, so the record comes again until the claim lapses. That is no error.
 
 mod mail;
+mod name;
 
 use std::sync::Arc;
 
@@ -217,7 +218,7 @@ impl Deps {
         let from_name = if realm.email.from_name.is_empty() { &realm.display_name } else { &realm.email.from_name };
         let mail = Mail {
             to: address,
-            from_name,
+            from_name: &name::of_sender(from_name),
             reply_to: Some(realm.email.reply_to.as_str()).filter(|address| !address.is_empty()),
             subject: &text.subject,
             text: &text.text,

@@ -8,6 +8,8 @@ use binding::model;
 use binding::time::Timestamp;
 use time::OffsetDateTime;
 
+use crate::name;
+
 /// A mail's parts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Text {
@@ -88,17 +90,49 @@ static GERMAN: Language = Language {
     some_device: "Nicht genannt",
 };
 
+/// What is put into a template.
+#[derive(Clone, Debug)]
+enum Value {
+    /// As it is.
+    Text(String),
+    /// A display name, which others chose.
+    Name(String),
+}
+
+impl Value {
+    fn is_empty(&self) -> bool {
+        let (Value::Text(text) | Value::Name(text)) = self;
+        text.is_empty()
+    }
+
+    fn in_text(&self) -> String {
+        match self {
+            Value::Text(text) => text.clone(),
+            Value::Name(name) => name::isolated(name),
+        }
+    }
+
+    /// In the content of an element.
+    fn in_html(&self) -> String {
+        match self {
+            Value::Text(text) => escape(text),
+            Value::Name(name) => format!("<bdi>{}</bdi>", escape(&name::defused(name))),
+        }
+    }
+}
+
 /// The mail that carries a job's link.
 pub(crate) fn invitation(job: &Job, realm: &Realm, person: &Identity, links: &InvitationLinks) -> Text {
     let language = language(job, person);
     let values = [
-        ("link", links.open.expose().to_owned()),
-        ("decline", links.decline.expose().to_owned()),
-        ("expires", moment(language, job.expire_time)),
+        ("link", Value::Text(links.open.expose().to_owned())),
+        ("decline", Value::Text(links.decline.expose().to_owned())),
+        ("expires", Value::Text(moment(language, job.expire_time))),
+        ("renewal", Value::Text(if job.renews.is_some() { "yes" } else { "" }.to_owned())),
     ];
     let mut text = write(&language.invitation, realm, person, &values);
     if !realm.email.subject.is_empty() {
-        text.subject.clone_from(&realm.email.subject);
+        text.subject = name::without_turns(&realm.email.subject);
     }
     text
 }
@@ -108,9 +142,12 @@ pub(crate) fn notice(job: &Job, credential: &Credential, realm: &Realm, person: 
     let language = language(job, person);
     let model = credential.facts.webauthn.as_ref().and_then(|facts| model::name(&facts.aaguid));
     let values = [
-        ("link", disown.expose().to_owned()),
-        ("model", model.unwrap_or(language.some_device).to_owned()),
-        ("time", moment(language, credential.create_time)),
+        ("link", Value::Text(disown.expose().to_owned())),
+        (
+            "model",
+            model.map_or_else(|| Value::Text(language.some_device.to_owned()), |name| Value::Name(name.to_owned())),
+        ),
+        ("time", Value::Text(moment(language, credential.create_time))),
     ];
     write(&language.notice, realm, person, &values)
 }
@@ -122,23 +159,25 @@ fn language(job: &Job, person: &Identity) -> &'static Language {
     if german { &GERMAN } else { &ENGLISH }
 }
 
-fn write(template: &Template, realm: &Realm, person: &Identity, values: &[(&str, String)]) -> Text {
+fn write(template: &Template, realm: &Realm, person: &Identity, values: &[(&str, Value)]) -> Text {
     let (button, button_text) = button_colors(realm);
     let mut all = vec![
-        ("realm", realm.display_name.clone()),
-        ("name", person.display_name.clone()),
-        ("button_color", button),
-        ("button_text_color", button_text),
-        ("logo", realm.theme.logo_url_light.clone()),
-        ("support", realm.theme.support_url.clone()),
+        ("realm", Value::Name(realm.display_name.clone())),
+        // For attributes, and wherever else HTML takes no elements.
+        ("realm_text", Value::Text(name::isolated(&realm.display_name))),
+        ("name", Value::Name(person.display_name.clone())),
+        ("button_color", Value::Text(button)),
+        ("button_text_color", Value::Text(button_text)),
+        ("logo", Value::Text(realm.theme.logo_url_light.clone())),
+        ("support", Value::Text(realm.theme.support_url.clone())),
     ];
     all.extend_from_slice(values);
-    let text = render(template.text, &all, |value| value.to_owned());
+    let text = render(template.text, &all, Value::in_text);
     let (subject, text) = text.split_once('\n').unwrap_or_default();
     Text {
         subject: subject.trim_start_matches("Subject:").trim().to_owned(),
         text: text.trim_start().to_owned(),
-        html: render(template.html, &all, escape),
+        html: render(template.html, &all, Value::in_html),
     }
 }
 
@@ -169,8 +208,8 @@ fn moment(language: &Language, time: Timestamp) -> String {
 
 /// Fills a template: `{{name}}` is a value, and `{{#name}}…{{/name}}` is dropped when the value is empty. Values are
 /// put in once and not read again, so a value that looks like a placeholder stays as it is.
-fn render(template: &str, values: &[(&str, String)], escape: impl Fn(&str) -> String) -> String {
-    let value = |name: &str| values.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value.as_str());
+fn render(template: &str, values: &[(&str, Value)], show: impl Fn(&Value) -> String) -> String {
+    let value = |name: &str| values.iter().find(|(known, _)| *known == name).map(|(_, value)| value);
     let mut filled = String::with_capacity(template.len());
     let mut rest = template;
     while let Some((before, tag)) = rest.split_once("{{") {
@@ -178,11 +217,11 @@ fn render(template: &str, values: &[(&str, String)], escape: impl Fn(&str) -> St
         let Some((name, after)) = tag.split_once("}}") else { break };
         rest = after;
         if let Some(block) = name.strip_prefix('#') {
-            if value(block).is_empty() {
+            if value(block).is_none_or(Value::is_empty) {
                 rest = after.split_once(&format!("{{{{/{block}}}}}")).map_or("", |(_, after)| after);
             }
         } else if !name.starts_with('/') {
-            filled.push_str(&escape(value(name)));
+            filled.push_str(&value(name).map(&show).unwrap_or_default());
         }
     }
     filled.push_str(rest);
@@ -199,9 +238,31 @@ mod tests {
 
     #[test]
     fn values_are_escaped_and_not_read_again() {
-        let values = [("a", "<b>{{b}}".to_owned()), ("b", "secret".to_owned()), ("none", String::new())];
-        let html = render("1 {{a}} {{#none}}x {{none}}{{/none}}{{#b}}[{{b}}]{{/b}} {{unknown}}2", &values, escape);
+        let text = |text: &str| Value::Text(text.to_owned());
+        let values = [("a", text("<b>{{b}}")), ("b", text("secret")), ("none", text(""))];
+        let html =
+            render("1 {{a}} {{#none}}x {{none}}{{/none}}{{#b}}[{{b}}]{{/b}} {{unknown}}2", &values, Value::in_html);
         assert_eq!(html, "1 &lt;b&gt;{{b}} [secret] 2");
+    }
+
+    /// No template shows a name in an attribute or a title as an element, or a link's text as a name.
+    #[test]
+    fn names_are_marked_off_wherever_they_are() {
+        let values = [
+            ("realm", Value::Name("R".into())),
+            ("realm_text", Value::Text("T".into())),
+            ("logo", Value::Text("l".into())),
+        ];
+        for language in [&ENGLISH, &GERMAN] {
+            for template in [&language.invitation, &language.notice] {
+                let html = render(template.html, &values, Value::in_html);
+                assert!(html.contains("<bdi>R</bdi>") && html.contains("alt=\"T\""));
+                let mut tags = html.split('<').skip(1).filter_map(|tag| tag.split_once('>').map(|(tag, _)| tag));
+                assert!(tags.all(|tag| !tag.contains("bdi>")), "an element in an attribute");
+                let title = html.split_once("<title>").and_then(|(_, rest)| rest.split_once("</title>")).unwrap().0;
+                assert!(!title.contains('<'), "{title}");
+            }
+        }
     }
 
     #[test]

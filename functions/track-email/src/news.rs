@@ -48,6 +48,29 @@ struct Bounce {
     bounce_type: String,
     #[serde(default)]
     bounce_sub_type: String,
+    #[serde(default)]
+    bounced_recipients: Vec<Recipient>,
+}
+
+/// A recipient whose mail bounced. These members come from a mail server's report (RFC 3464); without a report there are
+/// none.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Recipient {
+    action: Option<String>,
+    status: Option<String>,
+    diagnostic_code: Option<String>,
+}
+
+impl Bounce {
+    /// Whether somebody's machine answered that they are out of office, or the like. SES reports such an answer as a
+    /// transient, general bounce, without a mail server's report: the mail was delivered.
+    fn is_automatic_answer(&self) -> bool {
+        let reported = |r: &Recipient| r.action.is_some() || r.status.is_some() || r.diagnostic_code.is_some();
+        self.bounce_type == "Transient"
+            && self.bounce_sub_type == "General"
+            && !self.bounced_recipients.iter().any(reported)
+    }
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -80,6 +103,7 @@ impl Detail {
             "DeliveryDelay" => {
                 (EmailStatus::Delayed, self.delivery_delay.as_ref().map_or("", |delay| &delay.delay_type))
             }
+            "Bounce" if self.bounce.as_ref().is_some_and(Bounce::is_automatic_answer) => return None,
             "Bounce" => {
                 let bounce = self.bounce.as_ref();
                 // `Undetermined` may be either; only `Permanent` says that another try is in vain.
@@ -114,8 +138,12 @@ mod tests {
 
     #[test]
     fn every_kind_of_news_is_read() {
-        let bounce =
-            |kind: &str| json!({"eventType": "Bounce", "bounce": {"bounceType": kind, "bounceSubType": "General"}});
+        let bounce = |kind: &str| {
+            let recipients = json!([{"emailAddress": "a@b.example", "action": "failed", "status": "4.4.7"}]);
+            json!({"eventType": "Bounce", "bounce": {
+                "bounceType": kind, "bounceSubType": "General", "bouncedRecipients": recipients,
+            }})
+        };
         let complaint = json!({"eventType": "Complaint", "complaint": {"complaintFeedbackType": "abuse"}});
         let delay = json!({"eventType": "DeliveryDelay", "deliveryDelay": {"delayType": "MailboxFull"}});
         for (detail, expected, reason) in [
@@ -137,5 +165,25 @@ mod tests {
             assert_eq!(status(detail), Some((expected, reason.to_owned())));
         }
         assert_eq!(status(json!({"eventType": "Open"})), None);
+    }
+
+    #[test]
+    fn an_out_of_office_answer_is_no_news() {
+        let bounce = |kind: &str, sub_type: &str, recipient: Value| {
+            json!({"eventType": "Bounce", "bounce": {
+                "bounceType": kind, "bounceSubType": sub_type, "bouncedRecipients": [recipient],
+            }})
+        };
+        let bare = || json!({"emailAddress": "a@b.example"});
+        assert_eq!(status(bounce("Transient", "General", bare())), None);
+        for (kind, sub_type, recipient) in [
+            ("Transient", "MailboxFull", bare()),
+            ("Permanent", "General", bare()),
+            ("Undetermined", "Undetermined", bare()),
+            ("Transient", "General", json!({"emailAddress": "a@b.example", "status": "4.4.7"})),
+            ("Transient", "General", json!({"emailAddress": "a@b.example", "diagnosticCode": "smtp; 450 later"})),
+        ] {
+            assert!(status(bounce(kind, sub_type, recipient.clone())).is_some(), "{kind} {sub_type} {recipient}");
+        }
     }
 }

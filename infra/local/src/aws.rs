@@ -234,6 +234,7 @@ impl Aws {
             "subject": subject,
             "text": parts["Text"]["Data"],
             "html": parts["Html"]["Data"],
+            "headers": simple["Headers"],
             "time": self.clock.now().to_string(),
             "tags": Value::Object(tags.collect()),
         });

@@ -19,6 +19,8 @@ pub(crate) enum News {
     Delivery,
     Bounce,
     SoftBounce,
+    /// An answer that the recipient is out of office. SES takes it for a bounce.
+    OutOfOffice,
     Complaint,
     Reject,
     Delay,
@@ -33,6 +35,7 @@ pub(crate) fn fate(address: &str) -> &'static [News] {
         Some("bounce" | "suppressionlist") => &[News::Bounce],
         Some("complaint") => &[News::Delivery, News::Complaint],
         Some("softbounce") => &[News::SoftBounce],
+        Some("ooto") => &[News::OutOfOffice, News::Delivery],
         Some("reject") => &[News::Reject],
         Some("delay") => &[News::Delay],
         Some("renderingfailure") => &[News::RenderingFailure],
@@ -53,6 +56,12 @@ pub(crate) fn event(news: News, mail: &Value, time: &str) -> Value {
         News::Delivery => ("Email Delivered", "Delivery", "delivery", json!({"recipients": [to], "timestamp": time})),
         News::Bounce => ("Email Bounced", "Bounce", "bounce", bounce("Permanent")),
         News::SoftBounce => ("Email Bounced", "Bounce", "bounce", bounce("Transient")),
+        News::OutOfOffice => {
+            let mut answer = bounce("Transient");
+            // No mail server reports a failure of delivery.
+            answer["bouncedRecipients"] = json!([{"emailAddress": to}]);
+            ("Email Bounced", "Bounce", "bounce", answer)
+        }
         News::Complaint => {
             ("Email Complaint Received", "Complaint", "complaint", json!({"complaintFeedbackType": "abuse"}))
         }

@@ -108,11 +108,17 @@ impl Gateway {
         json_response(StatusCode::INTERNAL_SERVER_ERROR, &json!({"message": "Internal Server Error"}))
     }
 
+    /// The route of a request: one that matches without a greedy parameter, or else the longest with one.
     fn find(&self, method: &str, path: &str) -> Option<(&Target, Map<String, Value>)> {
         self.targets
             .iter()
             .filter(|target| target.route.method == method)
-            .find_map(|target| Some((target, parameters(&target.route.path, path)?)))
+            .filter_map(|target| Some((target, parameters(&target.route.path, path)?)))
+            .min_by_key(
+                |(Target { route, .. }, _)| {
+                    if route.path.ends_with("+}") { usize::MAX - route.path.len() } else { 0 }
+                },
+            )
     }
 
     /// The claims of a token, where the route wants one. On AWS the refusals have the same statuses and a plainer body.

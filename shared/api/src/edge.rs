@@ -70,9 +70,11 @@ fn document_json(document: &view::Problem) -> String {
     serde_json::to_string(document).unwrap_or_default()
 }
 
-/// A path as it may be repeated: no longer than any of ours can be.
+/// A path as it may be repeated and logged: no longer than any of ours can be, and without the secret of a link whose
+/// `?` was encoded.
 fn instance(path: &str) -> &str {
-    path.get(..path.len().min(700)).unwrap_or("/")
+    let secret = path.to_ascii_lowercase().find("token").unwrap_or(path.len());
+    path.get(..path.len().min(700).min(secret)).filter(|path| !path.is_empty()).unwrap_or("/")
 }
 
 fn replace(response: Response) -> Response {

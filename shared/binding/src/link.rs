@@ -7,6 +7,7 @@ use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use percent_encoding::percent_decode_str;
 use ring::{digest, hmac};
 
 use crate::directory::Invocation;
@@ -79,6 +80,38 @@ impl LinkToken {
         URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok().map(Self)
     }
 
+    /// Reads the secret from the query of a link, by its name, and undoes what mail systems and people do to links:
+    /// percent-encoding of characters that need none (RFC 3986 §2.3), `&amp;`, parameters of others, soft line breaks and
+    /// invisible characters, punctuation behind the secret. The first `token` that holds a whole secret counts.
+    #[must_use]
+    pub fn in_query(query: &str) -> Option<Self> {
+        let text = decoded(query);
+        let lower = text.to_ascii_lowercase();
+        lower.match_indices(NAME).find_map(|(at, _)| {
+            let separated = at == 0 || text[..at].ends_with(|c: char| "?&;#".contains(c) || c.is_whitespace());
+            let value = text.get(at + NAME.len()..).filter(|_| separated)?;
+            // `=3D` is an equals sign in quoted-printable (RFC 2045 §6.7) that nobody undid.
+            let value_after_3d = value.strip_prefix("3D").and_then(Self::at_start);
+            value_after_3d.or_else(|| Self::at_start(value))
+        })
+    }
+
+    /// The secret at the start of a text, with what cannot be part of it passed over.
+    fn at_start(text: &str) -> Option<Self> {
+        let mut secret = String::with_capacity(LENGTH);
+        let mut rest = text.chars();
+        while secret.len() < LENGTH {
+            match rest.next()? {
+                c if is_of_secret(c) => secret.push(c),
+                '=' => {}
+                c if c.is_whitespace() || !c.is_ascii() => {}
+                _ => return None,
+            }
+        }
+        let behind = rest.as_str().trim_start_matches(['-', '_']);
+        if behind.starts_with(is_of_secret) { None } else { Self::parse(&secret) }
+    }
+
     /// What the table stores of the secret, and what it compares with.
     #[must_use]
     pub fn hash(&self) -> LinkTokenHash {
@@ -92,6 +125,25 @@ impl LinkToken {
     pub fn expose(&self) -> String {
         URL_SAFE_NO_PAD.encode(self.0)
     }
+}
+
+/// How a query names the secret.
+const NAME: &str = "token=";
+
+/// The characters of a secret's text.
+const LENGTH: usize = 43;
+
+fn is_of_secret(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '-' || c == '_'
+}
+
+/// How often a link may have been percent-encoded, one system after the other.
+const MOST_ENCODINGS: usize = 4;
+
+/// A text without percent-encoding.
+fn decoded(text: &str) -> String {
+    let decode = |text: String, _| percent_decode_str(&text).decode_utf8_lossy().into_owned();
+    (0..MOST_ENCODINGS).fold(text.to_owned(), decode)
 }
 
 impl fmt::Debug for LinkToken {
@@ -171,13 +223,18 @@ impl PublicUrl {
     /// The link by which a recipient who did not expect a job's link withdraws it, on the hosted page.
     #[must_use]
     pub fn decline_link(&self, job: &JobRef, token: &LinkToken) -> Link {
-        Link(format!("{}&do=decline", self.hosted_link(job, token).0))
+        self.errand_link("decline", job, token)
     }
 
     /// The link by which a person takes back a passkey that somebody else made, on the hosted page.
     #[must_use]
     pub fn disown_link(&self, job: &JobRef, token: &LinkToken) -> Link {
-        Link(format!("{}&do=disown", self.hosted_link(job, token).0))
+        self.errand_link("disown", job, token)
+    }
+
+    /// The secret comes last: a link that is cut short is not whole, and never another link.
+    fn errand_link(&self, errand: &str, job: &JobRef, token: &LinkToken) -> Link {
+        Link(format!("{}/bind#{job}?do={errand}&token={}", self.0, token.expose()))
     }
 
     /// The link that an app's SDK takes, or that leads a browser to the app.
@@ -235,6 +292,82 @@ mod tests {
         let spellings =
             alphabet.iter().filter(|c| LinkToken::parse(&format!("{}{}", &token[..42], **c as char)).is_some());
         assert_eq!(spellings.count(), 16);
+    }
+
+    #[test]
+    fn a_secret_is_found_in_what_became_of_a_link() {
+        let token = LinkKey::new(&[7; 32]).unwrap().derive(&job_ref("ada"), 1);
+        let text = token.expose();
+        let encoded: String = text.bytes().map(|byte| format!("%{byte:02x}")).collect();
+        let (half, other) = text.split_at(20);
+        for query in [
+            format!("token={text}"),
+            format!("TOKEN={text}"),
+            format!("utm_source=mail&token={text}"),
+            format!("utm_source=mail&amp;token={text}"),
+            format!("token=other&token={text}"),
+            format!("token={text}&utm_source=mail"),
+            format!("token={text}&amp;utm_source=mail"),
+            format!("token={text}?fbclid=x"),
+            format!("token={text}#section"),
+            format!("token={text}&x=%zz%FF"),
+            format!("token={encoded}"),
+            format!("token={}", encoded.replace('%', "%25")),
+            format!("token%3D{text}"),
+            format!("token=3D{text}"),
+            format!("token={half}=%0D%0A{other}"),
+            format!("token={half}={other}"),
+            format!("token={half}%20{other}"),
+            format!("token=%E2%80%8B{half}%C2%AD{other}%EF%BB%BF"),
+        ] {
+            assert_eq!(LinkToken::in_query(&query), Some(token.clone()), "{query}");
+        }
+        for end in [
+            ".",
+            ",",
+            "%2E",
+            ")",
+            "%3E",
+            "\"",
+            "'",
+            "%E2%80%9D",
+            ";",
+            "!",
+            "*",
+            "_",
+            "-",
+            "%20",
+            "=",
+            ".%20Thanks",
+            "%20and",
+        ] {
+            assert_eq!(LinkToken::in_query(&format!("token={text}{end}")), Some(token.clone()), "{end}");
+        }
+        for wrong in [
+            String::new(),
+            "token=".to_owned(),
+            format!("token={}", &text[..42]),
+            format!("token={text}x"),
+            format!("token=x{text}"),
+            format!("token=.{text}"),
+            format!("my_token={text}"),
+            format!("x-token={text}"),
+            format!("tok={text}"),
+        ] {
+            assert_eq!(LinkToken::in_query(&wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_link_that_is_cut_short_is_not_whole() {
+        let token = LinkKey::new(&[7; 32]).unwrap().derive(&job_ref("ada"), 1);
+        let url = PublicUrl::parse("https://bind.example.com").unwrap();
+        for link in [url.decline_link(&job_ref("ada"), &token), url.disown_link(&job_ref("ada"), &token)] {
+            assert!(link.expose().contains("?do=") && link.expose().ends_with(&token.expose()), "{}", link.expose());
+            let (_, query) = link.expose().split_once('?').unwrap();
+            assert_eq!(LinkToken::in_query(query), Some(token.clone()));
+            assert!((0..query.len()).all(|length| LinkToken::in_query(&query[..length]).is_none()));
+        }
     }
 
     #[test]

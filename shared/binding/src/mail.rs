@@ -21,7 +21,7 @@ pub enum EmailStatus {
     Sent,
     /// The recipient's server does not take it yet.
     Delayed,
-    /// The recipient's server refused it for now: a full mailbox, or an answer from one who is out of office.
+    /// The recipient's server refused it for now, such as for a full mailbox.
     SoftBounced,
     /// The recipient's server took it.
     Delivered,

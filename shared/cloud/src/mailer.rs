@@ -3,12 +3,17 @@
 use aws_sdk_sesv2::Client;
 use aws_sdk_sesv2::error::{ProvideErrorMetadata as _, SdkError};
 use aws_sdk_sesv2::operation::send_email::SendEmailError;
-use aws_sdk_sesv2::types::{Body, Content, Destination, EmailContent, Message, MessageTag};
+use aws_sdk_sesv2::types::{Body, Content, Destination, EmailContent, Message, MessageHeader, MessageTag};
 use binding::unavailable::Unavailable;
 
 use crate::aws::{Aws, unavailable};
 use crate::env::{BadVariable, Env};
 use crate::mail_tags::MailTags;
+
+/// Headers of every mail. Machines do not answer mail of a machine (RFC 3834 §5), and Exchange sends no receipts and no
+/// out-of-office answers ([MS-OXCMAIL] §2.2.3.2.14). Its non-delivery reports (`NDR`) are wanted: they become bounces.
+const HEADERS: [(&str, &str); 2] =
+    [("Auto-Submitted", "auto-generated"), ("X-Auto-Response-Suppress", "DR, RN, NRN, OOF, AutoReply")];
 
 /// Sends mail from one address.
 #[derive(Clone, Debug)]
@@ -73,7 +78,10 @@ impl Mailer {
             content.map_err(|error| unavailable("sesv2", &error))
         };
         let body = Body::builder().text(content(mail.text)?).html(content(mail.html)?).build();
-        let message = Message::builder().subject(content(mail.subject)?).body(body).build();
+        let headers = HEADERS.map(|(name, value)| MessageHeader::builder().name(name).value(value).build());
+        let headers =
+            headers.into_iter().collect::<Result<Vec<_>, _>>().map_err(|error| unavailable("sesv2", &error))?;
+        let message = Message::builder().subject(content(mail.subject)?).body(body).set_headers(Some(headers)).build();
         let tags = mail.tags.to_tags();
         let tags = tags.into_iter().map(|(name, value)| MessageTag::builder().name(name).value(value).build());
         let tags = tags.collect::<Result<Vec<_>, _>>().map_err(|error| unavailable("sesv2", &error))?;

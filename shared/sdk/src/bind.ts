@@ -1,5 +1,5 @@
 import { BindError, type Bound, type Credential } from './error.js';
-import { parseLink, serverOf, type Link } from './link.js';
+import { parseBindLink, serverOf, type Link } from './link.js';
 import { canCreatePasskey, createPasskey, hasWebAuthn } from './passkey.js';
 import type { Proof } from './proof.js';
 import { ask } from './server.js';
@@ -50,7 +50,7 @@ function explained(attempt: Promise<Bound>): Promise<Bound> {
 
 async function bind(url: string | URL, options: BindOptions): Promise<Bound> {
   const { signal, mechanisms = ['FIDO2', 'JWT'], apiOrigins } = options;
-  const link = parseLink(url);
+  const link = parseBindLink(url);
   if (!link || (apiOrigins && !apiOrigins.includes(serverOf(link)))) throw new BindError('wrong_link');
   const able = { FIDO2: hasWebAuthn(), JWT: hasKeyStore() };
   if (!mechanisms.some((mechanism) => able[mechanism])) throw new BindError('not_supported');

@@ -1,4 +1,4 @@
-import { parseLink } from './link.js';
+import { parseBindLink } from './link.js';
 
 export { bindPasskey, type BindOptions, type BindProgress, type Mechanism } from './bind.js';
 export { BindError, type BindErrorCode, type Bound, type Credential } from './error.js';
@@ -6,4 +6,4 @@ export { canCreatePasskey } from './passkey.js';
 export { softwareKey } from './software-key.js';
 
 /** Whether a URL is a link that `bindPasskey` takes. Nothing is asked of any server. */
-export const isBindLink = (url: string | URL): boolean => parseLink(url) !== undefined;
+export const isBindLink = (url: string | URL): boolean => Boolean(parseBindLink(url));

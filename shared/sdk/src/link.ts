@@ -14,51 +14,63 @@ export interface Link {
   /** How the link becomes a ceremony token; a redirected URL has one already. */
   kind: 'embedded' | 'hosted' | 'redirected';
   secret: string;
+  /**
+   * What the link is for, if not for making a passkey: the value of `do`, as far as it can be read. An empty or unknown
+   * value is an errand too: such a link makes no passkey.
+   */
+  errand?: string;
 }
 
-const ID = '((?!\\.\\.?(?:/|$))[\\w.~-]{1,128})';
-const JOB = `/v1/tenants/${ID}/realms/${ID}/identities/${ID}/credential-binding-jobs/${ID}`;
-const HOSTED = new RegExp(`^#${JOB}\\?(.*)$`);
-const EMBEDDED = new RegExp(`^(.*)${JOB}(?::|%3[aA])invokeAuthenticator$`);
-const WHOLE_JOB = new RegExp(`^${JOB}$`);
-const PAGE = /\/bind\/?$/;
-const SECRET = /^[\w.~+/=-]+$/;
+const ID = '((?!\\.\\.?[/:?])[\\w.~-]{1,128})';
+const JOB = `(/v1/tenants/${ID}/realms/${ID}/identities/${ID}/credential-binding-jobs/${ID})`;
+const LINK = new RegExp(`^([^?#]*?)(?:/bind/?(?:\\?[^#]*)?(#))?${JOB}(:invokeAuthenticator)?\\?`, 'i');
+const APP = /^[^?#]*\/bind\/?\?/i;
+// 43 characters. Blanks and soft line breaks among them are not part of it, nor is a `-` or `_` that follows.
+const SECRET = '(?:3D)?((?:[\\s=]*[\\w-]){43})[-_]*(?![\\w-])';
 const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/;
 
-/** Takes a link apart, if it is one: of either kind, or the URL of an app's page that an embedded link led to. */
+/**
+ * Takes a link apart, if it is one: of either kind, or the URL of an app's page that an embedded link led to.
+ * Parameters are read by name, in any order and among others. What mail systems and people do to links is undone:
+ * percent-encoding, of which a link needs none, invisible characters, and punctuation around the secret.
+ */
 export function parseLink(given: string | URL): Link | undefined {
-  const url = read(`${given}`);
-  return url && (hosted(url) ?? embedded(url) ?? redirected(url));
+  const text = plain(`${given}`);
+  const find = (parameter: string) => text.match(new RegExp(`[?&;#\\s]${parameter}`, 'i'))?.[1];
+  const value = (name: string) => find(`${name}=([^?&;#\\s]*)`) ?? '';
+  const own = text.match(LINK);
+  const app = !own && APP.test(text) && value('api_base_url').replace(/\/$/, '') +
+    `/v1/tenants/${value('tenant_id')}/realms/${value('realm_id')}/identities/${value('identity_id')}/credential-binding-jobs/${value('job_id')}?`;
+  const [, base = '', hosted, path, tenant_id = '', realm_id = '', identity_id = '', job_id = '', embedded] =
+    own || (app && app.match(LINK)) || [];
+  const kind = app ? 'redirected' : hosted ? 'hosted' : embedded && 'embedded';
+  const secret = find(`token=${app ? '([\\w-]+)' : SECRET}`)?.replace(/[\s=]/g, '');
+  const server = read(base);
+  if (!kind || !secret || !server) return undefined;
+  const job = server.origin + server.pathname.replace(/\/$/, '') + path;
+  const errand = find('do(?![\\w-])[^a-z&;]*([a-z]*)');
+  return { kind, job, ids: { tenant_id, realm_id, identity_id, job_id }, secret, ...(errand !== undefined && { errand }) };
+}
+
+/** The link, if it is one that makes a passkey. */
+export function parseBindLink(given: string | URL): Link | undefined {
+  const link = parseLink(given);
+  return link?.errand === undefined ? link : undefined;
 }
 
 /** The origin of the server that the link belongs to. */
 export const serverOf = (link: Link): string => new URL(link.job).origin;
 
-function hosted({ origin, pathname, hash }: URL): Link | undefined {
-  const [, ...parts] = hash.match(HOSTED) ?? [];
-  const query = parts.pop();
-  if (!query || !PAGE.test(pathname)) return undefined;
-  return link('hosted', origin + pathname.replace(PAGE, ''), parts, new URLSearchParams(query));
-}
-
-function embedded({ origin, pathname, searchParams }: URL): Link | undefined {
-  const [, prefix, ...parts] = pathname.match(EMBEDDED) ?? [];
-  return prefix === undefined ? undefined : link('embedded', origin + prefix, parts, searchParams);
-}
-
-function redirected({ pathname, searchParams: query }: URL): Link | undefined {
-  const server = read(query.get('api_base_url') ?? '');
-  if (!server || !PAGE.test(pathname)) return undefined;
-  const parts = ['tenant_id', 'realm_id', 'identity_id', 'job_id'].map((name) => query.get(name) ?? '');
-  return link('redirected', server.origin + server.pathname.replace(/\/$/, ''), parts, query);
-}
-
-function link(kind: Link['kind'], base: string, parts: string[], query: URLSearchParams): Link | undefined {
-  const [tenant_id = '', realm_id = '', identity_id = '', job_id = ''] = parts;
-  const path = `/v1/tenants/${tenant_id}/realms/${realm_id}/identities/${identity_id}/credential-binding-jobs/${job_id}`;
-  const secret = query.get('token') ?? '';
-  if (!WHOLE_JOB.test(path) || !SECRET.test(secret)) return undefined;
-  return { kind, job: base + path, ids: { tenant_id, realm_id, identity_id, job_id }, secret };
+/** Without percent-encoding, even where several systems applied it, and without characters that nobody sees. */
+function plain(text: string, rounds = 4): string {
+  const decoded = text.replace(/(%[\da-f]{2})+/gi, (run) => {
+    try {
+      return decodeURIComponent(run);
+    } catch {
+      return run;
+    }
+  });
+  return rounds ? plain(decoded, rounds - 1) : text.replace(/\p{Cf}/gu, '');
 }
 
 /** An absolute URL where a secret may go: https, or http on this very machine. */

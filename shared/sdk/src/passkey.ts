@@ -28,15 +28,19 @@ export async function createPasskey(
   options: PublicKeyCredentialCreationOptionsJSON,
   signal: AbortSignal | undefined,
 ): Promise<Proof> {
-  const raw = registration(await create(options, signal));
+  const { id, raw } = registration(await create(options, signal));
   // The device would go on offering it at sign-in.
   const refused = async () => {
-    const details = { rpId: options.rp.id ?? location.hostname, credentialId: raw.id };
-    await PublicKeyCredential.signalUnknownCredential?.(details)?.catch(() => {});
+    try {
+      const details = { rpId: options.rp.id ?? location.hostname, credentialId: id! };
+      await PublicKeyCredential.signalUnknownCredential(details);
+    } catch {
+      // Neither the browser nor a password manager has to know the method.
+    }
   };
-  if (signal?.aborted) {
+  if (!raw || signal?.aborted) {
     await refused();
-    throw new BindError('aborted');
+    throw raw ? new BindError('aborted') : new BindError('failed', { reason: 'credential_unreadable' });
   }
   return { body: async () => ({ type: 'FIDO2', raw }), accepted: async () => {}, refused };
 }
@@ -44,7 +48,7 @@ export async function createPasskey(
 async function create(options: PublicKeyCredentialCreationOptionsJSON, signal: AbortSignal | undefined) {
   try {
     const request = { publicKey: creationOptions(options), ...(signal && { signal }) };
-    return (await navigator.credentials.create(request)) as PublicKeyCredential;
+    return await navigator.credentials.create(request);
   } catch (error) {
     if (signal?.aborted) throw new BindError('aborted');
     const { name } = error as Error;
@@ -53,43 +57,55 @@ async function create(options: PublicKeyCredentialCreationOptionsJSON, signal: A
   }
 }
 
-// The two conversions below stand in for browsers that came before WebAuthn Level 3.
-
-function creationOptions(json: PublicKeyCredentialCreationOptionsJSON): PublicKeyCredentialCreationOptions {
-  if (PublicKeyCredential.parseCreationOptionsFromJSON) return PublicKeyCredential.parseCreationOptionsFromJSON(json);
-  return {
-    ...(json as object as PublicKeyCredentialCreationOptions),
-    challenge: fromBase64url(json.challenge),
-    user: { ...json.user, id: fromBase64url(json.user.id) },
-    excludeCredentials: (json.excludeCredentials ?? []).map((known) => ({
-      ...(known as object as PublicKeyCredentialDescriptor),
-      id: fromBase64url(known.id),
-    })),
-  };
+/** What a read gives; nothing where it fails, as reads of password managers' look-alike objects do. */
+function attempt<Value>(read: () => Value): Value | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
 }
 
-function registration(credential: PublicKeyCredential): { id: string } {
-  try {
-    return credential.toJSON();
-  } catch {
-    // None there, or that of a password manager's look-alike object, which throws.
-  }
-  const response = credential.response as AuthenticatorAttestationResponse;
-  const publicKey = response.getPublicKey?.();
-  const json = {
-    id: credential.id,
-    rawId: toBase64url(credential.rawId),
-    type: credential.type,
-    authenticatorAttachment: credential.authenticatorAttachment ?? undefined,
-    clientExtensionResults: credential.getClientExtensionResults(),
-    response: {
-      clientDataJSON: toBase64url(response.clientDataJSON),
-      attestationObject: toBase64url(response.attestationObject),
-      authenticatorData: response.getAuthenticatorData && toBase64url(response.getAuthenticatorData()),
-      transports: response.getTransports?.() ?? [],
-      publicKey: publicKey ? toBase64url(publicKey) : undefined,
-      publicKeyAlgorithm: response.getPublicKeyAlgorithm?.(),
-    },
+/** For browsers before WebAuthn Level 3 the conversion is made here. */
+function creationOptions(json: PublicKeyCredentialCreationOptionsJSON): PublicKeyCredentialCreationOptions {
+  return (
+    attempt(() => PublicKeyCredential.parseCreationOptionsFromJSON(json)) ?? {
+      ...(json as object as PublicKeyCredentialCreationOptions),
+      challenge: fromBase64url(json.challenge),
+      user: { ...json.user, id: fromBase64url(json.user.id) },
+      excludeCredentials: (json.excludeCredentials ?? []).map((known) => ({
+        ...(known as object as PublicKeyCredentialDescriptor),
+        id: fromBase64url(known.id),
+      })),
+    }
+  );
+}
+
+/**
+ * What the server needs of a credential, as RegistrationResponseJSON (WebAuthn Level 3 §5.1.8.2), and nothing more: what
+ * is not read cannot fail. Whatever the server needs is taken from the credential itself, or else from its `toJSON()`.
+ * `raw` is absent when it is in neither; `id` too, when that cannot be read either.
+ */
+function registration(credential: any): { id: string | undefined; raw: object | undefined } {
+  const forms = [credential, attempt(() => credential.toJSON())];
+  const bytes = (read: (form: any) => unknown) => forms.map((form) => attempt(() => text(read(form)))).find(Boolean);
+  const id = bytes(({ rawId }) => rawId) ?? bytes((form) => form.id);
+  const clientDataJSON = bytes(({ response }) => response.clientDataJSON);
+  const attestationObject = bytes(({ response }) => response.attestationObject);
+  const transports = [attempt(() => credential.response.getTransports())].flat().filter((name) => typeof name === 'string');
+  const rk = attempt(() => credential.getClientExtensionResults().credProps.rk);
+  const raw = {
+    id,
+    rawId: id,
+    type: 'public-key',
+    response: { clientDataJSON, attestationObject, transports },
+    clientExtensionResults: typeof rk === 'boolean' ? { credProps: { rk } } : {},
   };
-  return json;
+  return { id, raw: id && clientDataJSON && attestationObject ? raw : undefined };
+}
+
+/** Bytes, or a text that stands for them, as base64url; undefined for anything else. */
+function text(value: any): string | undefined {
+  if (value?.byteLength) return toBase64url(value);
+  return typeof value === 'string' ? value : undefined;
 }

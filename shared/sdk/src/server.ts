@@ -13,8 +13,8 @@ type CodedByStatus =
   | 'code-expired' | 'code-redeemed' | 'disownment-expired' | 'idempotency-key-reused' | 'job-not-expired' | 'job-not-ready'
   | 'job-too-far' | 'mail-too-soon' | 'renewal-not-allowed' | 'request-in-progress' | 'too-many-mails';
 
-/** The codes of all other kinds: a new kind does not compile until it is in either list. */
-const CODE_OF_PROBLEM: Record<Exclude<ProblemKind, CodedByStatus>, BindErrorCode> = {
+/** @internal The codes of all other kinds: a new kind does not compile until it is in either list. */
+export const CODE_OF_PROBLEM: Partial<Record<string, BindErrorCode>> = {
   'job-complete': 'already_bound',
   'job-expired': 'expired',
   'job-revoked': 'revoked',
@@ -26,7 +26,7 @@ const CODE_OF_PROBLEM: Record<Exclude<ProblemKind, CodedByStatus>, BindErrorCode
   'credential-exists': 'policy',
   'proof-refused': 'policy',
   'too-many-attempts': 'busy',
-};
+} satisfies Record<Exclude<ProblemKind, CodedByStatus>, BindErrorCode>;
 
 /** An answer of the server. */
 export interface Answer<Body> {
@@ -38,7 +38,7 @@ export interface Answer<Body> {
 /** Asks the server to do something with the link's job. */
 export async function ask<Body>(
   { job }: Link,
-  verb: 'preview' | 'invokeAuthenticator' | 'open' | 'getInfo' | 'bind' | 'decline' | 'disown' | 'renew',
+  verb: 'preview' | 'previewDisown' | 'invokeAuthenticator' | 'open' | 'getInfo' | 'bind' | 'decline' | 'disown' | 'renew',
   secret: string,
   { body, signal }: { body?: unknown; signal?: AbortSignal | undefined } = {},
 ): Promise<Answer<Body>> {
@@ -49,7 +49,7 @@ export async function ask<Body>(
   const within = limit(signal);
   try {
     const response = await fetch(`${job}:${verb}${embedded ? `?token=${encodeURIComponent(secret)}` : ''}`, {
-      method: embedded || verb === 'preview' ? 'GET' : 'POST',
+      method: embedded || verb.startsWith('preview') ? 'GET' : 'POST',
       headers,
       body: body ? JSON.stringify(body) : null,
       cache: 'no-store',
@@ -86,10 +86,9 @@ function limit(signal: AbortSignal | undefined) {
 
 function refusal({ status, headers }: Response, text: string): BindError {
   const problem = problemIn(text);
-  const kind = word(problem.type)?.split('/').pop() ?? '';
-  const code = (CODE_OF_PROBLEM as Partial<Record<string, BindErrorCode>>)[kind];
-  const reason = word(problem.reason) ?? (code ? kind : word(problem.code));
-  return new BindError(code ?? codeOfStatus(status), {
+  const kind = word(problem.type)?.split('/problems/')[1] ?? '';
+  const reason = word(problem.reason) ?? (kind || word(problem.code));
+  return new BindError(CODE_OF_PROBLEM[kind] ?? codeOfStatus(status), {
     reason,
     requestId: word(problem.request_id) ?? word(headers.get('X-Request-Id')),
     retryAfter: Number(headers.get('Retry-After')) || undefined,

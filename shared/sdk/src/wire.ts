@@ -6,7 +6,7 @@ export interface Aaguids { allow: string[]; deny: string[] }
 export type Algorithm = 'ES256' | 'ES384' | 'ES512' | 'EdDSA' | 'RS256' | 'RS384' | 'RS512' | 'PS256' | 'PS384'
   | 'PS512' | 'ESP256' | 'ESP384' | 'ESP512' | 'Ed25519' | 'ML-DSA-44' | 'ML-DSA-65' | 'ML-DSA-87';
 export type AndroidStatus = 'if_available' | 'required';
-export type AttestationConveyance = 'none' | 'indirect' | 'direct' | 'enterprise';
+export type AttestationConveyance = 'none' | 'indirect' | 'direct' | 'enterprise' | 'required_if_device_bound';
 export interface AuthenticatorConfig {
   config: Invocation;
   create_time: string;
@@ -131,6 +131,14 @@ export interface CredentialProof {
 export type CredentialState = 'ACTIVE' | 'REVOKED';
 export interface Declined { state: 'REVOKED' }
 export type DeliveryMethod = 'EMAIL' | 'RETURN';
+export interface DisownPreview {
+  credential: NotedCredential;
+  expire_time: string;
+  identity: DisplayName;
+  realm: DisplayName;
+  removable?: true;
+  theme: Theme;
+}
 export interface Disowned { state: 'REVOKED'; webauthn?: DisownedPasskey }
 export interface DisownedPasskey { credential_id: string; rp_id: string }
 export interface DisplayName { display_name: string }
@@ -203,6 +211,13 @@ export type LinkRenewal = 'allowed' | 'forbidden';
 export type Mechanism = 'FIDO2' | 'WEBAUTHN' | 'JWT';
 export type MinimumCertification = 'FIDO_CERTIFIED' | 'FIDO_CERTIFIED_L1' | 'FIDO_CERTIFIED_L1plus'
   | 'FIDO_CERTIFIED_L2' | 'FIDO_CERTIFIED_L2plus' | 'FIDO_CERTIFIED_L3' | 'FIDO_CERTIFIED_L3plus';
+export interface NotedCredential {
+  create_time: string;
+  model?: string;
+  revoke_time?: string;
+  revoked_by?: Revoker;
+  state: CredentialState;
+}
 export interface PasskeyEndpoints { enroll?: string; manage?: string }
 export interface PasskeyPolicy {
   aaguids: Aaguids;
@@ -218,7 +233,7 @@ export interface PasskeyPolicy {
   user_verification: Requirement;
 }
 export interface PatchConfig {
-  authenticator_config: { config?: { authentication_methods?: unknown[] | null; invocation_type?: 'manual' | 'automatic' | null; invoke_url?: string | null; trusted_origins?: string[] | null; type?: 'hosted_web' | 'embedded' | null } | null; display_name?: string | null; passkey_policy?: { aaguids?: { allow?: string[] | null; deny?: string[] | null } | null; algorithms?: Algorithm[] | null; android_status?: 'if_available' | 'required' | null; attestation?: 'none' | 'indirect' | 'direct' | 'enterprise' | null; attestation_roots?: string[] | null; backup_eligible?: 'allowed' | 'required' | 'forbidden' | null; mechanisms?: Mechanism[] | null; origins?: string[] | null; resident_key?: 'required' | 'preferred' | 'discouraged' | null; trust?: TrustLevel | { level: TrustLevel; minimum_certification?: MinimumCertification | null } | null; user_verification?: 'required' | 'preferred' | 'discouraged' | null } | null; relying_party?: { id?: string | null; name?: string | null; related_origins?: boolean | null } | null };
+  authenticator_config: { config?: { authentication_methods?: unknown[] | null; invocation_type?: 'manual' | 'automatic' | null; invoke_url?: string | null; trusted_origins?: string[] | null; type?: 'hosted_web' | 'embedded' | null } | null; display_name?: string | null; passkey_policy?: { aaguids?: { allow?: string[] | null; deny?: string[] | null } | null; algorithms?: Algorithm[] | null; android_status?: 'if_available' | 'required' | null; attestation?: 'none' | 'indirect' | 'direct' | 'enterprise' | 'required_if_device_bound' | null; attestation_roots?: string[] | null; backup_eligible?: 'allowed' | 'required' | 'forbidden' | null; mechanisms?: Mechanism[] | null; origins?: string[] | null; resident_key?: 'required' | 'preferred' | 'discouraged' | null; trust?: TrustLevel | { level: TrustLevel; minimum_certification?: MinimumCertification | null } | null; user_verification?: 'required' | 'preferred' | 'discouraged' | null } | null; relying_party?: { id?: string | null; name?: string | null; related_origins?: boolean | null } | null };
 }
 export interface PatchIdentity {
   identity: { display_name?: string | null; traits?: { locale?: string | null; primary_email_address?: string | null; type?: 'traits_v0' | null; username?: string | null } | null };
@@ -242,6 +257,8 @@ export interface Preview {
   post_binding_redirect_uri?: string;
   realm: DisplayName;
   renewable?: true;
+  renewal?: Renewal;
+  revoked_by?: Revoker;
   state: JobState;
   theme: Theme;
 }
@@ -304,6 +321,7 @@ export interface RedeemedJob { credential_binding_job: CredentialBindingJob }
 export interface RelatedOrigins { origins: string[] }
 export interface RelyingParty { id?: string; name?: string; related_origins?: true }
 export interface RelyingPartySettings { id?: string | null; name?: string | null; related_origins?: boolean | null }
+export interface Renewal { mail_time: string; state: JobState }
 export interface Renewed { delivery_method: 'EMAIL'; expire_time: string }
 export type Requirement = 'required' | 'preferred' | 'discouraged';
 export interface Resend { expires_in_seconds?: number | null }

@@ -50,6 +50,15 @@ test('what is no link, or of another server, goes nowhere', async () => {
   await bindPasskey(REDIRECTED, { apiOrigins: [API] });
 });
 
+test('a link that withdraws or removes something makes no passkey, nor does one whose purpose is unknown', async () => {
+  for (const errand of ['decline', 'disown', 'dec', 'something', '']) {
+    for (const link of [`${HOSTED}&do=${errand}`, HOSTED.replace('?', `?do=${errand}&`), `${EMBEDDED}&amp;do=${errand}`]) {
+      expect(await failure(bindPasskey(link))).toMatchObject({ code: 'wrong_link' });
+    }
+  }
+  expect(world.asked).toEqual([]);
+});
+
 test('a lost answer is asked for again, with the same passkey', async () => {
   world.replies.bind.push(new TypeError('Failed to fetch'), problem(503, 'x'), problem(409, 'job-complete', { credential_id: 'cred-1' }));
   const lost = await failure(bindPasskey(EMBEDDED));
@@ -111,7 +120,7 @@ test('a passkey that comes after the signal is forgotten', async () => {
   const controller = new AbortController();
   world.create.mockImplementation(async () => {
     controller.abort();
-    return { toJSON: () => given.REGISTRATION };
+    return given.made();
   });
   expect(await failure(bindPasskey(EMBEDDED, { signal: controller.signal }))).toMatchObject({ code: 'aborted' });
   expect(world.forget).toHaveBeenCalledTimes(1);

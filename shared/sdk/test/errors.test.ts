@@ -54,6 +54,8 @@ test.each<[number, BindErrorCode]>([[400, 'failed'], [403, 'failed'], [404, 'wro
     world.replies.getInfo.push(new Response(`<h1>${CEREMONY}</h1>`, { status, headers: { 'X-Request-Id': 'req-2' } }));
     expect(await failure(EMBEDDED)).toMatchObject({ code, requestId: 'req-2' });
     world.replies.getInfo.push(problem(status, 'of-no-known-kind', { code: 'some_code' }));
+    expect(await failure(EMBEDDED)).toMatchObject({ code, reason: 'of-no-known-kind' });
+    world.replies.getInfo.push(problem(status, '', { type: 'about:blank', code: 'some_code' }));
     expect(await failure(EMBEDDED)).toMatchObject({ code, reason: 'some_code' });
   },
 );

@@ -38,6 +38,15 @@ test.each([
   EMBEDDED.replace(/token=.*/, 'token='),
   EMBEDDED.replace(/token=.*/, 'token=%0Aevil'),
   EMBEDDED.replace('/acme/', '/../'),
+  EMBEDDED.replace('/acme/', '/%2e%2e/'),
+  EMBEDDED.slice(0, -1),
+  `${EMBEDDED}x`,
+  EMBEDDED.replace('?token=', '?my_token='),
+  EMBEDDED.replace('?token=', '?x-token='),
+  HOSTED.slice(0, -1),
+  `${HOSTED}x`,
+  HOSTED.replace(LINK_SECRET, LINK_SECRET.replace('-', '.')),
+  `${API}/v1/tenants/acme`,
   EMBEDDED.replace('/acme/', '/ac%2Fme/'),
   EMBEDDED.replace('invokeAuthenticator', 'open'),
   EMBEDDED.replace('/tenants/', '/tenant/'),
@@ -55,4 +64,85 @@ test.each([
   REDIRECTED.replace(/&token=.*/, ''),
 ])('not a link: %s', (url) => {
   expect(isBindLink(url)).toBe(false);
+});
+
+// What mail systems and people do to a link. Each takes a whole link and gives what is opened.
+const encoded = (text: string) => Array.from(text, (char) => `%${char.charCodeAt(0).toString(16).padStart(2, '0')}`).join('');
+const secretAs = (change: (secret: string) => string) => (link: string) => link.replace(LINK_SECRET, change(LINK_SECRET));
+const behind = (text: string) => (link: string) => link + text;
+const repairs: Array<[string, (link: string) => string]> = [
+  ...['&utm_source=mail', '?utm_source=mail', '&fbclid=IwAR0', '&amp;utm_source=mail', ';utm_source=mail', '&token=other', '&x=%zz']
+    .map((text): [string, (link: string) => string] => [`${text} is appended`, behind(text)]),
+  ...['.', ',', '…', ')', '>', '"', "'", '»', '”', '!', ';', '&', '*', '_', '-', '--', '%20', ' ', '%E2%80%8B', '\u00ad', '=', '%0D%0A', '. Thanks', ' and']
+    .map((text): [string, (link: string) => string] => [`${JSON.stringify(text)} follows`, behind(text)]),
+  ['a parameter comes first', (link) => link.replace('?token=', '?utm_source=mail&token=')],
+  ['a parameter comes first, with an entity', (link) => link.replace('?token=', '?utm_source=mail&amp;token=')],
+  ['the name is in capitals', (link) => link.replace('token=', 'TOKEN=')],
+  ['unreserved characters are encoded', secretAs((secret) => secret.replaceAll('-', '%2D').replaceAll('_', '%5f'))],
+  ['the whole secret is encoded', secretAs(encoded)],
+  ['it is encoded twice', secretAs((secret) => encoded(secret).replaceAll('%', '%25'))],
+  ['a soft line break is in it', secretAs((secret) => `${secret.slice(0, 20)}=\r\n${secret.slice(20)}`)],
+  ['a soft line break was half removed', secretAs((secret) => `${secret.slice(0, 20)}=${secret.slice(20)}`)],
+  ['quoted-printable was not undone', secretAs((secret) => `3D${secret}`)],
+  ['a blank is in it', secretAs((secret) => `${secret.slice(0, 20)} ${secret.slice(20)}`)],
+  ['characters that nobody sees are in it', secretAs((secret) => `\u200b${secret.slice(0, 20)}\u00ad%E2%81%A0${secret.slice(20)}\ufeff`)],
+  ['the separator is encoded', (link) => link.replace('?token=', '%3Ftoken%3D')],
+];
+
+test.each(repairs)('a link is repaired when %s', (_, change) => {
+  for (const [kind, link] of [['embedded', EMBEDDED], ['hosted', HOSTED]] as const) {
+    expect(parseLink(change(link)), link).toEqual({ kind, job: `${API}${JOB}`, ids: IDS, secret: LINK_SECRET });
+    for (const errand of ['decline', 'disown']) {
+      for (const withErrand of [link.replace('?', `?do=${errand}&`), `${link}&do=${errand}`]) {
+        const parsed = parseLink(change(withErrand));
+        expect([parsed?.secret, parsed?.errand], change(withErrand)).toEqual([LINK_SECRET, errand]);
+        expect(isBindLink(change(withErrand))).toBe(false);
+      }
+    }
+  }
+});
+
+test.each([
+  ['with # as %23', HOSTED.replace('#', '%23')],
+  ['with a slash', HOSTED.replace('/bind#', '/bind/#')],
+  ['in capitals', HOSTED.replace('/bind#', '/Bind#')],
+  ['encoded altogether', HOSTED.replace(/#.*/, (fragment) => encodeURIComponent(fragment))],
+  ['with a query of somebody else', HOSTED.replace('#', '?utm_source=mail&api_base_url=https://evil.example#')],
+  ['with %23 and a query of somebody else', HOSTED.replace('#', '%23').concat('&utm_source=mail#section')],
+])('a hosted link is repaired %s', (_, url) => {
+  expect(parseLink(url)).toEqual({ kind: 'hosted', job: `${API}${JOB}`, ids: IDS, secret: LINK_SECRET });
+});
+
+test.each([
+  ['&utm_source=mail', REDIRECTED + '&utm_source=mail'],
+  ['entities', REDIRECTED.replaceAll('&', '&amp;')],
+  ['a dot', REDIRECTED + '.'],
+  ['encoded characters', REDIRECTED.replace(CEREMONY, encoded(CEREMONY))],
+])('the address of an app is repaired: %s', (_, url) => {
+  expect(parseLink(url)).toEqual({ kind: 'redirected', job: `${API}${JOB}`, ids: IDS, secret: CEREMONY });
+});
+
+test.each([
+  [`${HOSTED}&do`, ''],
+  [`${HOSTED}&do=`, ''],
+  [`${HOSTED}&amp;do=decline`, 'decline'],
+  [`${HOSTED}%26do%3Ddecline`, 'decline'],
+  [`${HOSTED};do=decline`, 'decline'],
+  [`${HOSTED} do=decline`, 'decline'],
+  [`${HOSTED}&do=Decline.`, 'Decline'],
+  [`${HOSTED}&do=3Ddecline`, 'Ddecline'],
+  [`${HOSTED}&do=%20decline`, 'decline'],
+  [`${HOSTED}&do=dec`, 'dec'],
+  [`${HOSTED}&do=decline&utm_source=x`, 'decline'],
+  [`${HOSTED}&utm_source=do&undo=x&do-not=y&dont=z`, undefined],
+])('what a link is for is read by name: %s', (url, errand) => {
+  expect(parseLink(url)?.errand).toBe(errand);
+});
+
+// Cutting a link short anywhere must not turn one errand into another.
+test('a link that is cut short is no link', () => {
+  const withdrawing = HOSTED.replace('?', '?do=decline&');
+  for (let length = withdrawing.length - 1; length > 0; length -= 1) {
+    expect(parseLink(withdrawing.slice(0, length)), `${length}`).toBeUndefined();
+  }
 });

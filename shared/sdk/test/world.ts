@@ -4,7 +4,7 @@ import { IDBFactory } from 'fake-indexeddb';
 import { vi } from 'vitest';
 
 export const API = 'https://bind.example.com';
-export const LINK_SECRET = 'bGluay1zZWNyZXQtbm9ib2R5LW1heS1zZWU';
+export const LINK_SECRET = 'bGluay1zZWNyZXQtbm9ib2R5-WF5LXNlZ_9zZWNyZXQ';
 export const CEREMONY = 'Y2VyZW1vbnktdG9rZW4tbm9ib2R5LW1heS1zZWU';
 export const JOB = '/v1/tenants/acme/realms/eu/identities/ada/credential-binding-jobs/0199-aa';
 export const EMBEDDED = `${API}${JOB}:invokeAuthenticator?token=${LINK_SECRET}`;
@@ -22,7 +22,33 @@ export const OPTIONS = {
   excludeCredentials: [{ type: 'public-key', id: 'b3RoZXI' }],
 };
 export const JWT_BINDING = { nonce: 'a-nonce', aud: `${API}${JOB}`, alg: ['ES256', 'EdDSA'] };
-export const REGISTRATION = { id: 'bmV3', rawId: 'bmV3', type: 'public-key', response: {}, clientExtensionResults: {} };
+export const REGISTRATION = {
+  id: 'bmV3',
+  rawId: 'bmV3',
+  type: 'public-key',
+  response: { clientDataJSON: 'eyJ0eXBlIn0', attestationObject: '-__-', transports: ['internal'] },
+  clientExtensionResults: { credProps: { rk: true } },
+};
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+
+// A credential as a browser makes it.
+export const made = () => ({
+  id: 'bmV3',
+  rawId: bytes('new').buffer,
+  type: 'public-key',
+  authenticatorAttachment: 'platform',
+  getClientExtensionResults: () => ({ credProps: { rk: true } }),
+  toJSON: () => structuredClone(REGISTRATION),
+  response: {
+    clientDataJSON: bytes('{"type"}').buffer,
+    attestationObject: Uint8Array.of(0xfb, 0xff, 0xfe).buffer,
+    getAuthenticatorData: () => bytes('data').buffer,
+    getTransports: () => ['internal'],
+    getPublicKey: () => bytes('key').buffer,
+    getPublicKeyAlgorithm: () => -7,
+  },
+});
 
 type Reply = Response | Error | ((request: Request) => Response | Promise<Response>);
 type Verb = 'invokeAuthenticator' | 'open' | 'getInfo' | 'bind';
@@ -42,7 +68,7 @@ export class World {
   // What the server answers, and how often it has something else to say first.
   replies: Record<Verb, Reply[]> = { invokeAuthenticator: [], open: [], getInfo: [], bind: [] };
   info: object = { creation_options: OPTIONS, jwt_binding: JWT_BINDING };
-  create = vi.fn(async (_: CredentialCreationOptions): Promise<unknown> => ({ toJSON: () => REGISTRATION }));
+  create = vi.fn(async (_: CredentialCreationOptions): Promise<unknown> => made());
   hasAuthenticator = vi.fn(async () => true);
   forget = vi.fn(async (_: { rpId: string; credentialId: string }) => {});
 

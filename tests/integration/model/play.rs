@@ -373,6 +373,6 @@ impl<'a> Play<'a> {
 
 /// The secret of the link in a text.
 pub(crate) fn secret_of(text: &str) -> String {
-    let (_, rest) = text.split_once("?token=").expect("a link is in the text");
+    let (_, rest) = text.split_once("token=").expect("a link is in the text");
     rest.chars().take_while(|c| c.is_ascii_alphanumeric() || "-_".contains(*c)).collect()
 }

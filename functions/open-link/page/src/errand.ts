@@ -4,54 +4,67 @@
 import { BindError } from '../../../../shared/sdk/src/error.js';
 import type { Link } from '../../../../shared/sdk/src/link.js';
 import { ask } from '../../../../shared/sdk/src/server.js';
-import type { Disowned, DisownedPasskey } from '../../../../shared/sdk/src/wire.js';
+import type { DisownPreview, Disowned, DisownedPasskey } from '../../../../shared/sdk/src/wire.js';
 import { $ } from './dom.js';
 import { showOutcome } from './outcome.js';
-import { show } from './view.js';
-import { otherWords, text, type State } from './words.js';
+import { fillCard, localTime, show } from './view.js';
+import { other, text, type State } from './words.js';
 
-interface Errand {
-  verb: 'decline' | 'disown' | 'renew';
-  /** The state that asks for the click, and the one behind it. */
-  before: State;
-  after: State;
-  button: string;
+export type Errand = 'decline' | 'disown' | 'renew';
+
+const behind: Record<Errand, State> = { decline: 'declined', disown: 'disowned', renew: 'renewed' };
+
+/**
+ * The errand that a link names, even if it was cut or extended; undefined for one that names none. Nothing is made of an
+ * errand that is not known.
+ */
+export function errandOf({ errand }: Link): Errand | 'unknown' | undefined {
+  if (errand === undefined) return undefined;
+  if (/^d?de/i.test(errand)) return 'decline';
+  return /^d?di/i.test(errand) ? 'disown' : 'unknown';
 }
 
-const errands: Errand[] = [
-  { verb: 'decline', before: 'decline', after: 'declined', button: text.decline },
-  { verb: 'disown', before: 'disown', after: 'disowned', button: text.disown },
-  { verb: 'renew', before: 'renewable', after: 'renewed', button: text.renew },
-];
-
-/** The errand that a link names behind its secret, if it names one. */
-export const errandOf = (url: string): Errand['verb'] | undefined =>
-  errands.find(({ verb }) => url.endsWith(`&do=${verb}`) && verb !== 'renew')?.verb;
-
-/** Shows what the click will do. */
-export function offer(wanted: Errand['verb']): void {
-  const errand = errands.find(({ verb }) => verb === wanted)!;
-  $('errand').textContent = errand.button;
-  show(errand.before);
+/** Shows what a click will do. */
+export function offer(errand: Errand, state: State = errand === 'renew' ? 'renewable' : errand, values = {}): void {
+  $('errand').textContent = state === 'renewing' ? text.again : text[errand];
+  show(state, {}, { values });
 }
 
-/** Has the device stop offering a passkey that is good for nothing any more, where the browser can tell it. */
+/** Asks which passkey a notice was about, and shows what there is to do about it. */
+export async function lookAtPasskey(link: Link): Promise<void> {
+  const { body } = await ask<DisownPreview>(link, 'previewDisown', link.secret);
+  const { credential, expire_time, removable } = body;
+  const { create_time: created, model = text.unnamed, revoked_by: by, revoke_time: time = '' } = credential;
+  fillCard(body, { passkey: model, created });
+  if (removable) return offer('disown');
+  const values = { removed: localTime(time), until: localTime(expire_time) };
+  if (credential.state === 'ACTIVE') return show('over', {}, { values });
+  show('removed', by === 'RECIPIENT' ? other.removedByMail : by ? other.removedByThem : {}, { values });
+}
+
+/** Has the device stop offering a passkey that is not valid any more, where the browser can tell it. */
 async function forget({ rp_id: rpId, credential_id: credentialId }: DisownedPasskey): Promise<void> {
-  await globalThis.PublicKeyCredential?.signalUnknownCredential?.({ rpId, credentialId })?.catch(() => {});
+  try {
+    await PublicKeyCredential.signalUnknownCredential({ rpId, credentialId });
+  } catch {
+    // It cannot.
+  }
 }
 
 /** Does it. */
-export async function runErrand(wanted: Errand['verb'], link: Link): Promise<void> {
-  const errand = errands.find(({ verb }) => verb === wanted)!;
-  show('working', { ...otherWords.errand, progress: text.preparing });
+export async function runErrand(errand: Errand, link: Link): Promise<void> {
+  show('working', { ...other.errand, progress: text.preparing });
   try {
-    const { body } = await ask<Partial<Disowned>>(link, errand.verb, link.secret);
+    const { body } = await ask<Partial<Disowned>>(link, errand, link.secret);
     if (body.webauthn) await forget(body.webauthn);
-    show(errand.after);
+    show(behind[errand]);
   } catch (error) {
     const { code, reason, requestId: request } = error instanceof BindError ? error : new BindError('failed', {});
-    if (code !== 'failed') showOutcome(error);
-    else if (reason === 'gone') show('over');
-    else show('refused', otherWords.errandFailed, { reason, request });
+    // What is so now is for the server to say.
+    if (reason === 'disownment-expired') return lookAtPasskey(link);
+    if (reason === 'renewal-not-allowed') return show('expired');
+    if (reason === 'too-many-mails') return show('expired', other.noMoreMails);
+    if (code !== 'failed') return showOutcome(error);
+    show('refused', other.errandFailed, { reason, request });
   }
 }

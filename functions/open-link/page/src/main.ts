@@ -1,19 +1,21 @@
 // The page behind a mailed link: shows who asks, and upon a click creates the passkey.
 //
-// The secret of the link lives in one variable of this module and nowhere else: not in the address bar,
-// not in storage, not in a log. Loading the page reads from the server and changes nothing there;
-// only the click on the button does.
+// The link's secret is in a variable of this module and in the tab's storage (see kept.ts) until it is used up, and nowhere
+// else: not in the address bar, not in a log. Loading the page reads from the server and changes nothing there; only the
+// click on a button does.
 
 import { bindPasskey, type BindProgress } from '../../../../shared/sdk/src/bind.js';
 import { BindError, type Bound } from '../../../../shared/sdk/src/error.js';
-import { parseLink } from '../../../../shared/sdk/src/link.js';
 import { hasWebAuthn } from '../../../../shared/sdk/src/passkey.js';
-import { ask } from '../../../../shared/sdk/src/server.js';
+import { ask, CODE_OF_PROBLEM } from '../../../../shared/sdk/src/server.js';
+import type { Preview } from '../../../../shared/sdk/src/wire.js';
 import { $ } from './dom.js';
-import { errandOf, offer, runErrand } from './errand.js';
+import { isInApp, prepare } from './elsewhere.js';
+import { errandOf, lookAtPasskey, offer, runErrand, type Errand } from './errand.js';
+import { drop, take, whole } from './kept.js';
 import { showOutcome } from './outcome.js';
-import { fillCard, finish, show, showProgress, type Preview } from './view.js';
-import { otherWords, text, type State } from './words.js';
+import { fillCard, finish, localTime, show, showProgress } from './view.js';
+import { other, text, type State } from './words.js';
 
 const stateOfJob: Record<string, State> = {
   COMPLETE: 'used',
@@ -24,19 +26,14 @@ const stateOfJob: Record<string, State> = {
 
 const words: Partial<Record<BindProgress, string>> = { REQUEST_DELIVERED: text.device, DEVICE_DONE: text.saving };
 
-let url = takeUrl();
-const given = url.includes('#');
-const link = parseLink(url);
-let errand = errandOf(url);
+// What the server has to say of this address: the type of a problem, or its status.
+const { problem } = document.documentElement.dataset;
+const { given, link } = take();
+let url = link ? whole(link) : '';
+const named = link && errandOf(link);
+let errand: Errand | undefined = named === 'unknown' ? undefined : named;
 let looked = false;
 let unsaved: BindError['resume']; // made by the device, with no answer from the server yet
-
-// Nobody who looks at the screen, the history or a shared tab is to find the secret in the address bar.
-function takeUrl(): string {
-  const { href, hash, pathname, search } = location;
-  if (hash) history.replaceState(null, '', pathname + search);
-  return hash.length > 1 ? href : pathname;
-}
 
 // Whatever a step comes to, the page ends in a state that says what to do next.
 async function run(step: () => Promise<void>): Promise<void> {
@@ -44,23 +41,42 @@ async function run(step: () => Promise<void>): Promise<void> {
     await step();
   } catch (error) {
     unsaved = error instanceof BindError ? error.resume : undefined;
-    showOutcome(error);
+    // The link expired while the page was open: a fresh look says what can be done about it.
+    const expired = looked && error instanceof BindError && error.code === 'expired';
+    await (expired ? look() : Promise.reject(error)).catch(showOutcome);
   }
 }
 
 async function look(): Promise<void> {
   show('checking');
-  const { body: preview } = await ask<Preview>(link!, 'preview', link!.secret);
+  if (errand === 'disown') await lookAtPasskey(link!);
+  else if (named === 'unknown') await lookForErrand();
+  else await ask<Preview>(link!, 'preview', link!.secret).then(({ body }) => showJob(body), lookForErrand);
   looked = true;
-  fillCard(preview);
-  if (preview.state === 'EXPIRED' && preview.renewable && !errand) errand = 'renew';
-  const ended = errand === 'decline' || !errand ? stateOfJob[preview.state] : undefined;
-  if (ended) show(ended);
-  else if (errand) offer(errand);
-  else show('ready');
 }
 
-// A key in software would lie with this page, where no app could ever use it.
+// The secret of a notice says what it is for, even when the link does not.
+async function lookForErrand(error = new BindError('wrong_link')): Promise<void> {
+  if (error.code !== 'wrong_link' || errand) throw error;
+  await lookAtPasskey(link!);
+  errand = 'disown';
+}
+
+function showJob(preview: Preview): void {
+  fillCard(preview, preview.state === 'EXPIRED' ? {} : { until: preview.expire_time });
+  const { renewal, renewable, revoked_by: revoker } = preview;
+  const state = renewal && !renewable ? renewal.state : preview.state;
+  if (state === 'EXPIRED' && renewable && errand !== 'decline') {
+    errand = 'renew';
+    return renewal ? offer(errand, 'renewing', { mailed: localTime(renewal.mail_time) }) : offer(errand);
+  }
+  const ended = stateOfJob[state];
+  if (ended) show(ended, revoker === 'RECIPIENT' ? other.declinedBefore : {});
+  else if (errand) offer(errand);
+  else show(isInApp() ? 'in-app' : hasWebAuthn() ? 'ready' : 'unsupported');
+}
+
+// A key in software would be bound to this page, where no app could ever use it.
 const create = () => bind(text.preparing, () => bindPasskey(url, {
   mechanisms: ['FIDO2'],
   onProgress: (progress) => showProgress(words[progress] ?? text.preparing),
@@ -70,16 +86,16 @@ async function bind(progress: string, attempt: () => Promise<Bound>): Promise<vo
   show('working', { progress });
   const { redirectUri } = await attempt();
   unsaved = undefined;
-  url = ''; // used up: let it go
-  if (link) link.secret = '';
+  url = link!.secret = ''; // used up: let it go
   finish(redirectUri);
 }
 
 // "Try again" sends a passkey that the device made already, instead of asking for a second one.
-function again(): Promise<void> {
-  if (unsaved) return bind(text.saving, unsaved);
-  if (!looked) return look();
-  return errand ? runErrand(errand, link!) : create();
+async function again(): Promise<void> {
+  if (link?.kind === 'embedded') location.assign(url);
+  else if (unsaved) await bind(text.saving, unsaved);
+  else if (!looked) await look();
+  else await (errand ? runErrand(errand, link!) : create());
 }
 
 $('create').addEventListener('click', () => run(create));
@@ -89,7 +105,18 @@ $('retry').addEventListener('click', () => run(again));
 // A second link pasted into this tab changes the fragment only, which loads nothing by itself.
 addEventListener('hashchange', () => { if (location.hash) location.reload(); });
 
-if (!given) show('wrong-link', otherWords.opener);
-else if (link?.kind !== 'hosted') show('wrong-link');
-else if (!errand && !hasWebAuthn()) show('unsupported');
-else run(look);
+if (link?.kind === 'hosted') {
+  prepare(url);
+  void run(look);
+} else if (link?.kind === 'embedded' && !named && (!problem || problem === '404')) {
+  location.replace(url); // an app's link, repaired, or kept over a reload
+} else if (problem && !/^\d/.test(problem)) {
+  showOutcome(new BindError(CODE_OF_PROBLEM[problem] ?? 'failed', { reason: problem }));
+} else if (problem && problem !== '404') {
+  show('busy');
+} else if (given) {
+  drop();
+  show('wrong-link');
+} else {
+  show('wrong-link', problem ? other.nowhere : other.opener);
+}

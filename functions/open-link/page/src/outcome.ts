@@ -2,7 +2,7 @@
 
 import { BindError, type BindErrorCode } from '../../../../shared/sdk/src/error.js';
 import { fill, show } from './view.js';
-import { otherWords, text, type State } from './words.js';
+import { other, remedies, text, type State, type Words } from './words.js';
 
 const stateOfCode: Partial<Record<BindErrorCode, State>> = {
   already_bound: 'used',
@@ -18,16 +18,20 @@ const stateOfCode: Partial<Record<BindErrorCode, State>> = {
   wrong_link: 'wrong-link',
 };
 
+const wordsOfBusy: Record<string, Partial<Words>> = {
+  'too-many-attempts': other.tooMany,
+  'mail-too-soon': other.mailedNow,
+};
+
 export function showOutcome(error: unknown): void {
-  const { code, reason, requestId: request, retryAfter } =
+  const { code, reason = '', requestId: request, retryAfter } =
     error instanceof BindError ? error : new BindError('failed', { reason: (error as Error).name });
   const state = stateOfCode[code] ?? 'refused';
   if (state === 'busy') {
-    const words = reason === 'too-many-attempts' ? otherWords.tooMany : {};
-    show(state, { ...words, note: waitingTime(retryAfter) }, { request });
+    show(state, { ...wordsOfBusy[reason], note: waitingTime(retryAfter) }, { request });
   } else if (state === 'refused') {
-    const byServer = code === 'policy' && reason !== 'mechanism_not_allowed';
-    show(state, byServer ? {} : otherWords.trouble, { reason, request });
+    const remedy = (remedies as Record<string, string>)[reason];
+    show(state, remedy ? { lead: remedy } : code === 'policy' ? {} : other.trouble, { reason, request });
   } else {
     show(state);
   }
@@ -36,5 +40,6 @@ export function showOutcome(error: unknown): void {
 function waitingTime(seconds = 0): string {
   if (!(seconds > 0)) return '';
   const [amount, unit] = seconds < 90 ? [seconds, 'second'] : [Math.ceil(seconds / 60), 'minute'];
-  return fill(text.wait, { time: new Intl.NumberFormat('en', { style: 'unit', unit, unitDisplay: 'long' }).format(amount) });
+  const format = new Intl.NumberFormat(document.documentElement.lang, { style: 'unit', unit, unitDisplay: 'long' });
+  return fill(text.wait, { time: format.format(amount) });
 }

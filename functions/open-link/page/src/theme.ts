@@ -1,14 +1,7 @@
 // The realm's logo and colours, where they can be seen.
 
+import type { Theme } from '../../../../shared/sdk/src/wire.js';
 import { $ } from './dom.js';
-
-export interface Theme {
-  logo_url_light?: string;
-  logo_url_dark?: string;
-  support_url?: string;
-  button_color?: string;
-  button_text_color?: string;
-}
 
 const dark = matchMedia('(prefers-color-scheme: dark)');
 
@@ -32,7 +25,7 @@ function showLogo({ logo_url_light, logo_url_dark }: Theme, name: string): void 
 }
 
 /** A realm's colours are taken only if its button can be read (WCAG AA). */
-function colourButton({ button_color: ground = '', button_text_color: ink = '' }: Theme): void {
+function colourButton({ button_color: ground, button_text_color: ink }: Theme): void {
   if (!(contrast(ground, ink) >= 4.5)) return;
   const { style } = document.documentElement;
   style.setProperty('--button', ground);

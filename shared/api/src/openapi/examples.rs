@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::request::{self, PatchConfig, PatchIdentity};
-use crate::scalar::{Named, Time, UpTo};
+use crate::scalar::{Named, Time, True, UpTo};
 use crate::view::{self, List, Page, ProblemType};
 
 /// A type with an example.
@@ -187,8 +187,24 @@ examples! {
         realm: view::DisplayName::new("Demo"),
         identity: view::DisplayName::new("Ada"),
         theme: theme(),
+        revoked_by: None,
         renewable: None,
+        renewal: None,
         post_binding_redirect_uri: None,
+    },
+    view::DisownPreview => view::DisownPreview {
+        credential: view::NotedCredential {
+            state: Named(CredentialState::Active),
+            create_time: time(),
+            model: Some("iCloud Keychain".into()),
+            revoked_by: None,
+            revoke_time: None,
+        },
+        expire_time: a_week_later(),
+        removable: Some(True),
+        realm: view::DisplayName::new("Demo"),
+        identity: view::DisplayName::new("Ada"),
+        theme: theme(),
     },
     view::Instruction => view::Instruction {
         api_base_url: "https://id.example.com".into(),

@@ -13,8 +13,8 @@ use crate::scalar::{ChosenId, Named, Uuid};
 use crate::view::ProblemKind::{self, *};
 use crate::view::{
     AuthenticatorConfig, AuthenticatorConfigList, BindingRequest, BoundCredential, CreatedJob, Credential,
-    CredentialList, CredentialProof, Declined, Disowned, Identity, IdentityList, Instruction, Job, JobList, KeySet,
-    PasskeyEndpoints, Preview, ProblemType, Realm, RedeemedJob, RelatedOrigins, Renewed,
+    CredentialList, CredentialProof, Declined, DisownPreview, Disowned, Identity, IdentityList, Instruction, Job,
+    JobList, KeySet, PasskeyEndpoints, Preview, ProblemType, Realm, RedeemedJob, RelatedOrigins, Renewed,
 };
 
 /// An operation of the API.
@@ -34,6 +34,8 @@ pub struct Operation {
     success: Success,
     problems: Vec<(u16, Vec<ProblemType>)>,
     parameters: Vec<Value>,
+    /// Whether people open the address in a browser, which then shows problems as pages.
+    in_browsers: bool,
 }
 
 /// A type of bodies, with an example.
@@ -204,6 +206,14 @@ pub fn operations() -> Vec<Operation> {
         }
         .may(&[401, 403, 405]),
         held("preview", "GET", &verb("preview"), "link", "What a link is for. Changes nothing").json::<Preview>(),
+        held(
+            "previewDisown",
+            "GET",
+            &verb("previewDisown"),
+            "link",
+            "Which passkey a notice is about. Changes nothing",
+        )
+        .json::<DisownPreview>(),
         held("open", "POST", &verb("open"), "link", "The user's click on a link")
             .json::<Instruction>()
             .fails(&ended)
@@ -248,9 +258,11 @@ pub fn operations() -> Vec<Operation> {
         Operation { success: Success::Page, ..any("hostedPage", "GET", "/bind", "The page that hosted links lead to") },
         Operation { success: Success::Page, ..any("lookAtHostedPage", "HEAD", "/bind", "The page's headers") },
         any("relatedOrigins", "GET", "/.well-known/webauthn", "Origins that may use passkeys of this host")
+            .in_browsers()
             .json::<RelatedOrigins>()
             .may(&[404]),
         any("passkeyEndpoints", "GET", "/.well-known/passkey-endpoints", "Where passkeys are made and managed")
+            .in_browsers()
             .json::<PasskeyEndpoints>()
             .may(&[404]),
         any("keySet", "GET", "/.well-known/jwks.json", "The keys that sign receipts").json::<KeySet>(),
@@ -270,6 +282,7 @@ fn any(id: &'static str, method: &'static str, path: &str, summary: &'static str
         success: Success::Never,
         problems: Vec::new(),
         parameters: parameters.collect(),
+        in_browsers: false,
     }
     .may(&[400, 503])
     // An id that is `..` makes another path of it.
@@ -292,7 +305,7 @@ fn held(id: &'static str, method: &'static str, path: &str, by: &str, summary: &
 }
 
 fn linked(id: &'static str, method: &'static str, path: &str, summary: &'static str) -> Operation {
-    let operation = Operation { success: Success::Redirect, ..any(id, method, path, summary) };
+    let operation = Operation { success: Success::Redirect, in_browsers: true, ..any(id, method, path, summary) };
     operation.query("token", json!({"type": "string", "description": "The link's secret."})).fails(&[
         UnknownLink,
         UntrustedOrigin,
@@ -341,6 +354,10 @@ impl Operation {
 
     fn json<T: JsonSchema + Example>(self) -> Self {
         Self { success: Success::Json(Body::of::<T>()), ..self }
+    }
+
+    fn in_browsers(self) -> Self {
+        Self { in_browsers: true, ..self }
     }
 
     fn empty(self) -> Self {
@@ -431,7 +448,7 @@ impl Operation {
         };
         for (status, types) in &self.problems {
             responses[status.to_string()] =
-                json!({"$ref": format!("#/components/responses/{}", problem_name(*status, types))});
+                json!({"$ref": format!("#/components/responses/{}", problem_name(*status, types, self.in_browsers))});
         }
         let mut described = json!({
             "operationId": self.id, "summary": self.summary, "tags": [self.tag()], "security": self.security,
@@ -448,18 +465,24 @@ impl Operation {
 }
 
 /// The name of a problem's response among the document's components.
-fn problem_name(status: u16, types: &[ProblemType]) -> String {
+fn problem_name(status: u16, types: &[ProblemType], in_browsers: bool) -> String {
     let kinds: Vec<&str> = types.iter().map(|one| one.0.map_or("blank", ProblemKind::name)).collect();
-    format!("{status}.{}", kinds.join("."))
+    format!("{status}.{}{}", kinds.join("."), if in_browsers { ".page" } else { "" })
 }
 
 /// The responses of all problems, by name.
 pub(super) fn problems() -> Map<String, Value> {
-    let all = operations().into_iter().flat_map(|operation| operation.problems);
-    all.map(|(status, types)| (problem_name(status, &types), problem(status, &types))).collect()
+    let all = operations().into_iter().flat_map(|operation| {
+        let in_browsers = operation.in_browsers;
+        operation.problems.into_iter().map(move |(status, types)| (status, types, in_browsers))
+    });
+    all.map(|(status, types, in_browsers)| {
+        (problem_name(status, &types, in_browsers), problem(status, &types, in_browsers))
+    })
+    .collect()
 }
 
-fn problem(status: u16, types: &[ProblemType]) -> Value {
+fn problem(status: u16, types: &[ProblemType], in_browsers: bool) -> Value {
     let mut headers = request_id();
     match status {
         401 | 403 => headers["www-authenticate"] = header("What the access token must be (RFC 6750 §3)."),
@@ -468,14 +491,18 @@ fn problem(status: u16, types: &[ProblemType]) -> Value {
         _ => {}
     }
     let narrower = json!({"properties": {"type": {"enum": types}, "status": {"const": status}}});
-    json!({
+    let mut described = json!({
         "description": examples::reason(status),
         "headers": headers,
         "content": {"application/problem+json": {
             "schema": {"allOf": [{"$ref": "#/components/schemas/Problem"}, narrower]},
             "example": examples::problem(status, types.first().copied().unwrap_or(ProblemType(None))),
         }},
-    })
+    });
+    if in_browsers {
+        described["content"]["text/html"] = json!({"schema": {"type": "string"}});
+    }
+    described
 }
 
 fn request_id() -> Value {

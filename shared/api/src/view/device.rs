@@ -1,13 +1,15 @@
 //! What the holder of a link gets: the hosted page, an app's page, and the device. And what everybody gets at well-known
 //! addresses.
 
+use binding::credential::CredentialState;
+use binding::job::Revoker;
 use binding::state::State;
 use binding::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use serde_with::skip_serializing_none;
 
-use super::{Invocation, Theme, Traits};
+use super::{Credential, Invocation, Theme, Traits};
 use crate::scalar::{self, Base64Url, ChosenId, Text, Time, True, Uri, Uuid, WebUrl};
 
 /// What a link is for, shown before the user opens it.
@@ -25,10 +27,60 @@ pub struct Preview {
     pub identity: DisplayName,
     /// The look of the page.
     pub theme: Theme,
+    /// Who revoked the job.
+    pub revoked_by: Option<scalar::Named<Revoker>>,
     /// Present if the link has expired and a new one can be mailed.
     pub renewable: Option<True>,
+    /// Present if the link has expired and a new link was mailed that has not: the job of the new link.
+    pub renewal: Option<Renewal>,
     /// Where the user is sent after the passkey is created.
     pub post_binding_redirect_uri: Option<WebUrl>,
+}
+
+/// The job that replaces one whose link has expired.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+pub struct Renewal {
+    /// The state of the new job.
+    pub state: scalar::Named<State>,
+    /// When its link was last mailed.
+    pub mail_time: Time,
+}
+
+/// The passkey that a notice is about, shown before the recipient removes it.
+#[skip_serializing_none]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+pub struct DisownPreview {
+    /// The passkey.
+    pub credential: NotedCredential,
+    /// The link of the notice expires at this time.
+    pub expire_time: Time,
+    /// Present if the link can still remove the passkey.
+    pub removable: Option<True>,
+    /// The realm that asked for the passkey.
+    pub realm: DisplayName,
+    /// The person whose passkey it is.
+    pub identity: DisplayName,
+    /// The look of the page.
+    pub theme: Theme,
+}
+
+/// A credential, as far as the recipient of its notice is shown it.
+#[skip_serializing_none]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+pub struct NotedCredential {
+    /// Whether the credential may be used.
+    pub state: scalar::Named<CredentialState>,
+    /// When the credential was created.
+    pub create_time: Time,
+    /// The name of the authenticator's model.
+    pub model: Option<Text>,
+    /// Who revoked the credential.
+    pub revoked_by: Option<scalar::Named<Revoker>>,
+    /// When the credential was revoked.
+    pub revoke_time: Option<Time>,
 }
 
 /// Something that is shown by its name.
@@ -237,6 +289,20 @@ impl DisplayName {
     #[must_use]
     pub fn new(display_name: &str) -> Self {
         Self { display_name: display_name.into() }
+    }
+}
+
+impl From<&binding::credential::Credential> for NotedCredential {
+    fn from(credential: &binding::credential::Credential) -> Self {
+        let shown = Credential::from(credential);
+        Self {
+            state: shown.state,
+            create_time: shown.create_time,
+            model: shown.webauthn.and_then(|webauthn| webauthn.model),
+            revoked_by: shown.revoked_by,
+            // A revoked credential does not change any more.
+            revoke_time: shown.revoked_by.map(|_| shown.update_time),
+        }
     }
 }
 

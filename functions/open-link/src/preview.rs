@@ -1,0 +1,82 @@
+//! What the hosted page shows before a click: reads, by the secret of the link, that change nothing.
+
+use api::path;
+use api::problem::Problem;
+use api::scalar::{Named, Time, True};
+use api::view::{DisownPreview, DisplayName, NotedCredential, Preview, Renewal, Theme};
+use axum::Json;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use binding::credential::CredentialState;
+use binding::directory::{Identity, Realm};
+use binding::ids::JobRef;
+use binding::job::Job;
+use binding::state::State as JobState;
+
+use crate::{Deps, JobPath, known};
+
+/// `:preview`: who asks, for whom, and whether the link still works.
+pub(crate) async fn of_link(
+    State(deps): State<Deps>,
+    path: JobPath,
+    headers: HeaderMap,
+) -> Result<Json<Preview>, Problem> {
+    let (job, _) = deps.held(&path, path::bearer(&headers)).await?;
+    let now = deps.clock.now();
+    let (realm, person) = deps.people(&job).await?;
+    let state = job.state_at(now);
+    let renewed = match job.renewed_by {
+        Some(id) if state == JobState::Expired => deps.table.job(&JobRef { job: id, ..job.job.clone() }).await?,
+        _ => None,
+    };
+    let renewed = renewed.filter(|renewed| renewed.state_at(now) != JobState::Expired);
+    let renewable = state == JobState::Expired
+        && renewed.as_ref().is_none_or(|renewed| !renewed.state_at(now).is_terminal())
+        && realm.link_renewal
+        && person.primary_email_address.is_some();
+    Ok(Json(Preview {
+        state: Named(state),
+        expire_time: Time(job.expire_time),
+        realm: DisplayName::new(&realm.display_name),
+        identity: DisplayName::new(&person.display_name),
+        theme: Theme::from(&realm.theme),
+        revoked_by: job.revoked_by.map(Named),
+        renewable: True::when(renewable),
+        renewal: renewed.map(|renewed| Renewal {
+            state: Named(renewed.state_at(now)),
+            mail_time: Time(renewed.last_mail_time.unwrap_or(renewed.create_time)),
+        }),
+        post_binding_redirect_uri: job.post_binding_redirect_uri.as_deref().map(Into::into),
+    }))
+}
+
+/// `:previewDisown`, by the secret of the notice of a new passkey: which passkey it is, and whether it can still be
+/// removed by that secret.
+pub(crate) async fn of_notice(
+    State(deps): State<Deps>,
+    path: JobPath,
+    headers: HeaderMap,
+) -> Result<Json<DisownPreview>, Problem> {
+    let (reference, token) = known(&path, path::bearer(&headers))?;
+    let job = deps.table.job(&reference).await?.ok_or_else(Problem::unknown_link)?;
+    let right = job.disownment.filter(|right| right.hash == token.hash()).ok_or_else(Problem::unknown_link)?;
+    let id = job.credential_id.ok_or_else(Problem::unknown_link)?;
+    let found = deps.table.credential(&reference.identity, id).await?.ok_or_else(Problem::unknown_link)?;
+    let (realm, person) = deps.people(&job).await?;
+    let removable = found.state == CredentialState::Active && deps.clock.now() < right.expire_time;
+    Ok(Json(DisownPreview {
+        credential: NotedCredential::from(&found),
+        expire_time: Time(right.expire_time),
+        removable: True::when(removable),
+        realm: DisplayName::new(&realm.display_name),
+        identity: DisplayName::new(&person.display_name),
+        theme: Theme::from(&realm.theme),
+    }))
+}
+
+impl Deps {
+    async fn people(&self, job: &Job) -> Result<(Realm, Identity), Problem> {
+        let subjects = self.table.subjects(&job.job.identity, None, None).await?;
+        subjects.realm.zip(subjects.identity).ok_or_else(Problem::unknown_link)
+    }
+}
