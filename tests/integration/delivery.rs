@@ -3,7 +3,7 @@
 use local::Options;
 use serde_json::{Value, json};
 
-use crate::world::{ADA, World, job, persistently};
+use crate::world::{ADA, REALM, World, job, persistently};
 
 async fn mail_job(world: &World, more: &Value) -> Value {
     let answer = world.call("POST", &format!("{ADA}/credential-binding-jobs"), &job("EMAIL", more)).await;
@@ -58,11 +58,42 @@ async fn the_mail_speaks_the_users_language_and_escapes_names() {
     let mails = world.eventually("mail", |mails| !mails.is_empty()).await;
     let html = mails[0]["html"].as_str().unwrap();
     assert!(html.contains("lang=\"de\""), "{html}");
-    assert!(html.contains("&lt;b&gt;Evil &amp; Co&lt;/b&gt; {{link}}"), "{html}");
+    assert!(html.contains("&lt;b&gt;Evil &amp; Co&lt;/\u{200c}b&gt; {{link}}"), "{html}");
     assert!(!html.contains("<b>Evil"), "{html}");
     assert!(!html.contains("#eeeeee"), "colours that cannot be read are not taken");
     assert_eq!(mails[0]["reply_to"], "help@example.com");
-    assert!(mails[0]["text"].as_str().unwrap().contains("<b>Evil & Co</b> {{link}}"));
+    assert!(mails[0]["text"].as_str().unwrap().contains("<b>Evil & Co</\u{200c}b> {{link}}"));
+}
+
+/// Others choose display names, so a name is no link, turns no text and begins no header.
+#[tokio::test(flavor = "multi_thread")]
+async fn names_do_no_harm_in_mails_and_machines_do_not_answer_them() {
+    let world = World::new().await;
+    let realm = json!({"realm": {"display_name": "https://evil.example \u{202e}x", "link_renewal": "allowed"}});
+    world.call("PUT", REALM, &realm).await.ok();
+    let ada = json!({"identity": {"display_name": "Ada \u{202e}<b>elpmaxe.live", "traits": {
+        "type": "traits_v0", "username": "ada", "primary_email_address": "ada@example.com",
+    }}});
+    world.call("PUT", ADA, &ada).await.ok();
+    world.call("POST", &format!("{ADA}/credential-binding-jobs"), &job("EMAIL", &json!({}))).await.ok();
+    world.enrol(&world.invite().await).await;
+    let mails = world.eventually("mail", |mails| mails.len() == 2).await;
+    for mail in &mails {
+        let part = |name: &str| mail[name].as_str().unwrap().to_owned();
+        let isolated = "\u{2068}https:\u{200c}/\u{200c}/\u{200c}evil.\u{200c}example x\u{2069}";
+        assert!(part("subject").contains(isolated), "{}", part("subject"));
+        assert!(part("text").contains("Hello \u{2068}Ada <b>elpmaxe.\u{200c}live\u{2069},"), "{}", part("text"));
+        assert!(part("html").contains("Hello <bdi>Ada &lt;b&gt;elpmaxe.\u{200c}live</bdi>,"), "{}", part("html"));
+        for text in [part("subject"), part("text"), part("html"), part("from")] {
+            assert!(!text.contains("https://evil") && !text.contains("evil.example"), "{text}");
+            assert!(!text.contains("elpmaxe.live") && !text.contains('\u{202e}'), "{text}");
+        }
+        let headers = json!([
+            {"Name": "Auto-Submitted", "Value": "auto-generated"},
+            {"Name": "X-Auto-Response-Suppress", "Value": "DR, RN, NRN, OOF, AutoReply"},
+        ]);
+        assert_eq!(mail["headers"], headers);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

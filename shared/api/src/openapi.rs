@@ -5,6 +5,7 @@
 
 mod examples;
 mod operations;
+mod problems;
 
 use schemars::SchemaGenerator;
 use serde_json::{Map, Value, json};
@@ -57,7 +58,7 @@ pub fn document() -> Value {
         "paths": paths,
         "components": {
             "schemas": components,
-            "responses": operations::problems(),
+            "responses": problems::all(),
             "securitySchemes": {
                 "developer": {
                     "type": "oauth2",
@@ -94,7 +95,7 @@ mod tests {
     /// A kind that no operation lists is one that no client expects.
     #[test]
     fn every_kind_of_problem_is_an_answer_of_an_operation() {
-        let responses = operations::problems();
+        let responses = problems::all();
         for kind in view::ProblemKind::ALL {
             let known = responses.keys().any(|name| name.split('.').any(|part| part == kind.name()));
             assert!(known, "{}", kind.name());

@@ -406,6 +406,7 @@ mod tests {
         let token = LinkKey::new(&[7; 32]).unwrap().derive(&job, 1);
         let secret = token.expose();
         let hosted = format!("https://bind.example.com/bind#{job}?token={secret}");
+        let errand = |errand: &str| format!("https://bind.example.com/bind#{job}?do={errand}&token={secret}");
         let embedded = format!("https://bind.example.com{job}:invokeAuthenticator?token={secret}");
         let app = Invocation::Embedded {
             invoke_url: "https://app.example.com".to_owned(),
@@ -415,8 +416,8 @@ mod tests {
         };
         assert_eq!(ours.link(&Invocation::HostedWeb, &job, &token).expose(), hosted);
         assert_eq!(ours.link(&app, &job, &token).expose(), embedded);
-        assert_eq!(ours.decline_link(&job, &token).expose(), format!("{hosted}&do=decline"));
-        assert_eq!(ours.disown_link(&job, &token).expose(), format!("{hosted}&do=disown"));
+        assert_eq!(ours.decline_link(&job, &token).expose(), errand("decline"));
+        assert_eq!(ours.disown_link(&job, &token).expose(), errand("disown"));
         assert_eq!(ours.audience(&job), format!("https://bind.example.com{job}"));
     }
 

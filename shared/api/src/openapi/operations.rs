@@ -2,10 +2,10 @@
 
 use binding::state::State;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use super::Schemas;
 use super::examples::{self, Example};
+use super::{Schemas, problems};
 use crate::request::{
     CreateConfig, CreateJob, PatchConfig, PatchIdentity, Proof, PutIdentity, PutRealm, Redeem, Resend,
 };
@@ -32,10 +32,10 @@ pub struct Operation {
     security: Value,
     body: Option<Body>,
     success: Success,
-    problems: Vec<(u16, Vec<ProblemType>)>,
+    pub(super) problems: Vec<(u16, Vec<ProblemType>)>,
     parameters: Vec<Value>,
     /// Whether people open the address in a browser, which then shows problems as pages.
-    in_browsers: bool,
+    pub(super) in_browsers: bool,
 }
 
 /// A type of bodies, with an example.
@@ -448,7 +448,7 @@ impl Operation {
         };
         for (status, types) in &self.problems {
             responses[status.to_string()] =
-                json!({"$ref": format!("#/components/responses/{}", problem_name(*status, types, self.in_browsers))});
+                json!({"$ref": format!("#/components/responses/{}", problems::name(*status, types, self.in_browsers))});
         }
         let mut described = json!({
             "operationId": self.id, "summary": self.summary, "tags": [self.tag()], "security": self.security,
@@ -464,51 +464,12 @@ impl Operation {
     }
 }
 
-/// The name of a problem's response among the document's components.
-fn problem_name(status: u16, types: &[ProblemType], in_browsers: bool) -> String {
-    let kinds: Vec<&str> = types.iter().map(|one| one.0.map_or("blank", ProblemKind::name)).collect();
-    format!("{status}.{}{}", kinds.join("."), if in_browsers { ".page" } else { "" })
-}
-
-/// The responses of all problems, by name.
-pub(super) fn problems() -> Map<String, Value> {
-    let all = operations().into_iter().flat_map(|operation| {
-        let in_browsers = operation.in_browsers;
-        operation.problems.into_iter().map(move |(status, types)| (status, types, in_browsers))
-    });
-    all.map(|(status, types, in_browsers)| {
-        (problem_name(status, &types, in_browsers), problem(status, &types, in_browsers))
-    })
-    .collect()
-}
-
-fn problem(status: u16, types: &[ProblemType], in_browsers: bool) -> Value {
-    let mut headers = request_id();
-    match status {
-        401 | 403 => headers["www-authenticate"] = header("What the access token must be (RFC 6750 §3)."),
-        405 => headers["allow"] = header("The methods of this address."),
-        409 | 429 | 503 => headers["retry-after"] = header("When to try again, in seconds."),
-        _ => {}
-    }
-    let narrower = json!({"properties": {"type": {"enum": types}, "status": {"const": status}}});
-    let mut described = json!({
-        "description": examples::reason(status),
-        "headers": headers,
-        "content": {"application/problem+json": {
-            "schema": {"allOf": [{"$ref": "#/components/schemas/Problem"}, narrower]},
-            "example": examples::problem(status, types.first().copied().unwrap_or(ProblemType(None))),
-        }},
-    });
-    if in_browsers {
-        described["content"]["text/html"] = json!({"schema": {"type": "string"}});
-    }
-    described
-}
-
-fn request_id() -> Value {
+/// The headers of every answer.
+pub(super) fn request_id() -> Value {
     json!({"x-request-id": header("Names the request.")})
 }
 
-fn header(description: &str) -> Value {
+/// A header of an answer.
+pub(super) fn header(description: &str) -> Value {
     json!({"description": description, "schema": {"type": "string"}})
 }

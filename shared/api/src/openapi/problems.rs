@@ -1,0 +1,46 @@
+//! The responses that are problem documents.
+
+use serde_json::{Map, Value, json};
+
+use super::examples;
+use super::operations::{header, operations, request_id};
+use crate::view::{ProblemKind, ProblemType};
+
+/// The name of a problem's response among the document's components.
+pub(super) fn name(status: u16, types: &[ProblemType], in_browsers: bool) -> String {
+    let kinds: Vec<&str> = types.iter().map(|one| one.0.map_or("blank", ProblemKind::name)).collect();
+    format!("{status}.{}{}", kinds.join("."), if in_browsers { ".page" } else { "" })
+}
+
+/// The responses of all problems, by name.
+pub(super) fn all() -> Map<String, Value> {
+    let all = operations().into_iter().flat_map(|operation| {
+        let in_browsers = operation.in_browsers;
+        operation.problems.into_iter().map(move |(status, types)| (status, types, in_browsers))
+    });
+    all.map(|(status, types, in_browsers)| (name(status, &types, in_browsers), problem(status, &types, in_browsers)))
+        .collect()
+}
+
+fn problem(status: u16, types: &[ProblemType], in_browsers: bool) -> Value {
+    let mut headers = request_id();
+    match status {
+        401 | 403 => headers["www-authenticate"] = header("What the access token must be (RFC 6750 §3)."),
+        405 => headers["allow"] = header("The methods of this address."),
+        409 | 429 | 503 => headers["retry-after"] = header("When to try again, in seconds."),
+        _ => {}
+    }
+    let narrower = json!({"properties": {"type": {"enum": types}, "status": {"const": status}}});
+    let mut described = json!({
+        "description": examples::reason(status),
+        "headers": headers,
+        "content": {"application/problem+json": {
+            "schema": {"allOf": [{"$ref": "#/components/schemas/Problem"}, narrower]},
+            "example": examples::problem(status, types.first().copied().unwrap_or(ProblemType(None))),
+        }},
+    });
+    if in_browsers {
+        described["content"]["text/html"] = json!({"schema": {"type": "string"}});
+    }
+    described
+}
