@@ -84,7 +84,7 @@ mod tests {
 
     #[test]
     fn seconds_are_whole_and_digits_below_the_millisecond_are_cut() {
-        assert_eq!(Timestamp::from_millis(1_999).seconds(), 1);
+        assert_eq!([999, 1_999, 3_000].map(|millis| Timestamp::from_millis(millis).seconds()), [0, 1, 3]);
         assert_eq!(Timestamp::from_millis(2_000).plus_seconds(-1).millis(), 1_000);
         assert_eq!(Timestamp::parse("1970-01-01T00:00:01.0079999Z"), Some(Timestamp::from_millis(1_007)));
         assert_eq!(Timestamp::from_millis(-1).millis(), 0);
