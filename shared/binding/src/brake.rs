@@ -1,4 +1,4 @@
-//! The brake on failed proofs: whoever has the link may try again, but not as fast as a machine could.
+//! The brake on failed proofs: the holder of the link can try again, but not at the pace of a machine.
 
 use crate::job::{Job, Refused};
 use crate::rule::Step;
@@ -24,8 +24,8 @@ impl Job {
     /// Whether a proof that comes with a ceremony token for this version of the link is looked at now. The write of
     /// the completion checks the job again; this saves the work, and slows down guessing.
     ///
-    /// A proof for a job that is complete is looked at too: the sender of the winning proof is told so if it is
-    /// repeated.
+    /// A proof for a job that is complete is looked at too, because a repetition of the winning proof gets an answer of
+    /// its own.
     ///
     /// # Errors
     /// [`NotNow`]: why not.
