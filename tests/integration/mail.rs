@@ -95,11 +95,11 @@ async fn news_of_a_mail_come_in_any_order_and_often() {
     assert!(of_mail(&events).len() <= 3, "{:?}", of_mail(&events));
 }
 
-/// The sender's note of a mail comes after the news of it: it brings no second event, and does not set back the time.
+/// `SENT` that is noted after later news publishes no second event, and does not set the time back.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_status_is_published_once_and_in_order() {
     let world = World::new().await;
-    // The mailer dies with the mail claimed; the test is its last breath.
+    // The mailer dies after it claimed the mail, and the test goes on in its place.
     world.plan(&json!({"function": "SendLink", "operation": "UpdateItem", "kind": "kill_after"})).await;
     let job = mailed(&world, "ada@example.com").await;
     world.eventually_items(|items| items.iter().any(|item| item.get("invitation_claim").is_some())).await;

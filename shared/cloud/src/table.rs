@@ -147,15 +147,15 @@ where
 /// The part of a condition that keeps `update_ms` from decreasing, for a write that sets it to `:now`.
 const NOT_BEFORE: &str = "update_ms <= :now";
 
-/// How often a write is made again because the item is later than it.
+/// How many attempts a write gets whose item was changed at a later time.
 const LATER: u32 = 4;
 
-/// Why a write that sets `update_ms` did nothing: the item that was there, if any, and the time of the write.
+/// What a write that sets `update_ms` found when its condition failed: the item, if any, and the time of the write.
 type NotWritten = (Option<Item>, Timestamp);
 
-/// Makes a write that sets `update_ms` to `:now` under the condition [`NOT_BEFORE`]. The clocks of two functions differ,
-/// and a write can be late: if the item was changed after `now`, the write is made again at the item's own time. It is
-/// one write otherwise.
+/// Sends a write that sets `update_ms` to `:now` and requires [`NOT_BEFORE`]. Clocks of functions differ, and a write can
+/// be late: if the item was changed after `now`, the write is repeated with the item's own time. Otherwise it is one
+/// write.
 async fn not_before(
     mut now: Timestamp,
     write: impl Fn(Timestamp) -> UpdateItemFluentBuilder,
@@ -175,7 +175,7 @@ async fn not_before(
     Err(Unavailable::new("dynamodb", "the item was changed at a later time again and again"))
 }
 
-/// When an item was changed, if that is after `now`.
+/// The time of the item's last change, if that is after `now`.
 fn later(item: Option<&Item>, now: Timestamp) -> Option<Timestamp> {
     item::Reader(item?).maybe_time("update_ms").filter(|time| *time > now)
 }

@@ -87,7 +87,7 @@ impl Guard {
         };
         let entered = entered(to);
         let times = if matches!(command, Command::Expire) {
-            // A job expires at its time, however late that is written down; `job_from_item` tells when it was changed.
+            // A job expires at its time, however late that is written; `job_from_item` derives its `update_time`.
             format!("{entered} = expire_ms")
         } else {
             self.condition = format!("{} AND {NOT_BEFORE}", self.condition);

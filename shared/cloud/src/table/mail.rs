@@ -111,7 +111,7 @@ impl Table {
     }
 
     /// Notes that SES took an invitation. It is a change of the job: its version counts on, and it yields an event. If
-    /// there was news of the mail already, which says the same and more, nothing changes.
+    /// the mail has a status already, from news that implies this one, nothing changes.
     ///
     /// # Errors
     /// [`Unavailable`] when the table does not answer.
@@ -139,7 +139,7 @@ impl Table {
                 .expression_attribute_values(":now", n(now.millis()))
                 .expression_attribute_values(":one", n(1))
         };
-        // When the condition fails, it was noted before, or the job is gone: nothing is left to note.
+        // If the condition fails, there is nothing to note: it was noted before, or the job is gone.
         not_before(now, write).await.map(drop)
     }
 
@@ -207,7 +207,7 @@ impl Table {
 
     fn news(&self, job: &JobRef, news: EmailNews<'_>, ends: bool, now: Timestamp, op: &str) -> UpdateItemFluentBuilder {
         let mut guard = Guard::of(Command::FailToSend.step(), Holder::Us, now);
-        // The mail was sent, whether or not its sender has noted that: it is claimed no more.
+        // The mail was sent, even if its sender has not noted that yet, so the claim ends.
         let claim = "invitation_claim, invitation_lease_ms";
         let (step, condition) = if ends {
             (format!("{}, {claim}", guard.update(Command::FailToSend, op)), guard.condition)

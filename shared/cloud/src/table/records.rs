@@ -63,7 +63,7 @@ pub fn job_from_item(item: &Item) -> Result<Job, Unavailable> {
     let create_time = item.time("create_ms")?;
     let mut transitions = vec![(State::LinkSent, create_time)];
     transitions.extend(State::ALL.into_iter().filter_map(|s| item.maybe_time(&entered(s)).map(|time| (s, time))));
-    // An expiry is written down without `update_ms`: there may be news of a mail since.
+    // An expiry is written without `update_ms`, which may already be later because of news of a mail.
     let update_time = transitions.iter().map(|(_, time)| *time).fold(item.time("update_ms")?, Timestamp::max);
     Ok(Job::load(Record {
         job: job_ref(&item)?,
