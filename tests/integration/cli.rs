@@ -142,6 +142,8 @@ async fn jobs_are_resent_revoked_and_watched_to_their_end() {
     let resent = terminal.json(&[&["jobs", "resend"], &of[..], &["--expires-in", "3600"]].concat()).await;
     assert_eq!(resent["state"], "LINK_SENT");
     world.eventually("mail", |mails| mails.len() == 2).await;
+    // Also the news that it was delivered: an event that does not come after the revocation's.
+    world.drained().await;
 
     let watching = tokio::spawn(finish(terminal.command(&[&["jobs", "watch"], &of[..], &["--json"]].concat())));
     let revoked = terminal.prints(&[&["jobs", "revoke"], &of[..]].concat()).await;
