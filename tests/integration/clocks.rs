@@ -1,16 +1,16 @@
-//! The clocks of the functions differ, and what they write can be late. No job or credential goes back in time.
+//! Clocks of functions differ, and writes can be late: `update_time` of a job or credential never decreases.
 
 use serde_json::{Value, json};
 
 use crate::model::check::{check_events, items};
 use crate::world::{ADA, Answer, World, job};
 
-/// Each function's clock is three seconds behind that of the one before it.
+/// Sets the clock back by three seconds: the next function's clock is behind that of the one before it.
 fn set_back(world: &World) {
     world.stack.clock().advance(-3000);
 }
 
-/// Checks that what is read at a path is no earlier than before.
+/// Checks that `update_time` at a path is no earlier than before, and that the transitions are in order.
 async fn no_earlier(world: &World, path: &str, before: &mut String) {
     let read = world.get(path).await;
     let time = read["update_time"].as_str().unwrap();
@@ -20,7 +20,7 @@ async fn no_earlier(world: &World, path: &str, before: &mut String) {
     time.clone_into(before);
 }
 
-/// Checks all that was published of ada's jobs and credentials, which `check_events` reads in its order.
+/// Checks the published events of ada's jobs and credentials.
 async fn published(world: &World) {
     world.drained().await;
     let events = world.local("events").await.as_array().unwrap().clone();
@@ -80,9 +80,9 @@ async fn a_mail_that_is_sent_again_and_bounces_by_an_earlier_clock_is_no_earlier
     published(&world).await;
 }
 
-/// A job expires at its `expire_time`, also when that is written down after later news of its mail.
+/// A job expires at its `expire_time`, also when that is written after later news of its mail.
 #[tokio::test(flavor = "multi_thread")]
-async fn an_expiry_that_is_written_down_after_later_news_is_no_earlier() {
+async fn an_expiry_that_is_written_after_later_news_is_no_earlier() {
     let world = World::new().await;
     let short = job("EMAIL", &json!({"expires_in_seconds": 60}));
     let created = world.call("POST", &format!("{ADA}/credential-binding-jobs"), &short).await.ok();

@@ -1,4 +1,4 @@
-//! `cargo local --data`: what outlives a process, however it ended, and what happens when the folder is damaged.
+//! `cargo local --data`: the state after a restart or `kill -9`, and damaged files.
 
 use std::collections::BTreeSet;
 use std::os::unix::fs::PermissionsExt as _;
@@ -142,7 +142,7 @@ async fn one_process_uses_a_folder_at_a_time_until_it_is_killed() {
     assert_eq!(second.until("mail", 2).await.len(), 2);
 }
 
-/// The claim of a process that was killed is waited for, and that is no error.
+/// The mail is sent when the killed process's claim lapses, and no error is logged before.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_mail_that_a_killed_process_had_claimed_is_sent_by_the_next_without_errors() {
     let home = tempfile::tempdir().unwrap();
@@ -174,7 +174,7 @@ async fn a_mail_that_a_killed_process_had_claimed_is_sent_by_the_next_without_er
     assert_eq!(complaints, "");
 }
 
-/// The folder of a process that was killed after it had mailed a link, and what it had published.
+/// The folder of a process that was killed after it mailed a link, and the events that it published.
 async fn used() -> (TempDir, PathBuf, Value) {
     let home = tempfile::tempdir().unwrap();
     let process = Process::start(&home).await;
@@ -208,7 +208,7 @@ async fn every_file_is_private_and_a_damaged_one_is_named() {
             let error = match Stack::start(options(&damaged)).await {
                 Err(error) => error,
                 Ok(stack) => {
-                    // What is only shown can be lost, and SQLite can make a file good by its others.
+                    // These are only shown, or SQLite restores them from its other files.
                     let shown = ["lock", "mails.jsonl", "events.jsonl", "set-aside.jsonl", "table.sqlite-shm"];
                     let may_start = shown.contains(&name.as_str()) || (name.starts_with("table.sqlite") && length > 0);
                     assert!(may_start, "{name} with {length} of {} bytes is no error", whole.len());
@@ -229,7 +229,7 @@ async fn every_file_is_private_and_a_damaged_one_is_named() {
                 }
             };
             let path = damaged.join(name);
-            // What is gone from the table is noticed where it was published.
+            // Without its write-ahead log the table lacks a record that a checkpoint names.
             let named = error.contains(&path.display().to_string())
                 || (name == "table.sqlite-wal" && error.contains("checkpoint-"));
             assert!(named && error.contains("Restore it from a copy"), "{name}, {length} bytes: {error}");
@@ -255,7 +255,7 @@ async fn a_line_that_was_cut_off_does_not_swallow_the_next() {
     assert_eq!(world.local("events").await, Value::from(all));
 }
 
-/// On other ports the seed data gets the new addresses. What the user changed stays.
+/// On other ports the seed data gets the new addresses, and what the user changed stays.
 #[tokio::test(flavor = "multi_thread")]
 async fn seeded_addresses_follow_the_ports() {
     let home = tempfile::tempdir().unwrap();

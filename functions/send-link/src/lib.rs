@@ -6,7 +6,8 @@
 //! 3. SES takes it, and that is noted; or refuses it for good, and the job becomes `FAILED_TO_SEND`; or does not
 //!    answer, and the claim is given back and the stream brings the record again.
 //!
-//! A run that dies keeps its claim, so the record comes again until the claim lapses. That is no error.
+//! A run that dies leaves its claim behind, and the record is retried until the claim lapses. That is not logged as an
+//! error.
 
 mod mail;
 mod name;
@@ -64,9 +65,9 @@ const DISOWNMENT_SECONDS: i64 = 24 * 60 * 60;
 
 /// What became of a record.
 enum Outcome {
-    /// Its mail is out, or none is wanted.
+    /// The mail was sent, or none is needed.
     Done,
-    /// Another run has claimed its mail, and may have died since: it must come again.
+    /// Another run has claimed the mail, and may have died since: the record must be retried.
     Claimed,
 }
 

@@ -1,10 +1,10 @@
-//! How far a function has got in the table's stream.
+//! The position of a function in the table's stream.
 
 use serde::{Deserialize, Serialize};
 
 use crate::folder::Folder;
 
-/// The last record of the stream that a function is done with, kept in the data folder.
+/// The last record of the stream that a function processed, kept in the data folder.
 #[derive(Clone, Debug)]
 pub(crate) struct Checkpoint {
     folder: Folder,
@@ -14,15 +14,15 @@ pub(crate) struct Checkpoint {
 
 #[derive(Debug, Deserialize, Serialize)]
 struct Content {
-    /// A sequence number; none before the first record.
+    /// A sequence number; `None` before the first record.
     after: Option<String>,
 }
 
 impl Checkpoint {
-    /// A function's checkpoint: that of the data folder, or a new one at `begin`.
+    /// Reads a function's checkpoint from the data folder, or creates one at `begin` if there is none yet.
     ///
     /// # Errors
-    /// When the file is damaged or missing: to begin at the start would publish every event again.
+    /// When the file is damaged or missing: starting over would publish every event again.
     pub(crate) fn open(folder: &Folder, function: &str, begin: Option<String>) -> Result<Self, String> {
         let file = format!("checkpoint-{function}");
         match folder.read(&file)? {
@@ -34,7 +34,7 @@ impl Checkpoint {
         }
     }
 
-    /// A new checkpoint, in place of the one that there is.
+    /// Writes a new checkpoint, which replaces any other.
     ///
     /// # Errors
     /// When it cannot be written.
@@ -44,21 +44,21 @@ impl Checkpoint {
         Ok(checkpoint)
     }
 
-    /// The sequence number of the last record that is done; none before the first.
+    /// The sequence number of the last record that was processed; `None` before the first.
     pub(crate) fn after(&self) -> Option<&str> {
         self.after.as_deref()
     }
 
-    /// Moves on.
+    /// Advances the checkpoint.
     ///
     /// # Errors
-    /// When that cannot be written: after a restart, what is done since comes again.
+    /// When it cannot be written: after a restart, later records are processed again.
     pub(crate) fn set(&mut self, after: Option<String>) -> Result<(), String> {
         self.after.clone_from(&after);
         self.folder.write_json(&self.file, &Content { after })
     }
 
-    /// What to say when the table does not have the record.
+    /// The error when the table does not have the record.
     pub(crate) fn unknown(&self) -> String {
         self.folder.damaged(&self.file, &"table.sqlite does not have the record that it names")
     }
@@ -66,14 +66,14 @@ impl Checkpoint {
 
 fn read(bytes: &[u8]) -> Result<Option<String>, String> {
     let number = |text: &str| (21..=40).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
-    // Before there was JSON in it, it was the number itself.
+    // Earlier versions wrote the number alone.
     match std::str::from_utf8(bytes) {
         Ok(text) if number(text) => return Ok(Some(text.to_owned())),
         _ => {}
     }
     let Content { after } = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
     match after {
-        Some(after) if !number(&after) => Err(format!("{after:?} is no sequence number")),
+        Some(after) if !number(&after) => Err(format!("{after:?} is not a sequence number")),
         after => Ok(after),
     }
 }

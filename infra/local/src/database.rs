@@ -49,8 +49,8 @@ pub(crate) fn open(folder: &Folder, clock: &Clock) -> Result<Database, String> {
     }
 }
 
-/// The database of a data folder. SQLite takes an empty file for a new database, and does not look at a page before it
-/// needs it.
+/// Opens the database of a data folder. SQLite treats an empty file as a new database and reads pages only when it needs
+/// them, so the file is checked first.
 fn kept(folder: &Folder, path: &Path) -> Result<Database, String> {
     let damaged = |error: &dyn Display| folder.damaged(FILE, error);
     if folder.requires(FILE) {
@@ -60,7 +60,7 @@ fn kept(folder: &Folder, path: &Path) -> Result<Database, String> {
             return Err(damaged(&"it is not an SQLite database"));
         }
     }
-    // SQLite's other files get the mode of this one.
+    // SQLite creates its other files with the mode of this one.
     private().open(path).map_err(|error| format!("{}: {error}", path.display()))?;
     let file = path.to_string_lossy();
     let storage = Storage::new(&file).map_err(|error| damaged(&error))?;
@@ -77,7 +77,7 @@ fn kept(folder: &Folder, path: &Path) -> Result<Database, String> {
     Ok(database)
 }
 
-/// What is in memory begins as a copy of an empty file that has the indexes.
+/// Opens a database in memory: a copy of an empty file that has the indexes.
 fn in_memory(clock: &Clock) -> Result<Database, Box<dyn std::error::Error>> {
     let home = tempfile::tempdir()?;
     let file = home.path().join(FILE);

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 /// The domain of SES's mailbox simulator.
 const SIMULATOR: &str = "@simulator.amazonses.com";
 
-/// How long a mail is on its way until there is news of it. SES, too, answers its sender before the recipient's server
-/// does.
+/// The delay between SES's answer and its first event about a mail: SES, too, accepts a mail before the recipient's
+/// server does.
 pub(crate) const TRANSIT: Duration = Duration::from_millis(100);
 
 /// News of a mail, by the name under which `/_local/email-events` takes it.

@@ -1,21 +1,21 @@
-//! The data folder: what outlives the process.
+//! The data folder: the state that outlives the process.
 //!
-//! One process at a time uses it, which a lock of the operating system ensures: the lock ends with its process, however
-//! that ends. Folder and files are private. Files are replaced as a whole, so that a crash leaves the old one or the new
-//! one; [`crate::journal`] appends. The folder lists the files that it must have: one that is missing or cannot be read
-//! is an error, and never replaced by a new one.
+//! An advisory lock lets one process at a time use it; the operating system releases the lock when the process ends,
+//! `kill -9` included. The folder has mode 0700 and its files 0600. Files are replaced atomically, so a crash leaves
+//! either the old or the new content; [`crate::journal`] appends. The folder lists the files that must exist: a missing
+//! or damaged one is an error, and is never replaced by a new one.
 //!
-//! | file | what |
+//! | file | content |
 //! |---|---|
-//! | `lock` | who uses the folder |
-//! | `folder.json` | which files there must be |
+//! | `lock` | process id and address of the process that holds the lock |
+//! | `folder.json` | names of the files that must exist |
 //! | `table.sqlite`, `-wal`, `-shm` | the embedded table |
 //! | `table-name` | the table's name on another DynamoDB |
-//! | `secrets.json`, `issuer.der` | the secrets of the template, and the issuer's key |
-//! | `checkpoint-{function}` | how far a function has got in the table's stream |
+//! | `secrets.json`, `issuer.der` | the template's secrets, and the issuer's private key |
+//! | `checkpoint-{function}` | the last stream record that the function processed |
 //! | `mails.jsonl`, `events.jsonl`, `set-aside.jsonl` | the journals |
-//! | `clock.json` | how far the clock was moved on |
-//! | `seeds.json` | which addresses the seed data has |
+//! | `clock.json` | how far the clock is ahead of the system's |
+//! | `seeds.json` | the addresses in the seed data |
 
 use std::collections::BTreeSet;
 use std::fmt::Display;
@@ -33,10 +33,10 @@ use crate::record::lock;
 
 const LOCK: &str = "lock";
 const LIST: &str = "folder.json";
-/// What a file is called while it is written.
+/// Suffix of a file that is being written.
 const UNFINISHED: &str = ".new";
 
-/// A data folder, or none: everything is in memory then, nothing is read and nothing is written.
+/// A data folder. The default is none: reads find no file, and writes do nothing.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Folder(Option<Arc<Inner>>);
 
@@ -44,15 +44,15 @@ pub(crate) struct Folder(Option<Arc<Inner>>);
 struct Inner {
     path: PathBuf,
     lock: File,
-    /// The files that there must be.
+    /// Names of the files that must exist.
     list: Mutex<BTreeSet<String>>,
 }
 
 impl Folder {
-    /// Opens a folder for this process alone, and creates it if there is none.
+    /// Locks a folder for this process, and creates it if it does not exist.
     ///
     /// # Errors
-    /// Who uses it already, or what is wrong with it.
+    /// When another process holds the lock, or the folder cannot be read or written.
     pub(crate) fn open(path: &Path) -> Result<Self, String> {
         let of_folder = |error: std::io::Error| format!("{}: {error}", path.display());
         if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
@@ -74,10 +74,11 @@ impl Folder {
         Ok(folder)
     }
 
-    /// Writes into the lock who uses the folder: this process, and the address that it listens on.
+    /// Writes this process's id and the address that it listens on into the lock file, for the error that other
+    /// processes report.
     ///
     /// # Errors
-    /// When that cannot be written.
+    /// When the file cannot be written.
     pub(crate) fn announce(&self, address: Option<&str>) -> Result<(), String> {
         let Some(inner) = &self.0 else { return Ok(()) };
         let holder = json!({"pid": std::process::id(), "address": address}).to_string();
@@ -90,7 +91,7 @@ impl Folder {
         written.map_err(|error| self.of_file(LOCK, &error))
     }
 
-    /// Lets other processes use the folder.
+    /// Releases the lock.
     pub(crate) fn release(&self) {
         if let Some(inner) = &self.0
             && let Err(error) = inner.lock.unlock()
@@ -104,10 +105,10 @@ impl Folder {
         self.0.as_ref().map(|inner| inner.path.join(name))
     }
 
-    /// Reads a file. There is none before the first start that needs it.
+    /// Reads a file; `None` if it was never written.
     ///
     /// # Errors
-    /// When it cannot be read, or there must be one and it is missing.
+    /// When it cannot be read, or was written before and is missing.
     pub(crate) fn read(&self, name: &str) -> Result<Option<Vec<u8>>, String> {
         let Some(inner) = &self.0 else { return Ok(None) };
         match std::fs::read(inner.path.join(name)) {
@@ -121,16 +122,16 @@ impl Folder {
     /// Reads a JSON file, as [`Folder::read`].
     ///
     /// # Errors
-    /// As [`Folder::read`], and when it is not what it should be.
+    /// As [`Folder::read`], and when the content is invalid.
     pub(crate) fn json<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, String> {
         let bytes = self.read(name)?;
         bytes.map(|bytes| serde_json::from_slice(&bytes).map_err(|error| self.damaged(name, &error))).transpose()
     }
 
-    /// Replaces a file as a whole. From now on there must be one.
+    /// Replaces a file atomically. It must exist from now on.
     ///
     /// # Errors
-    /// When it cannot be written; the old one is there still.
+    /// When it cannot be written; it keeps its old content then.
     pub(crate) fn write(&self, name: &str, bytes: &[u8]) -> Result<(), String> {
         let Some(inner) = &self.0 else { return Ok(()) };
         replace(&inner.path, name, bytes).map_err(|error| self.of_file(name, &error))?;
@@ -146,10 +147,10 @@ impl Folder {
         self.write(name, &bytes)
     }
 
-    /// Notes that there must be a file from now on.
+    /// Adds a file to the list of those that must exist.
     ///
     /// # Errors
-    /// When that cannot be written.
+    /// When the list cannot be written.
     pub(crate) fn require(&self, name: &str) -> Result<(), String> {
         if self.requires(name) { Ok(()) } else { self.require_all([name.to_owned()].into()) }
     }
@@ -162,17 +163,17 @@ impl Folder {
         replace(&inner.path, LIST, &bytes).map_err(|error| self.of_file(LIST, &error))
     }
 
-    /// Whether there must be a file.
+    /// Whether a file must exist.
     pub(crate) fn requires(&self, name: &str) -> bool {
         self.0.as_ref().is_some_and(|inner| lock(&inner.list).contains(name))
     }
 
-    /// What to say of a file that must be there and is not.
+    /// The error for a file that must exist and does not.
     pub(crate) fn missing(&self, name: &str) -> String {
         self.with_remedy(name, "is missing")
     }
 
-    /// What to say of a file that is not what it should be.
+    /// The error for a file whose content is invalid.
     pub(crate) fn damaged(&self, name: &str, why: &dyn Display) -> String {
         self.with_remedy(name, &format!("is damaged ({why})"))
     }
@@ -188,7 +189,7 @@ impl Folder {
     }
 }
 
-/// The files that there must be in a folder without a list: it is new, or of a version that made no list.
+/// The files that must exist in a folder without a list, which is new or was made by a version that wrote no list.
 fn unlisted(folder: &Path) -> BTreeSet<String> {
     let tables = ["table.sqlite", "table-name"];
     let mut files: Vec<&str> = tables.into_iter().filter(|name| folder.join(name).exists()).collect();
@@ -198,7 +199,7 @@ fn unlisted(folder: &Path) -> BTreeSet<String> {
     files.into_iter().map(str::to_owned).collect()
 }
 
-/// Takes the folder's lock.
+/// Acquires the folder's lock.
 fn acquire(folder: &Path) -> Result<File, String> {
     let path = folder.join(LOCK);
     let of_file = |error: std::io::Error| format!("{}: {error}", path.display());
@@ -221,14 +222,14 @@ fn acquire(folder: &Path) -> Result<File, String> {
     }
 }
 
-/// Options that create a file for its owner alone, and keep what is in one that is there.
+/// Options that open a file for writing without truncating it, or create it with mode 0600.
 pub(crate) fn private() -> OpenOptions {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(false).mode(0o600);
     options
 }
 
-/// Replaces a file: a crash leaves the old one or the new one.
+/// Replaces a file atomically: temporary file, fsync, rename, fsync of the folder.
 fn replace(folder: &Path, name: &str, bytes: &[u8]) -> std::io::Result<()> {
     let unfinished = folder.join(format!("{name}{UNFINISHED}"));
     let mut file = private().truncate(true).open(&unfinished)?;
@@ -239,7 +240,7 @@ fn replace(folder: &Path, name: &str, bytes: &[u8]) -> std::io::Result<()> {
     File::open(folder)?.sync_all()
 }
 
-/// Takes away what others may do with our files; and with the folder, if it holds nothing else.
+/// Removes all permissions of group and others from our files, and from the folder if it contains nothing else.
 fn make_private(folder: &Path) -> std::io::Result<()> {
     let mut only_ours = true;
     for entry in std::fs::read_dir(folder)? {
@@ -304,7 +305,7 @@ mod tests {
         open_to_all(&path.join("secrets.json"), 0o644);
         Folder::open(&path).unwrap();
         assert_eq!((mode(&path), mode(&path.join("secrets.json"))), (0o700, 0o600));
-        // A folder with other things in it is somebody's: only our own files are private.
+        // In a folder with other files, only ours become private.
         std::fs::write(path.join("thesis.txt"), "").unwrap();
         open_to_all(&path, 0o755);
         open_to_all(&path.join("thesis.txt"), 0o644);
@@ -338,7 +339,7 @@ mod tests {
         std::fs::write(home.path().join("folder.json"), "[\"clock").unwrap();
         assert!(Folder::open(home.path()).unwrap_err().contains("folder.json is damaged"));
 
-        // Without a list, what belongs to a table must be there.
+        // A folder of a version that wrote no list.
         std::fs::remove_file(home.path().join("folder.json")).unwrap();
         std::fs::write(home.path().join("table.sqlite"), "").unwrap();
         let folder = Folder::open(home.path()).unwrap();
@@ -346,7 +347,7 @@ mod tests {
         assert!(folder.read("secrets.json").unwrap_err().contains("secrets.json is missing"));
     }
 
-    /// The unfinished file of a write that a crash cut off is no file of the folder.
+    /// A crash during a write leaves a temporary file, which the next write replaces.
     #[test]
     fn a_write_that_was_cut_off_leaves_the_old_file() {
         let home = tempfile::tempdir().unwrap();

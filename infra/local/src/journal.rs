@@ -1,8 +1,8 @@
-//! Lists that are kept: mails, events, what was set aside.
+//! Append-only lists: mails, events, and records that were set aside.
 //!
-//! An entry is a line of JSON. It is in the file before whoever sent it gets an answer, so a line that a crash cut off is
-//! of an entry that its sender sends again: it is removed at the next start. Lines are not synced to the disk one by one,
-//! so a crash of the machine, not of the process, can lose the last ones.
+//! An entry is one line of JSON. It is written before its sender gets an answer. A half-written last line is therefore
+//! an entry that was never acknowledged, and its sender sends it again; the next start removes it. Lines are not synced
+//! to disk one by one: a crash of the machine, but not of the process, can lose the last ones.
 
 use std::fs::File;
 use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
@@ -20,15 +20,15 @@ pub(crate) struct Journal(Arc<Mutex<Lines>>);
 #[derive(Debug, Default)]
 struct Lines {
     entries: Vec<Value>,
-    /// The file, and how long it is, in bytes.
+    /// The file and its length in bytes.
     file: Option<(File, u64)>,
 }
 
 impl Journal {
-    /// Opens a journal, with what its file holds.
+    /// Opens a journal with the entries of its file.
     ///
     /// # Errors
-    /// When the file cannot be read or written, or a line of it is damaged.
+    /// When the file cannot be read or written, or one of its lines is invalid.
     pub(crate) fn open(folder: &Folder, name: &str) -> Result<Self, String> {
         let Some(path) = folder.path(name) else { return Ok(Self::default()) };
         let of_file = |error: std::io::Error| format!("{}: {error}", path.display());
@@ -41,14 +41,14 @@ impl Journal {
             entries.push(serde_json::from_slice(line).map_err(|error| {
                 let number = index + 1;
                 format!(
-                    "{}: line {number} is damaged ({error}). Repair or delete that line, or delete the file: \
-                     then /_local/ shows none of its entries any more.",
+                    "{}: line {number} is damaged ({error}). Repair or delete that line. You can also delete the \
+                     file; /_local/ no longer shows its entries then.",
                     path.display()
                 )
             })?);
         }
         let mut length = whole.len() as u64;
-        // An object is whole when it can be read, though its end of line was cut off.
+        // An object that can be parsed is complete, and only its newline is missing.
         match serde_json::from_slice::<Value>(rest).ok().filter(Value::is_object) {
             Some(entry) => {
                 file.seek(SeekFrom::End(0)).and_then(|_| file.write_all(b"\n")).map_err(of_file)?;
@@ -56,7 +56,7 @@ impl Journal {
                 entries.push(entry);
             }
             None if !rest.is_empty() => {
-                eprintln!("{}: the last line was cut off by a crash and is removed.", path.display());
+                eprintln!("{}: the last line is half-written, and is removed.", path.display());
                 file.set_len(length).map_err(of_file)?;
             }
             None => {}
@@ -67,13 +67,13 @@ impl Journal {
     /// Adds an entry.
     ///
     /// # Errors
-    /// When it cannot be written; it is not in the list then.
+    /// When it cannot be written; it is not added then.
     pub(crate) fn add(&self, entry: Value) -> std::io::Result<()> {
         let mut lines = lock(&self.0);
         if let Some((file, length)) = &mut lines.file {
             let line = format!("{entry}\n");
             if let Err(error) = file.seek(SeekFrom::Start(*length)).and_then(|_| file.write_all(line.as_bytes())) {
-                // A part of the line would swallow the next one.
+                // The next line must not be appended to a part of this one.
                 file.set_len(*length)?;
                 return Err(error);
             }
@@ -89,7 +89,7 @@ impl Journal {
         lock(&self.0).entries.get(skip..).unwrap_or_default().to_vec()
     }
 
-    /// Forgets all entries.
+    /// Removes all entries.
     ///
     /// # Errors
     /// When the file cannot be emptied.
@@ -112,7 +112,7 @@ mod tests {
 
     const NAME: &str = "mails.jsonl";
 
-    /// What a journal has after a restart, when its file was this.
+    /// The entries and the file after a restart and one more entry, when the file had this content.
     fn reopened(text: &str) -> Result<(Vec<Value>, String), String> {
         let home = tempfile::tempdir().unwrap();
         let file = home.path().join(NAME);

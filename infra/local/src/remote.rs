@@ -132,7 +132,7 @@ fn name(folder: &Folder) -> Result<String, String> {
     if let Some(known) = folder.read(FILE)? {
         let known = String::from_utf8_lossy(&known).into_owned();
         let whole = known.strip_prefix(PREFIX).is_some_and(|id| id.len() == crate::aws::fresh_id().len());
-        return if whole { Ok(known) } else { Err(folder.damaged(FILE, &format!("{known:?} is no name of a table"))) };
+        return if whole { Ok(known) } else { Err(folder.damaged(FILE, &format!("{known:?} is not a name of ours"))) };
     }
     let name = format!("{PREFIX}{}", crate::aws::fresh_id());
     folder.write(FILE, name.as_bytes())?;

@@ -1,4 +1,4 @@
-//! Secrets Manager: the template's secrets, drawn at the first start.
+//! Secrets Manager: the template's secrets, generated at the first start.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -13,7 +13,7 @@ use crate::record::lock;
 
 const FILE: &str = "secrets.json";
 
-/// The secrets, and the versions of them that have a label.
+/// The secrets, with their labelled versions.
 #[derive(Clone)]
 pub(crate) struct Secrets {
     values: Arc<Mutex<BTreeMap<String, String>>>,
@@ -27,10 +27,10 @@ impl std::fmt::Debug for Secrets {
 }
 
 impl Secrets {
-    /// The secrets of the data folder, and new ones for the names that have none yet.
+    /// Reads the secrets of the data folder, and generates one for each name that has none yet.
     ///
     /// # Errors
-    /// When the file is damaged or missing: new secrets would make every link invalid that was sent.
+    /// When the file is damaged or missing: new secrets would invalidate every link that was sent.
     pub(crate) fn open(names: Vec<String>, folder: &Folder) -> Result<Self, String> {
         let kept: Option<BTreeMap<String, String>> = folder.json(FILE)?;
         if kept.as_ref().is_some_and(|kept| kept.is_empty() || kept.values().any(String::is_empty)) {
@@ -58,7 +58,7 @@ impl Secrets {
         }
     }
 
-    /// `PutSecretValue`: a new version of a secret. What was current is previous then, when the new one is current.
+    /// `PutSecretValue`: a new version of a secret. A new current version makes the one before it the previous one.
     pub(crate) fn put(&self, body: &[u8]) -> Response<Body> {
         let request: Value = serde_json::from_slice(body).unwrap_or_default();
         let name = request["SecretId"].as_str().unwrap_or_default();
@@ -85,7 +85,7 @@ impl Secrets {
     }
 }
 
-/// Under which name a version of a secret is kept.
+/// The key under which a version of a secret is stored.
 fn version(name: &str, stage: Option<&str>) -> String {
     match stage {
         None | Some("AWSCURRENT") => name.to_owned(),

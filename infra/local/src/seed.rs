@@ -15,15 +15,15 @@ use serde_json::json;
 
 use crate::stack::Inner;
 
-/// The data folder's file with what was planted.
+/// The data folder's file with a record of what was planted.
 const FILE: &str = "seeds.json";
 
 /// What was planted.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 struct Planted {
-    /// Whether all of it was. What the user deletes later stays deleted.
+    /// Whether everything was planted. It is not planted again, so what the user deletes stays deleted.
     all: bool,
-    /// The addresses that the seed data has; more than one only while they change.
+    /// The addresses in the seed data; more than one only while they are being replaced.
     addresses: Vec<Addresses>,
 }
 
@@ -34,8 +34,8 @@ struct Addresses {
     app: String,
 }
 
-/// Tenant `demo`, realm `demo`, identity `ada`, configs `hosted` and `embedded`. What is there already stays; but where
-/// the seed data has this stack's addresses of an earlier start, on other ports, it gets those of now.
+/// Tenant `demo`, realm `demo`, identity `ada`, configs `hosted` and `embedded`. Existing data stays as it is, except
+/// that addresses of an earlier start, on other ports, are replaced by the current ones.
 pub(crate) async fn plant(stack: &Inner) -> Result<(), String> {
     let now = Addresses { base: stack.base.clone(), app: stack.app.clone() };
     let before: Planted = stack.folder.json(FILE)?.unwrap_or_default();
@@ -57,7 +57,7 @@ pub(crate) async fn plant(stack: &Inner) -> Result<(), String> {
     stack.folder.write_json(FILE, &done)
 }
 
-/// Forgets that anything was planted, as the table is to be deleted.
+/// Records that nothing is planted, before the table is deleted.
 pub(crate) fn forget(stack: &Inner) -> Result<(), String> {
     stack.folder.write_json(FILE, &Planted::default())
 }
@@ -89,7 +89,7 @@ async fn directory(stack: &Inner) -> Result<(), String> {
     Ok(())
 }
 
-/// Where the user goes after a passkey was made.
+/// The redirect URI of a stack's own.
 fn welcome(base: &str) -> String {
     format!("{base}/_local/welcome")
 }
@@ -152,7 +152,7 @@ async fn configs(stack: &Inner, table: &Table) -> Result<(), String> {
     Ok(())
 }
 
-/// Replaces the addresses of an earlier start in the seed data. Whatever else is there is the user's.
+/// Replaces the addresses of an earlier start in the seed data, and changes nothing else.
 async fn refresh(stack: &Inner, table: &Table, earlier: &Addresses, now: &Addresses) -> Result<(), String> {
     let time = stack.clock.now();
     if let Some(mut realm) = table.realm(&realm()?).await.map_err(|error| failed(&error))? {
@@ -184,7 +184,7 @@ async fn refresh(stack: &Inner, table: &Table, earlier: &Addresses, now: &Addres
     Ok(())
 }
 
-/// Replaces values of a list by others; whether there were any.
+/// Replaces values in a list; whether that changed it.
 fn replaced(list: &mut Vec<String>, changes: &[(String, String)]) -> bool {
     let before = list.clone();
     for value in &mut *list {

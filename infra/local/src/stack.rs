@@ -364,7 +364,7 @@ impl Inner {
         Ok(())
     }
 
-    /// How far a function has got in the table's stream.
+    /// The position of a function in the table's stream. The table must have the record.
     async fn checkpoint(&self, function: &str, table: &str) -> Result<Checkpoint, String> {
         let begin = lock(&self.stream_begin).clone();
         let checkpoint = Checkpoint::open(&self.folder, function, begin)?;

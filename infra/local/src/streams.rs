@@ -22,7 +22,7 @@ const WAITS: [Duration; 3] = [Duration::from_millis(50), Duration::from_millis(2
 /// How many tries have the same wait.
 const TRIES_PER_WAIT: usize = 20;
 
-/// How long a batch waits after a try, counted from 0.
+/// How long a batch waits after an attempt, counted from 0.
 fn wait(attempt: usize) -> Duration {
     WAITS[(attempt / TRIES_PER_WAIT).min(WAITS.len() - 1)]
 }
@@ -261,7 +261,7 @@ mod tests {
     use super::*;
     use crate::template::Template;
 
-    /// What a process that was killed had claimed is mailed by the next one.
+    /// A mail that a killed process had claimed is sent, not set aside.
     #[test]
     fn a_claim_lapses_before_the_tries_of_its_record_are_used_up() {
         let functions = Template::parse(crate::TEMPLATE, &[]).unwrap().functions().unwrap();

@@ -430,7 +430,7 @@ impl Job {
         let mut record = self.0.clone();
         record.state = state;
         record.version += 1;
-        // An expiry is written down late: there may be news of a mail since.
+        // An expiry can be written after later news of a mail.
         record.update_time = now.max(record.update_time);
         record.transitions.push((state, now));
         Job(record)

@@ -99,8 +99,8 @@ fn rank(state: &str) -> usize {
     ["LINK_SENT", "LINK_OPENED", "REQUEST_DELIVERED"].iter().position(|name| *name == state).unwrap_or(3)
 }
 
-/// Every version told, each the same however often; and, read in their order, a life that only goes forward: states,
-/// times, and the statuses of each mail, each published once.
+/// Every version is published, with the same content each time. In their order, states only go forward, `update_time`
+/// never decreases, and each status of a mail is published once and in order.
 pub(crate) fn check_events(item: &Value, thing: &str, events: &[Value], publisher_hit: bool) {
     let of_item = events.iter().map(|event| &event["detail"]).filter(|detail| detail["data"][thing]["id"] == id(item));
     let mut versions: BTreeMap<i64, &Value> = BTreeMap::new();
