@@ -12,11 +12,11 @@ async fn mail_job(world: &World, more: &Value) -> Value {
 
 async fn status(world: &World, job: &Value, wanted: &str) -> Value {
     let path = format!("{ADA}/credential-binding-jobs/{}", job["id"].as_str().unwrap());
-    let read = persistently(async || Some(world.get(&path).await).filter(|read| read["email_status"] == wanted));
-    match read.await {
-        Some(read) => read,
-        None => panic!("never {wanted}: {}", world.get(&path).await),
-    }
+    let read = persistently(async || {
+        let read = world.get(&path).await;
+        if read["email_status"] == wanted { Ok(read) } else { Err(read) }
+    });
+    read.await.unwrap_or_else(|read| panic!("never {wanted}: {read}"))
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -27,11 +27,11 @@ fn path(job: &Value) -> String {
 
 /// Waits until a job fulfils a condition.
 async fn until(world: &World, job: &Value, condition: impl Fn(&Value) -> bool) -> Value {
-    let read = persistently(async || Some(world.get(&path(job)).await).filter(|read| condition(read)));
-    match read.await {
-        Some(read) => read,
-        None => panic!("{}", world.get(&path(job)).await),
-    }
+    let read = persistently(async || {
+        let read = world.get(&path(job)).await;
+        if condition(&read) { Ok(read) } else { Err(read) }
+    });
+    read.await.unwrap_or_else(|read| panic!("{read}"))
 }
 
 async fn tell(world: &World, mail: &Value, event: &str) {

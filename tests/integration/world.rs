@@ -18,16 +18,24 @@ use crate::authenticator;
 pub(crate) const REALM: &str = "/v1/tenants/demo/realms/demo";
 pub(crate) const ADA: &str = "/v1/tenants/demo/realms/demo/identities/ada";
 
-/// How long a test waits for what must come. A busy machine takes its time; what never comes fails the test all the same.
+/// How long a test waits while nothing changes. A busy machine takes its time; what never comes fails the test all the
+/// same.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(120);
 
-/// Asks again until there is an answer; none after [`PATIENCE`].
-pub(crate) async fn persistently<T>(ask: impl AsyncFn() -> Option<T>) -> Option<T> {
-    let end = Instant::now() + PATIENCE;
+/// Asks again until there is an answer. Each time there is none, what is there instead is looked at: the wait ends
+/// [`PATIENCE`] after its last change, and answers it.
+pub(crate) async fn persistently<T>(ask: impl AsyncFn() -> Result<T, Value>) -> Result<T, Value> {
+    let begun = Instant::now();
+    let (mut there, mut changed) = (Value::Null, begun);
     loop {
-        let answer = ask().await;
-        if answer.is_some() || Instant::now() > end {
-            return answer;
+        match ask().await {
+            Ok(answer) => return Ok(answer),
+            Err(instead) if instead != there => (there, changed) = (instead, Instant::now()),
+            Err(_) if changed.elapsed() > PATIENCE => return Err(there),
+            Err(_) => {}
+        }
+        if begun.elapsed() > PATIENCE * 10 {
+            return Err(there);
         }
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
@@ -219,15 +227,15 @@ impl World {
             rounds.set(rounds.get() + 1);
             let behind = self.local("streams").await;
             if behind.as_object().unwrap().values().all(|count| *count == 0) {
-                return Some(());
+                return Ok(());
             }
             if rounds.get().is_multiple_of(20) && self.has_claim() {
                 self.stack.clock().advance(61_000);
             }
-            None
+            Err(behind)
         });
-        if end.await.is_none() {
-            panic!("the stream is stuck: {}", self.local("streams").await);
+        if let Err(behind) = end.await {
+            panic!("the stream is stuck: {behind}");
         }
     }
 
@@ -250,13 +258,10 @@ impl World {
         let caller = std::panic::Location::caller();
         async move {
             let list = persistently(async || {
-                let list = self.local(name).await.as_array().cloned().unwrap_or_default();
-                condition(&list).then_some(list)
+                let list = self.local(name).await;
+                if condition(list.as_array().unwrap()) { Ok(list.as_array().unwrap().clone()) } else { Err(list) }
             });
-            match list.await {
-                Some(list) => list,
-                None => panic!("{caller}: {name} is not what was expected: {}", self.local(name).await),
-            }
+            list.await.unwrap_or_else(|list| panic!("{caller}: {name} is not what was expected: {list}"))
         }
     }
 
