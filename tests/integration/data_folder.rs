@@ -250,9 +250,12 @@ async fn a_line_that_was_cut_off_does_not_swallow_the_next() {
     assert_eq!(world.local("events").await, events);
     world.invite().await;
     let all = world.eventually("events", |events| events.len() == 4).await;
+    world.drained().await;
     drop(world);
     let world = World::with(options(&data)).await;
-    assert_eq!(world.local("events").await, Value::from(all));
+    // A stack that stops between an event and its checkpoint publishes that event again: at least once.
+    let kept = world.local("events").await;
+    assert!(kept.as_array().unwrap().starts_with(&all), "{kept}");
 }
 
 /// On other ports the seed data gets the new addresses, and what the user changed stays.
