@@ -245,7 +245,8 @@ fn make_private(folder: &Path) -> std::io::Result<()> {
     let mut only_ours = true;
     for entry in std::fs::read_dir(folder)? {
         let entry = entry?;
-        if entry.file_type()?.is_file() && is_ours(&entry.file_name().to_string_lossy()) {
+        let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
+        if is_file && is_ours(&entry.file_name().to_string_lossy()) {
             restrict(&entry.path(), 0o600)?;
         } else {
             only_ours = false;
@@ -255,8 +256,15 @@ fn make_private(folder: &Path) -> std::io::Result<()> {
 }
 
 fn restrict(path: &Path, mode: u32) -> std::io::Result<()> {
-    let there = std::fs::metadata(path)?.permissions().mode();
-    if there & 0o077 == 0 { Ok(()) } else { std::fs::set_permissions(path, Permissions::from_mode(mode)) }
+    let restricted = std::fs::metadata(path).and_then(|there| match there.permissions().mode() & 0o077 {
+        0 => Ok(()),
+        _ => std::fs::set_permissions(path, Permissions::from_mode(mode)),
+    });
+    match restricted {
+        // SQLite removes its write-ahead log when its last connection closes.
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        restricted => restricted,
+    }
 }
 
 fn is_ours(name: &str) -> bool {
