@@ -12,7 +12,7 @@ use crate::model::check::check_events;
 use crate::world::{ADA, Invited, REALM, World, job, persistently};
 
 /// A job with a mail to this address.
-async fn mailed(world: &World, address: &str) -> Value {
+pub(crate) async fn mailed(world: &World, address: &str) -> Value {
     let ada = json!({"identity": {
         "display_name": "Ada", "traits": {"type": "traits_v0", "username": "ada", "primary_email_address": address},
     }});
@@ -48,7 +48,7 @@ fn link(mail: &Value, action: Option<&str>) -> Invited {
     Invited { path: path.to_owned(), secret: secret.to_owned() }
 }
 
-async fn by_link(world: &World, link: &Invited, verb: &str) -> crate::world::Answer {
+pub(crate) async fn by_link(world: &World, link: &Invited, verb: &str) -> crate::world::Answer {
     world.bearing(&link.secret, "POST", &format!("{}:{verb}", link.path), "").await
 }
 
@@ -368,31 +368,6 @@ async fn an_expired_link_brings_a_new_one_to_the_address_on_file() {
     assert_eq!((&done["renewal"]["state"], done.get("renewable")), (&json!("COMPLETE"), None));
     by_link(&world, &first, "renew").await.problem(409);
     world.open(&first).await.problem(410);
-}
-
-/// A job may outlive its identity's erasure when it was created meanwhile. Its link renews nothing for another identity
-/// of that name.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_link_is_not_renewed_for_an_identity_that_was_erased_and_made_again() {
-    let world = World::new().await;
-    world.stack.clock().stop();
-    let realm = json!({"realm": {"display_name": "Demo", "link_renewal": "allowed"}});
-    world.call("PUT", REALM, &realm).await.ok();
-    let invited = world.invite().await;
-    let stored = world.items().into_iter().find(|item| item["kind"]["S"] == "JOB").unwrap();
-    assert_eq!(world.call("DELETE", ADA, &Value::Null).await.status, 200);
-    world.stack.clock().advance(7 * 24 * 3600 * 1000);
-    let ada = json!({"identity": {"display_name": "Another", "traits": {
-        "type": "traits_v0", "username": "ada", "primary_email_address": "another@example.com",
-    }}});
-    world.call("PUT", ADA, &ada).await.ok();
-    world.put(&stored);
-    let refused = by_link(&world, &invited, "renew").await;
-    refused.problem(403);
-    assert_eq!(refused.kind(), "renewal-not-allowed");
-    world.drained().await;
-    assert_eq!(world.items().iter().filter(|item| item["kind"]["S"] == "JOB").count(), 1);
-    assert_eq!(world.local("mail").await, json!([]));
 }
 
 /// A job that wants a mail, of which the stream's filter lets nothing through; and a batch for the mailer with its record.

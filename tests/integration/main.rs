@@ -13,6 +13,7 @@ mod create;
 mod data_folder;
 mod delivery;
 mod directory;
+mod erased;
 mod events;
 mod expiry;
 mod faults;

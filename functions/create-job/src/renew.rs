@@ -39,7 +39,7 @@ pub(crate) async fn renew(
     }
     let config = expired.config_id.clone();
     let subjects = deps.table.subjects(&reference.identity, Some(&config), None).await?;
-    let person = subjects.identity.filter(|person| person.create_time == expired.identity_create_time);
+    let person = subjects.identity.filter(|person| expired.is_for(person));
     let (Some(realm), Some(person), Some(config)) = (subjects.realm, person, subjects.config) else {
         return Err(Problem::renewal_not_allowed());
     };

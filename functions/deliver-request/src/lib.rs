@@ -89,9 +89,7 @@ async fn get_info(
         deps.table.realm(&subject.realm),
         deps.table.config_version(&subject.realm, &job.config_id, job.config_version),
     )?;
-    // A job that was made while its identity was being erased has nobody to be for, nor has it anybody when an identity
-    // of that name is made again.
-    let person = person.filter(|(person, _)| person.create_time == job.identity_create_time);
+    let person = person.filter(|(person, _)| job.is_for(person));
     let (person, credentials) = person.ok_or_else(Problem::unknown_link)?;
     let realm = realm.ok_or_else(|| Unavailable::new("dynamodb", "the realm of a living job is missing"))?;
     Ok(Json(deps.request(&job, &token, &person, &credentials, &realm, &config)))

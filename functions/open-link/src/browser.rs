@@ -13,7 +13,7 @@ use crate::page::Page;
 /// The longest problem document, in bytes.
 const LONGEST: usize = 1 << 16;
 
-/// Shows problems as pages to whoever asks for HTML.
+/// Answers requests that accept HTML with a page instead of a problem document.
 pub(crate) async fn show_problems_as_pages(State(page): State<Page>, request: Request, next: Next) -> Response {
     let reads = [Method::GET, Method::HEAD].contains(request.method());
     let headers = request.headers().clone();

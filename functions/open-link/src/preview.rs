@@ -77,6 +77,7 @@ pub(crate) async fn of_notice(
 impl Deps {
     async fn people(&self, job: &Job) -> Result<(Realm, Identity), Problem> {
         let subjects = self.table.subjects(&job.job.identity, None, None).await?;
-        subjects.realm.zip(subjects.identity).ok_or_else(Problem::unknown_link)
+        let person = subjects.identity.filter(|person| job.is_for(person));
+        subjects.realm.zip(person).ok_or_else(Problem::unknown_link)
     }
 }

@@ -11,7 +11,8 @@ const BREAK: char = '\u{200c}';
 /// The characters that addresses are made with. IDNA takes the last three for dots as well (UTS #46 §2.3).
 const LINKING: [char; 7] = ['.', ':', '/', '@', '\u{3002}', '\u{ff0e}', '\u{ff61}'];
 
-/// A name that is no link and has no characters that turn text. It stands for itself where nothing is around it.
+/// A name without links and without characters that change the direction of text. It is not isolated from the text around
+/// it.
 pub(crate) fn defused(name: &str) -> String {
     let mut defused = String::with_capacity(name.len());
     let name = without_turns(name);

@@ -45,9 +45,9 @@ fn welcome(stack: &Stack, seeded: bool) {
             "
 Create a job and mail its link:
 
-  TOKEN=$(curl -s {base}/oauth2/token -d grant_type=client_credentials -d client_id=local -d client_secret=local \\
+  TOKEN=$(curl -sS {base}/oauth2/token -d grant_type=client_credentials -d client_id=local -d client_secret=local \\
     | sed 's/.*\"access_token\":\"\\([^\"]*\\)\".*/\\1/')
-  curl -s {base}/v1/tenants/demo/realms/demo/identities/ada/credential-binding-jobs \\
+  curl -sS {base}/v1/tenants/demo/realms/demo/identities/ada/credential-binding-jobs \\
     -H \"Authorization: Bearer $TOKEN\" \\
     -d '{{\"job\":{{\"delivery_method\":\"EMAIL\",\"authenticator_config_id\":\"hosted\"}}}}'
 "

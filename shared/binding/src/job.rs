@@ -5,6 +5,7 @@ use std::ops::Deref;
 pub use proof::Reason;
 use proof::Verified;
 
+use crate::directory::Identity;
 use crate::ids::{ConfigId, CredentialId, JobId, JobRef};
 use crate::link::LinkTokenHash;
 use crate::mail::EmailStatus;
@@ -372,6 +373,13 @@ impl Job {
     #[must_use]
     pub fn at(&self, now: Timestamp) -> Job {
         if self.state_at(now) == self.state { self.clone() } else { self.entered(State::Expired, self.expire_time) }
+    }
+
+    /// Whether the job is for this identity. An identity that was erased and created again under the same id is another
+    /// one: a job that was created during the erasure is for neither.
+    #[must_use]
+    pub fn is_for(&self, identity: &Identity) -> bool {
+        identity.identity == self.job.identity && identity.create_time == self.identity_create_time
     }
 
     /// When DynamoDB may purge the item.

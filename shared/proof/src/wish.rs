@@ -70,7 +70,7 @@ impl Attestation {
         }
     }
 
-    /// Whether a key must come with attestation; `backup_eligible` tells of the key.
+    /// Whether a key must come with attestation, by whether the key is eligible for backup.
     #[must_use]
     pub fn is_required(self, backup_eligible: bool) -> bool {
         match self {

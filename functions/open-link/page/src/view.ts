@@ -12,7 +12,7 @@ export interface Facts {
   /** Small print for support. */
   reason?: string | undefined;
   request?: string | undefined;
-  /** For the words: what stands in braces there. */
+  /** Values for the placeholders of the text. */
   values?: Record<string, string>;
 }
 
@@ -74,7 +74,7 @@ export function showProgress(words: string): void {
 const isolated = (name: string): string => `\u2068${plain(name)}\u2069`;
 const plain = (name: string): string => name.replace(/[\u202a-\u202e\u2066-\u2069]/g, '');
 
-/** Fills in what stands in braces. A name that ends with a full stop ends the sentence, too. */
+/** Replaces the placeholders in braces. A value that ends with a full stop keeps only one at the end of a sentence. */
 export function fill(pattern: string, values: Record<string, string> = {}): string {
   const known: Record<string, string> = { from: about?.realm.display_name || text.someone, ...values };
   return pattern.replace(/\{(\w+)\}(\.?)/g, (_, name, stop) => {

@@ -118,7 +118,7 @@ pub struct LastFailure {
 pub struct CreatedJob {
     /// The job.
     pub credential_binding_job: Job,
-    /// The link for the user. Whoever has it can create the passkey.
+    /// The link for the user. Its holder can create the passkey.
     pub credential_binding_link: Option<Uri>,
 }
 

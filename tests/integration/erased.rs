@@ -1,0 +1,63 @@
+//! Jobs that outlive the erasure of their identity are for nobody, not even for a new identity with the same id.
+
+use serde_json::{Value, json};
+
+use crate::mail::{by_link, mailed};
+use crate::world::{ADA, REALM, World};
+
+/// A job may outlive its identity's erasure when it was created meanwhile. Its link renews nothing for another identity
+/// of that name.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_is_not_renewed_for_an_identity_that_was_erased_and_made_again() {
+    let world = World::new().await;
+    world.stack.clock().stop();
+    let realm = json!({"realm": {"display_name": "Demo", "link_renewal": "allowed"}});
+    world.call("PUT", REALM, &realm).await.ok();
+    let invited = world.invite().await;
+    let stored = world.items().into_iter().find(|item| item["kind"]["S"] == "JOB").unwrap();
+    assert_eq!(world.call("DELETE", ADA, &Value::Null).await.status, 200);
+    world.stack.clock().advance(7 * 24 * 3600 * 1000);
+    let ada = json!({"identity": {"display_name": "Another", "traits": {
+        "type": "traits_v0", "username": "ada", "primary_email_address": "another@example.com",
+    }}});
+    world.call("PUT", ADA, &ada).await.ok();
+    world.put(&stored);
+    let preview = world.bearing(&invited.secret, "GET", &format!("{}:preview", invited.path), "").await;
+    preview.problem(404);
+    let refused = by_link(&world, &invited, "renew").await;
+    refused.problem(403);
+    assert_eq!(refused.kind(), "renewal-not-allowed");
+    world.drained().await;
+    assert_eq!(world.items().iter().filter(|item| item["kind"]["S"] == "JOB").count(), 1);
+    assert_eq!(world.local("mail").await, json!([]));
+}
+
+/// Neither is its link, or the notice of its passkey, mailed to the other identity.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_identity_made_again_gets_no_mail_of_the_erased_one() {
+    let world = World::new().await;
+    mailed(&world, "ada@example.com").await;
+    world.drained().await;
+    let mut invitation = world.items().into_iter().find(|item| item["kind"]["S"] == "JOB").unwrap();
+    for attribute in ["email_status", "email_message_id"] {
+        invitation.as_object_mut().unwrap().remove(attribute);
+    }
+    invitation["invitation"]["S"] = "WANTED".into();
+    let mut notice = invitation.clone();
+    notice["sk"]["S"] = format!("JOB#{}", "01a21dc4-14cf-7964-89cd-1a4f85071dac").into();
+    notice["state"]["S"] = "COMPLETE".into();
+    notice["notice"] = json!({"S": "WANTED"});
+    assert_eq!(world.call("DELETE", ADA, &Value::Null).await.status, 200);
+    let ada = json!({"identity": {"display_name": "Another", "traits": {
+        "type": "traits_v0", "username": "ada", "primary_email_address": "another@example.com",
+    }}});
+    world.call("PUT", ADA, &ada).await.ok();
+    for job in [&invitation, &notice] {
+        world.put(job);
+    }
+    world.drained().await;
+    let mails = world.local("mail").await;
+    assert!(mails.as_array().unwrap().iter().all(|mail| mail["to"] == "ada@example.com"), "{mails}");
+    // Nor can anybody revoke a passkey by a notice that was not sent.
+    assert!(world.items().iter().all(|item| item.get("disown_hash").is_none()));
+}
