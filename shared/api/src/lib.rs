@@ -26,10 +26,12 @@ pub mod job;
 pub mod list;
 #[cfg(feature = "schema")]
 pub mod openapi;
+pub mod operation;
 #[cfg(feature = "server")]
 pub mod origin;
 #[cfg(feature = "server")]
 pub mod path;
+pub mod permit;
 #[cfg(feature = "server")]
 pub mod policy;
 #[cfg(feature = "server")]
@@ -37,6 +39,8 @@ pub mod problem;
 #[cfg(feature = "server")]
 pub mod realm;
 pub mod request;
+#[cfg(feature = "server")]
+pub mod routes;
 pub mod scalar;
 #[cfg(feature = "schema")]
 mod schema;

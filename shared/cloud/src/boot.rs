@@ -1,14 +1,18 @@
 //! How a function starts on Lambda.
 
 use std::future::Future;
+use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::Request;
+use axum::middleware::map_request;
 use lambda_http::tower::ServiceExt as _;
 pub use lambda_runtime::Error;
 use lambda_runtime::LambdaEvent;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::caller::admission;
 use crate::env::Env;
 use crate::log;
 
@@ -23,8 +27,20 @@ where
 {
     let env = Env::of_process();
     log::init(&env, std::io::stdout);
-    let router = make(env).await.map_err(refuse_to_start)?;
+    let router = make(env.clone()).await.map_err(refuse_to_start)?;
+    let router = behind_gateway(router, &env);
     lambda_http::run(router.map_request(|request: lambda_http::Request| request.map(into_axum))).await
+}
+
+/// Adds what the API gateway knows about a request, an [`Admission`](binding::access::Admission), to the request's
+/// extensions. `TENANT_CLAIM` names the claim with the token's tenant; a function without it accepts no token.
+pub fn behind_gateway(router: Router, env: &Env) -> Router {
+    let claim: Option<Arc<str>> = env.get("TENANT_CLAIM").map(Into::into);
+    router.layer(map_request(move |mut request: Request| {
+        let admission = admission(request.extensions(), claim.as_deref());
+        request.extensions_mut().insert(admission);
+        std::future::ready(request)
+    }))
 }
 
 /// The body as axum takes it.
@@ -47,12 +63,12 @@ where
     E: Into<Error>,
     In: DeserializeOwned,
     Out: Serialize,
-    H: Fn(std::sync::Arc<D>, In) -> R,
+    H: Fn(Arc<D>, In) -> R,
     R: Future<Output = Result<Out, Error>>,
 {
     let env = Env::of_process();
     log::init(&env, std::io::stdout);
-    let deps = std::sync::Arc::new(make(env).await.map_err(refuse_to_start)?);
+    let deps = Arc::new(make(env).await.map_err(refuse_to_start)?);
     lambda_runtime::run(lambda_runtime::service_fn(|event: LambdaEvent<In>| handle(deps.clone(), event.payload))).await
 }
 
