@@ -211,7 +211,9 @@ fn functions_serve_operations_only() {
             continue;
         }
         let text = std::fs::read_to_string(&path).unwrap();
-        for word in ["Router::new", "axum::routing", "extract::Path", "extract::{Path", "Path(", "RawPathParams", "MatchedPath"] {
+        for word in
+            ["Router::new", "axum::routing", "extract::Path", "extract::{Path", "Path(", "RawPathParams", "MatchedPath"]
+        {
             assert!(!text.contains(word), "{} has {word}", path.display());
         }
     }
