@@ -11,11 +11,11 @@ mod visitor;
 mod well_known;
 
 use api::operation::*;
-use api::origin;
 use api::permit::{Anybody, LinkHolder, LinkVisitor};
 use api::problem::Problem;
 use api::routes::Routes;
 use api::view::Instruction;
+use api::{accept, origin};
 use axum::extract::State;
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::from_fn_with_state;
@@ -94,7 +94,7 @@ async fn invoke_authenticator(
     deps.check_origin(&link, &headers).await?;
     let (reference, hash) = (&link.job, link.token.hash());
     let now = deps.clock.now();
-    let for_sdk = accepts_json(&headers);
+    let for_sdk = accept::wants_json(&headers);
     // A HEAD only looks, whatever it says of itself.
     let opens = method == Method::GET && (for_sdk || visitor::is_user(&headers));
     let job = if opens {
@@ -155,11 +155,6 @@ impl Deps {
             token: token.expose().into(),
         }
     }
-}
-
-fn accepts_json(headers: &HeaderMap) -> bool {
-    let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    accept.split(',').any(|range| range.split(';').next().is_some_and(|kind| kind.trim() == "application/json"))
 }
 
 /// Percent-encodes what is not unreserved (RFC 3986 §2.3).
