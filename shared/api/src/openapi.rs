@@ -5,6 +5,7 @@
 
 mod examples;
 mod operations;
+mod parts;
 mod problems;
 
 use schemars::SchemaGenerator;
