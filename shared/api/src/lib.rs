@@ -6,6 +6,8 @@
 
 mod aaguid;
 #[cfg(feature = "server")]
+pub mod accept;
+#[cfg(feature = "server")]
 pub mod body;
 #[cfg(feature = "server")]
 mod certificate;
@@ -26,17 +28,23 @@ pub mod job;
 pub mod list;
 #[cfg(feature = "schema")]
 pub mod openapi;
+pub mod operation;
 #[cfg(feature = "server")]
 pub mod origin;
 #[cfg(feature = "server")]
 pub mod path;
+pub mod permit;
 #[cfg(feature = "server")]
 pub mod policy;
 #[cfg(feature = "server")]
 pub mod problem;
 #[cfg(feature = "server")]
+pub mod query;
+#[cfg(feature = "server")]
 pub mod realm;
 pub mod request;
+#[cfg(feature = "server")]
+pub mod routes;
 pub mod scalar;
 #[cfg(feature = "schema")]
 mod schema;

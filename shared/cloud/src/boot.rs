@@ -1,14 +1,20 @@
 //! How a function starts on Lambda.
 
 use std::future::Future;
+use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::Request;
+use axum::middleware::map_request;
+use lambda_http::RequestExt as _;
 use lambda_http::tower::ServiceExt as _;
 pub use lambda_runtime::Error;
 use lambda_runtime::LambdaEvent;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::caller::admission;
 use crate::env::Env;
 use crate::log;
 
@@ -23,18 +29,60 @@ where
 {
     let env = Env::of_process();
     log::init(&env, std::io::stdout);
-    let router = make(env).await.map_err(refuse_to_start)?;
-    lambda_http::run(router.map_request(|request: lambda_http::Request| request.map(into_axum))).await
+    let router = make(env.clone()).await.map_err(refuse_to_start)?;
+    let router = behind_gateway(router, &env);
+    lambda_http::run(router.map_request(into_axum)).await
 }
 
-/// The body as axum takes it.
-pub fn into_axum(body: lambda_http::Body) -> axum::body::Body {
-    match body {
-        lambda_http::Body::Empty => axum::body::Body::empty(),
+/// Adds what the API gateway knows about a request, an [`Admission`](binding::access::Admission), to the request's
+/// extensions. `TENANT_CLAIM` names the claim with the token's tenant; a function without it accepts no token.
+pub fn behind_gateway(router: Router, env: &Env) -> Router {
+    let claim: Option<Arc<str>> = env.get("TENANT_CLAIM").map(Into::into);
+    router.layer(map_request(move |mut request: Request| {
+        let admission = admission(request.extensions(), claim.as_deref());
+        request.extensions_mut().insert(admission);
+        std::future::ready(request)
+    }))
+}
+
+/// What need not be encoded in a path (RFC 3986 §3.3).
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'!')
+    .remove(b'$')
+    .remove(b'&')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')')
+    .remove(b'*')
+    .remove(b'+')
+    .remove(b',')
+    .remove(b';')
+    .remove(b'=')
+    .remove(b':')
+    .remove(b'@')
+    .remove(b'/');
+
+/// A request as axum takes it. An HTTP API decodes paths, and `lambda_http` parses the result as part of a URL: a `#` in it
+/// would begin a fragment, `..` would go up, and a `%` would be decoded again. So the path is encoded anew.
+pub fn into_axum(request: lambda_http::Request) -> axum::extract::Request {
+    let path = utf8_percent_encode(request.raw_http_path(), ENCODED).to_string();
+    let path_and_query = match request.uri().query() {
+        Some(query) => format!("{path}?{query}"),
+        None => path,
+    };
+    let mut request = request.map(|body| match body {
         lambda_http::Body::Text(text) => text.into(),
         lambda_http::Body::Binary(bytes) => bytes.into(),
         _ => axum::body::Body::empty(),
+    });
+    if let Ok(uri) = path_and_query.parse() {
+        *request.uri_mut() = uri;
     }
+    request
 }
 
 /// Runs an event function: makes what it needs once, then handles events with it.
@@ -47,12 +95,12 @@ where
     E: Into<Error>,
     In: DeserializeOwned,
     Out: Serialize,
-    H: Fn(std::sync::Arc<D>, In) -> R,
+    H: Fn(Arc<D>, In) -> R,
     R: Future<Output = Result<Out, Error>>,
 {
     let env = Env::of_process();
     log::init(&env, std::io::stdout);
-    let deps = std::sync::Arc::new(make(env).await.map_err(refuse_to_start)?);
+    let deps = Arc::new(make(env).await.map_err(refuse_to_start)?);
     lambda_runtime::run(lambda_runtime::service_fn(|event: LambdaEvent<In>| handle(deps.clone(), event.payload))).await
 }
 
