@@ -70,6 +70,11 @@ pub fn router(deps: Deps) -> Router {
         .route(page::QR_SCRIPT, get(page::qr_script))
         .route("/.well-known/webauthn", get(async |State(deps): State<Deps>| deps.well_known.origins()))
         .route("/.well-known/passkey-endpoints", get(async |State(deps): State<Deps>| deps.well_known.endpoints()))
+        .route("/.well-known/assetlinks.json", get(async |State(deps): State<Deps>| deps.well_known.android_apps()))
+        .route(
+            "/.well-known/apple-app-site-association",
+            get(async |State(deps): State<Deps>| deps.well_known.apple_apps()),
+        )
         .route(&format!("{job}/preview"), get(preview::of_link))
         .route(&format!("{job}/previewDisown"), get(preview::of_notice))
         // A GET of it gets here by the route for every other address.

@@ -5,7 +5,12 @@ export interface AaguidSettings { allow?: string[] | null; deny?: string[] | nul
 export interface Aaguids { allow: string[]; deny: string[] }
 export type Algorithm = 'ES256' | 'ES384' | 'ES512' | 'EdDSA' | 'RS256' | 'RS384' | 'RS512' | 'PS256' | 'PS384'
   | 'PS512' | 'ESP256' | 'ESP384' | 'ESP512' | 'Ed25519' | 'ML-DSA-44' | 'ML-DSA-65' | 'ML-DSA-87';
+export interface AndroidApp { namespace: string; package_name: string; sha256_cert_fingerprints: string[] }
 export type AndroidStatus = 'if_available' | 'required';
+export interface AppleAppSiteAssociation { webcredentials: AppleApps }
+export interface AppleApps { apps: string[] }
+export interface AssetLink { relation: string[]; target: AndroidApp }
+export type AssetLinks = AssetLink[];
 export type AttestationConveyance = 'none' | 'indirect' | 'direct' | 'enterprise' | 'required_if_device_bound';
 export interface AuthenticatorConfig {
   config: Invocation;

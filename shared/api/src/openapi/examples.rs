@@ -237,6 +237,19 @@ examples! {
         enroll: Some("https://example.com/passkeys".into()),
         manage: None,
     },
+    view::AssetLinks => view::AssetLinks(vec![view::AssetLink {
+        relation: vec!["delegate_permission/common.get_login_creds".into()],
+        target: view::AndroidApp {
+            namespace: "android_app".into(),
+            package_name: "com.example.shop".into(),
+            sha256_cert_fingerprints: vec![
+                "14:6D:E9:83:C5:73:06:50:D8:EE:B9:95:2F:34:FC:64:16:A0:83:42:E6:1D:BE:A8:8A:04:96:B2:3F:CF:44:E5".into(),
+            ],
+        },
+    }]),
+    view::AppleAppSiteAssociation => view::AppleAppSiteAssociation {
+        webcredentials: view::AppleApps { apps: vec!["A1B2C3D4E5.com.example.shop".into()] },
+    },
     view::KeySet => view::KeySet { keys: Vec::new() },
 }
 

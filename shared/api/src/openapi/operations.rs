@@ -12,9 +12,10 @@ use crate::request::{
 use crate::scalar::{ChosenId, Named, Uuid};
 use crate::view::ProblemKind::{self, *};
 use crate::view::{
-    AuthenticatorConfig, AuthenticatorConfigList, BindingRequest, BoundCredential, CreatedJob, Credential,
-    CredentialList, CredentialProof, Declined, DisownPreview, Disowned, Identity, IdentityList, Instruction, Job,
-    JobList, KeySet, PasskeyEndpoints, Preview, ProblemType, Realm, RedeemedJob, RelatedOrigins, Renewed,
+    AppleAppSiteAssociation, AssetLinks, AuthenticatorConfig, AuthenticatorConfigList, BindingRequest, BoundCredential,
+    CreatedJob, Credential, CredentialList, CredentialProof, Declined, DisownPreview, Disowned, Identity, IdentityList,
+    Instruction, Job, JobList, KeySet, PasskeyEndpoints, Preview, ProblemType, Realm, RedeemedJob, RelatedOrigins,
+    Renewed,
 };
 
 /// An operation of the API.
@@ -265,6 +266,17 @@ pub fn operations() -> Vec<Operation> {
             .in_browsers()
             .json::<PasskeyEndpoints>()
             .may(&[404]),
+        any("androidApps", "GET", "/.well-known/assetlinks.json", "Android apps that may use passkeys of this host")
+            .json::<AssetLinks>()
+            .may(&[404]),
+        any(
+            "appleApps",
+            "GET",
+            "/.well-known/apple-app-site-association",
+            "Apple apps that may use passkeys of this host",
+        )
+        .json::<AppleAppSiteAssociation>()
+        .may(&[404]),
         any("keySet", "GET", "/.well-known/jwks.json", "The keys that sign receipts").json::<KeySet>(),
     ]
 }
