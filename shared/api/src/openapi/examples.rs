@@ -37,7 +37,7 @@ fn value(example: impl Serialize) -> Value {
 /// An id that we could have made.
 pub(super) const ID: &str = "01a20a52-8cdd-7ce4-b7e8-52164f112b0f";
 const JWS: &str = "eyJhbGciOiJFUzI1NiJ9.e30.c2lnbmF0dXJl";
-const THUMBPRINT: &str = "UW-uVNL0mP1vcLjHrTBxibNgCEe_PD0HIsE3FrbYjPA=";
+pub(super) const THUMBPRINT: &str = "UW-uVNL0mP1vcLjHrTBxibNgCEe_PD0HIsE3FrbYjPA=";
 
 /// 2026-01-31T12:00:00.000Z
 fn time() -> Time {

@@ -184,6 +184,16 @@ impl schemars::JsonSchema for CreationOptions {
             "type": "object",
             "description": "PublicKeyCredentialCreationOptionsJSON (WebAuthn Level 3 §5.1.9).",
             "required": ["rp", "user", "challenge", "pubKeyCredParams"],
+            "properties": {
+                "rp": {"type": "object", "description": "The relying party."},
+                "user": {"type": "object", "description": "The user account."},
+                "challenge": {"type": "string", "description": "The challenge, in base64url."},
+                "pubKeyCredParams": {
+                    "type": "array",
+                    "description": "The algorithms that are accepted, the preferred one first.",
+                    "items": {"type": "object"},
+                },
+            },
         })
     }
 }
