@@ -1,14 +1,14 @@
-// Keeps how each job stands, and welcomes whoever completed one. Events come twice at times, and late: a job's highest
-// `sequence` tells how it stands, whatever comes after it.
+// Stores the current state of each job, and welcomes users whose job is complete. Events can arrive twice and out of order:
+// the highest `sequence` of a job has its current state.
 //
-// Runs on Lambda behind an SQS queue that an EventBridge rule fills, with partial batch answers
-// (ReportBatchItemFailures). `store` keeps `{sequence, state}` by job id; its `put` leaves a higher sequence as it is.
-// `welcome` is called before the state is kept, so a crash between the two calls it again: it must bear that.
+// Runs on Lambda behind an SQS queue, which is the target of an EventBridge rule, with partial batch responses
+// (ReportBatchItemFailures). `store` keeps `{sequence, state}` for each job id; its `put` must not replace a higher sequence.
+// `welcome` is called before the state is stored. After a crash between the two it is called again, so it must be idempotent.
 export function consumer(store, welcome) {
   async function take(event) {
     const job = event.detail.data.credential_binding_job;
     const { sequence } = event.detail.metadata;
-    if (!job) return; // An event of a credential.
+    if (!job) return; // The event is about a credential.
     const known = await store.get(job.id);
     if (known && known.sequence >= sequence) return;
     if (job.state === "COMPLETE" && known?.state !== "COMPLETE") await welcome(job);

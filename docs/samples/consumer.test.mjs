@@ -1,4 +1,4 @@
-// The sample consumer, over events that the local stack published (events.json), twice and in every disorder.
+// Feeds the sample consumer events that the local stack published (events.json), each twice and in random orders.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
@@ -6,7 +6,7 @@ import { consumer } from "./consumer.mjs";
 
 const events = JSON.parse(readFileSync(new URL("./events.json", import.meta.url), "utf8"));
 
-/** How each job stands, by the events in their order. */
+/** The current state of each job, from the events in order. */
 const standing = {};
 for (const { detail } of events) {
   const job = detail.data.credential_binding_job;
@@ -26,7 +26,7 @@ function memory() {
 
 const batchOf = (list) => ({ Records: list.map((event, at) => ({ messageId: `m${at}`, body: JSON.stringify(event) })) });
 
-/** A disorder that is the same in every run (a linear congruential generator). */
+/** A random order that is the same in every run (a linear congruential generator). */
 function shuffled(list, seed) {
   const mixed = [...list];
   for (let at = mixed.length - 1; at > 0; at -= 1) {
@@ -37,12 +37,12 @@ function shuffled(list, seed) {
   return mixed;
 }
 
-test("the events have what the other tests are about", () => {
+test("the events contain the states that the other tests need", () => {
   const states = Object.values(standing).map(({ state }) => state);
   for (const state of ["COMPLETE", "REVOKED", "FAILED_TO_SEND"]) assert.ok(states.includes(state), state);
 });
 
-test("duplicates and disorder change nothing", async () => {
+test("duplicates and order change nothing", async () => {
   for (let seed = 1; seed <= 200; seed += 1) {
     const store = memory();
     const welcomed = [];
@@ -54,7 +54,7 @@ test("duplicates and disorder change nothing", async () => {
   }
 });
 
-test("what fails is asked for again, and nothing else", async (t) => {
+test("only failed messages are reported for a retry", async (t) => {
   t.mock.method(console, "error", () => {});
   let broken = true;
   const store = memory();

@@ -1,4 +1,4 @@
-// The consumer on Lambda (Node.js brings the SDK along), with a DynamoDB table whose key is the text `id`.
+// The consumer on Lambda (the Node.js runtime includes the SDK), with a DynamoDB table whose key is the string `id`.
 import { DynamoDBClient, GetItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { consumer } from "./consumer.mjs";
 

@@ -1,4 +1,4 @@
-"""An emulated AWS account on loopback, and an OAuth issuer that its gateway trusts. Both end with the `with` block."""
+"""An emulated AWS account on loopback, and an OAuth issuer that its gateway trusts. Both stop with their `with` block."""
 
 import json
 import os
@@ -38,21 +38,21 @@ def emulator(folder: Path):
         "BIND_HOST": "127.0.0.1",
         "GATEWAY_PORT": str(port),
         "TMPDIR": str(folder),
-        # Handed on to the functions.
+        # Passed on to the functions.
         "AWS_ENDPOINT_URL": url,
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
         "MINISTACK_REGION": REGION,
         "AWS_DEFAULT_REGION": REGION,
         "LAMBDA_EXECUTOR": "local",
-        # Every call is checked against the policies of whoever makes it: the functions have their roles only.
+        # Every call is checked against the caller's policies; functions have only their roles.
         "AUTH": "true",
     }
     with (folder / "emulator.log").open("w") as log:
         process = subprocess.Popen(
             [str(Path(sys.executable).with_name("ministack"))],
             env=environment, cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
-            # Its functions are its children: they end with it.
+            # The functions are its children, and end with it.
             start_new_session=True,
         )
         try:
@@ -87,18 +87,18 @@ def wait_until(what: str, condition, seconds: float = 60):
         if result:
             return result
         time.sleep(0.1)
-    raise SystemExit(f"not within {seconds} s: {what}")
+    raise SystemExit(f"after {seconds} s this has not happened: {what}")
 
 
 def clients(url: str):
-    """Makes clients of the account's services."""
+    """A function that creates clients of the account's services."""
     session = boto3.Session("test", "test", region_name=REGION)
     config = Config(s3={"addressing_style": "path"}, retries={"total_max_attempts": 1}, read_timeout=120)
     return lambda service: session.client(service, endpoint_url=url, config=config)
 
 
 class Issuer:
-    """An OAuth issuer: discovery, keys, and tokens for whoever runs the test."""
+    """An OAuth issuer: discovery, keys, and tokens for the test."""
 
     def __init__(self):
         self.key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
@@ -113,7 +113,7 @@ class Issuer:
         }
 
     def token(self, scope: str, key=None, **claims) -> str:
-        """An access token for tenant acme, unless claims say otherwise."""
+        """An access token, by default for the tenant acme."""
         now = int(time.time())
         usual = {"iss": self.url, "aud": AUDIENCE, "sub": "test", "iat": now, "exp": now + 600, "tenant_id": "acme"}
         return jwt.encode(usual | {"scope": scope} | claims, key or self.key, algorithm="RS256", headers={"kid": "one"})

@@ -1,37 +1,37 @@
-"""Makes of the translated template what the emulator can deploy. Test-only: AWS takes the template as it is.
+"""Adapts the translated template to the emulator. For tests only: AWS takes the template as it is.
 
-What the emulator has not is left out, and said in LEFT_OUT. What it has and does not read where SAM puts it, routes and
-authorizer in the API's OpenAPI body, is turned into resources of their own: the same routes, scopes and integrations.
+Resource types that the emulator lacks are left out and listed in LEFT_OUT. It does not read routes and authorizers from the
+API's OpenAPI body, where SAM puts them, so they become resources of their own: the same routes, scopes and integrations.
 """
 
 import json
 
-# Resource types that the emulator refuses, with what is not seen because of that.
+# Resource types that the emulator rejects, with what the test cannot show without them.
 LEFT_OUT = {
     "AWS::Events::Archive": "the archive of events",
     "AWS::CodeDeploy::Application": "canary deployments",
     "AWS::CodeDeploy::DeploymentGroup": "canary deployments",
     "AWS::CloudWatch::Dashboard": "the dashboard, which names alarms that are left out",
 }
-# Conditions of policies on keys that the emulator does not fill: with them it would refuse what AWS allows.
+# Condition keys that the emulator does not set: with these conditions it would deny what AWS allows.
 CONDITIONS = {"events:source", "ses:FromAddress"}
 METRIC_MATH = "alarms with metric math"
 
 
 def left_out(resource: dict) -> str | None:
-    """What is not seen because the emulator does not take this resource."""
+    """What the test cannot show because the emulator does not accept this resource."""
     if resource["Type"] == "AWS::CloudWatch::Alarm" and "Metrics" in resource["Properties"]:
         return METRIC_MATH
     return LEFT_OUT.get(resource["Type"])
 
 
 def adapt(template: dict, port: int, issuer: str | None, code: dict[str, dict], layer: dict) -> dict:
-    """The template for the emulator at that port. `issuer` takes the place of the https issuer, which the emulator could
-    not reach (without one, the stack makes its own); `code` and `layer` say where in S3 each program and the layer lie."""
+    """The template for the emulator at that port. `issuer` replaces the https issuer, which the emulator could not reach (without
+    one, the stack creates its own). `code` and `layer` are the places of the programs and the layer in S3."""
     resources = {name: resource for name, resource in template["Resources"].items() if not left_out(resource)}
     for resource in resources.values():
         properties = resource.get("Properties", {})
-        # CodeDeploy moves the aliases on AWS.
+        # On AWS, CodeDeploy moves the aliases.
         resource.pop("UpdatePolicy", None)
         if resource["Type"] == "AWS::Lambda::Function":
             # The trigger's code is in the template.
@@ -42,7 +42,7 @@ def adapt(template: dict, port: int, issuer: str | None, code: dict[str, dict], 
                 for statement in policy["PolicyDocument"]["Statement"]:
                     if {key for test in statement.get("Condition", {}).values() for key in test} <= CONDITIONS:
                         statement.pop("Condition", None)
-                    # It checks a mail against no identity in particular.
+                    # The emulator does not check mail against an identity.
                     if statement["Action"] == "ses:SendEmail":
                         statement["Resource"] = "*"
         if resource["Type"] == "AWS::Lambda::LayerVersion":
@@ -58,7 +58,7 @@ def adapt(template: dict, port: int, issuer: str | None, code: dict[str, dict], 
 
 
 def with_arns(part, secrets: set[str]):
-    """`Ref` of a secret is its ARN; the emulator gives its name, which no policy would cover."""
+    """Replaces `Ref` of a secret by its ARN, as on AWS. The emulator returns its name, which no policy would match."""
     if isinstance(part, dict):
         if part.get("Ref") in secrets:
             return {"Fn::GetAtt": [part["Ref"], "Arn"]}
@@ -67,14 +67,14 @@ def with_arns(part, secrets: set[str]):
 
 
 def reach(origin: dict, port: int) -> None:
-    """Leads an origin to the API as the emulator has it: there are no host names, and no TLS."""
+    """Points an origin to the API in the emulator, which has no host names and no TLS."""
     origin["DomainName"] = "127.0.0.1"
     origin["OriginPath"] = {"Fn::Sub": "/_aws/execute-api/${Api}/$default"}
     origin["CustomOriginConfig"] = {"HTTPPort": port, "OriginProtocolPolicy": "http-only"}
 
 
 def routes(api: str, body: dict, issuer: str | None) -> dict:
-    """The resources that say what the API's OpenAPI body says."""
+    """The resources that are equivalent to the API's OpenAPI body."""
     made = {}
     for name, scheme in body["components"]["securitySchemes"].items():
         authorizer = scheme["x-amazon-apigateway-authorizer"]

@@ -1,4 +1,4 @@
-"""A device: makes a passkey as a platform authenticator does, with attestation `none`."""
+"""A device that creates a passkey as a platform authenticator does, with attestation `none`."""
 
 import hashlib
 import json

@@ -20,8 +20,8 @@ def main(work: str, *command: str) -> int:
             "AWS_SECRET_ACCESS_KEY": "test",
         }
         code = subprocess.run(command, env=os.environ | engine, stdin=subprocess.DEVNULL).returncode
-        # A stack with a data folder leaves its table, and one of the tests has one: were there none, the tests had used
-        # another engine.
+        # A stack with a data folder keeps its table, and one of the tests has such a folder. Without any table, the tests
+        # have used another engine.
         tables = account.clients(url)("dynamodb").list_tables()["TableNames"]
         if code == 0 and command[-1] == "--" and not tables:
             sys.exit("no test has used this engine")

@@ -1,9 +1,9 @@
-"""Deploys the translated template with the functions' real programs into an emulated AWS account, and walks the main line
-there as its users do: HTTP create, the mail, the device, COMPLETE, and the events.
+"""Deploys the translated template with the functions' real programs into an emulated AWS account, and enrols a passkey there
+as users do: create by HTTP, the mail, the device, COMPLETE, and the events.
 
     walk.py TRANSLATED-TEMPLATE PROGRAMS-FOLDER WORK-FOLDER
 
-What this cannot show: docs/deployed.md.
+docs/deployed.md lists what this cannot show.
 """
 
 import http.client
@@ -49,16 +49,16 @@ def zipped(name: str, content: bytes) -> bytes:
 
 def check(condition, words: str) -> None:
     if not condition:
-        raise SystemExit(f"not as it should be: {words}")
+        raise SystemExit(f"unexpected: {words}")
 
 
 class Deployment:
-    """A stack of that name in the account."""
+    """A stack in the account."""
 
     def __init__(self, client, url: str, template: dict, name: str, parameters: dict):
         self.client, self.url = client, url
         cloudformation = client("cloudformation")
-        # Too large for a request, so it goes by S3, as with `sam deploy`.
+        # Too large for a request, so it is uploaded to S3, as with `sam deploy`.
         client("s3").put_object(Bucket="code", Key="template.json", Body=json.dumps(template).encode())
         cloudformation.create_stack(
             StackName=name,
@@ -86,8 +86,8 @@ class Deployment:
         return status, answer
 
     def exchange(self, method: str, path: str, token: str | None, body) -> tuple[int, dict, dict]:
-        """A request to the distribution: its function and its header policy are the template's."""
-        # The emulator speaks HTTP only; the header says that TLS ended before it.
+        """A request to the distribution, with the template's function and header policy."""
+        # The emulator has no TLS; the header says that TLS ended before it.
         headers = {"host": self.domain, "x-forwarded-proto": "https", "content-type": "application/json"}
         if token:
             headers["authorization"] = f"Bearer {token}"
@@ -111,7 +111,7 @@ class Deployment:
 
 
 def programs(client, folder: Path, template: dict) -> tuple[dict, dict]:
-    """Uploads programs and layer, as `sam deploy` does. Where they are."""
+    """Uploads programs and layer, as `sam deploy` does, and returns their places."""
     s3 = client("s3")
     s3.create_bucket(Bucket="code", CreateBucketConfiguration={"LocationConstraint": account.REGION})
     functions = [r for r in template["Resources"].values() if r["Type"] == "AWS::Lambda::Function" and "Metadata" in r]
@@ -124,7 +124,7 @@ def programs(client, folder: Path, template: dict) -> tuple[dict, dict]:
 
 
 def listen(client, bus: str) -> callable:
-    """A consumer of the bus: a rule to a queue. What it has got so far."""
+    """Consumes the bus by a rule to a queue. Returns a function that returns the events so far."""
     sqs, events = client("sqs"), client("events")
     queue = sqs.create_queue(QueueName="consumer")["QueueUrl"]
     arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
@@ -136,7 +136,7 @@ def listen(client, bus: str) -> callable:
         answer = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10, WaitTimeSeconds=0)
         for message in answer.get("Messages", []):
             event = json.loads(message["Body"])
-            # At least once: what came twice counts once.
+            # Delivery is at least once; duplicates are dropped.
             got[event["detail"]["metadata"]["event_id"]] = event
             sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
         return sorted(got.values(), key=lambda event: event["detail"]["metadata"]["event_id"])
@@ -172,7 +172,7 @@ def main(translated: str, folder: str, work: str) -> int:
         alone = adapt(json.loads(Path(translated).read_text(encoding="utf-8")), port, None, code, layer)
         given = PARAMETERS | {"TokenIssuer": "", "TokenAudience": "", "TenantId": "acme"}
         own_issuer(Deployment(client, url, alone, "bindery-alone", given))
-    print("the main line works as deployed")
+    print("a passkey was enrolled as deployed")
     return 0
 
 
@@ -189,7 +189,7 @@ def main_line(stack: Deployment, issuer: account.Issuer, events) -> None:
     created = stack.ok("POST", f"{ada}/credential-binding-jobs", token, {"job": job})["credential_binding_job"]
     check(created["state"] == "LINK_SENT", f"a new job: {created}")
 
-    mail = wait_until("the mail is there", lambda: mails(stack.url))[0]
+    mail = wait_until("the mail arrives", lambda: mails(stack.url))[0]
     link = re.search(re.escape(PUBLIC_URL) + r"/bind#(\S+)\?token=([A-Za-z0-9_-]+)", json.dumps(mail))
     check(link and "ada@example.com" in json.dumps(mail), f"the mail: {mail}")
     path, secret = link.group(1), link.group(2)
@@ -214,15 +214,15 @@ def main_line(stack: Deployment, issuer: account.Issuer, events) -> None:
         told = {event["detail"]["data"]["credential_binding_job"]["state"]: event for event in told}
         return told if set(states) <= set(told) else None
 
-    told = wait_until("each state is told", all_told)
+    told = wait_until("each state is published", all_told)
     check(told["COMPLETE"]["source"] == "bindery", f"an event: {told}")
-    # The second passkey over the same link is refused.
+    # A second passkey over the same link is rejected.
     status, problem = stack.send("POST", f"{path}:bind", ceremony, {"type": "FIDO2", "raw": registration})
     check(status == 409, f"a second use answered {status}: {problem}")
 
 
 def refusals(stack: Deployment, issuer: account.Issuer) -> None:
-    """What the gateway's authorizer refuses, and what the functions do."""
+    """What the gateway's authorizer rejects, and what the functions reject."""
     jobs = f"{REALM}/identities/ada/credential-binding-jobs"
     for token, expected, words in [
         (None, 401, "no token"),
@@ -244,7 +244,7 @@ def refusals(stack: Deployment, issuer: account.Issuer) -> None:
 
 
 def others(stack: Deployment, issuer: account.Issuer, client) -> None:
-    """The functions that no request reaches. What SES tells of a mail, the emulator does not, so the test says it."""
+    """The functions that no request reaches. The emulator has no mail events, so the test invokes TrackEmail itself."""
 
     def invoke(function: str, event: dict):
         run = client("lambda").invoke(FunctionName=stack.physical[function], Payload=json.dumps(event).encode())
@@ -257,7 +257,7 @@ def others(stack: Deployment, issuer: account.Issuer, client) -> None:
     job = {"delivery_method": "EMAIL", "authenticator_config_id": config}
     job = stack.ok("POST", f"{ada}/credential-binding-jobs", token, {"job": job})["credential_binding_job"]
     path = f'{ada}/credential-binding-jobs/{job["id"]}'
-    wait_until("the mail is noted", lambda: stack.ok("GET", path, token).get("email_status") == "SENT")
+    wait_until("the mail is recorded", lambda: stack.ok("GET", path, token).get("email_status") == "SENT")
     tags = {"tenant_id": "acme", "realm_id": "staff", "identity_id": "ada", "job_id": job["id"], "mail": "invitation-1"}
     mail = {"messageId": "1", "destination": ["ada@example.com"], "tags": {name: [tag] for name, tag in tags.items()}}
     bounce = {"bounceType": "Permanent", "bounceSubType": "General", "bouncedRecipients": []}
@@ -269,7 +269,7 @@ def others(stack: Deployment, issuer: account.Issuer, client) -> None:
 
 
 def own_issuer(stack: Deployment) -> None:
-    """A stack that made its own issuer: its machine client gets tokens that Bindery understands."""
+    """A stack with its own issuer: its machine client receives tokens that Bindery accepts."""
     pool, client = stack.physical["UserPool"], stack.physical["MachineClient"]
     described = stack.client("cognito-idp").describe_user_pool_client(UserPoolId=pool, ClientId=client)
     secret = described["UserPoolClient"]["ClientSecret"]

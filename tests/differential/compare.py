@@ -1,7 +1,7 @@
-"""Compares what three verifiers say of the same registrations.
+"""Compares the results of three verifiers for the same registrations.
 
-compare.py CASES OURS SIMPLEWEBAUTHN PY_WEBAUTHN: ours must say what the specification says of every case. The others may
-differ where known.json gives the reason, and with enough cases each of those differences must be seen.
+compare.py CASES OURS SIMPLEWEBAUTHN PY_WEBAUTHN: ours must follow the specification in every case. The others may differ where
+known.json gives the reason, and with enough cases each of those differences must occur.
 """
 
 import collections
@@ -9,9 +9,9 @@ import json
 import pathlib
 import sys
 
-# Fewer cases do not meet every mutation in every format.
+# Fewer cases do not cover every mutation in every format.
 ENOUGH = 4000
-# What py_webauthn does not know, it has no opinion about.
+# Algorithms that py_webauthn does not support.
 NOT_FOR_PY_WEBAUTHN = (-35, -36)
 
 
@@ -29,7 +29,7 @@ def main():
     for case, our, simple, py in zip(cases, ours, simplewebauthn, py_webauthn):
         mutation = case["mutation"] or "valid"
         if our["verified"] != case["wellFormed"]:
-            faults[f"{mutation} ({case['format']}, {case['alg']}): ours says {our}"] += 1
+            faults[f"{mutation} ({case['format']}, {case['alg']}): ours returns {our}"] += 1
         for peer, answer in (("SimpleWebAuthn", simple), ("py_webauthn", py)):
             if peer == "py_webauthn" and case["alg"] in NOT_FOR_PY_WEBAUTHN or answer["verified"] == our["verified"]:
                 continue
@@ -41,7 +41,7 @@ def main():
         listed = [(mutation, peer) for mutation, peers in known.items() for peer in peers]
         for mutation, peer in listed:
             if not seen[mutation, peer]:
-                faults[f"{mutation}: {peer} no longer differs; take it out of known.json"] += 1
+                faults[f"{mutation}: {peer} no longer differs; remove it from known.json"] += 1
     for fault, count in sorted(faults.items()):
         print(f"{count} times: {fault}", file=sys.stderr)
     print(f"{len(cases)} registrations, {sum(seen.values())} known differences of {len(seen)} kinds, {sum(faults.values())} others")

@@ -1,7 +1,7 @@
-"""Registrations, valid ones and such with one mutation each, as JSON Lines of the form of `--example verify`.
+"""Generates registrations, valid ones and ones with a single mutation, as JSON Lines in the form of `--example verify`.
 
-generate.py COUNT SEED: the same arguments give the same cases, but for keys and signatures. Each line has `format`,
-`mutation` (null for a valid one) and `wellFormed`: what the specification says of it.
+generate.py COUNT SEED: the same arguments give the same cases, except for keys and signatures. Each line has `format`,
+`mutation` (null for a valid one) and `wellFormed`: whether the specification accepts it.
 """
 
 import base64
@@ -29,7 +29,7 @@ def b64(data):
 
 
 class Key:
-    """A key by COSE's number of its algorithm."""
+    """A key for a COSE algorithm."""
 
     rsa_key = rsa.generate_private_key(65537, 2048)
 

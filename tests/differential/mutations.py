@@ -1,4 +1,4 @@
-"""What is made wrong, or unusual, in a registration: one thing each."""
+"""Mutations of a registration. Each makes one thing invalid or unusual."""
 
 import base64
 import json
@@ -18,7 +18,7 @@ class Mutation:
 
 
 def mutation(name, valid=False, formats=FORMATS, algs=None):
-    """`valid`: the specification allows it."""
+    """Registers a mutation. `valid`: the specification accepts the result."""
 
     def register(apply):
         MUTATIONS.append(Mutation(name, apply, valid, formats, algs))

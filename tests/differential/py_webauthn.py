@@ -1,4 +1,4 @@
-"""Verifies JSON Lines by py_webauthn: each line is answered by a line."""
+"""Verifies JSON Lines with py_webauthn, and prints a line for each."""
 
 import json
 import sys
@@ -17,6 +17,6 @@ for line in sys.stdin:
             require_user_verification=case["userVerification"] == "required",
         )
         answer = {"verified": True}
-    except Exception as error:  # whatever it raises is a refusal
+    except Exception as error:  # any exception is a rejection
         answer = {"verified": False, "detail": f"{type(error).__name__}: {error}"[:200]}
     print(json.dumps(answer))

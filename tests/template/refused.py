@@ -1,8 +1,8 @@
-"""Holds the template's parameters against a table of deployments: what must be refused, and by which name.
+"""Checks which deployments the template's parameters and rules reject, with a table of examples.
 
     refused.py TRANSLATED
 
-Evaluates patterns, lists of allowed values and rules as CloudFormation does before it makes anything.
+Evaluates patterns, lists of allowed values and rules as CloudFormation does before it creates anything.
 """
 
 import json
@@ -18,7 +18,7 @@ GOOD = {
 }
 CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/0c7f3b52-1de4-4f07-9a4e-000000000000"
 
-# What is given besides GOOD (None: left out), and the parameters or rules that refuse it.
+# Changes to GOOD (None: not given), and the parameters or rules that reject the result.
 DEPLOYMENTS = [
     ({}, set()),
     ({"DomainName": "enrol.example.com", "CertificateArn": CERTIFICATE}, set()),
@@ -48,7 +48,7 @@ DEPLOYMENTS = [
 
 
 def value(node, given: dict[str, str]):
-    """What an intrinsic of a rule comes to. An unknown one fails loudly."""
+    """The value of a rule's intrinsic. An unknown one is an error."""
     if isinstance(node, str):
         return node
     [(name, argument)] = node.items()
@@ -64,7 +64,7 @@ def value(node, given: dict[str, str]):
 
 
 def refusals(template: dict, given: dict[str, str]) -> set[str]:
-    """The names of the parameters and rules that refuse a deployment with these parameters."""
+    """The names of the parameters and rules that reject a deployment with these parameters."""
     refusing = set()
     full = dict(given)
     for name, parameter in template["Parameters"].items():
@@ -94,7 +94,7 @@ def main(translated: str) -> int:
         refusing = refusals(template, given)
         if refusing != expected:
             wrong += 1
-            print(f"with {changes}: refused by {sorted(refusing)}, expected {sorted(expected)}", file=sys.stderr)
+            print(f"with {changes}: rejected by {sorted(refusing)}, expected {sorted(expected)}", file=sys.stderr)
     return min(wrong, 1)
 
 

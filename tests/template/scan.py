@@ -1,4 +1,4 @@
-"""Scans a template for what a security review would ask (checkov), and compares the findings with the accepted ones.
+"""Scans a template for security findings (checkov), and compares them with the accepted ones.
 
     scan.py TEMPLATE ACCEPTED
 """
@@ -13,17 +13,17 @@ import yaml
 
 
 def findings(template: str) -> tuple[dict[str, set[str]], int]:
-    """The resources that each check fails for, and how many checks were passed."""
+    """The resources that each check fails for, and the number of checks that passed."""
     command = [str(Path(sys.executable).with_name("checkov")), "--file", template, "--framework", "cloudformation"]
-    # Its exit code says whether there are findings, which is read from what it prints.
+    # Its exit code only says whether there are findings; they are read from its output.
     run = subprocess.run([*command, "--compact", "--output", "json"], capture_output=True, text=True, timeout=300)
     try:
         report = json.loads(run.stdout)
         results, summary = report["results"], report["summary"]
     except (ValueError, KeyError, TypeError):
-        sys.exit(f"checkov gave no report (exit code {run.returncode}):\n{run.stdout}{run.stderr}")
+        sys.exit(f"checkov wrote no report (exit code {run.returncode}):\n{run.stdout}{run.stderr}")
     if summary["parsing_errors"] or not summary["passed"]:
-        sys.exit(f"checkov did not understand {template}: {summary}")
+        sys.exit(f"checkov could not parse {template}: {summary}")
     found = defaultdict(set)
     for failed in results["failed_checks"]:
         found[failed["check_id"]].add(f'{failed["resource"]} ({failed["check_name"]})')
@@ -38,13 +38,13 @@ def main(template: str, accepted_file: str) -> int:
         if len(entry["reason"]) < 20:
             wrong.append(f"{check} is accepted without a reason")
         if check not in found:
-            wrong.append(f"{check} is accepted, but nothing needs that")
+            wrong.append(f"{check} is accepted, but there is no such finding")
     for check, resources in sorted(found.items()):
         if check not in accepted:
             wrong.extend(f"{check}: {resource}" for resource in sorted(resources))
         elif len(resources) != accepted[check]["resources"]:
             wrong.append(
-                f'{check} is accepted for {accepted[check]["resources"]} resources, and found for {len(resources)}: '
+                f'{check} is accepted for {accepted[check]["resources"]} resources, but found for {len(resources)}: '
                 + ", ".join(sorted(resources))
             )
     for line in wrong:

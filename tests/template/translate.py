@@ -1,4 +1,4 @@
-"""Turns template.yaml into the plain CloudFormation that AWS would make of it, without asking AWS.
+"""Translates template.yaml into CloudFormation as AWS does, without calling AWS.
 
     translate.py TEMPLATE OUTPUT
 """
@@ -9,7 +9,7 @@ import os
 import sys
 from pathlib import Path
 
-# Set before the translator looks: it asks for a region only to tell the partition, and never needs an account.
+# Set before the import. The translator needs a Region only for the partition, and never an account.
 os.environ["AWS_DEFAULT_REGION"] = "eu-central-1"
 os.environ["AWS_EC2_METADATA_DISABLED"] = "true"
 
@@ -17,7 +17,7 @@ from samtranslator.model.exceptions import InvalidDocumentException  # noqa: E40
 from samtranslator.translator.transform import transform  # noqa: E402
 from samtranslator.yaml_helper import yaml_parse  # noqa: E402
 
-# What a deployment would give for parameters without a default.
+# Values for parameters without a default.
 PARAMETERS = {
     "PublicUrl": "https://enrol.example.com",
     "TokenIssuer": "https://issuer.example.com",
@@ -27,17 +27,17 @@ PARAMETERS = {
 
 
 class NoManagedPolicies:
-    """Stands in for the list of managed policies that the translator would fetch; the template names none."""
+    """Replaces the list of managed policies that the translator would fetch; the template uses none."""
 
     def load(self) -> dict[str, str]:
         return {}
 
 
 def main(source: str, target: str) -> int:
-    # It looks for feature toggles that only AWS's own service has, and warns of each.
+    # The translator warns about feature toggles that only AWS's own service has.
     logging.getLogger("samtranslator").setLevel(logging.ERROR)
     template = yaml_parse(Path(source).read_text(encoding="utf-8"))
-    # `sam package` uploads the code and writes its address; the translator takes nothing else.
+    # `sam package` uploads the code and writes its address; the translator accepts nothing else.
     for resource in template["Resources"].values():
         if resource.get("Type") == "AWS::Serverless::Function":
             resource["Properties"]["CodeUri"] = "s3://example-bucket/function.zip"
@@ -46,7 +46,7 @@ def main(source: str, target: str) -> int:
     try:
         plain = transform(template, PARAMETERS, NoManagedPolicies())
     except InvalidDocumentException as refused:
-        print(f"{source}: SAM refuses it: {refused.message}", file=sys.stderr)
+        print(f"{source}: SAM rejects it: {refused.message}", file=sys.stderr)
         for cause in refused.causes:
             print(f"  {cause.message}", file=sys.stderr)
         return 1
