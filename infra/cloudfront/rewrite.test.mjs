@@ -56,7 +56,31 @@ const PATHS = [
 
 for (const [from, to] of PATHS) {
   test(`${JSON.stringify(from)} ${from === to ? "stays" : `becomes ${to}`}`, () => {
-    assert.equal(handler({ request: { uri: from } }).uri, to);
+    const request = handler({ request: { uri: from, querystring: {} } });
+    assert.equal(request.uri, to);
+    assert.equal(Object.keys(request.querystring).length, 0);
+  });
+}
+
+// A link whose `?` was encoded on its way: from, to, and the query.
+const LINKS = [
+  [`${JOB}:invokeAuthenticator%3Ftoken=a-b_c`, `${JOB}/invokeAuthenticator`, { token: "a-b_c" }],
+  [`${JOB}%3ainvokeAuthenticator%3ftoken%3Da&utm_source=mail`, `${JOB}/invokeAuthenticator`, { token: "a", utm_source: "mail" }],
+  [`${JOB}:open%3Ftoken=a%3Fb=c`, `${JOB}/open`, { token: "a%3Fb=c" }],
+  [`${JOB}:open%3F`, `${JOB}/open`, {}],
+  [`${JOB}:open%3Fflag`, `${JOB}/open`, { flag: "" }],
+  // Not behind a verb, or encoded twice.
+  [`${JOB}%3Ftoken=a`, `${JOB}%3Ftoken=a`, {}],
+  [`${JOB}:open2%3Ftoken=a`, `${JOB}:open2%3Ftoken=a`, {}],
+  [`${JOB}:open%253Ftoken=a`, `${JOB}:open%253Ftoken=a`, {}],
+];
+
+for (const [from, to, query] of LINKS) {
+  test(`${from} becomes ${to}`, () => {
+    const request = handler({ request: { uri: from, querystring: { kept: { value: "x" } } } });
+    assert.equal(request.uri, to);
+    const expected = Object.entries({ kept: "x", ...query }).map(([name, value]) => [name, { value }]);
+    assert.deepEqual(JSON.parse(JSON.stringify(request.querystring)), Object.fromEntries(expected));
   });
 }
 

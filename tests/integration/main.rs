@@ -9,6 +9,7 @@ mod cli;
 mod clocks;
 mod complete;
 mod console;
+mod conventions;
 mod create;
 mod data_folder;
 mod delivery;

@@ -1,5 +1,6 @@
 //! `Idempotency-Key`: a request that is sent again, because its answer was lost, makes no second job.
 
+use api::job;
 use api::problem::Problem;
 use api::view::{CreatedJob, FieldViolation};
 use axum::Json;
@@ -15,7 +16,7 @@ use crate::Deps;
 /// The longest key, in characters.
 const LONGEST: usize = 255;
 
-/// The key of a request, if it has one. Bodies are the same when they are the same JSON.
+/// The key of a request, if it has one. Bodies are the same when what is read of them is.
 pub(crate) fn key(
     headers: &HeaderMap,
     claims: &Claims,
@@ -30,8 +31,7 @@ pub(crate) fn key(
     let Some(principal) = &claims.principal else {
         return Err(refuse("needs an access token with a sub or client_id claim, so that keys are kept apart"));
     };
-    let body = Value::Object(body.clone()).to_string();
-    Ok(Some(IdempotencyKey::new(principal, key, &body)))
+    Ok(Some(IdempotencyKey::new(principal, key, &job::as_read(body).to_string())))
 }
 
 impl Deps {

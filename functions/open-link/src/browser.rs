@@ -1,9 +1,10 @@
 //! What a person's browser gets in the place of a problem document: the hosted page, which says what to do. It can also
 //! repair many a damaged address.
 
+use api::accept;
 use axum::body::to_bytes;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, Method, header};
+use axum::http::{Method, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use serde_json::Value;
@@ -19,7 +20,7 @@ pub(crate) async fn show_problems_as_pages(State(page): State<Page>, request: Re
     let headers = request.headers().clone();
     let response = next.run(request).await;
     let kind = response.headers().get(header::CONTENT_TYPE);
-    if !reads || !accepts_html(&headers) || kind.is_none_or(|kind| kind != "application/problem+json") {
+    if !reads || !accept::wants_html(&headers) || kind.is_none_or(|kind| kind != "application/problem+json") {
         return response;
     }
     let (parts, body) = response.into_parts();
@@ -34,43 +35,4 @@ pub(crate) async fn show_problems_as_pages(State(page): State<Page>, request: Re
         answer.headers_mut().extend(parts.headers.get(&name).cloned().map(|value| (name, value)));
     }
     answer
-}
-
-/// Whether HTML is among what a client accepts by name, as it is with browsers (RFC 9110 §12.5.1). Clients of the API
-/// accept everything, or JSON.
-fn accepts_html(headers: &HeaderMap) -> bool {
-    let accepted = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
-    accepted.flat_map(|value| value.split(',')).any(|range| {
-        let mut parts = range.split(';').map(str::trim);
-        let html = parts.next().is_some_and(|kind| kind.eq_ignore_ascii_case("text/html"));
-        let refused = |parameter: &str| {
-            let weight = parameter.split_once('=').filter(|(name, _)| name.trim().eq_ignore_ascii_case("q"));
-            weight.and_then(|(_, weight)| weight.trim().parse::<f32>().ok()) == Some(0.0)
-        };
-        html && !parts.any(refused)
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use axum::http::HeaderValue;
-
-    use super::*;
-
-    #[test]
-    fn browsers_accept_html() {
-        for (accept, expected) in [
-            ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", true),
-            ("application/json, Text/HTML;q=0.5", true),
-            ("text/html;q=0", false),
-            ("text/html; Q=0.000", false),
-            ("application/json", false),
-            ("*/*", false),
-            ("", false),
-        ] {
-            let headers = HeaderMap::from_iter([(header::ACCEPT, HeaderValue::from_static(accept))]);
-            assert_eq!(accepts_html(&headers), expected, "{accept}");
-        }
-        assert!(!accepts_html(&HeaderMap::new()));
-    }
 }

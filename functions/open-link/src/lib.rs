@@ -12,7 +12,7 @@ mod well_known;
 
 use api::problem::Problem;
 use api::view::Instruction;
-use api::{edge, origin, path};
+use api::{accept, edge, origin, path};
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::from_fn_with_state;
@@ -106,7 +106,7 @@ async fn invoke_authenticator(
     let token = LinkToken::in_query(&query.unwrap_or_default()).ok_or_else(Problem::unknown_link)?;
     deps.check_origin(&path, &token, &headers).await?;
     let now = deps.clock.now();
-    let for_sdk = accepts_json(&headers);
+    let for_sdk = accept::wants_json(&headers);
     // A HEAD only looks, whatever it says of itself.
     let opens = method == Method::GET && (for_sdk || visitor::is_user(&headers));
     let job = if opens {
@@ -184,11 +184,6 @@ impl Deps {
             token: token.expose().into(),
         }
     }
-}
-
-fn accepts_json(headers: &HeaderMap) -> bool {
-    let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    accept.split(',').any(|range| range.split(';').next().is_some_and(|kind| kind.trim() == "application/json"))
 }
 
 /// Percent-encodes what is not unreserved (RFC 3986 §2.3).

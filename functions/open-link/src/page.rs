@@ -107,7 +107,8 @@ fn language(accepted: &str) -> usize {
     let mut best = (0, 0.0);
     for range in accepted.split(',') {
         let (tag, weight) = range.split_once(';').unwrap_or((range, ""));
-        let weight = weight.trim().strip_prefix("q=").and_then(|weight| weight.parse().ok()).unwrap_or(1.0);
+        let weight = weight.trim().strip_prefix(['q', 'Q']).and_then(|weight| weight.strip_prefix('=')?.parse().ok());
+        let weight = weight.unwrap_or(1.0);
         let spoken = tag.split('-').next().unwrap_or_default().trim();
         let known = LANGUAGES.iter().position(|(language, _)| spoken.eq_ignore_ascii_case(language));
         if let Some(known) = known.filter(|_| weight > best.1) {
@@ -135,6 +136,7 @@ mod tests {
             ("de-AT,de;q=0.9,en;q=0.8", "de"),
             ("en-GB,en;q=0.9,de;q=0.8", "en"),
             ("fr, DE;q=0.5, en;q=0.4", "de"),
+            ("en;Q=0.4, de;Q=0.5", "de"),
             ("de;q=0, en;q=0.1", "en"),
             ("de;q=nonsense", "de"),
         ] {

@@ -5,8 +5,8 @@
 
 use std::time::Duration;
 
-use api::list::pairs;
 use api::problem::Problem;
+use api::query::{integer, pairs};
 use api::view::FieldViolation;
 use binding::ids::JobRef;
 use binding::job::Job;
@@ -35,15 +35,15 @@ impl Wait {
         let value =
             |name: &str| pairs(query.unwrap_or_default()).find(|(known, _)| *known == name).map(|(_, value)| value);
         let mut violations = Vec::new();
-        let seconds = value("wait_seconds").map(|text| match text.parse() {
-            Ok(seconds @ 0..=LONGEST) => seconds,
+        let seconds = value("wait_seconds").map(|text| match integer(&text) {
+            Some(seconds @ 0..=LONGEST) => seconds,
             _ => {
                 violations
                     .push(FieldViolation::new("wait_seconds", format!("must be a whole number from 0 to {LONGEST}")));
                 0
             }
         });
-        let state = value("state").map(State::from_name);
+        let state = value("state").map(|name| State::from_name(&name));
         if state == Some(None) || seconds.is_some() && state.is_none() {
             let names = State::ALL.map(State::name).join(", ");
             violations.push(FieldViolation::new("state", format!("must be what to wait for: one of {names}")));
@@ -103,7 +103,9 @@ mod tests {
         assert_eq!(read(""), Ok(None));
         assert_eq!(read("page_size=3"), Ok(None));
         let wait = Wait { state: State::Complete, millis: 20_000 };
-        assert_eq!(read("wait_seconds=20&state=COMPLETE"), Ok(Some(wait)));
+        for good in ["wait_seconds=20&state=COMPLETE", "wait%5Fseconds=2e1&state=%43OMPLETE"] {
+            assert_eq!(read(good), Ok(Some(wait)), "{good}");
+        }
         for bad in ["wait_seconds=21&state=COMPLETE", "wait_seconds=5", "state=COMPLETE", "wait_seconds=5&state=DONE"] {
             assert_eq!(read(bad), Err(400), "{bad}");
         }

@@ -91,6 +91,8 @@ impl Contract {
             Some(None) => {}
             Some(Some(shape)) => violations("the answer", shape, answer.body)?,
         }
+        // A byte order mark is no part of the JSON text (RFC 8259 §8.1).
+        let request = request.strip_prefix(b"\xef\xbb\xbf").unwrap_or(request);
         match &promise.body {
             Some(shape) if status == "200" && !request.is_empty() => violations("the granted request", shape, request),
             _ => Ok(()),

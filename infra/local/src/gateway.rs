@@ -12,6 +12,7 @@ use base64::engine::general_purpose::STANDARD;
 use cloud::boot::into_axum;
 use cloud::clock::Clock;
 use lambda_http::{Adapter, Context, LambdaEvent};
+use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
 use tower::{Service as _, ServiceExt as _};
 
@@ -39,16 +40,27 @@ pub(crate) struct Gateway {
     pub(crate) contract: Arc<Contract>,
 }
 
-/// `…/{id}:verb` becomes `…/{id}/verb`: the rule of infra/cloudfront/rewrite.js.
-pub(crate) fn rewrite(path: &str) -> String {
+/// `…/{id}:verb` becomes `…/{id}/verb`, and a query whose `?` was encoded becomes a query: the rule of
+/// infra/cloudfront/rewrite.js. The path and the query, if there is one.
+pub(crate) fn rewrite(path: &str, query: Option<&str>) -> (String, Option<String>) {
+    let unchanged = || (path.to_owned(), query.map(str::to_owned));
     let start = path.rfind('/').map_or(0, |slash| slash + 1);
-    let segment = path[start..].replace("%3A", ":").replace("%3a", ":");
-    match segment.split_once(':') {
-        Some((id, verb)) if !id.is_empty() && !verb.is_empty() && verb.bytes().all(|b| b.is_ascii_alphabetic()) => {
-            format!("{}{id}/{verb}", &path[..start])
-        }
-        _ => path.to_owned(),
+    let last = &path[start..];
+    let mark = last.to_ascii_lowercase().find("%3f");
+    let segment = last[..mark.unwrap_or(last.len())].replace("%3A", ":").replace("%3a", ":");
+    let Some((id, verb)) = segment.split_once(':') else { return unchanged() };
+    if id.is_empty() || verb.is_empty() || !verb.bytes().all(|b| b.is_ascii_alphabetic()) {
+        return unchanged();
     }
+    let encoded = mark.map(|mark| last[mark + 3..].to_owned()).filter(|encoded| !encoded.is_empty());
+    let queries: Vec<String> = query.map(str::to_owned).into_iter().chain(encoded).collect();
+    (format!("{}{id}/{verb}", &path[..start]), (!queries.is_empty()).then(|| queries.join("&")))
+}
+
+/// A path as an HTTP API matches it and hands it to functions: percent-decoded, and cut off at a `?` that was encoded.
+fn decoded(path: &str) -> String {
+    let path = percent_decode_str(path).decode_utf8_lossy();
+    path.split('?').next().unwrap_or_default().to_owned()
 }
 
 impl Gateway {
@@ -62,7 +74,8 @@ impl Gateway {
     }
 
     async fn dispatch(&self, method: &str, uri: &Uri, headers: &HeaderMap, body: Bytes) -> Response<Body> {
-        let path = rewrite(uri.path());
+        let (path, query) = rewrite(uri.path(), uri.query());
+        let path = decoded(&path);
         let Some((target, parameters)) = self.find(method, &path) else {
             return problem(
                 StatusCode::NOT_FOUND,
@@ -76,7 +89,7 @@ impl Gateway {
             Ok(claims) => claims,
             Err(refused) => return *refused,
         };
-        let payload = self.payload(method, uri, &path, headers, &body, &target.route, parameters, claims);
+        let payload = self.payload(method, query.as_deref(), &path, headers, &body, &target.route, parameters, claims);
         let (router, function, faults) = (target.router.clone(), target.function.clone(), self.faults.clone());
         let invocation = async move { faults.unless_killed(&function, invoke(router, payload)).await };
         // A task of its own: a panic ends the invocation, not the stack.
@@ -152,7 +165,7 @@ impl Gateway {
     fn payload(
         &self,
         method: &str,
-        uri: &Uri,
+        query: Option<&str>,
         path: &str,
         headers: &HeaderMap,
         body: &Bytes,
@@ -195,7 +208,7 @@ impl Gateway {
             "version": "2.0",
             "routeKey": route_key,
             "rawPath": path,
-            "rawQueryString": uri.query().unwrap_or_default(),
+            "rawQueryString": query.unwrap_or_default(),
             "headers": flat,
             "requestContext": context,
             "pathParameters": parameters,
@@ -248,7 +261,7 @@ fn plain(claim: Value) -> Value {
 pub(crate) async fn invoke(router: Router, payload: Value) -> Result<Value, String> {
     let request: lambda_http::request::LambdaRequest =
         serde_json::from_value(payload).map_err(|error| error.to_string())?;
-    let router = router.map_request(|request: lambda_http::Request| request.map(into_axum));
+    let router = router.map_request(into_axum);
     // A router is always ready, and the adapter may not be kept across an await.
     let answer = Adapter::from(router).call(LambdaEvent::new(request, Context::default()));
     let answer = answer.await.map_err(|error| format!("{error:?}"))?;
@@ -310,7 +323,33 @@ mod tests {
             ("/v1/jobs/1", "/v1/jobs/1"),
             ("/", "/"),
         ] {
-            assert_eq!(rewrite(path), rewritten, "{path}");
+            assert_eq!(rewrite(path, Some("a=b")), (rewritten.to_owned(), Some("a=b".to_owned())), "{path}");
+        }
+        for (path, query, rewritten) in [
+            ("/v1/jobs/1:open%3Ftoken=x", None, ("/v1/jobs/1/open", Some("token=x"))),
+            ("/v1/jobs/1%3aopen%3ftoken%3Dx&y=%3F", None, ("/v1/jobs/1/open", Some("token%3Dx&y=%3F"))),
+            ("/v1/jobs/1:open%3Ftoken=x", Some("utm=y"), ("/v1/jobs/1/open", Some("utm=y&token=x"))),
+            ("/v1/jobs/1:open%3F", None, ("/v1/jobs/1/open", None)),
+            ("/v1/jobs/1%3Ftoken=x", None, ("/v1/jobs/1%3Ftoken=x", None)),
+            ("/v1/jobs/1:open%253Ftoken=x", None, ("/v1/jobs/1:open%253Ftoken=x", None)),
+        ] {
+            let expected = (rewritten.0.to_owned(), rewritten.1.map(str::to_owned));
+            assert_eq!(rewrite(path, query), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn paths_are_decoded_once_as_an_http_api_does() {
+        for (path, expected) in [
+            ("/v1/jobs/%61da", "/v1/jobs/ada"),
+            ("/v1/jobs/a%2Fb", "/v1/jobs/a/b"),
+            ("/v1/jobs/a%253Ab", "/v1/jobs/a%3Ab"),
+            ("/v1/jobs/a%3Ftoken=x", "/v1/jobs/a"),
+            ("/v1/jobs/%C3%A4%ff", "/v1/jobs/ä\u{fffd}"),
+            ("/v1/jobs/100%", "/v1/jobs/100%"),
+            ("/bind%23/v1", "/bind#/v1"),
+        ] {
+            assert_eq!(decoded(path), expected, "{path}");
         }
     }
 

@@ -48,7 +48,11 @@ impl<S: Send + Sync> FromRequest<S> for OptionalJsonBody {
 
 async fn read(body: Body) -> Result<Vec<u8>, Problem> {
     match Limited::new(body, LIMIT).collect().await {
-        Ok(body) => Ok(body.to_bytes().to_vec()),
+        Ok(body) => {
+            let bytes = body.to_bytes();
+            // A byte order mark may be ignored (RFC 8259 §8.1); some clients send one.
+            Ok(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes).trim_ascii().to_vec())
+        }
         Err(error) if error.is::<LengthLimitError>() => Err(Problem::too_large(LIMIT)),
         Err(_) => Err(Problem::unreadable("The body could not be read to its end.")),
     }

@@ -1,8 +1,10 @@
 //! Reading a body field by field, so that all violations are told at once.
 
+use email_address::{EmailAddress, Options};
 use serde_json::{Map, Value};
 
 use crate::problem::Problem;
+use crate::query::integer_of;
 use crate::view::FieldViolation;
 
 /// A JSON object being read. Unknown fields are passed over. Each reader gives a value that is good, or notes why it
@@ -103,9 +105,10 @@ impl<'a> Fields<'a> {
         value.as_bool()
     }
 
-    /// An optional whole number within bounds.
+    /// An optional integer within bounds.
     pub fn integer(&mut self, name: &str, least: i64, most: i64) -> Option<i64> {
-        let found = self.value(name)?.as_i64().filter(|number| (least..=most).contains(number));
+        let number = self.value(name)?.as_number().and_then(integer_of);
+        let found = number.filter(|number| (least..=most).contains(number));
         if found.is_none() {
             self.refuse(name, format!("must be a whole number from {least} to {most}"));
         }
@@ -149,6 +152,12 @@ impl<'a> Fields<'a> {
         Some(text)
     }
 
+    /// An optional mail address, as SES takes it; empty is accepted too, as "none".
+    pub fn address(&mut self, name: &str) -> Option<String> {
+        let text = self.text(name, 2048).filter(|text| !text.is_empty())?;
+        mail_address(&text).map_err(|why| self.refuse(name, why)).ok()
+    }
+
     /// Reads an optional object inside this one.
     pub fn object<T>(&mut self, name: &str, read: impl FnOnce(&mut Fields<'a>) -> T) -> T {
         let object = match self.value(name) {
@@ -185,17 +194,36 @@ pub fn web_url(text: &str) -> Result<(), String> {
     binding::redirect::check(text).map(drop).map_err(|bad| bad.to_string())
 }
 
-/// Whether a text has the form of a mail address: enough to be handed to SES, and nothing that could begin a header.
+/// The mail address that a text holds, as SES takes it: an ASCII local part without quotes, and a domain as the DNS has
+/// it, so that `müller.example` becomes `xn--mller-kva.example` (RFC 5321 §4.1.2, UTS 46).
 ///
 /// # Errors
 /// What is wrong with it.
-pub fn mail_address(text: &str) -> Result<(), String> {
-    let refuse = Err("must be a mail address, such as ada@example.com".to_owned());
-    let Some((local, domain)) = text.rsplit_once('@') else { return refuse };
-    let plain = text.len() <= 254 && text.bytes().all(|b| b.is_ascii_graphic() && !b"<>()[],;:\\\"".contains(&b));
-    let dotted = domain.contains('.') && !domain.starts_with('.') && !domain.ends_with('.') && !domain.contains("..");
-    if plain && dotted && !local.is_empty() && local.len() <= 64 && !local.contains('@') { Ok(()) } else { refuse }
+pub fn mail_address(text: &str) -> Result<String, String> {
+    const FORM: Options = Options {
+        minimum_sub_domains: 2,
+        allow_domain_literal: false,
+        allow_display_text: false,
+        allow_long_local_parts: false,
+    };
+    let refuse = || "must be a mail address, such as ada@example.com".to_owned();
+    let (local, domain) = text.rsplit_once('@').ok_or_else(refuse)?;
+    if !local.is_ascii() {
+        return Err("must have only ASCII characters before the @: Amazon SES delivers to no other address".to_owned());
+    }
+    if local.starts_with('"') {
+        return Err("must have no quotes before the @".to_owned());
+    }
+    let domain = idna::domain_to_ascii_strict(domain).map_err(|_| refuse())?;
+    let address = EmailAddress::parse_with_options(&format!("{local}@{domain}"), FORM).map_err(|_| refuse())?;
+    if address.as_str().len() > LONGEST_ADDRESS {
+        return Err(format!("must have at most {LONGEST_ADDRESS} characters"));
+    }
+    Ok(address.into())
 }
+
+/// The longest address, in bytes (RFC 5321 §4.5.3.1.3, without the angle brackets).
+const LONGEST_ADDRESS: usize = 254;
 
 /// Whether a text is a colour as `#rrggbb`.
 ///
@@ -249,9 +277,41 @@ mod tests {
     }
 
     #[test]
-    fn addresses() {
-        for good in ["ada@example.com", "a.b+c@sub.example.org"] {
-            assert!(mail_address(good).is_ok(), "{good}");
+    fn integers_are_those_of_json_schema() {
+        for (written, expected) in [
+            ("3600", Some(3600)),
+            ("3600.0", Some(3600)),
+            ("3.6e3", Some(3600)),
+            ("36e2", Some(3600)),
+            ("-0.0", Some(0)),
+        ] {
+            let body = serde_json::from_str::<Value>(&format!("{{\"n\": {written}}}")).unwrap();
+            let mut fields = Fields::at(body.as_object().unwrap(), String::new());
+            assert_eq!(fields.integer("n", 0, 3600), expected, "{written}");
+            fields.done().unwrap();
+        }
+        for bad in ["3600.5", "3601.0", "1e300", "-1", "99999999999999999999", "\"3600\"", "true"] {
+            let body = serde_json::from_str::<Value>(&format!("{{\"n\": {bad}}}")).unwrap();
+            let mut fields = Fields::at(body.as_object().unwrap(), String::new());
+            assert_eq!(fields.integer("n", 0, 3600), None, "{bad}");
+            assert!(fields.done().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn addresses_are_those_that_ses_takes() {
+        let of = |local: &str, domain: &str| format!("{local}@{domain}.example");
+        for (given, expected) in [
+            ("ada@example.com", "ada@example.com"),
+            ("a.b+c@sub.example.org", "a.b+c@sub.example.org"),
+            ("ada@müller.example", "ada@xn--mller-kva.example"),
+            ("ada@MÜLLER.Example", "ada@xn--mller-kva.example"),
+            ("ada@例え.テスト", "ada@xn--r8jz45g.xn--zckzah"),
+            ("ada@xn--mller-kva.example", "ada@xn--mller-kva.example"),
+            ("Ada.O'Neil@EXAMPLE.com", "Ada.O'Neil@example.com"),
+            (&of(&"a".repeat(64), "b"), &of(&"a".repeat(64), "b")),
+        ] {
+            assert_eq!(mail_address(given).as_deref(), Ok(expected), "{given}");
         }
         for bad in [
             "",
@@ -263,6 +323,27 @@ mod tests {
             "a@b@c.d",
             "a@example.com\nBcc:x@y.z",
             "<a@b.cd>",
+            "Ada <a@b.cd>",
+            ".ada@example.com",
+            "ada.@example.com",
+            "a..da@example.com",
+            "ada@-example.com",
+            "ada@example-.com",
+            "ada@exa_mple.com",
+            "ada@example..com",
+            "ada@.example.com",
+            "ada@example.com.",
+            "ada@[192.0.2.1]",
+            "ada@xn--a.example",
+            "\"a b\"@example.com",
+            "\"a\"@example.com",
+            "müller@example.com",
+            "a,b@example.com",
+            "a;b@example.com",
+            "a(b)@example.com",
+            &of(&"a".repeat(65), "b"),
+            &of("a", &"b".repeat(64)),
+            &of("a", &format!("{}{}", "b.".repeat(60), "c".repeat(200))),
         ] {
             assert!(mail_address(bad).is_err(), "{bad}");
         }

@@ -5,7 +5,7 @@ use binding::ids::IdentityRef;
 use binding::time::Timestamp;
 use serde_json::{Map, Value};
 
-use crate::fields::{Fields, language_tag, mail_address};
+use crate::fields::{Fields, language_tag};
 use crate::problem::Problem;
 
 /// Reads a whole identity.
@@ -18,7 +18,7 @@ pub fn parse(body: &Map<String, Value>, identity: IdentityRef, now: Timestamp) -
     let (username, address, locale) = fields.object("traits", |traits| {
         traits.choice("type", &["traits_v0"], |name| (name == "traits_v0").then_some(()));
         let username = traits.required_text("username", 128);
-        (username, traits.checked("primary_email_address", mail_address), traits.checked("locale", language_tag))
+        (username, traits.address("primary_email_address"), traits.checked("locale", language_tag))
     });
     fields.done()?;
     Ok(Identity {

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::fields::{Fields, language_tag};
 use crate::problem::Problem;
+use crate::query::integer_of;
 
 /// The body of `POST` for a job, read field by field. What depends on the realm is checked when the realm is known.
 #[derive(Debug)]
@@ -80,6 +81,27 @@ impl<'a> Draft<'a> {
     }
 }
 
+/// The members of a job that are read.
+const MEMBERS: [&str; 5] =
+    ["authenticator_config_id", "delivery_method", "expires_in_seconds", "locale", "post_binding_redirect_uri"];
+
+/// What is read of the body of `POST` for a job, in one spelling: two bodies that ask for the same job have the same.
+/// Members that are ignored, null or empty are left out, and integers are written as such.
+#[must_use]
+pub fn as_read(body: &Map<String, Value>) -> Value {
+    let Some(job) = body.get("job").and_then(Value::as_object) else { return Value::Null };
+    let read = MEMBERS.into_iter().filter_map(|name| {
+        let value = match job.get(name)? {
+            Value::Null => return None,
+            Value::String(text) if text.is_empty() => return None,
+            Value::Number(number) => integer_of(number).map_or_else(|| number.clone().into(), Value::from),
+            other => other.clone(),
+        };
+        Some((name.to_owned(), value))
+    });
+    Value::Object(read.collect())
+}
+
 /// Whether a job for this identity can be mailed.
 ///
 /// # Errors
@@ -93,4 +115,35 @@ pub fn can_be_mailed(method: DeliveryMethod, identity: &Identity) -> Result<(), 
         return Err(Problem::unprocessable("Identity missing email address", detail));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn bodies_that_ask_for_the_same_are_read_the_same() {
+        let of = |body: Value| as_read(body.as_object().unwrap());
+        let plain = of(json!({"job": {"delivery_method": "RETURN", "expires_in_seconds": 3600}}));
+        for same in [
+            json!({"job": {"expires_in_seconds": 3600.0, "delivery_method": "RETURN"}}),
+            json!({"job": {"delivery_method": "RETURN", "expires_in_seconds": 3.6e3, "trace": "x"}, "trace": "x"}),
+            json!({"job": {"delivery_method": "RETURN", "expires_in_seconds": 3600, "locale": null}}),
+            json!({"job": {"delivery_method": "RETURN", "expires_in_seconds": 3600, "locale": ""}}),
+        ] {
+            assert_eq!(of(same.clone()), plain, "{same}");
+        }
+        for other in [
+            json!({"job": {"delivery_method": "EMAIL", "expires_in_seconds": 3600}}),
+            json!({"job": {"delivery_method": "RETURN", "expires_in_seconds": 3601}}),
+            json!({"job": {"delivery_method": "RETURN", "expires_in_seconds": 3600.5}}),
+            json!({"job": {"delivery_method": "RETURN"}}),
+            json!({"job": {}}),
+            json!({"job": null}),
+        ] {
+            assert_ne!(of(other.clone()), plain, "{other}");
+        }
+    }
 }

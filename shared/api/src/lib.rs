@@ -6,6 +6,8 @@
 
 mod aaguid;
 #[cfg(feature = "server")]
+pub mod accept;
+#[cfg(feature = "server")]
 pub mod body;
 #[cfg(feature = "server")]
 mod certificate;
@@ -34,6 +36,8 @@ pub mod path;
 pub mod policy;
 #[cfg(feature = "server")]
 pub mod problem;
+#[cfg(feature = "server")]
+pub mod query;
 #[cfg(feature = "server")]
 pub mod realm;
 pub mod request;

@@ -30,11 +30,16 @@ pub fn check(origin: Option<&str>, config: &AuthenticatorConfig) -> Result<(), P
     }
 }
 
+/// The headers that a page may send: those that are read, and those that tracing libraries add to every request (W3C Trace
+/// Context and Baggage, Sentry, AWS X-Ray).
+const ALLOWED_HEADERS: &str =
+    "authorization, content-type, accept, traceparent, tracestate, baggage, sentry-trace, x-amzn-trace-id";
+
 /// The answer to a preflight. It tells nothing of jobs.
 pub(crate) fn preflight() -> Response {
     let headers = [
         (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, POST"),
-        (header::ACCESS_CONTROL_ALLOW_HEADERS, "authorization, content-type, accept"),
+        (header::ACCESS_CONTROL_ALLOW_HEADERS, ALLOWED_HEADERS),
         (header::ACCESS_CONTROL_MAX_AGE, "600"),
     ];
     (StatusCode::NO_CONTENT, headers).into_response()

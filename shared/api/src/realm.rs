@@ -6,7 +6,7 @@ use binding::redirect;
 use binding::time::Timestamp;
 use serde_json::{Map, Value};
 
-use crate::fields::{Fields, color, mail_address, web_url};
+use crate::fields::{Fields, color, web_url};
 use crate::problem::Problem;
 
 /// Reads the body of `PUT` for a realm. What is absent gets its default.
@@ -25,7 +25,7 @@ pub fn parse(body: &Map<String, Value>, realm: RealmRef, now: Timestamp) -> Resu
     });
     realm.email = fields.object("email", |email| EmailSettings {
         from_name: email.text("from_name", 64).unwrap_or_default(),
-        reply_to: email.checked("reply_to", mail_address).unwrap_or_default(),
+        reply_to: email.address("reply_to").unwrap_or_default(),
         subject: email.text("subject", 128).unwrap_or_default(),
         passkey_notice: email.flag("passkey_notice").unwrap_or(true),
     });

@@ -1,6 +1,6 @@
 //! Redirect URIs: where a user goes after the passkey is made.
 
-use url::{Host, Url};
+use url::{Host, Url, form_urlencoded};
 
 use crate::code::RedirectCode;
 
@@ -34,10 +34,14 @@ impl std::fmt::Display for BadUri {
     }
 }
 
-/// A redirect URI that takes a code along. What else is in its query stays.
+/// A redirect URI with a code. The code is the only `code` in its query; everything else stays, to the letter.
 #[must_use]
 pub fn with_code(uri: &str, code: &RedirectCode) -> Option<String> {
     let mut uri = Url::parse(uri).ok()?;
+    let is_code = |pair: &str| form_urlencoded::parse(pair.as_bytes()).any(|(name, _)| name == "code");
+    let others: Vec<&str> = uri.query().unwrap_or_default().split('&').filter(|pair| !is_code(pair)).collect();
+    let others = others.join("&");
+    uri.set_query(Some(others.as_str()).filter(|others| !others.is_empty()));
     uri.query_pairs_mut().append_pair("code", &code.expose());
     Some(uri.into())
 }
@@ -204,6 +208,15 @@ mod tests {
         let with = |uri: &str| with_code(uri, &code);
         assert_eq!(with("https://app.example.com/done"), Some(format!("https://app.example.com/done?code={text}")));
         assert_eq!(with("https://a.example/?x=1&y"), Some(format!("https://a.example/?x=1&y&code={text}")));
+        for (uri, rest) in [
+            ("https://a.example/?code=theirs", ""),
+            ("https://a.example/?code=one&x=%41&code=two", "x=%41&"),
+            ("https://a.example/?c%6Fde=one&x=a+b", "x=a+b&"),
+            ("https://a.example/?code", ""),
+            ("https://a.example/?xcode=1&code2=2", "xcode=1&code2=2&"),
+        ] {
+            assert_eq!(with(uri), Some(format!("https://a.example/?{rest}code={text}")), "{uri}");
+        }
         assert_eq!(with("/done"), None);
     }
 
