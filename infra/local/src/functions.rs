@@ -21,7 +21,7 @@ pub(crate) enum Running {
     SendLink(Arc<send_link::Deps>),
     /// It consumes a stream.
     PublishChanges(Arc<publish_changes::Deps>),
-    /// It hears of mails.
+    /// It consumes a queue of SES's events.
     TrackEmail(Arc<track_email::Deps>),
     /// It runs by the clock.
     ExpireJobs(Arc<expire_jobs::Deps>),
@@ -80,7 +80,7 @@ impl Running {
             Ok(serde_json::to_value(answer)?)
         }
         match self {
-            Running::SendLink(deps) => write(send_link::handle(deps.clone(), read(event)?).await?),
+            Running::SendLink(deps) => write(send_link::handle(deps.clone(), event).await?),
             Running::PublishChanges(deps) => publish_changes::handle(deps.clone(), event).await,
             Running::TrackEmail(deps) => write(track_email::handle(deps.clone(), read(event)?).await?),
             Running::ExpireJobs(deps) => write(expire_jobs::handle(deps.clone(), read(event)?).await?),
@@ -95,11 +95,12 @@ pub(crate) fn matches(mapping: &StreamMapping, record: &Value) -> bool {
     mapping.filters.is_empty() || mapping.filters.iter().any(|pattern| fits(pattern, record))
 }
 
-/// Whether a value fits a pattern.
+/// Whether a value fits a pattern. Of a list, one element has to.
 pub(crate) fn fits(pattern: &Value, value: &Value) -> bool {
-    match pattern {
-        Value::Object(members) => members.iter().all(|(name, pattern)| fits(pattern, &value[name])),
-        Value::Array(allowed) => allowed.contains(value),
+    match (pattern, value) {
+        (Value::Object(members), _) => members.iter().all(|(name, pattern)| fits(pattern, &value[name])),
+        (Value::Array(allowed), Value::Array(values)) => values.iter().any(|value| allowed.contains(value)),
+        (Value::Array(allowed), value) => allowed.contains(value),
         _ => false,
     }
 }
@@ -118,5 +119,9 @@ mod tests {
         assert!(!fits(&pattern, &record("REMOVE", "JOB")));
         assert!(!fits(&pattern, &record("INSERT", "REALM")));
         assert!(!fits(&pattern, &json!({"eventName": "INSERT", "dynamodb": {}})));
+        let tagged = |values: Value| json!({"tags": {"set": values}});
+        assert!(fits(&tagged(json!(["ours"])), &tagged(json!(["other", "ours"]))));
+        assert!(!fits(&tagged(json!(["ours"])), &tagged(json!(["other"]))));
+        assert!(!fits(&tagged(json!(["ours"])), &tagged(json!([]))));
     }
 }
