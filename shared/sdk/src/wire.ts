@@ -62,6 +62,8 @@ export interface BoundCredential {
 }
 export type CertificationStatus = 'FIDO_CERTIFIED_L1' | 'FIDO_CERTIFIED_L1plus' | 'FIDO_CERTIFIED_L2'
   | 'FIDO_CERTIFIED_L2plus' | 'FIDO_CERTIFIED_L3' | 'FIDO_CERTIFIED_L3plus';
+export interface CertifiedTrust { level: TrustLevel; minimum_certification?: CertificationStatus }
+export interface CertifiedTrustSettings { level: TrustLevel; minimum_certification?: MinimumCertification | null }
 export interface ConfigSettings {
   config: InvocationSettings;
   display_name: string;
@@ -167,7 +169,9 @@ export interface EmbeddedInvocation {
   trusted_origins: string[];
   type: 'embedded';
 }
-export type Expected = { challenge: string; origins: string[]; rp_id: string } | { aud: string; nonce: string };
+export type Expected = ExpectedRegistration | ExpectedJwt;
+export interface ExpectedJwt { aud: string; nonce: string }
+export interface ExpectedRegistration { challenge: string; origins: string[]; rp_id: string }
 export type FailureReason = 'mechanism_not_allowed' | 'malformed_response' | 'wrong_client_data_type'
   | 'challenge_mismatch' | 'origin_mismatch' | 'cross_origin' | 'malformed_attestation' | 'rp_id_mismatch'
   | 'user_not_present' | 'user_not_verified' | 'backup_flags_invalid' | 'algorithm_not_allowed'
@@ -375,9 +379,9 @@ export interface TraitsSettings {
 }
 export type TraitsType = 'traits_v0';
 export interface Transition { state: JobState; time: string }
-export type Trust = TrustLevel | { level: TrustLevel; minimum_certification?: CertificationStatus };
+export type Trust = TrustLevel | CertifiedTrust;
 export type TrustLevel = 'any' | 'attested' | 'fido_mds';
-export type TrustSettings = TrustLevel | { level: TrustLevel; minimum_certification?: MinimumCertification | null };
+export type TrustSettings = TrustLevel | CertifiedTrustSettings;
 export interface WebauthnCredential {
   aaguid: string;
   attestation_format: string;
