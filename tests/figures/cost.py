@@ -311,7 +311,7 @@ point-in-time recovery. A job is deleted 30 days after it would have expired; cr
 {table(["", "quantity", "USD"], [[name, number(quantity), f"{usd:.2f}"] for name, quantity, usd in month]
        + [["**together**", "", f"**{sum(usd for _, _, usd in month):.2f}**"]])}
 
-The stack has {Template.functions} functions and {Template.routes} routes. Waiting (`wait_seconds`) keeps a function running: a million waits of
+Waiting (`wait_seconds`) keeps a function running: a million waits of
 20 s at {Template.memory} MB cost {20 * Template.memory / 1024 * MILLION * prices["lambda_gb_seconds"]["usd"] / prices["lambda_gb_seconds"]["per"]:.2f}.
 Use events where you can.
 
