@@ -100,6 +100,9 @@ async fn create(
     let Some(config) = subjects.config else {
         return Err(Problem::not_found("authenticator_config", config_id.as_str()));
     };
+    if person.is_suspended() {
+        return Err(Problem::identity_suspended(identity.identity.as_str()));
+    }
     may_return(method, &realm, &claims)?;
     can_be_mailed(method, &person)?;
 

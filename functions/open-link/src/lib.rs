@@ -22,7 +22,7 @@ use axum::{Json, Router};
 use binding::ceremony::CeremonyKey;
 use binding::directory::Invocation;
 use binding::ids::JobRef;
-use binding::job::{Command, Job};
+use binding::job::{Command, Job, Rejected};
 use binding::link::{LinkToken, PublicUrl};
 use binding::time::Timestamp;
 use cloud::aws::Aws;
@@ -84,6 +84,7 @@ pub fn router(deps: Deps) -> Router {
 async fn open(State(deps): State<Deps>, Path(path): JobPath, headers: HeaderMap) -> Result<Json<Instruction>, Problem> {
     let (job, token) = known(&path, path::bearer(&headers))?;
     deps.check_origin(&path, &token, &headers).await?;
+    deps.check_identity(&path, &token).await?;
     let now = deps.clock.now();
     let job = deps.table.advance(&job, Holder::Link(&token.hash()), Command::Open, now).await??;
     Ok(Json(deps.instruction(&job, now)))
@@ -100,6 +101,7 @@ async fn invoke_authenticator(
     let reference = path::linked_job(&path)?;
     let token = LinkToken::in_query(&query.unwrap_or_default()).ok_or_else(Problem::unknown_link)?;
     deps.check_origin(&path, &token, &headers).await?;
+    deps.check_identity(&path, &token).await?;
     let now = deps.clock.now();
     let for_sdk = accept::wants_json(&headers);
     // A HEAD only looks, whatever it says of itself.
@@ -164,6 +166,17 @@ impl Deps {
         let realm = &job.job.identity.realm;
         let config = self.table.config_version(realm, &job.config_id, job.config_version).await?;
         origin::check(origin, &config)
+    }
+
+    /// Whether the identity is active. The holder of a link that has ended learns that instead.
+    async fn check_identity(&self, path: &(String, String, String, String), token: &LinkToken) -> Result<(), Problem> {
+        let person = self.table.identity(&path::linked_job(path)?.identity).await?;
+        if !person.is_some_and(|person| person.is_suspended()) {
+            return Ok(());
+        }
+        let (job, _) = self.held(path, Some(&token.expose())).await?;
+        job.apply(Command::Open, self.clock.now()).map_err(Rejected::from)?;
+        Err(Rejected::IdentitySuspended.into())
     }
 
     /// What a device needs to go on.

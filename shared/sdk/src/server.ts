@@ -20,6 +20,7 @@ export const CODE_OF_PROBLEM: Partial<Record<string, BindErrorCode>> = {
   'job-revoked': 'revoked',
   'link-replaced': 'revoked',
   'job-failed-to-send': 'failed_to_send',
+  'identity-suspended': 'suspended',
   'ceremony-expired': 'timed_out',
   'untrusted-origin': 'not_trusted_origin',
   'unknown-link': 'wrong_link',

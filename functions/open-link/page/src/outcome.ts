@@ -14,6 +14,7 @@ const stateOfCode: Partial<Record<BindErrorCode, State>> = {
   network: 'offline',
   not_supported: 'unsupported',
   revoked: 'revoked',
+  suspended: 'suspended',
   timed_out: 'cancelled',
   wrong_link: 'wrong-link',
 };

@@ -141,7 +141,7 @@ pub fn operations() -> Vec<Operation> {
             .json::<CreatedJob>()
             .header("Idempotency-Key", json!({"type": "string", "minLength": 1, "maxLength": 255}))
             .may(&[404, 409, 422])
-            .fails(&[RequestInProgress, IdempotencyKeyReused]),
+            .fails(&[IdentitySuspended, RequestInProgress, IdempotencyKeyReused]),
         managed("listJobs", "GET", jobs, "credential-binding-jobs:read", "List jobs; identity - is the whole realm")
             .pages()
             .filter()
@@ -158,7 +158,7 @@ pub fn operations() -> Vec<Operation> {
             .may_take::<Resend>()
             .json::<Job>()
             .may(&[404, 409, 422])
-            .fails(&[MailTooSoon, TooManyMails]),
+            .fails(&[IdentitySuspended, MailTooSoon, TooManyMails]),
         managed(
             "redeem",
             "POST",
@@ -205,7 +205,9 @@ pub fn operations() -> Vec<Operation> {
             ..any("refuseCredentials", "POST", credentials, "Refused: credentials come to be through jobs alone")
         }
         .may(&[401, 403, 405]),
-        held("preview", "GET", &verb("preview"), "link", "What a link is for. Changes nothing").json::<Preview>(),
+        held("preview", "GET", &verb("preview"), "link", "What a link is for. Changes nothing")
+            .json::<Preview>()
+            .fails(&[IdentitySuspended]),
         held(
             "previewDisown",
             "GET",
@@ -217,7 +219,7 @@ pub fn operations() -> Vec<Operation> {
         held("open", "POST", &verb("open"), "link", "The user's click on a link")
             .json::<Instruction>()
             .fails(&ended)
-            .fails(&[UntrustedOrigin, JobComplete, JobTooFar]),
+            .fails(&[UntrustedOrigin, IdentitySuspended, JobComplete, JobTooFar]),
         held("decline", "POST", &verb("decline"), "link", "The recipient does not want a passkey")
             .json::<Declined>()
             .fails(&ended)
@@ -229,7 +231,7 @@ pub fn operations() -> Vec<Operation> {
             .json::<Renewed>()
             .fails(&ended)
             .may(&[409, 422])
-            .fails(&[RenewalNotAllowed, JobNotExpired, JobComplete, MailTooSoon, TooManyMails]),
+            .fails(&[RenewalNotAllowed, IdentitySuspended, JobNotExpired, JobComplete, MailTooSoon, TooManyMails]),
         linked(
             "invokeAuthenticator",
             "GET",
@@ -241,7 +243,7 @@ pub fn operations() -> Vec<Operation> {
         held("getInfo", "POST", &verb("getInfo"), "ceremony", "The device gets the binding request")
             .json::<BindingRequest>()
             .fails(&ended)
-            .fails(&[CeremonyExpired, UntrustedOrigin, JobComplete, JobNotReady, JobTooFar]),
+            .fails(&[CeremonyExpired, UntrustedOrigin, IdentitySuspended, JobComplete, JobNotReady, JobTooFar]),
         held("bind", "POST", &verb("bind"), "ceremony", "The device proves its key")
             .takes::<Proof>()
             .json::<BoundCredential>()
@@ -249,6 +251,7 @@ pub fn operations() -> Vec<Operation> {
             .fails(&[
                 CeremonyExpired,
                 UntrustedOrigin,
+                IdentitySuspended,
                 JobComplete,
                 JobNotReady,
                 CredentialExists,
@@ -309,6 +312,7 @@ fn linked(id: &'static str, method: &'static str, path: &str, summary: &'static 
     operation.query("token", json!({"type": "string", "description": "The link's secret."})).fails(&[
         UnknownLink,
         UntrustedOrigin,
+        IdentitySuspended,
         JobComplete,
         JobTooFar,
     ])
