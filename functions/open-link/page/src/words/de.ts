@@ -121,8 +121,7 @@ export const localized: Localized = {
     },
     suspended: {
       heading: 'Ihr Konto ist gesperrt',
-      lead: 'Im Moment kann dafür kein Passkey erstellt werden. Fragen Sie bei {from} nach.',
-      note: 'Bewahren Sie den Link auf: Er funktioniert wieder, wenn Ihr Konto aktiv ist, bis er abläuft.',
+      lead: 'Bitten Sie {from}, es freizugeben. Ihr Link gilt weiterhin.',
     },
     'failed-to-send': {
       heading: 'Dieser Link ist nicht gültig',

@@ -115,8 +115,7 @@ export const states = {
   },
   suspended: {
     heading: 'Your account is suspended',
-    lead: 'No passkey can be created for it at the moment. Ask {from} about it.',
-    note: 'Keep the link: it works again when your account is active, until it expires.',
+    lead: 'Ask {from} to activate it. Your link still works then.',
   },
   'failed-to-send': {
     heading: 'This link is not valid',
