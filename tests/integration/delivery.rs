@@ -46,6 +46,33 @@ async fn a_refused_mail_ends_the_job() {
     assert_eq!(world.local("mail").await, json!([]));
 }
 
+/// In SES's sandbox, or after an identity lost its verification: nobody's job fails, and the operator is alarmed.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_waits_until_its_account_may_send() {
+    let world = World::new().await;
+    world.fault("sesv2", "SendEmail", "not_verified", 5).await;
+    let job = mail_job(&world, &json!({})).await;
+    let read = status(&world, &job, "DELIVERED").await;
+    let logs = world.send("GET", "/_local/logs", &[], "").await.text;
+    assert_eq!(logs.lines().filter(|line| line.contains("\"SendingNotAllowed\":1")).count(), 5);
+    assert!(!logs.contains("someone@bindery.example"), "SES's message names the address");
+    assert_eq!(read["state"], "LINK_SENT");
+    assert_eq!(world.local("mail").await.as_array().unwrap().len(), 1);
+    assert_eq!(world.local("set-aside").await, json!([]));
+}
+
+/// What SES reports of a mail waits on its queue while the table does not answer, and longer than EventBridge's own
+/// three tries.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_delivery_status_survives_an_outage_of_the_table() {
+    let world = World::new().await;
+    let outage = json!({"service": "dynamodb", "function": "TrackEmail", "kind": "error", "times": 40});
+    world.plan(&outage).await;
+    let job = mail_job(&world, &json!({})).await;
+    status(&world, &job, "DELIVERED").await;
+    assert_eq!(world.local("set-aside").await, json!([]));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_mail_speaks_the_users_language_and_escapes_names() {
     let world = World::new().await;

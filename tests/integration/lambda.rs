@@ -138,7 +138,11 @@ async fn every_function_starts_and_answers() {
                 Some(json!({"expired": 0, "never_mailed": 0, "passed_over": 0})),
             )
         } else {
-            (json!({"detail": {"eventType": "Delivery", "mail": {"tags": {}}}}), Some(Value::Null))
+            let event = json!({"detail": {"eventType": "Delivery", "mail": {"tags": {}}}});
+            let message = json!({"messageId": "1", "body": event.to_string()});
+            let unreadable = json!({"messageId": "2", "body": "nonsense"});
+            let failures = json!({"batchItemFailures": [{"itemIdentifier": "2"}]});
+            (json!({"Records": [message, unreadable]}), Some(failures))
         };
         let mut lambda = Lambda::with(event).await;
         let child = start(&world, &lambda, &function.binary, None);
@@ -177,12 +181,18 @@ async fn a_function_serves_with_the_claims_of_the_authorizer() {
 async fn what_is_set_aside_is_counted() {
     let world = World::new().await;
     let poison = json!({"dynamodb": {"SequenceNumber": "1", "NewImage": "nonsense"}});
-    let (answer, lines) = run(&world, "publish-changes", json!({"Records": [poison]})).await;
-    assert_eq!(answer, json!({"batchItemFailures": []}));
-    let metrics: Vec<&Value> = lines.iter().filter(|line| line["_aws"].is_object()).collect();
-    assert_eq!(metrics.len(), 1, "{lines:?}");
-    assert_eq!((&metrics[0]["RecordsSetAside"], &metrics[0]["service"]), (&json!(1), &json!("publish-changes")));
-    assert!(lines.iter().any(|line| line["level"] == "ERROR" && line["sequence_number"] == "1"), "{lines:?}");
+    for (count, function) in [(1, "publish-changes"), (2, "send-link")] {
+        let (answer, lines) = run(&world, function, json!({"Records": [poison]})).await;
+        assert_eq!(answer, json!({"batchItemFailures": []}), "{function}");
+        let metrics: Vec<&Value> = lines.iter().filter(|line| line["_aws"].is_object()).collect();
+        assert_eq!(metrics.len(), 1, "{lines:?}");
+        assert_eq!((&metrics[0]["RecordsSetAside"], &metrics[0]["service"]), (&json!(1), &json!(function)));
+        assert!(lines.iter().any(|line| line["level"] == "ERROR" && line["sequence_number"] == "1"), "{lines:?}");
+        let set_aside = world.local("set-aside").await;
+        assert_eq!(set_aside.as_array().unwrap().len(), count, "{set_aside}");
+        assert_eq!(set_aside[count - 1]["function"], function);
+        assert_eq!(set_aside[count - 1]["record"], poison);
+    }
 }
 
 /// One run of a function: its answer, and its log.

@@ -33,18 +33,23 @@ class NoManagedPolicies:
         return {}
 
 
-def main(source: str, target: str) -> int:
-    # The translator warns about feature toggles that only AWS's own service has.
+def translated(source: str, parameters: dict[str, str] | None = None, code: str = "function", layer: str = "layer") -> dict:
+    """What SAM makes of a template, with code and layer as `sam package` would have uploaded them."""
+    # It looks for feature toggles that only AWS's own service has, and warns of each.
     logging.getLogger("samtranslator").setLevel(logging.ERROR)
+    logging.getLogger().setLevel(logging.ERROR)
     template = yaml_parse(Path(source).read_text(encoding="utf-8"))
-    # `sam package` uploads the code and writes its address; the translator accepts nothing else.
     for resource in template["Resources"].values():
         if resource.get("Type") == "AWS::Serverless::Function":
-            resource["Properties"]["CodeUri"] = "s3://example-bucket/function.zip"
+            resource["Properties"]["CodeUri"] = f"s3://example-bucket/{code}.zip"
         if resource.get("Type") == "AWS::Serverless::LayerVersion":
-            resource["Properties"]["ContentUri"] = "s3://example-bucket/layer.zip"
+            resource["Properties"]["ContentUri"] = f"s3://example-bucket/{layer}.zip"
+    return transform(template, PARAMETERS | (parameters or {}), NoManagedPolicies())
+
+
+def main(source: str, target: str) -> int:
     try:
-        plain = transform(template, PARAMETERS, NoManagedPolicies())
+        plain = translated(source)
     except InvalidDocumentException as refused:
         print(f"{source}: SAM rejects it: {refused.message}", file=sys.stderr)
         for cause in refused.causes:

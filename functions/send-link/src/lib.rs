@@ -7,7 +7,7 @@
 //!    answer, and the claim is given back and the stream brings the record again.
 //!
 //! A run that dies leaves its claim behind, and the record is retried until the claim lapses. That is not logged as an
-//! error.
+//! error. A record that nobody can read is set aside with its content, and the shard goes on.
 
 mod mail;
 mod name;
@@ -27,10 +27,12 @@ use cloud::keys;
 use cloud::mail_tags::MailTags;
 use cloud::mailer::{Mail, Mailer, Sent};
 use cloud::metric::Metrics;
-use cloud::stream::{Change, Failures, StreamEvent, change};
+use cloud::set_aside::SetAside;
+use cloud::stream::{Change, Failures, change_in};
 use cloud::table::{Claim, EmailNews, Table};
 
 use mail::InvitationLinks;
+use serde_json::Value;
 
 /// What the function needs.
 #[derive(Clone, Debug)]
@@ -40,6 +42,7 @@ pub struct Deps {
     mailer: Mailer,
     link_key: LinkKey,
     public_url: PublicUrl,
+    set_aside: SetAside,
     metrics: Metrics,
 }
 
@@ -53,7 +56,8 @@ impl Deps {
         let (table, mailer) = (Table::new(&aws, env)?, Mailer::new(&aws, env)?);
         let metrics = Metrics::new(env, clock.clone())?;
         let (link_key, public_url) = (keys::link(&aws, env).await?, env.public_url()?);
-        Ok(Self { table, clock, mailer, link_key, public_url, metrics })
+        let set_aside = SetAside::new(&aws, env)?;
+        Ok(Self { table, clock, mailer, link_key, public_url, set_aside, metrics })
     }
 }
 
@@ -71,16 +75,18 @@ enum Outcome {
     Claimed,
 }
 
-/// Sends the mails of a batch, and stops at the first that must be tried again.
+/// Sends the mails of a batch of stream records (`{"Records": […]}`), and stops at the first that must be tried again.
+/// The batch is read record by record, so that one that nobody can read takes none along.
 ///
 /// # Errors
-/// None: what fails is reported record by record.
-pub async fn handle(deps: Arc<Deps>, batch: StreamEvent) -> Result<Failures, Error> {
-    for record in &batch.records {
-        let outcome = match change(record) {
+/// When the payload is no batch. What fails of a batch is in the answer.
+pub async fn handle(deps: Arc<Deps>, payload: Value) -> Result<Failures, Error> {
+    let records = payload.get("Records").and_then(Value::as_array).ok_or("the payload has no Records")?;
+    for record in records {
+        let outcome = match change_in(record) {
             Ok(Change::Job { after, .. }) => deps.mail(&after).await,
             Ok(_) => Ok(Outcome::Done),
-            Err(error) => Err(error),
+            Err(unreadable) => deps.put_aside(record, &unreadable.detail).await,
         };
         match outcome {
             Ok(Outcome::Done) => continue,
@@ -89,12 +95,25 @@ pub async fn handle(deps: Arc<Deps>, batch: StreamEvent) -> Result<Failures, Err
                 tracing::error!(dependency = error.dependency, detail = error.detail, "a mail was not sent yet");
             }
         }
-        return Ok(Failures::from_record(record));
+        return Ok(Failures::from_sequence_number(sequence_number(record)));
     }
     Ok(Failures::default())
 }
 
+fn sequence_number(record: &Value) -> &str {
+    record["dynamodb"]["SequenceNumber"].as_str().unwrap_or_default()
+}
+
 impl Deps {
+    /// Sets a record aside that can never be handled.
+    async fn put_aside(&self, record: &Value, reason: &str) -> Result<Outcome, Unavailable> {
+        let sequence_number = sequence_number(record);
+        self.set_aside.put(sequence_number, record, reason).await?;
+        tracing::error!(sequence_number, reason, "a record was set aside");
+        self.metrics.count(&[("RecordsSetAside", 1)]);
+        Ok(Outcome::Done)
+    }
+
     /// Sends what a job wants sent, if it is still to be sent.
     async fn mail(&self, job: &Job) -> Result<Outcome, Unavailable> {
         match job.letter() {
@@ -140,6 +159,7 @@ impl Deps {
                 self.metrics.count(&[("MailsSentLate", u64::from(late))]);
                 self.table.note_sent(&job.job, job.mails, &message_id, now).await
             }
+            Some(Sent::NotAllowed { reason }) => Err(self.not_allowed(&reason)),
             Some(Sent::Refused { reason }) => {
                 tracing::warn!(job_id = %id, reason, "mail refused for good");
                 let news = EmailNews { mail: job.mails, status: EmailStatus::Rejected, reason: &reason };
@@ -204,9 +224,17 @@ impl Deps {
             match self.post(realm, address, &text, job, Letter::Notice, 1).await? {
                 Sent::Accepted { message_id } => tracing::info!(job_id = %job.job.job, message_id, "notice sent"),
                 Sent::Refused { reason } => tracing::warn!(job_id = %job.job.job, reason, "notice refused for good"),
+                Sent::NotAllowed { reason } => return Err(self.not_allowed(&reason)),
             }
         }
         self.table.note_notice(&job.job, self.clock.now()).await
+    }
+
+    /// What is wrong with the account is counted for an alarm of its own: people wait for their links until an operator
+    /// has fixed it.
+    fn not_allowed(&self, reason: &str) -> Unavailable {
+        self.metrics.count(&[("SendingNotAllowed", 1)]);
+        Unavailable::new("sesv2", format!("SES does not let this account send: {reason}"))
     }
 
     async fn post(

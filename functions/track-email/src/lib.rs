@@ -1,4 +1,5 @@
-//! What became of a mail: SES tells it by EventBridge, in any order and more than once, and the job remembers the latest.
+//! What became of a mail: SES reports it to EventBridge, in any order and more than once, and the job keeps the latest
+//! status. A rule puts the events on a queue, which holds them while this function or the table fails.
 //!
 //! A mail that will never arrive ends its job, if the link was not opened yet: `FAILED_TO_SEND`. What is no mail of ours, or
 //! of a job that is gone, is passed over.
@@ -7,6 +8,7 @@ mod news;
 
 use std::sync::Arc;
 
+use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
 use binding::mail::Letter;
 use cloud::aws::Aws;
 use cloud::boot::Error;
@@ -36,11 +38,28 @@ impl Deps {
     }
 }
 
-/// Notes one event.
+/// Records the events of a batch. A message that cannot be handled is reported and stays on the queue; after a day it
+/// moves to the dead-letter queue.
 ///
 /// # Errors
-/// When the table does not answer: Lambda tries again.
-pub async fn handle(deps: Arc<Deps>, event: SesEvent) -> Result<(), Error> {
+/// None: what fails is reported message by message.
+pub async fn handle(deps: Arc<Deps>, batch: SqsEvent) -> Result<SqsBatchResponse, Error> {
+    let mut response = SqsBatchResponse::default();
+    for message in batch.records {
+        if let Err(error) = record(&deps, &message).await {
+            let id = message.message_id.unwrap_or_default();
+            tracing::error!(message_id = id, %error, "an event of SES was not recorded yet");
+            let mut failure = BatchItemFailure::default();
+            failure.item_identifier = id;
+            response.batch_item_failures.push(failure);
+        }
+    }
+    Ok(response)
+}
+
+async fn record(deps: &Deps, message: &SqsMessage) -> Result<(), Error> {
+    let event: SesEvent = serde_json::from_str(message.body.as_deref().unwrap_or_default())
+        .map_err(|error| format!("the message is not an event of SES: {error}"))?;
     let Some(tags) = MailTags::read(&event.detail.mail.tags) else {
         tracing::warn!(event_type = event.detail.event_type, "an event of a mail that is not ours");
         return Ok(());

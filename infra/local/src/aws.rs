@@ -17,7 +17,7 @@ use tokio::sync::Notify;
 
 use crate::bus::Contracts;
 use crate::default_bus::DefaultBus;
-use crate::email::{self, News};
+use crate::email::{self, NOT_VERIFIED, News};
 use crate::engine::Engine;
 use crate::faults::{Call, Fault, Faults, SLOW_MILLIS};
 use crate::journal::Journal;
@@ -78,6 +78,7 @@ impl Aws {
             Some(Fault::Throttle) => return failure(400, "ThrottlingException", "injected"),
             Some(Fault::Error) => return failure(500, "InternalServerError", "injected"),
             Some(Fault::Rejected) => return failure(400, "MessageRejected", "injected"),
+            Some(Fault::NotVerified) => return failure(400, "MessageRejected", NOT_VERIFIED),
             Some(Fault::TransactionConflict) => return conflict(operation, &body),
             Some(Fault::Timeout) => tokio::time::sleep(Duration::from_secs(30)).await,
             Some(Fault::KillBefore) => {
@@ -229,6 +230,7 @@ impl Aws {
         let mail = json!({
             "message_id": id,
             "from": request["FromEmailAddress"],
+            "configuration_set": request["ConfigurationSetName"],
             "reply_to": request["ReplyToAddresses"][0],
             "to": to,
             "subject": subject,

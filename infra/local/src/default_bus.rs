@@ -1,4 +1,4 @@
-//! EventBridge's default bus: what SES tells of its mails, on its way to the functions whose rules fit it.
+//! EventBridge's default bus: what SES reports of its mails, on its way through a queue to the function that consumes it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -10,9 +10,10 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use crate::faults::{Fault, Faults};
 use crate::functions::{Worker, fits};
 use crate::journal::Journal;
+use crate::template::QueueMapping;
 
-/// How often an event is brought to a function that fails.
-const TRIES: u32 = 50;
+/// How long a message is invisible after it was received. On AWS that is two minutes.
+const INVISIBLE: Duration = Duration::from_millis(50);
 
 /// Where events are put.
 #[derive(Clone, Debug)]
@@ -52,40 +53,49 @@ impl DefaultBus {
     }
 }
 
-/// Brings events to functions.
+/// Brings events to functions, each as a batch of one message of SQS.
 pub(crate) struct Delivery<'a> {
     pub(crate) bus: &'a DefaultBus,
     pub(crate) faults: &'a Faults,
     pub(crate) set_aside: &'a Journal,
-    /// Which events go to which function.
-    pub(crate) rules: Vec<(Value, Worker)>,
+    /// Which queue which function consumes.
+    pub(crate) queues: Vec<(QueueMapping, Worker)>,
 }
 
 impl Delivery<'_> {
     /// Delivers one event, or puts it behind those that wait.
     pub(crate) async fn deliver(&self, event: Value) {
-        for (_, worker) in self.rules.iter().filter(|(rule, _)| fits(rule, &event)) {
+        for (mapping, worker) in &self.queues {
+            if !mapping.rules.iter().any(|rule| fits(rule, &event)) {
+                continue;
+            }
             match self.faults.of_batch(&worker.id) {
                 Some(Fault::Duplicate) => {
-                    self.bring(worker, &event).await;
-                    self.bring(worker, &event).await;
+                    self.bring(mapping, worker, &event).await;
+                    self.bring(mapping, worker, &event).await;
                 }
                 Some(Fault::Reorder) => self.bus.put(event.clone()),
-                _ => self.bring(worker, &event).await,
+                _ => self.bring(mapping, worker, &event).await,
             }
         }
         self.bus.waiting.fetch_sub(1, Ordering::Relaxed);
     }
 
-    async fn bring(&self, worker: &Worker, event: &Value) {
-        for attempt in 1..=TRIES {
-            match worker.invoke(event.clone()).await {
-                Ok(_) => return,
-                Err(error) => tracing::error!(%error, attempt, "an event was not taken"),
+    async fn bring(&self, mapping: &QueueMapping, worker: &Worker, event: &Value) {
+        let message = json!({
+            "messageId": crate::aws::fresh_id(), "receiptHandle": crate::aws::fresh_id(), "body": event.to_string(),
+            "attributes": {}, "messageAttributes": {}, "eventSource": "aws:sqs", "eventSourceARN": mapping.queue,
+            "awsRegion": "local",
+        });
+        for attempt in 1..=mapping.receives {
+            match worker.invoke(json!({"Records": [message]})).await {
+                Ok(answer) if answer["batchItemFailures"].as_array().is_none_or(Vec::is_empty) => return,
+                Ok(_) => tracing::warn!(attempt, function = worker.id, "a message was not taken"),
+                Err(error) => tracing::error!(%error, attempt, function = worker.id, "the function failed"),
             }
-            tokio::time::sleep(Duration::from_millis(50)).await;
+            tokio::time::sleep(INVISIBLE).await;
         }
-        if let Err(error) = self.set_aside.add(json!({"event": event})) {
+        if let Err(error) = self.set_aside.add(json!({"queue": mapping.dead_letters, "event": event})) {
             tracing::error!(%error, "an event that was not taken cannot be kept");
         }
     }

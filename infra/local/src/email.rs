@@ -5,6 +5,11 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+/// What SES says when an identity is not verified, of the sender or, in the sandbox, of the recipient
+/// (<https://repost.aws/knowledge-center/ses-554-400-message-rejected-error>).
+pub(crate) const NOT_VERIFIED: &str = "Email address is not verified. The following identities failed the check in \
+     region LOCAL: someone@bindery.example";
+
 /// The domain of SES's mailbox simulator.
 const SIMULATOR: &str = "@simulator.amazonses.com";
 
@@ -74,7 +79,10 @@ pub(crate) fn event(news: News, mail: &Value, time: &str) -> Value {
         }
     };
     let tags = mail["tags"].as_object().cloned().unwrap_or_default();
-    let tags: serde_json::Map<String, Value> = tags.into_iter().map(|(name, value)| (name, json!([value]))).collect();
+    let mut tags: serde_json::Map<String, Value> =
+        tags.into_iter().map(|(name, value)| (name, json!([value]))).collect();
+    // SES adds tags of its own.
+    tags.insert("ses:configuration-set".to_owned(), json!([mail["configuration_set"]]));
     let mut detail = json!({
         "eventType": event_type,
         "mail": {

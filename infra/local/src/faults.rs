@@ -29,6 +29,8 @@ pub enum Fault {
     LostResponse,
     /// What was asked is refused for good: a mail by SES, an entry by EventBridge. Only mails, when it is by chance.
     Rejected,
+    /// SES refuses a mail because an identity is not verified, as in its sandbox or after a domain's DNS records are gone.
+    NotVerified,
     /// The function dies before its call is carried out.
     KillBefore,
     /// The function dies after its call was carried out.
@@ -59,7 +61,7 @@ impl Fault {
     fn can_hit(self, call: Call<'_>) -> bool {
         match self {
             Fault::Duplicate | Fault::Reorder => false,
-            Fault::Rejected => call.service == "sesv2",
+            Fault::Rejected | Fault::NotVerified => call.service == "sesv2",
             Fault::TransactionConflict => {
                 ["PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems"].contains(&call.operation)
             }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::Router;
+use cloud::boot::behind_gateway;
 use cloud::clock::Clock;
 use cloud::env::Env;
 use lambda_runtime::Error;
@@ -21,7 +22,7 @@ pub(crate) enum Running {
     SendLink(Arc<send_link::Deps>),
     /// It consumes a stream.
     PublishChanges(Arc<publish_changes::Deps>),
-    /// It hears of mails.
+    /// It consumes a queue of SES's events.
     TrackEmail(Arc<track_email::Deps>),
     /// It runs by the clock.
     ExpireJobs(Arc<expire_jobs::Deps>),
@@ -47,21 +48,18 @@ impl Running {
     /// Starts the function that a crate implements.
     pub(crate) async fn start(function: &Function, env: &Env, clock: &Clock) -> Result<Self, Error> {
         let clock = clock.clone();
+        let http = |router| Running::Http(behind_gateway(router, env));
         Ok(match function.binary.as_str() {
-            "create-job" => Running::Http(create_job::router(create_job::Deps::from_env(env, clock).await?)),
-            "console" => Running::Http(console::router(console::Deps::from_env(env)?)),
-            "open-link" => Running::Http(open_link::router(open_link::Deps::from_env(env, clock).await?)),
-            "deliver-request" => {
-                Running::Http(deliver_request::router(deliver_request::Deps::from_env(env, clock).await?))
-            }
+            "create-job" => http(create_job::router(create_job::Deps::from_env(env, clock).await?)),
+            "console" => http(console::router(console::Deps::from_env(env)?)),
+            "open-link" => http(open_link::router(open_link::Deps::from_env(env, clock).await?)),
+            "deliver-request" => http(deliver_request::router(deliver_request::Deps::from_env(env, clock).await?)),
             "verify-attestation" => {
-                Running::Http(verify_attestation::router(verify_attestation::Deps::from_env(env, clock).await?))
+                http(verify_attestation::router(verify_attestation::Deps::from_env(env, clock).await?))
             }
-            "query-status" => Running::Http(query_status::router(query_status::Deps::from_env(env, clock).await?)),
-            "revoke" => Running::Http(revoke::router(revoke::Deps::from_env(env, clock).await?)),
-            "manage-directory" => {
-                Running::Http(manage_directory::router(manage_directory::Deps::from_env(env, clock).await?))
-            }
+            "query-status" => http(query_status::router(query_status::Deps::from_env(env, clock).await?)),
+            "revoke" => http(revoke::router(revoke::Deps::from_env(env, clock).await?)),
+            "manage-directory" => http(manage_directory::router(manage_directory::Deps::from_env(env, clock).await?)),
             "send-link" => Running::SendLink(Arc::new(send_link::Deps::from_env(env, clock).await?)),
             "publish-changes" => Running::PublishChanges(Arc::new(publish_changes::Deps::from_env(env, clock).await?)),
             "track-email" => Running::TrackEmail(Arc::new(track_email::Deps::from_env(env, clock).await?)),
@@ -80,7 +78,7 @@ impl Running {
             Ok(serde_json::to_value(answer)?)
         }
         match self {
-            Running::SendLink(deps) => write(send_link::handle(deps.clone(), read(event)?).await?),
+            Running::SendLink(deps) => write(send_link::handle(deps.clone(), event).await?),
             Running::PublishChanges(deps) => publish_changes::handle(deps.clone(), event).await,
             Running::TrackEmail(deps) => write(track_email::handle(deps.clone(), read(event)?).await?),
             Running::ExpireJobs(deps) => write(expire_jobs::handle(deps.clone(), read(event)?).await?),
@@ -95,11 +93,12 @@ pub(crate) fn matches(mapping: &StreamMapping, record: &Value) -> bool {
     mapping.filters.is_empty() || mapping.filters.iter().any(|pattern| fits(pattern, record))
 }
 
-/// Whether a value fits a pattern.
+/// Whether a value fits a pattern. Of a list, one element has to.
 pub(crate) fn fits(pattern: &Value, value: &Value) -> bool {
-    match pattern {
-        Value::Object(members) => members.iter().all(|(name, pattern)| fits(pattern, &value[name])),
-        Value::Array(allowed) => allowed.contains(value),
+    match (pattern, value) {
+        (Value::Object(members), _) => members.iter().all(|(name, pattern)| fits(pattern, &value[name])),
+        (Value::Array(allowed), Value::Array(values)) => values.iter().any(|value| allowed.contains(value)),
+        (Value::Array(allowed), value) => allowed.contains(value),
         _ => false,
     }
 }
@@ -118,5 +117,9 @@ mod tests {
         assert!(!fits(&pattern, &record("REMOVE", "JOB")));
         assert!(!fits(&pattern, &record("INSERT", "REALM")));
         assert!(!fits(&pattern, &json!({"eventName": "INSERT", "dynamodb": {}})));
+        let tagged = |values: Value| json!({"tags": {"set": values}});
+        assert!(fits(&tagged(json!(["ours"])), &tagged(json!(["other", "ours"]))));
+        assert!(!fits(&tagged(json!(["ours"])), &tagged(json!(["other"]))));
+        assert!(!fits(&tagged(json!(["ours"])), &tagged(json!([]))));
     }
 }

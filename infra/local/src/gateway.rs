@@ -1,8 +1,8 @@
-//! What stands before the functions on AWS: CloudFront's rewrite of `{id}:verb`, API Gateway's routes and JWT
-//! authorizer, and its payload (format 2.0), which goes through lambda_http as on Lambda.
+//! What stands before the functions on AWS: CloudFront's rewrite of `{id}:verb` and its cache of errors, API Gateway's
+//! routes and JWT authorizer, and its payload (format 2.0), which goes through lambda_http as on Lambda.
 
 use std::sync::Arc;
-use std::time::{Duration, UNIX_EPOCH};
+use std::time::{Duration, Instant, UNIX_EPOCH};
 
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -17,6 +17,7 @@ use serde_json::{Map, Value, json};
 use tower::{Service as _, ServiceExt as _};
 
 use crate::contract::{Answer, Contract, content_type};
+use crate::edge::ErrorCache;
 use crate::faults::Faults;
 use crate::issuer::{Issuer, json_response};
 use crate::template::{Access, Route};
@@ -38,6 +39,7 @@ pub(crate) struct Gateway {
     pub(crate) authority: String,
     pub(crate) faults: Faults,
     pub(crate) contract: Arc<Contract>,
+    pub(crate) errors: ErrorCache,
 }
 
 /// `…/{id}:verb` becomes `…/{id}/verb`, and a query whose `?` was encoded becomes a query: the rule of
@@ -66,7 +68,14 @@ fn decoded(path: &str) -> String {
 impl Gateway {
     /// Answers a request as the deployed system would, with the time by the stack's clock.
     pub(crate) async fn answer(&self, method: &str, uri: &Uri, headers: &HeaderMap, body: Bytes) -> Response<Body> {
-        let mut response = self.dispatch(method, uri, headers, body).await;
+        let address = uri.path_and_query().map_or("/", |address| address.as_str());
+        let mut response = match self.errors.get(method, address, Instant::now()) {
+            Some(kept) => kept,
+            None => {
+                let fresh = self.dispatch(method, uri, headers, body).await;
+                self.errors.keep(method, address, fresh, Instant::now()).await
+            }
+        };
         let date = UNIX_EPOCH + Duration::from_secs(self.clock.now().seconds().unsigned_abs());
         let date = HeaderValue::from_str(&httpdate::fmt_http_date(date));
         response.headers_mut().extend(date.ok().map(|date| (header::DATE, date)));

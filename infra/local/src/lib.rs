@@ -8,6 +8,7 @@ mod checkpoint;
 mod contract;
 mod database;
 mod default_bus;
+mod edge;
 mod email;
 mod engine;
 mod faults;

@@ -28,6 +28,7 @@ use crate::bus::Contracts;
 use crate::checkpoint::Checkpoint;
 use crate::contract::Contract;
 use crate::default_bus::{DefaultBus, Delivery};
+use crate::edge::ErrorCache;
 use crate::engine::{Embedded, Engine};
 use crate::faults::Faults;
 use crate::folder::Folder;
@@ -40,7 +41,7 @@ use crate::record::{Counts, Logs, lock};
 use crate::remote::Remote;
 use crate::secrets::Secrets;
 use crate::streams::{Progress, Pump};
-use crate::template::{Access, Function, Template};
+use crate::template::{Access, Function, QueueMapping, Template};
 use crate::timers::{Due, Timer};
 use crate::{TEMPLATE, app, database, invoke, pages, seed, streams};
 
@@ -112,8 +113,8 @@ pub(crate) struct Inner {
     template: Template,
     gateway: RwLock<Option<Gateway>>,
     pumps: Mutex<Vec<JoinHandle<()>>>,
-    /// Which events of the default bus go to which function.
-    rules: Mutex<Vec<(Value, Worker)>>,
+    /// Which queue of events which function consumes.
+    queues: Mutex<Vec<(QueueMapping, Worker)>>,
     /// The functions, by logical id.
     pub(crate) workers: Mutex<HashMap<String, Worker>>,
     progress: Progress,
@@ -190,7 +191,7 @@ impl Stack {
             template,
             gateway: RwLock::new(None),
             pumps: Mutex::default(),
-            rules: Mutex::default(),
+            queues: Mutex::default(),
             workers: Mutex::default(),
             progress: Progress::default(),
             schedules: Mutex::default(),
@@ -315,14 +316,14 @@ impl Inner {
         let table = request["TableName"].as_str().unwrap_or_default().to_owned();
         self.aws.engine.make_table(request, &ttl).await?;
         let mut targets = Vec::new();
-        let (mut pumps, mut timers, mut rules) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut pumps, mut timers, mut queues) = (Vec::new(), Vec::new(), Vec::new());
         for function in self.template.functions()? {
             let env = Env::new(self.environment(&function));
             let running = Running::start(&function, &env, &self.clock).await;
             let running = running.map_err(|error| format!("{} cannot start: {error}", function.id))?;
             let faults = self.aws.faults.clone();
             let worker = Worker { id: function.id.clone(), function: running.clone(), faults };
-            rules.extend(function.rules.iter().map(|rule| (rule.clone(), worker.clone())));
+            queues.extend(function.queues.iter().map(|queue| (queue.clone(), worker.clone())));
             for seconds in &function.schedules {
                 timers.push(Timer::new(worker.clone(), *seconds, self.clock.clone()));
             }
@@ -351,9 +352,10 @@ impl Inner {
             authority: self.base.clone(),
             faults: self.aws.faults.clone(),
             contract: Contract::of_api()?,
+            errors: ErrorCache::new(self.template.error_ttls()),
         };
         *self.gateway.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(gateway);
-        *lock(&self.rules) = rules;
+        *lock(&self.queues) = queues;
         *lock(&self.schedules) = timers.iter().map(|timer| timer.due.clone()).collect();
         lock(&self.pumps).extend(pumps.into_iter().map(|pump| tokio::spawn(pump.run())));
         lock(&self.pumps).extend(timers.into_iter().map(|timer| tokio::spawn(timer.run())));
@@ -403,9 +405,9 @@ impl Inner {
 
     /// Brings an event of the default bus to the functions that want it, and again after a failure, as EventBridge does.
     async fn deliver(&self, event: Value) {
-        let rules = lock(&self.rules).clone();
+        let queues = lock(&self.queues).clone();
         let Aws { default_bus: bus, faults, .. } = &self.aws;
-        Delivery { bus, faults, set_aside: &self.set_aside, rules }.deliver(event).await;
+        Delivery { bus, faults, set_aside: &self.set_aside, queues }.deliver(event).await;
     }
 
     /// Moves the clock on, and purges what is past its TTL then. With a data folder the clock stays ahead after a

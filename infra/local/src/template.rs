@@ -26,8 +26,8 @@ pub struct Function {
     pub streams: Vec<StreamMapping>,
     /// How many seconds lie between two runs, for each of its schedules.
     pub schedules: Vec<i64>,
-    /// The patterns of the events that it wants from the default bus.
-    pub rules: Vec<Value>,
+    /// The queues that it consumes.
+    pub queues: Vec<QueueMapping>,
     /// What its role may do.
     pub statements: Vec<Statement>,
 }
@@ -68,10 +68,25 @@ pub enum Access {
 pub struct StreamMapping {
     /// How many records a batch has at most.
     pub batch_size: usize,
-    /// How often a batch is tried again.
-    pub retries: u32,
+    /// How often a batch is tried again; without an end if there is none.
+    pub retries: Option<u32>,
+    /// How old a record gets, in seconds, before it is given up.
+    pub age_seconds: u64,
     /// Patterns, of which a record must match one.
     pub filters: Vec<Value>,
+}
+
+/// The wiring of a queue to a function.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QueueMapping {
+    /// The queue's logical id.
+    pub queue: String,
+    /// Patterns, of which an event of the default bus must match one to be put on the queue.
+    pub rules: Vec<Value>,
+    /// How often a message is received before it is moved.
+    pub receives: u32,
+    /// The logical id of the queue that it is moved to.
+    pub dead_letters: String,
 }
 
 impl Template {
@@ -143,14 +158,43 @@ impl Template {
     /// # Errors
     /// What in them this reader does not understand.
     pub fn functions(&self) -> Result<Vec<Function>, String> {
-        self.of_type("AWS::Serverless::Function").map(|(id, function)| read_function(id, function)).collect()
+        self.of_type("AWS::Serverless::Function").map(|(id, function)| read_function(self, id, function)).collect()
+    }
+
+    /// For how many seconds the distribution keeps an error of each status; for those that are not named, see
+    /// CloudFront's default.
+    #[must_use]
+    pub fn error_ttls(&self) -> BTreeMap<u16, u64> {
+        let answers = self.of_type("AWS::CloudFront::Distribution").flat_map(|(_, distribution)| {
+            distribution["Properties"]["DistributionConfig"]["CustomErrorResponses"].as_array().into_iter().flatten()
+        });
+        let read = |answer: &Value| {
+            let status = u16::try_from(answer["ErrorCode"].as_u64()?).ok()?;
+            Some((status, answer["ErrorCachingMinTTL"].as_u64()?))
+        };
+        answers.filter_map(read).collect()
+    }
+
+    /// The wiring of a queue: the rules that lead to it, and where messages go that nobody takes.
+    fn queue(&self, queue: &str) -> QueueMapping {
+        let leads_here = |rule: &&Value| {
+            rule["Properties"]["Targets"].as_array().into_iter().flatten().any(|target| target["Arn"] == queue)
+        };
+        let rules = self.of_type("AWS::Events::Rule").map(|(_, rule)| rule).filter(leads_here);
+        let redrive = &self.resources[queue]["Properties"]["RedrivePolicy"];
+        QueueMapping {
+            queue: queue.to_owned(),
+            rules: rules.map(|rule| rule["Properties"]["EventPattern"].clone()).collect(),
+            receives: redrive["maxReceiveCount"].as_u64().and_then(|count| count.try_into().ok()).unwrap_or(u32::MAX),
+            dead_letters: text(&redrive["deadLetterTargetArn"]),
+        }
     }
 }
 
-fn read_function(id: &str, function: &Value) -> Result<Function, String> {
+fn read_function(template: &Template, id: &str, function: &Value) -> Result<Function, String> {
     let properties = &function["Properties"];
     let mut routes = Vec::new();
-    let (mut streams, mut schedules, mut rules) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut streams, mut schedules, mut queues) = (Vec::new(), Vec::new(), Vec::new());
     let events = properties["Events"].as_object().cloned().unwrap_or_default();
     for (name, event) in &events {
         let wiring = &event["Properties"];
@@ -166,11 +210,12 @@ fn read_function(id: &str, function: &Value) -> Result<Function, String> {
             }),
             Some("DynamoDB") => streams.push(StreamMapping {
                 batch_size: number(&wiring["BatchSize"]).unwrap_or(100),
-                retries: number(&wiring["MaximumRetryAttempts"]).unwrap_or(10).try_into().unwrap_or(10),
+                retries: wiring["MaximumRetryAttempts"].as_u64().and_then(|tries| tries.try_into().ok()),
+                age_seconds: wiring["MaximumRecordAgeInSeconds"].as_u64().unwrap_or(24 * 60 * 60),
                 filters: patterns(&wiring["FilterCriteria"]["Filters"])?,
             }),
             Some("Schedule") => schedules.push(rate(&text(&wiring["Schedule"]))?),
-            Some("EventBridgeRule") => rules.push(wiring["Pattern"].clone()),
+            Some("SQS") => queues.push(template.queue(&text(&wiring["Queue"]))),
             other => return Err(format!("template.yaml: {id}.{name} has an event of type {other:?}")),
         }
     }
@@ -182,15 +227,16 @@ fn read_function(id: &str, function: &Value) -> Result<Function, String> {
         routes,
         streams,
         schedules,
-        rules,
-        statements: statements(id, &properties["Policies"])?,
+        queues,
+        statements: statements(id, &template.resources[&text(&properties["Role"])]["Properties"]["Policies"])?,
     })
 }
 
-/// The statements of inline policies.
+/// The statements of a role's policy `calls`. What Lambda itself does in the role's name, such as reading the stream, is
+/// in another one.
 fn statements(id: &str, policies: &Value) -> Result<Vec<Statement>, String> {
-    let policies = policies.as_array().into_iter().flatten();
-    let all = policies.flat_map(|policy| policy["Statement"].as_array().cloned().unwrap_or_default());
+    let policies = policies.as_array().into_iter().flatten().filter(|policy| policy["PolicyName"] == "calls");
+    let all = policies.flat_map(|policy| policy["PolicyDocument"]["Statement"].as_array().cloned().unwrap_or_default());
     let read = |statement: Value| {
         let conditions = statement["Condition"].as_object().cloned().unwrap_or_default();
         if statement["Effect"] != "Allow" || conditions.keys().any(|operator| operator != "StringEquals") {

@@ -1,8 +1,11 @@
 //! How a function starts on Lambda.
 
 use std::future::Future;
+use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::Request;
+use axum::middleware::map_request;
 use lambda_http::RequestExt as _;
 use lambda_http::tower::ServiceExt as _;
 pub use lambda_runtime::Error;
@@ -11,6 +14,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::caller::admission;
 use crate::env::Env;
 use crate::log;
 
@@ -25,8 +29,20 @@ where
 {
     let env = Env::of_process();
     log::init(&env, std::io::stdout);
-    let router = make(env).await.map_err(refuse_to_start)?;
+    let router = make(env.clone()).await.map_err(refuse_to_start)?;
+    let router = behind_gateway(router, &env);
     lambda_http::run(router.map_request(into_axum)).await
+}
+
+/// Adds what the API gateway knows about a request, an [`Admission`](binding::access::Admission), to the request's
+/// extensions. `TENANT_CLAIM` names the claim with the token's tenant; a function without it accepts no token.
+pub fn behind_gateway(router: Router, env: &Env) -> Router {
+    let claim: Option<Arc<str>> = env.get("TENANT_CLAIM").map(Into::into);
+    router.layer(map_request(move |mut request: Request| {
+        let admission = admission(request.extensions(), claim.as_deref());
+        request.extensions_mut().insert(admission);
+        std::future::ready(request)
+    }))
 }
 
 /// What need not be encoded in a path (RFC 3986 §3.3).
@@ -79,12 +95,12 @@ where
     E: Into<Error>,
     In: DeserializeOwned,
     Out: Serialize,
-    H: Fn(std::sync::Arc<D>, In) -> R,
+    H: Fn(Arc<D>, In) -> R,
     R: Future<Output = Result<Out, Error>>,
 {
     let env = Env::of_process();
     log::init(&env, std::io::stdout);
-    let deps = std::sync::Arc::new(make(env).await.map_err(refuse_to_start)?);
+    let deps = Arc::new(make(env).await.map_err(refuse_to_start)?);
     lambda_runtime::run(lambda_runtime::service_fn(|event: LambdaEvent<In>| handle(deps.clone(), event.payload))).await
 }
 

@@ -50,8 +50,14 @@ pub enum Sent {
         /// SES's message id.
         message_id: String,
     },
-    /// SES refuses this mail for good, for this reason.
+    /// SES refuses this mail for good, because of its recipient or its content.
     Refused {
+        /// The service's error code.
+        reason: String,
+    },
+    /// SES does not let this account send, to this recipient or at all: it is in the sandbox, an identity is not
+    /// verified, sending is paused, or the account is suspended. The mail can be sent once the operator has fixed that.
+    NotAllowed {
         /// The service's error code.
         reason: String,
     },
@@ -98,18 +104,46 @@ impl Mailer {
             .await;
         match outcome {
             Ok(answer) => Ok(Sent::Accepted { message_id: answer.message_id().unwrap_or_default().to_owned() }),
-            Err(SdkError::ServiceError(refused)) if is_final(refused.err()) => {
+            Err(SdkError::ServiceError(refused)) => {
                 // The code alone: the message names the address.
-                Ok(Sent::Refused { reason: refused.err().code().unwrap_or("unknown").to_owned() })
+                let reason = refused.err().code().unwrap_or("unknown").to_owned();
+                match refusal(refused.err()) {
+                    Refusal::OfTheMail => Ok(Sent::Refused { reason }),
+                    Refusal::OfTheAccount => Ok(Sent::NotAllowed { reason }),
+                    Refusal::ForNow => Err(Unavailable::new("sesv2", reason)),
+                }
             }
             Err(error) => Err(Unavailable::new("sesv2", error.code().unwrap_or("no answer"))),
         }
     }
 }
 
-/// Whether SES will never take this mail: another try would be refused as well.
-fn is_final(error: &SendEmailError) -> bool {
-    matches!(error, SendEmailError::MessageRejected(_) | SendEmailError::BadRequestException(_))
+/// What SES refuses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Refusal {
+    /// This mail: another try would be refused as well.
+    OfTheMail,
+    /// To send from this account, until its operator has fixed something.
+    OfTheAccount,
+    /// This try: the sending rate is used up, or SES fails.
+    ForNow,
+}
+
+/// Reads a refusal. SES uses `MessageRejected` for content that it does not send and for identities that are not
+/// verified, which in its sandbox includes each recipient; only the message tells the two apart.
+fn refusal(error: &SendEmailError) -> Refusal {
+    match error {
+        SendEmailError::MessageRejected(_) | SendEmailError::BadRequestException(_) => {
+            let words = error.message().unwrap_or_default().to_ascii_lowercase();
+            if words.contains("not verified") { Refusal::OfTheAccount } else { Refusal::OfTheMail }
+        }
+        SendEmailError::AccountSuspendedException(_)
+        | SendEmailError::MailFromDomainNotVerifiedException(_)
+        | SendEmailError::SendingPausedException(_)
+        // The configuration set is gone.
+        | SendEmailError::NotFoundException(_) => Refusal::OfTheAccount,
+        _ => Refusal::ForNow,
+    }
 }
 
 /// `"Name" <address>` (RFC 5322), or the address alone. A name outside ASCII becomes encoded words (RFC 2047); control
@@ -143,6 +177,27 @@ fn encoded_word(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_the_operator_can_fix_is_not_final() {
+        use aws_sdk_sesv2::error::ErrorMetadata;
+        use aws_sdk_sesv2::types::error as kinds;
+        let meta = |message: &str| ErrorMetadata::builder().message(message).build();
+        let rejected = |message: &str| {
+            SendEmailError::MessageRejected(kinds::MessageRejected::builder().meta(meta(message)).build())
+        };
+        let sandbox = "Email address is not verified. The following identities failed the check in region EU-WEST-1: x";
+        assert_eq!(refusal(&rejected(sandbox)), Refusal::OfTheAccount);
+        assert_eq!(refusal(&rejected("Bad content")), Refusal::OfTheMail);
+        let invalid = kinds::BadRequestException::builder().meta(meta("Illegal address")).build();
+        assert_eq!(refusal(&SendEmailError::BadRequestException(invalid)), Refusal::OfTheMail);
+        let paused = kinds::SendingPausedException::builder().build();
+        assert_eq!(refusal(&SendEmailError::SendingPausedException(paused)), Refusal::OfTheAccount);
+        let suspended = kinds::AccountSuspendedException::builder().build();
+        assert_eq!(refusal(&SendEmailError::AccountSuspendedException(suspended)), Refusal::OfTheAccount);
+        let hurried = kinds::TooManyRequestsException::builder().build();
+        assert_eq!(refusal(&SendEmailError::TooManyRequestsException(hurried)), Refusal::ForNow);
+    }
 
     #[test]
     fn a_display_name_cannot_begin_a_header() {

@@ -1,0 +1,143 @@
+//! What CloudFront keeps of errors. It serves a kept error to whoever asks for the same address, whatever token they have,
+//! for as long as the distribution says; ten seconds if it says nothing
+//! (<https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HTTPStatusCodes.html>).
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use axum::body::{Body, Bytes};
+use axum::http::{HeaderMap, Response, StatusCode, header};
+
+use crate::record::lock;
+
+/// How long an error is kept whose status the distribution does not name, in seconds.
+const DEFAULT_TTL: u64 = 10;
+
+/// The errors that are kept whatever their headers say. Others are kept for the `max-age` that they have.
+const ALWAYS_KEPT: [u16; 9] = [404, 405, 410, 414, 500, 501, 502, 503, 504];
+
+/// The most errors that are kept at a time.
+const MOST: usize = 1000;
+
+/// A method and an address with its query: no header is part of the key.
+type Key = (String, String);
+
+#[derive(Clone, Debug)]
+struct Kept {
+    until: Instant,
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+/// The errors that the edge keeps.
+#[derive(Clone, Debug)]
+pub(crate) struct ErrorCache {
+    ttls: Arc<BTreeMap<u16, u64>>,
+    kept: Arc<Mutex<HashMap<Key, Kept>>>,
+}
+
+impl ErrorCache {
+    /// An empty cache, with the seconds for which each status is kept.
+    pub(crate) fn new(ttls: BTreeMap<u16, u64>) -> Self {
+        Self { ttls: Arc::new(ttls), kept: Arc::default() }
+    }
+
+    /// The error that is kept for an address.
+    pub(crate) fn get(&self, method: &str, address: &str, now: Instant) -> Option<Response<Body>> {
+        let kept = lock(&self.kept).get(&(method.to_owned(), address.to_owned())).cloned()?;
+        if kept.until <= now {
+            return None;
+        }
+        let mut response = Response::new(Body::from(kept.body));
+        (*response.status_mut(), *response.headers_mut()) = (kept.status, kept.headers);
+        Some(response)
+    }
+
+    /// Keeps an answer, if it is an error that is kept.
+    pub(crate) async fn keep(
+        &self,
+        method: &str,
+        address: &str,
+        response: Response<Body>,
+        now: Instant,
+    ) -> Response<Body> {
+        let ttl = self.ttl(response.status(), response.headers());
+        if !["GET", "HEAD"].contains(&method) || ttl.is_zero() {
+            return response;
+        }
+        let (parts, body) = response.into_parts();
+        let body = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
+        let mut all = lock(&self.kept);
+        all.retain(|_, kept| kept.until > now);
+        if all.len() < MOST {
+            let (status, headers) = (parts.status, parts.headers.clone());
+            let kept = Kept { until: now + ttl, status, headers, body: body.clone() };
+            all.insert((method.to_owned(), address.to_owned()), kept);
+        }
+        Response::from_parts(parts, Body::from(body))
+    }
+
+    fn ttl(&self, status: StatusCode, headers: &HeaderMap) -> Duration {
+        if status.as_u16() < 400 {
+            return Duration::ZERO;
+        }
+        let least = self.ttls.get(&status.as_u16()).copied();
+        let least = if ALWAYS_KEPT.contains(&status.as_u16()) { least.unwrap_or(DEFAULT_TTL) } else { 0 };
+        Duration::from_secs(least.max(max_age(headers)))
+    }
+}
+
+/// The `max-age` or `s-maxage` of an answer, in seconds.
+fn max_age(headers: &HeaderMap) -> u64 {
+    let directives = headers.get_all(header::CACHE_CONTROL).iter().filter_map(|value| value.to_str().ok());
+    let ages = directives.flat_map(|value| value.split(',')).filter_map(|directive| {
+        let (name, seconds) = directive.trim().split_once('=')?;
+        ["max-age", "s-maxage"].contains(&name).then(|| seconds.parse().ok())?
+    });
+    ages.max().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::template::Template;
+
+    fn answer(status: u16) -> Response<Body> {
+        Response::builder().status(status).body(Body::from("somebody's")).unwrap()
+    }
+
+    /// Without the setting, one person's 404 or 503 is the next one's too.
+    #[tokio::test]
+    async fn an_error_is_kept_for_ten_seconds_by_default() {
+        let (cache, now) = (ErrorCache::new(BTreeMap::new()), Instant::now());
+        for (method, status, is_kept) in
+            [("GET", 404, true), ("HEAD", 503, true), ("POST", 404, false), ("GET", 401, false), ("GET", 200, false)]
+        {
+            let address = format!("/{status}");
+            drop(cache.keep(method, &address, answer(status), now).await);
+            let got = |seconds| cache.get(method, &address, now + Duration::from_secs(seconds));
+            assert_eq!(
+                got(9).map(|response| response.status().as_u16()),
+                is_kept.then_some(status),
+                "{method} {status}"
+            );
+            assert!(got(10).is_none(), "{method} {status}");
+        }
+    }
+
+    #[tokio::test]
+    async fn the_template_lets_the_edge_keep_no_error() {
+        let now = Instant::now();
+        let cache = ErrorCache::new(Template::parse(crate::TEMPLATE, &[]).unwrap().error_ttls());
+        for status in [400, 401, 403, 404, 405, 409, 414, 422, 429, 500, 501, 502, 503, 504] {
+            drop(cache.keep("GET", "/a", answer(status), now).await);
+            assert!(cache.get("GET", "/a", now).is_none(), "{status}");
+        }
+        let mut lasting = answer(404);
+        lasting.headers_mut().insert(header::CACHE_CONTROL, "public, max-age=60".parse().unwrap());
+        drop(cache.keep("GET", "/b", lasting, now).await);
+        assert!(cache.get("GET", "/b", now).is_some(), "an error that says for how long it may be kept");
+    }
+}

@@ -1,0 +1,125 @@
+"""Checks the translated template for what a reviewer who knows AWS would ask, and what no linter does.
+
+    review.py TRANSLATED
+"""
+
+import json
+import sys
+from pathlib import Path
+
+# CloudFront's developer guide, "Create a custom error page for specific HTTP status codes": all that can be configured.
+ERROR_CODES = {400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504}
+STREAM_RETENTION = 86400
+
+
+class Template:
+    def __init__(self, plain: dict):
+        self.plain = plain
+        self.resources = plain["Resources"]
+
+    def of_type(self, kind: str) -> dict[str, dict]:
+        """The properties of the resources of a type, by logical id."""
+        found = {name: r.get("Properties", {}) for name, r in self.resources.items() if r["Type"] == kind}
+        if not found:
+            raise SystemExit(f"the template has no {kind}")
+        return found
+
+
+def errors_are_not_kept_at_the_edge(template: Template):
+    for name, properties in template.of_type("AWS::CloudFront::Distribution").items():
+        answers = properties["DistributionConfig"].get("CustomErrorResponses", [])
+        kept = ERROR_CODES - {answer["ErrorCode"] for answer in answers if answer.get("ErrorCachingMinTTL") == 0}
+        if kept:
+            yield f"{name} keeps {sorted(kept)} for ten seconds"
+
+
+def streams_are_retried_for_the_life_of_a_record(template: Template):
+    mappings = template.of_type("AWS::Lambda::EventSourceMapping")
+    streams = {name: p for name, p in mappings.items() if "StartingPosition" in p}
+    if len(streams) < 2:
+        yield f"only {sorted(streams)} read the stream"
+    for name, properties in streams.items():
+        if properties.get("MaximumRetryAttempts") != -1:
+            yield f"{name} gives up a record after {properties.get('MaximumRetryAttempts')} tries"
+        age = properties.get("MaximumRecordAgeInSeconds", -1)
+        if not STREAM_RETENTION - 7200 <= age < STREAM_RETENTION:
+            yield f"{name} reports a record at an age of {age} s: the stream has it for {STREAM_RETENTION} s"
+        if "OnFailure" not in properties.get("DestinationConfig", {}):
+            yield f"{name} drops what it gives up"
+
+
+def queues_that_feed_functions_redrive(template: Template):
+    functions, queues = template.of_type("AWS::Lambda::Function"), template.of_type("AWS::SQS::Queue")
+    fed = 0
+    for name, mapping in template.of_type("AWS::Lambda::EventSourceMapping").items():
+        queue = mapping["EventSourceArn"].get("Fn::GetAtt", [""])[0]
+        if queue not in queues:
+            continue
+        fed += 1
+        function, properties = functions[mapping["FunctionName"]["Ref"]], queues[queue]
+        redrive = properties.get("RedrivePolicy")
+        if not redrive:
+            yield f"{queue} has no dead-letter queue"
+            continue
+        if properties["VisibilityTimeout"] < 6 * function["Timeout"]:
+            yield f"{queue} is visible again before six timeouts of its function"
+        if redrive["maxReceiveCount"] * properties["VisibilityTimeout"] < 86400:
+            yield f"{queue} gives up within a day"
+        if properties["MessageRetentionPeriod"] <= redrive["maxReceiveCount"] * properties["VisibilityTimeout"]:
+            yield f"{queue} deletes a message before it is given up"
+        if mapping.get("FunctionResponseTypes") != ["ReportBatchItemFailures"]:
+            yield f"{name} takes a batch as a whole"
+    if not fed:
+        yield "no queue feeds a function"
+    for name, rule in template.of_type("AWS::Events::Rule").items():
+        called = [target["Arn"].get("Fn::GetAtt", [""])[0] for target in rule["Targets"]]
+        # A schedule's next run makes up for one that failed.
+        if "ScheduleExpression" not in rule and any(target in functions for target in called):
+            yield f"{name} invokes {called} directly: three tries and the event is lost"
+
+
+def roles_have_nothing_to_spare(template: Template):
+    roles = template.of_type("AWS::IAM::Role")
+    logs = template.of_type("AWS::Logs::LogGroup")
+    deployer = {name for name in roles if "codedeploy" in json.dumps(roles[name]["AssumeRolePolicyDocument"])}
+    for name, properties in template.of_type("AWS::Lambda::Function").items():
+        role = properties["Role"]["Fn::GetAtt"][0]
+        if role != f"{name}Role":
+            yield f"{name} has the role {role}, not one of its own"
+        if properties["LoggingConfig"]["LogGroup"].get("Ref") not in logs:
+            yield f"{name} logs to a group that is not the stack's"
+    for name, properties in roles.items():
+        if name in deployer:
+            continue
+        if properties.get("ManagedPolicyArns"):
+            yield f"{name} has managed policies: {properties['ManagedPolicyArns']}"
+        for policy in properties["Policies"]:
+            for statement in policy["PolicyDocument"]["Statement"]:
+                text = json.dumps(statement)
+                actions = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
+                if statement["Resource"] == "*" or "logs:CreateLogGroup" in actions:
+                    yield f"{name} may do too much: {text}"
+                if "*" in text.replace("/stream/*", ""):
+                    yield f"{name} has a wildcard: {text}"
+
+
+CHECKS = [
+    errors_are_not_kept_at_the_edge,
+    streams_are_retried_for_the_life_of_a_record,
+    queues_that_feed_functions_redrive,
+    roles_have_nothing_to_spare,
+]
+
+
+def main(translated: str) -> int:
+    template = Template(json.loads(Path(translated).read_text(encoding="utf-8")))
+    wrong = [f"{check.__name__}: {words}" for check in CHECKS for words in check(template)]
+    for line in wrong:
+        print(line, file=sys.stderr)
+    if not wrong:
+        print(f"review: {len(CHECKS)} checks passed")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
