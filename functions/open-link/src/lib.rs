@@ -68,6 +68,8 @@ pub fn router(deps: Deps) -> Router {
         .on(Operation::file(page::QR_SCRIPT), page::qr_script)
         .on(RELATED_ORIGINS, async |State(deps): State<Deps>, _: Anybody| deps.well_known.origins())
         .on(PASSKEY_ENDPOINTS, async |State(deps): State<Deps>, _: Anybody| deps.well_known.endpoints())
+        .on(ANDROID_APPS, async |State(deps): State<Deps>, _: Anybody| deps.well_known.android_apps())
+        .on(APPLE_APPS, async |State(deps): State<Deps>, _: Anybody| deps.well_known.apple_apps())
         .on(PREVIEW, preview::of_link)
         .on(PREVIEW_DISOWN, preview::of_notice)
         .on(OPEN, open)

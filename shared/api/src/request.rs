@@ -248,6 +248,7 @@ pub enum TrustSettings {
     /// A level.
     Level(Named<TrustLevel>),
     /// A level with a minimum certification.
+    #[cfg_attr(feature = "schema", schemars(title = "CertifiedTrustSettings"))]
     Certified {
         /// The level.
         level: Named<TrustLevel>,

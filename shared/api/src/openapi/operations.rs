@@ -14,9 +14,10 @@ use crate::request::{
 use crate::scalar::{ChosenId, Named, Uuid};
 use crate::view::ProblemKind::{self, *};
 use crate::view::{
-    AuthenticatorConfig, AuthenticatorConfigList, BindingRequest, BoundCredential, CreatedJob, Credential,
-    CredentialList, CredentialProof, Declined, DisownPreview, Disowned, Identity, IdentityList, Instruction, Job,
-    JobList, KeySet, PasskeyEndpoints, Preview, ProblemType, Realm, RedeemedJob, RelatedOrigins, Renewed,
+    AppleAppSiteAssociation, AssetLinks, AuthenticatorConfig, AuthenticatorConfigList, BindingRequest, BoundCredential,
+    CreatedJob, Credential, CredentialList, CredentialProof, Declined, DisownPreview, Disowned, Identity, IdentityList,
+    Instruction, Job, JobList, KeySet, PasskeyEndpoints, Preview, ProblemType, Realm, RedeemedJob, RelatedOrigins,
+    Renewed,
 };
 
 /// What an operation takes and how it can end.
@@ -145,6 +146,8 @@ pub fn operations() -> Vec<Described> {
         of(LOOK_AT_HOSTED_PAGE).page(),
         of(RELATED_ORIGINS).in_browsers().json::<RelatedOrigins>().may(&[404]),
         of(PASSKEY_ENDPOINTS).in_browsers().json::<PasskeyEndpoints>().may(&[404]),
+        of(ANDROID_APPS).in_browsers().json::<AssetLinks>().may(&[404]),
+        of(APPLE_APPS).in_browsers().json::<AppleAppSiteAssociation>().may(&[404]),
         of(KEY_SET).json::<KeySet>(),
     ]
 }
