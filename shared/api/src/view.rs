@@ -24,7 +24,7 @@ pub use device::{
     IdAndDisplayName, Instruction, JwtBinding, KeySet, NotedCredential, PasskeyEndpoints, Preview, RelatedOrigins,
     Renewal, Renewed, Withdrawn,
 };
-pub use identity::{Identity, Traits, TraitsType};
+pub use identity::{Identity, PublishedIdentity, Traits, TraitsType};
 pub use job::{CreatedJob, Job, LastFailure, PublishedJob, RedeemedJob, Transition};
 pub use list::{AuthenticatorConfigList, COUNT_BOUND, CredentialList, IdentityList, JobList, List, Page};
 pub use policy::{Aaguids, AndroidStatus, CertificationStatus, Policy, Trust, TrustLevel};

@@ -192,12 +192,14 @@ export interface Identity {
   display_name: string;
   id: string;
   realm_id: string;
+  status: IdentityStatus;
   tenant_id: string;
   traits: Traits;
   update_time: string;
 }
 export interface IdentityList { identities: Identity[]; next_page_token?: string; total_size?: number }
-export interface IdentitySettings { display_name: string; traits: TraitsSettings }
+export interface IdentitySettings { display_name: string; status?: IdentityStatus | null; traits: TraitsSettings }
+export type IdentityStatus = 'active' | 'suspended';
 export interface Instruction {
   api_base_url: string;
   identity_id: string;
@@ -260,7 +262,7 @@ export interface PatchConfig {
   authenticator_config: { config?: { authentication_methods?: unknown[] | null; invocation_type?: 'manual' | 'automatic' | null; invoke_url?: string | null; trusted_origins?: string[] | null; type?: 'hosted_web' | 'embedded' | null } | null; display_name?: string | null; passkey_policy?: { aaguids?: { allow?: string[] | null; deny?: string[] | null } | null; algorithms?: Algorithm[] | null; android_status?: 'if_available' | 'required' | null; attestation?: 'none' | 'indirect' | 'direct' | 'enterprise' | 'required_if_device_bound' | null; attestation_roots?: string[] | null; backup_eligible?: 'allowed' | 'required' | 'forbidden' | null; mechanisms?: Mechanism[] | null; origins?: string[] | null; resident_key?: 'required' | 'preferred' | 'discouraged' | null; trust?: TrustLevel | { level: TrustLevel; minimum_certification?: MinimumCertification | null } | null; user_verification?: 'required' | 'preferred' | 'discouraged' | null } | null; relying_party?: { id?: string | null; name?: string | null; related_origins?: boolean | null } | null };
 }
 export interface PatchIdentity {
-  identity: { display_name?: string | null; traits?: { locale?: string | null; primary_email_address?: string | null; type?: 'traits_v0' | null; username?: string | null } | null };
+  identity: { display_name?: string | null; status?: 'active' | 'suspended' | null; traits?: { locale?: string | null; primary_email_address?: string | null; type?: 'traits_v0' | null; username?: string | null } | null };
 }
 export interface PolicySettings {
   aaguids?: AaguidSettings | null;
@@ -305,14 +307,14 @@ export type ProblemType = 'about:blank' | 'https://bindery.dev/problems/ceremony
   | 'https://bindery.dev/problems/untrusted-origin' | 'https://bindery.dev/problems/renewal-not-allowed'
   | 'https://bindery.dev/problems/unknown-link' | 'https://bindery.dev/problems/job-complete'
   | 'https://bindery.dev/problems/job-not-ready' | 'https://bindery.dev/problems/job-too-far'
-  | 'https://bindery.dev/problems/credential-exists' | 'https://bindery.dev/problems/request-in-progress'
-  | 'https://bindery.dev/problems/job-not-expired' | 'https://bindery.dev/problems/job-expired'
-  | 'https://bindery.dev/problems/job-revoked' | 'https://bindery.dev/problems/job-failed-to-send'
-  | 'https://bindery.dev/problems/link-replaced' | 'https://bindery.dev/problems/disownment-expired'
-  | 'https://bindery.dev/problems/code-expired' | 'https://bindery.dev/problems/code-redeemed'
-  | 'https://bindery.dev/problems/proof-refused' | 'https://bindery.dev/problems/idempotency-key-reused'
-  | 'https://bindery.dev/problems/too-many-attempts' | 'https://bindery.dev/problems/mail-too-soon'
-  | 'https://bindery.dev/problems/too-many-mails';
+  | 'https://bindery.dev/problems/credential-exists' | 'https://bindery.dev/problems/identity-suspended'
+  | 'https://bindery.dev/problems/request-in-progress' | 'https://bindery.dev/problems/job-not-expired'
+  | 'https://bindery.dev/problems/job-expired' | 'https://bindery.dev/problems/job-revoked'
+  | 'https://bindery.dev/problems/job-failed-to-send' | 'https://bindery.dev/problems/link-replaced'
+  | 'https://bindery.dev/problems/disownment-expired' | 'https://bindery.dev/problems/code-expired'
+  | 'https://bindery.dev/problems/code-redeemed' | 'https://bindery.dev/problems/proof-refused'
+  | 'https://bindery.dev/problems/idempotency-key-reused' | 'https://bindery.dev/problems/too-many-attempts'
+  | 'https://bindery.dev/problems/mail-too-soon' | 'https://bindery.dev/problems/too-many-mails';
 export type Proof = Fido2Proof | WebauthnProof | JwtProof;
 export interface PutIdentity { identity: IdentitySettings }
 export interface PutRealm { realm: RealmSettings }

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use binding::credential::CredentialState;
-use binding::directory::ReturnDelivery;
+use binding::directory::{IdentityStatus, ReturnDelivery};
 use binding::job::DeliveryMethod;
 use binding::policy::{Attestation, BackupEligibility, Mechanism, Requirement, Trust};
 use binding::state::State;
@@ -86,6 +86,7 @@ examples! {
     request::PutIdentity => request::PutIdentity {
         identity: request::IdentitySettings {
             display_name: UpTo("Ada".into()),
+            status: None,
             traits: request::TraitsSettings {
                 r#type: Some(view::TraitsType::V0),
                 username: UpTo("ada".into()),
@@ -275,6 +276,7 @@ fn identity() -> view::Identity {
         tenant_id: "demo".into(),
         realm_id: "demo".into(),
         display_name: "Ada".into(),
+        status: Named(IdentityStatus::Active),
         traits: traits(),
         create_time: time(),
         update_time: time(),
