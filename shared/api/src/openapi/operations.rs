@@ -196,12 +196,12 @@ fn inline<T: JsonSchema>() -> Value {
 /// The headings of the operations, in the order that a reader needs them.
 pub(super) fn tags() -> Value {
     let tags = [
-        ("Jobs", "Asking for passkeys, and what became of it."),
-        ("Credentials", "The passkeys."),
-        ("Identities", "The people who get them."),
-        ("Authenticator configs", "Where a link leads, and what a passkey must be."),
-        ("Realms", "Settings of a realm."),
-        ("Device", "What the user's device does with a link. The link's own secret lets it in."),
+        ("Jobs", "Jobs, each of which creates one passkey."),
+        ("Credentials", "Passkeys, and keys in software."),
+        ("Identities", "The people who get passkeys."),
+        ("Authenticator configs", "Where passkeys are created, and what they must be."),
+        ("Realms", "The settings of a realm."),
+        ("Device", "Operations for the holder of a link, with the link's secret or a ceremony token."),
         ("For everybody", "The hosted page, and documents at well-known addresses."),
     ];
     tags.into_iter().map(|(name, description)| json!({"name": name, "description": description})).collect()
