@@ -1,4 +1,4 @@
-// Everything that the page says, in German.
+// All texts of the page, in German.
 
 import type { Localized } from '../words.js';
 
@@ -49,7 +49,7 @@ export const localized: Localized = {
     wait: 'Versuchen Sie es in {time} noch einmal.',
     reason: 'Grund: ',
     request: 'Anfrage: ',
-    unnamed: 'Hersteller nicht bekannt',
+    unnamed: 'Unbekannter Hersteller',
   },
   states: {
     checking: { heading: 'Ihr Link wird geprüft', lead: 'Einen Moment, bitte.' },
@@ -118,6 +118,10 @@ export const localized: Localized = {
     revoked: {
       heading: 'Dieser Link wurde zurückgezogen',
       lead: 'Er kann nicht mehr verwendet werden. Wenn Sie noch einen Passkey brauchen, bitten Sie {from} um einen neuen Link. Vielleicht ist schon ein neuerer in Ihren Mails.',
+    },
+    suspended: {
+      heading: 'Ihr Konto ist gesperrt',
+      lead: 'Bitten Sie {from}, es freizugeben. Ihr Link gilt weiterhin.',
     },
     'failed-to-send': {
       heading: 'Dieser Link ist nicht gültig',
