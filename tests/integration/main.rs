@@ -34,6 +34,7 @@ mod origins;
 mod permissions;
 mod proofs;
 mod receipt;
+mod rotation;
 mod sweep;
 mod trust;
 mod world;

@@ -13,7 +13,7 @@ use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::routing::post;
 use axum::{Json, Router};
-use binding::ceremony::{CeremonyKey, CeremonyToken, NotAToken};
+use binding::ceremony::{CeremonyToken, NotAToken};
 use binding::credential::{Credential, CredentialState};
 use binding::directory::{AuthenticatorConfig, Identity, Mechanism, Realm};
 use binding::ids::IdentityRef;
@@ -25,7 +25,7 @@ use cloud::boot::Error;
 use cloud::caller::request_id;
 use cloud::clock::Clock;
 use cloud::env::Env;
-use cloud::keys;
+use cloud::keys::CeremonyKeys;
 use cloud::table::{Holder, Table};
 use proof::webauthn::{CreationOptions, creation_options};
 use ring::digest;
@@ -35,7 +35,7 @@ use ring::digest;
 pub struct Deps {
     table: Table,
     clock: Clock,
-    ceremony_key: CeremonyKey,
+    ceremony_keys: CeremonyKeys,
     public_url: PublicUrl,
 }
 
@@ -47,8 +47,8 @@ impl Deps {
     pub async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
         let aws = Aws::new(env)?;
         let table = Table::new(&aws, env)?;
-        let (ceremony_key, ()) = tokio::join!(keys::ceremony(&aws, env), table.warm());
-        Ok(Self { table, clock, ceremony_key: ceremony_key?, public_url: env.public_url()? })
+        let (ceremony_keys, ()) = tokio::join!(CeremonyKeys::open(&aws, env), table.warm());
+        Ok(Self { table, clock, ceremony_keys: ceremony_keys?, public_url: env.public_url()? })
     }
 }
 
@@ -69,7 +69,7 @@ async fn get_info(
     let now = deps.clock.now();
     let job = path::linked_job(&path)?;
     let token = path::bearer(&headers).ok_or_else(Problem::unknown_link)?;
-    let token = deps.ceremony_key.verify(&job, token, now).map_err(|not| match not {
+    let token = deps.ceremony_keys.verify(&job, token, now).await?.map_err(|not| match not {
         NotAToken::Unknown => Problem::unknown_link(),
         NotAToken::Expired => Problem::ceremony_expired(),
     })?;
@@ -128,7 +128,7 @@ impl Deps {
             creation_options: allows(Mechanism::Fido2)
                 .then(|| self.creation_options(token, person, credentials, realm, config)),
             jwt_binding: allows(Mechanism::Jwt).then(|| JwtBinding {
-                nonce: self.ceremony_key.jwt_nonce(token).into(),
+                nonce: token.jwt_nonce().into(),
                 aud: self.public_url.audience(&job.job).into(),
                 alg: config.policy.jwt_algorithms().map(Into::into).collect(),
             }),
@@ -151,7 +151,7 @@ impl Deps {
             user_id: user_handle(&person.identity).as_ref(),
             user_name: &person.username,
             user_display_name: &person.display_name,
-            challenge: &self.ceremony_key.challenge(token),
+            challenge: &token.challenge(),
             exclude: &to_exclude(credentials),
             user_verification: config.policy.user_verification,
             resident_key: config.policy.resident_key,

@@ -16,14 +16,14 @@ use std::sync::Arc;
 
 use binding::directory::{Identity, Realm};
 use binding::job::{Disownment, Job};
-use binding::link::{Link, LinkKey, PublicUrl};
+use binding::link::{Link, PublicUrl};
 use binding::mail::{EmailStatus, Letter};
 use binding::unavailable::Unavailable;
 use cloud::aws::Aws;
 use cloud::boot::Error;
 use cloud::clock::Clock;
 use cloud::env::Env;
-use cloud::keys;
+use cloud::keys::LinkKeys;
 use cloud::mail_tags::MailTags;
 use cloud::mailer::{Mail, Mailer, Sent};
 use cloud::metric::Metrics;
@@ -40,7 +40,7 @@ pub struct Deps {
     table: Table,
     clock: Clock,
     mailer: Mailer,
-    link_key: LinkKey,
+    link_keys: LinkKeys,
     public_url: PublicUrl,
     set_aside: SetAside,
     metrics: Metrics,
@@ -55,9 +55,9 @@ impl Deps {
         let aws = Aws::new(env)?;
         let (table, mailer) = (Table::new(&aws, env)?, Mailer::new(&aws, env)?);
         let metrics = Metrics::new(env, clock.clone())?;
-        let (link_key, public_url) = (keys::link(&aws, env).await?, env.public_url()?);
+        let (link_keys, public_url) = (LinkKeys::open(&aws, env).await?, env.public_url()?);
         let set_aside = SetAside::new(&aws, env)?;
-        Ok(Self { table, clock, mailer, link_key, public_url, set_aside, metrics })
+        Ok(Self { table, clock, mailer, link_keys, public_url, set_aside, metrics })
     }
 }
 
@@ -178,7 +178,8 @@ impl Deps {
             return Ok(Some(Sent::Refused { reason: "no_address".to_owned() }));
         };
         let config = self.table.config_version(&realm.realm, &job.config_id, job.config_version).await?;
-        let token = self.link_key.derive(&job.job, job.link_version);
+        let key = self.link_keys.of(job.link_key, self.clock.now()).await?;
+        let token = key.derive(&job.job, job.link_version);
         let links = InvitationLinks {
             open: self.public_url.link(&config.invocation, &job.job, &token),
             decline: self.public_url.decline_link(&job.job, &token),
@@ -195,7 +196,8 @@ impl Deps {
         let Some(address) = person.primary_email_address.as_deref().filter(|_| realm.email.passkey_notice) else {
             return Ok(Outcome::Done);
         };
-        let secret = self.link_key.derive_disownment(&job.job);
+        let key = self.link_keys.of(job.link_key, self.clock.now()).await?;
+        let secret = key.derive_disownment(&job.job);
         let expire_time = self.clock.now().plus_seconds(DISOWNMENT_SECONDS);
         let right = Disownment { hash: secret.hash(), expire_time };
         let job = match self.claim(job, Letter::Notice, Some(right)).await? {

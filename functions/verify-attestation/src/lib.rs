@@ -20,7 +20,7 @@ use axum::http::HeaderMap;
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use binding::brake::NotNow;
-use binding::ceremony::{CeremonyKey, NotAToken};
+use binding::ceremony::NotAToken;
 use binding::credential::{Credential, Proof};
 use binding::ids::CredentialId;
 use binding::job::{Failure, Job, Refused, Rejected};
@@ -31,9 +31,10 @@ use cloud::boot::Error;
 use cloud::caller::{TenantClaim, request_id};
 use cloud::clock::Clock;
 use cloud::env::Env;
+use cloud::keys::CeremonyKeys;
 use cloud::metric::Metrics;
+use cloud::random;
 use cloud::table::{Outcome, Table};
-use cloud::{keys, random};
 use proof::{Refusal, Verified, jwt};
 
 pub use check::{Ceremony, Submitted, Unverified, verify};
@@ -45,7 +46,7 @@ use crate::receipt::{KnownKeys, ReceiptKey};
 pub struct Deps {
     table: Table,
     clock: Clock,
-    ceremony_key: CeremonyKey,
+    ceremony_keys: CeremonyKeys,
     receipt_key: ReceiptKey,
     receipt_key_secret: String,
     key_set: KnownKeys,
@@ -67,12 +68,12 @@ impl Deps {
         let table = Table::new(&aws, env)?;
         let metrics = Metrics::new(env, clock.clone())?;
         let receipt_key_secret = env.require("RECEIPT_KEY_SECRET")?.to_owned();
-        let (ceremony_key, receipt_key, ()) =
-            tokio::join!(keys::ceremony(&aws, env), ReceiptKey::fetch(&aws, &receipt_key_secret), table.warm());
+        let (ceremony_keys, receipt_key, ()) =
+            tokio::join!(CeremonyKeys::open(&aws, env), ReceiptKey::fetch(&aws, &receipt_key_secret), table.warm());
         Ok(Self {
             table,
             clock,
-            ceremony_key: ceremony_key?,
+            ceremony_keys: ceremony_keys?,
             receipt_key: receipt_key?,
             receipt_key_secret,
             key_set: KnownKeys::default(),
@@ -106,7 +107,7 @@ async fn bind(
     let now = deps.clock.now();
     let reference = path::linked_job(&path)?;
     let token = path::bearer(&headers).ok_or_else(Problem::unknown_link)?;
-    let token = deps.ceremony_key.verify(&reference, token, now).map_err(|not| match not {
+    let token = deps.ceremony_keys.verify(&reference, token, now).await?.map_err(|not| match not {
         NotAToken::Unknown => Problem::unknown_link(),
         NotAToken::Expired => Problem::ceremony_expired(),
     })?;
@@ -122,8 +123,8 @@ async fn bind(
     let expected = binding::credential::Expected {
         rp_id: config.rp_id(&deps.public_url),
         origins: config.origins(&deps.public_url),
-        challenge: deps.ceremony_key.challenge(&token).to_vec(),
-        nonce: deps.ceremony_key.jwt_nonce(&token),
+        challenge: token.challenge().to_vec(),
+        nonce: token.jwt_nonce(),
         audience: deps.public_url.audience(&job.job),
     };
     let metadata = deps.metadata.of(&config.policy, now);
