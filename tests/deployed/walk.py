@@ -17,6 +17,7 @@ from urllib.parse import urlencode, urlsplit
 
 import account
 import device
+import rehearse
 from account import wait_until
 from adapter import adapt, left_out
 
@@ -55,15 +56,26 @@ def check(condition, words: str) -> None:
 class Deployment:
     """A stack in the account."""
 
+    public_url = PUBLIC_URL
+
     def __init__(self, client, url: str, template: dict, name: str, parameters: dict):
-        self.client, self.url = client, url
-        cloudformation = client("cloudformation")
+        self.client, self.url, self.name, self.parameters = client, url, name, parameters
         # Too large for a request, so it is uploaded to S3, as with `sam deploy`.
-        client("s3").put_object(Bucket="code", Key="template.json", Body=json.dumps(template).encode())
-        cloudformation.create_stack(
+        client("s3").put_object(Bucket="code", Key=f"{name}.json", Body=json.dumps(template).encode())
+        self.carry_out("create_stack", "CREATE_COMPLETE")
+
+    def update(self, changes: dict) -> None:
+        """Deploys the same template with other values for some parameters."""
+        self.parameters = self.parameters | changes
+        self.carry_out("update_stack", "UPDATE_COMPLETE")
+
+    def carry_out(self, operation: str, complete: str) -> None:
+        client, name = self.client, self.name
+        cloudformation = client("cloudformation")
+        getattr(cloudformation, operation)(
             StackName=name,
-            TemplateURL=f"{url}/code/template.json",
-            Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
+            TemplateURL=f"{self.url}/code/{name}.json",
+            Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in self.parameters.items()],
             Capabilities=["CAPABILITY_IAM"],
         )
 
@@ -72,7 +84,7 @@ class Deployment:
             return status if not status.endswith("_IN_PROGRESS") else None
 
         status = wait_until("the stack is deployed", settled, 300)
-        if status != "CREATE_COMPLETE":
+        if status != complete:
             events = cloudformation.describe_stack_events(StackName=name)["StackEvents"]
             reasons = [f'{e["LogicalResourceId"]}: {e.get("ResourceStatusReason")}' for e in events if "FAILED" in e["ResourceStatus"]]
             raise SystemExit(f"the stack is {status}: " + "; ".join(reasons))
@@ -172,8 +184,26 @@ def main(translated: str, folder: str, work: str) -> int:
         alone = adapt(json.loads(Path(translated).read_text(encoding="utf-8")), port, None, code, layer)
         given = PARAMETERS | {"TokenIssuer": "", "TokenAudience": "", "TenantId": "acme"}
         own_issuer(Deployment(client, url, alone, "bindery-alone", given))
+        rehearse.rotate(stack, issuer, sys.modules[__name__])
+
+        def attach(existing: dict) -> Deployment:
+            again = adapt(json.loads(Path(translated).read_text(encoding="utf-8")), port, issuer.url, code, layer)
+            return Deployment(client, url, again, "bindery-again", PARAMETERS | existing)
+
+        rehearse.restore(stack, issuer, sys.modules[__name__], attach)
     print("a passkey was enrolled as deployed")
     return 0
+
+
+def mailed_link(stack: Deployment, issuer: account.Issuer) -> tuple[str, str]:
+    """The path and the secret of a new job's link, from its mail."""
+    token, jobs = issuer.token(SCOPES), f"{REALM}/identities/ada/credential-binding-jobs"
+    config = stack.ok("GET", f"{REALM}/authenticator-configs", token)["authenticator_configs"][0]["id"]
+    job = {"job": {"delivery_method": "EMAIL", "authenticator_config_id": config}}
+    path = f'{jobs}/{stack.ok("POST", jobs, token, job)["credential_binding_job"]["id"]}'
+    link = re.compile(re.escape(f"{PUBLIC_URL}/bind#{path}") + r"\?token=([A-Za-z0-9_-]{43})")
+    found = wait_until("the mail is there", lambda: link.search(json.dumps(mails(stack.url))))
+    return path, found.group(1)
 
 
 def main_line(stack: Deployment, issuer: account.Issuer, events) -> None:
