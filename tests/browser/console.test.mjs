@@ -143,7 +143,7 @@ operate('a job is made, mailed and bound, and every state shows at once', async 
 operate('a link to hand over is shown once, with a QR code', async (operator) => {
   const { page } = operator;
   await enter(operator, '/jobs/new');
-  await page.getByText('Hand it over').click();
+  await page.getByText('Return the link').click();
   assert.match(await page.locator('pre').first().textContent(), /"delivery_method":"RETURN"/);
   assert.match(await page.locator('pre').nth(1).textContent(), /^bindctl jobs create --tenant demo .*--delivery return$/);
   await page.getByRole('button', { name: 'Create job' }).click();
@@ -182,7 +182,7 @@ operate('jobs are found, filtered and revoked', async (operator) => {
   await page.getByLabel('State').selectOption('REVOKED');
   await shows([jobs[0]]);
   await page.getByLabel('Delivery').selectOption('EMAIL');
-  await page.getByRole('heading', { name: 'No job fits' }).waitFor();
+  await page.getByRole('heading', { name: 'No matching jobs' }).waitFor();
   await operator.inspect('console-none-found');
   await page.setViewportSize({ width: 1280, height: 800 });
   await page.getByRole('button', { name: 'Show all' }).click();
@@ -195,7 +195,7 @@ operate('jobs are found, filtered and revoked', async (operator) => {
   await shows([jobs[1]]);
   await page.getByLabel('Identity or job id').fill('nobody');
   await page.keyboard.press('Enter');
-  await page.getByRole('heading', { name: 'No job fits' }).waitFor();
+  await page.getByRole('heading', { name: 'No matching jobs' }).waitFor();
 
   await page.goto(at(`/jobs/ada/${jobs[1].id}`));
   await page.getByRole('button', { name: 'Revoke' }).click();
@@ -216,8 +216,8 @@ operate('a mail goes out again', async (operator) => {
   const mails = (count) => until(`${count} mails`, async () => (await stack.mail()).length === count);
   await mails(1);
   await enter(operator, `/jobs/ada/${job.id}`);
-  await page.getByRole('button', { name: 'Send the mail again' }).click();
-  const again = page.getByRole('dialog').getByRole('button', { name: 'Send the mail again' });
+  await page.getByRole('button', { name: 'Resend mail' }).click();
+  const again = page.getByRole('dialog').getByRole('button', { name: 'Resend mail' });
   await again.click();
   await page.getByRole('dialog').getByText('the last mail is too young').waitFor();
   await stack.advanceClock(60);
@@ -265,10 +265,10 @@ operate('every page, in pictures', async (operator) => {
 operate('realm and configs are changed', async (operator) => {
   const { page } = operator;
   await enter(operator, '/realm');
-  await page.getByLabel('Button', { exact: true }).fill('#aa3366');
+  await page.getByLabel('Button color').fill('#aa3366');
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByText('Saved.').waitFor();
-  await page.getByLabel('Button', { exact: true }).fill('red; background: url(//x)');
+  await page.getByLabel('Button color').fill('red; background: url(//x)');
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByRole('alert').getByText('realm.theme.button_color', { exact: true }).waitFor();
   await operator.inspect('console-realm-refused');
@@ -280,7 +280,7 @@ operate('realm and configs are changed', async (operator) => {
   await page.getByRole('heading', { name: 'Our very own page' }).waitFor();
   await page.getByText('version 2').waitFor();
   await page.getByRole('button', { name: "Edit: The app's page" }).click();
-  const where = page.getByLabel('Where passkeys are made, as JSON');
+  const where = page.getByLabel('Page or app, as JSON');
   const config = JSON.parse(await where.inputValue());
   await where.fill(JSON.stringify({ ...config, trusted_origins: ['nowhere'] }));
   await page.getByRole('button', { name: 'Save' }).click();
@@ -388,7 +388,7 @@ operate('a session that has ended comes back to where it was', async (operator) 
 operate('an answer that belongs to no sign-in of this tab is not taken', async (operator) => {
   const { page } = operator;
   await page.goto(`${stack.base}/console/callback?code=stolen&state=guessed`);
-  await page.getByRole('alert').getByText('belongs to no sign-in of this tab').waitFor();
+  await page.getByRole('alert').getByText('does not belong to a sign-in in this tab').waitFor();
   assert.equal(page.url(), `${stack.base}/console/callback`);
   await enter(operator, '/jobs');
 });

@@ -68,7 +68,7 @@ visit('a passkey that somebody else made is taken back', async (visitor) => {
   await visitor.open(await mailedLink('notice', 'disown'), 'disown');
   await visitor.inspect('disown');
   const shown = await visitor.page.locator('#facts').innerText();
-  assert.match(shown, /From\s+Demo Inc\.\s+For\s+Ada Lovelace\s+Passkey\s+Its maker is not known\s+Created\s+\w+ \d+, 20\d\d/);
+  assert.match(shown, /From\s+Demo Inc\.\s+For\s+Ada Lovelace\s+Passkey\s+Unknown manufacturer\s+Created\s+\w+ \d+, 20\d\d/);
   assert.doesNotMatch(shown, /Valid until/);
   const { credential_id: credential } = await stack.getJob(job);
   assert.equal((await stack.getCredential(credential)).state, 'ACTIVE');

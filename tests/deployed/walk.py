@@ -293,9 +293,22 @@ def others(stack: Deployment, issuer: account.Issuer, client) -> None:
     bounce = {"bounceType": "Permanent", "bounceSubType": "General", "bouncedRecipients": []}
     mail["tags"]["ses:configuration-set"] = [stack.physical["EmailConfigurationSet"]]
     detail = {"eventType": "Bounce", "mail": mail, "bounce": bounce}
-    # By the rule and its queue, as on AWS.
-    entry = {"Source": "aws.ses", "DetailType": "Email Bounced", "Detail": json.dumps(detail)}
-    client("events").put_events(Entries=[entry])
+    event = {
+        "version": "0", "id": "1", "source": "aws.ses", "detail-type": "Email Bounced", "account": "000000000000",
+        "time": "2026-11-27T12:00:00Z", "region": account.REGION, "resources": [], "detail": detail,
+    }
+    # Nobody but AWS may put an event of aws.ses, so the rule is asked, and its queue is fed.
+    rules, name = client("events"), stack.physical["MailNewsRule"].rsplit("/", 1)[-1]
+    rule = rules.describe_rule(Name=name)
+    [target] = rules.list_targets_by_rule(Rule=name)["Targets"]
+    queue = client("sqs").get_queue_attributes(QueueUrl=stack.physical["MailNews"], AttributeNames=["QueueArn"])
+    check(target["Arn"] == queue["Attributes"]["QueueArn"], f"the rule's target is {target}")
+    fits = lambda event: rules.test_event_pattern(EventPattern=rule["EventPattern"], Event=json.dumps(event))["Result"]
+    check(fits(event), f"the rule does not take {event}")
+    other = json.loads(json.dumps(event))
+    other["detail"]["mail"]["tags"]["ses:configuration-set"] = ["somebody-elses"]
+    check(not fits(other), "the rule takes mails of other configuration sets")
+    client("sqs").send_message(QueueUrl=stack.physical["MailNews"], MessageBody=json.dumps(event))
     wait_until("the bounce is recorded", lambda: stack.ok("GET", path, token)["state"] == "FAILED_TO_SEND")
     answer = invoke("ExpireJobs", {})
     check(answer == {"expired": 0, "never_mailed": 0, "passed_over": 0}, f"ExpireJobs: {answer}")

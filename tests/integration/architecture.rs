@@ -201,3 +201,20 @@ fn one_file_writes_conditional_writes() {
         .collect();
     assert_eq!(writers, [root().join("shared/cloud/src/table/write.rs")]);
 }
+
+/// A handler gets ids and callers from `api::routes` alone: with a router of its own, a function could forget a check.
+#[test]
+fn functions_serve_operations_only() {
+    for path in rust_files(&root().join("functions")) {
+        // The console serves files. It has no permission and no key.
+        if path.starts_with(root().join("functions/console")) {
+            continue;
+        }
+        let text = std::fs::read_to_string(&path).unwrap();
+        for word in
+            ["Router::new", "axum::routing", "extract::Path", "extract::{Path", "Path(", "RawPathParams", "MatchedPath"]
+        {
+            assert!(!text.contains(word), "{} has {word}", path.display());
+        }
+    }
+}

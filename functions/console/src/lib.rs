@@ -14,7 +14,6 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use cloud::boot::Error;
-use cloud::caller::request_id;
 use cloud::env::Env;
 use serde::Serialize;
 
@@ -96,7 +95,7 @@ pub fn router(deps: Deps) -> Router {
         .route("/console/assets/{name}", get(asset))
         .route("/console/{*page}", get(page))
         .with_state(deps);
-    edge::finish(router, request_id).layer(from_fn(move |request: Request, next: Next| {
+    edge::finish(router).layer(from_fn(move |request: Request, next: Next| {
         let policy = policy.clone();
         async move {
             let head = request.method() == Method::HEAD;

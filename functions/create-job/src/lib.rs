@@ -11,23 +11,24 @@ mod resend;
 
 use api::body::JsonBody;
 use api::job::{Draft, Request, can_be_mailed};
+use api::operation::{CREATE_JOB, RENEW, RESEND};
+use api::path::Reference as _;
+use api::permit::Permitted;
 use api::problem::Problem;
+use api::routes::Routes;
 use api::view::CreatedJob;
-use api::{edge, path};
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
-use axum::routing::post;
 use axum::{Json, Router};
 use binding::access::Claims;
 use binding::directory::{AuthenticatorConfig, Identity, Realm, ReturnDelivery};
-use binding::ids::{JobId, JobRef};
+use binding::ids::{ConfigRef, IdentityRef, JobId, JobRef};
 use binding::job::{DeliveryMethod, Job, NewJob};
 use binding::link::{Link, PublicUrl};
 use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
 use cloud::aws::Aws;
 use cloud::boot::Error;
-use cloud::caller::{Caller, TenantClaim, request_id};
 use cloud::clock::Clock;
 use cloud::env::Env;
 use cloud::keys::LinkKeys;
@@ -41,7 +42,6 @@ pub struct Deps {
     clock: Clock,
     link_keys: LinkKeys,
     public_url: PublicUrl,
-    tenant_claim: TenantClaim,
 }
 
 impl Deps {
@@ -53,34 +53,22 @@ impl Deps {
         let aws = Aws::new(env)?;
         let table = Table::new(&aws, env)?;
         let (link_keys, ()) = tokio::join!(LinkKeys::open(&aws, env), table.warm());
-        let (public_url, tenant_claim) = (env.public_url()?, TenantClaim::new(env)?);
-        Ok(Self { table, clock, link_keys: link_keys?, public_url, tenant_claim })
+        Ok(Self { table, clock, link_keys: link_keys?, public_url: env.public_url()? })
     }
 }
 
 /// The function's routes.
 pub fn router(deps: Deps) -> Router {
-    let jobs = "/v1/tenants/{tenant_id}/realms/{realm_id}/identities/{identity_id}/credential-binding-jobs";
-    let developers = Router::new()
-        .route(jobs, post(create))
-        .route(&format!("{jobs}/{{job_id}}/resend"), post(resend::resend))
-        .with_state(deps.clone());
-    let devices = Router::new().route(&format!("{jobs}/{{job_id}}/renew"), post(renew::renew)).with_state(deps);
-    edge::finish(developers.merge(devices), request_id)
+    Routes::default().on(CREATE_JOB, create).on(RESEND, resend::resend).on(RENEW, renew::renew).finish(deps)
 }
 
 async fn create(
     State(deps): State<Deps>,
-    Path((tenant, realm, identity)): Path<(String, String, String)>,
-    caller: Caller,
+    Permitted { on: identity, claims }: Permitted<IdentityRef>,
     headers: HeaderMap,
-    body: Result<JsonBody, Problem>,
+    JsonBody(body): JsonBody,
 ) -> Result<Json<CreatedJob>, Problem> {
-    let claims = caller.allow(&deps.tenant_claim, &tenant, "credential-binding-jobs:create")?;
-    let identity = path::identity(&tenant, &realm, &identity)?;
     let now = deps.clock.now();
-
-    let JsonBody(body) = body?;
     let key = idempotency::key(&headers, &claims, &body)?;
     let draft = Draft::read(&body);
     let config_id = draft.as_ref().ok().and_then(|draft| draft.config.clone());
@@ -91,17 +79,13 @@ async fn create(
     }
     let draft = draft?;
     let (method, config_id) = (draft.delivery_method, draft.config.clone());
-    let Some(realm) = subjects.realm else { return Err(Problem::not_found("realm", identity.realm.realm.as_str())) };
+    let realm = subjects.realm.ok_or_else(|| identity.realm.missing())?;
     let request = draft.finish(&realm)?;
     let (Some(method), Some(config_id)) = (method, config_id) else {
         return Err(Problem::unreadable("delivery_method and authenticator_config_id are required."));
     };
-    let Some(person) = subjects.identity else {
-        return Err(Problem::not_found("identity", identity.identity.as_str()));
-    };
-    let Some(config) = subjects.config else {
-        return Err(Problem::not_found("authenticator_config", config_id.as_str()));
-    };
+    let person = subjects.identity.ok_or_else(|| identity.missing())?;
+    let config = subjects.config.ok_or_else(|| ConfigRef { realm: identity.realm.clone(), id: config_id }.missing())?;
     may_return(method, &realm, &claims)?;
     can_be_mailed(method, &person)?;
 

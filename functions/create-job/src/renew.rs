@@ -5,15 +5,13 @@
 //! at the pace of any resent mail. The answer tells neither the address nor the new job.
 
 use api::job::{Request, can_be_mailed};
-use api::path;
+use api::permit::LinkHolder;
 use api::problem::Problem;
 use api::view::Renewed;
 use axum::Json;
-use axum::extract::{Path, State};
-use axum::http::HeaderMap;
+use axum::extract::State;
 use binding::ids::JobRef;
 use binding::job::{DeliveryMethod, Refused, Rejected};
-use binding::link::LinkToken;
 use binding::mail::NotAgain;
 use binding::redirect;
 use binding::state::State as JobState;
@@ -22,11 +20,8 @@ use crate::Deps;
 
 pub(crate) async fn renew(
     State(deps): State<Deps>,
-    Path(path): Path<(String, String, String, String)>,
-    headers: HeaderMap,
+    LinkHolder { job: reference, token }: LinkHolder,
 ) -> Result<Json<Renewed>, Problem> {
-    let reference = path::linked_job(&path)?;
-    let token = path::bearer(&headers).and_then(LinkToken::parse).ok_or_else(Problem::unknown_link)?;
     let now = deps.clock.now();
     let expired = deps.table.job(&reference).await?.filter(|job| job.link_hash == token.hash());
     let expired = expired.ok_or_else(Problem::unknown_link)?;

@@ -5,24 +5,26 @@
 //! 3. What the request needs is read: identity and credentials in one request, realm in another; the config's version
 //!    never changes, so a warm function has it. If this fails, the device asks again: the write was a repeatable one.
 
+use api::operation::GET_INFO;
+use api::permit::CeremonyHolder;
 use api::problem::Problem;
+use api::routes::{Ceremonies, Routes};
 use api::scalar::ChosenId;
 use api::view::{BindingRequest, BindingRequestConfig, BindingRequestIdentity, IdAndDisplayName, JwtBinding};
-use api::{edge, origin, path, view};
-use axum::extract::{Path, State};
+use api::{origin, view};
+use axum::extract::State;
 use axum::http::HeaderMap;
-use axum::routing::post;
 use axum::{Json, Router};
 use binding::ceremony::{CeremonyToken, NotAToken};
 use binding::credential::{Credential, CredentialState};
 use binding::directory::{AuthenticatorConfig, Identity, Mechanism, Realm};
-use binding::ids::IdentityRef;
+use binding::ids::{IdentityRef, JobRef};
 use binding::job::{Command, Job};
 use binding::link::PublicUrl;
+use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
 use cloud::aws::Aws;
 use cloud::boot::Error;
-use cloud::caller::request_id;
 use cloud::clock::Clock;
 use cloud::env::Env;
 use cloud::keys::CeremonyKeys;
@@ -54,26 +56,29 @@ impl Deps {
 
 /// The function's routes.
 pub fn router(deps: Deps) -> Router {
-    let job = "/v1/tenants/{tenant_id}/realms/{realm_id}/identities/{identity_id}/credential-binding-jobs/{job_id}";
-    edge::finish_for_devices(
-        Router::new().route(&format!("{job}/getInfo"), post(get_info)).with_state(deps),
-        request_id,
-    )
+    Routes::default().on(GET_INFO, get_info).finish_for_devices(deps)
+}
+
+impl Ceremonies for Deps {
+    async fn ceremony(
+        &self,
+        job: &JobRef,
+        text: &str,
+        now: Timestamp,
+    ) -> Result<Result<CeremonyToken, NotAToken>, Unavailable> {
+        self.ceremony_keys.verify(job, text, now).await
+    }
+
+    fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
 }
 
 async fn get_info(
     State(deps): State<Deps>,
-    Path(path): Path<(String, String, String, String)>,
+    CeremonyHolder { job, token, now }: CeremonyHolder,
     headers: HeaderMap,
 ) -> Result<Json<BindingRequest>, Problem> {
-    let now = deps.clock.now();
-    let job = path::linked_job(&path)?;
-    let token = path::bearer(&headers).ok_or_else(Problem::unknown_link)?;
-    let token = deps.ceremony_keys.verify(&job, token, now).await?.map_err(|not| match not {
-        NotAToken::Unknown => Problem::unknown_link(),
-        NotAToken::Expired => Problem::ceremony_expired(),
-    })?;
-
     if let Some(origin) = origin::foreign(&headers, &deps.public_url) {
         let job = deps.table.job(&job).await?.ok_or_else(Problem::unknown_link)?;
         let realm = &job.job.identity.realm;

@@ -1,64 +1,49 @@
 //! Authenticator configs. A change makes a new version; jobs go on with the one that they were created with.
 
 use api::body::JsonBody;
+use api::config;
+use api::path::Reference as _;
+use api::permit::Permitted;
 use api::problem::Problem;
 use api::view::{AuthenticatorConfig, AuthenticatorConfigList};
-use api::{config, path};
 use axum::Json;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{RawQuery, State};
 use axum::http::Uri;
-use binding::ids::ConfigId;
-use cloud::caller::Caller;
+use binding::ids::{ConfigId, ConfigRef, RealmRef};
 use cloud::random;
 use cloud::table::{Listed, Listing};
 
 use crate::{Deps, after, patched, written};
 
-type RealmPath = Path<(String, String)>;
-type ConfigPath = Path<(String, String, String)>;
-
 pub(crate) async fn create(
     State(deps): State<Deps>,
-    Path((tenant, realm)): RealmPath,
-    caller: Caller,
-    body: Result<JsonBody, Problem>,
+    Permitted { on: realm, .. }: Permitted<RealmRef>,
+    JsonBody(body): JsonBody,
 ) -> Result<Json<AuthenticatorConfig>, Problem> {
-    caller.allow(&deps.tenant_claim, &tenant, "authenticator-configs:create")?;
     let now = deps.clock.now();
-    let realm = path::realm(&tenant, &realm)?;
-    let JsonBody(body) = body?;
     let made = config::parse(&body, realm, ConfigId::new(now, random::bytes()), now, deps.installation())?;
-    if deps.table.realm(&made.realm).await?.is_none() {
-        return Err(Problem::not_found("realm", made.realm.realm.as_str()));
-    }
+    deps.table.realm(&made.realm).await?.ok_or_else(|| made.realm.missing())?;
     written(deps.table.put_config(&made).await?)?;
     Ok(Json(AuthenticatorConfig::from(&made)))
 }
 
 pub(crate) async fn get(
     State(deps): State<Deps>,
-    Path((tenant, realm, id)): ConfigPath,
-    caller: Caller,
+    Permitted { on: reference, .. }: Permitted<ConfigRef>,
 ) -> Result<Json<AuthenticatorConfig>, Problem> {
-    caller.allow(&deps.tenant_claim, &tenant, "authenticator-configs:read")?;
-    let found = deps.table.config(&path::realm(&tenant, &realm)?, &path::config(&id)?).await?;
-    let found = found.ok_or_else(|| Problem::not_found("authenticator_config", &id))?;
-    Ok(Json(AuthenticatorConfig::from(&found)))
+    let found = deps.table.config(&reference.realm, &reference.id).await?;
+    Ok(Json(AuthenticatorConfig::from(&found.ok_or_else(|| reference.missing())?)))
 }
 
 pub(crate) async fn patch(
     State(deps): State<Deps>,
-    Path((tenant, realm, id)): ConfigPath,
-    caller: Caller,
-    body: Result<JsonBody, Problem>,
+    Permitted { on: reference, .. }: Permitted<ConfigRef>,
+    JsonBody(body): JsonBody,
 ) -> Result<Json<AuthenticatorConfig>, Problem> {
-    caller.allow(&deps.tenant_claim, &tenant, "authenticator-configs:update")?;
-    let (realm, config_id) = (path::realm(&tenant, &realm)?, path::config(&id)?);
-    let JsonBody(body) = body?;
-    let seen = deps.table.config(&realm, &config_id).await?;
-    let seen = seen.ok_or_else(|| Problem::not_found("authenticator_config", &id))?;
-    let body = patched("authenticator_config", &AuthenticatorConfig::from(&seen), &body)?;
-    let mut changed = config::parse(&body, realm, config_id, deps.clock.now(), deps.installation())?;
+    let seen = deps.table.config(&reference.realm, &reference.id).await?.ok_or_else(|| reference.missing())?;
+    let body = patched(ConfigRef::RESOURCE, &AuthenticatorConfig::from(&seen), &body)?;
+    let ConfigRef { realm, id } = reference;
+    let mut changed = config::parse(&body, realm, id, deps.clock.now(), deps.installation())?;
     changed.version = seen.version + 1;
     changed.create_time = seen.create_time;
     changed.update_time = after(seen.update_time, changed.update_time);
@@ -68,13 +53,10 @@ pub(crate) async fn patch(
 
 pub(crate) async fn list(
     State(deps): State<Deps>,
-    Path((tenant, realm)): RealmPath,
-    caller: Caller,
+    Permitted { on: realm, .. }: Permitted<RealmRef>,
     uri: Uri,
     RawQuery(query): RawQuery,
 ) -> Result<Json<AuthenticatorConfigList>, Problem> {
-    caller.allow(&deps.tenant_claim, &tenant, "authenticator-configs:read")?;
-    let realm = path::realm(&tenant, &realm)?;
     let view = |listed: &Listed| match listed {
         Listed::Config(found) => Some(AuthenticatorConfig::from(&**found)),
         _ => None,
@@ -84,14 +66,8 @@ pub(crate) async fn list(
 
 pub(crate) async fn delete(
     State(deps): State<Deps>,
-    Path((tenant, realm, id)): ConfigPath,
-    caller: Caller,
+    Permitted { on: reference, .. }: Permitted<ConfigRef>,
 ) -> Result<(), Problem> {
-    caller.allow(&deps.tenant_claim, &tenant, "authenticator-configs:delete")?;
-    let (realm, config_id) = (path::realm(&tenant, &realm)?, path::config(&id)?);
-    if deps.table.delete_config(&realm, &config_id).await? {
-        Ok(())
-    } else {
-        Err(Problem::not_found("authenticator_config", &id))
-    }
+    let deleted = deps.table.delete_config(&reference.realm, &reference.id).await?;
+    deleted.then_some(()).ok_or_else(|| reference.missing())
 }

@@ -1,35 +1,29 @@
 //! Identities.
 
 use api::body::JsonBody;
+use api::path::Reference as _;
+use api::permit::Permitted;
 use api::problem::Problem;
-use api::{identity, path, view};
+use api::{identity, view};
 use axum::Json;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{RawQuery, State};
 use axum::http::Uri;
 use binding::directory::Identity;
-use binding::ids::{IdentityId, IdentityRef};
-use cloud::caller::Caller;
+use binding::ids::{IdentityId, IdentityRef, RealmRef};
 use cloud::random;
 use cloud::table::{Listed, Listing};
 use serde_json::{Map, Value};
 
 use crate::{Deps, after, patched, written};
 
-type RealmPath = Path<(String, String)>;
-type IdentityPath = Path<(String, String, String)>;
-
 /// Makes an identity with an id of ours.
 pub(crate) async fn create(
     State(deps): State<Deps>,
-    Path((tenant, realm)): RealmPath,
-    caller: Caller,
-    body: Result<JsonBody, Problem>,
+    Permitted { on: realm, .. }: Permitted<RealmRef>,
+    JsonBody(body): JsonBody,
 ) -> Result<Json<view::Identity>, Problem> {
-    caller.allow(&deps.tenant_claim, &tenant, "identities:create")?;
     let now = deps.clock.now();
-    let reference =
-        IdentityRef { realm: path::realm(&tenant, &realm)?, identity: IdentityId::new(now, random::bytes()) };
-    let JsonBody(body) = body?;
+    let reference = IdentityRef { realm, identity: IdentityId::new(now, random::bytes()) };
     let made = identity::parse(&body, reference, now)?;
     deps.realm_exists(&made.identity).await?;
     written(deps.table.put_identity(&made, None).await?)?;
@@ -39,53 +33,38 @@ pub(crate) async fn create(
 /// Makes an identity with the caller's id, or replaces all of it.
 pub(crate) async fn put(
     State(deps): State<Deps>,
-    Path((tenant, realm, id)): IdentityPath,
-    caller: Caller,
-    body: Result<JsonBody, Problem>,
+    Permitted { on: reference, .. }: Permitted<IdentityRef>,
+    JsonBody(body): JsonBody,
 ) -> Result<Json<view::Identity>, Problem> {
-    caller.allow(&deps.tenant_claim, &tenant, "identities:update")?;
-    let reference = path::identity(&tenant, &realm, &id)?;
-    let JsonBody(body) = body?;
     deps.realm_exists(&reference).await?;
     let seen = deps.table.identity(&reference).await?;
-    deps.write(&reference, &body, seen).await
+    deps.write(reference, &body, seen).await
 }
 
 pub(crate) async fn get(
     State(deps): State<Deps>,
-    Path((tenant, realm, id)): IdentityPath,
-    caller: Caller,
+    Permitted { on: reference, .. }: Permitted<IdentityRef>,
 ) -> Result<Json<view::Identity>, Problem> {
-    caller.allow(&deps.tenant_claim, &tenant, "identities:read")?;
-    let found = deps.table.identity(&path::identity(&tenant, &realm, &id)?).await?;
-    let found = found.ok_or_else(|| Problem::not_found("identity", &id))?;
+    let found = deps.table.identity(&reference).await?.ok_or_else(|| reference.missing())?;
     Ok(Json(view::Identity::from(&found)))
 }
 
 pub(crate) async fn patch(
     State(deps): State<Deps>,
-    Path((tenant, realm, id)): IdentityPath,
-    caller: Caller,
-    body: Result<JsonBody, Problem>,
+    Permitted { on: reference, .. }: Permitted<IdentityRef>,
+    JsonBody(body): JsonBody,
 ) -> Result<Json<view::Identity>, Problem> {
-    caller.allow(&deps.tenant_claim, &tenant, "identities:update")?;
-    let reference = path::identity(&tenant, &realm, &id)?;
-    let JsonBody(body) = body?;
-    let seen = deps.table.identity(&reference).await?;
-    let seen = seen.ok_or_else(|| Problem::not_found("identity", &id))?;
-    let body = patched("identity", &view::Identity::from(&seen), &body)?;
-    deps.write(&reference, &body, Some(seen)).await
+    let seen = deps.table.identity(&reference).await?.ok_or_else(|| reference.missing())?;
+    let body = patched(IdentityRef::RESOURCE, &view::Identity::from(&seen), &body)?;
+    deps.write(reference, &body, Some(seen)).await
 }
 
 pub(crate) async fn list(
     State(deps): State<Deps>,
-    Path((tenant, realm)): RealmPath,
-    caller: Caller,
+    Permitted { on: realm, .. }: Permitted<RealmRef>,
     uri: Uri,
     RawQuery(query): RawQuery,
 ) -> Result<Json<view::IdentityList>, Problem> {
-    caller.allow(&deps.tenant_claim, &tenant, "identities:read")?;
-    let realm = path::realm(&tenant, &realm)?;
     let view = |listed: &Listed| match listed {
         Listed::Identity(found) => Some(view::Identity::from(&**found)),
         _ => None,
@@ -96,28 +75,24 @@ pub(crate) async fn list(
 /// Erases an identity with its jobs and credentials.
 pub(crate) async fn erase(
     State(deps): State<Deps>,
-    Path((tenant, realm, id)): IdentityPath,
-    caller: Caller,
+    Permitted { on: reference, .. }: Permitted<IdentityRef>,
 ) -> Result<(), Problem> {
-    caller.allow(&deps.tenant_claim, &tenant, "identities:delete")?;
-    let reference = path::identity(&tenant, &realm, &id)?;
-    if deps.table.erase_identity(&reference).await? { Ok(()) } else { Err(Problem::not_found("identity", &id)) }
+    deps.table.erase_identity(&reference).await?.then_some(()).ok_or_else(|| reference.missing())
 }
 
 impl Deps {
     async fn realm_exists(&self, identity: &IdentityRef) -> Result<(), Problem> {
-        let found = self.table.realm(&identity.realm).await?;
-        found.map(drop).ok_or_else(|| Problem::not_found("realm", identity.realm.realm.as_str()))
+        self.table.realm(&identity.realm).await?.map(drop).ok_or_else(|| identity.realm.missing())
     }
 
-    /// Writes the identity that a body tells of, if it still is as it was seen.
+    /// Writes the identity in a body, if nobody changed it since it was read.
     async fn write(
         &self,
-        reference: &IdentityRef,
+        reference: IdentityRef,
         body: &Map<String, Value>,
         seen: Option<Identity>,
     ) -> Result<Json<view::Identity>, Problem> {
-        let mut changed = identity::parse(body, reference.clone(), self.clock.now())?;
+        let mut changed = identity::parse(body, reference, self.clock.now())?;
         if let Some(seen) = &seen {
             changed.create_time = seen.create_time;
             changed.update_time = after(seen.update_time, changed.update_time);

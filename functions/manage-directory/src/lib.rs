@@ -10,19 +10,18 @@ mod realms;
 use std::path::Path;
 
 use api::config::Installation;
-use api::edge;
 use api::fields::merge;
 use api::filter::Element;
 use api::list::{COUNT_BOUND, PageKey, Wanted, answer};
+use api::operation::*;
 use api::problem::Problem;
+use api::routes::Routes;
 use api::view::{FieldViolation, List};
-use axum::routing::get;
 use axum::{Json, Router};
 use binding::link::PublicUrl;
 use binding::time::Timestamp;
 use cloud::aws::Aws;
 use cloud::boot::Error;
-use cloud::caller::{TenantClaim, request_id};
 use cloud::clock::Clock;
 use cloud::env::Env;
 use cloud::keys;
@@ -36,7 +35,6 @@ pub struct Deps {
     table: Table,
     clock: Clock,
     page_key: PageKey,
-    tenant_claim: TenantClaim,
     public_url: PublicUrl,
     related_origins: Vec<String>,
     fido_metadata: bool,
@@ -57,7 +55,6 @@ impl Deps {
             table,
             clock,
             page_key: PageKey::new(&page_key?),
-            tenant_claim: TenantClaim::new(env)?,
             public_url: env.public_url()?,
             related_origins: env.related_origins()?,
             fido_metadata: has_file("FIDO_METADATA_FILE"),
@@ -73,20 +70,21 @@ impl Deps {
 
 /// The function's routes.
 pub fn router(deps: Deps) -> Router {
-    let realm = "/v1/tenants/{tenant_id}/realms/{realm_id}";
-    let router = Router::new()
-        .route(realm, get(realms::get).put(realms::put))
-        .route(&format!("{realm}/identities"), get(identities::list).post(identities::create))
-        .route(
-            &format!("{realm}/identities/{{identity_id}}"),
-            get(identities::get).put(identities::put).patch(identities::patch).delete(identities::erase),
-        )
-        .route(&format!("{realm}/authenticator-configs"), get(configs::list).post(configs::create))
-        .route(
-            &format!("{realm}/authenticator-configs/{{config_id}}"),
-            get(configs::get).patch(configs::patch).delete(configs::delete),
-        );
-    edge::finish(router.with_state(deps), request_id)
+    Routes::default()
+        .on(GET_REALM, realms::get)
+        .on(PUT_REALM, realms::put)
+        .on(LIST_IDENTITIES, identities::list)
+        .on(CREATE_IDENTITY, identities::create)
+        .on(GET_IDENTITY, identities::get)
+        .on(PUT_IDENTITY, identities::put)
+        .on(PATCH_IDENTITY, identities::patch)
+        .on(ERASE_IDENTITY, identities::erase)
+        .on(LIST_AUTHENTICATOR_CONFIGS, configs::list)
+        .on(CREATE_AUTHENTICATOR_CONFIG, configs::create)
+        .on(GET_AUTHENTICATOR_CONFIG, configs::get)
+        .on(PATCH_AUTHENTICATOR_CONFIG, configs::patch)
+        .on(DELETE_AUTHENTICATOR_CONFIG, configs::delete)
+        .finish(deps)
 }
 
 /// The time of a change: later than what was seen, so that two changes never look the same to the write's condition.

@@ -1,38 +1,31 @@
 //! Realms.
 
 use api::body::JsonBody;
+use api::path::Reference as _;
+use api::permit::Permitted;
 use api::problem::Problem;
+use api::realm;
 use api::view::Realm;
-use api::{path, realm};
 use axum::Json;
-use axum::extract::{Path, State};
-use cloud::caller::Caller;
+use axum::extract::State;
+use binding::ids::RealmRef;
 
 use crate::{Deps, after, written};
 
-type RealmPath = Path<(String, String)>;
-
 pub(crate) async fn get(
     State(deps): State<Deps>,
-    Path((tenant, id)): RealmPath,
-    caller: Caller,
+    Permitted { on: reference, .. }: Permitted<RealmRef>,
 ) -> Result<Json<Realm>, Problem> {
-    caller.allow(&deps.tenant_claim, &tenant, "realms:read")?;
-    let found = deps.table.realm(&path::realm(&tenant, &id)?).await?;
-    let found = found.ok_or_else(|| Problem::not_found("realm", &id))?;
+    let found = deps.table.realm(&reference).await?.ok_or_else(|| reference.missing())?;
     Ok(Json(Realm::from(&found)))
 }
 
 /// Makes a realm, or replaces all of its settings.
 pub(crate) async fn put(
     State(deps): State<Deps>,
-    Path((tenant, id)): RealmPath,
-    caller: Caller,
-    body: Result<JsonBody, Problem>,
+    Permitted { on: reference, .. }: Permitted<RealmRef>,
+    JsonBody(body): JsonBody,
 ) -> Result<Json<Realm>, Problem> {
-    caller.allow(&deps.tenant_claim, &tenant, "realms:update")?;
-    let reference = path::realm(&tenant, &id)?;
-    let JsonBody(body) = body?;
     let mut realm = realm::parse(&body, reference.clone(), deps.clock.now())?;
     let seen = deps.table.realm(&reference).await?;
     if let Some(seen) = &seen {

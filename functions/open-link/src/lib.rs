@@ -10,23 +10,23 @@ mod preview;
 mod visitor;
 mod well_known;
 
+use api::operation::*;
+use api::permit::{Anybody, LinkHolder, LinkVisitor};
 use api::problem::Problem;
+use api::routes::Routes;
 use api::view::Instruction;
-use api::{accept, edge, origin, path};
-use axum::extract::{Path, RawQuery, State};
+use api::{accept, origin};
+use axum::extract::State;
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
 use axum::{Json, Router};
 use binding::directory::Invocation;
-use binding::ids::JobRef;
 use binding::job::{Command, Job};
-use binding::link::{LinkToken, PublicUrl};
+use binding::link::PublicUrl;
 use binding::time::Timestamp;
 use cloud::aws::Aws;
 use cloud::boot::Error;
-use cloud::caller::request_id;
 use cloud::clock::Clock;
 use cloud::env::Env;
 use cloud::keys::CeremonyKeys;
@@ -60,54 +60,47 @@ impl Deps {
     }
 }
 
-type JobPath = Path<(String, String, String, String)>;
-
 /// The function's routes.
 pub fn router(deps: Deps) -> Router {
-    let job = "/v1/tenants/{tenant_id}/realms/{realm_id}/identities/{identity_id}/credential-binding-jobs/{job_id}";
-    let router = Router::new()
-        .route("/bind", get(async |State(deps): State<Deps>, headers: HeaderMap| deps.page.hosted(&headers)))
-        .route(page::QR_SCRIPT, get(page::qr_script))
-        .route("/.well-known/webauthn", get(async |State(deps): State<Deps>| deps.well_known.origins()))
-        .route("/.well-known/passkey-endpoints", get(async |State(deps): State<Deps>| deps.well_known.endpoints()))
-        .route(&format!("{job}/preview"), get(preview::of_link))
-        .route(&format!("{job}/previewDisown"), get(preview::of_notice))
-        // A GET of it gets here by the route for every other address.
-        .route(&format!("{job}/open"), post(open).fallback(async || Problem::no_such_route()))
-        .route(&format!("{job}/invokeAuthenticator"), get(invoke_authenticator));
     let page = deps.page.clone();
-    edge::finish_for_devices(router.with_state(deps), request_id)
+    Routes::default()
+        .on(HOSTED_PAGE, async |State(deps): State<Deps>, _: Anybody, headers: HeaderMap| deps.page.hosted(&headers))
+        .on(Operation::file(page::QR_SCRIPT), page::qr_script)
+        .on(RELATED_ORIGINS, async |State(deps): State<Deps>, _: Anybody| deps.well_known.origins())
+        .on(PASSKEY_ENDPOINTS, async |State(deps): State<Deps>, _: Anybody| deps.well_known.endpoints())
+        .on(PREVIEW, preview::of_link)
+        .on(PREVIEW_DISOWN, preview::of_notice)
+        .on(OPEN, open)
+        .on(INVOKE_AUTHENTICATOR, invoke_authenticator)
+        .finish_for_devices(deps)
         .layer(from_fn_with_state(page, browser::show_problems_as_pages))
 }
 
 /// The click: `LINK_OPENED`, and a ceremony token for what follows.
-async fn open(State(deps): State<Deps>, Path(path): JobPath, headers: HeaderMap) -> Result<Json<Instruction>, Problem> {
-    let (job, token) = known(&path, path::bearer(&headers))?;
-    deps.check_origin(&path, &token, &headers).await?;
+async fn open(State(deps): State<Deps>, link: LinkHolder, headers: HeaderMap) -> Result<Json<Instruction>, Problem> {
+    deps.check_origin(&link, &headers).await?;
     let now = deps.clock.now();
-    let job = deps.table.advance(&job, Holder::Link(&token.hash()), Command::Open, now).await??;
+    let job = deps.table.advance(&link.job, Holder::Link(&link.token.hash()), Command::Open, now).await??;
     Ok(Json(deps.instruction(&job, now)))
 }
 
 /// An app's link: JSON for an SDK, a redirect to the app for a browser.
 async fn invoke_authenticator(
     State(deps): State<Deps>,
-    Path(path): JobPath,
-    RawQuery(query): RawQuery,
+    LinkVisitor(link): LinkVisitor,
     method: Method,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let reference = path::linked_job(&path)?;
-    let token = LinkToken::in_query(&query.unwrap_or_default()).ok_or_else(Problem::unknown_link)?;
-    deps.check_origin(&path, &token, &headers).await?;
+    deps.check_origin(&link, &headers).await?;
+    let (reference, hash) = (&link.job, link.token.hash());
     let now = deps.clock.now();
     let for_sdk = accept::wants_json(&headers);
     // A HEAD only looks, whatever it says of itself.
     let opens = method == Method::GET && (for_sdk || visitor::is_user(&headers));
     let job = if opens {
-        deps.table.advance(&reference, Holder::Link(&token.hash()), Command::Open, now).await??
+        deps.table.advance(reference, Holder::Link(&hash), Command::Open, now).await??
     } else {
-        deps.table.record_prefetch(&reference, &token.hash(), now).await??
+        deps.table.record_prefetch(reference, &hash, now).await??
     };
     let instruction = deps.instruction(&job, now);
     if for_sdk {
@@ -130,37 +123,20 @@ async fn invoke_authenticator(
     Ok((StatusCode::FOUND, headers).into_response())
 }
 
-/// The job of a link's path and the token beside it, as far as their form goes.
-fn known(path: &(String, String, String, String), token: Option<&str>) -> Result<(JobRef, LinkToken), Problem> {
-    let job = path::linked_job(path)?;
-    let token = token.and_then(LinkToken::parse).ok_or_else(Problem::unknown_link)?;
-    Ok((job, token))
-}
-
 impl Deps {
-    /// Reads the job of a link for somebody who has its secret.
-    async fn held(
-        &self,
-        path: &(String, String, String, String),
-        token: Option<&str>,
-    ) -> Result<(Job, LinkToken), Problem> {
-        let (job, token) = known(path, token)?;
-        let job = self.table.job(&job).await?.filter(|job| job.link_hash == token.hash());
-        Ok((job.ok_or_else(Problem::unknown_link)?, token))
+    /// Reads the job of a link for a caller who has its secret.
+    async fn held(&self, link: &LinkHolder) -> Result<Job, Problem> {
+        let job = self.table.job(&link.job).await?.filter(|job| job.link_hash == link.token.hash());
+        job.ok_or_else(Problem::unknown_link)
     }
 
     /// Whether the page that asks may act for the job. Our own, and clients that are no browsers, cost no read.
-    async fn check_origin(
-        &self,
-        path: &(String, String, String, String),
-        token: &LinkToken,
-        headers: &HeaderMap,
-    ) -> Result<(), Problem> {
+    async fn check_origin(&self, link: &LinkHolder, headers: &HeaderMap) -> Result<(), Problem> {
         let origin = origin::foreign(headers, &self.public_url);
         if origin.is_none() {
             return Ok(());
         }
-        let (job, _) = self.held(path, Some(&token.expose())).await?;
+        let job = self.held(link).await?;
         let realm = &job.job.identity.realm;
         let config = self.table.config_version(realm, &job.config_id, job.config_version).await?;
         origin::check(origin, &config)

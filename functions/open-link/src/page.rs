@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use api::permit::Anybody;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
@@ -96,7 +97,7 @@ impl Page {
 }
 
 /// The script that draws QR codes.
-pub(crate) async fn qr_script() -> Response {
+pub(crate) async fn qr_script(_: Anybody) -> Response {
     let headers =
         [(header::CONTENT_TYPE, "text/javascript; charset=utf-8"), (header::CACHE_CONTROL, "public, max-age=300")];
     (StatusCode::OK, headers, include_str!("../page/qr.js")).into_response()

@@ -1,27 +1,22 @@
 //! What the hosted page shows before a click: reads, by the secret of the link, that change nothing.
 
-use api::path;
+use api::permit::LinkHolder;
 use api::problem::Problem;
 use api::scalar::{Named, Time, True};
 use api::view::{DisownPreview, DisplayName, NotedCredential, Preview, Renewal, Theme};
 use axum::Json;
 use axum::extract::State;
-use axum::http::HeaderMap;
 use binding::credential::CredentialState;
 use binding::directory::{Identity, Realm};
 use binding::ids::JobRef;
 use binding::job::Job;
 use binding::state::State as JobState;
 
-use crate::{Deps, JobPath, known};
+use crate::Deps;
 
 /// `:preview`: who asks, for whom, and whether the link still works.
-pub(crate) async fn of_link(
-    State(deps): State<Deps>,
-    path: JobPath,
-    headers: HeaderMap,
-) -> Result<Json<Preview>, Problem> {
-    let (job, _) = deps.held(&path, path::bearer(&headers)).await?;
+pub(crate) async fn of_link(State(deps): State<Deps>, link: LinkHolder) -> Result<Json<Preview>, Problem> {
+    let job = deps.held(&link).await?;
     let now = deps.clock.now();
     let (realm, person) = deps.people(&job).await?;
     let state = job.state_at(now);
@@ -54,10 +49,8 @@ pub(crate) async fn of_link(
 /// removed by that secret.
 pub(crate) async fn of_notice(
     State(deps): State<Deps>,
-    path: JobPath,
-    headers: HeaderMap,
+    LinkHolder { job: reference, token }: LinkHolder,
 ) -> Result<Json<DisownPreview>, Problem> {
-    let (reference, token) = known(&path, path::bearer(&headers))?;
     let job = deps.table.job(&reference).await?.ok_or_else(Problem::unknown_link)?;
     let right = job.disownment.filter(|right| right.hash == token.hash()).ok_or_else(Problem::unknown_link)?;
     let id = job.credential_id.ok_or_else(Problem::unknown_link)?;

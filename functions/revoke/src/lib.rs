@@ -1,19 +1,23 @@
-//! `:revoke` of jobs and credentials: withdrawn for good. And the same for people who got a mail that they did not expect:
-//! `:decline` withdraws the job of a link, `:disown` takes back the passkey that a notice told of. Both want a click on our
-//! page, since a mail scanner follows links.
+//! Operations that change a job or a credential with one conditional write and need no key.
+//!
+//! `:revoke` withdraws a job or a credential for good. Recipients of an unexpected mail can do the same: `:decline`
+//! withdraws the job of a link, `:disown` removes the passkey that a notice is about. Both require a click on our page,
+//! since mail scanners follow links. `:redeem` exchanges the code of a redirect URI for its job.
 
+mod redeem;
+
+use api::operation::{DECLINE, DISOWN, REDEEM, REVOKE_CREDENTIAL, REVOKE_JOB};
+use api::path::Reference as _;
+use api::permit::{LinkHolder, Permitted};
 use api::problem::Problem;
+use api::routes::Routes;
 use api::view::{Credential, Declined, Disowned, DisownedPasskey, Job, Withdrawn};
-use api::{edge, path};
-use axum::extract::{Path, State};
-use axum::http::HeaderMap;
-use axum::routing::post;
+use axum::extract::State;
 use axum::{Json, Router};
+use binding::ids::{CredentialRef, JobRef};
 use binding::job::{Command, Rejected, Revoker};
-use binding::link::LinkToken;
 use cloud::aws::Aws;
 use cloud::boot::Error;
-use cloud::caller::{Caller, TenantClaim, request_id};
 use cloud::clock::Clock;
 use cloud::env::Env;
 use cloud::table::{Holder, Table};
@@ -23,7 +27,6 @@ use cloud::table::{Holder, Table};
 pub struct Deps {
     table: Table,
     clock: Clock,
-    tenant_claim: TenantClaim,
 }
 
 impl Deps {
@@ -34,59 +37,44 @@ impl Deps {
     pub async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
         let table = Table::new(&Aws::new(env)?, env)?;
         table.warm().await;
-        Ok(Self { table, clock, tenant_claim: TenantClaim::new(env)? })
+        Ok(Self { table, clock })
     }
 }
 
 /// The function's routes.
 pub fn router(deps: Deps) -> Router {
-    let identity = "/v1/tenants/{tenant_id}/realms/{realm_id}/identities/{identity_id}";
-    let router = Router::new()
-        .route(&format!("{identity}/credential-binding-jobs/{{job_id}}/revoke"), post(revoke_job))
-        .route(&format!("{identity}/credential-binding-jobs/{{job_id}}/decline"), post(decline))
-        .route(&format!("{identity}/credential-binding-jobs/{{job_id}}/disown"), post(disown))
-        .route(&format!("{identity}/credentials/{{credential_id}}/revoke"), post(revoke_credential));
-    edge::finish(router.with_state(deps), request_id)
+    Routes::default()
+        .on(REVOKE_JOB, revoke_job)
+        .on(REVOKE_CREDENTIAL, revoke_credential)
+        .on(DECLINE, decline)
+        .on(DISOWN, disown)
+        .on(REDEEM, redeem::redeem)
+        .finish(deps)
 }
-
-type ThingPath = Path<(String, String, String, String)>;
 
 async fn revoke_job(
     State(deps): State<Deps>,
-    Path((tenant, realm, identity, id)): ThingPath,
-    caller: Caller,
+    Permitted { on: job, .. }: Permitted<JobRef>,
 ) -> Result<Json<Job>, Problem> {
-    caller.allow(&deps.tenant_claim, &tenant, "credential-binding-jobs:revoke")?;
-    let reference = path::job(&tenant, &realm, &identity, &id)?;
     let now = deps.clock.now();
-    match deps.table.advance(&reference, Holder::Us, Command::Revoke(Revoker::Operator), now).await? {
+    match deps.table.advance(&job, Holder::Us, Command::Revoke(Revoker::Operator), now).await? {
         Ok(revoked) => Ok(Json(Job::of(&revoked, now))),
-        Err(Rejected::NotFound) => Err(Problem::not_found("credential_binding_job", &id)),
-        Err(Rejected::Refused(refused)) => Err(Problem::ended("credential_binding_job", &id, &refused.to_string())),
+        Err(Rejected::NotFound) => Err(job.missing()),
+        Err(Rejected::Refused(refused)) => Err(Problem::ended(JobRef::RESOURCE, &job.id(), &refused.to_string())),
         Err(rejected) => Err(rejected.into()),
     }
 }
 
 async fn revoke_credential(
     State(deps): State<Deps>,
-    Path((tenant, realm, identity, id)): ThingPath,
-    caller: Caller,
+    Permitted { on: credential, .. }: Permitted<CredentialRef>,
 ) -> Result<Json<Credential>, Problem> {
-    caller.allow(&deps.tenant_claim, &tenant, "credentials:revoke")?;
-    let identity = path::identity(&tenant, &realm, &identity)?;
-    let found =
-        deps.table.revoke_credential(&identity, path::credential(&id)?, Revoker::Operator, deps.clock.now()).await?;
-    let revoked = found.ok_or_else(|| Problem::not_found("credential", &id))?;
-    Ok(Json(Credential::from(&revoked)))
+    let CredentialRef { identity, id } = &credential;
+    let revoked = deps.table.revoke_credential(identity, *id, Revoker::Operator, deps.clock.now()).await?;
+    Ok(Json(Credential::from(&revoked.ok_or_else(|| credential.missing())?)))
 }
 
-async fn decline(
-    State(deps): State<Deps>,
-    Path(path): ThingPath,
-    headers: HeaderMap,
-) -> Result<Json<Declined>, Problem> {
-    let job = path::linked_job(&path)?;
-    let token = path::bearer(&headers).and_then(LinkToken::parse).ok_or_else(Problem::unknown_link)?;
+async fn decline(State(deps): State<Deps>, LinkHolder { job, token }: LinkHolder) -> Result<Json<Declined>, Problem> {
     let command = Command::Revoke(Revoker::Recipient);
     deps.table.advance(&job, Holder::Link(&token.hash()), command, deps.clock.now()).await??;
     Ok(Json(Declined { state: Withdrawn::Revoked }))
@@ -94,11 +82,8 @@ async fn decline(
 
 async fn disown(
     State(deps): State<Deps>,
-    Path(path): ThingPath,
-    headers: HeaderMap,
+    LinkHolder { job: reference, token }: LinkHolder,
 ) -> Result<Json<Disowned>, Problem> {
-    let reference = path::linked_job(&path)?;
-    let token = path::bearer(&headers).and_then(LinkToken::parse).ok_or_else(Problem::unknown_link)?;
     let now = deps.clock.now();
     let job = deps.table.job(&reference).await?;
     let right = job.as_ref().and_then(|job| job.disownment).filter(|right| right.hash == token.hash());

@@ -126,9 +126,9 @@ pub fn verify(submitted: Submitted<'_>, ceremony: &Ceremony<'_>) -> Result<Verif
 
 /// Logs and counts a disagreement of the two verifiers, which is a defect of one of them. The alarm `VerifiersDisagree`
 /// watches the count.
-pub(crate) fn report(refusal: &Refusal, metrics: &Metrics) {
-    if refusal.reason == Reason::VerifiersDisagree {
-        tracing::error!(detail = refusal.detail, "the two verifiers disagree");
+pub(crate) fn report(reason: Reason, detail: &str, metrics: &Metrics) {
+    if reason == Reason::VerifiersDisagree {
+        tracing::error!(detail, "the two verifiers disagree");
         metrics.count(&[("VerifiersDisagree", 1)]);
     }
 }
@@ -205,7 +205,7 @@ mod tests {
         let lines = Lines::default();
         let writer = lines.clone();
         let told = |reason| {
-            report(&Refusal::new(reason, "why"), &metrics);
+            report(reason, "why", &metrics);
             String::from_utf8(std::mem::take(&mut *lines.0.lock().unwrap())).unwrap()
         };
         tracing::subscriber::with_default(cloud::log::subscriber(&env, move || writer.clone()), || {

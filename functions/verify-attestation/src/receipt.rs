@@ -7,6 +7,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use api::permit::Anybody;
 use api::problem::Problem;
 use api::view::{self, KeySet};
 use axum::Json;
@@ -200,6 +201,7 @@ pub(crate) type KnownKeys = Arc<Mutex<Option<(Timestamp, KeySet)>>>;
 /// to everybody before it signs.
 pub(crate) async fn key_set(
     State(deps): State<Deps>,
+    _: Anybody,
 ) -> Result<([(HeaderName, &'static str); 2], Json<KeySet>), Problem> {
     let now = deps.clock.now();
     let kept = deps.key_set.lock().unwrap_or_else(PoisonError::into_inner).clone();

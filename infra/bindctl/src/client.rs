@@ -3,6 +3,7 @@
 use std::cell::OnceCell;
 use std::time::Duration;
 
+use api::operation::Operation;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
@@ -40,17 +41,17 @@ impl Client {
         Self { connection, agent: config.build().into(), token: known }
     }
 
-    /// The path of the realm.
+    /// The path of an operation, with these ids after those of tenant and realm.
     ///
     /// # Errors
     /// When tenant or realm are not known.
-    pub(crate) fn realm(&self) -> Result<String, Error> {
+    pub(crate) fn path<P>(&self, operation: &Operation<P>, ids: &[&str]) -> Result<String, Error> {
         let missing = |what: &str, variable: &str| {
             Error::Usage(format!("no {what} is given: use --{what}, {variable} or a profile"))
         };
         let tenant = self.connection.tenant.as_deref().ok_or_else(|| missing("tenant", "BINDCTL_TENANT"))?;
         let realm = self.connection.realm.as_deref().ok_or_else(|| missing("realm", "BINDCTL_REALM"))?;
-        Ok(format!("/v1/tenants/{}/realms/{}", segment(tenant), segment(realm)))
+        Ok(operation.route.at([tenant, realm].into_iter().chain(ids.iter().copied())))
     }
 
     /// `GET`, again when it failed for a moment.
@@ -58,14 +59,25 @@ impl Client {
         self.repeat(|| self.send("GET", path, &[], None))
     }
 
-    /// A request with a body, or without.
-    pub(crate) fn call(&self, method: &str, path: &str, body: Option<&Value>) -> Result<Value, Error> {
-        self.send(method, path, &[], body)
+    /// Performs an operation, with a body or without. A `GET` is sent again after a failure that may pass.
+    pub(crate) fn call<P>(&self, operation: Operation<P>, ids: &[&str], body: Option<&Value>) -> Result<Value, Error> {
+        let path = self.path(&operation, ids)?;
+        match operation.route.method {
+            "GET" => self.get(&path),
+            method => self.send(method, &path, &[], body),
+        }
     }
 
-    /// `POST` that creates once for a key, however often it is sent.
-    pub(crate) fn create(&self, path: &str, key: &str, body: &Value) -> Result<Value, Error> {
-        self.repeat(|| self.send("POST", path, &[("idempotency-key", key)], Some(body)))
+    /// Performs an operation that creates once for a key, however often it is sent.
+    pub(crate) fn create<P>(
+        &self,
+        operation: Operation<P>,
+        ids: &[&str],
+        key: &str,
+        body: &Value,
+    ) -> Result<Value, Error> {
+        let path = self.path(&operation, ids)?;
+        self.repeat(|| self.send(operation.route.method, &path, &[("idempotency-key", key)], Some(body)))
     }
 
     /// Gets a token, if there is none yet.

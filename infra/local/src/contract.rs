@@ -48,7 +48,7 @@ impl Contract {
     fn read(document: &Value) -> Result<Self, String> {
         let mut operations = HashMap::new();
         for operation in openapi::operations() {
-            let described = &document["paths"][&operation.path][operation.method.to_lowercase()];
+            let described = &document["paths"][operation.route.path][operation.route.method.to_lowercase()];
             let wanted = &described["requestBody"]["content"]["application/json"]["schema"];
             let body = if wanted.is_null() { None } else { Some(validator(document, wanted)?) };
             let mut answers = HashMap::new();
@@ -65,7 +65,10 @@ impl Contract {
                     answers.insert((status.clone(), kind), shape);
                 }
             }
-            operations.insert((operation.method.to_owned(), operation.route()), Promise { body, answers });
+            operations.insert(
+                (operation.route.method.to_owned(), operation.route.template().into_owned()),
+                Promise { body, answers },
+            );
         }
         Ok(Self { operations })
     }
@@ -119,18 +122,19 @@ pub(crate) fn content_type(headers: &axum::http::HeaderMap) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use api::operation::GET_IDENTITY;
+
     use super::*;
 
     fn check(status: u16, content_type: &str, body: &Value) -> Result<(), String> {
         let body = body.to_string();
         let answer = Answer { status, content_type, body: body.as_bytes() };
-        let route = "/v1/tenants/{tenant_id}/realms/{realm_id}/identities/{identity_id}";
-        Contract::of_api().unwrap().check("GET", route, b"", &answer)
+        Contract::of_api().unwrap().check("GET", GET_IDENTITY.route.path, b"", &answer)
     }
 
     #[test]
     fn an_answer_is_held_against_the_document() {
-        let path = "/v1/tenants/{tenant_id}/realms/{realm_id}/identities/{identity_id}";
+        let path = GET_IDENTITY.route.path;
         let good = DOCUMENT["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["example"].clone();
         assert_eq!(check(200, "application/json", &good), Ok(()));
         assert!(check(201, "application/json", &good).is_err());

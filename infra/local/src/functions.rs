@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::Router;
+use cloud::boot::behind_gateway;
 use cloud::clock::Clock;
 use cloud::env::Env;
 use lambda_runtime::Error;
@@ -47,21 +48,18 @@ impl Running {
     /// Starts the function that a crate implements.
     pub(crate) async fn start(function: &Function, env: &Env, clock: &Clock) -> Result<Self, Error> {
         let clock = clock.clone();
+        let http = |router| Running::Http(behind_gateway(router, env));
         Ok(match function.binary.as_str() {
-            "create-job" => Running::Http(create_job::router(create_job::Deps::from_env(env, clock).await?)),
-            "console" => Running::Http(console::router(console::Deps::from_env(env)?)),
-            "open-link" => Running::Http(open_link::router(open_link::Deps::from_env(env, clock).await?)),
-            "deliver-request" => {
-                Running::Http(deliver_request::router(deliver_request::Deps::from_env(env, clock).await?))
-            }
+            "create-job" => http(create_job::router(create_job::Deps::from_env(env, clock).await?)),
+            "console" => http(console::router(console::Deps::from_env(env)?)),
+            "open-link" => http(open_link::router(open_link::Deps::from_env(env, clock).await?)),
+            "deliver-request" => http(deliver_request::router(deliver_request::Deps::from_env(env, clock).await?)),
             "verify-attestation" => {
-                Running::Http(verify_attestation::router(verify_attestation::Deps::from_env(env, clock).await?))
+                http(verify_attestation::router(verify_attestation::Deps::from_env(env, clock).await?))
             }
-            "query-status" => Running::Http(query_status::router(query_status::Deps::from_env(env, clock).await?)),
-            "revoke" => Running::Http(revoke::router(revoke::Deps::from_env(env, clock).await?)),
-            "manage-directory" => {
-                Running::Http(manage_directory::router(manage_directory::Deps::from_env(env, clock).await?))
-            }
+            "query-status" => http(query_status::router(query_status::Deps::from_env(env, clock).await?)),
+            "revoke" => http(revoke::router(revoke::Deps::from_env(env, clock).await?)),
+            "manage-directory" => http(manage_directory::router(manage_directory::Deps::from_env(env, clock).await?)),
             "send-link" => Running::SendLink(Arc::new(send_link::Deps::from_env(env, clock).await?)),
             "publish-changes" => Running::PublishChanges(Arc::new(publish_changes::Deps::from_env(env, clock).await?)),
             "track-email" => Running::TrackEmail(Arc::new(track_email::Deps::from_env(env, clock).await?)),

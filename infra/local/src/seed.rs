@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 
+use api::operation::{PUT_IDENTITY, PUT_REALM};
 use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use binding::directory::{AuthenticatorConfig, Invocation, Policy};
@@ -77,10 +78,11 @@ async fn directory(stack: &Inner) -> Result<(), String> {
         "display_name": "Ada Lovelace",
         "traits": {"type": "traits_v0", "username": "ada", "primary_email_address": "ada@example.com"},
     }});
-    for (path, body) in [("/v1/tenants/demo/realms/demo", realm), ("/v1/tenants/demo/realms/demo/identities/ada", ada)]
+    for (path, body) in
+        [(PUT_REALM.route.at(["demo", "demo"]), realm), (PUT_IDENTITY.route.at(["demo", "demo", "ada"]), ada)]
     {
-        if stack.call("GET", path, &token, "").await? != 200 {
-            let status = stack.call("PUT", path, &token, &body.to_string()).await?;
+        if stack.call("GET", &path, &token, "").await? != 200 {
+            let status = stack.call("PUT", &path, &token, &body.to_string()).await?;
             if status != 200 {
                 return Err(format!("the seed data was refused: {path} answered {status}"));
             }

@@ -3,9 +3,10 @@
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::{Extensions, HeaderName, HeaderValue, header};
+use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
+use binding::access::Admission;
 
 use crate::origin;
 use crate::problem::Problem;
@@ -14,21 +15,21 @@ use crate::view;
 /// The header that names a request, in the answer and in the problem document.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// Finishes a function's router: what it does not know is a problem, and every problem is a document. `request_id`
-/// tells the id that the gateway gave a request.
-pub fn finish(router: Router, request_id: fn(&Extensions) -> String) -> Router {
+/// Finishes a function's router: an unknown route is a problem, and every problem gets a document.
+pub fn finish(router: Router) -> Router {
     router
         .fallback(async || Problem::no_such_route())
-        .method_not_allowed_fallback(async || Problem::method_not_allowed())
-        .layer(from_fn(move |request: Request, next: Next| {
-            let id = request_id(request.extensions());
-            document(request, next, id)
-        }))
+        .method_not_allowed_fallback(async |method: Method| match method {
+            // The gateway routes a GET that no operation serves like one of an unknown path.
+            Method::GET | Method::HEAD => Problem::no_such_route(),
+            _ => Problem::method_not_allowed(),
+        })
+        .layer(from_fn(document))
 }
 
 /// The same for a router that devices speak to, from whatever page: preflights are answered, and answers are shared.
-pub fn finish_for_devices(router: Router, request_id: fn(&Extensions) -> String) -> Router {
-    finish(router, request_id).layer(from_fn(async |request: Request, next: Next| {
+pub fn finish_for_devices(router: Router) -> Router {
+    finish(router).layer(from_fn(async |request: Request, next: Next| {
         let origin = request.headers().get(header::ORIGIN).cloned();
         let mut response = if origin::is_preflight(request.method(), request.headers()) {
             origin::preflight()
@@ -42,7 +43,8 @@ pub fn finish_for_devices(router: Router, request_id: fn(&Extensions) -> String)
     }))
 }
 
-async fn document(request: Request, next: Next, id: String) -> Response {
+async fn document(request: Request, next: Next) -> Response {
+    let id = request.extensions().get::<Admission>().map(|admission| admission.request_id.clone()).unwrap_or_default();
     let path = request.uri().path().to_owned();
     let mut response = next.run(request).await;
     // axum's own answers to what it cannot route or read have no problem: they get one.

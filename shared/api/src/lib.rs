@@ -28,10 +28,12 @@ pub mod job;
 pub mod list;
 #[cfg(feature = "schema")]
 pub mod openapi;
+pub mod operation;
 #[cfg(feature = "server")]
 pub mod origin;
 #[cfg(feature = "server")]
 pub mod path;
+pub mod permit;
 #[cfg(feature = "server")]
 pub mod policy;
 #[cfg(feature = "server")]
@@ -41,6 +43,8 @@ pub mod query;
 #[cfg(feature = "server")]
 pub mod realm;
 pub mod request;
+#[cfg(feature = "server")]
+pub mod routes;
 pub mod scalar;
 #[cfg(feature = "schema")]
 mod schema;

@@ -1,7 +1,7 @@
 //! The API as OpenAPI 3.1: the one source of `shared/api/openapi.json`. The local stack checks every answer against it.
 //!
-//! To add an operation, list it in [`operations`]. Its bodies are types of [`crate::request`] and [`crate::view`], with an
-//! example of each in `examples`.
+//! [`operations`] describes each operation of [`crate::operation`]. Its bodies are types of [`crate::request`] and
+//! [`crate::view`], with an example of each in `examples`.
 
 mod examples;
 mod operations;
@@ -11,9 +11,9 @@ use schemars::SchemaGenerator;
 use serde_json::{Map, Value, json};
 
 use crate::schema::{of_answers, of_requests};
-use crate::view;
+use crate::{operation, view};
 
-pub use operations::{Operation, operations};
+pub use operations::{Described, operations};
 
 /// The schemas that the operations refer to.
 struct Schemas {
@@ -30,8 +30,8 @@ pub fn document() -> Value {
     let mut schemas = Schemas { answers: of_answers(SCHEMAS), requests: of_requests(SCHEMAS) };
     let mut paths = Map::new();
     for operation in operations() {
-        let path = paths.entry(operation.path.clone()).or_insert_with(|| json!({}));
-        path[operation.method.to_lowercase()] = operation.describe(&mut schemas);
+        let path = paths.entry(operation.route.path).or_insert_with(|| json!({}));
+        path[operation.route.method.to_lowercase()] = operation.describe(&mut schemas);
     }
     schemas.answers.subschema_for::<view::Problem>();
     let mut components = schemas.requests.take_definitions(true);
@@ -39,7 +39,7 @@ pub fn document() -> Value {
         let known = components.insert(name, schema.clone());
         debug_assert!(known.is_none_or(|known| known == schema), "two schemas have one name: {schema}");
     }
-    let mut scopes: Vec<&str> = operations().iter().filter_map(|operation| operation.scope).collect();
+    let mut scopes: Vec<&str> = operation::ALL.iter().filter_map(|route| route.scope).collect();
     scopes.sort_unstable();
     scopes.dedup();
     let scopes: Map<String, Value> = scopes.into_iter().map(|scope| (scope.to_owned(), scope.into())).collect();
@@ -80,6 +80,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
+    use crate::operation::Route;
 
     #[test]
     fn the_file_is_what_this_module_says() {
@@ -103,11 +104,8 @@ mod tests {
     }
 
     #[test]
-    fn operations_have_names_of_their_own() {
-        let mut ids: Vec<&str> = operations().iter().map(|operation| operation.id).collect();
-        let count = ids.len();
-        ids.sort_unstable();
-        ids.dedup();
-        assert_eq!(ids.len(), count);
+    fn every_operation_is_described() {
+        let described: Vec<Route> = operations().iter().map(|operation| operation.route).collect();
+        assert_eq!(described, operation::ALL);
     }
 }

@@ -1,74 +1,142 @@
-//! Reading ids from paths.
+//! Reading what a path names.
 
+use axum::extract::rejection::RawPathParamsRejection;
+use axum::extract::{FromRequestParts as _, RawPathParams};
+use axum::http::request::Parts;
 use binding::ids::{
-    ConfigId, CredentialId, IdentityId, IdentityRef, InvalidId, JobId, JobRef, RealmId, RealmRef, TenantId,
+    ConfigId, ConfigRef, CredentialId, CredentialRef, IdentityId, IdentityRef, InvalidId, JobId, JobRef, RealmId,
+    RealmRef, TenantId,
 };
 
+use crate::permit::Owner;
 use crate::problem::Problem;
 use crate::view::FieldViolation;
 
-fn chosen<T>(field: &str, parsed: Result<T, InvalidId>) -> Result<T, Problem> {
-    parsed.map_err(|invalid| Problem::invalid(vec![FieldViolation::new(field, invalid.to_string())]))
+/// The ids in a path, by the names of the route's parameters.
+#[derive(Debug)]
+pub struct Ids(RawPathParams);
+
+impl Ids {
+    /// The ids in the path of a request.
+    ///
+    /// # Errors
+    /// A 400 when they are not UTF-8.
+    pub(crate) async fn of(parts: &mut Parts) -> Result<Self, Problem> {
+        let unreadable = |_: RawPathParamsRejection| Problem::unreadable("The request could not be read.");
+        RawPathParams::from_request_parts(parts, &()).await.map(Self).map_err(unreadable)
+    }
+
+    /// An id; empty when the route has no parameter of that name.
+    pub(crate) fn get(&self, name: &str) -> &str {
+        self.0.iter().find(|(known, _)| *known == name).map_or("", |(_, id)| id)
+    }
+
+    fn chosen<T>(&self, name: &str, parse: fn(&str) -> Result<T, InvalidId>) -> Result<T, Problem> {
+        let violation = |invalid: InvalidId| vec![FieldViolation::new(name, invalid.to_string())];
+        parse(self.get(name)).map_err(|invalid| Problem::invalid(violation(invalid)))
+    }
 }
 
-/// The realm that a path names.
-///
-/// # Errors
-/// A 400 that names the id which has no good form.
-pub fn realm(tenant: &str, realm: &str) -> Result<RealmRef, Problem> {
-    Ok(RealmRef {
-        tenant: chosen("tenant_id", TenantId::parse(tenant))?,
-        realm: chosen("realm_id", RealmId::parse(realm))?,
-    })
+/// What a path can name.
+pub trait Reference: Sized {
+    /// What it is called in problem documents.
+    const RESOURCE: &'static str;
+
+    /// Reads it from a path.
+    ///
+    /// # Errors
+    /// A 400 that names an invalid id; a 404 for an id that we make and that is not one of ours.
+    fn of(ids: &Ids) -> Result<Self, Problem>;
+
+    /// Its own id.
+    fn id(&self) -> String;
+
+    /// The 404 of a thing that does not exist.
+    fn missing(&self) -> Problem {
+        Problem::not_found(Self::RESOURCE, &self.id())
+    }
 }
 
-/// The identity that a path names.
-///
-/// # Errors
-/// A 400 that names the id which has no good form.
-pub fn identity(tenant: &str, realm_id: &str, identity: &str) -> Result<IdentityRef, Problem> {
-    Ok(IdentityRef { realm: realm(tenant, realm_id)?, identity: chosen("identity_id", IdentityId::parse(identity))? })
+/// Reads an id that we make: one in another form is the id of nothing.
+fn made<R: Reference, T>(id: &str, parse: fn(&str) -> Option<T>) -> Result<T, Problem> {
+    parse(id).ok_or_else(|| Problem::not_found(R::RESOURCE, id))
 }
 
-/// The config that a path names.
-///
-/// # Errors
-/// A 400 when the id has no good form.
-pub fn config(id: &str) -> Result<ConfigId, Problem> {
-    chosen("config_id", ConfigId::parse(id))
+impl Reference for RealmRef {
+    const RESOURCE: &'static str = "realm";
+
+    fn of(ids: &Ids) -> Result<Self, Problem> {
+        Ok(Self { tenant: ids.chosen("tenant_id", TenantId::parse)?, realm: ids.chosen("realm_id", RealmId::parse)? })
+    }
+
+    fn id(&self) -> String {
+        self.realm.to_string()
+    }
 }
 
-/// The job that a path names. An id that cannot be one of ours is a job that does not exist.
-///
-/// # Errors
-/// A 404 for such an id, a 400 that names another id which has no good form.
-pub fn job(tenant: &str, realm: &str, identity_id: &str, job: &str) -> Result<JobRef, Problem> {
-    let identity = identity(tenant, realm, identity_id)?;
-    let job = JobId::parse(job).ok_or_else(|| Problem::not_found("credential_binding_job", job))?;
-    Ok(JobRef { identity, job })
+impl Reference for IdentityRef {
+    const RESOURCE: &'static str = "identity";
+
+    fn of(ids: &Ids) -> Result<Self, Problem> {
+        Ok(Self { realm: RealmRef::of(ids)?, identity: ids.chosen("identity_id", IdentityId::parse)? })
+    }
+
+    fn id(&self) -> String {
+        self.identity.to_string()
+    }
 }
 
-/// The job that a link's path names. Nothing is told to whoever lacks its secret: whatever is wrong, the link is not
-/// known.
-///
-/// # Errors
-/// The 404 of an unknown link.
-pub fn linked_job(path: &(String, String, String, String)) -> Result<JobRef, Problem> {
-    job(&path.0, &path.1, &path.2, &path.3).map_err(|_| Problem::unknown_link())
+impl Reference for ConfigRef {
+    const RESOURCE: &'static str = "authenticator_config";
+
+    fn of(ids: &Ids) -> Result<Self, Problem> {
+        Ok(Self { realm: RealmRef::of(ids)?, id: ids.chosen("config_id", ConfigId::parse)? })
+    }
+
+    fn id(&self) -> String {
+        self.id.to_string()
+    }
 }
 
-/// The credential that a path names. An id that cannot be one of ours is a credential that does not exist.
-///
-/// # Errors
-/// A 404 for such an id.
-pub fn credential(id: &str) -> Result<CredentialId, Problem> {
-    CredentialId::parse(id).ok_or_else(|| Problem::not_found("credential", id))
+impl Reference for JobRef {
+    const RESOURCE: &'static str = "credential_binding_job";
+
+    fn of(ids: &Ids) -> Result<Self, Problem> {
+        Ok(Self { identity: IdentityRef::of(ids)?, job: made::<Self, _>(ids.get("job_id"), JobId::parse)? })
+    }
+
+    fn id(&self) -> String {
+        self.job.to_string()
+    }
 }
 
-/// The token of an `Authorization: Bearer …` header (RFC 6750 §2.1).
-#[must_use]
-pub fn bearer(headers: &axum::http::HeaderMap) -> Option<&str> {
-    let value = headers.get(axum::http::header::AUTHORIZATION)?.to_str().ok()?;
-    let (scheme, token) = value.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
+impl Reference for CredentialRef {
+    const RESOURCE: &'static str = "credential";
+
+    fn of(ids: &Ids) -> Result<Self, Problem> {
+        let identity = IdentityRef::of(ids)?;
+        Ok(Self { identity, id: made::<Self, _>(ids.get("credential_id"), CredentialId::parse)? })
+    }
+
+    fn id(&self) -> String {
+        self.id.to_string()
+    }
+}
+
+impl Reference for Owner {
+    const RESOURCE: &'static str = "identity";
+
+    fn of(ids: &Ids) -> Result<Self, Problem> {
+        if ids.get("identity_id") == "-" {
+            return RealmRef::of(ids).map(Self::Realm);
+        }
+        IdentityRef::of(ids).map(Self::Identity)
+    }
+
+    fn id(&self) -> String {
+        match self {
+            Self::Identity(identity) => identity.id(),
+            Self::Realm(_) => "-".to_owned(),
+        }
+    }
 }

@@ -14,20 +14,29 @@ pub struct Claims {
     pub scopes: Vec<String>,
 }
 
+/// What the API gateway knows about a request.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Admission {
+    /// The request's id; empty when the request did not come through the gateway.
+    pub request_id: String,
+    /// The claims of the access token, if the gateway verified one.
+    pub claims: Option<Claims>,
+}
+
 impl Claims {
-    /// Whether these claims allow `scope` on a tenant of that name. The tenant is asked first, so that a foreign
-    /// caller learns nothing.
+    /// Whether these claims allow an operation on a tenant. The tenant is checked first, so that a caller of another
+    /// tenant learns nothing. An operation without a scope is open to every token of the tenant.
     ///
     /// # Errors
     /// [`Denied`]: why not.
-    pub fn allow(&self, tenant: &str, scope: &'static str) -> Result<(), Denied> {
+    pub fn allow(&self, tenant: &str, scope: Option<&'static str>) -> Result<(), Denied> {
         if self.tenant.as_deref() != Some(tenant) {
             return Err(Denied::OtherTenant);
         }
-        if !self.has(scope) {
-            return Err(Denied::MissingScope(scope));
+        match scope.filter(|scope| !self.has(scope)) {
+            Some(scope) => Err(Denied::MissingScope(scope)),
+            None => Ok(()),
         }
-        Ok(())
     }
 
     /// Whether a scope was granted.
@@ -67,11 +76,13 @@ mod tests {
     #[test]
     fn the_tenant_comes_first() {
         let claims = Claims { principal: None, tenant: Some("demo".into()), scopes: vec!["realms:read".into()] };
-        assert_eq!(claims.allow("demo", "realms:read"), Ok(()));
-        assert_eq!(claims.allow("demo", "realms:update"), Err(Denied::MissingScope("realms:update")));
-        assert_eq!(claims.allow("demo", "realms"), Err(Denied::MissingScope("realms")));
-        assert_eq!(claims.allow("other", "realms:update"), Err(Denied::OtherTenant));
-        assert_eq!(Claims { tenant: None, ..claims }.allow("demo", "realms:read"), Err(Denied::OtherTenant));
+        assert_eq!(claims.allow("demo", Some("realms:read")), Ok(()));
+        assert_eq!(claims.allow("demo", Some("realms:update")), Err(Denied::MissingScope("realms:update")));
+        assert_eq!(claims.allow("demo", Some("realms")), Err(Denied::MissingScope("realms")));
+        assert_eq!(claims.allow("other", Some("realms:update")), Err(Denied::OtherTenant));
+        assert_eq!(claims.allow("demo", None), Ok(()));
+        assert_eq!(claims.allow("other", None), Err(Denied::OtherTenant));
+        assert_eq!(Claims { tenant: None, ..claims }.allow("demo", Some("realms:read")), Err(Denied::OtherTenant));
     }
 
     #[test]

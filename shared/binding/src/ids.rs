@@ -164,6 +164,24 @@ pub struct JobRef {
     pub job: JobId,
 }
 
+/// An authenticator config and its realm.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ConfigRef {
+    /// The realm of the config.
+    pub realm: RealmRef,
+    /// The config.
+    pub id: ConfigId,
+}
+
+/// A credential and its identity.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct CredentialRef {
+    /// The identity that the credential belongs to.
+    pub identity: IdentityRef,
+    /// The credential.
+    pub id: CredentialId,
+}
+
 impl fmt::Display for RealmRef {
     /// The API path of the realm.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,8 +1,11 @@
 //! How a function starts on Lambda.
 
 use std::future::Future;
+use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::Request;
+use axum::middleware::map_request;
 use lambda_http::RequestExt as _;
 pub use lambda_runtime::Error;
 use lambda_runtime::LambdaEvent;
@@ -11,6 +14,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::caller::admission;
 use crate::clock::Clock;
 use crate::env::Env;
 use crate::invocation::invoke;
@@ -29,7 +33,8 @@ where
     let env = Env::of_process();
     log::init(&env, std::io::stdout);
     let metrics = Metrics::new(&env, Clock::default())?.of_version(&env);
-    let router = make(env).await.map_err(refuse_to_start)?;
+    let router = make(env.clone()).await.map_err(refuse_to_start)?;
+    let router = behind_gateway(router, &env);
     let serve = async |event: LambdaEvent<Value>| {
         let answer = invoke(router.clone(), event.payload, event.context).await?;
         let failed = answer["statusCode"].as_u64().is_none_or(|status| status >= 500);
@@ -42,6 +47,17 @@ where
 /// The metric of answers with 5xx, by service and version. Lambda does not count an answer as an error, so that the alarm
 /// which rolls a deployment back would not see a version that answers 503 to everybody.
 pub const SERVER_ERRORS: &str = "ServerErrors";
+
+/// Adds what the API gateway knows about a request, an [`Admission`](binding::access::Admission), to the request's
+/// extensions. `TENANT_CLAIM` names the claim with the token's tenant; a function without it accepts no token.
+pub fn behind_gateway(router: Router, env: &Env) -> Router {
+    let claim: Option<Arc<str>> = env.get("TENANT_CLAIM").map(Into::into);
+    router.layer(map_request(move |mut request: Request| {
+        let admission = admission(request.extensions(), claim.as_deref());
+        request.extensions_mut().insert(admission);
+        std::future::ready(request)
+    }))
+}
 
 /// What need not be encoded in a path (RFC 3986 §3.3).
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
@@ -93,12 +109,12 @@ where
     E: Into<Error>,
     In: DeserializeOwned,
     Out: Serialize,
-    H: Fn(std::sync::Arc<D>, In) -> R,
+    H: Fn(Arc<D>, In) -> R,
     R: Future<Output = Result<Out, Error>>,
 {
     let env = Env::of_process();
     log::init(&env, std::io::stdout);
-    let deps = std::sync::Arc::new(make(env).await.map_err(refuse_to_start)?);
+    let deps = Arc::new(make(env).await.map_err(refuse_to_start)?);
     lambda_runtime::run(lambda_runtime::service_fn(|event: LambdaEvent<In>| handle(deps.clone(), event.payload))).await
 }
 

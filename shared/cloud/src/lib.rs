@@ -6,7 +6,7 @@
 pub mod aws;
 pub mod boot;
 pub mod bus;
-pub mod caller;
+mod caller;
 pub mod clock;
 pub mod env;
 pub mod invocation;

@@ -18,3 +18,11 @@ export function span(milliseconds: number): string {
 
 /** One unit: for a column. */
 export const roughly = (milliseconds: number): string => span(milliseconds).split(' ').slice(0, 2).join(' ');
+
+const WHOLE = [['day', 86_400], ['hour', 3600], ['minute', 60], ['second', 1]] as const;
+
+/** A lifetime in its largest whole unit, such as "7 days". */
+export function lifetime(seconds: number): string {
+  const [unit, size] = WHOLE.find(([, size]) => seconds % size === 0) ?? ['second', 1];
+  return new Intl.NumberFormat('en', { style: 'unit', unit, unitDisplay: 'long' }).format(seconds / size);
+}

@@ -1,9 +1,13 @@
 import { expect, test } from 'vitest';
 
 import type { Job, State } from '../src/api.ts';
-import { roughly, span } from '../src/durations.ts';
+import { lifetime, roughly, span } from '../src/durations.ts';
 import { filterOf, isJobId, timeOf } from '../src/filter.ts';
 import { median, overview } from '../src/funnel.ts';
+
+test('a lifetime is written out in its largest whole unit', () => {
+  expect([604_800, 86_400, 5400, 60, 61].map(lifetime)).toEqual(['7 days', '1 day', '90 minutes', '1 minute', '61 seconds']);
+});
 
 test('spans have two units at most', () => {
   const seconds = (count: number) => span(count * 1000);

@@ -1,12 +1,12 @@
 //! Authenticator configs.
 
+use api::operation::*;
 use api::view::{AuthenticatorConfig, AuthenticatorConfigList, Invocation, Trust};
 use clap::ValueEnum as _;
 use serde_json::{Map, Value, json};
 
 use super::{Context, list, object, set, set_list};
 use crate::args::{Config, Configs};
-use crate::client::segment;
 use crate::error::Error;
 use crate::print::{Column, Shown as _};
 
@@ -81,15 +81,18 @@ fn config(given: Config) -> Result<Value, Error> {
 
 pub(super) fn run(context: &Context, command: Configs) -> Result<(), Error> {
     let client = &context.client;
-    let all = format!("{}/authenticator-configs", client.realm()?);
-    let one = |id: &str| format!("{all}/{}", segment(id));
     let shown = match command {
-        Configs::List { listing } => return list::show::<AuthenticatorConfigList>(context, &all, &listing, None, LIST),
-        Configs::Get { id } => client.get(&one(&id))?,
-        Configs::Create(given) => client.call("POST", &all, Some(&config(given)?))?,
-        Configs::Update { id, config: given } => client.call("PATCH", &one(&id), Some(&config(given)?))?,
+        Configs::List { listing } => {
+            let path = client.path(&LIST_AUTHENTICATOR_CONFIGS, &[])?;
+            return list::show::<AuthenticatorConfigList>(context, &path, &listing, None, LIST);
+        }
+        Configs::Get { id } => client.call(GET_AUTHENTICATOR_CONFIG, &[&id], None)?,
+        Configs::Create(given) => client.call(CREATE_AUTHENTICATOR_CONFIG, &[], Some(&config(given)?))?,
+        Configs::Update { id, config: given } => {
+            client.call(PATCH_AUTHENTICATOR_CONFIG, &[&id], Some(&config(given)?))?
+        }
         Configs::Delete { id } => {
-            client.call("DELETE", &one(&id), None)?;
+            client.call(DELETE_AUTHENTICATOR_CONFIG, &[&id], None)?;
             context.say(&format!("The authenticator config {id} is deleted."));
             return Ok(());
         }

@@ -1,10 +1,10 @@
 //! Passkeys.
 
+use api::operation::*;
 use api::view::{Credential, CredentialList};
 
 use super::{Context, list};
 use crate::args::{CredentialOf, Credentials};
-use crate::client::segment;
 use crate::error::Error;
 use crate::print::{self, Column, Shown as _};
 
@@ -38,19 +38,19 @@ const CREDENTIAL: &[Column<Credential>] = &[
 
 pub(super) fn run(context: &Context, command: Credentials) -> Result<(), Error> {
     let client = &context.client;
-    let realm = client.realm()?;
-    let all = |identity: &str| format!("{realm}/identities/{}/credentials", segment(identity));
-    let one = |of: &CredentialOf| format!("{}/{}", all(&of.identity), segment(&of.id));
     let shown = match command {
         Credentials::List { identity, filter, listing } => {
-            return list::show::<CredentialList>(context, &all(&identity), &listing, filter.as_deref(), LIST);
+            let path = client.path(&LIST_CREDENTIALS, &[&identity])?;
+            return list::show::<CredentialList>(context, &path, &listing, filter.as_deref(), LIST);
         }
-        Credentials::Proof(of) => {
-            print::json(&client.get(&format!("{}/proof", one(&of)))?);
+        Credentials::Proof(CredentialOf { identity, id }) => {
+            print::json(&client.call(GET_CREDENTIAL_PROOF, &[&identity, &id], None)?);
             return Ok(());
         }
-        Credentials::Get(of) => client.get(&one(&of))?,
-        Credentials::Revoke(of) => client.call("POST", &format!("{}:revoke", one(&of)), None)?,
+        Credentials::Get(CredentialOf { identity, id }) => client.call(GET_CREDENTIAL, &[&identity, &id], None)?,
+        Credentials::Revoke(CredentialOf { identity, id }) => {
+            client.call(REVOKE_CREDENTIAL, &[&identity, &id], None)?
+        }
     };
     context.show(CREDENTIAL, &shown)
 }

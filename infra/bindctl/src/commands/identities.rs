@@ -1,11 +1,11 @@
 //! Identities: the people who get passkeys.
 
+use api::operation::*;
 use api::view::{Identity, IdentityList};
 use serde_json::{Map, Value, json};
 
 use super::{Context, list, set};
 use crate::args::{Identities, Traits};
-use crate::client::segment;
 use crate::error::Error;
 use crate::print::{Column, Shown as _};
 
@@ -44,22 +44,23 @@ fn identity(given: Traits) -> Value {
 
 pub(super) fn run(context: &Context, command: Identities) -> Result<(), Error> {
     let client = &context.client;
-    let all = format!("{}/identities", client.realm()?);
-    let one = |id: &str| format!("{all}/{}", segment(id));
     let shown = match command {
-        Identities::List { listing } => return list::show::<IdentityList>(context, &all, &listing, None, LIST),
-        Identities::Get { id } => client.get(&one(&id))?,
+        Identities::List { listing } => {
+            let path = client.path(&LIST_IDENTITIES, &[])?;
+            return list::show::<IdentityList>(context, &path, &listing, None, LIST);
+        }
+        Identities::Get { id } => client.call(GET_IDENTITY, &[&id], None)?,
         Identities::Create { id, mut traits } => {
             traits.username = traits.username.or_else(|| id.clone());
             traits.display_name = traits.display_name.or_else(|| traits.username.clone());
             match id {
-                Some(id) => client.call("PUT", &one(&id), Some(&identity(traits)))?,
-                None => client.call("POST", &all, Some(&identity(traits)))?,
+                Some(id) => client.call(PUT_IDENTITY, &[&id], Some(&identity(traits)))?,
+                None => client.call(CREATE_IDENTITY, &[], Some(&identity(traits)))?,
             }
         }
-        Identities::Update { id, traits } => client.call("PATCH", &one(&id), Some(&identity(traits)))?,
+        Identities::Update { id, traits } => client.call(PATCH_IDENTITY, &[&id], Some(&identity(traits)))?,
         Identities::Delete { id } => {
-            client.call("DELETE", &one(&id), None)?;
+            client.call(ERASE_IDENTITY, &[&id], None)?;
             context.say(&format!("The identity {id} is erased, with its jobs and passkeys."));
             return Ok(());
         }

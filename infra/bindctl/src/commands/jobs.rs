@@ -1,5 +1,6 @@
 //! Credential binding jobs.
 
+use api::operation::*;
 use api::request::{CreateJob, JobSettings, Redeem, Resend};
 use api::scalar::{DeliveryMethod, Named, UpTo};
 use api::view::{CreatedJob, Job, JobList};
@@ -7,7 +8,6 @@ use serde_json::Value;
 
 use super::{Context, body, list, typed, watch};
 use crate::args::{Delivery, JobOf, Jobs};
-use crate::client::segment;
 use crate::error::Error;
 use crate::print::{self, Column, Shown as _};
 
@@ -42,11 +42,9 @@ const JOB: &[Column<Job>] = &[
 
 pub(super) fn run(context: &Context, command: Jobs) -> Result<(), Error> {
     let client = &context.client;
-    let realm = client.realm()?;
-    let all = |identity: &str| format!("{realm}/identities/{}/credential-binding-jobs", segment(identity));
-    let one = |of: &JobOf| format!("{}/{}", all(&of.identity), segment(&of.id));
+    let watch = |identity: &str, id: &str| watch::run(context, &client.path(&GET_JOB, &[identity, id])?);
     match command {
-        Jobs::Create { identity, config, delivery, expires_in, redirect, locale, idempotency_key, watch } => {
+        Jobs::Create { identity, config, delivery, expires_in, redirect, locale, idempotency_key, watch: follow } => {
             let job = JobSettings {
                 delivery_method: Named(match delivery {
                     Delivery::Email => DeliveryMethod::Email,
@@ -58,13 +56,13 @@ pub(super) fn run(context: &Context, command: Jobs) -> Result<(), Error> {
                 locale: locale.map(UpTo),
             };
             let key = idempotency_key.unwrap_or_else(fresh_key);
-            let answer = client.create(&all(&identity), &key, &body(&CreateJob { job })?)?;
-            if context.json && !watch {
+            let answer = client.create(CREATE_JOB, &[&identity], &key, &body(&CreateJob { job })?)?;
+            if context.json && !follow {
                 print::json(&answer);
                 return Ok(());
             }
             let created: CreatedJob = typed(&answer)?;
-            if !watch {
+            if !follow {
                 lines(&created.credential_binding_job);
             }
             if let Some(link) = created.credential_binding_link {
@@ -72,30 +70,29 @@ pub(super) fn run(context: &Context, command: Jobs) -> Result<(), Error> {
                 let words = format!("The link, which nothing will show again:\n{link}");
                 if context.json { eprintln!("{words}") } else { print::line(&words) }
             }
-            if watch {
-                let of = JobOf { id: created.credential_binding_job.id.to_string(), identity };
-                return watch::run(context, &one(&of));
+            if follow {
+                return watch(&identity, &created.credential_binding_job.id.to_string());
             }
             Ok(())
         }
         Jobs::List { identity, filter, listing } => {
-            list::show::<JobList>(context, &all(&identity), &listing, filter.as_deref(), LIST)
+            let path = client.path(&LIST_JOBS, &[&identity])?;
+            list::show::<JobList>(context, &path, &listing, filter.as_deref(), LIST)
         }
-        Jobs::Get(of) => show(context, &client.get(&one(&of))?),
-        Jobs::Watch(of) => watch::run(context, &one(&of)),
-        Jobs::Revoke(of) => show(context, &client.call("POST", &format!("{}:revoke", one(&of)), None)?),
-        Jobs::Resend { job, expires_in } => {
+        Jobs::Get(JobOf { identity, id }) => show(context, &client.call(GET_JOB, &[&identity, &id], None)?),
+        Jobs::Watch(JobOf { identity, id }) => watch(&identity, &id),
+        Jobs::Revoke(JobOf { identity, id }) => show(context, &client.call(REVOKE_JOB, &[&identity, &id], None)?),
+        Jobs::Resend { job: JobOf { identity, id }, expires_in } => {
             let resend = body(&Resend { expires_in_seconds: expires_in })?;
-            show(context, &client.call("POST", &format!("{}:resend", one(&job)), Some(&resend))?)
+            show(context, &client.call(RESEND, &[&identity, &id], Some(&resend))?)
         }
     }
 }
 
 /// Exchanges a code for its job.
 pub(super) fn redeem(context: &Context, code: &str) -> Result<(), Error> {
-    let path = format!("{}/credential-binding-jobs:redeem", context.client.realm()?);
     let redeem = body(&Redeem { code: UpTo(code.to_owned()) })?;
-    let redeemed = context.client.call("POST", &path, Some(&redeem))?;
+    let redeemed = context.client.call(REDEEM, &[], Some(&redeem))?;
     show(context, &redeemed["credential_binding_job"])
 }
 

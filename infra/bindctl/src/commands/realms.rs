@@ -1,5 +1,6 @@
 //! A realm's settings.
 
+use api::operation::{GET_REALM, PUT_REALM};
 use api::view::{LinkRenewal, Realm};
 use serde_json::json;
 
@@ -33,14 +34,13 @@ fn renewal(renewal: LinkRenewal) -> String {
 
 pub(super) fn run(context: &Context, command: Realms) -> Result<(), Error> {
     let client = &context.client;
-    let path = client.realm()?;
     let realm = match command {
-        Realms::Get => client.get(&path)?,
+        Realms::Get => client.call(GET_REALM, &[], None)?,
         Realms::Put { display_name, redirects, body } => {
             let mut realm = object(body.file.as_deref())?;
             set(&mut realm, "display_name", display_name);
             set_list(&mut realm, "post_binding_redirect_uris", redirects);
-            client.call("PUT", &path, Some(&json!({"realm": realm})))?
+            client.call(PUT_REALM, &[], Some(&json!({"realm": realm})))?
         }
     };
     context.show(REALM, &realm)

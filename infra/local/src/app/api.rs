@@ -1,14 +1,14 @@
 //! Bindery as the sample app sees it: over HTTP, with an access token.
 
+use api::operation::{CREATE_JOB, GET_IDENTITY, LIST_CREDENTIALS, Operation};
 use axum::body::Body;
-use axum::http::{Method, Request, StatusCode, header};
+use axum::http::{Request, StatusCode, header};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 
 use crate::aws::http_client;
 
-const REALM: &str = "/v1/tenants/demo/realms/demo";
 const LARGEST_ANSWER: usize = 1 << 20;
 
 /// What the app tells its page when something went wrong.
@@ -41,13 +41,12 @@ impl Api {
 
     /// A user of the app, who is an identity of the realm.
     pub(super) async fn identity(&self, id: &str) -> Result<Value, Failed> {
-        self.call(Method::GET, &format!("/identities/{}", segment(id)?), "identities:read", &Value::Null).await
+        self.call(GET_IDENTITY, id, &Value::Null).await
     }
 
     /// The user's passkeys that have not been revoked.
     pub(super) async fn passkeys(&self, user: &str) -> Result<Vec<Value>, Failed> {
-        let path = format!("/identities/{}/credentials", segment(user)?);
-        let mut answer = self.call(Method::GET, &path, "credentials:read", &Value::Null).await?;
+        let mut answer = self.call(LIST_CREDENTIALS, user, &Value::Null).await?;
         let Value::Array(mut passkeys) = answer["credentials"].take() else { return Ok(Vec::new()) };
         passkeys.retain(|passkey| passkey["state"] == "ACTIVE");
         Ok(passkeys)
@@ -56,18 +55,20 @@ impl Api {
     /// A job whose link comes back in the answer.
     pub(super) async fn create_job(&self, user: &str) -> Result<String, Failed> {
         let job = json!({"job": {"delivery_method": "RETURN", "authenticator_config_id": "embedded"}});
-        let path = format!("/identities/{}/credential-binding-jobs", segment(user)?);
-        let answer = self.call(Method::POST, &path, "credential-binding-jobs:create", &job).await?;
+        let answer = self.call(CREATE_JOB, user, &job).await?;
         answer["credential_binding_link"].as_str().map(str::to_owned).ok_or_else(Failed::unreachable)
     }
 
-    async fn call(&self, method: Method, path: &str, scope: &str, body: &Value) -> Result<Value, Failed> {
+    /// Performs an operation on a user, with a token that is good for nothing else.
+    async fn call<P>(&self, operation: Operation<P>, user: &str, body: &Value) -> Result<Value, Failed> {
+        let (route, scope) = (operation.route, operation.route.scope.unwrap_or_default());
+        let path = route.at(["demo", "demo", segment(user)?]);
         let form = format!("grant_type=client_credentials&client_id=local&client_secret=local&scope={scope}");
         let token = Request::post(format!("{}/oauth2/token", self.base)).body(Body::from(form));
         let (_, token) = self.send(token).await?;
         let token = token["access_token"].as_str().ok_or_else(Failed::unreachable)?;
 
-        let request = Request::builder().method(method).uri(format!("{}{REALM}{path}", self.base));
+        let request = Request::builder().method(route.method).uri(format!("{}{path}", self.base));
         let body = if body.is_null() { Body::empty() } else { Body::from(body.to_string()) };
         let request = request.header(header::AUTHORIZATION, format!("Bearer {token}")).body(body);
         let (status, answer) = self.send(request).await?;

@@ -1,4 +1,4 @@
-//! The operations: who may do what where, and how it can end.
+//! What each operation takes, and how it can end.
 
 use binding::state::State;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
@@ -6,6 +6,8 @@ use serde_json::{Value, json};
 
 use super::examples::{self, Example};
 use super::{Schemas, problems};
+use crate::operation::*;
+use crate::permit::Scheme;
 use crate::request::{
     CreateConfig, CreateJob, PatchConfig, PatchIdentity, Proof, PutIdentity, PutRealm, Redeem, Resend,
 };
@@ -17,19 +19,11 @@ use crate::view::{
     JobList, KeySet, PasskeyEndpoints, Preview, ProblemType, Realm, RedeemedJob, RelatedOrigins, Renewed,
 };
 
-/// An operation of the API.
+/// What an operation takes and how it can end.
 #[derive(Clone, Debug)]
-pub struct Operation {
-    /// Its name (`operationId`).
-    pub id: &'static str,
-    /// The method, in capitals.
-    pub method: &'static str,
-    /// The path as callers write it, with `{parameters}` and `:verb`.
-    pub path: String,
-    /// The scope that an access token must have.
-    pub scope: Option<&'static str>,
-    summary: &'static str,
-    security: Value,
+pub struct Described {
+    /// Its name, path and access.
+    pub route: Route,
     body: Option<Body>,
     success: Success,
     pub(super) problems: Vec<(u16, Vec<ProblemType>)>,
@@ -67,251 +61,104 @@ enum Success {
     Never,
 }
 
-const REALM: &str = "/v1/tenants/{tenant_id}/realms/{realm_id}";
-
 /// All operations.
 #[must_use]
-pub fn operations() -> Vec<Operation> {
-    let identities = &format!("{REALM}/identities");
-    let identity = &format!("{identities}/{{identity_id}}");
-    let configs = &format!("{REALM}/authenticator-configs");
-    let config = &format!("{configs}/{{config_id}}");
-    let jobs = &format!("{identity}/credential-binding-jobs");
-    let job = &format!("{jobs}/{{job_id}}");
-    let credentials = &format!("{identity}/credentials");
-    let credential = &format!("{credentials}/{{credential_id}}");
-    let verb = |verb: &str| format!("{job}:{verb}");
+pub fn operations() -> Vec<Described> {
     let ended = [JobExpired, JobRevoked, JobFailedToSend, LinkReplaced];
     vec![
-        managed("getRealm", "GET", REALM, "realms:read", "Read a realm").json::<Realm>().may(&[404]),
-        managed("putRealm", "PUT", REALM, "realms:update", "Make a realm or replace its settings")
-            .takes::<PutRealm>()
-            .json::<Realm>()
-            .may(&[409]),
-        managed("createIdentity", "POST", identities, "identities:create", "Make an identity")
-            .takes::<PutIdentity>()
-            .json::<Identity>()
-            .may(&[404, 409]),
-        managed("listIdentities", "GET", identities, "identities:read", "List identities")
-            .pages()
-            .json::<IdentityList>(),
-        managed("getIdentity", "GET", identity, "identities:read", "Read an identity").json::<Identity>().may(&[404]),
-        managed("putIdentity", "PUT", identity, "identities:update", "Make or replace an identity with an id of yours")
-            .takes::<PutIdentity>()
-            .json::<Identity>()
-            .may(&[404, 409]),
-        managed("patchIdentity", "PATCH", identity, "identities:update", "Change an identity (JSON Merge Patch)")
-            .takes::<PatchIdentity>()
-            .json::<Identity>()
-            .may(&[404, 409]),
-        managed(
-            "eraseIdentity",
-            "DELETE",
-            identity,
-            "identities:delete",
-            "Erase an identity, its jobs and credentials",
-        )
-        .empty()
-        .may(&[404]),
-        managed("createAuthenticatorConfig", "POST", configs, "authenticator-configs:create", "Make a config")
-            .takes::<CreateConfig>()
-            .json::<AuthenticatorConfig>()
-            .may(&[404, 409]),
-        managed("listAuthenticatorConfigs", "GET", configs, "authenticator-configs:read", "List configs")
-            .pages()
-            .json::<AuthenticatorConfigList>(),
-        managed("getAuthenticatorConfig", "GET", config, "authenticator-configs:read", "Read a config")
-            .json::<AuthenticatorConfig>()
-            .may(&[404]),
-        managed(
-            "patchAuthenticatorConfig",
-            "PATCH",
-            config,
-            "authenticator-configs:update",
-            "Make a config's next version",
-        )
-        .takes::<PatchConfig>()
-        .json::<AuthenticatorConfig>()
-        .may(&[404, 409]),
-        managed("deleteAuthenticatorConfig", "DELETE", config, "authenticator-configs:delete", "Delete a config")
-            .empty()
-            .may(&[404]),
-        managed("createJob", "POST", jobs, "credential-binding-jobs:create", "Ask for a passkey")
+        of(GET_REALM).json::<Realm>().may(&[404]),
+        of(PUT_REALM).takes::<PutRealm>().json::<Realm>().may(&[409]),
+        of(CREATE_IDENTITY).takes::<PutIdentity>().json::<Identity>().may(&[404, 409]),
+        of(LIST_IDENTITIES).pages().json::<IdentityList>(),
+        of(GET_IDENTITY).json::<Identity>().may(&[404]),
+        of(PUT_IDENTITY).takes::<PutIdentity>().json::<Identity>().may(&[404, 409]),
+        of(PATCH_IDENTITY).takes::<PatchIdentity>().json::<Identity>().may(&[404, 409]),
+        of(ERASE_IDENTITY).empty().may(&[404]),
+        of(CREATE_AUTHENTICATOR_CONFIG).takes::<CreateConfig>().json::<AuthenticatorConfig>().may(&[404, 409]),
+        of(LIST_AUTHENTICATOR_CONFIGS).pages().json::<AuthenticatorConfigList>(),
+        of(GET_AUTHENTICATOR_CONFIG).json::<AuthenticatorConfig>().may(&[404]),
+        of(PATCH_AUTHENTICATOR_CONFIG).takes::<PatchConfig>().json::<AuthenticatorConfig>().may(&[404, 409]),
+        of(DELETE_AUTHENTICATOR_CONFIG).empty().may(&[404]),
+        of(CREATE_JOB)
             .takes::<CreateJob>()
             .json::<CreatedJob>()
             .header("Idempotency-Key", json!({"type": "string", "minLength": 1, "maxLength": 255}))
             .may(&[404, 409, 422])
             .fails(&[RequestInProgress, IdempotencyKeyReused]),
-        managed("listJobs", "GET", jobs, "credential-binding-jobs:read", "List jobs; identity - is the whole realm")
-            .pages()
-            .filter()
-            .json::<JobList>(),
-        managed("getJob", "GET", job, "credential-binding-jobs:read", "Read a job, or wait for its state")
+        of(LIST_JOBS).pages().filter().json::<JobList>(),
+        of(GET_JOB)
             .query("wait_seconds", json!({"type": "integer", "minimum": 0, "maximum": 20}))
             .query("state", inline::<Named<State>>())
             .json::<Job>()
             .may(&[404]),
-        managed("revokeJob", "POST", &verb("revoke"), "credential-binding-jobs:revoke", "Withdraw a job")
-            .json::<Job>()
-            .may(&[404, 409]),
-        managed("resend", "POST", &verb("resend"), "credential-binding-jobs:create", "Mail a job's link once more")
-            .may_take::<Resend>()
-            .json::<Job>()
-            .may(&[404, 409, 422])
-            .fails(&[MailTooSoon, TooManyMails]),
-        managed(
-            "redeem",
-            "POST",
-            &format!("{REALM}/credential-binding-jobs:redeem"),
-            "credential-binding-jobs:read",
-            "Trade the code of a redirect URI for the job",
-        )
-        .takes::<Redeem>()
-        .json::<RedeemedJob>()
-        .may(&[404])
-        .fails(&[CodeExpired, CodeRedeemed]),
-        managed(
-            "listCredentials",
-            "GET",
-            credentials,
-            "credentials:read",
-            "List credentials; identity - is the whole realm",
-        )
-        .pages()
-        .filter()
-        .json::<CredentialList>(),
-        managed("getCredential", "GET", credential, "credentials:read", "Read a credential")
-            .json::<Credential>()
-            .may(&[404]),
-        managed(
-            "getCredentialProof",
-            "GET",
-            &format!("{credential}/proof"),
-            "credentials:read",
-            "What a credential was proven with",
-        )
-        .json::<CredentialProof>(),
-        managed(
-            "revokeCredential",
-            "POST",
-            &format!("{credential}:revoke"),
-            "credentials:revoke",
-            "Withdraw a credential",
-        )
-        .json::<Credential>()
-        .may(&[404]),
-        Operation {
-            security: json!([{"developer": []}]),
-            ..any("refuseCredentials", "POST", credentials, "Refused: credentials come to be through jobs alone")
-        }
-        .may(&[401, 403, 405]),
-        held("preview", "GET", &verb("preview"), "link", "What a link is for. Changes nothing").json::<Preview>(),
-        held(
-            "previewDisown",
-            "GET",
-            &verb("previewDisown"),
-            "link",
-            "Which passkey a notice is about. Changes nothing",
-        )
-        .json::<DisownPreview>(),
-        held("open", "POST", &verb("open"), "link", "The user's click on a link")
-            .json::<Instruction>()
-            .fails(&ended)
-            .fails(&[UntrustedOrigin, JobComplete, JobTooFar]),
-        held("decline", "POST", &verb("decline"), "link", "The recipient does not want a passkey")
-            .json::<Declined>()
-            .fails(&ended)
-            .fails(&[JobComplete]),
-        held("disown", "POST", &verb("disown"), "link", "The recipient takes a new passkey back")
-            .json::<Disowned>()
-            .fails(&[DisownmentExpired]),
-        held("renew", "POST", &verb("renew"), "link", "Have a new link mailed in the place of an expired one")
-            .json::<Renewed>()
-            .fails(&ended)
-            .may(&[409, 422])
-            .fails(&[RenewalNotAllowed, JobNotExpired, JobComplete, MailTooSoon, TooManyMails]),
-        linked(
-            "invokeAuthenticator",
-            "GET",
-            &verb("invokeAuthenticator"),
-            "An app's link: JSON for an SDK, else a redirect",
-        )
-        .fails(&ended),
-        linked("lookAtLink", "HEAD", &verb("invokeAuthenticator"), "Changes nothing, and is counted").fails(&ended),
-        held("getInfo", "POST", &verb("getInfo"), "ceremony", "The device gets the binding request")
-            .json::<BindingRequest>()
-            .fails(&ended)
-            .fails(&[CeremonyExpired, UntrustedOrigin, JobComplete, JobNotReady, JobTooFar]),
-        held("bind", "POST", &verb("bind"), "ceremony", "The device proves its key")
-            .takes::<Proof>()
-            .json::<BoundCredential>()
-            .fails(&ended)
-            .fails(&[
-                CeremonyExpired,
-                UntrustedOrigin,
-                JobComplete,
-                JobNotReady,
-                CredentialExists,
-                ProofRefused,
-                TooManyAttempts,
-            ]),
-        Operation { success: Success::Page, ..any("hostedPage", "GET", "/bind", "The page that hosted links lead to") },
-        Operation { success: Success::Page, ..any("lookAtHostedPage", "HEAD", "/bind", "The page's headers") },
-        any("relatedOrigins", "GET", "/.well-known/webauthn", "Origins that may use passkeys of this host")
-            .in_browsers()
-            .json::<RelatedOrigins>()
-            .may(&[404]),
-        any("passkeyEndpoints", "GET", "/.well-known/passkey-endpoints", "Where passkeys are made and managed")
-            .in_browsers()
-            .json::<PasskeyEndpoints>()
-            .may(&[404]),
-        any("keySet", "GET", "/.well-known/jwks.json", "The keys that sign receipts").json::<KeySet>(),
+        of(REVOKE_JOB).json::<Job>().may(&[404, 409]),
+        of(RESEND).may_take::<Resend>().json::<Job>().may(&[404, 409, 422]).fails(&[MailTooSoon, TooManyMails]),
+        of(REDEEM).takes::<Redeem>().json::<RedeemedJob>().may(&[404]).fails(&[CodeExpired, CodeRedeemed]),
+        of(LIST_CREDENTIALS).pages().filter().json::<CredentialList>(),
+        of(GET_CREDENTIAL).json::<Credential>().may(&[404]),
+        of(GET_CREDENTIAL_PROOF).json::<CredentialProof>(),
+        of(REVOKE_CREDENTIAL).json::<Credential>().may(&[404]),
+        of(REFUSE_CREDENTIALS).may(&[405]),
+        of(PREVIEW).json::<Preview>(),
+        of(PREVIEW_DISOWN).json::<DisownPreview>(),
+        of(OPEN).json::<Instruction>().fails(&ended).fails(&[UntrustedOrigin, JobComplete, JobTooFar]),
+        of(DECLINE).json::<Declined>().fails(&ended).fails(&[JobComplete]),
+        of(DISOWN).json::<Disowned>().fails(&[DisownmentExpired]),
+        of(RENEW).json::<Renewed>().fails(&ended).may(&[409, 422]).fails(&[
+            RenewalNotAllowed,
+            JobNotExpired,
+            JobComplete,
+            MailTooSoon,
+            TooManyMails,
+        ]),
+        of(INVOKE_AUTHENTICATOR).redirect().fails(&ended),
+        of(LOOK_AT_LINK).redirect().fails(&ended),
+        of(GET_INFO).json::<BindingRequest>().fails(&ended).fails(&[
+            CeremonyExpired,
+            UntrustedOrigin,
+            JobComplete,
+            JobNotReady,
+            JobTooFar,
+        ]),
+        of(BIND).takes::<Proof>().json::<BoundCredential>().fails(&ended).fails(&[
+            CeremonyExpired,
+            UntrustedOrigin,
+            JobComplete,
+            JobNotReady,
+            CredentialExists,
+            ProofRefused,
+            TooManyAttempts,
+        ]),
+        of(HOSTED_PAGE).page(),
+        of(LOOK_AT_HOSTED_PAGE).page(),
+        of(RELATED_ORIGINS).in_browsers().json::<RelatedOrigins>().may(&[404]),
+        of(PASSKEY_ENDPOINTS).in_browsers().json::<PasskeyEndpoints>().may(&[404]),
+        of(KEY_SET).json::<KeySet>(),
     ]
 }
 
-fn any(id: &'static str, method: &'static str, path: &str, summary: &'static str) -> Operation {
-    let parameters = path.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| parameter(name));
-    Operation {
-        id,
-        method,
-        path: path.to_owned(),
-        scope: None,
-        summary,
-        security: json!([]),
+/// An operation with what all operations of its kind have in common.
+fn of<P>(operation: Operation<P>) -> Described {
+    let route = operation.route;
+    let described = Described {
+        route,
         body: None,
         success: Success::Never,
         problems: Vec::new(),
-        parameters: parameters.collect(),
+        parameters: route.parameters().map(parameter).collect(),
         in_browsers: false,
-    }
-    .may(&[400, 503])
+    };
     // An id that is `..` makes another path of it.
-    .may(if path.contains('{') { &[404] } else { &[] })
-}
-
-fn managed(
-    id: &'static str,
-    method: &'static str,
-    path: &str,
-    scope: &'static str,
-    summary: &'static str,
-) -> Operation {
-    let security = json!([{"developer": [scope]}]);
-    Operation { scope: Some(scope), security, ..any(id, method, path, summary) }.may(&[401, 403])
-}
-
-fn held(id: &'static str, method: &'static str, path: &str, by: &str, summary: &'static str) -> Operation {
-    Operation { security: json!([{by: []}]), ..any(id, method, path, summary) }.fails(&[UnknownLink])
-}
-
-fn linked(id: &'static str, method: &'static str, path: &str, summary: &'static str) -> Operation {
-    let operation = Operation { success: Success::Redirect, in_browsers: true, ..any(id, method, path, summary) };
-    operation.query("token", json!({"type": "string", "description": "The link's secret."})).fails(&[
-        UnknownLink,
-        UntrustedOrigin,
-        JobComplete,
-        JobTooFar,
-    ])
+    let described = described.may(&[400, 503]).may(if route.path.contains('{') { &[404] } else { &[] });
+    match route.scheme {
+        Scheme::AccessToken => described.may(&[401, 403]),
+        Scheme::Link | Scheme::Ceremony => described.fails(&[UnknownLink]),
+        Scheme::LinkInQuery => described
+            .in_browsers()
+            .query("token", json!({"type": "string", "description": "The link's secret."}))
+            .fails(&[UnknownLink, UntrustedOrigin, JobComplete, JobTooFar]),
+        Scheme::Public => described,
+    }
 }
 
 fn parameter(name: &str) -> Value {
@@ -345,19 +192,21 @@ pub(super) fn tags() -> Value {
     tags.into_iter().map(|(name, description)| json!({"name": name, "description": description})).collect()
 }
 
-impl Operation {
-    /// The path as functions and template.yaml have it: `{id}:verb` is `{id}/verb` there.
-    #[must_use]
-    pub fn route(&self) -> String {
-        self.path.replace(':', "/")
-    }
-
+impl Described {
     fn json<T: JsonSchema + Example>(self) -> Self {
         Self { success: Success::Json(Body::of::<T>()), ..self }
     }
 
     fn in_browsers(self) -> Self {
         Self { in_browsers: true, ..self }
+    }
+
+    fn page(self) -> Self {
+        Self { success: Success::Page, ..self }
+    }
+
+    fn redirect(self) -> Self {
+        Self { success: Success::Redirect, ..self }
     }
 
     fn empty(self) -> Self {
@@ -416,14 +265,24 @@ impl Operation {
 
     /// Under which heading it is, of [`tags`].
     fn tag(&self) -> &'static str {
-        match self.scope.and_then(|scope| scope.split(':').next()) {
+        let path = self.route.path;
+        match self.route.scope.and_then(|scope| scope.split(':').next()) {
             Some("credential-binding-jobs") => "Jobs",
             Some("identities") => "Identities",
             Some("authenticator-configs") => "Authenticator configs",
             Some("realms") => "Realms",
-            _ if self.path.ends_with("/credentials") || self.path.contains("/credentials/") => "Credentials",
-            _ if self.path.starts_with("/v1/") => "Device",
+            _ if path.ends_with("/credentials") || path.contains("/credentials/") => "Credentials",
+            _ if path.starts_with("/v1/") => "Device",
             _ => "For everybody",
+        }
+    }
+
+    fn security(&self) -> Value {
+        match self.route.scheme {
+            Scheme::AccessToken => json!([{"developer": self.route.scope.as_slice()}]),
+            Scheme::Link => json!([{"link": []}]),
+            Scheme::Ceremony => json!([{"ceremony": []}]),
+            Scheme::LinkInQuery | Scheme::Public => json!([]),
         }
     }
 
@@ -451,7 +310,8 @@ impl Operation {
                 json!({"$ref": format!("#/components/responses/{}", problems::name(*status, types, self.in_browsers))});
         }
         let mut described = json!({
-            "operationId": self.id, "summary": self.summary, "tags": [self.tag()], "security": self.security,
+            "operationId": self.route.id, "summary": self.route.summary, "tags": [self.tag()],
+            "security": self.security(),
             "parameters": self.parameters, "responses": responses,
         });
         if let Some(Body { schema, example, required }) = self.body {

@@ -3,7 +3,7 @@
 import { useEffect, useState } from 'preact/hooks';
 
 import { call, identityPath, page, realmPath, type Config, type Identity, type Job, type Place, type Problem, type Realm } from '../api.ts';
-import { span } from '../durations.ts';
+import { lifetime } from '../durations.ts';
 import { problemOf, useLive } from '../live.ts';
 import { Copy, Field, Heading, Loading, Shown, Trouble } from '../parts.tsx';
 import { inRealm, Link } from '../router.tsx';
@@ -122,8 +122,8 @@ function Form({ place, choices, made }: { place: Place; choices: Choices; made: 
         </fieldset>
         <Field label={W.create.expires}>{(id) => (
           <select id={id} value={life} onChange={({ currentTarget }) => setLife(currentTarget.value)}>
-            <option value="">{W.create.usual}{realm && ` (${span(realm.link_lifetime.default_seconds * 1000)})`}</option>
-            {lives.map((seconds) => <option key={seconds} value={seconds}>{span(seconds * 1000)}</option>)}
+            <option value="">{W.create.usual}{realm && ` (${lifetime(realm.link_lifetime.default_seconds)})`}</option>
+            {lives.map((seconds) => <option key={seconds} value={seconds}>{lifetime(seconds)}</option>)}
           </select>
         )}</Field>
         <Field label={W.create.redirect}>{(id) => (

@@ -1,4 +1,4 @@
-// Everything that the page says, in German.
+// All texts of the page, in German.
 
 import type { Localized } from '../words.js';
 
@@ -49,7 +49,7 @@ export const localized: Localized = {
     wait: 'Versuchen Sie es in {time} noch einmal.',
     reason: 'Grund: ',
     request: 'Anfrage: ',
-    unnamed: 'Hersteller nicht bekannt',
+    unnamed: 'Unbekannter Hersteller',
   },
   states: {
     checking: { heading: 'Ihr Link wird geprüft', lead: 'Einen Moment, bitte.' },

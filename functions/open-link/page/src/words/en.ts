@@ -1,4 +1,4 @@
-// Everything that the page says, in English. {from} is who asks. `fixed` is put in when the page is served.
+// All texts of the page, in English. {from} is the sender. `fixed` is inserted when the page is served.
 
 export const fixed = {
   title: 'Create your passkey',
@@ -21,7 +21,7 @@ export const text = {
   decline: 'Withdraw the link',
   disown: 'Remove the passkey',
   renew: 'Mail me a new link',
-  again: 'Mail it once more',
+  again: 'Mail it again',
   retry: 'Try again',
   otherDevice: 'Use another device',
   proceed: 'Continue',
@@ -31,7 +31,7 @@ export const text = {
   byHand: 'Copy this link, and paste it into the address bar of the other browser.',
   share: 'Share link',
   qr: 'Show QR code',
-  scan: 'Scan this code with the camera of the other device. Show it to nobody else: it is your link.',
+  scan: 'Scan this code with the camera of the other device. It contains your link, so do not show it to anyone else.',
   noQr: 'The QR code could not be loaded. Copy the link instead.',
   preparing: 'Getting things ready…',
   device: 'Follow your device’s instructions.',
@@ -41,7 +41,7 @@ export const text = {
   wait: 'Try again in {time}.',
   reason: 'Reason: ',
   request: 'Request: ',
-  unnamed: 'Its maker is not known',
+  unnamed: 'Unknown manufacturer',
 };
 
 export const states = {
@@ -53,21 +53,21 @@ export const states = {
   },
   'in-app': {
     heading: 'Open this link in your browser',
-    lead: 'You are in the built-in browser of another app, where passkeys often cannot be created. Copy the link, and open it in the browser that you usually use.',
-    note: 'Your link still works: nothing was used up.',
+    lead: 'You are in the built-in browser of another app, where passkeys often cannot be created. Copy the link, and open it in your usual browser.',
+    note: 'Your link still works.',
   },
   unsupported: {
     heading: 'Continue in another browser',
-    lead: 'This browser or device cannot create this passkey. Take the link to your phone, or to another browser.',
-    note: 'Your link still works: nothing was used up.',
+    lead: 'This browser or device cannot create this passkey. Open the link on your phone, or in another browser.',
+    note: 'Your link still works.',
   },
   decline: {
-    heading: 'You did not expect this?',
+    heading: 'Didn’t expect this?',
     lead: 'Somebody asked {from} to invite you to create a passkey. If you do not want one, withdraw the link: then nobody can use it.',
   },
   declined: {
     heading: 'The link is withdrawn',
-    lead: 'Nobody can create a passkey with it any more, and {from} can see that you did not expect it.',
+    lead: 'It no longer works, and {from} can see that you did not expect it.',
     note: 'You can close this page.',
   },
   disown: {
@@ -96,11 +96,11 @@ export const states = {
   renewing: {
     heading: 'You already have a newer link',
     lead: 'This link has expired. A new one was mailed to the address that {from} has for you, on {mailed}. Open that one.',
-    note: 'It is not there? Look into your spam folder, or have it mailed once more.',
+    note: 'Can’t find it? Check your spam folder, or have it mailed again.',
   },
   renewed: {
     heading: 'A new link is on its way',
-    lead: 'Look into your mail, and open the new link on the device that you want to sign in with.',
+    lead: 'Check your mail, and open the new link on the device that you want to sign in with.',
     note: 'You can close this page.',
   },
   working: { heading: 'Creating your passkey', lead: 'Keep this page open until your passkey is ready.' },
@@ -155,7 +155,7 @@ export const states = {
 export const other = {
   opener: {
     heading: 'Open the link from your mail again',
-    lead: 'This page does not have your link any more. It keeps a link only until the link is used up, and only in one tab.',
+    lead: 'This page no longer has your link. It keeps a link in one tab only, until the link is used.',
     note: '',
   },
   nowhere: {
@@ -163,14 +163,14 @@ export const other = {
     lead: 'If you followed a link from a message, part of it is missing or was changed. Open it straight from the message, or copy all of it into the address bar.',
   },
   errand: { heading: 'One moment, please', lead: 'Keep this page open.' },
-  errandFailed: { heading: 'Something went wrong', lead: 'It could not be done just now. Try again in a moment.', note: '' },
+  errandFailed: { heading: 'Something went wrong', lead: 'That did not work. Try again in a moment.', note: '' },
   trouble: {
     heading: 'Something went wrong',
     lead: 'The passkey could not be created. You can try again, perhaps with another device or browser. Your link still works.',
   },
   tooMany: { lead: 'There were too many attempts with this link. Wait a little, then try again. Your link still works.' },
-  mailedNow: { lead: 'A new link was mailed a moment ago. Look into your mail before you ask for it again.' },
-  noMoreMails: { heading: 'No more mails', lead: 'The new link was mailed as often as it can be. Ask {from} to send you another.', note: '' },
+  mailedNow: { lead: 'A new link was mailed a moment ago. Check your mail before you ask for it again.' },
+  noMoreMails: { heading: 'No more mails', lead: 'The new link cannot be mailed again. Ask {from} to send you another.', note: '' },
   declinedBefore: {
     lead: 'It was withdrawn with the link in the mail, and can no longer be used. If you need a passkey after all, ask {from} for a new link.',
   },
@@ -190,10 +190,10 @@ export const remedies = {
     'The passkey could not be stored on your security key. Make room on it by deleting passkeys that you no longer need, or use another device.',
   algorithm_not_allowed: '{from} does not accept the kind of key that this device creates. Use another device or security key.',
   backup_eligibility_not_allowed:
-    'The passkey was saved in a place that {from} does not accept. Try again and choose another: your device or a security key instead of a password manager, or the other way round.',
+    'The passkey was saved in a place that {from} does not accept. Try again and choose another: your device or a security key instead of a password manager, or vice versa.',
   aaguid_not_allowed: model,
   attestation_downgraded:
-    'Your browser did not tell which device was used. Try again, and allow it when it asks about make and model. Switch off extensions of password managers for this.',
+    'Your browser did not identify your device. Try again, and allow it when the browser asks about make and model. Turn off password manager extensions first.',
   attestation_untrusted: model,
   attestation_expired: unproven,
   authenticator_unknown: model,

@@ -1,0 +1,145 @@
+//! The steps of `:bind` after the ceremony token is verified: load, verify, complete.
+
+use api::origin;
+use api::permit::CeremonyHolder;
+use api::problem::Problem;
+use api::view::{self, BoundCredential};
+use axum::http::HeaderMap;
+use binding::brake::NotNow;
+use binding::code::{Redeemable, RedirectCode};
+use binding::credential::{Credential, Expected, Proof};
+use binding::directory::AuthenticatorConfig;
+use binding::ids::CredentialId;
+use binding::job::{Failure, Job, Refused, Rejected};
+use binding::redirect;
+use binding::state::State;
+use binding::time::Timestamp;
+use cloud::random;
+use cloud::table::Outcome;
+use proof::{Refusal, Verified, jwt};
+
+use crate::Deps;
+use crate::check::{self, Ceremony, Submitted, Unverified};
+
+/// An attempt to complete a job.
+pub(crate) struct Attempt {
+    ceremony: CeremonyHolder,
+    job: Job,
+    config: AuthenticatorConfig,
+    expected: Expected,
+}
+
+impl Deps {
+    /// Reads the job and its config, and decides whether a proof is looked at.
+    pub(crate) async fn load(&self, ceremony: CeremonyHolder, headers: &HeaderMap) -> Result<Attempt, Problem> {
+        let CeremonyHolder { job: reference, token, now } = &ceremony;
+        let job = self.table.job(reference).await?.ok_or_else(Problem::unknown_link)?;
+        job.takes_proof(token.link_version(), *now).map_err(not_now)?;
+        let realm = &reference.identity.realm;
+        let config = self.table.config_version(realm, &job.config_id, job.config_version).await?;
+        origin::check(origin::foreign(headers, &self.public_url), &config)?;
+        let expected = Expected {
+            rp_id: config.rp_id(&self.public_url),
+            origins: config.origins(&self.public_url),
+            challenge: token.challenge().to_vec(),
+            nonce: token.jwt_nonce(),
+            audience: self.public_url.audience(reference),
+        };
+        Ok(Attempt { ceremony, job, config, expected })
+    }
+
+    /// Verifies the proof. A refusal is recorded on the job, and costs the user nothing but another attempt.
+    pub(crate) async fn verify(&self, attempt: &Attempt, submitted: Submitted<'_>) -> Result<Verified, Problem> {
+        let Attempt { ceremony: CeremonyHolder { job: reference, token, now }, job, config, expected } = attempt;
+        let identity = &reference.identity;
+        let ceremony = Ceremony {
+            policy: &config.policy,
+            metadata: self.metadata.of(&config.policy, *now),
+            android_status: self.android_status.of(&config.policy, *now),
+            rp_id: &expected.rp_id,
+            origins: &expected.origins,
+            challenge: &expected.challenge,
+            subject: &jwt::subject(
+                identity.identity.as_str(),
+                identity.realm.realm.as_str(),
+                identity.realm.tenant.as_str(),
+            ),
+            token: token.expose(),
+            nonce: &expected.nonce,
+            audience: &expected.audience,
+            now: now.seconds(),
+        };
+        let Refusal { reason, detail } = match check::verify(submitted, &ceremony) {
+            Ok(verified) => return Ok(verified),
+            Err(Unverified::Unavailable(unavailable)) => return Err(unavailable.into()),
+            Err(Unverified::Refused(refusal)) => refusal,
+        };
+        check::report(reason, &detail, &self.metrics);
+        if job.state == State::Complete {
+            return Err(Rejected::Refused(Refused::AlreadyComplete).into());
+        }
+        tracing::info!(job_id = %reference.job, reason = reason.name(), "proof refused");
+        let failure = Failure { time: *now, reason, detail: detail.clone() };
+        self.table.record_failure(reference, &failure).await?;
+        Err(Problem::proof_refused(reason, detail))
+    }
+
+    /// Writes job, credential and proof in one transaction, with a receipt. The first valid proof wins.
+    pub(crate) async fn complete(&self, attempt: &Attempt, verified: &Verified) -> Result<BoundCredential, Problem> {
+        let Attempt { ceremony: CeremonyHolder { job: reference, token, now: verified_time }, job, config, .. } =
+            attempt;
+        if job.state == State::Complete {
+            return Err(self.complete_already(job, verified).await?);
+        }
+        let proof = Proof {
+            material: verified.material().clone(),
+            expected: attempt.expected.clone(),
+            config_id: config.id.clone(),
+            config_version: config.version,
+            verified_time: *verified_time,
+        };
+        let now = self.clock.now();
+        let mut credential = Credential::new(CredentialId::new(now, random::bytes()), reference, verified, now);
+        let metadata = self.metadata.of(&config.policy, *verified_time);
+        let known = verified.facts().webauthn.as_ref().and_then(|facts| metadata?.model(&facts.aaguid));
+        credential.model = known.map(|model| model.description.clone());
+        let receipt = &self.receipt_key.sign(&self.public_url, job, &credential);
+        let (redirect, code) = redirect(job, now).unzip();
+        let outcome = Outcome { credential: &credential, proof: &proof, receipt, code };
+        match self.table.complete(reference, token.link_version(), verified, &outcome).await? {
+            Ok(()) => Ok(BoundCredential {
+                credential: view::Credential::from(&credential),
+                binding_receipt: receipt.into(),
+                post_binding_redirect_uri: redirect.map(Into::into),
+            }),
+            Err(Rejected::Refused(Refused::AlreadyComplete)) => {
+                let job = self.table.job(reference).await?.ok_or_else(Problem::unknown_link)?;
+                Err(self.complete_already(&job, verified).await?)
+            }
+            Err(rejected) => Err(rejected.into()),
+        }
+    }
+
+    /// The answer to a proof that arrives after the job is complete. It binds nothing, even when it proves the key that
+    /// completed the job; but then the answer says so.
+    async fn complete_already(&self, job: &Job, verified: &Verified) -> Result<Problem, Problem> {
+        let Some(id) = job.credential_id else { return Ok(Rejected::Refused(Refused::AlreadyComplete).into()) };
+        let credential = self.table.credential(&job.job.identity, id).await?;
+        let same = credential.is_some_and(|credential| credential.facts == *verified.facts());
+        Ok(if same { Problem::already_bound(id) } else { Rejected::Refused(Refused::AlreadyComplete).into() })
+    }
+}
+
+fn not_now(not: NotNow) -> Problem {
+    match not {
+        NotNow::Refused(refused) => Rejected::Refused(refused).into(),
+        NotNow::Wait(seconds) => Problem::too_many_attempts(seconds),
+    }
+}
+
+/// Where the user goes next: the job's redirect URI with a code, and what the job remembers of the code.
+fn redirect(job: &Job, now: Timestamp) -> Option<(String, Redeemable)> {
+    let code = RedirectCode::new(job.job.clone(), random::bytes());
+    let uri = redirect::with_code(job.post_binding_redirect_uri.as_ref()?, &code)?;
+    Some((uri, code.redeemable(now)))
+}

@@ -1,0 +1,244 @@
+//! The operations: name, method, path, and who may perform each.
+//!
+//! Routers, OpenAPI, the comparison with template.yaml and clients read them here. To add an operation, add it to this
+//! list, describe its bodies in `openapi/operations.rs`, serve it with [`crate::routes`] and route to its function in
+//! template.yaml. Tests compare the four.
+
+use std::borrow::Cow;
+use std::marker::PhantomData;
+
+use binding::ids::{ConfigRef, CredentialRef, IdentityRef, JobRef, RealmRef};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::permit::{Anybody, CeremonyHolder, LinkHolder, LinkVisitor, Owner, Permit, Permitted, Scheme};
+
+/// An operation whose handler takes a `P`.
+#[derive(Debug)]
+pub struct Operation<P> {
+    /// What it is.
+    pub route: Route,
+    permit: PhantomData<fn() -> P>,
+}
+
+/// An operation of any kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Route {
+    /// Its name (`operationId`).
+    pub id: &'static str,
+    /// The method, in capitals.
+    pub method: &'static str,
+    /// The path as callers write it, with `{parameters}` and `:verb`.
+    pub path: &'static str,
+    /// How a caller proves that it may perform the operation.
+    pub scheme: Scheme,
+    /// The scope that an access token must have.
+    pub scope: Option<&'static str>,
+    /// What it does, in a few words.
+    pub summary: &'static str,
+}
+
+impl<P: Permit> Operation<P> {
+    const fn new(id: &'static str, method: &'static str, path: &'static str, summary: &'static str) -> Self {
+        let route = Route { id, method, path, scheme: P::SCHEME, scope: None, summary };
+        Self { route, permit: PhantomData }
+    }
+
+    const fn scope(mut self, scope: &'static str) -> Self {
+        self.route.scope = Some(scope);
+        self
+    }
+}
+
+impl Operation<Anybody> {
+    /// A file that a page loads. It is served like an operation and is not one.
+    #[must_use]
+    pub const fn file(path: &'static str) -> Self {
+        Self::new("", "GET", path, "")
+    }
+}
+
+/// RFC 3986 §2.3, unreserved characters: everything else in an id is percent-encoded.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+impl Route {
+    /// The path as functions and template.yaml have it: `{id}:verb` is `{id}/verb` there.
+    #[must_use]
+    pub fn template(&self) -> Cow<'static, str> {
+        if self.path.contains(':') { self.path.replace(':', "/").into() } else { self.path.into() }
+    }
+
+    /// The names of the path's parameters, in order.
+    pub fn parameters(&self) -> impl Iterator<Item = &'static str> {
+        self.path.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name)
+    }
+
+    /// The path with these ids, percent-encoded, in the place of its parameters, in order. A parameter without an id
+    /// stays as it is.
+    #[must_use]
+    pub fn at<'a>(&self, ids: impl IntoIterator<Item = &'a str>) -> String {
+        self.parameters().zip(ids).fold(self.path.to_owned(), |path, (name, id)| {
+            let id = utf8_percent_encode(id, RESERVED).to_string();
+            path.replacen(&format!("{{{name}}}"), &id, 1)
+        })
+    }
+}
+
+macro_rules! realm {
+    ($($more:literal)?) => { concat!("/v1/tenants/{tenant_id}/realms/{realm_id}" $(, $more)?) };
+}
+
+macro_rules! config {
+    () => {
+        concat!(realm!(), "/authenticator-configs/{config_id}")
+    };
+}
+
+macro_rules! identity {
+    ($($more:literal)?) => { concat!(realm!(), "/identities/{identity_id}" $(, $more)?) };
+}
+
+macro_rules! job {
+    ($($more:literal)?) => { concat!(identity!(), "/credential-binding-jobs/{job_id}" $(, $more)?) };
+}
+
+macro_rules! credential {
+    ($($more:literal)?) => { concat!(identity!(), "/credentials/{credential_id}" $(, $more)?) };
+}
+
+macro_rules! operations {
+    ($(#[doc = $summary:literal] $name:ident: $permit:ty = $id:literal $method:ident $path:expr $(, $scope:literal)?;)+) => {
+        $(
+            #[doc = $summary]
+            pub const $name: Operation<$permit> =
+                Operation::<$permit>::new($id, stringify!($method), $path, $summary.trim_ascii())$(.scope($scope))?;
+        )+
+
+        /// All operations.
+        pub const ALL: &[Route] = &[$($name.route),+];
+    };
+}
+
+operations! {
+    /// Read a realm
+    GET_REALM: Permitted<RealmRef> = "getRealm" GET realm!(), "realms:read";
+    /// Make a realm or replace its settings
+    PUT_REALM: Permitted<RealmRef> = "putRealm" PUT realm!(), "realms:update";
+    /// Make an identity
+    CREATE_IDENTITY: Permitted<RealmRef> = "createIdentity" POST realm!("/identities"), "identities:create";
+    /// List identities
+    LIST_IDENTITIES: Permitted<RealmRef> = "listIdentities" GET realm!("/identities"), "identities:read";
+    /// Read an identity
+    GET_IDENTITY: Permitted<IdentityRef> = "getIdentity" GET identity!(), "identities:read";
+    /// Make or replace an identity with an id of yours
+    PUT_IDENTITY: Permitted<IdentityRef> = "putIdentity" PUT identity!(), "identities:update";
+    /// Change an identity (JSON Merge Patch)
+    PATCH_IDENTITY: Permitted<IdentityRef> = "patchIdentity" PATCH identity!(), "identities:update";
+    /// Erase an identity, its jobs and credentials
+    ERASE_IDENTITY: Permitted<IdentityRef> = "eraseIdentity" DELETE identity!(), "identities:delete";
+    /// Make a config
+    CREATE_AUTHENTICATOR_CONFIG: Permitted<RealmRef> =
+        "createAuthenticatorConfig" POST realm!("/authenticator-configs"), "authenticator-configs:create";
+    /// List configs
+    LIST_AUTHENTICATOR_CONFIGS: Permitted<RealmRef> =
+        "listAuthenticatorConfigs" GET realm!("/authenticator-configs"), "authenticator-configs:read";
+    /// Read a config
+    GET_AUTHENTICATOR_CONFIG: Permitted<ConfigRef> =
+        "getAuthenticatorConfig" GET config!(), "authenticator-configs:read";
+    /// Make a config's next version
+    PATCH_AUTHENTICATOR_CONFIG: Permitted<ConfigRef> =
+        "patchAuthenticatorConfig" PATCH config!(), "authenticator-configs:update";
+    /// Delete a config
+    DELETE_AUTHENTICATOR_CONFIG: Permitted<ConfigRef> =
+        "deleteAuthenticatorConfig" DELETE config!(), "authenticator-configs:delete";
+    /// Ask for a passkey
+    CREATE_JOB: Permitted<IdentityRef> =
+        "createJob" POST identity!("/credential-binding-jobs"), "credential-binding-jobs:create";
+    /// List jobs; identity - is the whole realm
+    LIST_JOBS: Permitted<Owner> =
+        "listJobs" GET identity!("/credential-binding-jobs"), "credential-binding-jobs:read";
+    /// Read a job, or wait for its state
+    GET_JOB: Permitted<JobRef> = "getJob" GET job!(), "credential-binding-jobs:read";
+    /// Withdraw a job
+    REVOKE_JOB: Permitted<JobRef> = "revokeJob" POST job!(":revoke"), "credential-binding-jobs:revoke";
+    /// Mail a job's link once more
+    RESEND: Permitted<JobRef> = "resend" POST job!(":resend"), "credential-binding-jobs:create";
+    /// Trade the code of a redirect URI for the job
+    REDEEM: Permitted<RealmRef> =
+        "redeem" POST realm!("/credential-binding-jobs:redeem"), "credential-binding-jobs:read";
+    /// List credentials; identity - is the whole realm
+    LIST_CREDENTIALS: Permitted<Owner> = "listCredentials" GET identity!("/credentials"), "credentials:read";
+    /// Read a credential
+    GET_CREDENTIAL: Permitted<CredentialRef> = "getCredential" GET credential!(), "credentials:read";
+    /// What a credential was proven with
+    GET_CREDENTIAL_PROOF: Permitted<CredentialRef> =
+        "getCredentialProof" GET credential!("/proof"), "credentials:read";
+    /// Withdraw a credential
+    REVOKE_CREDENTIAL: Permitted<CredentialRef> =
+        "revokeCredential" POST credential!(":revoke"), "credentials:revoke";
+    /// Refused: credentials come to be through jobs alone
+    REFUSE_CREDENTIALS: Permitted<Owner> = "refuseCredentials" POST identity!("/credentials");
+    /// What a link is for. Changes nothing
+    PREVIEW: LinkHolder = "preview" GET job!(":preview");
+    /// Which passkey a notice is about. Changes nothing
+    PREVIEW_DISOWN: LinkHolder = "previewDisown" GET job!(":previewDisown");
+    /// The user's click on a link
+    OPEN: LinkHolder = "open" POST job!(":open");
+    /// The recipient does not want a passkey
+    DECLINE: LinkHolder = "decline" POST job!(":decline");
+    /// The recipient takes a new passkey back
+    DISOWN: LinkHolder = "disown" POST job!(":disown");
+    /// Have a new link mailed in the place of an expired one
+    RENEW: LinkHolder = "renew" POST job!(":renew");
+    /// An app's link: JSON for an SDK, else a redirect
+    INVOKE_AUTHENTICATOR: LinkVisitor = "invokeAuthenticator" GET job!(":invokeAuthenticator");
+    /// Changes nothing, and is counted
+    LOOK_AT_LINK: LinkVisitor = "lookAtLink" HEAD job!(":invokeAuthenticator");
+    /// The device gets the binding request
+    GET_INFO: CeremonyHolder = "getInfo" POST job!(":getInfo");
+    /// The device proves its key
+    BIND: CeremonyHolder = "bind" POST job!(":bind");
+    /// The page that hosted links lead to
+    HOSTED_PAGE: Anybody = "hostedPage" GET "/bind";
+    /// The page's headers
+    LOOK_AT_HOSTED_PAGE: Anybody = "lookAtHostedPage" HEAD "/bind";
+    /// Origins that may use passkeys of this host
+    RELATED_ORIGINS: Anybody = "relatedOrigins" GET "/.well-known/webauthn";
+    /// Where passkeys are made and managed
+    PASSKEY_ENDPOINTS: Anybody = "passkeyEndpoints" GET "/.well-known/passkey-endpoints";
+    /// The keys that sign receipts
+    KEY_SET: Anybody = "keySet" GET "/.well-known/jwks.json";
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use binding::ids::{IdentityId, JobId, RealmId, TenantId};
+
+    use super::*;
+
+    #[test]
+    fn operations_have_names_and_routes_of_their_own() {
+        let ids: BTreeSet<&str> = ALL.iter().map(|route| route.id).collect();
+        let routes: BTreeSet<(&str, Cow<'_, str>)> = ALL.iter().map(|route| (route.method, route.template())).collect();
+        assert_eq!((ids.len(), routes.len()), (ALL.len(), ALL.len()));
+    }
+
+    /// References print as the paths of the API, in links and in what keys sign.
+    #[test]
+    fn a_reference_is_the_path_of_its_operation() {
+        let id = "01a20a52-8cdd-7ce4-b7e8-52164f112b0f";
+        let realm = RealmRef { tenant: TenantId::parse("acme").unwrap(), realm: RealmId::parse("staff").unwrap() };
+        assert_eq!(GET_REALM.route.at(["acme", "staff"]), realm.to_string());
+        let identity = IdentityRef { realm, identity: IdentityId::parse("ada").unwrap() };
+        assert_eq!(GET_IDENTITY.route.at(["acme", "staff", "ada"]), identity.to_string());
+        let job = JobRef { identity, job: JobId::parse(id).unwrap() };
+        assert_eq!(GET_JOB.route.at(["acme", "staff", "ada", id]), job.to_string());
+    }
+
+    #[test]
+    fn ids_cannot_leave_their_place_in_a_path() {
+        let path = GET_IDENTITY.route.at(["acme", "{identity_id}", "a/../b?c=d&é %"]);
+        assert_eq!(path, "/v1/tenants/acme/realms/%7Bidentity_id%7D/identities/a%2F..%2Fb%3Fc%3Dd%26%C3%A9%20%25");
+    }
+}

@@ -1,0 +1,97 @@
+//! What lets a caller in, as the handler of an operation is given it.
+//!
+//! The type of an [operation](crate::operation) names one of these, and a function serves an operation only with a handler
+//! that takes it ([`crate::routes`]): a handler cannot forget a check.
+
+use binding::access::Claims;
+use binding::ceremony::CeremonyToken;
+use binding::ids::{IdentityRef, JobRef, RealmRef};
+use binding::link::LinkToken;
+use binding::time::Timestamp;
+
+/// How a caller proves that it may perform an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scheme {
+    /// An access token of the path's tenant, with the operation's scope.
+    AccessToken,
+    /// The secret of a job's link, as a bearer token.
+    Link,
+    /// The secret of a job's link, in the query, for links that a browser follows.
+    LinkInQuery,
+    /// A ceremony token, as a bearer token.
+    Ceremony,
+    /// Nothing: the operation is public.
+    Public,
+}
+
+/// What lets a caller in.
+pub trait Permit {
+    /// How the caller proves it.
+    const SCHEME: Scheme;
+}
+
+/// A caller whose access token is for the tenant in the path and has the operation's scope.
+#[derive(Clone, Debug)]
+pub struct Permitted<R> {
+    /// What the path names.
+    pub on: R,
+    /// The claims of the access token.
+    pub claims: Claims,
+}
+
+/// A caller with the form of a link's secret. Whether it is the secret of this job is for the table to say.
+#[derive(Clone, Debug)]
+pub struct LinkHolder {
+    /// The job that the path names.
+    pub job: JobRef,
+    /// The secret.
+    pub token: LinkToken,
+}
+
+/// A [`LinkHolder`] who follows a link: the secret is in the query.
+#[derive(Clone, Debug)]
+pub struct LinkVisitor(pub LinkHolder);
+
+/// A device with a valid ceremony token of the job in the path.
+#[derive(Clone, Debug)]
+pub struct CeremonyHolder {
+    /// The job that the path names.
+    pub job: JobRef,
+    /// The token.
+    pub token: CeremonyToken,
+    /// When the token was verified.
+    pub now: Timestamp,
+}
+
+/// Any caller.
+#[derive(Clone, Copy, Debug)]
+pub struct Anybody;
+
+impl<R> Permit for Permitted<R> {
+    const SCHEME: Scheme = Scheme::AccessToken;
+}
+
+impl Permit for LinkHolder {
+    const SCHEME: Scheme = Scheme::Link;
+}
+
+impl Permit for LinkVisitor {
+    const SCHEME: Scheme = Scheme::LinkInQuery;
+}
+
+impl Permit for CeremonyHolder {
+    const SCHEME: Scheme = Scheme::Ceremony;
+}
+
+impl Permit for Anybody {
+    const SCHEME: Scheme = Scheme::Public;
+}
+
+/// Whose elements a list shows: one identity's, or, with the identity id `-`, a whole realm's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Owner {
+    /// One identity.
+    Identity(IdentityRef),
+    /// All identities of a realm.
+    Realm(RealmRef),
+}

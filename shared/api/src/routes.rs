@@ -1,0 +1,178 @@
+//! Serving operations: each with a handler that takes what lets its caller in.
+
+use axum::extract::{FromRequestParts, State};
+use axum::handler::Handler;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, header};
+use axum::routing::{MethodFilter, on};
+use axum::{Extension, Router};
+use binding::access::{Admission, Denied};
+use binding::ceremony::{CeremonyToken, NotAToken};
+use binding::ids::JobRef;
+use binding::link::LinkToken;
+use binding::time::Timestamp;
+use binding::unavailable::Unavailable;
+
+use crate::edge;
+use crate::operation::{Operation, Route};
+use crate::path::{Ids, Reference};
+use crate::permit::{Anybody, CeremonyHolder, LinkHolder, LinkVisitor, Permitted};
+use crate::problem::Problem;
+
+/// The operations that a function serves.
+#[derive(Debug)]
+pub struct Routes<S>(Router<S>);
+
+impl<S: Clone + Send + Sync + 'static> Default for Routes<S> {
+    fn default() -> Self {
+        Self(Router::new())
+    }
+}
+
+impl<S: Clone + Send + Sync + 'static> Routes<S> {
+    /// Serves an operation. Its handler takes what the operation's type names, first or after the state:
+    ///
+    /// ```
+    /// # use api::{operation, permit::Permitted, problem::Problem, routes::Routes};
+    /// # use axum::extract::State;
+    /// # use binding::ids::RealmRef;
+    /// async fn get(State(_): State<u8>, caller: Permitted<RealmRef>) -> Result<String, Problem> {
+    ///     Ok(caller.on.to_string())
+    /// }
+    /// let routes = Routes::default().on(operation::GET_REALM, get);
+    /// ```
+    ///
+    /// A handler that does not take it does not compile:
+    ///
+    /// ```compile_fail
+    /// # use api::{operation, routes::Routes};
+    /// # use axum::extract::State;
+    /// async fn get(State(_): State<u8>) -> String {
+    ///     String::new()
+    /// }
+    /// let routes = Routes::default().on(operation::GET_REALM, get);
+    /// ```
+    ///
+    /// # Panics
+    /// When two operations of a function have the same method and path.
+    #[must_use]
+    pub fn on<P, H, T>(self, operation: Operation<P>, handler: H) -> Self
+    where
+        H: Handler<T, S>,
+        T: Takes<P> + 'static,
+    {
+        let Operation { route, .. } = operation;
+        let method = Method::from_bytes(route.method.as_bytes()).ok().and_then(|method| method.try_into().ok());
+        let served = on(method.unwrap_or(MethodFilter::GET), handler).layer(Extension(route));
+        Self(self.0.route(&route.template(), served))
+    }
+
+    /// The router of the function.
+    pub fn finish(self, state: S) -> Router {
+        edge::finish(self.0.with_state(state))
+    }
+
+    /// The router of a function that devices call from the pages of other origins.
+    pub fn finish_for_devices(self, state: S) -> Router {
+        edge::finish_for_devices(self.0.with_state(state))
+    }
+}
+
+/// The arguments of a handler that takes a `P`: [`Handler`]'s own list of their types.
+#[diagnostic::on_unimplemented(
+    message = "this handler does not take `{P}`",
+    label = "take `{P}` as the first argument after the state"
+)]
+pub trait Takes<P> {}
+
+impl<M, P> Takes<P> for (M, P) {}
+impl<M, S, P> Takes<P> for (M, State<S>, P) {}
+impl<M, S, P, A> Takes<P> for (M, State<S>, P, A) {}
+impl<M, S, P, A, B> Takes<P> for (M, State<S>, P, A, B) {}
+impl<M, S, P, A, B, C> Takes<P> for (M, State<S>, P, A, B, C) {}
+
+impl<S: Sync, R: Reference> FromRequestParts<S> for Permitted<R> {
+    type Rejection = Problem;
+
+    /// The gateway checks the scope too. This check does not rely on it.
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let ids = Ids::of(parts).await?;
+        let extensions = &parts.extensions;
+        let claims = extensions.get::<Admission>().and_then(|admission| admission.claims.clone());
+        let (Some(claims), Some(route)) = (claims, extensions.get::<Route>()) else {
+            return Err(Denied::NoToken.into());
+        };
+        claims.allow(ids.get("tenant_id"), route.scope)?;
+        Ok(Self { on: R::of(&ids)?, claims })
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for LinkHolder {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let job = linked_job(parts).await?;
+        let token = bearer(&parts.headers).and_then(LinkToken::parse).ok_or_else(Problem::unknown_link)?;
+        Ok(Self { job, token })
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for LinkVisitor {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let job = linked_job(parts).await?;
+        let token = LinkToken::in_query(parts.uri.query().unwrap_or_default()).ok_or_else(Problem::unknown_link)?;
+        Ok(Self(LinkHolder { job, token }))
+    }
+}
+
+/// The state of a function that verifies ceremony tokens.
+pub trait Ceremonies {
+    /// Reads the text of a token that a device sent for this job.
+    fn ceremony(
+        &self,
+        job: &JobRef,
+        text: &str,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<Result<CeremonyToken, NotAToken>, Unavailable>> + Send;
+
+    /// The time.
+    fn now(&self) -> Timestamp;
+}
+
+impl<S: Ceremonies + Sync> FromRequestParts<S> for CeremonyHolder {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let job = linked_job(parts).await?;
+        let token = bearer(&parts.headers).ok_or_else(Problem::unknown_link)?;
+        let now = state.now();
+        let token = state.ceremony(&job, token, now).await?.map_err(|not| match not {
+            NotAToken::Unknown => Problem::unknown_link(),
+            NotAToken::Expired => Problem::ceremony_expired(),
+        })?;
+        Ok(Self { job, token, now })
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Anybody {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(_: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        Ok(Self)
+    }
+}
+
+/// The job in the path of a link. A caller without the link's secret learns nothing: whatever is wrong with the path, the
+/// link is unknown.
+async fn linked_job(parts: &mut Parts) -> Result<JobRef, Problem> {
+    JobRef::of(&Ids::of(parts).await?).map_err(|_| Problem::unknown_link())
+}
+
+/// The token of an `Authorization: Bearer …` header (RFC 6750 §2.1).
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
+}
