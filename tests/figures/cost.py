@@ -17,6 +17,8 @@ COLD_MS = 150  # their initialization, which is billed
 KEPT_BYTES = 5_000  # a completed job with its credential, proof, claim and index entries
 WAF_RULES = 3
 EVENT_OVERHEAD = 26  # bytes that CloudWatch Logs adds to each log event
+QUEUE_REQUESTS = 3  # for a message: send, receive, delete
+QUEUE_POLLS = 5 * 3  # Lambda's pollers a minute: five, which wait for 20 s each
 ROUTE_METRICS = 6  # metrics of a route, with DetailedMetricsEnabled
 CUSTOM_METRICS = 7  # metrics in the namespace Bindery
 
@@ -141,6 +143,7 @@ def bill(design: Design) -> Bill:
     bill.add("EventBridge archive bytes", design.archive * event_bytes, "archive")
     bill.add("EventBridge archive storage", design.archive * event_bytes * Template.archive_days / 30, "archive_storage")
     bill.add("SES mails", counts["mails"], "mails")
+    bill.add("SQS requests", QUEUE_REQUESTS * news if Template.mail_queue else 0, "queues")
     bill.add("CloudWatch log bytes", logs, "logs")
     bill.add("CloudWatch log storage", logs * Template.log_days / 30, "logs_storage")
     return bill
@@ -162,6 +165,8 @@ def monthly() -> list[tuple[str, float, float]]:
         ("sweep of expired jobs: index reads a month", minutes * 16, usd("dynamodb_reads", minutes * 16 * 0.5)
          + usd("lambda_requests", minutes) + usd("lambda_gb_seconds", sweep_seconds)),
     ]
+    if Template.mail_queue:
+        rows.append(("polls of the queue for mail events", minutes * QUEUE_POLLS, usd("queues", minutes * QUEUE_POLLS)))
     if Template.detailed_metrics:
         count = Template.routes * ROUTE_METRICS
         rows.append((f"detailed metrics of {Template.routes} routes, if all are used", count, usd("metrics", count)))

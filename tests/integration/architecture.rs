@@ -88,7 +88,7 @@ fn files_are_small() {
             let path = entry.unwrap().path();
             let name = path.file_name().unwrap().to_string_lossy().into_owned();
             if path.is_dir() {
-                if !["node_modules", "target", ".venv", "screenshots"].contains(&name.as_str())
+                if !["node_modules", "target", ".venv", "screenshots", "made"].contains(&name.as_str())
                     && !path.ends_with("page/dist")
                     && !path.ends_with("sdk/dist")
                 {

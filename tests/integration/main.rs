@@ -35,6 +35,7 @@ mod permissions;
 mod proofs;
 mod receipt;
 mod rotation;
+mod suspended;
 mod sweep;
 mod trust;
 mod world;

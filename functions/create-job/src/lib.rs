@@ -86,6 +86,9 @@ async fn create(
     };
     let person = subjects.identity.ok_or_else(|| identity.missing())?;
     let config = subjects.config.ok_or_else(|| ConfigRef { realm: identity.realm.clone(), id: config_id }.missing())?;
+    if person.is_suspended() {
+        return Err(Problem::identity_suspended(&identity.id()));
+    }
     may_return(method, &realm, &claims)?;
     can_be_mailed(method, &person)?;
 

@@ -1,9 +1,10 @@
 //! `POST …/{job}:getInfo`: the device gets the binding request, and the job becomes `REQUEST_DELIVERED`.
 //!
 //! 1. The ceremony token is verified: no table is asked for that.
-//! 2. The job is moved on in one conditional write, which also says what it was created with.
-//! 3. What the request needs is read: identity and credentials in one request, realm in another; the config's version
-//!    never changes, so a warm function has it. If this fails, the device asks again: the write was a repeatable one.
+//! 2. What the request needs is read: identity and credentials in one request, realm in another.
+//! 3. If the identity is active, the job is moved on in one conditional write, which also says what it was created with.
+//!    The config's version never changes, so a warm function has it. If this fails, the device asks again: the write
+//!    can be repeated.
 
 use api::operation::GET_INFO;
 use api::permit::CeremonyHolder;
@@ -19,7 +20,7 @@ use binding::ceremony::{CeremonyToken, NotAToken};
 use binding::credential::{Credential, CredentialState};
 use binding::directory::{AuthenticatorConfig, Identity, Mechanism, Realm};
 use binding::ids::{IdentityRef, JobRef};
-use binding::job::{Command, Job};
+use binding::job::{Command, Job, Rejected};
 use binding::link::PublicUrl;
 use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
@@ -85,15 +86,17 @@ async fn get_info(
         let config = deps.table.config_version(realm, &job.config_id, job.config_version).await?;
         origin::check(Some(origin), &config)?;
     }
+    let subject = &job.identity;
+    let (person, realm) =
+        tokio::try_join!(deps.table.identity_with_credentials(subject), deps.table.realm(&subject.realm))?;
+    if person.as_ref().is_some_and(|(person, _)| person.is_suspended()) {
+        let job = deps.table.job(&job).await?.ok_or_else(Problem::unknown_link)?;
+        job.apply(Command::Deliver, now).map_err(Rejected::from)?;
+        return Err(Rejected::IdentitySuspended.into());
+    }
     let holder = Holder::Ceremony(token.link_version());
     let job = deps.table.advance(&job, holder, Command::Deliver, now).await??;
-
-    let subject = &job.job.identity;
-    let (person, realm, config) = tokio::try_join!(
-        deps.table.identity_with_credentials(subject),
-        deps.table.realm(&subject.realm),
-        deps.table.config_version(&subject.realm, &job.config_id, job.config_version),
-    )?;
+    let config = deps.table.config_version(&subject.realm, &job.config_id, job.config_version).await?;
     let person = person.filter(|(person, _)| job.is_for(person));
     let (person, credentials) = person.ok_or_else(Problem::unknown_link)?;
     let realm = realm.ok_or_else(|| Unavailable::new("dynamodb", "the realm of a living job is missing"))?;

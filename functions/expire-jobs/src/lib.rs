@@ -9,7 +9,7 @@
 use std::sync::Arc;
 
 use binding::ids::JobRef;
-use binding::job::{Command, DeliveryMethod, Job, Rejected};
+use binding::job::{Command, DeliveryMethod, Job};
 use binding::unavailable::Unavailable;
 use cloud::aws::Aws;
 use cloud::boot::Error;
@@ -126,7 +126,7 @@ impl Deps {
     async fn expire(&self, job: &JobRef) -> Result<Option<Job>, Unavailable> {
         match self.table.advance(job, Holder::Us, Command::Expire, self.clock.now()).await? {
             Ok(job) => Ok(Some(job)),
-            Err(Rejected::NotFound | Rejected::Refused(_) | Rejected::AlreadyRegistered) => Ok(None),
+            Err(_) => Ok(None),
         }
     }
 }

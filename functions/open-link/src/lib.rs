@@ -22,7 +22,7 @@ use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::{Json, Router};
 use binding::directory::Invocation;
-use binding::job::{Command, Job};
+use binding::job::{Command, Job, Rejected};
 use binding::link::PublicUrl;
 use binding::time::Timestamp;
 use cloud::aws::Aws;
@@ -68,6 +68,8 @@ pub fn router(deps: Deps) -> Router {
         .on(Operation::file(page::QR_SCRIPT), page::qr_script)
         .on(RELATED_ORIGINS, async |State(deps): State<Deps>, _: Anybody| deps.well_known.origins())
         .on(PASSKEY_ENDPOINTS, async |State(deps): State<Deps>, _: Anybody| deps.well_known.endpoints())
+        .on(ANDROID_APPS, async |State(deps): State<Deps>, _: Anybody| deps.well_known.android_apps())
+        .on(APPLE_APPS, async |State(deps): State<Deps>, _: Anybody| deps.well_known.apple_apps())
         .on(PREVIEW, preview::of_link)
         .on(PREVIEW_DISOWN, preview::of_notice)
         .on(OPEN, open)
@@ -79,6 +81,7 @@ pub fn router(deps: Deps) -> Router {
 /// The click: `LINK_OPENED`, and a ceremony token for what follows.
 async fn open(State(deps): State<Deps>, link: LinkHolder, headers: HeaderMap) -> Result<Json<Instruction>, Problem> {
     deps.check_origin(&link, &headers).await?;
+    deps.check_identity(&link).await?;
     let now = deps.clock.now();
     let job = deps.table.advance(&link.job, Holder::Link(&link.token.hash()), Command::Open, now).await??;
     Ok(Json(deps.instruction(&job, now)))
@@ -92,6 +95,7 @@ async fn invoke_authenticator(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     deps.check_origin(&link, &headers).await?;
+    deps.check_identity(&link).await?;
     let (reference, hash) = (&link.job, link.token.hash());
     let now = deps.clock.now();
     let for_sdk = accept::wants_json(&headers);
@@ -140,6 +144,17 @@ impl Deps {
         let realm = &job.job.identity.realm;
         let config = self.table.config_version(realm, &job.config_id, job.config_version).await?;
         origin::check(origin, &config)
+    }
+
+    /// Whether the identity is active. The holder of a link that has ended learns that instead.
+    async fn check_identity(&self, link: &LinkHolder) -> Result<(), Problem> {
+        let person = self.table.identity(&link.job.identity).await?;
+        if !person.is_some_and(|person| person.is_suspended()) {
+            return Ok(());
+        }
+        let job = self.held(link).await?;
+        job.apply(Command::Open, self.clock.now()).map_err(Rejected::from)?;
+        Err(Rejected::IdentitySuspended.into())
     }
 
     /// What a device needs to go on.

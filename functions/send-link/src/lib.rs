@@ -169,10 +169,10 @@ impl Deps {
         }
     }
 
-    /// Nothing when whom it is for is gone.
+    /// Nothing when whom it is for is gone or suspended. Once the identity is active again, the link can be resent.
     async fn send_invitation(&self, job: &Job) -> Result<Option<Sent>, Unavailable> {
         let subjects = self.table.subjects(&job.job.identity, None, None).await?;
-        let person = subjects.identity.filter(|person| job.is_for(person));
+        let person = subjects.identity.filter(|person| job.is_for(person) && !person.is_suspended());
         let (Some(realm), Some(person)) = (subjects.realm, person) else { return Ok(None) };
         let Some(address) = person.primary_email_address.as_deref() else {
             return Ok(Some(Sent::Refused { reason: "no_address".to_owned() }));
@@ -191,7 +191,7 @@ impl Deps {
     /// Tells a job's person of the new passkey, if the realm wants it told and there is an address.
     async fn notify(&self, job: &Job) -> Result<Outcome, Unavailable> {
         let subjects = self.table.subjects(&job.job.identity, None, None).await?;
-        let person = subjects.identity.filter(|person| job.is_for(person));
+        let person = subjects.identity.filter(|person| job.is_for(person) && !person.is_suspended());
         let (Some(realm), Some(person)) = (subjects.realm, person) else { return Ok(Outcome::Done) };
         let Some(address) = person.primary_email_address.as_deref().filter(|_| realm.email.passkey_notice) else {
             return Ok(Outcome::Done);

@@ -106,7 +106,7 @@ impl Deps {
         let receipt = &self.receipt_key.sign(&self.public_url, job, &credential);
         let (redirect, code) = redirect(job, now).unzip();
         let outcome = Outcome { credential: &credential, proof: &proof, receipt, code };
-        match self.table.complete(reference, token.link_version(), verified, &outcome).await? {
+        match self.table.complete(job, token.link_version(), verified, &outcome).await? {
             Ok(()) => Ok(BoundCredential {
                 credential: view::Credential::from(&credential),
                 binding_receipt: receipt.into(),

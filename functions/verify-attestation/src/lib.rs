@@ -3,7 +3,8 @@
 //! 1. The ceremony token is verified: no table is asked for that.
 //! 2. The job is read, for the policy that it was created with and for the brake on failed tries.
 //! 3. The proof is verified. A refusal is noted on the job and costs the user nothing but another try.
-//! 4. Job, credential and proof are written in one transaction, with a receipt. The first valid proof wins.
+//! 4. Job, credential and proof are written in one transaction, with a receipt, if the identity is not suspended. The first
+//!    valid proof wins.
 
 mod android_status;
 mod attempt;

@@ -1,4 +1,5 @@
-//! The API as OpenAPI 3.1: the one source of `shared/api/openapi.json`. The local stack checks every answer against it.
+//! The API as OpenAPI 3.1: the one source of `shared/api/openapi.json`. The local stack checks every answer against
+//! [`contract`], which closes objects and names each response's problem types; [`document`] is published.
 //!
 //! [`operations`] describes each operation of [`crate::operation`]. Its bodies are types of [`crate::request`] and
 //! [`crate::view`], with an example of each in `examples`.
@@ -6,6 +7,8 @@
 mod examples;
 mod operations;
 mod problems;
+mod published;
+mod words;
 
 use schemars::SchemaGenerator;
 use serde_json::{Map, Value, json};
@@ -24,9 +27,15 @@ struct Schemas {
 /// Where the schemas are in the document.
 const SCHEMAS: &str = "/components/schemas";
 
-/// The document. No deployed function holds it.
+/// The document as it is published. No deployed function holds it.
 #[must_use]
 pub fn document() -> Value {
+    published::publish(contract())
+}
+
+/// The document with everything that an answer keeps to.
+#[must_use]
+pub fn contract() -> Value {
     let mut schemas = Schemas { answers: of_answers(SCHEMAS), requests: of_requests(SCHEMAS) };
     let mut paths = Map::new();
     for operation in operations() {
@@ -100,6 +109,47 @@ mod tests {
         for kind in view::ProblemKind::ALL {
             let known = responses.keys().any(|name| name.split('.').any(|part| part == kind.name()));
             assert!(known, "{}", kind.name());
+        }
+    }
+
+    /// Generated clients and their documentation show these.
+    #[test]
+    fn every_operation_parameter_and_member_is_described_with_an_example() {
+        let document = document();
+        let mut bare = Vec::new();
+        for operation in
+            document["paths"].as_object().unwrap().values().flat_map(|path| path.as_object().unwrap().values())
+        {
+            let id = operation["operationId"].as_str().unwrap();
+            if operation.get("description").is_none() {
+                bare.push(id.to_owned());
+            }
+            for parameter in operation["parameters"].as_array().unwrap() {
+                if parameter.get("description").is_none() || parameter.get("example").is_none() {
+                    bare.push(format!("{id} {}", parameter["name"]));
+                }
+            }
+        }
+        for (name, schema) in document["components"]["schemas"].as_object().unwrap() {
+            bare_members(name, schema, &mut bare);
+        }
+        assert!(bare.is_empty(), "add them to openapi/words.rs: {bare:#?}");
+    }
+
+    fn bare_members(path: &str, schema: &Value, bare: &mut Vec<String>) {
+        for (name, member) in schema["properties"].as_object().into_iter().flatten() {
+            let refers = member.get("$ref").is_some();
+            let path = format!("{path}.{name}");
+            let element = if member["type"] == "array" { &member["items"] } else { member };
+            let shown = ["$ref", "enum", "anyOf", "oneOf", "properties"].iter().any(|word| element.get(word).is_some());
+            let shown = shown || element["type"] == "object" || member.get("example").is_some();
+            if !refers && (member.get("description").is_none() || !shown) {
+                bare.push(path.clone());
+            }
+            bare_members(&path, member, bare);
+        }
+        for variant in schema["anyOf"].as_array().into_iter().flatten() {
+            bare_members(path, variant, bare);
         }
     }
 

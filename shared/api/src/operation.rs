@@ -205,6 +205,10 @@ operations! {
     RELATED_ORIGINS: Anybody = "relatedOrigins" GET "/.well-known/webauthn";
     /// Where passkeys are made and managed
     PASSKEY_ENDPOINTS: Anybody = "passkeyEndpoints" GET "/.well-known/passkey-endpoints";
+    /// Android apps that may use passkeys of this host
+    ANDROID_APPS: Anybody = "androidApps" GET "/.well-known/assetlinks.json";
+    /// Apple apps that may use passkeys of this host
+    APPLE_APPS: Anybody = "appleApps" GET "/.well-known/apple-app-site-association";
     /// The keys that sign receipts
     KEY_SET: Anybody = "keySet" GET "/.well-known/jwks.json";
 }

@@ -278,6 +278,8 @@ pub enum Rejected {
     Refused(Refused),
     /// The authenticator's credential id is already registered in the realm (WebAuthn Level 3 §7.1, step 26).
     AlreadyRegistered,
+    /// The identity is suspended.
+    IdentitySuspended,
 }
 
 impl From<Refused> for Rejected {

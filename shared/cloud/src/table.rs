@@ -34,7 +34,7 @@ use crate::aws::{Aws, unavailable};
 use crate::env::{BadVariable, Env};
 
 pub use credentials::Outcome;
-pub use directory::{Changed, Subjects};
+pub use directory::{Changed, Subjects, identity_from_item};
 pub use idempotency::{Earlier, IdempotencyKey, Once};
 pub use item::Item;
 pub use jobs::Holder;

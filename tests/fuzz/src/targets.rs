@@ -28,7 +28,7 @@ struct Vector {
     facts: Option<Facts>,
 }
 
-pub struct Target {
+pub(crate) struct Target {
     kind: Kind,
     pub corpus: Vec<Vec<u8>>,
     vectors: Vec<Vector>,
@@ -44,7 +44,7 @@ fn lines(text: &str) -> Vec<Vec<u8>> {
 }
 
 impl Target {
-    pub fn named(name: &str) -> Option<Self> {
+    pub(crate) fn named(name: &str) -> Option<Self> {
         let all: Value = serde_json::from_str(VECTORS).expect("the vectors");
         let read = |vector: &Value| {
             let registration = &vector["registration"];
@@ -101,7 +101,7 @@ impl Target {
     }
 
     /// Whether the input verifies, which some do: not all that a device sends is signed.
-    pub fn run(&self, case: usize, input: &[u8]) -> bool {
+    pub(crate) fn run(&self, case: usize, input: &[u8]) -> bool {
         match self.kind {
             Kind::Attestation => {
                 let vector = &self.vectors[case];

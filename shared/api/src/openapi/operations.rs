@@ -14,9 +14,10 @@ use crate::request::{
 use crate::scalar::{ChosenId, Named, Uuid};
 use crate::view::ProblemKind::{self, *};
 use crate::view::{
-    AuthenticatorConfig, AuthenticatorConfigList, BindingRequest, BoundCredential, CreatedJob, Credential,
-    CredentialList, CredentialProof, Declined, DisownPreview, Disowned, Identity, IdentityList, Instruction, Job,
-    JobList, KeySet, PasskeyEndpoints, Preview, ProblemType, Realm, RedeemedJob, RelatedOrigins, Renewed,
+    AppleAppSiteAssociation, AssetLinks, AuthenticatorConfig, AuthenticatorConfigList, BindingRequest, BoundCredential,
+    CreatedJob, Credential, CredentialList, CredentialProof, Declined, DisownPreview, Disowned, Identity, IdentityList,
+    Instruction, Job, JobList, KeySet, PasskeyEndpoints, Preview, ProblemType, Realm, RedeemedJob, RelatedOrigins,
+    Renewed,
 };
 
 /// What an operation takes and how it can end.
@@ -84,7 +85,7 @@ pub fn operations() -> Vec<Described> {
             .json::<CreatedJob>()
             .header("Idempotency-Key", json!({"type": "string", "minLength": 1, "maxLength": 255}))
             .may(&[404, 409, 422])
-            .fails(&[RequestInProgress, IdempotencyKeyReused]),
+            .fails(&[IdentitySuspended, RequestInProgress, IdempotencyKeyReused]),
         of(LIST_JOBS).pages().filter().json::<JobList>(),
         of(GET_JOB)
             .query("wait_seconds", json!({"type": "integer", "minimum": 0, "maximum": 20}))
@@ -92,20 +93,30 @@ pub fn operations() -> Vec<Described> {
             .json::<Job>()
             .may(&[404]),
         of(REVOKE_JOB).json::<Job>().may(&[404, 409]),
-        of(RESEND).may_take::<Resend>().json::<Job>().may(&[404, 409, 422]).fails(&[MailTooSoon, TooManyMails]),
+        of(RESEND).may_take::<Resend>().json::<Job>().may(&[404, 409, 422]).fails(&[
+            IdentitySuspended,
+            MailTooSoon,
+            TooManyMails,
+        ]),
         of(REDEEM).takes::<Redeem>().json::<RedeemedJob>().may(&[404]).fails(&[CodeExpired, CodeRedeemed]),
         of(LIST_CREDENTIALS).pages().filter().json::<CredentialList>(),
         of(GET_CREDENTIAL).json::<Credential>().may(&[404]),
         of(GET_CREDENTIAL_PROOF).json::<CredentialProof>(),
         of(REVOKE_CREDENTIAL).json::<Credential>().may(&[404]),
         of(REFUSE_CREDENTIALS).may(&[405]),
-        of(PREVIEW).json::<Preview>(),
+        of(PREVIEW).json::<Preview>().fails(&[IdentitySuspended]),
         of(PREVIEW_DISOWN).json::<DisownPreview>(),
-        of(OPEN).json::<Instruction>().fails(&ended).fails(&[UntrustedOrigin, JobComplete, JobTooFar]),
+        of(OPEN).json::<Instruction>().fails(&ended).fails(&[
+            UntrustedOrigin,
+            IdentitySuspended,
+            JobComplete,
+            JobTooFar,
+        ]),
         of(DECLINE).json::<Declined>().fails(&ended).fails(&[JobComplete]),
         of(DISOWN).json::<Disowned>().fails(&[DisownmentExpired]),
         of(RENEW).json::<Renewed>().fails(&ended).may(&[409, 422]).fails(&[
             RenewalNotAllowed,
+            IdentitySuspended,
             JobNotExpired,
             JobComplete,
             MailTooSoon,
@@ -116,6 +127,7 @@ pub fn operations() -> Vec<Described> {
         of(GET_INFO).json::<BindingRequest>().fails(&ended).fails(&[
             CeremonyExpired,
             UntrustedOrigin,
+            IdentitySuspended,
             JobComplete,
             JobNotReady,
             JobTooFar,
@@ -123,6 +135,7 @@ pub fn operations() -> Vec<Described> {
         of(BIND).takes::<Proof>().json::<BoundCredential>().fails(&ended).fails(&[
             CeremonyExpired,
             UntrustedOrigin,
+            IdentitySuspended,
             JobComplete,
             JobNotReady,
             CredentialExists,
@@ -133,6 +146,8 @@ pub fn operations() -> Vec<Described> {
         of(LOOK_AT_HOSTED_PAGE).page(),
         of(RELATED_ORIGINS).in_browsers().json::<RelatedOrigins>().may(&[404]),
         of(PASSKEY_ENDPOINTS).in_browsers().json::<PasskeyEndpoints>().may(&[404]),
+        of(ANDROID_APPS).in_browsers().json::<AssetLinks>().may(&[404]),
+        of(APPLE_APPS).in_browsers().json::<AppleAppSiteAssociation>().may(&[404]),
         of(KEY_SET).json::<KeySet>(),
     ]
 }
@@ -156,7 +171,7 @@ fn of<P>(operation: Operation<P>) -> Described {
         Scheme::LinkInQuery => described
             .in_browsers()
             .query("token", json!({"type": "string", "description": "The link's secret."}))
-            .fails(&[UnknownLink, UntrustedOrigin, JobComplete, JobTooFar]),
+            .fails(&[UnknownLink, UntrustedOrigin, IdentitySuspended, JobComplete, JobTooFar]),
         Scheme::Public => described,
     }
 }
