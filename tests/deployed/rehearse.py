@@ -25,6 +25,11 @@ def rotate(stack, issuer: Issuer, walk) -> None:
         labelled = {"SecretId": stack.physical[key], "VersionStage": "generation-1", "MoveToVersionId": current}
         secrets.update_secret_version_stage(**labelled)
         secrets.put_secret_value(SecretId=stack.physical[key], SecretString="k" * 64, VersionStages=["generation-2"])
+    origin = {"SecretId": stack.physical["OriginKey"]}
+    [current] = secrets.describe_secret(**origin)["VersionIdsToStages"]
+    for label in ["generation-1", "previous"]:
+        secrets.update_secret_version_stage(**origin, VersionStage=label, MoveToVersionId=current)
+    secrets.put_secret_value(**origin, SecretString="o" * 64, VersionStages=["generation-2"])
     before = running(stack)
     stack.update({"KeyGeneration": "2"})
     after = running(stack)

@@ -13,7 +13,9 @@ import re
 import sys
 import zipfile
 from pathlib import Path
+from urllib.error import HTTPError
 from urllib.parse import urlencode, urlsplit
+from urllib.request import Request, urlopen
 
 import account
 import device
@@ -265,6 +267,14 @@ def refusals(stack: Deployment, issuer: account.Issuer) -> None:
     ]:
         status, answer = stack.send("GET", jobs, token)
         check(status == expected, f"{words}: {status}, not {expected}: {answer}")
+    # The API's own address, past the distribution and its WAF.
+    request = Request(f"{stack.url}/_aws/execute-api/{stack.physical['Api']}/$default{jobs}")
+    request.add_header("authorization", f"Bearer {issuer.token(SCOPES)}")
+    try:
+        with urlopen(request, timeout=20) as answer:
+            raise SystemExit(f"the API answers past the distribution: {answer.status}")
+    except HTTPError as refused:
+        check(refused.code == 403, f"past the distribution: {refused.code}")
     _, _, headers = stack.exchange("GET", jobs, None, None)
     check("strict-transport-security" in headers, f"the distribution's headers on the gateway's own answer: {headers}")
     status, problem = stack.send("POST", jobs, issuer.token(SCOPES), {"job": {"delivery_method": "MAIL"}})

@@ -106,6 +106,11 @@ fn start_with(
     let functions = Template::parse(TEMPLATE, &parameters).unwrap().functions().unwrap();
     let function = functions.into_iter().find(|function| function.binary == binary_name).unwrap();
     let mut command = Command::new(binary(binary_name));
+    // CloudFormation puts the secret's value in its place.
+    let mut function = function;
+    if let Some(keys) = function.env.get_mut("ORIGIN_KEYS") {
+        *keys = "local".to_owned();
+    }
     command.env_clear().envs(function.env.iter().filter(|(name, _)| Some(name.as_str()) != without));
     for (name, value) in [
         ("AWS_LAMBDA_RUNTIME_API", lambda.address.as_str()),
@@ -128,7 +133,7 @@ fn start_with(
 pub(crate) fn request(method: &str, path: &str, claims: &Value) -> Value {
     let mut request = json!({
         "version": "2.0", "routeKey": "$default", "rawPath": path, "rawQueryString": "",
-        "headers": {"host": "api.example.com", "x-forwarded-proto": "https"},
+        "headers": {"host": "api.example.com", "x-forwarded-proto": "https", "x-origin-key": "local"},
         "requestContext": {
             "accountId": "1", "apiId": "a", "domainName": "api.example.com", "domainPrefix": "api",
             "http": {"method": method, "path": path, "protocol": "HTTP/1.1", "sourceIp": "127.0.0.1", "userAgent": "t"},
@@ -244,6 +249,9 @@ async fn a_5xx_is_counted_for_the_version() {
     let invited = world.invite().await;
     world.plan(&json!({"service": "dynamodb", "function": "query-status", "kind": "error", "times": 1000})).await;
     let claims = json!({"tenant_id": "demo", "scope": "credential-binding-jobs:read"});
+    let mut past_the_distribution = request("GET", &invited.path, &claims);
+    past_the_distribution["headers"]["x-origin-key"] = "guessed".into();
+    assert_eq!(run(&world, "query-status", past_the_distribution).await.0["statusCode"], 403);
     let (answer, lines) = run(&world, "query-status", request("GET", &invited.path, &claims)).await;
     assert_eq!(answer["statusCode"], 503, "{answer}");
     let counted: Vec<&Value> = lines.iter().filter(|line| line["ServerErrors"] == 1).collect();

@@ -132,8 +132,10 @@ def a_deployment_is_held_against_its_own_version(template: Template):
 
 
 def what_holds_data_outlives_its_stack(template: Template):
+    # The origin's key is made anew with any stack.
+    without = {"OriginKey"}
     kinds = ["AWS::DynamoDB::Table", "AWS::SecretsManager::Secret", "AWS::Cognito::UserPool"]
-    for name in [name for kind in kinds for name in template.of_type(kind)]:
+    for name in {name for kind in kinds for name in template.of_type(kind)} - without:
         resource = template.resources[name]
         if resource.get("DeletionPolicy") != "RetainExceptOnCreate":
             yield f"{name} is an orphan of a first deployment that failed: {resource.get('DeletionPolicy')}"
@@ -142,6 +144,22 @@ def what_holds_data_outlives_its_stack(template: Template):
         protection = json.dumps([resource["Properties"].get(p) for p in ("DeletionProtection", "DeletionProtectionEnabled")])
         if resource["Type"] != "AWS::SecretsManager::Secret" and "ProtectsData" not in protection:
             yield f"{name} is protected in its first deployment too, so that a rollback cannot delete it"
+
+
+def the_api_answers_the_distribution_only(template: Template):
+    for name, properties in template.of_type("AWS::CloudFront::Distribution").items():
+        for origin in properties["DistributionConfig"]["Origins"]:
+            headers = [header["HeaderName"] for header in origin.get("OriginCustomHeaders", [])]
+            if headers != ["x-origin-key"]:
+                yield f"{name} sends {headers} to {origin['Id']}"
+        aliases = set(template.of_type("AWS::Lambda::Alias"))
+        if early := aliases - set(template.resources[name]["DependsOn"]):
+            yield f"{name} sends a new key before {sorted(early)} know it"
+    functions = template.of_type("AWS::Lambda::Function")
+    for alias in template.of_type("AWS::Lambda::Alias").values():
+        function = alias["FunctionName"]["Ref"]
+        if "OriginKey" not in json.dumps(functions[function]["Environment"]["Variables"].get("ORIGIN_KEYS")):
+            yield f"{function} answers whoever finds the API's own address"
 
 
 def longest_text(node) -> int:
@@ -190,6 +208,7 @@ def names_do_not_depend_on_the_length_of_the_stacks(template: Template):
 CHECKS = [
     a_deployment_is_held_against_its_own_version,
     what_holds_data_outlives_its_stack,
+    the_api_answers_the_distribution_only,
     names_do_not_depend_on_the_length_of_the_stacks,
     errors_are_not_kept_at_the_edge,
     streams_are_retried_for_the_life_of_a_record,

@@ -33,6 +33,7 @@ use cloud::table::{Claim, EmailNews, Table};
 
 use mail::InvitationLinks;
 use serde_json::Value;
+use tokio::task::JoinSet;
 
 /// What the function needs.
 #[derive(Clone, Debug)]
@@ -75,29 +76,46 @@ enum Outcome {
     Claimed,
 }
 
-/// Sends the mails of a batch of stream records (`{"Records": […]}`), and stops at the first that must be tried again.
-/// The batch is read record by record, so that one that nobody can read takes none along.
+/// How many mails of a batch are sent at once.
+const AT_ONCE: usize = 5;
+
+/// Sends the mails of a batch of stream records (`{"Records": […]}`), some at once and invitations before notices: somebody
+/// waits for an invitation. The batch is read record by record, so that one that nobody can read takes none along. The first
+/// record that must be tried again is reported; mails behind it that were sent are not sent again, because each is claimed.
 ///
 /// # Errors
 /// When the payload is no batch. What fails of a batch is in the answer.
 pub async fn handle(deps: Arc<Deps>, payload: Value) -> Result<Failures, Error> {
     let records = payload.get("Records").and_then(Value::as_array).ok_or("the payload has no Records")?;
-    for record in records {
-        let outcome = match change_in(record) {
-            Ok(Change::Job { after, .. }) => deps.mail(&after).await,
-            Ok(_) => Ok(Outcome::Done),
-            Err(unreadable) => deps.put_aside(record, &unreadable.detail).await,
-        };
-        match outcome {
-            Ok(Outcome::Done) => continue,
-            Ok(Outcome::Claimed) => tracing::info!("another run has claimed this mail"),
-            Err(error) => {
-                tracing::error!(dependency = error.dependency, detail = error.detail, "a mail was not sent yet");
+    let mut order: Vec<usize> = (0..records.len()).collect();
+    order.sort_by_key(|index| is_notice(&records[*index]));
+    let mut left = None;
+    for some in order.chunks(AT_ONCE) {
+        let mut sends = JoinSet::new();
+        for &index in some {
+            let (deps, record) = (deps.clone(), records[index].clone());
+            sends.spawn(async move { (index, deps.handle_record(&record).await) });
+        }
+        while let Some(sent) = sends.join_next().await {
+            match sent? {
+                (_, Ok(Outcome::Done)) => continue,
+                (index, Ok(Outcome::Claimed)) => {
+                    tracing::info!("another run has claimed this mail");
+                    left = Some(left.unwrap_or(index).min(index));
+                }
+                (index, Err(error)) => {
+                    tracing::error!(dependency = error.dependency, detail = error.detail, "a mail was not sent yet");
+                    left = Some(left.unwrap_or(index).min(index));
+                }
             }
         }
-        return Ok(Failures::from_sequence_number(sequence_number(record)));
     }
-    Ok(Failures::default())
+    Ok(left.map(|index: usize| Failures::from_sequence_number(sequence_number(&records[index]))).unwrap_or_default())
+}
+
+/// Whether a record asks for the notice of a new passkey.
+fn is_notice(record: &Value) -> bool {
+    record["dynamodb"]["NewImage"]["notice"]["S"] == "WANTED"
 }
 
 fn sequence_number(record: &Value) -> &str {
@@ -105,6 +123,15 @@ fn sequence_number(record: &Value) -> &str {
 }
 
 impl Deps {
+    /// Sends the mail that a record asks for.
+    async fn handle_record(&self, record: &Value) -> Result<Outcome, Unavailable> {
+        match change_in(record) {
+            Ok(Change::Job { after, .. }) => self.mail(&after).await,
+            Ok(_) => Ok(Outcome::Done),
+            Err(unreadable) => self.put_aside(record, &unreadable.detail).await,
+        }
+    }
+
     /// Sets a record aside that can never be handled.
     async fn put_aside(&self, record: &Value, reason: &str) -> Result<Outcome, Unavailable> {
         let sequence_number = sequence_number(record);

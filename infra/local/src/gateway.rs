@@ -10,6 +10,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, Uri, 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use cloud::clock::Clock;
+use cloud::invocation::OriginKeys;
 use lambda_http::Context;
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
@@ -266,7 +267,9 @@ fn plain(claim: Value) -> Value {
 
 /// Invokes an HTTP function with a request in payload format 2.0, and returns its response in that format.
 pub(crate) async fn invoke(router: Router, payload: Value) -> Result<Value, String> {
-    cloud::invocation::invoke(router, payload, Context::default()).await.map_err(|error| format!("{error:?}"))
+    // Here the distribution and the API are one, so nobody can go past the former.
+    let keys = OriginKeys::default();
+    cloud::invocation::invoke(router, payload, Context::default(), &keys).await.map_err(|error| format!("{error:?}"))
 }
 
 /// A function's answer (payload format 2.0) as HTTP.

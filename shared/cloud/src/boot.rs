@@ -17,7 +17,7 @@ use serde_json::Value;
 use crate::caller::admission;
 use crate::clock::Clock;
 use crate::env::Env;
-use crate::invocation::invoke;
+use crate::invocation::{OriginKeys, invoke};
 use crate::log;
 use crate::metric::Metrics;
 
@@ -34,9 +34,9 @@ where
     log::init(&env, std::io::stdout);
     let metrics = Metrics::new(&env, Clock::default())?.of_version(&env);
     let router = make(env.clone()).await.map_err(refuse_to_start)?;
-    let router = behind_gateway(router, &env);
+    let (router, keys) = (behind_gateway(router, &env), OriginKeys::of(&env));
     let serve = async |event: LambdaEvent<Value>| {
-        let answer = invoke(router.clone(), event.payload, event.context).await?;
+        let answer = invoke(router.clone(), event.payload, event.context, &keys).await?;
         let failed = answer["statusCode"].as_u64().is_none_or(|status| status >= 500);
         metrics.count(&[(SERVER_ERRORS, u64::from(failed))]);
         Ok::<_, Error>(answer)

@@ -5,6 +5,8 @@
 //! payload with a header that is not ASCII. Whether the gateway passes such requests on is not documented, and each that
 //! failed would count as an error of the function. So what the client sent is made valid here, before it gets there.
 
+use std::sync::Arc;
+
 use axum::Router;
 use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpRequest;
 use lambda_http::http::{HeaderName, HeaderValue};
@@ -13,9 +15,11 @@ use lambda_http::tower::ServiceExt as _;
 use lambda_http::{Adapter, Context, LambdaEvent, Service as _};
 use lambda_runtime::Error;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use ring::digest;
 use serde_json::{Value, json};
 
 use crate::boot::into_axum;
+use crate::env::Env;
 
 /// What may not be written in a query as it is (RFC 3986 §3.4). What is encoded already stays.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
@@ -44,11 +48,39 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
 /// headers; a URI of more than 65 534 could not be built.
 const LONGEST: usize = 16 << 10;
 
-/// Hands a request to a router, and returns its answer, both in the gateway's format.
+/// The header that the distribution adds to each request.
+const ORIGIN_KEY: &str = "x-origin-key";
+
+/// The values of the distribution's header that are accepted: the present one and, while keys are rotated, the one before.
+/// Without any, requests need not come through a distribution.
+#[derive(Clone, Debug, Default)]
+pub struct OriginKeys(Arc<[digest::Digest]>);
+
+impl OriginKeys {
+    /// From `ORIGIN_KEYS`, separated by spaces.
+    #[must_use]
+    pub fn of(env: &Env) -> Self {
+        let keys = env.get("ORIGIN_KEYS").unwrap_or_default().split_ascii_whitespace();
+        Self(keys.map(|key| digest::digest(&digest::SHA256, key.as_bytes())).collect())
+    }
+
+    /// Whether a request came through the distribution. The header is compared by its hash, whose bytes nobody can
+    /// choose, so that the time of the comparison reveals nothing.
+    fn allow(&self, payload: &Value) -> bool {
+        let given = payload["headers"][ORIGIN_KEY].as_str().map(|key| digest::digest(&digest::SHA256, key.as_bytes()));
+        self.0.is_empty() || given.is_some_and(|given| self.0.iter().any(|key| key.as_ref() == given.as_ref()))
+    }
+}
+
+/// Hands a request to a router, and returns its answer, both in the gateway's format. A request that did not come through
+/// the distribution gets a 403.
 ///
 /// # Errors
 /// When the payload is no request of an HTTP API, or the router panics.
-pub async fn invoke(router: Router, payload: Value, context: Context) -> Result<Value, Error> {
+pub async fn invoke(router: Router, payload: Value, context: Context, keys: &OriginKeys) -> Result<Value, Error> {
+    if !keys.allow(&payload) {
+        return Ok(forbidden());
+    }
     let Some(payload) = made_valid(payload) else { return Ok(too_long()) };
     let request: ApiGatewayV2httpRequest = serde_json::from_value(payload)?;
     let event = LambdaEvent::new(LambdaRequest::ApiGatewayV2(request), context);
@@ -71,7 +103,7 @@ fn made_valid(mut payload: Value) -> Option<Value> {
         headers.retain(|name, value| {
             let valid = name.parse::<HeaderName>().is_ok()
                 && value.as_str().is_some_and(|value| value.parse::<HeaderValue>().is_ok());
-            valid && !["host", "x-forwarded-proto"].contains(&name.to_ascii_lowercase().as_str())
+            valid && !["host", "x-forwarded-proto", ORIGIN_KEY].contains(&name.to_ascii_lowercase().as_str())
         });
     }
     if let Some(members) = payload.as_object_mut() {
@@ -85,13 +117,21 @@ fn made_valid(mut payload: Value) -> Option<Value> {
 }
 
 fn too_long() -> Value {
+    let detail = format!("The path and the query have more than {LONGEST} bytes. Shorten the query.");
+    problem(414, "URI Too Long", "uri_too_long", &detail)
+}
+
+fn forbidden() -> Value {
+    problem(403, "Forbidden", "forbidden", "Send requests to the installation's public address.")
+}
+
+fn problem(status: u16, title: &str, code: &str, detail: &str) -> Value {
     let problem = json!({
-        "type": "about:blank", "title": "URI Too Long", "status": 414, "code": "uri_too_long",
-        "detail": format!("The path and the query have more than {LONGEST} bytes. Shorten the query."),
-        "message": "URI Too Long", "details": [],
+        "type": "about:blank", "title": title, "status": status, "code": code, "detail": detail, "message": title,
+        "details": [],
     });
     json!({
-        "statusCode": 414, "isBase64Encoded": false, "cookies": [], "body": problem.to_string(),
+        "statusCode": status, "isBase64Encoded": false, "cookies": [], "body": problem.to_string(),
         "headers": {"content-type": "application/problem+json", "cache-control": "no-store"},
     })
 }
@@ -116,7 +156,7 @@ mod tests {
 
     async fn echo(payload: Value) -> Value {
         let router = Router::new().fallback(any(async |uri: Uri| uri.to_string()));
-        invoke(router, payload, Context::default()).await.unwrap()
+        invoke(router, payload, Context::default(), &OriginKeys::default()).await.unwrap()
     }
 
     #[tokio::test]
@@ -148,8 +188,30 @@ mod tests {
             names.sort();
             names.join(" ")
         }));
-        let answer = invoke(router, request("/", "", headers), Context::default()).await.unwrap();
+        let answer =
+            invoke(router, request("/", "", headers), Context::default(), &OriginKeys::default()).await.unwrap();
         assert_eq!(answer["body"], "x-ok", "{answer}");
+    }
+
+    #[tokio::test]
+    async fn only_the_distribution_is_let_in() {
+        let keys = |text: &str| OriginKeys::of(&Env::new([("ORIGIN_KEYS".to_owned(), text.to_owned())]));
+        for (keys, header, status) in [
+            (keys("new old"), json!("new"), 200),
+            (keys("new old"), json!("old"), 200),
+            (keys("new old"), json!("older"), 403),
+            (keys("new old"), json!("new old"), 403),
+            (keys("new old"), json!(""), 403),
+            (keys("new old"), Value::Null, 403),
+            (keys(""), Value::Null, 200),
+        ] {
+            let router = Router::new().fallback(any(async |headers: axum::http::HeaderMap| {
+                assert!(!headers.contains_key(ORIGIN_KEY), "no handler sees it");
+            }));
+            let payload = request("/", "", json!({"x-origin-key": header}));
+            let answer = invoke(router, payload, Context::default(), &keys).await.unwrap();
+            assert_eq!(answer["statusCode"], status, "{keys:?} {header}");
+        }
     }
 
     #[tokio::test]

@@ -40,11 +40,20 @@ impl Metrics {
 
     /// Counts, by metric name (unit `Count`). What is zero is left out, and nothing is written when all are.
     pub fn count(&self, counts: &[(&str, u64)]) {
-        let counts: Vec<_> = counts.iter().filter(|(_, count)| *count > 0).collect();
-        if counts.is_empty() {
+        let counts: Vec<_> = counts.iter().copied().filter(|(_, count)| *count > 0).collect();
+        self.write(&counts, "Count");
+    }
+
+    /// Records a duration in seconds; zero too, so that an alarm sees that it is over.
+    pub fn seconds(&self, name: &str, seconds: u64) {
+        self.write(&[(name, seconds)], "Seconds");
+    }
+
+    fn write(&self, values: &[(&str, u64)], unit: &str) {
+        if values.is_empty() {
             return;
         }
-        let names: Vec<Value> = counts.iter().map(|(name, _)| json!({"Name": name, "Unit": "Count"})).collect();
+        let names: Vec<Value> = values.iter().map(|(name, _)| json!({"Name": name, "Unit": unit})).collect();
         let dimensions = if self.version.is_some() { json!(["service", "version"]) } else { json!(["service"]) };
         let mut line = json!({
             "_aws": {
@@ -56,8 +65,8 @@ impl Metrics {
         if let Some(version) = &self.version {
             line["version"] = version.as_str().into();
         }
-        for (name, count) in counts {
-            line[*name] = (*count).into();
+        for (name, value) in values {
+            line[*name] = (*value).into();
         }
         tracing::info!(target: TARGET, line = line.to_string());
     }
