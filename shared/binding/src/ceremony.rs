@@ -7,10 +7,13 @@ use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use proof::Expected;
 use ring::hmac;
 
+use crate::directory::AuthenticatorConfig;
 use crate::ids::JobRef;
-use crate::link::{ShortKey, hmac_key};
+use crate::public_url::PublicUrl;
+use crate::secret::{ShortKey, hmac_key};
 use crate::time::Timestamp;
 
 /// How long a ceremony token lives, in seconds.
@@ -98,18 +101,28 @@ impl CeremonyToken {
         &self.text
     }
 
+    /// What a proof must match in the ceremony of this token.
+    #[must_use]
+    pub fn expected(&self, job: &JobRef, config: &AuthenticatorConfig, public_url: &PublicUrl) -> Expected {
+        Expected {
+            rp_id: config.rp_id(public_url),
+            origins: config.origins(public_url),
+            challenge: self.challenge().to_vec(),
+            nonce: self.jwt_nonce(),
+            audience: public_url.audience(job),
+        }
+    }
+
     /// The challenge (WebAuthn Level 3 §13.4.3) of the ceremony: 32 bytes that only the token's key can make, and make
     /// again, so that it need not be stored.
-    #[must_use]
-    pub fn challenge(&self) -> [u8; 32] {
+    fn challenge(&self) -> [u8; 32] {
         let mut challenge = [0; 32];
         challenge.copy_from_slice(hmac::sign(&self.key.0, format!("challenge\n{}", self.text).as_bytes()).as_ref());
         challenge
     }
 
     /// The nonce of a proof by JWT (`jwt_binding.nonce`), derived like the challenge.
-    #[must_use]
-    pub fn jwt_nonce(&self) -> String {
+    fn jwt_nonce(&self) -> String {
         URL_SAFE_NO_PAD.encode(hmac::sign(&self.key.0, format!("jwt nonce\n{}", self.text).as_bytes()))
     }
 

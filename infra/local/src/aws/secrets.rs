@@ -8,7 +8,7 @@ use axum::http::Response;
 use binding::time::Timestamp;
 use serde_json::{Value, json};
 
-use crate::aws::{failure, success};
+use crate::aws::wire::{failure, success};
 use crate::folder::Folder;
 use crate::record::lock;
 
