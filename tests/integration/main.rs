@@ -35,6 +35,7 @@ mod origins;
 mod permissions;
 mod proofs;
 mod receipt;
+mod rotation;
 mod suspended;
 mod sweep;
 mod trust;
