@@ -6,6 +6,7 @@
 
 mod examples;
 mod operations;
+mod parts;
 mod problems;
 mod published;
 mod words;

@@ -4,8 +4,9 @@ use binding::state::State;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Value, json};
 
+use super::Schemas;
 use super::examples::{self, Example};
-use super::{Schemas, problems};
+use super::parts::{header, problem_name, request_id};
 use crate::operation::*;
 use crate::permit::Scheme;
 use crate::request::{
@@ -322,7 +323,7 @@ impl Described {
         };
         for (status, types) in &self.problems {
             responses[status.to_string()] =
-                json!({"$ref": format!("#/components/responses/{}", problems::name(*status, types, self.in_browsers))});
+                json!({"$ref": format!("#/components/responses/{}", problem_name(*status, types, self.in_browsers))});
         }
         let mut described = json!({
             "operationId": self.route.id, "summary": self.route.summary, "tags": [self.tag()],
@@ -337,14 +338,4 @@ impl Described {
         }
         described
     }
-}
-
-/// The headers of every answer.
-pub(super) fn request_id() -> Value {
-    json!({"x-request-id": header("Names the request.")})
-}
-
-/// A header of an answer.
-pub(super) fn header(description: &str) -> Value {
-    json!({"description": description, "schema": {"type": "string"}})
 }

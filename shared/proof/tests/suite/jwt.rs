@@ -2,23 +2,27 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use proof::jwt::{Expected, verify_jwt};
-use proof::{Facts, Reason};
+use proof::jwt::{subject, verify_jwt};
+use proof::{Algorithm, Ceremony, Expected, Facts, Policy, Reason, Refusal};
 use ring::hmac;
 use serde_json::{Value, json};
 
-use crate::authenticator::NOW;
 use crate::authenticator::keys::Key;
+use crate::authenticator::{NOW, ceremony};
 
 const SUBJECT: &str = "CN=ada, OU=r, O=t";
 
-fn expected() -> Expected<'static> {
-    let (token, nonce, audience) = ("ceremony", "nonce", "https://aud.example");
-    Expected { subject: SUBJECT, token, nonce, audience, algorithms: &[], now: NOW }
+/// Verifies under a policy of these algorithms.
+fn verify_by(raw: &str, algorithms: &[Algorithm]) -> Result<Facts, Refusal> {
+    let (nonce, audience) = ("nonce".to_owned(), "https://aud.example".to_owned());
+    let expected = Expected { nonce, audience, ..Expected::default() };
+    let policy = Policy { algorithms: algorithms.to_vec(), ..Policy::default() };
+    let ceremony = Ceremony { subject: SUBJECT, token: "ceremony", ..ceremony(&expected, &policy) };
+    verify_jwt(raw, &ceremony).map(|verified| verified.facts().clone())
 }
 
 fn verify(raw: &str) -> Result<Facts, Reason> {
-    verify_jwt(raw, expected()).map(|verified| verified.facts().clone()).map_err(|refusal| refusal.reason)
+    verify_by(raw, &[]).map_err(|refusal| refusal.reason)
 }
 
 fn encode(part: &[u8]) -> String {
@@ -45,6 +49,40 @@ fn signed(header: &Value, claims: &Value) -> String {
 fn sign(key: &Key, header: &Value, claims: &Value) -> String {
     let signed = signed(header, claims);
     format!("{signed}.{}", encode(&key.sign_jws(signed.as_bytes())))
+}
+
+#[test]
+fn a_subject_names_identity_realm_and_tenant() {
+    assert_eq!(subject("ada", "r", "t"), SUBJECT);
+    assert_eq!(subject("t", "r", "ada"), "CN=t, OU=r, O=ada");
+}
+
+#[test]
+fn a_jwt_of_16_kb_is_read_and_a_longer_one_is_not() {
+    let key = Key::p256();
+    let of_length = |length: usize| {
+        let padded = |header: usize, claims: usize| {
+            let mut payload = published();
+            payload["padding"] = "x".repeat(claims).into();
+            sign(&key, &header_of(&key, header), &payload)
+        };
+        // Base64url has no length of 4n + 1, so both parts are padded.
+        let shortest = padded(0, 0).len();
+        (0..4)
+            .flat_map(|header| (0..4).map(move |claims| (header, claims)))
+            .map(|(header, claims)| padded(header, (length - shortest) * 3 / 4 - claims))
+            .find(|jwt| jwt.len() == length)
+            .unwrap()
+    };
+    verify(&of_length(16 * 1024)).unwrap();
+    let refusal = verify_by(&of_length(16 * 1024 + 1), &[]).unwrap_err();
+    assert_eq!((refusal.reason, refusal.detail.as_str()), (Reason::MalformedJwt, "the JWT is larger than 16 KB"));
+}
+
+fn header_of(key: &Key, padding: usize) -> Value {
+    let mut header = header(key);
+    header["kid"] = "x".repeat(padding).into();
+    header
 }
 
 #[test]
@@ -128,9 +166,9 @@ fn an_ed25519_key_of_small_order_signs_nothing() {
 fn a_policy_allows_fewer_algorithms() {
     let key = Key::p256();
     let raw = sign(&key, &header(&key), &published());
-    let with = |algorithms| verify_jwt(&raw, Expected { algorithms, ..expected() }).map(drop).map_err(|why| why.reason);
-    assert_eq!(with(&[proof::Algorithm::EdDsa, proof::Algorithm::Es256]), Ok(()));
-    assert_eq!(with(&[proof::Algorithm::EdDsa]), Err(Reason::AlgorithmNotAllowed));
+    let with = |algorithms: &[Algorithm]| verify_by(&raw, algorithms).map(drop).map_err(|why| why.reason);
+    assert_eq!(with(&[Algorithm::EdDsa, Algorithm::Es256]), Ok(()));
+    assert_eq!(with(&[Algorithm::EdDsa]), Err(Reason::AlgorithmNotAllowed));
 }
 
 #[test]
@@ -175,7 +213,7 @@ fn header_parameters_have_types() {
         let mut header = header(&key);
         header[name] = value.clone();
         let raw = sign(&key, &header, &published());
-        verify_jwt(&raw, expected()).map(drop).map_err(|refusal| (refusal.reason, refusal.detail))
+        verify_by(&raw, &[]).map(drop).map_err(|refusal| (refusal.reason, refusal.detail))
     };
     // What public bug reports describe, and one of each kind.
     let reported: Vec<Value> = serde_json::from_str(include_str!("../data/jwt-headers.json")).unwrap();
