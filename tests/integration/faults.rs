@@ -64,8 +64,10 @@ async fn a_lost_answer_is_not_a_failure() {
         ),
         ("PATCH", ADA.to_owned(), json!({"identity": {"display_name": "Countess"}})),
     ] {
-        world.fault("dynamodb", "PutItem", "lost_response", 1).await;
+        let operation = if path.contains("/identities") { "TransactWriteItems" } else { "PutItem" };
+        world.fault("dynamodb", operation, "lost_response", 1).await;
         world.call(method, &path, &body).await.ok();
+        assert_eq!(world.injected().await.len(), 1, "{method} {path}");
     }
 }
 

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use api::operation::{PUT_IDENTITY, PUT_REALM};
 use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderValue, Uri, header};
-use binding::directory::{AuthenticatorConfig, Invocation, Policy};
+use binding::directory::{AuthenticatorConfig, Invocation, Kept, Policy};
 use binding::ids::{ConfigId, RealmId, RealmRef, TenantId};
 use binding::time::Timestamp;
 use cloud::env::Env;
@@ -128,7 +128,6 @@ async fn configs(stack: &Inner, table: &Table) -> Result<(), String> {
         invoke_url: stack.app.clone(),
         trusted_origins: vec![stack.app.clone(), stack.base.clone()],
         invocation_type: Some("automatic".to_owned()),
-        authentication_methods: None,
     };
     for (id, name, invocation) in
         [("hosted", "Our page", Invocation::HostedWeb), ("embedded", "The app's page", embedded)]
@@ -141,6 +140,7 @@ async fn configs(stack: &Inner, table: &Table) -> Result<(), String> {
             version: 1,
             display_name: name.to_owned(),
             invocation,
+            kept: Kept::default(),
             relying_party_id: None,
             related_origins: false,
             relying_party_name: None,
