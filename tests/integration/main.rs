@@ -29,6 +29,7 @@ mod load;
 mod mail;
 mod maker;
 mod model;
+mod modules;
 mod openapi;
 mod origins;
 mod permissions;

@@ -211,7 +211,7 @@ async fn native_apps_are_listed() {
     assert_eq!(answer.headers["content-type"], "application/json");
     let link = |package: &str, fingerprints: &[&String]| {
         json!({
-            "relation": ["delegate_permission/common.get_login_creds"],
+            "relation": ["delegate_permission/common.handle_all_urls", "delegate_permission/common.get_login_creds"],
             "target": {
                 "namespace": "android_app", "package_name": package, "sha256_cert_fingerprints": fingerprints,
             },

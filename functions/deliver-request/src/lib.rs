@@ -30,6 +30,7 @@ use cloud::clock::Clock;
 use cloud::env::Env;
 use cloud::keys;
 use cloud::table::{Holder, Table};
+use proof::Expected;
 use proof::webauthn::{CreationOptions, creation_options};
 use ring::digest;
 
@@ -110,6 +111,7 @@ impl Deps {
     ) -> BindingRequest {
         let subject = &job.job.identity;
         let [tenant_id, realm_id] = [subject.realm.tenant.as_str(), subject.realm.realm.as_str()].map(ChosenId::from);
+        let expected = self.ceremony_key.expected(token, &job.job, config, &self.public_url);
         let mechanisms = &config.policy.mechanisms;
         let allows = |mechanism| mechanisms.contains(&mechanism);
         BindingRequest {
@@ -129,40 +131,33 @@ impl Deps {
             },
             post_binding_redirect_uri: job.post_binding_redirect_uri.as_deref().map(Into::into),
             creation_options: allows(Mechanism::Fido2)
-                .then(|| self.creation_options(token, person, credentials, realm, config)),
+                .then(|| creation_options_of(&expected, person, credentials, realm, config)),
             jwt_binding: allows(Mechanism::Jwt).then(|| JwtBinding {
-                nonce: self.ceremony_key.jwt_nonce(token).into(),
-                aud: self.public_url.audience(&job.job).into(),
+                nonce: expected.nonce.as_str().into(),
+                aud: expected.audience.as_str().into(),
                 alg: config.policy.jwt_algorithms().map(Into::into).collect(),
             }),
         }
     }
 }
 
-impl Deps {
-    fn creation_options(
-        &self,
-        token: &CeremonyToken,
-        person: &Identity,
-        credentials: &[Credential],
-        realm: &Realm,
-        config: &AuthenticatorConfig,
-    ) -> view::CreationOptions {
-        view::CreationOptions(creation_options(&CreationOptions {
-            rp_id: &config.rp_id(&self.public_url),
-            rp_name: config.relying_party_name.as_deref().unwrap_or(&realm.display_name),
-            user_id: user_handle(&person.identity).as_ref(),
-            user_name: &person.username,
-            user_display_name: &person.display_name,
-            challenge: &self.ceremony_key.challenge(token),
-            exclude: &to_exclude(credentials),
-            user_verification: config.policy.user_verification,
-            resident_key: config.policy.resident_key,
-            attestation: config.policy.attestation,
-            algorithms: config.policy.offered(),
-            hints: config.policy.hints(),
-        }))
-    }
+fn creation_options_of(
+    expected: &Expected,
+    person: &Identity,
+    credentials: &[Credential],
+    realm: &Realm,
+    config: &AuthenticatorConfig,
+) -> view::CreationOptions {
+    view::CreationOptions(creation_options(&CreationOptions {
+        rp_id: &expected.rp_id,
+        rp_name: config.relying_party_name.as_deref().unwrap_or(&realm.display_name),
+        user_id: user_handle(&person.identity).as_ref(),
+        user_name: &person.username,
+        user_display_name: &person.display_name,
+        challenge: &expected.challenge,
+        exclude: &to_exclude(credentials),
+        policy: &config.policy,
+    }))
 }
 
 /// The user handle (WebAuthn Level 3 §5.4.3): the same for all passkeys of an identity, so that an authenticator keeps

@@ -77,7 +77,11 @@ fn android_apps(env: &Env) -> Result<Option<AssetLinks>, BadVariable> {
             continue;
         }
         apps.push(AssetLink {
-            relation: vec!["delegate_permission/common.get_login_creds".into()],
+            // Google's Password Manager requires the first for passkeys, and the second for passwords.
+            relation: vec![
+                "delegate_permission/common.handle_all_urls".into(),
+                "delegate_permission/common.get_login_creds".into(),
+            ],
             target: AndroidApp {
                 namespace: "android_app".into(),
                 package_name: package.into(),

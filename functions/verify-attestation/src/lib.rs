@@ -32,8 +32,6 @@ use cloud::keys;
 use cloud::metric::Metrics;
 use cloud::table::Table;
 
-pub use check::{Ceremony, Submitted, Unverified, verify};
-
 use crate::receipt::{KnownKeys, ReceiptKey};
 
 /// What the function needs.
@@ -101,7 +99,7 @@ async fn bind(
     headers: HeaderMap,
     JsonBody(body): JsonBody,
 ) -> Result<Json<BoundCredential>, Problem> {
-    let submitted = Submitted::read(&body)?;
+    let submitted = check::read(&body)?;
     let attempt = deps.load(ceremony, &headers).await?;
     let verified = deps.verify(&attempt, submitted).await?;
     deps.complete(&attempt, &verified).await.map(Json)

@@ -1,6 +1,9 @@
 //! What stands before the functions on AWS: CloudFront's rewrite of `{id}:verb` and its cache of errors, API Gateway's
 //! routes and JWT authorizer, and its payload (format 2.0), which goes through lambda_http as on Lambda.
 
+pub(crate) mod contract;
+pub(crate) mod edge;
+
 use std::sync::Arc;
 use std::time::{Duration, Instant, UNIX_EPOCH};
 
@@ -16,10 +19,11 @@ use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
 use tower::{Service as _, ServiceExt as _};
 
-use crate::contract::{Answer, Contract, content_type};
-use crate::edge::ErrorCache;
 use crate::faults::Faults;
-use crate::issuer::{Issuer, json_response};
+use crate::gateway::contract::{Answer, Contract, content_type};
+use crate::gateway::edge::ErrorCache;
+use crate::http::json_response;
+use crate::issuer::Issuer;
 use crate::template::{Access, Route};
 
 /// A route and the function behind it.
@@ -203,7 +207,7 @@ impl Gateway {
                 "method": method, "path": path, "protocol": "HTTP/1.1", "sourceIp": "127.0.0.1",
                 "userAgent": flat.get("user-agent").cloned().unwrap_or_default(),
             },
-            "requestId": crate::aws::fresh_id(),
+            "requestId": crate::aws::wire::fresh_id(),
             "routeKey": route_key,
             "stage": "$default",
             "time": now.to_string(),
@@ -303,7 +307,7 @@ fn problem(status: StatusCode, path: &str, title: &str, detail: &str, challenge:
     let code = status.canonical_reason().unwrap_or_default().to_lowercase().replace(' ', "_");
     let document = json!({
         "type": "about:blank", "title": title, "status": status.as_u16(), "detail": detail, "instance": path,
-        "code": code, "message": title, "details": [], "request_id": crate::aws::fresh_id(),
+        "code": code, "message": title, "details": [], "request_id": crate::aws::wire::fresh_id(),
     });
     let mut response = json_response(status, &document);
     let headers = response.headers_mut();

@@ -6,6 +6,7 @@
 
 mod examples;
 mod operations;
+mod parts;
 mod problems;
 mod published;
 mod words;
@@ -58,9 +59,9 @@ pub fn contract() -> Value {
             "title": "Bindery",
             "version": env!("CARGO_PKG_VERSION"),
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
-            "description": "Passkeys come into being through credential binding jobs. A body is read as JSON whatever \
-                its Content-Type says; members of a request that are not described are passed over. The paths that \
-                devices speak to answer the preflights of other origins (OPTIONS) too.",
+            "description": "Passkey enrolment by credential binding jobs. A body is parsed as JSON whatever its \
+                Content-Type; members of a request that are not described are ignored. The paths for devices also \
+                answer preflight requests (OPTIONS) of other origins.",
         },
         "servers": [{"url": "/"}],
         "tags": operations::tags(),

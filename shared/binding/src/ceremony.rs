@@ -7,10 +7,13 @@ use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use proof::Expected;
 use ring::hmac;
 
+use crate::directory::AuthenticatorConfig;
 use crate::ids::JobRef;
-use crate::link::{ShortKey, hmac_key};
+use crate::public_url::PublicUrl;
+use crate::secret::{ShortKey, hmac_key};
 use crate::time::Timestamp;
 
 /// How long a ceremony token lives, in seconds.
@@ -67,20 +70,34 @@ impl CeremonyKey {
         Ok(CeremonyToken { text: text.to_owned(), link_version: u32::from_be_bytes([a, b, c, d]), expire_time })
     }
 
+    /// What a proof must match in the ceremony of a token.
+    #[must_use]
+    pub fn expected(
+        &self,
+        token: &CeremonyToken,
+        job: &JobRef,
+        config: &AuthenticatorConfig,
+        public_url: &PublicUrl,
+    ) -> Expected {
+        Expected {
+            rp_id: config.rp_id(public_url),
+            origins: config.origins(public_url),
+            challenge: self.challenge(token).to_vec(),
+            nonce: self.jwt_nonce(token),
+            audience: public_url.audience(job),
+        }
+    }
+
     /// The challenge (WebAuthn Level 3 §13.4.3) of the ceremony: 32 bytes that only we can make and make again, so
     /// that it need not be stored.
-    #[must_use]
-    pub fn challenge(&self, token: &CeremonyToken) -> [u8; 32] {
+    fn challenge(&self, token: &CeremonyToken) -> [u8; 32] {
         let mut challenge = [0; 32];
         challenge.copy_from_slice(hmac::sign(&self.0, format!("challenge\n{}", token.text).as_bytes()).as_ref());
         challenge
     }
-}
 
-impl CeremonyKey {
     /// The nonce of a proof by JWT (`jwt_binding.nonce`), made and made again like the challenge.
-    #[must_use]
-    pub fn jwt_nonce(&self, token: &CeremonyToken) -> String {
+    fn jwt_nonce(&self, token: &CeremonyToken) -> String {
         URL_SAFE_NO_PAD.encode(hmac::sign(&self.0, format!("jwt nonce\n{}", token.text).as_bytes()))
     }
 }

@@ -6,8 +6,7 @@ use uuid::{Builder, Uuid};
 pub use crate::policy::{Mechanism, Policy, Trust};
 
 use crate::ids::{ConfigId, IdentityRef, RealmRef, TenantId};
-use crate::job::DEFAULT_LIFETIME_SECONDS;
-use crate::link::PublicUrl;
+use crate::public_url::PublicUrl;
 use crate::redirect;
 use crate::time::Timestamp;
 
@@ -52,6 +51,9 @@ pub struct Realm {
 }
 
 impl Realm {
+    /// How long a job lives unless the realm or the request says otherwise: seven days.
+    pub const DEFAULT_LIFETIME_SECONDS: i64 = 7 * 24 * 60 * 60;
+
     /// The longest life of a job unless the realm says otherwise: thirty days.
     pub const MAX_LIFETIME_SECONDS: i64 = 30 * 24 * 60 * 60;
 
@@ -70,7 +72,7 @@ impl Realm {
             theme: Theme::default(),
             email: EmailSettings::default(),
             post_binding_redirect_uris: Vec::new(),
-            default_lifetime_seconds: DEFAULT_LIFETIME_SECONDS,
+            default_lifetime_seconds: Self::DEFAULT_LIFETIME_SECONDS,
             max_lifetime_seconds: Self::MAX_LIFETIME_SECONDS,
             return_delivery: ReturnDelivery::Allowed,
             link_renewal: false,

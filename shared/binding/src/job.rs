@@ -6,15 +6,12 @@ pub use proof::Reason;
 use proof::Verified;
 
 use crate::directory::Identity;
+use crate::email_status::EmailStatus;
 use crate::ids::{ConfigId, CredentialId, JobId, JobRef};
-use crate::link::LinkTokenHash;
-use crate::mail::EmailStatus;
 use crate::rule::{Note, Step};
+use crate::secret::LinkTokenHash;
 use crate::state::State;
 use crate::time::Timestamp;
-
-/// How long a job lives when nobody says otherwise: seven days.
-pub const DEFAULT_LIFETIME_SECONDS: i64 = 7 * 24 * 60 * 60;
 
 /// How long after its end a job stays readable before DynamoDB's TTL purges it: thirty days.
 pub const RETENTION_SECONDS: i64 = 30 * 24 * 60 * 60;

@@ -35,7 +35,7 @@ use crate::aws::{Aws, unavailable};
 use crate::env::{BadVariable, Env};
 
 pub use credentials::Outcome;
-pub use directory::{Changed, Subjects, identity_from_item};
+pub use directory::{Subjects, identity_from_item};
 pub use idempotency::{Earlier, IdempotencyKey, Once};
 pub use item::Item;
 pub use jobs::Holder;
@@ -43,6 +43,7 @@ pub use listing::{Choice, Found, Listed, Listing, Position};
 pub use mail::{Claim, EmailNews, LEASE_SECONDS};
 pub use records::{credential_from_item, job_from_item};
 pub use usernames::IdentityWritten;
+pub use write::Changed;
 
 /// The table.
 #[derive(Clone, Debug)]

@@ -9,8 +9,11 @@ use std::io::{BufRead as _, Write as _};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use proof::webauthn::{Expected, Policy, Trust, verify_registration};
-use proof::{Algorithm, Attestation, BackupEligibility, Facts, Refusal, Requirement, RootSet, Verified, jwt};
+use proof::webauthn::verify_registration;
+use proof::{
+    Algorithm, Attestation, BackupEligibility, Ceremony, Expected, Facts, Policy, Refusal, Requirement, RootSet, Trust,
+    Verified, jwt,
+};
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -46,15 +49,15 @@ fn verify(line: &[u8]) -> Result<Result<Verified, Refusal>, String> {
     if !case["jwt"].is_null() {
         // A form that is not expected must not match.
         let optional = |name: &str| case[name].as_str().unwrap_or("\0");
-        let expected = jwt::Expected {
-            subject: text("sub")?,
-            token: optional("token"),
-            nonce: optional("nonce"),
-            audience: optional("aud"),
-            algorithms: &algorithms,
-            now,
+        let expected = Expected {
+            nonce: optional("nonce").to_owned(),
+            audience: optional("aud").to_owned(),
+            ..Expected::default()
         };
-        return Ok(jwt::verify_jwt(text("jwt")?, expected));
+        let policy = Policy { algorithms, ..Policy::default() };
+        let (subject, token) = (text("sub")?, optional("token"));
+        let ceremony = Ceremony { subject, token, ..ceremony(&expected, &policy, now) };
+        return Ok(jwt::verify_jwt(text("jwt")?, &ceremony));
     }
     let origins =
         all(&case["origins"], |origin| origin.as_str().map(str::to_owned)).ok_or("origins must be strings")?;
@@ -70,26 +73,32 @@ fn verify(line: &[u8]) -> Result<Result<Verified, Refusal>, String> {
         None if case["trust"].is_null() => Trust::Attested,
         _ => return Err("trust must be any or attested".to_owned()),
     };
+    let usual = Policy::default();
     let policy = Policy {
-        user_verification: wish(&case["userVerification"], Requirement::from_name, Requirement::Preferred)?,
-        resident_key: wish(&case["residentKey"], Requirement::from_name, Requirement::Preferred)?,
-        attestation: wish(&case["attestation"], Attestation::from_name, Attestation::None)?,
+        user_verification: wish(&case["userVerification"], Requirement::from_name, usual.user_verification)?,
+        resident_key: wish(&case["residentKey"], Requirement::from_name, usual.resident_key)?,
+        attestation: wish(&case["attestation"], Attestation::from_name, usual.attestation)?,
         trust,
-        roots: &roots,
-        root_sets: &sets,
-        android_status: None,
-        android_status_required: false,
-        aaguids_allowed: &allowed,
-        aaguids_denied: &denied,
-        backup_eligible: wish(&case["backupEligible"], BackupEligibility::from_name, BackupEligibility::Allowed)?,
-        algorithms: &algorithms,
+        roots,
+        root_sets: sets,
+        aaguids_allowed: allowed,
+        aaguids_denied: denied,
+        backup_eligible: wish(&case["backupEligible"], BackupEligibility::from_name, usual.backup_eligible)?,
+        // Without a list, all that are verified here, and not only those that are offered to browsers.
+        algorithms: if algorithms.is_empty() { Algorithm::ALL.to_vec() } else { algorithms },
+        ..usual
     };
     let challenge = bytes(&case["challenge"]).ok_or("challenge must be base64url")?;
-    let expected = Expected { rp_id: text("rpId")?, origins: &origins, challenge: &challenge, policy, now };
+    let expected = Expected { rp_id: text("rpId")?.to_owned(), origins, challenge, ..Expected::default() };
     if case["credential"].is_null() {
         return Err("credential or jwt must be there".to_owned());
     }
-    Ok(verify_registration(&case["credential"], expected))
+    Ok(verify_registration(&case["credential"], &ceremony(&expected, &policy, now)))
+}
+
+/// A ceremony without what only some cases have.
+fn ceremony<'a>(expected: &'a Expected, policy: &'a Policy, now: i64) -> Ceremony<'a> {
+    Ceremony { expected, policy, subject: "", token: "", metadata: None, android_status: None, now }
 }
 
 fn wish<T>(value: &Value, read: impl Fn(&str) -> Option<T>, default: T) -> Result<T, String> {

@@ -8,10 +8,10 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, crypto};
 use serde_json::{Map, Value};
 
-use crate::Verified;
 use crate::facts::{Facts, Material, Mechanism};
 use crate::jwk::PublicJwk;
 use crate::refusal::{Reason, Refusal};
+use crate::{Ceremony, Verified};
 
 /// How old a JWT may be, in seconds.
 const OLDEST: i64 = 300;
@@ -19,23 +19,6 @@ const OLDEST: i64 = 300;
 const AHEAD: i64 = 60;
 /// The largest JWT that is read, in bytes.
 const LARGEST: usize = 16 * 1024;
-
-/// What a JWT must match.
-#[derive(Clone, Copy, Debug)]
-pub struct Expected<'a> {
-    /// `sub`: the identity, as [`subject`] writes it.
-    pub subject: &'a str,
-    /// `token` of the published form: the ceremony token.
-    pub token: &'a str,
-    /// `nonce` of our form.
-    pub nonce: &'a str,
-    /// `aud` of our form.
-    pub audience: &'a str,
-    /// The algorithms that the policy allows; empty for all that are verified here.
-    pub algorithms: &'a [crate::Algorithm],
-    /// The time now, in seconds since the Unix epoch.
-    pub now: i64,
-}
 
 /// An identity as the published form names it: `CN={identity}, OU={realm}, O={tenant}`.
 #[must_use]
@@ -47,7 +30,7 @@ pub fn subject(identity: &str, realm: &str, tenant: &str) -> String {
 ///
 /// # Errors
 /// [`Refusal`], with the step that failed.
-pub fn verify_jwt(raw: &str, expected: Expected<'_>) -> Result<Verified, Refusal> {
+pub fn verify_jwt(raw: &str, ceremony: &Ceremony<'_>) -> Result<Verified, Refusal> {
     let refuse = |reason, detail: &str| Err(Refusal::new(reason, detail));
     if raw.len() > LARGEST {
         return refuse(Reason::MalformedJwt, "the JWT is larger than 16 KB");
@@ -72,7 +55,8 @@ pub fn verify_jwt(raw: &str, expected: Expected<'_>) -> Result<Verified, Refusal
         Some("RS256") => (Algorithm::RS256, "RS256"),
         _ => return refuse(Reason::AlgorithmNotAllowed, "alg must be ES256, ES384, EdDSA or RS256"),
     };
-    if !expected.algorithms.is_empty() && !expected.algorithms.iter().any(|allowed| allowed.name() == name) {
+    let allowed = &ceremony.policy.algorithms;
+    if !allowed.is_empty() && !allowed.iter().any(|allowed| allowed.name() == name) {
         return refuse(Reason::AlgorithmNotAllowed, &format!("the policy does not allow {name}"));
     }
     let Some(Value::Object(jwk)) = header.get("jwk") else {
@@ -84,7 +68,7 @@ pub fn verify_jwt(raw: &str, expected: Expected<'_>) -> Result<Verified, Refusal
         return refuse(Reason::SignatureInvalid, "the signature is not that of the header's jwk");
     }
     let claims = object(claims, "payload")?;
-    check_claims(&claims, expected)?;
+    check_claims(&claims, ceremony)?;
     let facts = Facts {
         mechanism: Mechanism::Jwt,
         jwk_json: jwk.json,
@@ -120,32 +104,33 @@ fn check_types(header: &Map<String, Value>) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn check_claims(claims: &Map<String, Value>, expected: Expected<'_>) -> Result<(), Refusal> {
+fn check_claims(claims: &Map<String, Value>, ceremony: &Ceremony<'_>) -> Result<(), Refusal> {
+    let Ceremony { expected, subject, token, now, .. } = *ceremony;
     let refuse = |reason, detail: &str| Err(Refusal::new(reason, detail));
     let is = |name: &str, wanted: &str| claims.get(name).is_some_and(|value| value == wanted);
     let time = |name: &str| claims.get(name).map(|value| value.as_f64().map(|seconds| seconds as i64));
-    if !is("sub", expected.subject) {
-        return refuse(Reason::SubjectMismatch, &format!("sub must be {}", expected.subject));
+    if !is("sub", subject) {
+        return refuse(Reason::SubjectMismatch, &format!("sub must be {subject}"));
     }
     let published = claims.contains_key("token");
-    if published && !is("token", expected.token) || !published && !is("nonce", expected.nonce) {
+    if published && !is("token", token) || !published && !is("nonce", &expected.nonce) {
         return refuse(Reason::NonceMismatch, "token must be the ceremony token, or nonce that of jwt_binding");
     }
     let audience_fits = match claims.get("aud") {
         None => published,
-        Some(Value::Array(all)) => all.iter().any(|one| one == expected.audience),
-        Some(one) => one == expected.audience,
+        Some(Value::Array(all)) => all.iter().any(|one| *one == expected.audience),
+        Some(one) => *one == expected.audience,
     };
     if !audience_fits {
         return refuse(Reason::AudienceMismatch, "aud must be that of jwt_binding");
     }
-    let recent = |issued: i64| (expected.now - OLDEST..=expected.now + AHEAD).contains(&issued);
+    let recent = |issued: i64| (now - OLDEST..=now + AHEAD).contains(&issued);
     let times_fit = match time("iat") {
         None => published,
         Some(issued) => issued.is_some_and(recent),
     };
-    let begun = time("nbf").is_none_or(|begin| begin.is_some_and(|begin| begin <= expected.now + AHEAD));
-    let ended = time("exp").is_some_and(|end| end.is_none_or(|end| end <= expected.now));
+    let begun = time("nbf").is_none_or(|begin| begin.is_some_and(|begin| begin <= now + AHEAD));
+    let ended = time("exp").is_some_and(|end| end.is_none_or(|end| end <= now));
     if !times_fit || !begun || ended {
         return refuse(Reason::TimeOutsideWindow, "iat must be of the last five minutes, nbf past and exp to come");
     }

@@ -12,8 +12,6 @@ mod authenticator_data;
 #[cfg(feature = "verify")]
 mod client_data;
 #[cfg(feature = "verify")]
-mod policy;
-#[cfg(feature = "verify")]
 mod registration;
 #[cfg(feature = "verify")]
 mod second_opinion;
@@ -22,6 +20,4 @@ mod trust;
 
 pub use options::{CreationOptions, creation_options};
 #[cfg(feature = "verify")]
-pub use policy::{Policy, Trust};
-#[cfg(feature = "verify")]
-pub use registration::{Expected, ExpectedOfClient, verify_client_registration, verify_registration};
+pub use registration::{verify_client_registration, verify_registration};

@@ -255,7 +255,10 @@ examples! {
         manage: None,
     },
     view::AssetLinks => view::AssetLinks(vec![view::AssetLink {
-        relation: vec!["delegate_permission/common.get_login_creds".into()],
+        relation: vec![
+            "delegate_permission/common.handle_all_urls".into(),
+            "delegate_permission/common.get_login_creds".into(),
+        ],
         target: view::AndroidApp {
             namespace: "android_app".into(),
             package_name: "com.example.shop".into(),

@@ -4,8 +4,9 @@ use binding::state::State;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Value, json};
 
+use super::Schemas;
 use super::examples::{self, Example};
-use super::{Schemas, problems};
+use super::parts::{header, problem_name, request_id};
 use crate::operation::*;
 use crate::permit::Scheme;
 use crate::request::{
@@ -207,12 +208,12 @@ fn inline<T: JsonSchema>() -> Value {
 /// The headings of the operations, in the order that a reader needs them.
 pub(super) fn tags() -> Value {
     let tags = [
-        ("Jobs", "Asking for passkeys, and what became of it."),
-        ("Credentials", "The passkeys."),
-        ("Identities", "The people who get them."),
-        ("Authenticator configs", "Where a link leads, and what a passkey must be."),
-        ("Realms", "Settings of a realm."),
-        ("Device", "What the user's device does with a link. The link's own secret lets it in."),
+        ("Jobs", "Jobs, each of which creates one passkey."),
+        ("Credentials", "Passkeys, and keys in software."),
+        ("Identities", "The people who get passkeys."),
+        ("Authenticator configs", "Where passkeys are created, and what they must be."),
+        ("Realms", "The settings of a realm."),
+        ("Device", "Operations for the holder of a link, with the link's secret or a ceremony token."),
         ("For everybody", "The hosted page, and documents at well-known addresses."),
     ];
     tags.into_iter().map(|(name, description)| json!({"name": name, "description": description})).collect()
@@ -333,7 +334,7 @@ impl Described {
         };
         for (status, types) in &self.problems {
             responses[status.to_string()] =
-                json!({"$ref": format!("#/components/responses/{}", problems::name(*status, types, self.in_browsers))});
+                json!({"$ref": format!("#/components/responses/{}", problem_name(*status, types, self.in_browsers))});
         }
         let mut described = json!({
             "operationId": self.route.id, "summary": self.route.summary, "tags": [self.tag()],
@@ -348,14 +349,4 @@ impl Described {
         }
         described
     }
-}
-
-/// The headers of every answer.
-pub(super) fn request_id() -> Value {
-    json!({"x-request-id": header("Names the request.")})
-}
-
-/// A header of an answer.
-pub(super) fn header(description: &str) -> Value {
-    json!({"description": description, "schema": {"type": "string"}})
 }

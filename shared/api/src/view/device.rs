@@ -295,7 +295,8 @@ pub struct AssetLinks(pub Vec<AssetLink>);
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct AssetLink {
-    /// What the app may do: `delegate_permission/common.get_login_creds`.
+    /// What the app may do: `delegate_permission/common.handle_all_urls`, which passkeys require, and
+    /// `delegate_permission/common.get_login_creds`.
     pub relation: Vec<Text>,
     /// The app.
     pub target: AndroidApp,

@@ -82,3 +82,6 @@ pub(super) const fn entered(state: State) -> &'static str {
         State::FailedToSend => "entered_FAILED_TO_SEND",
     }
 }
+
+/// The progress of a mail that is to go out.
+pub(super) const WANTED: &str = "WANTED";

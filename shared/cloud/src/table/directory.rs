@@ -14,7 +14,7 @@ use super::configs::config_from_item;
 use super::idempotency::{self, Earlier, IdempotencyKey};
 use super::item::{Item, Reader, Writer, flag, list, n, s};
 use super::records::credential_from_item;
-use super::write::Written;
+use super::write::{Changed, Written};
 use super::{Table, keys};
 use crate::aws::unavailable;
 
@@ -29,15 +29,6 @@ pub struct Subjects {
     pub config: Option<AuthenticatorConfig>,
     /// What the caller's idempotency key was used for.
     pub earlier: Option<Earlier>,
-}
-
-/// Whether a change was written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Changed {
-    /// It was.
-    Yes,
-    /// It was not: somebody else changed the thing after it was read.
-    Meanwhile,
 }
 
 impl Table {

@@ -32,7 +32,7 @@ pub(super) fn job_to_item(job: &Job) -> Item {
         .set("update_ms", n(job.update_time.millis()))
         .set("expire_ms", n(job.expire_time.millis()))
         .set("ttl", n(job.purge_time().seconds()))
-        .maybe("invitation", mailed.is_some().then(|| s(super::mail::WANTED)))
+        .maybe("invitation", mailed.is_some().then(|| s(super::attribute::WANTED)))
         .maybe("mails", mailed.is_some().then(|| n(job.mails)))
         .maybe("last_mail_ms", mailed)
         .maybe("renews", job.renews.map(|renewed| s(renewed.to_string())))

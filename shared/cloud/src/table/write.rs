@@ -63,6 +63,15 @@ pub(super) enum Transacted {
     Conflict,
 }
 
+/// Whether a change was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Changed {
+    /// It was.
+    Yes,
+    /// It was not: somebody else changed the thing after it was read.
+    Meanwhile,
+}
+
 impl Table {
     /// Carries out a change.
     ///

@@ -7,7 +7,7 @@ use axum::body::Body;
 use axum::http::Response;
 use serde_json::{Value, json};
 
-use crate::aws::{failure, success};
+use crate::aws::wire::{failure, success};
 use crate::folder::Folder;
 use crate::record::lock;
 
