@@ -55,6 +55,7 @@ async fn a_lost_answer_is_not_a_failure() {
     assert_eq!(list["total_size"], 1);
     let events = world.eventually("events", |events| events.len() >= 5).await;
     assert_eq!(events.len(), 5);
+    world.injected().await;
     for (method, path, body) in [
         ("PUT", REALM.to_owned(), json!({"realm": {"display_name": "Demo"}})),
         (
