@@ -36,6 +36,7 @@ mod permissions;
 mod proofs;
 mod published;
 mod receipt;
+mod rotation;
 mod suspended;
 mod sweep;
 mod trust;
