@@ -23,7 +23,7 @@ export const NEW: Draft = {
 };
 
 export const draftOf = ({ display_name, config, relying_party, passkey_policy }: Config): Draft => ({
-  display_name, config: config as Draft['config'], ...(relying_party && { relying_party }), passkey_policy,
+  display_name, config: config as unknown as Draft['config'], ...(relying_party && { relying_party }), passkey_policy,
 });
 
 type Tree = Record<string, unknown>;
