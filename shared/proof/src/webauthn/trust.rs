@@ -27,7 +27,7 @@ pub(super) fn assess<'o, 'a>(
     policy: &Policy<'_>,
     now: i64,
 ) -> Result<Assessed<'o, 'a>, Refusal> {
-    let excused = policy.attestation == Attestation::RequiredIfDeviceBound && data.backup_eligible();
+    let excused = policy.attestation == Attestation::RequiredIfDeviceBound && data.flags.backup_eligible();
     let demanded = !matches!(policy.trust, Trust::Any) && !excused;
     let by_any_format = match &policy.trust {
         Trust::Any | Trust::Attested => policy.roots.iter().map(Vec::as_slice).collect(),
