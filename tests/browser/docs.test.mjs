@@ -27,7 +27,7 @@ test('the description is shown, and nobody else is asked for anything', { timeou
       for (const colorScheme of ['light', 'dark']) {
         await visitor.page.emulateMedia({ colorScheme });
         await visitor.page.goto(`${stack.base}/docs`);
-        await visitor.page.locator('text=Ask for a passkey >> visible=true').first().waitFor();
+        await visitor.page.locator('text=Create a job >> visible=true').first().waitFor();
         await visitor.shoot(`docs-${width}-${colorScheme}`);
       }
     }

@@ -1,12 +1,12 @@
-// Takes the picture in README.md, docs/images/enrolment.png: the mail, the hosted page and the console's page of one job. Run it
-// after a change of their looks: node tests/browser/picture.mjs (needs cargo build -p local).
+// Takes the picture in README.md: the mail, the hosted page and the console's page of one job. Run it after a change of their
+// looks (needs cargo build -p local): node tests/browser/picture.mjs [FILE], by default docs/images/enrolment.png.
 
 import { fileURLToPath } from 'node:url';
 
 import { launch, Visitor } from './browser.mjs';
 import { Stack, until } from './stack.mjs';
 
-const TARGET = fileURLToPath(new URL('../../docs/images/enrolment.png', import.meta.url));
+const TARGET = process.argv[2] ?? fileURLToPath(new URL('../../docs/images/enrolment.png', import.meta.url));
 const PHONE = { width: 390, height: 640 };
 const DESK = { width: 1000, height: 640 };
 

@@ -17,6 +17,8 @@ COLD_MS = 150  # their initialization, which is billed
 KEPT_BYTES = 5_000  # a completed job with its credential, proof, claim and index entries
 WAF_RULES = 3
 EVENT_OVERHEAD = 26  # bytes that CloudWatch Logs adds to each log event
+QUEUE_REQUESTS = 3  # for a message: send, receive, delete
+QUEUE_POLLS = 5 * 3  # Lambda's pollers a minute: five, which wait for 20 s each
 ROUTE_METRICS = 6  # metrics of a route, with DetailedMetricsEnabled
 CUSTOM_METRICS = 7  # metrics in the namespace Bindery
 
@@ -59,6 +61,8 @@ class Design:
     saved_writes: float = 0
     saved_events: int = 0
     saved_commits: int = 0
+    saved_reads: float = 0
+    saved_invocations: int = 0
     archive: bool = True
     provisioned: bool = False  # write capacity for a steady load, half of it used
     api_gateway: bool = True
@@ -110,11 +114,11 @@ def bill(design: Design) -> Bill:
     commits = sum(counts["dynamodb"].get(name, {"count": 0})["count"] for name in writes) - design.saved_commits
     letters = counts["functions"].get("SendLink", {}).get("dynamodb:BatchGetItem", 0)
     news = int("TrackEmail" in counts["functions"])  # the mail's delivery
-    invocations = to_api + commits + letters + news
+    invocations = to_api + commits + letters + news - design.saved_invocations
     calls = sum(sum(calls.values()) for calls in counts["functions"].values())
     seconds = (invocations * (OWN_MS + COLD_SHARE * COLD_MS) + calls * CALL_MS) / 1000
     write_units = sum(call["write_units"] for call in counts["dynamodb"].values()) - design.saved_writes
-    read_units = sum(call["read_units"] for call in counts["dynamodb"].values())
+    read_units = sum(call["read_units"] for call in counts["dynamodb"].values()) - design.saved_reads
     events = counts["events"]["count"] - design.saved_events
     event_bytes = counts["events"]["bytes"] * events / counts["events"]["count"]
     logs = counts["logs"]["bytes"] + counts["logs"]["lines"] * EVENT_OVERHEAD
@@ -141,6 +145,7 @@ def bill(design: Design) -> Bill:
     bill.add("EventBridge archive bytes", design.archive * event_bytes, "archive")
     bill.add("EventBridge archive storage", design.archive * event_bytes * Template.archive_days / 30, "archive_storage")
     bill.add("SES mails", counts["mails"], "mails")
+    bill.add("SQS requests", QUEUE_REQUESTS * news if Template.mail_queue else 0, "queues")
     bill.add("CloudWatch log bytes", logs, "logs")
     bill.add("CloudWatch log storage", logs * Template.log_days / 30, "logs_storage")
     return bill
@@ -162,6 +167,8 @@ def monthly() -> list[tuple[str, float, float]]:
         ("sweep of expired jobs: index reads a month", minutes * 16, usd("dynamodb_reads", minutes * 16 * 0.5)
          + usd("lambda_requests", minutes) + usd("lambda_gb_seconds", sweep_seconds)),
     ]
+    if Template.mail_queue:
+        rows.append(("polls of the queue for mail events", minutes * QUEUE_POLLS, usd("queues", minutes * QUEUE_POLLS)))
     if Template.detailed_metrics:
         count = Template.routes * ROUTE_METRICS
         rows.append((f"detailed metrics of {Template.routes} routes, if all are used", count, usd("metrics", count)))
@@ -208,6 +215,8 @@ def savings(counts: dict) -> list[tuple[str, Design]]:
         ("back ends call the API directly, not through CloudFront (create, status)", {"past_cloudfront": 2}),
         ("the hosted page opens and gets the options in one request (one write, still two events)",
          {"merged_requests": 1, "saved_commits": 1, "saved_writes": 3}),
+        ("eventually consistent reads for the preview, the options and the status query", {"saved_reads": 3}),
+        ("`send-link` is not invoked for realms without notices", {"saved_reads": 5, "saved_invocations": 1}),
         ("128 MB, if the functions are not slower", {"memory": 128}),
         ("the credential's event is left out, since the job's event contains the receipt", {"saved_events": 1}),
         ("no archive of the bus", {"archive": False}),
@@ -306,7 +315,7 @@ point-in-time recovery. A job is deleted 30 days after it would have expired; cr
 {table(["", "quantity", "USD"], [[name, number(quantity), f"{usd:.2f}"] for name, quantity, usd in month]
        + [["**together**", "", f"**{sum(usd for _, _, usd in month):.2f}**"]])}
 
-The stack has {Template.functions} functions and {Template.routes} routes. Waiting (`wait_seconds`) keeps a function running: a million waits of
+Waiting (`wait_seconds`) keeps a function running: a million waits of
 20 s at {Template.memory} MB cost {20 * Template.memory / 1024 * MILLION * prices["lambda_gb_seconds"]["usd"] / prices["lambda_gb_seconds"]["per"]:.2f}.
 Use events where you can.
 

@@ -49,7 +49,7 @@ class Template:
     routes = len(re.findall(r"^          Type: HttpApi$", TEMPLATE, re.M))
     secrets = len(resources("AWS::SecretsManager::Secret"))
     keys = len(resources("AWS::KMS::Key"))
-    functions = len(resources("AWS::Serverless::Function"))
+    mail_queue = "MailNews" in resources("AWS::SQS::Queue")
     dashboards = len(resources("AWS::CloudWatch::Dashboard"))
     alarm_metrics = sum(max(1, resource(alarm).count("MetricStat:")) for alarm in resources("AWS::CloudWatch::Alarm"))
     access_log = "".join(find(r"        Format: >-\n((?:          .*\n)+)").split("\n"))

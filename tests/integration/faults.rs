@@ -105,7 +105,7 @@ async fn a_write_that_others_transactions_block_is_tried_again() {
     let bound = blocked(&world, ("VerifyAttestation", "TransactWriteItems"), 4, bound).await.ok();
     let code = json!({"code": bound["post_binding_redirect_uri"].as_str().unwrap().split_once("code=").unwrap().1});
     let redeem = format!("{REALM}/credential-binding-jobs:redeem");
-    blocked(&world, ("VerifyAttestation", "UpdateItem"), 3, world.call("POST", &redeem, &code)).await.ok();
+    blocked(&world, ("Revoke", "UpdateItem"), 3, world.call("POST", &redeem, &code)).await.ok();
     let revoke = format!("{ADA}/credentials/{}:revoke", bound["id"].as_str().unwrap());
     blocked(&world, ("Revoke", "UpdateItem"), 3, world.call("POST", &revoke, &Value::Null)).await.ok();
 

@@ -47,8 +47,14 @@ async fn document_and_template_have_the_same_operations() {
 /// What is described is there: the function behind each route knows it.
 #[tokio::test(flavor = "multi_thread")]
 async fn every_described_operation_reaches_its_function() {
-    let well_known =
-        ["RelatedOrigins", "PasskeyEnrollUrl"].map(|name| (name.to_owned(), "https://app.example".to_owned()));
+    let fingerprint = ["AB"; 32].join(":");
+    let well_known = [
+        ("RelatedOrigins", "https://app.example".to_owned()),
+        ("PasskeyEnrollUrl", "https://app.example".to_owned()),
+        ("AndroidApps", format!("com.example.app={fingerprint}")),
+        ("AppleApps", "A1B2C3D4E5.com.example.app".to_owned()),
+    ]
+    .map(|(name, value)| (name.to_owned(), value));
     let world = World::with(Options { parameters: well_known.into(), ..Options::default() }).await;
     let document = world.send("GET", "/openapi.json", &[], "").await.ok();
     for (path, methods) in document["paths"].as_object().unwrap() {

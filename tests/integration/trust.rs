@@ -198,6 +198,37 @@ async fn passkey_endpoints_are_told() {
     assert_eq!(told, json!({"enroll": "https://app.example.com/passkeys"}));
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn native_apps_are_listed() {
+    let (first, second) = (["AB"; 32].join(":"), ["CD"; 32].join(":"));
+    let android = format!("com.example.app={first},com.example.app={second},com.example.other={first}");
+    let parameters = vec![
+        ("AndroidApps".to_owned(), android),
+        ("AppleApps".to_owned(), "A1B2C3D4E5.com.example.app,A1B2C3D4E5.com.example.other".to_owned()),
+    ];
+    let world = World::with(Options { parameters, ..Options::default() }).await;
+    let answer = world.send("GET", "/.well-known/assetlinks.json", &[], "").await;
+    assert_eq!(answer.headers["content-type"], "application/json");
+    let link = |package: &str, fingerprints: &[&String]| {
+        json!({
+            "relation": ["delegate_permission/common.handle_all_urls", "delegate_permission/common.get_login_creds"],
+            "target": {
+                "namespace": "android_app", "package_name": package, "sha256_cert_fingerprints": fingerprints,
+            },
+        })
+    };
+    assert_eq!(answer.ok(), json!([link("com.example.app", &[&first, &second]), link("com.example.other", &[&first])]));
+    let answer = world.send("GET", "/.well-known/apple-app-site-association", &[], "").await;
+    assert_eq!(answer.headers["content-type"], "application/json");
+    let apps = json!(["A1B2C3D4E5.com.example.app", "A1B2C3D4E5.com.example.other"]);
+    assert_eq!(answer.ok(), json!({"webcredentials": {"apps": apps}}));
+
+    let world = World::new().await;
+    for path in ["/.well-known/assetlinks.json", "/.well-known/apple-app-site-association"] {
+        assert_eq!(world.send("GET", path, &[], "").await.status, 404);
+    }
+}
+
 /// The options ask for what the policy wants, and the server takes nothing less.
 #[tokio::test(flavor = "multi_thread")]
 async fn attestation_is_asked_for_and_enforced() {

@@ -41,6 +41,9 @@ pub(crate) async fn renew(
     if !realm.link_renewal {
         return Err(Problem::renewal_not_allowed());
     }
+    if person.is_suspended() {
+        return Err(Rejected::IdentitySuspended.into());
+    }
     can_be_mailed(DeliveryMethod::Email, &person)?;
 
     if let Some(job) = expired.renewed_by {

@@ -27,6 +27,10 @@ pub(crate) async fn resend(
         fields.done()?;
         end = seconds.map(|seconds| now.plus_seconds(seconds));
     }
+    let person = deps.table.identity(&reference.identity).await?;
+    if person.is_some_and(|person| person.is_suspended()) {
+        return Err(Problem::identity_suspended(&reference.identity.id()));
+    }
     match deps.table.resend(&reference, end, now).await? {
         Some(Ok(job)) => Ok(Json(Job::of(&job, now))),
         Some(Err(not)) => Err(Problem::not_mailed_again(&reference.id(), not)),

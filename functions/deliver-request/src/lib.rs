@@ -1,9 +1,10 @@
 //! `POST …/{job}:getInfo`: the device gets the binding request, and the job becomes `REQUEST_DELIVERED`.
 //!
 //! 1. The ceremony token is verified: no table is asked for that.
-//! 2. The job is moved on in one conditional write, which also says what it was created with.
-//! 3. What the request needs is read: identity and credentials in one request, realm in another; the config's version
-//!    never changes, so a warm function has it. If this fails, the device asks again: the write was a repeatable one.
+//! 2. What the request needs is read: identity and credentials in one request, realm in another.
+//! 3. If the identity is active, the job is moved on in one conditional write, which also says what it was created with.
+//!    The config's version never changes, so a warm function has it. If this fails, the device asks again: the write
+//!    can be repeated.
 
 use api::operation::GET_INFO;
 use api::permit::CeremonyHolder;
@@ -15,11 +16,11 @@ use api::{origin, view};
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::{Json, Router};
-use binding::ceremony::{CeremonyKey, CeremonyToken};
+use binding::ceremony::{CeremonyToken, NotAToken};
 use binding::credential::{Credential, CredentialState};
 use binding::directory::{AuthenticatorConfig, Identity, Mechanism, Realm};
-use binding::ids::IdentityRef;
-use binding::job::{Command, Job};
+use binding::ids::{IdentityRef, JobRef};
+use binding::job::{Command, Job, Rejected};
 use binding::link::PublicUrl;
 use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
@@ -27,8 +28,9 @@ use cloud::aws::Aws;
 use cloud::boot::Error;
 use cloud::clock::Clock;
 use cloud::env::Env;
-use cloud::keys;
+use cloud::keys::CeremonyKeys;
 use cloud::table::{Holder, Table};
+use proof::Expected;
 use proof::webauthn::{CreationOptions, creation_options};
 use ring::digest;
 
@@ -37,7 +39,7 @@ use ring::digest;
 pub struct Deps {
     table: Table,
     clock: Clock,
-    ceremony_key: CeremonyKey,
+    ceremony_keys: CeremonyKeys,
     public_url: PublicUrl,
 }
 
@@ -49,8 +51,8 @@ impl Deps {
     pub async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
         let aws = Aws::new(env)?;
         let table = Table::new(&aws, env)?;
-        let (ceremony_key, ()) = tokio::join!(keys::ceremony(&aws, env), table.warm());
-        Ok(Self { table, clock, ceremony_key: ceremony_key?, public_url: env.public_url()? })
+        let (ceremony_keys, ()) = tokio::join!(CeremonyKeys::open(&aws, env), table.warm());
+        Ok(Self { table, clock, ceremony_keys: ceremony_keys?, public_url: env.public_url()? })
     }
 }
 
@@ -60,8 +62,13 @@ pub fn router(deps: Deps) -> Router {
 }
 
 impl Ceremonies for Deps {
-    fn ceremony_key(&self) -> &CeremonyKey {
-        &self.ceremony_key
+    async fn ceremony(
+        &self,
+        job: &JobRef,
+        text: &str,
+        now: Timestamp,
+    ) -> Result<Result<CeremonyToken, NotAToken>, Unavailable> {
+        self.ceremony_keys.verify(job, text, now).await
     }
 
     fn now(&self) -> Timestamp {
@@ -80,15 +87,17 @@ async fn get_info(
         let config = deps.table.config_version(realm, &job.config_id, job.config_version).await?;
         origin::check(Some(origin), &config)?;
     }
+    let subject = &job.identity;
+    let (person, realm) =
+        tokio::try_join!(deps.table.identity_with_credentials(subject), deps.table.realm(&subject.realm))?;
+    if person.as_ref().is_some_and(|(person, _)| person.is_suspended()) {
+        let job = deps.table.job(&job).await?.ok_or_else(Problem::unknown_link)?;
+        job.apply(Command::Deliver, now).map_err(Rejected::from)?;
+        return Err(Rejected::IdentitySuspended.into());
+    }
     let holder = Holder::Ceremony(token.link_version());
     let job = deps.table.advance(&job, holder, Command::Deliver, now).await??;
-
-    let subject = &job.job.identity;
-    let (person, realm, config) = tokio::try_join!(
-        deps.table.identity_with_credentials(subject),
-        deps.table.realm(&subject.realm),
-        deps.table.config_version(&subject.realm, &job.config_id, job.config_version),
-    )?;
+    let config = deps.table.config_version(&subject.realm, &job.config_id, job.config_version).await?;
     let person = person.filter(|(person, _)| job.is_for(person));
     let (person, credentials) = person.ok_or_else(Problem::unknown_link)?;
     let realm = realm.ok_or_else(|| Unavailable::new("dynamodb", "the realm of a living job is missing"))?;
@@ -107,6 +116,7 @@ impl Deps {
     ) -> BindingRequest {
         let subject = &job.job.identity;
         let [tenant_id, realm_id] = [subject.realm.tenant.as_str(), subject.realm.realm.as_str()].map(ChosenId::from);
+        let expected = token.expected(&job.job, config, &self.public_url);
         let mechanisms = &config.policy.mechanisms;
         let allows = |mechanism| mechanisms.contains(&mechanism);
         BindingRequest {
@@ -126,40 +136,33 @@ impl Deps {
             },
             post_binding_redirect_uri: job.post_binding_redirect_uri.as_deref().map(Into::into),
             creation_options: allows(Mechanism::Fido2)
-                .then(|| self.creation_options(token, person, credentials, realm, config)),
+                .then(|| creation_options_of(&expected, person, credentials, realm, config)),
             jwt_binding: allows(Mechanism::Jwt).then(|| JwtBinding {
-                nonce: self.ceremony_key.jwt_nonce(token).into(),
-                aud: self.public_url.audience(&job.job).into(),
+                nonce: expected.nonce.as_str().into(),
+                aud: expected.audience.as_str().into(),
                 alg: config.policy.jwt_algorithms().map(Into::into).collect(),
             }),
         }
     }
 }
 
-impl Deps {
-    fn creation_options(
-        &self,
-        token: &CeremonyToken,
-        person: &Identity,
-        credentials: &[Credential],
-        realm: &Realm,
-        config: &AuthenticatorConfig,
-    ) -> view::CreationOptions {
-        view::CreationOptions(creation_options(&CreationOptions {
-            rp_id: &config.rp_id(&self.public_url),
-            rp_name: config.relying_party_name.as_deref().unwrap_or(&realm.display_name),
-            user_id: user_handle(&person.identity).as_ref(),
-            user_name: &person.username,
-            user_display_name: &person.display_name,
-            challenge: &self.ceremony_key.challenge(token),
-            exclude: &to_exclude(credentials),
-            user_verification: config.policy.user_verification,
-            resident_key: config.policy.resident_key,
-            attestation: config.policy.attestation,
-            algorithms: config.policy.offered(),
-            hints: config.policy.hints(),
-        }))
-    }
+fn creation_options_of(
+    expected: &Expected,
+    person: &Identity,
+    credentials: &[Credential],
+    realm: &Realm,
+    config: &AuthenticatorConfig,
+) -> view::CreationOptions {
+    view::CreationOptions(creation_options(&CreationOptions {
+        rp_id: &expected.rp_id,
+        rp_name: config.relying_party_name.as_deref().unwrap_or(&realm.display_name),
+        user_id: user_handle(&person.identity).as_ref(),
+        user_name: &person.username,
+        user_display_name: &person.display_name,
+        challenge: &expected.challenge,
+        exclude: &to_exclude(credentials),
+        policy: &config.policy,
+    }))
 }
 
 /// The user handle (WebAuthn Level 3 §5.4.3): the same for all passkeys of an identity, so that an authenticator keeps

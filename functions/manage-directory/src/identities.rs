@@ -24,7 +24,7 @@ pub(crate) async fn create(
 ) -> Result<Json<view::Identity>, Problem> {
     let now = deps.clock.now();
     let reference = IdentityRef { realm, identity: IdentityId::new(now, random::bytes()) };
-    let made = identity::parse(&body, reference, now)?;
+    let made = identity::parse(&body, reference, None, now)?;
     deps.realm_exists(&made.identity).await?;
     written(deps.table.put_identity(&made, None).await?)?;
     Ok(Json(view::Identity::from(&made)))
@@ -92,9 +92,8 @@ impl Deps {
         body: &Map<String, Value>,
         seen: Option<Identity>,
     ) -> Result<Json<view::Identity>, Problem> {
-        let mut changed = identity::parse(body, reference, self.clock.now())?;
+        let mut changed = identity::parse(body, reference, seen.as_ref(), self.clock.now())?;
         if let Some(seen) = &seen {
-            changed.create_time = seen.create_time;
             changed.update_time = after(seen.update_time, changed.update_time);
         }
         written(self.table.put_identity(&changed, seen.map(|seen| seen.update_time)).await?)?;

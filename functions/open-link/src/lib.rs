@@ -21,24 +21,24 @@ use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::{Json, Router};
-use binding::ceremony::CeremonyKey;
 use binding::directory::Invocation;
-use binding::job::{Command, Job};
+use binding::job::{Command, Job, Rejected};
 use binding::link::PublicUrl;
 use binding::time::Timestamp;
 use cloud::aws::Aws;
 use cloud::boot::Error;
 use cloud::clock::Clock;
 use cloud::env::Env;
+use cloud::keys::CeremonyKeys;
+use cloud::random;
 use cloud::table::{Holder, Table};
-use cloud::{keys, random};
 
 /// What the function needs.
 #[derive(Clone, Debug)]
 pub struct Deps {
     table: Table,
     clock: Clock,
-    ceremony_key: CeremonyKey,
+    ceremony_keys: CeremonyKeys,
     public_url: PublicUrl,
     page: page::Page,
     well_known: well_known::WellKnown,
@@ -52,11 +52,11 @@ impl Deps {
     pub async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
         let aws = Aws::new(env)?;
         let table = Table::new(&aws, env)?;
-        let (ceremony_key, ()) = tokio::join!(keys::ceremony(&aws, env), table.warm());
-        let (ceremony_key, public_url) = (ceremony_key?, env.public_url()?);
+        let (ceremony_keys, ()) = tokio::join!(CeremonyKeys::open(&aws, env), table.warm());
+        let (ceremony_keys, public_url) = (ceremony_keys?, env.public_url()?);
         let page = page::Page::assemble(&public_url);
         let well_known = well_known::WellKnown::new(env, public_url.origin())?;
-        Ok(Self { table, clock, ceremony_key, public_url, page, well_known })
+        Ok(Self { table, clock, ceremony_keys, public_url, page, well_known })
     }
 }
 
@@ -68,6 +68,8 @@ pub fn router(deps: Deps) -> Router {
         .on(Operation::file(page::QR_SCRIPT), page::qr_script)
         .on(RELATED_ORIGINS, async |State(deps): State<Deps>, _: Anybody| deps.well_known.origins())
         .on(PASSKEY_ENDPOINTS, async |State(deps): State<Deps>, _: Anybody| deps.well_known.endpoints())
+        .on(ANDROID_APPS, async |State(deps): State<Deps>, _: Anybody| deps.well_known.android_apps())
+        .on(APPLE_APPS, async |State(deps): State<Deps>, _: Anybody| deps.well_known.apple_apps())
         .on(PREVIEW, preview::of_link)
         .on(PREVIEW_DISOWN, preview::of_notice)
         .on(OPEN, open)
@@ -79,6 +81,7 @@ pub fn router(deps: Deps) -> Router {
 /// The click: `LINK_OPENED`, and a ceremony token for what follows.
 async fn open(State(deps): State<Deps>, link: LinkHolder, headers: HeaderMap) -> Result<Json<Instruction>, Problem> {
     deps.check_origin(&link, &headers).await?;
+    deps.check_identity(&link).await?;
     let now = deps.clock.now();
     let job = deps.table.advance(&link.job, Holder::Link(&link.token.hash()), Command::Open, now).await??;
     Ok(Json(deps.instruction(&job, now)))
@@ -92,6 +95,7 @@ async fn invoke_authenticator(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     deps.check_origin(&link, &headers).await?;
+    deps.check_identity(&link).await?;
     let (reference, hash) = (&link.job, link.token.hash());
     let now = deps.clock.now();
     let for_sdk = accept::wants_json(&headers);
@@ -142,9 +146,20 @@ impl Deps {
         origin::check(origin, &config)
     }
 
+    /// Whether the identity is active. The holder of a link that has ended learns that instead.
+    async fn check_identity(&self, link: &LinkHolder) -> Result<(), Problem> {
+        let person = self.table.identity(&link.job.identity).await?;
+        if !person.is_some_and(|person| person.is_suspended()) {
+            return Ok(());
+        }
+        let job = self.held(link).await?;
+        job.apply(Command::Open, self.clock.now()).map_err(Rejected::from)?;
+        Err(Rejected::IdentitySuspended.into())
+    }
+
     /// What a device needs to go on.
     fn instruction(&self, job: &Job, now: Timestamp) -> Instruction {
-        let token = self.ceremony_key.issue(&job.job, job.link_version, now, random::bytes());
+        let token = self.ceremony_keys.current().issue(&job.job, job.link_version, now, random::bytes());
         let identity = &job.job.identity;
         Instruction {
             api_base_url: self.public_url.origin().into(),

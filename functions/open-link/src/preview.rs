@@ -9,7 +9,7 @@ use axum::extract::State;
 use binding::credential::CredentialState;
 use binding::directory::{Identity, Realm};
 use binding::ids::JobRef;
-use binding::job::Job;
+use binding::job::{Job, Rejected};
 use binding::state::State as JobState;
 
 use crate::Deps;
@@ -20,6 +20,9 @@ pub(crate) async fn of_link(State(deps): State<Deps>, link: LinkHolder) -> Resul
     let now = deps.clock.now();
     let (realm, person) = deps.people(&job).await?;
     let state = job.state_at(now);
+    if person.is_suspended() && !state.is_terminal() {
+        return Err(Rejected::IdentitySuspended.into());
+    }
     let renewed = match job.renewed_by {
         Some(id) if state == JobState::Expired => deps.table.job(&JobRef { job: id, ..job.job.clone() }).await?,
         _ => None,
@@ -28,6 +31,7 @@ pub(crate) async fn of_link(State(deps): State<Deps>, link: LinkHolder) -> Resul
     let renewable = state == JobState::Expired
         && renewed.as_ref().is_none_or(|renewed| !renewed.state_at(now).is_terminal())
         && realm.link_renewal
+        && !person.is_suspended()
         && person.primary_email_address.is_some();
     Ok(Json(Preview {
         state: Named(state),

@@ -125,15 +125,20 @@ fn sequence_number(record: &Value) -> &str {
     record["dynamodb"]["SequenceNumber"].as_str().unwrap_or_default()
 }
 
-/// The event of a change, if it is one that the world is told, with the id of the job that it belongs to.
+/// The event of a change, if it is one that the world is told, with the id of the job or the identity that it belongs to.
 fn message(change: &Change) -> Option<(String, Message)> {
     let (key, time, event) = match change {
-        Change::Job { before, after } => (after.job.job, after.update_time, events::job(before.as_deref(), after)),
+        Change::Job { before, after } => {
+            (after.job.job.to_string(), after.update_time, events::job(before.as_deref(), after))
+        }
         Change::Credential { before, after } => {
-            (after.job, after.update_time, events::credential(before.as_deref(), after))
+            (after.job.to_string(), after.update_time, events::credential(before.as_deref(), after))
+        }
+        Change::Identity { before, after } => {
+            (after.uuid().to_string(), after.update_time, events::identity(before, after))
         }
         Change::Other => return None,
     };
     let event = event?;
-    Some((key.to_string(), Message { detail_type: event.detail_type(), time, detail: event.to_string() }))
+    Some((key, Message { detail_type: event.detail_type(), time, detail: event.to_string() }))
 }

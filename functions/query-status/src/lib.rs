@@ -39,7 +39,7 @@ impl Deps {
     pub async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
         let aws = Aws::new(env)?;
         let table = Table::new(&aws, env)?;
-        let (page_key, ()) = tokio::join!(keys::fetch(&aws, env.require("PAGE_KEY_SECRET")?), table.warm());
+        let (page_key, ()) = tokio::join!(keys::page(&aws, env), table.warm());
         Ok(Self { table, clock, page_key: PageKey::new(&page_key?) })
     }
 }

@@ -9,17 +9,17 @@ use binding::brake::NotNow;
 use binding::code::{Redeemable, RedirectCode};
 use binding::credential::{Credential, Expected, Proof};
 use binding::directory::AuthenticatorConfig;
-use binding::ids::CredentialId;
+use binding::ids::{CredentialId, IdentityRef};
 use binding::job::{Failure, Job, Refused, Rejected};
 use binding::redirect;
 use binding::state::State;
 use binding::time::Timestamp;
+use binding::unavailable::Unavailable;
 use cloud::random;
 use cloud::table::Outcome;
-use proof::{Refusal, Verified, jwt};
+use proof::{Ceremony, Refusal, Submitted, Unverified, Verified, jwt};
 
-use crate::Deps;
-use crate::check::{self, Ceremony, Submitted, Unverified};
+use crate::{Deps, check};
 
 /// An attempt to complete a job.
 pub(crate) struct Attempt {
@@ -38,40 +38,26 @@ impl Deps {
         let realm = &reference.identity.realm;
         let config = self.table.config_version(realm, &job.config_id, job.config_version).await?;
         origin::check(origin::foreign(headers, &self.public_url), &config)?;
-        let expected = Expected {
-            rp_id: config.rp_id(&self.public_url),
-            origins: config.origins(&self.public_url),
-            challenge: self.ceremony_key.challenge(token).to_vec(),
-            nonce: self.ceremony_key.jwt_nonce(token),
-            audience: self.public_url.audience(reference),
-        };
+        let expected = token.expected(reference, &config, &self.public_url);
         Ok(Attempt { ceremony, job, config, expected })
     }
 
     /// Verifies the proof. A refusal is recorded on the job, and costs the user nothing but another attempt.
     pub(crate) async fn verify(&self, attempt: &Attempt, submitted: Submitted<'_>) -> Result<Verified, Problem> {
         let Attempt { ceremony: CeremonyHolder { job: reference, token, now }, job, config, expected } = attempt;
-        let identity = &reference.identity;
+        let IdentityRef { realm, identity } = &reference.identity;
         let ceremony = Ceremony {
+            expected,
             policy: &config.policy,
+            subject: &jwt::subject(identity.as_str(), realm.realm.as_str(), realm.tenant.as_str()),
+            token: token.expose(),
             metadata: self.metadata.of(&config.policy, *now),
             android_status: self.android_status.of(&config.policy, *now),
-            rp_id: &expected.rp_id,
-            origins: &expected.origins,
-            challenge: &expected.challenge,
-            subject: &jwt::subject(
-                identity.identity.as_str(),
-                identity.realm.realm.as_str(),
-                identity.realm.tenant.as_str(),
-            ),
-            token: token.expose(),
-            nonce: &expected.nonce,
-            audience: &expected.audience,
             now: now.seconds(),
         };
-        let Refusal { reason, detail } = match check::verify(submitted, &ceremony) {
+        let Refusal { reason, detail } = match proof::verify(submitted, &ceremony) {
             Ok(verified) => return Ok(verified),
-            Err(Unverified::Unavailable(unavailable)) => return Err(unavailable.into()),
+            Err(Unverified::Unavailable { source, detail }) => return Err(Unavailable::new(source, detail).into()),
             Err(Unverified::Refused(refusal)) => refusal,
         };
         check::report(reason, &detail, &self.metrics);
@@ -106,7 +92,7 @@ impl Deps {
         let receipt = &self.receipt_key.sign(&self.public_url, job, &credential);
         let (redirect, code) = redirect(job, now).unzip();
         let outcome = Outcome { credential: &credential, proof: &proof, receipt, code };
-        match self.table.complete(reference, token.link_version(), verified, &outcome).await? {
+        match self.table.complete(job, token.link_version(), verified, &outcome).await? {
             Ok(()) => Ok(BoundCredential {
                 credential: view::Credential::from(&credential),
                 binding_receipt: receipt.into(),

@@ -3,7 +3,8 @@
 //! 1. The ceremony token is verified: no table is asked for that.
 //! 2. The job is read, for the policy that it was created with and for the brake on failed tries.
 //! 3. The proof is verified. A refusal is noted on the job and costs the user nothing but another try.
-//! 4. Job, credential and proof are written in one transaction, with a receipt. The first valid proof wins.
+//! 4. Job, credential and proof are written in one transaction, with a receipt, if the identity is not suspended. The first
+//!    valid proof wins.
 
 mod android_status;
 mod attempt;
@@ -20,18 +21,18 @@ use api::view::BoundCredential;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::{Json, Router};
-use binding::ceremony::CeremonyKey;
+use binding::ceremony::{CeremonyToken, NotAToken};
+use binding::ids::JobRef;
 use binding::link::PublicUrl;
 use binding::time::Timestamp;
+use binding::unavailable::Unavailable;
 use cloud::aws::Aws;
 use cloud::boot::Error;
 use cloud::clock::Clock;
 use cloud::env::Env;
-use cloud::keys;
+use cloud::keys::CeremonyKeys;
 use cloud::metric::Metrics;
 use cloud::table::Table;
-
-pub use check::{Ceremony, Submitted, Unverified, verify};
 
 use crate::receipt::{KnownKeys, ReceiptKey};
 
@@ -40,7 +41,7 @@ use crate::receipt::{KnownKeys, ReceiptKey};
 pub struct Deps {
     table: Table,
     clock: Clock,
-    ceremony_key: CeremonyKey,
+    ceremony_keys: CeremonyKeys,
     receipt_key: ReceiptKey,
     receipt_key_secret: String,
     key_set: KnownKeys,
@@ -61,12 +62,12 @@ impl Deps {
         let table = Table::new(&aws, env)?;
         let metrics = Metrics::new(env, clock.clone())?;
         let receipt_key_secret = env.require("RECEIPT_KEY_SECRET")?.to_owned();
-        let (ceremony_key, receipt_key, ()) =
-            tokio::join!(keys::ceremony(&aws, env), ReceiptKey::fetch(&aws, &receipt_key_secret), table.warm());
+        let (ceremony_keys, receipt_key, ()) =
+            tokio::join!(CeremonyKeys::open(&aws, env), ReceiptKey::fetch(&aws, &receipt_key_secret), table.warm());
         Ok(Self {
             table,
             clock,
-            ceremony_key: ceremony_key?,
+            ceremony_keys: ceremony_keys?,
             receipt_key: receipt_key?,
             receipt_key_secret,
             key_set: KnownKeys::default(),
@@ -85,8 +86,13 @@ pub fn router(deps: Deps) -> Router {
 }
 
 impl Ceremonies for Deps {
-    fn ceremony_key(&self) -> &CeremonyKey {
-        &self.ceremony_key
+    async fn ceremony(
+        &self,
+        job: &JobRef,
+        text: &str,
+        now: Timestamp,
+    ) -> Result<Result<CeremonyToken, NotAToken>, Unavailable> {
+        self.ceremony_keys.verify(job, text, now).await
     }
 
     fn now(&self) -> Timestamp {
@@ -100,7 +106,7 @@ async fn bind(
     headers: HeaderMap,
     JsonBody(body): JsonBody,
 ) -> Result<Json<BoundCredential>, Problem> {
-    let submitted = Submitted::read(&body)?;
+    let submitted = check::read(&body)?;
     let attempt = deps.load(ceremony, &headers).await?;
     let verified = deps.verify(&attempt, submitted).await?;
     deps.complete(&attempt, &verified).await.map(Json)

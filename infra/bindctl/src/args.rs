@@ -162,6 +162,16 @@ pub(crate) enum Identities {
         #[command(flatten)]
         traits: Traits,
     },
+    /// Suspend an identity: it gets no passkeys and no mails until it is activated
+    Suspend {
+        /// Identity id
+        id: String,
+    },
+    /// Activate an identity that was suspended
+    Activate {
+        /// Identity id
+        id: String,
+    },
     /// Erase an identity with its jobs and passkeys
     Delete {
         /// Identity id

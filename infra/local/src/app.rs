@@ -23,7 +23,7 @@ use axum::{Router, middleware};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
-use crate::issuer::json_response;
+use crate::http::json_response;
 use crate::record::lock;
 use api::{Api, Failed};
 
@@ -118,7 +118,7 @@ async fn sign_in(State(app): State<Arc<App>>, body: Bytes) -> Result<Response<Bo
     let body: Value = serde_json::from_slice(&body).unwrap_or_default();
     let name = body["username"].as_str().unwrap_or_default().trim();
     let identity = app.api.identity(name).await?;
-    let id = crate::aws::fresh_id();
+    let id = crate::aws::wire::fresh_id();
     lock(&app.sessions).insert(id.clone(), identity["id"].as_str().unwrap_or_default().to_owned());
     Ok(with_cookie(&format!("session={id}; HttpOnly; SameSite=Strict; Path=/")))
 }

@@ -10,12 +10,10 @@ use std::process::ExitCode;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use binding::policy::{Policy, Trust};
 use binding::time::Timestamp;
 use proof::mds::Metadata;
-use proof::{Verified, jwt};
+use proof::{Ceremony, Expected, Policy, Submitted, Trust, Unverified, Verified, jwt, verify};
 use serde_json::{Map, Value, json};
-use verify_attestation::{Ceremony, Submitted, Unverified, verify};
 
 /// Verifies the stored proof in a file, or on standard input if the file is `-`, and prints the report as JSON. Succeeds
 /// if the proof is good, fails with 1 if it is not, and with 2 if it cannot be read.
@@ -69,31 +67,32 @@ pub fn audit(answer: &Value, metadata: Option<&Metadata>) -> Result<Value, Strin
             "android_status: that Google's list of revoked attestation keys of that day did not name the device's",
         );
     }
-    let submitted = answer["proof"].as_object().ok_or_else(|| missing("proof"))?;
-    let submitted = Submitted::read(submitted).map_err(|_| missing("proof"))?;
+    let submitted = &answer["proof"];
+    let submitted = Submitted::read(submitted.get("type"), submitted.get("raw")).map_err(|_| missing("proof"))?;
     let verified_time = Timestamp::parse(&text(answer, "verified_time")?).ok_or_else(|| missing("verified_time"))?;
-    let expected = &answer["expected"];
     let is_jwt = matches!(submitted, Submitted::Jwt(_));
-    let of_webauthn = |name: &str| if is_jwt { Ok(String::new()) } else { text(expected, name) };
-    let of_jwt = |name: &str| if is_jwt { text(expected, name) } else { Ok(String::new()) };
-    let challenge = URL_SAFE_NO_PAD.decode(of_webauthn("challenge")?).map_err(|_| missing("challenge"))?;
-    let origins = expected["origins"].as_array().cloned().unwrap_or_default();
-    let origins: Vec<String> = origins.iter().filter_map(Value::as_str).map(str::to_owned).collect();
+    let of_form = |of_jwt: bool, name: &str| {
+        if of_jwt == is_jwt { text(&answer["expected"], name) } else { Ok(String::new()) }
+    };
+    let origins = answer["expected"]["origins"].as_array().into_iter().flatten();
+    let expected = Expected {
+        rp_id: of_form(false, "rp_id")?,
+        origins: origins.filter_map(Value::as_str).map(str::to_owned).collect(),
+        challenge: URL_SAFE_NO_PAD.decode(of_form(false, "challenge")?).map_err(|_| missing("challenge"))?,
+        nonce: of_form(true, "nonce")?,
+        audience: of_form(true, "aud")?,
+    };
     let token = token(submitted);
     if token.is_some() {
         taken.push("ceremony token: that it was this job's; only the installation's key could tell");
     }
     let ceremony = Ceremony {
+        expected: &expected,
         policy: &policy,
-        metadata,
-        android_status: None,
-        rp_id: &of_webauthn("rp_id")?,
-        origins: &origins,
-        challenge: &challenge,
         subject: &jwt::subject(&text(answer, "identity_id")?, &text(answer, "realm_id")?, &text(answer, "tenant_id")?),
         token: token.as_deref().unwrap_or_default(),
-        nonce: &of_jwt("nonce")?,
-        audience: &of_jwt("aud")?,
+        metadata,
+        android_status: None,
         now: verified_time.seconds(),
     };
     let thumbprint = text(answer, "jwk_thumbprint")?;
@@ -104,7 +103,7 @@ pub fn audit(answer: &Value, metadata: Option<&Metadata>) -> Result<Value, Strin
             refused("key_mismatch", &format!("the proof is of the key {found}, and the credential has {thumbprint}"))
         }
         Err(Unverified::Refused(refusal)) => refused(refusal.reason.name(), &refusal.detail),
-        Err(Unverified::Unavailable(unavailable)) => return Err(unavailable.detail),
+        Err(Unverified::Unavailable { detail, .. }) => return Err(detail),
     })
 }
 

@@ -3,6 +3,17 @@
 //! DynamoDB is forwarded to the table's engine; SES v2, EventBridge ([`crate::bus`]), SQS and Secrets Manager are small
 //! servers that speak the real wire protocols and keep what they get. An operation that nobody implements is a loud 501.
 
+pub(crate) mod bus;
+pub(crate) mod database;
+pub(crate) mod default_bus;
+pub(crate) mod email;
+pub(crate) mod engine;
+pub(crate) mod event_schemas;
+pub(crate) mod permissions;
+pub(crate) mod remote;
+pub(crate) mod secrets;
+pub(crate) mod wire;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,19 +22,19 @@ use axum::http::{HeaderMap, Request, Response, StatusCode, header};
 use cloud::clock::Clock;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::TokioExecutor;
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 
-use crate::bus::Contracts;
-use crate::default_bus::DefaultBus;
-use crate::email::{self, NOT_VERIFIED, News};
-use crate::engine::Engine;
+use crate::aws::default_bus::DefaultBus;
+use crate::aws::email::{NOT_VERIFIED, News};
+use crate::aws::engine::Engine;
+use crate::aws::event_schemas::EventSchemas;
+use crate::aws::permissions::Permissions;
+use crate::aws::secrets::Secrets;
+use crate::aws::wire::{failure, fresh_id, respond, success};
 use crate::faults::{Call, Fault, Faults, SLOW_MILLIS};
 use crate::journal::Journal;
-use crate::permissions::Permissions;
 use crate::record::Counts;
-use crate::secrets::Secrets;
 
 /// The AWS services of a stack.
 #[derive(Clone, Debug)]
@@ -35,7 +46,7 @@ pub(crate) struct Aws {
     /// Where SES tells what became of a mail.
     pub(crate) default_bus: DefaultBus,
     pub(crate) events: Journal,
-    pub(crate) contracts: Contracts,
+    pub(crate) event_schemas: EventSchemas,
     pub(crate) queues: Vec<String>,
     pub(crate) set_aside: Journal,
     pub(crate) counts: Counts,
@@ -48,10 +59,6 @@ pub(crate) struct Aws {
 /// Whether a request is for AWS: by its target header, or by the path of SES v2.
 pub(crate) fn is_for_aws(path: &str, headers: &HeaderMap) -> bool {
     headers.contains_key("x-amz-target") || path.starts_with("/v2/email/")
-}
-
-pub(crate) fn http_client() -> Client<HttpConnector, Body> {
-    Client::builder(TokioExecutor::new()).build(HttpConnector::new())
 }
 
 impl Aws {
@@ -93,7 +100,7 @@ impl Aws {
             ("dynamodb", _) => self.dynamodb(operation, headers, body).await,
             ("eventbridge", "PutEvents") => self.put_events(function, &body, partial),
             ("secretsmanager", "GetSecretValue") => self.secrets.get(&body),
-            ("secretsmanager", "PutSecretValue") => self.secrets.put(&body),
+            ("secretsmanager", "PutSecretValue") => self.secrets.put(&body, self.clock.now()),
             ("sqs", "SendMessage") => self.send_message(&body),
             ("sesv2", _) => self.send_email(&body),
             _ => failure(501, "UnknownOperationException", &format!("not here: {target}")),
@@ -286,16 +293,6 @@ fn consumed(body: &[u8], writes: bool) -> (f64, f64) {
     if writes { (0.0, units) } else { (units, 0.0) }
 }
 
-pub(crate) fn success(answer: &Value) -> Response<Body> {
-    respond(StatusCode::OK, "application/x-amz-json-1.1", None, answer)
-}
-
-/// An error as the JSON protocols write it: the type in the header (REST JSON) and in the body (AWS JSON).
-pub(crate) fn failure(status: u16, kind: &str, message: &str) -> Response<Body> {
-    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    respond(status, "application/x-amz-json-1.1", Some(kind), &json!({"__type": kind, "message": message}))
-}
-
 /// The refusal of a write to an item that a transaction holds; of a transaction, for its first item.
 fn conflict(operation: &str, body: &[u8]) -> Response<Body> {
     let message = "Transaction is ongoing for the item";
@@ -311,18 +308,4 @@ fn conflict(operation: &str, body: &[u8]) -> Response<Body> {
     let kind = "TransactionCanceledException";
     let body = json!({"__type": kind, "Message": "Transaction cancelled", "CancellationReasons": reasons});
     respond(StatusCode::BAD_REQUEST, "application/x-amz-json-1.0", Some(kind), &body)
-}
-
-fn respond(status: StatusCode, content_type: &str, kind: Option<&str>, body: &Value) -> Response<Body> {
-    let mut response = Response::builder().status(status).header(header::CONTENT_TYPE, content_type);
-    if let Some(kind) = kind {
-        response = response.header("x-amzn-errortype", kind);
-    }
-    response.body(Body::from(body.to_string())).unwrap_or_default()
-}
-
-/// An id in the form of a UUID.
-pub(crate) fn fresh_id() -> String {
-    let hex = format!("{:032x}", u128::from_be_bytes(cloud::random::bytes()));
-    format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
 }

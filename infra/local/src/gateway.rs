@@ -1,6 +1,9 @@
 //! What stands before the functions on AWS: CloudFront's rewrite of `{id}:verb` and its cache of errors, API Gateway's
 //! routes and JWT authorizer, and its payload (format 2.0), which goes through lambda_http as on Lambda.
 
+pub(crate) mod contract;
+pub(crate) mod edge;
+
 use std::sync::Arc;
 use std::time::{Duration, Instant, UNIX_EPOCH};
 
@@ -9,17 +12,17 @@ use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, Uri, header};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use cloud::boot::into_axum;
 use cloud::clock::Clock;
-use lambda_http::{Adapter, Context, LambdaEvent};
+use cloud::invocation::OriginKeys;
+use lambda_http::Context;
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
-use tower::{Service as _, ServiceExt as _};
 
-use crate::contract::{Answer, Contract, content_type};
-use crate::edge::ErrorCache;
 use crate::faults::Faults;
-use crate::issuer::{Issuer, json_response};
+use crate::gateway::contract::{Answer, Contract, content_type};
+use crate::gateway::edge::ErrorCache;
+use crate::http::json_response;
+use crate::issuer::Issuer;
 use crate::template::{Access, Route};
 
 /// A route and the function behind it.
@@ -203,7 +206,7 @@ impl Gateway {
                 "method": method, "path": path, "protocol": "HTTP/1.1", "sourceIp": "127.0.0.1",
                 "userAgent": flat.get("user-agent").cloned().unwrap_or_default(),
             },
-            "requestId": crate::aws::fresh_id(),
+            "requestId": crate::aws::wire::fresh_id(),
             "routeKey": route_key,
             "stage": "$default",
             "time": now.to_string(),
@@ -268,13 +271,9 @@ fn plain(claim: Value) -> Value {
 
 /// Invokes an HTTP function with a request in payload format 2.0, and returns its response in that format.
 pub(crate) async fn invoke(router: Router, payload: Value) -> Result<Value, String> {
-    let request: lambda_http::request::LambdaRequest =
-        serde_json::from_value(payload).map_err(|error| error.to_string())?;
-    let router = router.map_request(into_axum);
-    // A router is always ready, and the adapter may not be kept across an await.
-    let answer = Adapter::from(router).call(LambdaEvent::new(request, Context::default()));
-    let answer = answer.await.map_err(|error| format!("{error:?}"))?;
-    serde_json::to_value(answer).map_err(|error| error.to_string())
+    // Here the distribution and the API are one, so nobody can go past the former.
+    let keys = OriginKeys::default();
+    cloud::invocation::invoke(router, payload, Context::default(), &keys).await.map_err(|error| format!("{error:?}"))
 }
 
 /// A function's answer (payload format 2.0) as HTTP.
@@ -303,7 +302,7 @@ fn problem(status: StatusCode, path: &str, title: &str, detail: &str, challenge:
     let code = status.canonical_reason().unwrap_or_default().to_lowercase().replace(' ', "_");
     let document = json!({
         "type": "about:blank", "title": title, "status": status.as_u16(), "detail": detail, "instance": path,
-        "code": code, "message": title, "details": [], "request_id": crate::aws::fresh_id(),
+        "code": code, "message": title, "details": [], "request_id": crate::aws::wire::fresh_id(),
     });
     let mut response = json_response(status, &document);
     let headers = response.headers_mut();

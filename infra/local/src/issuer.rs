@@ -1,6 +1,9 @@
 //! An OAuth issuer for local use: access tokens (RFC 9068), RS256, for client credentials (RFC 6749 §4.4), and for the
 //! codes that the sign-in page gives ([`crate::sign_in`]).
 
+mod codes;
+pub(crate) mod sign_in;
+
 use axum::body::Body;
 use axum::http::{HeaderMap, Response, StatusCode, header};
 use base64::Engine as _;
@@ -13,7 +16,8 @@ use rsa::traits::PublicKeyParts as _;
 use serde_json::{Map, Value, json};
 
 use crate::folder::Folder;
-use crate::sign_in::Codes;
+use crate::http::json_response;
+use crate::issuer::codes::Codes;
 
 /// The audience of its tokens.
 pub(crate) const AUDIENCE: &str = "bindery";
@@ -145,7 +149,7 @@ impl Issuer {
             "aud": AUDIENCE,
             "iat": now.seconds(),
             "exp": now.seconds() + LIFETIME,
-            "jti": crate::aws::fresh_id(),
+            "jti": crate::aws::wire::fresh_id(),
         });
         for (name, value) in claims.as_object().into_iter().flatten() {
             all[name] = value.clone();
@@ -184,9 +188,4 @@ impl std::fmt::Debug for Issuer {
 pub(crate) fn oauth_error(code: &str, description: &str) -> Response<Body> {
     let status = if code == "invalid_client" { StatusCode::UNAUTHORIZED } else { StatusCode::BAD_REQUEST };
     json_response(status, &json!({"error": code, "error_description": description}))
-}
-
-pub(crate) fn json_response(status: StatusCode, body: &Value) -> Response<Body> {
-    let response = Response::builder().status(status).header(header::CONTENT_TYPE, "application/json");
-    response.header(header::CACHE_CONTROL, "no-store").body(Body::from(body.to_string())).unwrap_or_default()
 }

@@ -7,19 +7,20 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Response, StatusCode, Uri, header};
 use serde_json::{Map, Value, json};
 
-use crate::contract::DOCUMENT;
-use crate::issuer::json_response;
+use crate::deployment::Deployment;
+use crate::gateway::contract::DOCUMENT;
+use crate::http::json_response;
 use crate::record::Logs;
-use crate::stack::Inner;
+use crate::seed;
 
 const INDEX: &str = include_str!("pages/index.html");
-const DOCS: &str = include_str!("pages/docs/index.html");
+const DOCS: &str = include_str!("pages/docs.html");
 /// RapiDoc 9.3.8 (MIT), as its npm package has it; licences are beside it.
-const VIEWER: &str = include_str!("pages/docs/rapidoc-min.js");
+const VIEWER: &str = include_str!("../vendor/rapidoc-min.js");
 const WELCOME: &str = include_str!("pages/welcome.html");
 
 pub(crate) async fn answer(
-    stack: &Arc<Inner>,
+    stack: &Arc<Deployment>,
     method: &str,
     uri: &Uri,
     headers: &HeaderMap,
@@ -92,7 +93,7 @@ pub(crate) async fn answer(
             stack.aws.counts.clear();
             ok(&json!({}))
         }
-        ("POST", "/_local/reset") => match stack.reset().await {
+        ("POST", "/_local/reset") => match seed::reset(stack).await {
             Ok(()) => ok(&json!({})),
             Err(error) => json_response(StatusCode::INTERNAL_SERVER_ERROR, &json!({"message": error})),
         },

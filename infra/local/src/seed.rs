@@ -2,6 +2,7 @@
 //! API does not allow; they go through the table.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use api::operation::{PUT_IDENTITY, PUT_REALM};
 use axum::body::Bytes;
@@ -14,7 +15,7 @@ use cloud::table::{Changed, Table};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::stack::Inner;
+use crate::deployment::Deployment;
 
 /// The data folder's file with a record of what was planted.
 const FILE: &str = "seeds.json";
@@ -37,7 +38,23 @@ struct Addresses {
 
 /// Tenant `demo`, realm `demo`, identity `ada`, configs `hosted` and `embedded`. Existing data stays as it is, except
 /// that addresses of an earlier start, on other ports, are replaced by the current ones.
-pub(crate) async fn plant(stack: &Inner) -> Result<(), String> {
+pub(crate) async fn plant(stack: &Deployment) -> Result<(), String> {
+    if stack.options.seed {
+        write(stack).await?;
+    }
+    stack.aws.counts.clear();
+    Ok(())
+}
+
+/// Brings a stack back to how it was after its first start: seed data only.
+pub(crate) async fn reset(stack: &Arc<Deployment>) -> Result<(), String> {
+    // Recorded before the table is deleted.
+    stack.folder.write_json(FILE, &Planted::default())?;
+    stack.reset().await?;
+    plant(stack).await
+}
+
+async fn write(stack: &Deployment) -> Result<(), String> {
     let now = Addresses { base: stack.base.clone(), app: stack.app.clone() };
     let before: Planted = stack.folder.json(FILE)?.unwrap_or_default();
     let done = Planted { all: true, addresses: vec![now.clone()] };
@@ -58,12 +75,7 @@ pub(crate) async fn plant(stack: &Inner) -> Result<(), String> {
     stack.folder.write_json(FILE, &done)
 }
 
-/// Records that nothing is planted, before the table is deleted.
-pub(crate) fn forget(stack: &Inner) -> Result<(), String> {
-    stack.folder.write_json(FILE, &Planted::default())
-}
-
-async fn directory(stack: &Inner) -> Result<(), String> {
+async fn directory(stack: &Deployment) -> Result<(), String> {
     let base = &stack.base;
     let token = stack.issuer.token(
         &json!({"tenant_id": "demo", "scope": "realms:read realms:update identities:read identities:update"}),
@@ -96,7 +108,7 @@ fn welcome(base: &str) -> String {
     format!("{base}/_local/welcome")
 }
 
-fn table(stack: &Inner) -> Result<Table, String> {
+fn table(stack: &Deployment) -> Result<Table, String> {
     let env = Env::new(
         [
             ("AWS_REGION", "local"),
@@ -123,7 +135,7 @@ fn realm() -> Result<RealmRef, String> {
     })
 }
 
-async fn configs(stack: &Inner, table: &Table) -> Result<(), String> {
+async fn configs(stack: &Deployment, table: &Table) -> Result<(), String> {
     let embedded = Invocation::Embedded {
         invoke_url: stack.app.clone(),
         trusted_origins: vec![stack.app.clone(), stack.base.clone()],
@@ -155,7 +167,7 @@ async fn configs(stack: &Inner, table: &Table) -> Result<(), String> {
 }
 
 /// Replaces the addresses of an earlier start in the seed data, and changes nothing else.
-async fn refresh(stack: &Inner, table: &Table, earlier: &Addresses, now: &Addresses) -> Result<(), String> {
+async fn refresh(stack: &Deployment, table: &Table, earlier: &Addresses, now: &Addresses) -> Result<(), String> {
     let time = stack.clock.now();
     if let Some(mut realm) = table.realm(&realm()?).await.map_err(|error| failed(&error))? {
         let uris = &mut realm.post_binding_redirect_uris;
@@ -199,7 +211,7 @@ fn replaced(list: &mut Vec<String>, changes: &[(String, String)]) -> bool {
     *list != before
 }
 
-impl Inner {
+impl Deployment {
     async fn call(&self, method: &str, path: &str, token: &str, body: &str) -> Result<u16, String> {
         let mut headers = HeaderMap::new();
         let value = HeaderValue::from_str(&format!("Bearer {token}")).map_err(|error| error.to_string())?;

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use binding::credential::{Credential, CredentialState};
+use binding::directory::{Identity, IdentityStatus};
 use binding::ids::RealmRef;
 use binding::job::Job;
 use binding::state::State;
@@ -24,6 +25,9 @@ pub const CREDENTIAL_STATE: &str = "Credential State Change";
 /// The detail type of a change of a mail's delivery status.
 pub const EMAIL_STATUS: &str = "Credential Binding Email Status Change";
 
+/// The detail type of a change of an identity's status.
+pub const IDENTITY_STATE: &str = "Identity State Change";
+
 /// The version of the events' schema.
 const VERSION: &str = "1";
 
@@ -41,7 +45,8 @@ pub struct Detail<D> {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct Metadata {
-    /// Identifies the event: the id of what changed and its version. An event that is delivered again has the same.
+    /// Identifies the event: the id of what changed and its version. An event that is delivered again has the same. Of an
+    /// identity, whose id is unique only in its realm, it has a UUID instead of the id.
     pub event_id: EventId,
     /// The version of what changed, counted from 1.
     #[cfg_attr(feature = "schema", schemars(range(min = 1)))]
@@ -54,7 +59,7 @@ pub struct Metadata {
     pub tenant_id: ChosenId,
     /// The realm.
     pub realm_id: ChosenId,
-    /// The id of the job.
+    /// The id of the job. Of an identity, the UUID in `event_id`.
     pub correlation_id: Uuid,
 }
 
@@ -97,6 +102,16 @@ pub struct CredentialStateChange {
     pub previous_state: Option<Named<CredentialState>>,
 }
 
+/// An identity was suspended, or is active again.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+pub struct IdentityStateChange {
+    /// The identity after the change.
+    pub identity: view::PublishedIdentity,
+    /// The status before.
+    pub previous_status: Named<IdentityStatus>,
+}
+
 /// An event. Its `Display` is the JSON of the `detail`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
@@ -107,6 +122,8 @@ pub enum Event {
     EmailStatus(Detail<EmailStatusChange>),
     /// A change of a credential's state.
     CredentialState(Detail<CredentialStateChange>),
+    /// A change of an identity's status.
+    IdentityState(Detail<IdentityStateChange>),
 }
 
 impl Event {
@@ -119,6 +136,7 @@ impl Event {
             JOB_STATE => Detail::deserialize(detail).map(Self::JobState),
             EMAIL_STATUS => Detail::deserialize(detail).map(Self::EmailStatus),
             CREDENTIAL_STATE => Detail::deserialize(detail).map(Self::CredentialState),
+            IDENTITY_STATE => Detail::deserialize(detail).map(Self::IdentityState),
             other => Err(de::Error::custom(format_args!("unknown detail type: {other}"))),
         }
     }
@@ -130,6 +148,7 @@ impl Event {
             Self::JobState(_) => JOB_STATE,
             Self::EmailStatus(_) => EMAIL_STATUS,
             Self::CredentialState(_) => CREDENTIAL_STATE,
+            Self::IdentityState(_) => IDENTITY_STATE,
         }
     }
 }
@@ -187,6 +206,18 @@ pub fn credential(before: Option<&Credential>, after: &Credential) -> Option<Eve
     let metadata = Metadata::new(&credential.id, after.version, after.update_time, realm, job);
     let previous_state = before.map(|before| Named(before.state));
     Some(Event::CredentialState(Detail { metadata, data: CredentialStateChange { credential, previous_state } }))
+}
+
+/// The event of a change of an identity. There is none if its status is the same.
+#[must_use]
+pub fn identity(before: &Identity, after: &Identity) -> Option<Event> {
+    if before.status == after.status {
+        return None;
+    }
+    let id = Uuid::from(after.uuid().to_string());
+    let metadata = Metadata::new(&id, after.version, after.update_time, &after.identity.realm, id.clone());
+    let data = IdentityStateChange { identity: after.into(), previous_status: Named(before.status) };
+    Some(Event::IdentityState(Detail { metadata, data }))
 }
 
 #[cfg(test)]

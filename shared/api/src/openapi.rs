@@ -1,11 +1,15 @@
-//! The API as OpenAPI 3.1: the one source of `shared/api/openapi.json`. The local stack checks every answer against it.
+//! The API as OpenAPI 3.1: the one source of `shared/api/openapi.json`. The local stack checks every answer against
+//! [`contract`], which closes objects and names each response's problem types; [`document`] is published.
 //!
 //! [`operations`] describes each operation of [`crate::operation`]. Its bodies are types of [`crate::request`] and
 //! [`crate::view`], with an example of each in `examples`.
 
 mod examples;
 mod operations;
+mod parts;
 mod problems;
+mod published;
+mod words;
 
 use schemars::SchemaGenerator;
 use serde_json::{Map, Value, json};
@@ -24,9 +28,15 @@ struct Schemas {
 /// Where the schemas are in the document.
 const SCHEMAS: &str = "/components/schemas";
 
-/// The document. No deployed function holds it.
+/// The document as it is published. No deployed function holds it.
 #[must_use]
 pub fn document() -> Value {
+    published::publish(contract())
+}
+
+/// The document with everything that an answer keeps to.
+#[must_use]
+pub fn contract() -> Value {
     let mut schemas = Schemas { answers: of_answers(SCHEMAS), requests: of_requests(SCHEMAS) };
     let mut paths = Map::new();
     for operation in operations() {
@@ -49,9 +59,9 @@ pub fn document() -> Value {
             "title": "Bindery",
             "version": env!("CARGO_PKG_VERSION"),
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
-            "description": "Passkeys come into being through credential binding jobs. A body is read as JSON whatever \
-                its Content-Type says; members of a request that are not described are passed over. The paths that \
-                devices speak to answer the preflights of other origins (OPTIONS) too.",
+            "description": "Passkey enrolment by credential binding jobs. A body is parsed as JSON whatever its \
+                Content-Type; members of a request that are not described are ignored. The paths for devices also \
+                answer preflight requests (OPTIONS) of other origins.",
         },
         "servers": [{"url": "/"}],
         "tags": operations::tags(),
@@ -100,6 +110,47 @@ mod tests {
         for kind in view::ProblemKind::ALL {
             let known = responses.keys().any(|name| name.split('.').any(|part| part == kind.name()));
             assert!(known, "{}", kind.name());
+        }
+    }
+
+    /// Generated clients and their documentation show these.
+    #[test]
+    fn every_operation_parameter_and_member_is_described_with_an_example() {
+        let document = document();
+        let mut bare = Vec::new();
+        for operation in
+            document["paths"].as_object().unwrap().values().flat_map(|path| path.as_object().unwrap().values())
+        {
+            let id = operation["operationId"].as_str().unwrap();
+            if operation.get("description").is_none() {
+                bare.push(id.to_owned());
+            }
+            for parameter in operation["parameters"].as_array().unwrap() {
+                if parameter.get("description").is_none() || parameter.get("example").is_none() {
+                    bare.push(format!("{id} {}", parameter["name"]));
+                }
+            }
+        }
+        for (name, schema) in document["components"]["schemas"].as_object().unwrap() {
+            bare_members(name, schema, &mut bare);
+        }
+        assert!(bare.is_empty(), "add them to openapi/words.rs: {bare:#?}");
+    }
+
+    fn bare_members(path: &str, schema: &Value, bare: &mut Vec<String>) {
+        for (name, member) in schema["properties"].as_object().into_iter().flatten() {
+            let refers = member.get("$ref").is_some();
+            let path = format!("{path}.{name}");
+            let element = if member["type"] == "array" { &member["items"] } else { member };
+            let shown = ["$ref", "enum", "anyOf", "oneOf", "properties"].iter().any(|word| element.get(word).is_some());
+            let shown = shown || element["type"] == "object" || member.get("example").is_some();
+            if !refers && (member.get("description").is_none() || !shown) {
+                bare.push(path.clone());
+            }
+            bare_members(&path, member, bare);
+        }
+        for variant in schema["anyOf"].as_array().into_iter().flatten() {
+            bare_members(path, variant, bare);
         }
     }
 

@@ -121,21 +121,21 @@ macro_rules! operations {
 operations! {
     /// Read a realm
     GET_REALM: Permitted<RealmRef> = "getRealm" GET realm!(), "realms:read";
-    /// Make a realm or replace its settings
+    /// Create a realm or replace its settings
     PUT_REALM: Permitted<RealmRef> = "putRealm" PUT realm!(), "realms:update";
-    /// Make an identity
+    /// Create an identity
     CREATE_IDENTITY: Permitted<RealmRef> = "createIdentity" POST realm!("/identities"), "identities:create";
     /// List identities
     LIST_IDENTITIES: Permitted<RealmRef> = "listIdentities" GET realm!("/identities"), "identities:read";
     /// Read an identity
     GET_IDENTITY: Permitted<IdentityRef> = "getIdentity" GET identity!(), "identities:read";
-    /// Make or replace an identity with an id of yours
+    /// Create or replace an identity with your own id
     PUT_IDENTITY: Permitted<IdentityRef> = "putIdentity" PUT identity!(), "identities:update";
-    /// Change an identity (JSON Merge Patch)
+    /// Update an identity (JSON Merge Patch)
     PATCH_IDENTITY: Permitted<IdentityRef> = "patchIdentity" PATCH identity!(), "identities:update";
     /// Erase an identity, its jobs and credentials
     ERASE_IDENTITY: Permitted<IdentityRef> = "eraseIdentity" DELETE identity!(), "identities:delete";
-    /// Make a config
+    /// Create a config
     CREATE_AUTHENTICATOR_CONFIG: Permitted<RealmRef> =
         "createAuthenticatorConfig" POST realm!("/authenticator-configs"), "authenticator-configs:create";
     /// List configs
@@ -144,67 +144,71 @@ operations! {
     /// Read a config
     GET_AUTHENTICATOR_CONFIG: Permitted<ConfigRef> =
         "getAuthenticatorConfig" GET config!(), "authenticator-configs:read";
-    /// Make a config's next version
+    /// Create a config's next version
     PATCH_AUTHENTICATOR_CONFIG: Permitted<ConfigRef> =
         "patchAuthenticatorConfig" PATCH config!(), "authenticator-configs:update";
     /// Delete a config
     DELETE_AUTHENTICATOR_CONFIG: Permitted<ConfigRef> =
         "deleteAuthenticatorConfig" DELETE config!(), "authenticator-configs:delete";
-    /// Ask for a passkey
+    /// Create a job
     CREATE_JOB: Permitted<IdentityRef> =
         "createJob" POST identity!("/credential-binding-jobs"), "credential-binding-jobs:create";
-    /// List jobs; identity - is the whole realm
+    /// List jobs of an identity, or of the realm (identity -)
     LIST_JOBS: Permitted<Owner> =
         "listJobs" GET identity!("/credential-binding-jobs"), "credential-binding-jobs:read";
-    /// Read a job, or wait for its state
+    /// Read a job, or wait for a state
     GET_JOB: Permitted<JobRef> = "getJob" GET job!(), "credential-binding-jobs:read";
-    /// Withdraw a job
+    /// Revoke a job
     REVOKE_JOB: Permitted<JobRef> = "revokeJob" POST job!(":revoke"), "credential-binding-jobs:revoke";
-    /// Mail a job's link once more
+    /// Resend a job's link by mail
     RESEND: Permitted<JobRef> = "resend" POST job!(":resend"), "credential-binding-jobs:create";
-    /// Trade the code of a redirect URI for the job
+    /// Redeem the code on a redirect URI
     REDEEM: Permitted<RealmRef> =
         "redeem" POST realm!("/credential-binding-jobs:redeem"), "credential-binding-jobs:read";
-    /// List credentials; identity - is the whole realm
+    /// List credentials of an identity, or of the realm (identity -)
     LIST_CREDENTIALS: Permitted<Owner> = "listCredentials" GET identity!("/credentials"), "credentials:read";
     /// Read a credential
     GET_CREDENTIAL: Permitted<CredentialRef> = "getCredential" GET credential!(), "credentials:read";
-    /// What a credential was proven with
+    /// Read the proof of a credential
     GET_CREDENTIAL_PROOF: Permitted<CredentialRef> =
         "getCredentialProof" GET credential!("/proof"), "credentials:read";
-    /// Withdraw a credential
+    /// Revoke a credential
     REVOKE_CREDENTIAL: Permitted<CredentialRef> =
         "revokeCredential" POST credential!(":revoke"), "credentials:revoke";
-    /// Refused: credentials come to be through jobs alone
+    /// Rejected: only jobs create credentials
     REFUSE_CREDENTIALS: Permitted<Owner> = "refuseCredentials" POST identity!("/credentials");
-    /// What a link is for. Changes nothing
+    /// Read what a link is for, without opening it
     PREVIEW: LinkHolder = "preview" GET job!(":preview");
-    /// Which passkey a notice is about. Changes nothing
+    /// Read which passkey a notice is about
     PREVIEW_DISOWN: LinkHolder = "previewDisown" GET job!(":previewDisown");
-    /// The user's click on a link
+    /// Open a link after the user's click
     OPEN: LinkHolder = "open" POST job!(":open");
-    /// The recipient does not want a passkey
+    /// Decline an invitation
     DECLINE: LinkHolder = "decline" POST job!(":decline");
-    /// The recipient takes a new passkey back
+    /// Remove a new passkey that its owner did not create
     DISOWN: LinkHolder = "disown" POST job!(":disown");
-    /// Have a new link mailed in the place of an expired one
+    /// Request a new link by mail instead of an expired one
     RENEW: LinkHolder = "renew" POST job!(":renew");
-    /// An app's link: JSON for an SDK, else a redirect
+    /// Open an app's link: JSON for an SDK, a redirect for a browser
     INVOKE_AUTHENTICATOR: LinkVisitor = "invokeAuthenticator" GET job!(":invokeAuthenticator");
-    /// Changes nothing, and is counted
+    /// Check an app's link; counted as an automated scan
     LOOK_AT_LINK: LinkVisitor = "lookAtLink" HEAD job!(":invokeAuthenticator");
-    /// The device gets the binding request
+    /// Get the binding request
     GET_INFO: CeremonyHolder = "getInfo" POST job!(":getInfo");
-    /// The device proves its key
+    /// Prove a key and create the passkey
     BIND: CeremonyHolder = "bind" POST job!(":bind");
-    /// The page that hosted links lead to
+    /// The hosted page
     HOSTED_PAGE: Anybody = "hostedPage" GET "/bind";
-    /// The page's headers
+    /// The hosted page's headers
     LOOK_AT_HOSTED_PAGE: Anybody = "lookAtHostedPage" HEAD "/bind";
     /// Origins that may use passkeys of this host
     RELATED_ORIGINS: Anybody = "relatedOrigins" GET "/.well-known/webauthn";
-    /// Where passkeys are made and managed
+    /// Where users create and manage passkeys
     PASSKEY_ENDPOINTS: Anybody = "passkeyEndpoints" GET "/.well-known/passkey-endpoints";
+    /// Android apps that may use passkeys of this host
+    ANDROID_APPS: Anybody = "androidApps" GET "/.well-known/assetlinks.json";
+    /// Apple apps that may use passkeys of this host
+    APPLE_APPS: Anybody = "appleApps" GET "/.well-known/apple-app-site-association";
     /// The keys that sign receipts
     KEY_SET: Anybody = "keySet" GET "/.well-known/jwks.json";
 }

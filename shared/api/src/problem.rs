@@ -175,6 +175,13 @@ impl Problem {
         Self::of_kind(ProblemKind::RequestInProgress, detail).header(header::RETRY_AFTER, "1")
     }
 
+    /// 409: the identity is suspended, so a caller of the API can have no link mailed or returned for it.
+    #[must_use]
+    pub fn identity_suspended(id: &str) -> Self {
+        let detail = format!("The identity {id} is suspended. Set its status to active, then try again.");
+        Self::of_kind(ProblemKind::IdentitySuspended, detail).resource("identity", id, "is suspended")
+    }
+
     /// 422: the idempotency key was used for another request.
     #[must_use]
     pub fn idempotency_key_reused() -> Self {
@@ -337,6 +344,11 @@ impl From<Rejected> for Problem {
                 let detail =
                     "This passkey is already registered in the realm. Use another device or delete the passkey first.";
                 return Self::of_kind(ProblemKind::CredentialExists, detail);
+            }
+            Rejected::IdentitySuspended => {
+                let detail = "The account that this link is for is suspended. Ask who sent the link. It works again when \
+                              the account is active.";
+                return Self::of_kind(ProblemKind::IdentitySuspended, detail);
             }
             Rejected::Refused(refused) => refused,
         };

@@ -33,7 +33,7 @@ pub fn parse(body: &Map<String, Value>, realm: RealmRef, now: Timestamp) -> Resu
     realm.post_binding_redirect_uris = fields.texts("post_binding_redirect_uris", 50, uri).unwrap_or_default();
     let (default, max) = fields.object("link_lifetime", |lifetime| {
         let max = lifetime.integer("max_seconds", 60, 365 * 24 * 3600).unwrap_or(Realm::MAX_LIFETIME_SECONDS);
-        let usual = binding::job::DEFAULT_LIFETIME_SECONDS.min(max);
+        let usual = Realm::DEFAULT_LIFETIME_SECONDS.min(max);
         (lifetime.integer("default_seconds", 60, max).unwrap_or(usual), max)
     });
     realm.default_lifetime_seconds = default;

@@ -4,7 +4,7 @@
 //!
 //! Members that are not listed are ignored, and `null` is the same as absent.
 
-use binding::directory::ReturnDelivery;
+use binding::directory::{IdentityStatus, ReturnDelivery};
 use binding::job::DeliveryMethod;
 use binding::policy::{Algorithm, Attestation, BackupEligibility, Certification, Mechanism, Requirement};
 use serde::Serialize;
@@ -98,11 +98,15 @@ pub struct PutIdentity {
 }
 
 /// What an identity is.
+#[skip_serializing_none]
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct IdentitySettings {
     /// The name that the person and operators see.
     pub display_name: UpTo<128>,
+    /// Whether the identity can get passkeys. While it is `suspended`, no job is created, opened or completed for it, and
+    /// no mail is sent to it. A new identity is `active`; an existing one keeps its status unless it is given.
+    pub status: Option<Named<IdentityStatus>>,
     /// What is known of the person.
     pub traits: TraitsSettings,
 }
@@ -244,6 +248,7 @@ pub enum TrustSettings {
     /// A level.
     Level(Named<TrustLevel>),
     /// A level with a minimum certification.
+    #[cfg_attr(feature = "schema", schemars(title = "CertifiedTrustSettings"))]
     Certified {
         /// The level.
         level: Named<TrustLevel>,

@@ -5,7 +5,7 @@
 use std::fmt;
 
 use binding::credential::CredentialState;
-use binding::directory::ReturnDelivery;
+use binding::directory::{IdentityStatus, ReturnDelivery};
 use binding::ids::{ConfigId, CredentialId, IdentityId, JobId, RealmId, TenantId};
 use binding::mail::EmailStatus;
 use binding::policy::{Algorithm, Attestation, BackupEligibility, Mechanism, Requirement};
@@ -50,6 +50,7 @@ names! {
     CredentialState => "CredentialState",
     DeliveryMethod => "DeliveryMethod",
     EmailStatus => "EmailStatus",
+    IdentityStatus => "IdentityStatus",
     Mechanism => "Mechanism",
     Reason => "FailureReason",
     Requirement => "Requirement",

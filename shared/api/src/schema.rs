@@ -110,13 +110,19 @@ pub(crate) fn patch_of(mut whole: Schema, description: &str, definitions: &Map<S
 fn patch(schema: &Value, definitions: &Map<String, Value>) -> Value {
     let name = schema["$ref"].as_str().and_then(|reference| reference.rsplit('/').next());
     if let Some(named) = name.and_then(|name| definitions.get(name)) {
-        return patch(named, definitions);
+        let mut named = patch(named, definitions);
+        if let Some(description) = schema.get("description") {
+            named["description"] = description.clone();
+        }
+        return named;
     }
     if let Some(Value::Array(variants)) = schema.get("anyOf")
         && let [patched, other] = variants.as_slice()
         && *other == json!({"type": "null"})
     {
-        return json!({"anyOf": [patch(patched, definitions), other]});
+        let mut union = schema.clone();
+        union["anyOf"] = json!([patch(patched, definitions), other]);
+        return union;
     }
     let mut schema = schema.clone();
     let Some(Value::Object(properties)) = schema.get_mut("properties") else { return schema };

@@ -19,11 +19,12 @@ pub use credential::{
     WebauthnCredential,
 };
 pub use device::{
-    BindingRequest, BindingRequestConfig, BindingRequestIdentity, CreationOptions, Declined, DisownPreview, Disowned,
-    DisownedPasskey, DisplayName, Emailed, IdAndDisplayName, Instruction, JwtBinding, KeySet, NotedCredential,
-    PasskeyEndpoints, Preview, RelatedOrigins, Renewal, Renewed, Withdrawn,
+    AndroidApp, AppleAppSiteAssociation, AppleApps, AssetLink, AssetLinks, BindingRequest, BindingRequestConfig,
+    BindingRequestIdentity, CreationOptions, Declined, DisownPreview, Disowned, DisownedPasskey, DisplayName, Emailed,
+    IdAndDisplayName, Instruction, JwtBinding, KeySet, NotedCredential, PasskeyEndpoints, Preview, RelatedOrigins,
+    Renewal, Renewed, Withdrawn,
 };
-pub use identity::{Identity, Traits, TraitsType};
+pub use identity::{Identity, PublishedIdentity, Traits, TraitsType};
 pub use job::{CreatedJob, Job, LastFailure, PublishedJob, RedeemedJob, Transition};
 pub use list::{AuthenticatorConfigList, COUNT_BOUND, CredentialList, IdentityList, JobList, List, Page};
 pub use policy::{Aaguids, AndroidStatus, CertificationStatus, Policy, Trust, TrustLevel};

@@ -8,7 +8,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::digest;
 
 use crate::ids::{IdentityId, IdentityRef, JobId, JobRef, RealmRef};
-use crate::link::LinkTokenHash;
+use crate::secret::LinkTokenHash;
 use crate::time::Timestamp;
 
 /// How long a code can be redeemed, in seconds.

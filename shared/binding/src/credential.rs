@@ -1,6 +1,6 @@
 //! A credential: the passkey that a job brought about.
 
-pub use proof::Material;
+pub use proof::{Expected, Material};
 use proof::{Facts, Verified};
 
 use crate::ids::{ConfigId, CredentialId, IdentityRef, JobId, JobRef};
@@ -94,21 +94,6 @@ pub struct Proof {
     pub config_version: u32,
     /// When it was verified.
     pub verified_time: Timestamp,
-}
-
-/// What a proof had to match. Ceremony tokens are not among it: what depends on one is derived from it one way.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Expected {
-    /// The relying party id of the config.
-    pub rp_id: String,
-    /// The origins whose pages could make the passkey.
-    pub origins: Vec<String>,
-    /// The challenge of our own creation options.
-    pub challenge: Vec<u8>,
-    /// `nonce` of a proof by JWT of our form.
-    pub nonce: String,
-    /// `aud` of it.
-    pub audience: String,
 }
 
 #[cfg(test)]

@@ -1,10 +1,12 @@
 //! What a job refers to: realms, identities and authenticator configs.
 
+use ring::digest;
+use uuid::{Builder, Uuid};
+
 pub use crate::policy::{Mechanism, Policy, Trust};
 
 use crate::ids::{ConfigId, IdentityRef, RealmRef};
-use crate::job::DEFAULT_LIFETIME_SECONDS;
-use crate::link::PublicUrl;
+use crate::public_url::PublicUrl;
 use crate::redirect;
 use crate::time::Timestamp;
 
@@ -36,6 +38,9 @@ pub struct Realm {
 }
 
 impl Realm {
+    /// How long a job lives unless the realm or the request says otherwise: seven days.
+    pub const DEFAULT_LIFETIME_SECONDS: i64 = 7 * 24 * 60 * 60;
+
     /// The longest life of a job unless the realm says otherwise: thirty days.
     pub const MAX_LIFETIME_SECONDS: i64 = 30 * 24 * 60 * 60;
 
@@ -48,7 +53,7 @@ impl Realm {
             theme: Theme::default(),
             email: EmailSettings::default(),
             post_binding_redirect_uris: Vec::new(),
-            default_lifetime_seconds: DEFAULT_LIFETIME_SECONDS,
+            default_lifetime_seconds: Self::DEFAULT_LIFETIME_SECONDS,
             max_lifetime_seconds: Self::MAX_LIFETIME_SECONDS,
             return_delivery: ReturnDelivery::Allowed,
             link_renewal: false,
@@ -124,6 +129,35 @@ impl ReturnDelivery {
     }
 }
 
+/// Whether an identity can get passkeys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IdentityStatus {
+    /// It can.
+    Active,
+    /// No job is created, opened or completed for it, and no mail is sent to it, until it is active again.
+    Suspended,
+}
+
+impl IdentityStatus {
+    /// All values.
+    pub const ALL: [IdentityStatus; 2] = [IdentityStatus::Active, IdentityStatus::Suspended];
+
+    /// The name in the API and in the table.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            IdentityStatus::Active => "active",
+            IdentityStatus::Suspended => "suspended",
+        }
+    }
+
+    /// Reads a name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|value| value.name() == name)
+    }
+}
+
 /// A person in a realm.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity {
@@ -131,6 +165,10 @@ pub struct Identity {
     pub identity: IdentityRef,
     /// The name that the person and operators see.
     pub display_name: String,
+    /// Whether it can get passkeys.
+    pub status: IdentityStatus,
+    /// Counts the writes, from 1.
+    pub version: u64,
     /// The name to sign in with.
     pub username: String,
     /// Where links are mailed to.
@@ -141,6 +179,25 @@ pub struct Identity {
     pub create_time: Timestamp,
     /// When it was last changed.
     pub update_time: Timestamp,
+}
+
+impl Identity {
+    /// Whether it is suspended.
+    #[must_use]
+    pub fn is_suspended(&self) -> bool {
+        self.status == IdentityStatus::Suspended
+    }
+
+    /// Names this identity among those of all realms, and among those that had its id before it was created: a UUID of
+    /// version 8, made of a SHA-256 (RFC 9562 §5.8).
+    #[must_use]
+    pub fn uuid(&self) -> Uuid {
+        let name = format!("{}\n{}", self.identity, self.create_time.millis());
+        let hash = digest::digest(&digest::SHA256, name.as_bytes());
+        let mut bytes = [0; 16];
+        bytes.copy_from_slice(&hash.as_ref()[..16]);
+        Builder::from_custom_bytes(bytes).into_uuid()
+    }
 }
 
 /// How passkeys are made. Each change makes a new version, and a version never changes.
@@ -297,6 +354,28 @@ mod tests {
         assert_eq!((realm.default_lifetime_seconds, realm.max_lifetime_seconds), (604_800, 2_592_000));
         assert_eq!((realm.return_delivery, realm.link_renewal), (ReturnDelivery::Allowed, false));
         assert!(realm.email.passkey_notice);
+    }
+
+    #[test]
+    fn an_identity_that_is_created_again_is_another_one() {
+        let now = Timestamp::from_millis(1_700_000_000_000);
+        let identity = Identity {
+            identity: job_ref("ada").identity,
+            display_name: "Ada".to_owned(),
+            status: IdentityStatus::Active,
+            version: 1,
+            username: "ada".to_owned(),
+            primary_email_address: None,
+            locale: None,
+            create_time: now,
+            update_time: now,
+        };
+        let changed = Identity { status: IdentityStatus::Suspended, version: 2, ..identity.clone() };
+        assert!(changed.is_suspended() && !identity.is_suspended());
+        assert_eq!(identity.uuid(), changed.uuid());
+        assert_eq!((identity.uuid().get_version_num(), identity.uuid().get_variant()), (8, uuid::Variant::RFC4122));
+        assert_ne!(identity.uuid(), Identity { create_time: now.plus_seconds(1), ..identity.clone() }.uuid());
+        assert_ne!(identity.uuid(), Identity { identity: job_ref("bob").identity, ..identity.clone() }.uuid());
     }
 
     #[test]

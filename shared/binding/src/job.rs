@@ -6,15 +6,12 @@ pub use proof::Reason;
 use proof::Verified;
 
 use crate::directory::Identity;
+use crate::email_status::EmailStatus;
 use crate::ids::{ConfigId, CredentialId, JobId, JobRef};
-use crate::link::LinkTokenHash;
-use crate::mail::EmailStatus;
 use crate::rule::{Note, Step};
+use crate::secret::LinkTokenHash;
 use crate::state::State;
 use crate::time::Timestamp;
-
-/// How long a job lives when nobody says otherwise: seven days.
-pub const DEFAULT_LIFETIME_SECONDS: i64 = 7 * 24 * 60 * 60;
 
 /// How long after its end a job stays readable before DynamoDB's TTL purges it: thirty days.
 pub const RETENTION_SECONDS: i64 = 30 * 24 * 60 * 60;
@@ -90,6 +87,8 @@ pub struct Record {
     pub link_hash: LinkTokenHash,
     /// Counts the links of this job, from 1.
     pub link_version: u32,
+    /// The generation of the key that the link's secret is derived from.
+    pub link_key: u32,
     /// When the job was made.
     pub create_time: Timestamp,
     /// When it was last changed. It never decreases, though writers' clocks differ.
@@ -276,6 +275,8 @@ pub enum Rejected {
     Refused(Refused),
     /// The authenticator's credential id is already registered in the realm (WebAuthn Level 3 §7.1, step 26).
     AlreadyRegistered,
+    /// The identity is suspended.
+    IdentitySuspended,
 }
 
 impl From<Refused> for Rejected {
@@ -315,6 +316,8 @@ pub struct NewJob {
     pub lifetime_seconds: i64,
     /// SHA-256 of the link's secret.
     pub link_hash: LinkTokenHash,
+    /// The generation of the key that it was derived from.
+    pub link_key: u32,
     /// The expired job that this one takes the place of.
     pub renews: Option<JobId>,
 }
@@ -336,6 +339,7 @@ impl Job {
             locale: new.locale,
             link_hash: new.link_hash,
             link_version: 1,
+            link_key: new.link_key,
             create_time: now,
             update_time: now,
             expire_time: now.plus_seconds(new.lifetime_seconds),

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+pub use crate::email_status::EmailStatus;
 use crate::job::{DeliveryMethod, Job, Refused};
 use crate::rule::Note;
 use crate::state::State;
@@ -12,70 +13,6 @@ pub const PAUSE_SECONDS: i64 = 60;
 
 /// How many mails a job gets at most, the first one among them.
 pub const MOST_MAILS: u32 = 10;
-
-/// How far a mail has got, as far as we know. What SES tells comes in any order and more than once, so the status only
-/// goes up in this order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum EmailStatus {
-    /// SES accepted it.
-    Sent,
-    /// The recipient's server does not take it yet.
-    Delayed,
-    /// The recipient's server refused it for now, such as for a full mailbox.
-    SoftBounced,
-    /// The recipient's server took it.
-    Delivered,
-    /// The recipient's server refused it for good.
-    Bounced,
-    /// SES refused it for good, at once or after a look at it.
-    Rejected,
-    /// The recipient called it spam.
-    Complained,
-}
-
-impl EmailStatus {
-    /// All, in their order.
-    pub const ALL: [EmailStatus; 7] = [
-        EmailStatus::Sent,
-        EmailStatus::Delayed,
-        EmailStatus::SoftBounced,
-        EmailStatus::Delivered,
-        EmailStatus::Bounced,
-        EmailStatus::Rejected,
-        EmailStatus::Complained,
-    ];
-
-    /// The name in the API and in the table.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            EmailStatus::Sent => "SENT",
-            EmailStatus::Delayed => "DELAYED",
-            EmailStatus::SoftBounced => "SOFT_BOUNCED",
-            EmailStatus::Delivered => "DELIVERED",
-            EmailStatus::Bounced => "BOUNCED",
-            EmailStatus::Rejected => "REJECTED",
-            EmailStatus::Complained => "COMPLAINED",
-        }
-    }
-
-    /// Reads a name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|status| status.name() == name)
-    }
-
-    /// Whether the mail will never arrive. A job whose link was not opened yet ends with that.
-    #[must_use]
-    pub fn is_failure(self) -> bool {
-        matches!(self, EmailStatus::Bounced | EmailStatus::Rejected)
-    }
-
-    /// The statuses that this one may follow.
-    pub fn follows(self) -> impl Iterator<Item = EmailStatus> {
-        Self::ALL.into_iter().filter(move |status| *status < self)
-    }
-}
 
 /// A kind of mail that a job may send.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

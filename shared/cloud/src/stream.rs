@@ -6,12 +6,13 @@ use aws_lambda_events::event::dynamodb::{Event, EventRecord};
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 use binding::credential::Credential;
+use binding::directory::Identity;
 use binding::job::Job;
 use binding::unavailable::Unavailable;
 use serde::{Deserialize as _, Serialize};
 use serde_json::Value;
 
-use crate::table::{Item, credential_from_item, job_from_item};
+use crate::table::{Item, credential_from_item, identity_from_item, job_from_item};
 
 /// A batch of stream records, as Lambda gets it.
 pub type StreamEvent = Event;
@@ -33,6 +34,13 @@ pub enum Change {
         /// The credential as it is.
         after: Box<Credential>,
     },
+    /// An identity was changed.
+    Identity {
+        /// The identity as it was.
+        before: Box<Identity>,
+        /// The identity as it is.
+        after: Box<Identity>,
+    },
     /// Something else, or the end of something: not told to anybody.
     Other,
 }
@@ -53,6 +61,13 @@ pub fn change(record: &EventRecord) -> Result<Change, Unavailable> {
             let boxed = |item| credential_from_item(item).map(Box::new);
             Ok(Change::Credential { before: before.map(boxed).transpose()?, after: boxed(&new)? })
         }
+        Some("IDENTITY") => match before {
+            Some(before) => {
+                let boxed = |item| identity_from_item(item).map(Box::new);
+                Ok(Change::Identity { before: boxed(before)?, after: boxed(&new)? })
+            }
+            None => Ok(Change::Other),
+        },
         _ => Ok(Change::Other),
     }
 }

@@ -34,13 +34,14 @@ use crate::aws::{Aws, unavailable};
 use crate::env::{BadVariable, Env};
 
 pub use credentials::Outcome;
-pub use directory::{Changed, Subjects};
+pub use directory::{Subjects, identity_from_item};
 pub use idempotency::{Earlier, IdempotencyKey, Once};
 pub use item::Item;
 pub use jobs::Holder;
 pub use listing::{Choice, Listed, Listing, Position};
 pub use mail::{Claim, EmailNews, LEASE_SECONDS};
 pub use records::{credential_from_item, job_from_item};
+pub use write::Changed;
 
 /// The table.
 #[derive(Clone, Debug)]

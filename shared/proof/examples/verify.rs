@@ -10,8 +10,11 @@ use std::io::{BufRead as _, Write as _};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use proof::webauthn::{Assertion, Expected, ExpectedAssertion, Policy, Registered, Trust, verify_registration};
-use proof::{Algorithm, Attestation, BackupEligibility, Facts, Reason, Refusal, Requirement, RootSet, jwt};
+use proof::webauthn::{Assertion, ExpectedAssertion, Registered, verify_registration};
+use proof::{
+    Algorithm, Attestation, BackupEligibility, Ceremony, Expected, Facts, Policy, Reason, Refusal, Requirement,
+    RootSet, Trust, jwt,
+};
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -47,15 +50,15 @@ fn verify(line: &[u8]) -> Result<Result<Value, Refusal>, String> {
     if !case["jwt"].is_null() {
         // A form that is not expected must not match.
         let optional = |name: &str| case[name].as_str().unwrap_or("\0");
-        let expected = jwt::Expected {
-            subject: text("sub")?,
-            token: optional("token"),
-            nonce: optional("nonce"),
-            audience: optional("aud"),
-            algorithms: &algorithms,
-            now,
+        let expected = Expected {
+            nonce: optional("nonce").to_owned(),
+            audience: optional("aud").to_owned(),
+            ..Expected::default()
         };
-        return Ok(jwt::verify_jwt(text("jwt")?, expected).map(|verified| view(verified.facts())));
+        let policy = Policy { algorithms, ..Policy::default() };
+        let (subject, token) = (text("sub")?, optional("token"));
+        let ceremony = Ceremony { subject, token, ..ceremony(&expected, &policy, now) };
+        return Ok(jwt::verify_jwt(text("jwt")?, &ceremony).map(|verified| view(verified.facts())));
     }
     let origins =
         all(&case["origins"], |origin| origin.as_str().map(str::to_owned)).ok_or("origins must be strings")?;
@@ -71,41 +74,45 @@ fn verify(line: &[u8]) -> Result<Result<Value, Refusal>, String> {
         None if case["trust"].is_null() => Trust::Attested,
         _ => return Err("trust must be any or attested".to_owned()),
     };
+    let usual = Policy::default();
     let policy = Policy {
-        user_verification: wish(&case["userVerification"], Requirement::from_name, Requirement::Preferred)?,
-        resident_key: wish(&case["residentKey"], Requirement::from_name, Requirement::Preferred)?,
-        attestation: wish(&case["attestation"], Attestation::from_name, Attestation::None)?,
+        user_verification: wish(&case["userVerification"], Requirement::from_name, usual.user_verification)?,
+        resident_key: wish(&case["residentKey"], Requirement::from_name, usual.resident_key)?,
+        attestation: wish(&case["attestation"], Attestation::from_name, usual.attestation)?,
         trust,
-        roots: &roots,
-        root_sets: &sets,
-        android_status: None,
-        android_status_required: false,
-        aaguids_allowed: &allowed,
-        aaguids_denied: &denied,
-        backup_eligible: wish(&case["backupEligible"], BackupEligibility::from_name, BackupEligibility::Allowed)?,
-        algorithms: &algorithms,
+        roots,
+        root_sets: sets,
+        aaguids_allowed: allowed,
+        aaguids_denied: denied,
+        backup_eligible: wish(&case["backupEligible"], BackupEligibility::from_name, usual.backup_eligible)?,
+        // Without a list, all that are verified here, and not only those that are offered to browsers.
+        algorithms: if algorithms.is_empty() { Algorithm::ALL.to_vec() } else { algorithms },
+        ..usual
     };
     let challenge = bytes(&case["challenge"]).ok_or("challenge must be base64url")?;
-    let expected = Expected { rp_id: text("rpId")?, origins: &origins, challenge: &challenge, policy, now };
+    let expected = Expected { rp_id: text("rpId")?.to_owned(), origins, challenge, ..Expected::default() };
     if case["credential"].is_null() {
         return Err("credential or jwt must be there".to_owned());
     }
     if !case["registered"].is_null() {
-        return verify_assertion(&case["credential"], &case["registered"], &expected);
+        return verify_assertion(&case["credential"], &case["registered"], &expected, &policy);
     }
-    Ok(verify_registration(&case["credential"], expected).map(|verified| view(verified.facts())))
+    let ceremony = ceremony(&expected, &policy, now);
+    Ok(verify_registration(&case["credential"], &ceremony).map(|verified| view(verified.facts())))
 }
 
 /// The user is known before, unless the record has no user handle.
 fn verify_assertion(
     response: &Value,
     record: &Value,
-    expected: &Expected<'_>,
+    expected: &Expected,
+    policy: &Policy,
 ) -> Result<Result<Value, Refusal>, String> {
     let known = |name: &str| bytes(&record[name]).ok_or_else(|| format!("{name} must be base64url"));
     let (credential_id, cose_key) = (known("credentialId")?, known("coseKey")?);
     let user_handle = bytes(&record["userHandle"]);
-    let stored = record["signCount"].as_u64().and_then(|count| u32::try_from(count).ok()).ok_or("signCount is missing")?;
+    let stored =
+        record["signCount"].as_u64().and_then(|count| u32::try_from(count).ok()).ok_or("signCount is missing")?;
     let registered = Registered {
         credential_id: &credential_id,
         cose_key: &cose_key,
@@ -113,12 +120,13 @@ fn verify_assertion(
         user_handle: user_handle.as_deref(),
     };
     let expected = ExpectedAssertion {
-        rp_id: expected.rp_id,
-        origins: expected.origins,
-        challenge: expected.challenge,
-        user_verification: expected.policy.user_verification,
+        rp_id: &expected.rp_id,
+        origins: &expected.origins,
+        challenge: &expected.challenge,
+        user_verification: policy.user_verification,
     };
-    let verified = Assertion::read(response, &expected).and_then(|read| read.verify(&registered, user_handle.is_some()));
+    let verified =
+        Assertion::read(response, &expected).and_then(|read| read.verify(&registered, user_handle.is_some()));
     Ok(verified.and_then(|asserted| {
         if asserted.regresses(stored) {
             return Err(Refusal::new(Reason::SignCountRegressed, "the counter did not increase"));
@@ -130,6 +138,11 @@ fn verify_assertion(
             "signCount": asserted.sign_count(),
         }))
     }))
+}
+
+/// A ceremony without what only some cases have.
+fn ceremony<'a>(expected: &'a Expected, policy: &'a Policy, now: i64) -> Ceremony<'a> {
+    Ceremony { expected, policy, subject: "", token: "", metadata: None, android_status: None, now }
 }
 
 fn wish<T>(value: &Value, read: impl Fn(&str) -> Option<T>, default: T) -> Result<T, String> {

@@ -8,10 +8,10 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, crypto};
 use serde_json::{Map, Value};
 
-use crate::Verified;
 use crate::facts::{Facts, Material, Mechanism};
 use crate::jwk::PublicJwk;
 use crate::refusal::{Reason, Refusal};
+use crate::{Ceremony, Verified};
 
 /// How old a JWT may be, in seconds.
 const OLDEST: i64 = 300;
@@ -19,23 +19,6 @@ const OLDEST: i64 = 300;
 const AHEAD: i64 = 60;
 /// The largest JWT that is read, in bytes.
 const LARGEST: usize = 16 * 1024;
-
-/// What a JWT must match.
-#[derive(Clone, Copy, Debug)]
-pub struct Expected<'a> {
-    /// `sub`: the identity, as [`subject`] writes it.
-    pub subject: &'a str,
-    /// `token` of the published form: the ceremony token.
-    pub token: &'a str,
-    /// `nonce` of our form.
-    pub nonce: &'a str,
-    /// `aud` of our form.
-    pub audience: &'a str,
-    /// The algorithms that the policy allows; empty for all that are verified here.
-    pub algorithms: &'a [crate::Algorithm],
-    /// The time now, in seconds since the Unix epoch.
-    pub now: i64,
-}
 
 /// An identity as the published form names it: `CN={identity}, OU={realm}, O={tenant}`.
 #[must_use]
@@ -96,9 +79,9 @@ pub fn read_sign_in(raw: &str, expected: ExpectedSignIn<'_>) -> Result<Signed, R
 ///
 /// # Errors
 /// [`Refusal`], with the step that failed.
-pub fn verify_jwt(raw: &str, expected: Expected<'_>) -> Result<Verified, Refusal> {
-    let (name, jwk, claims) = signed(raw, expected.algorithms)?;
-    check_claims(&claims, expected)?;
+pub fn verify_jwt(raw: &str, ceremony: &Ceremony<'_>) -> Result<Verified, Refusal> {
+    let (name, jwk, claims) = signed(raw, &ceremony.policy.algorithms)?;
+    check_claims(&claims, ceremony)?;
     let facts = Facts {
         mechanism: Mechanism::Jwt,
         jwk_json: jwk.json,
@@ -110,10 +93,7 @@ pub fn verify_jwt(raw: &str, expected: Expected<'_>) -> Result<Verified, Refusal
 }
 
 /// Verifies the signature of a JWT by the key in its header: the algorithm's name, the key, and the claims.
-fn signed(
-    raw: &str,
-    algorithms: &[crate::Algorithm],
-) -> Result<(&'static str, PublicJwk, Map<String, Value>), Refusal> {
+fn signed(raw: &str, allowed: &[crate::Algorithm]) -> Result<(&'static str, PublicJwk, Map<String, Value>), Refusal> {
     let refuse = |reason, detail: &str| Err(Refusal::new(reason, detail));
     if raw.len() > LARGEST {
         return refuse(Reason::MalformedJwt, "the JWT is larger than 16 KB");
@@ -138,7 +118,7 @@ fn signed(
         Some("RS256") => (Algorithm::RS256, "RS256"),
         _ => return refuse(Reason::AlgorithmNotAllowed, "alg must be ES256, ES384, EdDSA or RS256"),
     };
-    if !algorithms.is_empty() && !algorithms.iter().any(|allowed| allowed.name() == name) {
+    if !allowed.is_empty() && !allowed.iter().any(|allowed| allowed.name() == name) {
         return refuse(Reason::AlgorithmNotAllowed, &format!("the policy does not allow {name}"));
     }
     let Some(Value::Object(jwk)) = header.get("jwk") else {
@@ -177,23 +157,24 @@ fn check_types(header: &Map<String, Value>) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn check_claims(claims: &Map<String, Value>, expected: Expected<'_>) -> Result<(), Refusal> {
+fn check_claims(claims: &Map<String, Value>, ceremony: &Ceremony<'_>) -> Result<(), Refusal> {
+    let Ceremony { expected, subject, token, now, .. } = *ceremony;
     let refuse = |reason, detail: &str| Err(Refusal::new(reason, detail));
     let is = |name: &str, wanted: &str| claims.get(name).is_some_and(|value| value == wanted);
-    check_subject(claims, expected.subject)?;
+    check_subject(claims, subject)?;
     let published = claims.contains_key("token");
-    if published && !is("token", expected.token) || !published && !is("nonce", expected.nonce) {
+    if published && !is("token", token) || !published && !is("nonce", &expected.nonce) {
         return refuse(Reason::NonceMismatch, "token must be the ceremony token, or nonce that of jwt_binding");
     }
     let audience_fits = match claims.get("aud") {
         None => published,
-        Some(Value::Array(all)) => all.iter().any(|one| one == expected.audience),
-        Some(one) => one == expected.audience,
+        Some(Value::Array(all)) => all.iter().any(|one| *one == expected.audience),
+        Some(one) => *one == expected.audience,
     };
     if !audience_fits {
         return refuse(Reason::AudienceMismatch, "aud must be that of jwt_binding");
     }
-    check_times(claims, expected.now, published)
+    check_times(claims, now, published)
 }
 
 fn check_subject(claims: &Map<String, Value>, subject: &str) -> Result<(), Refusal> {

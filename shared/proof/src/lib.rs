@@ -6,8 +6,10 @@
 mod algorithm;
 #[cfg(feature = "verify")]
 pub mod android_status;
+mod ceremony;
 mod certification;
 mod facts;
+mod policy;
 mod refusal;
 pub mod roots;
 mod wish;
@@ -28,8 +30,12 @@ pub mod webauthn;
 mod x509;
 
 pub use algorithm::Algorithm;
+pub use ceremony::Expected;
+#[cfg(feature = "verify")]
+pub use ceremony::{Ceremony, Submitted, Unverified, verify};
 pub use certification::Certification;
 pub use facts::{AttestationType, Facts, Material, Mechanism, WebauthnFacts};
+pub use policy::{Policy, Trust};
 pub use refusal::{Reason, Refusal};
 pub use roots::RootSet;
 pub use wish::{Attestation, BackupEligibility, Requirement};

@@ -11,5 +11,5 @@ mod metadata;
 pub use crate::Certification;
 #[cfg(feature = "mds")]
 pub use blob::{BlobExpected, BlobRefused, signer_ends};
-pub use demand::{COMPROMISED, Demand};
+pub use demand::COMPROMISED;
 pub use metadata::{Metadata, Model, NotMetadata, Status};

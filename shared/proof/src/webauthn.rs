@@ -1,7 +1,6 @@
-//! WebAuthn Level 3 registrations and assertions: the options that a browser gets, and the check of what it answers.
+//! WebAuthn Level 3 registrations: the options that a browser gets, and the check of what it answers.
 //!
-//! The order of the checks is that of §7.1, "Registering a New Credential", and §7.2, "Verifying an Authentication
-//! Assertion". What the spec asks of bytes and strings is
+//! The order of the checks is that of §7.1, "Registering a New Credential". What the spec asks of bytes and strings is
 //! checked here, exactly, and so is the attestation statement; webauthn-rs is a second verifier that must agree.
 
 mod options;
@@ -17,8 +16,6 @@ mod client_data;
 #[cfg(feature = "verify")]
 mod members;
 #[cfg(feature = "verify")]
-mod policy;
-#[cfg(feature = "verify")]
 mod registration;
 #[cfg(feature = "verify")]
 mod second_opinion;
@@ -29,6 +26,4 @@ mod trust;
 pub use assertion::{Asserted, Assertion, ExpectedAssertion, Registered};
 pub use options::{CreationOptions, RequestOptions, creation_options, request_options};
 #[cfg(feature = "verify")]
-pub use policy::{Policy, Trust};
-#[cfg(feature = "verify")]
-pub use registration::{Expected, ExpectedOfClient, verify_client_registration, verify_registration};
+pub use registration::{verify_client_registration, verify_registration};

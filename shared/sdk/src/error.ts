@@ -8,6 +8,8 @@ export type BindErrorCode =
   | 'revoked'
   /** The link's mail could not be delivered, which ended the job. */
   | 'failed_to_send'
+  /** The user's account is suspended. The link works again when the account is active. */
+  | 'suspended'
   /** The link has made its passkey already. */
   | 'already_bound'
   /** This device has a passkey for this user already. */

@@ -11,7 +11,8 @@ type ProblemKind = ProblemType extends infer Type ? (Type extends `https://binde
 /** Kinds that no holder of a link gets, or whose status says enough. */
 type CodedByStatus =
   | 'code-expired' | 'code-redeemed' | 'disownment-expired' | 'idempotency-key-reused' | 'job-not-expired' | 'job-not-ready'
-  | 'job-too-far' | 'mail-too-soon' | 'renewal-not-allowed' | 'request-in-progress' | 'too-many-mails';
+  | 'job-too-far' | 'mail-too-soon' | 'renewal-not-allowed' | 'request-in-progress' | 'too-many-attempts'
+  | 'too-many-mails';
 
 /** @internal The codes of all other kinds: a new kind does not compile until it is in either list. */
 export const CODE_OF_PROBLEM: Partial<Record<string, BindErrorCode>> = {
@@ -20,12 +21,12 @@ export const CODE_OF_PROBLEM: Partial<Record<string, BindErrorCode>> = {
   'job-revoked': 'revoked',
   'link-replaced': 'revoked',
   'job-failed-to-send': 'failed_to_send',
+  'identity-suspended': 'suspended',
   'ceremony-expired': 'timed_out',
   'untrusted-origin': 'not_trusted_origin',
   'unknown-link': 'wrong_link',
   'credential-exists': 'policy',
   'proof-refused': 'policy',
-  'too-many-attempts': 'busy',
 } satisfies Record<Exclude<ProblemKind, CodedByStatus>, BindErrorCode>;
 
 /** An answer of the server. */

@@ -5,7 +5,12 @@ export interface AaguidSettings { allow?: string[] | null; deny?: string[] | nul
 export interface Aaguids { allow: string[]; deny: string[] }
 export type Algorithm = 'ES256' | 'ES384' | 'ES512' | 'EdDSA' | 'RS256' | 'RS384' | 'RS512' | 'PS256' | 'PS384'
   | 'PS512' | 'ESP256' | 'ESP384' | 'ESP512' | 'Ed25519' | 'ML-DSA-44' | 'ML-DSA-65' | 'ML-DSA-87';
+export interface AndroidApp { namespace: string; package_name: string; sha256_cert_fingerprints: string[] }
 export type AndroidStatus = 'if_available' | 'required';
+export interface AppleAppSiteAssociation { webcredentials: AppleApps }
+export interface AppleApps { apps: string[] }
+export interface AssetLink { relation: string[]; target: AndroidApp }
+export type AssetLinks = AssetLink[];
 export type AttestationConveyance = 'none' | 'indirect' | 'direct' | 'enterprise' | 'required_if_device_bound';
 export interface AuthenticatorConfig {
   config: Invocation;
@@ -57,6 +62,8 @@ export interface BoundCredential {
 }
 export type CertificationStatus = 'FIDO_CERTIFIED_L1' | 'FIDO_CERTIFIED_L1plus' | 'FIDO_CERTIFIED_L2'
   | 'FIDO_CERTIFIED_L2plus' | 'FIDO_CERTIFIED_L3' | 'FIDO_CERTIFIED_L3plus';
+export interface CertifiedTrust { level: TrustLevel; minimum_certification?: CertificationStatus }
+export interface CertifiedTrustSettings { level: TrustLevel; minimum_certification?: MinimumCertification | null }
 export interface ConfigSettings {
   config: InvocationSettings;
   display_name: string;
@@ -66,7 +73,12 @@ export interface ConfigSettings {
 export interface CreateConfig { authenticator_config: ConfigSettings }
 export interface CreateJob { job: JobSettings }
 export interface CreatedJob { credential_binding_job: CredentialBindingJob; credential_binding_link?: string }
-export type CreationOptions = Record<string, unknown>;
+export interface CreationOptions {
+  challenge: string;
+  pubKeyCredParams: Record<string, unknown>[];
+  rp: Record<string, unknown>;
+  user: Record<string, unknown>;
+}
 export interface Credential {
   algorithm: string;
   create_time: string;
@@ -136,7 +148,7 @@ export interface DisownPreview {
   expire_time: string;
   identity: DisplayName;
   realm: DisplayName;
-  removable?: true;
+  removable?: boolean;
   theme: Theme;
 }
 export interface Disowned { state: 'REVOKED'; webauthn?: DisownedPasskey }
@@ -150,7 +162,16 @@ export interface EmailSettings {
   subject?: string | null;
 }
 export type EmailStatus = 'SENT' | 'DELAYED' | 'SOFT_BOUNCED' | 'DELIVERED' | 'BOUNCED' | 'REJECTED' | 'COMPLAINED';
-export type Expected = { challenge: string; origins: string[]; rp_id: string } | { aud: string; nonce: string };
+export interface EmbeddedInvocation {
+  authentication_methods?: unknown[];
+  invocation_type?: InvocationType;
+  invoke_url: string;
+  trusted_origins: string[];
+  type: 'embedded';
+}
+export type Expected = ExpectedRegistration | ExpectedJwt;
+export interface ExpectedJwt { aud: string; nonce: string }
+export interface ExpectedRegistration { challenge: string; origins: string[]; rp_id: string }
 export type FailureReason = 'mechanism_not_allowed' | 'malformed_response' | 'wrong_client_data_type'
   | 'challenge_mismatch' | 'origin_mismatch' | 'cross_origin' | 'malformed_attestation' | 'rp_id_mismatch'
   | 'user_not_present' | 'user_not_verified' | 'backup_flags_invalid' | 'algorithm_not_allowed'
@@ -161,19 +182,24 @@ export type FailureReason = 'mechanism_not_allowed' | 'malformed_response' | 'wr
   | 'authenticator_unknown' | 'authenticator_status_refused' | 'certification_too_low' | 'verifiers_disagree'
   | 'malformed_jwt' | 'jwt_header_not_allowed' | 'jwk_not_allowed' | 'signature_invalid' | 'subject_mismatch'
   | 'nonce_mismatch' | 'audience_mismatch' | 'time_outside_window';
+export interface Fido2Proof { raw: Record<string, unknown>; type: 'FIDO2' }
 export interface FieldViolation { description: string; field: string }
+export interface FieldViolationsProblemDetail { field_violations: FieldViolation[]; type: 'FieldViolations' }
+export interface HostedWebInvocation { type: 'hosted_web' }
 export interface IdAndDisplayName { display_name: string; id: string }
 export interface Identity {
   create_time: string;
   display_name: string;
   id: string;
   realm_id: string;
+  status: IdentityStatus;
   tenant_id: string;
   traits: Traits;
   update_time: string;
 }
 export interface IdentityList { identities: Identity[]; next_page_token?: string; total_size?: number }
-export interface IdentitySettings { display_name: string; traits: TraitsSettings }
+export interface IdentitySettings { display_name: string; status?: IdentityStatus | null; traits: TraitsSettings }
+export type IdentityStatus = 'active' | 'suspended';
 export interface Instruction {
   api_base_url: string;
   identity_id: string;
@@ -182,8 +208,7 @@ export interface Instruction {
   tenant_id: string;
   token: string;
 }
-export type Invocation = { type: 'hosted_web' }
-  | { authentication_methods?: unknown[]; invocation_type?: InvocationType; invoke_url: string; trusted_origins: string[]; type: 'embedded' };
+export type Invocation = HostedWebInvocation | EmbeddedInvocation;
 export type InvocationKind = 'hosted_web' | 'embedded';
 export interface InvocationSettings {
   authentication_methods?: unknown[] | null;
@@ -203,6 +228,7 @@ export interface JobSettings {
 export type JobState = 'LINK_SENT' | 'LINK_OPENED' | 'REQUEST_DELIVERED' | 'COMPLETE' | 'EXPIRED' | 'REVOKED'
   | 'FAILED_TO_SEND';
 export interface JwtBinding { alg: string[]; aud: string; nonce: string }
+export interface JwtProof { raw: string; type: 'JWT' }
 export interface KeySet { keys: Record<string, unknown>[] }
 export interface LastFailure { detail: string; reason: FailureReason; time: string }
 export interface LifetimeSettings { default_seconds?: number | null; max_seconds?: number | null }
@@ -236,7 +262,7 @@ export interface PatchConfig {
   authenticator_config: { config?: { authentication_methods?: unknown[] | null; invocation_type?: 'manual' | 'automatic' | null; invoke_url?: string | null; trusted_origins?: string[] | null; type?: 'hosted_web' | 'embedded' | null } | null; display_name?: string | null; passkey_policy?: { aaguids?: { allow?: string[] | null; deny?: string[] | null } | null; algorithms?: Algorithm[] | null; android_status?: 'if_available' | 'required' | null; attestation?: 'none' | 'indirect' | 'direct' | 'enterprise' | 'required_if_device_bound' | null; attestation_roots?: string[] | null; backup_eligible?: 'allowed' | 'required' | 'forbidden' | null; mechanisms?: Mechanism[] | null; origins?: string[] | null; resident_key?: 'required' | 'preferred' | 'discouraged' | null; trust?: TrustLevel | { level: TrustLevel; minimum_certification?: MinimumCertification | null } | null; user_verification?: 'required' | 'preferred' | 'discouraged' | null } | null; relying_party?: { id?: string | null; name?: string | null; related_origins?: boolean | null } | null };
 }
 export interface PatchIdentity {
-  identity: { display_name?: string | null; traits?: { locale?: string | null; primary_email_address?: string | null; type?: 'traits_v0' | null; username?: string | null } | null };
+  identity: { display_name?: string | null; status?: 'active' | 'suspended' | null; traits?: { locale?: string | null; primary_email_address?: string | null; type?: 'traits_v0' | null; username?: string | null } | null };
 }
 export interface PolicySettings {
   aaguids?: AaguidSettings | null;
@@ -256,7 +282,7 @@ export interface Preview {
   identity: DisplayName;
   post_binding_redirect_uri?: string;
   realm: DisplayName;
-  renewable?: true;
+  renewable?: boolean;
   renewal?: Renewal;
   revoked_by?: Revoker;
   state: JobState;
@@ -276,22 +302,20 @@ export interface Problem {
   title: string;
   type: ProblemType;
 }
-export type ProblemDetail = { field_violations: FieldViolation[]; type: 'FieldViolations' }
-  | { description: string; id: string; resource_type: string; type: 'ResourceInfo' };
+export type ProblemDetail = FieldViolationsProblemDetail | ResourceInfoProblemDetail;
 export type ProblemType = 'about:blank' | 'https://bindery.dev/problems/ceremony-expired'
   | 'https://bindery.dev/problems/untrusted-origin' | 'https://bindery.dev/problems/renewal-not-allowed'
   | 'https://bindery.dev/problems/unknown-link' | 'https://bindery.dev/problems/job-complete'
   | 'https://bindery.dev/problems/job-not-ready' | 'https://bindery.dev/problems/job-too-far'
-  | 'https://bindery.dev/problems/credential-exists' | 'https://bindery.dev/problems/request-in-progress'
-  | 'https://bindery.dev/problems/job-not-expired' | 'https://bindery.dev/problems/job-expired'
-  | 'https://bindery.dev/problems/job-revoked' | 'https://bindery.dev/problems/job-failed-to-send'
-  | 'https://bindery.dev/problems/link-replaced' | 'https://bindery.dev/problems/disownment-expired'
-  | 'https://bindery.dev/problems/code-expired' | 'https://bindery.dev/problems/code-redeemed'
-  | 'https://bindery.dev/problems/proof-refused' | 'https://bindery.dev/problems/idempotency-key-reused'
-  | 'https://bindery.dev/problems/too-many-attempts' | 'https://bindery.dev/problems/mail-too-soon'
-  | 'https://bindery.dev/problems/too-many-mails';
-export type Proof = { raw: Record<string, unknown>; type: 'FIDO2' } | { raw: string; type: 'WEBAUTHN' }
-  | { raw: string; type: 'JWT' };
+  | 'https://bindery.dev/problems/credential-exists' | 'https://bindery.dev/problems/identity-suspended'
+  | 'https://bindery.dev/problems/request-in-progress' | 'https://bindery.dev/problems/job-not-expired'
+  | 'https://bindery.dev/problems/job-expired' | 'https://bindery.dev/problems/job-revoked'
+  | 'https://bindery.dev/problems/job-failed-to-send' | 'https://bindery.dev/problems/link-replaced'
+  | 'https://bindery.dev/problems/disownment-expired' | 'https://bindery.dev/problems/code-expired'
+  | 'https://bindery.dev/problems/code-redeemed' | 'https://bindery.dev/problems/proof-refused'
+  | 'https://bindery.dev/problems/idempotency-key-reused' | 'https://bindery.dev/problems/too-many-attempts'
+  | 'https://bindery.dev/problems/mail-too-soon' | 'https://bindery.dev/problems/too-many-mails';
+export type Proof = Fido2Proof | WebauthnProof | JwtProof;
 export interface PutIdentity { identity: IdentitySettings }
 export interface PutRealm { realm: RealmSettings }
 export interface Realm {
@@ -319,15 +343,21 @@ export interface RealmSettings {
 export interface Redeem { code: string }
 export interface RedeemedJob { credential_binding_job: CredentialBindingJob }
 export interface RelatedOrigins { origins: string[] }
-export interface RelyingParty { id?: string; name?: string; related_origins?: true }
+export interface RelyingParty { id?: string; name?: string; related_origins?: boolean }
 export interface RelyingPartySettings { id?: string | null; name?: string | null; related_origins?: boolean | null }
 export interface Renewal { mail_time: string; state: JobState }
 export interface Renewed { delivery_method: 'EMAIL'; expire_time: string }
 export type Requirement = 'required' | 'preferred' | 'discouraged';
 export interface Resend { expires_in_seconds?: number | null }
+export interface ResourceInfoProblemDetail {
+  description: string;
+  id: string;
+  resource_type: string;
+  type: 'ResourceInfo';
+}
 export type ReturnDelivery = 'allowed' | 'scoped' | 'forbidden';
 export type Revoker = 'OPERATOR' | 'RECIPIENT';
-export interface StoredProof { raw: Record<string, unknown> | string; type: Mechanism }
+export interface StoredProof { raw: unknown; type: Mechanism }
 export interface Theme {
   button_color: string;
   button_text_color: string;
@@ -351,9 +381,9 @@ export interface TraitsSettings {
 }
 export type TraitsType = 'traits_v0';
 export interface Transition { state: JobState; time: string }
-export type Trust = TrustLevel | { level: TrustLevel; minimum_certification?: CertificationStatus };
+export type Trust = TrustLevel | CertifiedTrust;
 export type TrustLevel = 'any' | 'attested' | 'fido_mds';
-export type TrustSettings = TrustLevel | { level: TrustLevel; minimum_certification?: MinimumCertification | null };
+export type TrustSettings = TrustLevel | CertifiedTrustSettings;
 export interface WebauthnCredential {
   aaguid: string;
   attestation_format: string;
@@ -370,3 +400,4 @@ export interface WebauthnCredential {
   user_verified: boolean;
   verified_by?: string;
 }
+export interface WebauthnProof { raw: string; type: 'WEBAUTHN' }

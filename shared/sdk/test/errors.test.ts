@@ -33,6 +33,7 @@ test.each<[number, string, BindErrorCode]>([
   [410, 'link-replaced', 'revoked'],
   [410, 'job-failed-to-send', 'failed_to_send'],
   [409, 'job-complete', 'already_bound'],
+  [409, 'identity-suspended', 'suspended'],
   [409, 'credential-exists', 'policy'],
   [401, 'ceremony-expired', 'timed_out'],
   [403, 'untrusted-origin', 'not_trusted_origin'],

@@ -1,14 +1,14 @@
 //! Mutations: of bits, bytes and lengths, and pieces of other inputs.
 
 /// A small generator of numbers (SplitMix64); the same seed gives the same inputs.
-pub struct Random(u64);
+pub(crate) struct Random(u64);
 
 impl Random {
-    pub fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self(seed)
     }
 
-    pub fn below(&mut self, limit: usize) -> usize {
+    pub(crate) fn below(&mut self, limit: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -21,7 +21,7 @@ impl Random {
 const TELLING: [u8; 16] =
     [0x00, 0x01, 0x1f, 0x30, 0x3f, 0x58, 0x59, 0x5b, 0x5f, 0x7f, 0x80, 0x82, 0x9b, 0xbf, 0xfe, 0xff];
 
-pub fn mutate(case: usize, corpus: &[Vec<u8>], random: &mut Random) -> Vec<u8> {
+pub(crate) fn mutate(case: usize, corpus: &[Vec<u8>], random: &mut Random) -> Vec<u8> {
     let mut bytes = corpus[case].clone();
     for _ in 0..=random.below(4) {
         let at = random.below(bytes.len());

@@ -2,10 +2,10 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use proof::jwt::{self, verify_jwt};
+use proof::jwt::verify_jwt;
 use proof::mds::{BlobExpected, Metadata};
-use proof::webauthn::{Asserted, Assertion, Expected, ExpectedAssertion, Policy, Registered, verify_registration};
-use proof::{Facts, Requirement};
+use proof::webauthn::{Asserted, Assertion, ExpectedAssertion, Registered, verify_registration};
+use proof::{Algorithm, Ceremony, Expected, Facts, Policy, Requirement};
 use serde_json::{Value, json};
 
 const VECTORS: &str = include_str!("../../../shared/proof/tests/data/webauthn-level3-vectors.json");
@@ -39,7 +39,7 @@ struct SignedIn {
     valid: bool,
 }
 
-pub struct Target {
+pub(crate) struct Target {
     kind: Kind,
     pub corpus: Vec<Vec<u8>>,
     vectors: Vec<Vector>,
@@ -105,7 +105,7 @@ impl SignedIn {
 }
 
 impl Target {
-    pub fn named(name: &str) -> Option<Self> {
+    pub(crate) fn named(name: &str) -> Option<Self> {
         let all: Value = serde_json::from_str(VECTORS).expect("the vectors");
         let read = |vector: &Value| {
             let registration = &vector["registration"];
@@ -159,15 +159,19 @@ impl Target {
                 "attestationObject": URL_SAFE_NO_PAD.encode(object),
             },
         });
-        let (origins, roots) = (["https://example.org".to_owned()], [self.root.clone()]);
-        let policy = Policy { roots: &roots, ..Policy::default() };
-        let (rp_id, challenge) = ("example.org", vector.challenge.as_slice());
-        let expected = Expected { rp_id, origins: &origins, challenge, policy, now: NOW };
-        verify_registration(&response, expected).ok().map(|verified| verified.facts().clone())
+        let policy = Policy {
+            user_verification: Requirement::Preferred,
+            roots: vec![self.root.clone()],
+            algorithms: Algorithm::ALL.to_vec(),
+            ..Policy::default()
+        };
+        let (rp_id, origins) = ("example.org".to_owned(), vec!["https://example.org".to_owned()]);
+        let expected = Expected { rp_id, origins, challenge: vector.challenge.clone(), ..Expected::default() };
+        verify_registration(&response, &ceremony(&expected, &policy)).ok().map(|verified| verified.facts().clone())
     }
 
     /// Whether the input verifies, which some do: not all that a device sends is signed.
-    pub fn run(&self, case: usize, input: &[u8]) -> bool {
+    pub(crate) fn run(&self, case: usize, input: &[u8]) -> bool {
         match self.kind {
             Kind::Attestation => {
                 let vector = &self.vectors[case];
@@ -189,10 +193,10 @@ impl Target {
                 facts.is_some()
             }
             Kind::Jws => {
-                let (subject, audience) = ("CN=ada, OU=r, O=t", "https://aud.example");
-                let (token, nonce) = ("ceremony", "nonce");
-                let expected = jwt::Expected { subject, token, nonce, audience, algorithms: &[], now: NOW };
-                let verified = std::str::from_utf8(input).is_ok_and(|raw| verify_jwt(raw, expected).is_ok());
+                let (audience, nonce) = ("https://aud.example".to_owned(), "nonce".to_owned());
+                let (expected, policy) = (Expected { nonce, audience, ..Expected::default() }, Policy::default());
+                let ceremony = ceremony(&expected, &policy);
+                let verified = std::str::from_utf8(input).is_ok_and(|raw| verify_jwt(raw, &ceremony).is_ok());
                 // All of a token is signed, and there is one way to write it down.
                 assert!(!verified || self.corpus.iter().any(|token| token == input));
                 verified
@@ -217,4 +221,10 @@ impl Target {
             assert_eq!(facts, original);
         }
     }
+}
+
+/// The ceremony of every target's cases.
+fn ceremony<'a>(expected: &'a Expected, policy: &'a Policy) -> Ceremony<'a> {
+    let (subject, token) = ("CN=ada, OU=r, O=t", "ceremony");
+    Ceremony { expected, policy, subject, token, metadata: None, android_status: None, now: NOW }
 }

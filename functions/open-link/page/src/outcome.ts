@@ -2,18 +2,15 @@
 
 import { BindError, type BindErrorCode } from '../../../../shared/sdk/src/error.js';
 import { fill, show } from './view.js';
-import { other, remedies, text, type State, type Words } from './words.js';
+import { other, remedies, states, text, type State, type Words } from './words.js';
 
+// Other codes are the states of the same name.
 const stateOfCode: Partial<Record<BindErrorCode, State>> = {
   already_bound: 'used',
   already_registered: 'exists',
-  busy: 'busy',
-  cancelled: 'cancelled',
-  expired: 'expired',
   failed_to_send: 'failed-to-send',
   network: 'offline',
   not_supported: 'unsupported',
-  revoked: 'revoked',
   timed_out: 'cancelled',
   wrong_link: 'wrong-link',
 };
@@ -26,7 +23,7 @@ const wordsOfBusy: Record<string, Partial<Words>> = {
 export function showOutcome(error: unknown): void {
   const { code, reason = '', requestId: request, retryAfter } =
     error instanceof BindError ? error : new BindError('failed', { reason: (error as Error).name });
-  const state = stateOfCode[code] ?? 'refused';
+  const state = stateOfCode[code] ?? (code in states ? (code as State) : 'refused');
   if (state === 'busy') {
     show(state, { ...wordsOfBusy[reason], note: waitingTime(retryAfter) }, { request });
   } else if (state === 'refused') {

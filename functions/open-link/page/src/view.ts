@@ -20,10 +20,10 @@ type Tone = 'plain' | 'good' | 'warn' | 'bad';
 
 const warned: State[] = [
   'in-app', 'unsupported', 'disown', 'over', 'renewable', 'renewing', 'expired', 'revoked', 'failed-to-send', 'used',
-  'wrong-link', 'cancelled', 'offline', 'busy',
+  'suspended', 'wrong-link', 'cancelled', 'offline', 'busy',
 ];
 const good: State[] = ['declined', 'disowned', 'removed', 'renewed', 'done', 'exists'];
-const mayTryAgain: State[] = ['cancelled', 'exists', 'offline', 'busy', 'refused'];
+const mayTryAgain: State[] = ['suspended', 'cancelled', 'exists', 'offline', 'busy', 'refused'];
 const mayGoElsewhere: State[] = ['in-app', 'unsupported', 'cancelled', 'exists', 'refused'];
 const wantsClick: State[] = ['decline', 'disown', 'renewable', 'renewing'];
 const showsFacts: State[] = [...mayTryAgain, 'ready', 'in-app', 'unsupported', 'working', 'disown', 'disowned', 'removed', 'over'];

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use api::events::{CredentialStateChange, Detail, EmailStatusChange, Event, JobStateChange};
+use api::events::{CredentialStateChange, Detail, EmailStatusChange, Event, IdentityStateChange, JobStateChange};
 use serde_json::Value;
 
 use super::{Context, understood};
@@ -51,6 +51,9 @@ fn line(event: &Event) -> String {
         }
         Event::EmailStatus(Detail { metadata, data: EmailStatusChange { credential_binding_job: job } }) => {
             (metadata, job.email_status.shown(), &job.identity_id, &job.id)
+        }
+        Event::IdentityState(Detail { metadata, data: IdentityStateChange { identity, .. } }) => {
+            (metadata, identity.status.shown(), &identity.id, &metadata.correlation_id)
         }
         Event::CredentialState(Detail { metadata, data: CredentialStateChange { credential, .. } }) => {
             (metadata, credential.state.shown(), &credential.identity_id, &credential.id)

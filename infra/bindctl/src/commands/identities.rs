@@ -14,12 +14,14 @@ const LIST: &[Column<Identity>] = &[
     ("NAME", |element| element.display_name.shown()),
     ("USERNAME", |element| element.traits.username.shown()),
     ("MAIL", |element| element.traits.primary_email_address.shown()),
+    ("STATUS", |element| element.status.shown()),
     ("CREATED", |element| element.create_time.shown()),
 ];
 
 const IDENTITY: &[Column<Identity>] = &[
     ("id", |element| element.id.shown()),
     ("name", |element| element.display_name.shown()),
+    ("status", |element| element.status.shown()),
     ("username", |element| element.traits.username.shown()),
     ("mail", |element| element.traits.primary_email_address.shown()),
     ("locale", |element| element.traits.locale.shown()),
@@ -42,6 +44,10 @@ fn identity(given: Traits) -> Value {
     json!({"identity": identity})
 }
 
+fn status(status: &str) -> Value {
+    json!({"identity": {"status": status}})
+}
+
 pub(super) fn run(context: &Context, command: Identities) -> Result<(), Error> {
     let client = &context.client;
     let shown = match command {
@@ -59,6 +65,8 @@ pub(super) fn run(context: &Context, command: Identities) -> Result<(), Error> {
             }
         }
         Identities::Update { id, traits } => client.call(PATCH_IDENTITY, &[&id], Some(&identity(traits)))?,
+        Identities::Suspend { id } => client.call(PATCH_IDENTITY, &[&id], Some(&status("suspended")))?,
+        Identities::Activate { id } => client.call(PATCH_IDENTITY, &[&id], Some(&status("active")))?,
         Identities::Delete { id } => {
             client.call(ERASE_IDENTITY, &[&id], None)?;
             context.say(&format!("The identity {id} is erased, with its jobs and passkeys."));

@@ -7,7 +7,7 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 
-use crate::aws::http_client;
+use crate::aws::wire::http_client;
 
 const LARGEST_ANSWER: usize = 1 << 20;
 

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use binding::credential::CredentialState;
-use binding::directory::ReturnDelivery;
+use binding::directory::{IdentityStatus, ReturnDelivery};
 use binding::job::DeliveryMethod;
 use binding::policy::{Attestation, BackupEligibility, Mechanism, Requirement, Trust};
 use binding::state::State;
@@ -37,7 +37,7 @@ fn value(example: impl Serialize) -> Value {
 /// An id that we could have made.
 pub(super) const ID: &str = "01a20a52-8cdd-7ce4-b7e8-52164f112b0f";
 const JWS: &str = "eyJhbGciOiJFUzI1NiJ9.e30.c2lnbmF0dXJl";
-const THUMBPRINT: &str = "UW-uVNL0mP1vcLjHrTBxibNgCEe_PD0HIsE3FrbYjPA=";
+pub(super) const THUMBPRINT: &str = "UW-uVNL0mP1vcLjHrTBxibNgCEe_PD0HIsE3FrbYjPA=";
 
 /// 2026-01-31T12:00:00.000Z
 fn time() -> Time {
@@ -86,6 +86,7 @@ examples! {
     request::PutIdentity => request::PutIdentity {
         identity: request::IdentitySettings {
             display_name: UpTo("Ada".into()),
+            status: None,
             traits: request::TraitsSettings {
                 r#type: Some(view::TraitsType::V0),
                 username: UpTo("ada".into()),
@@ -237,6 +238,22 @@ examples! {
         enroll: Some("https://example.com/passkeys".into()),
         manage: None,
     },
+    view::AssetLinks => view::AssetLinks(vec![view::AssetLink {
+        relation: vec![
+            "delegate_permission/common.handle_all_urls".into(),
+            "delegate_permission/common.get_login_creds".into(),
+        ],
+        target: view::AndroidApp {
+            namespace: "android_app".into(),
+            package_name: "com.example.shop".into(),
+            sha256_cert_fingerprints: vec![
+                "14:6D:E9:83:C5:73:06:50:D8:EE:B9:95:2F:34:FC:64:16:A0:83:42:E6:1D:BE:A8:8A:04:96:B2:3F:CF:44:E5".into(),
+            ],
+        },
+    }]),
+    view::AppleAppSiteAssociation => view::AppleAppSiteAssociation {
+        webcredentials: view::AppleApps { apps: vec!["A1B2C3D4E5.com.example.shop".into()] },
+    },
     view::KeySet => view::KeySet { keys: Vec::new() },
 }
 
@@ -259,6 +276,7 @@ fn identity() -> view::Identity {
         tenant_id: "demo".into(),
         realm_id: "demo".into(),
         display_name: "Ada".into(),
+        status: Named(IdentityStatus::Active),
         traits: traits(),
         create_time: time(),
         update_time: time(),

@@ -4,8 +4,9 @@ use binding::state::State;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Value, json};
 
+use super::Schemas;
 use super::examples::{self, Example};
-use super::{Schemas, problems};
+use super::parts::{header, problem_name, request_id};
 use crate::operation::*;
 use crate::permit::Scheme;
 use crate::request::{
@@ -14,9 +15,10 @@ use crate::request::{
 use crate::scalar::{ChosenId, Named, Uuid};
 use crate::view::ProblemKind::{self, *};
 use crate::view::{
-    AuthenticatorConfig, AuthenticatorConfigList, BindingRequest, BoundCredential, CreatedJob, Credential,
-    CredentialList, CredentialProof, Declined, DisownPreview, Disowned, Identity, IdentityList, Instruction, Job,
-    JobList, KeySet, PasskeyEndpoints, Preview, ProblemType, Realm, RedeemedJob, RelatedOrigins, Renewed,
+    AppleAppSiteAssociation, AssetLinks, AuthenticatorConfig, AuthenticatorConfigList, BindingRequest, BoundCredential,
+    CreatedJob, Credential, CredentialList, CredentialProof, Declined, DisownPreview, Disowned, Identity, IdentityList,
+    Instruction, Job, JobList, KeySet, PasskeyEndpoints, Preview, ProblemType, Realm, RedeemedJob, RelatedOrigins,
+    Renewed,
 };
 
 /// What an operation takes and how it can end.
@@ -84,7 +86,7 @@ pub fn operations() -> Vec<Described> {
             .json::<CreatedJob>()
             .header("Idempotency-Key", json!({"type": "string", "minLength": 1, "maxLength": 255}))
             .may(&[404, 409, 422])
-            .fails(&[RequestInProgress, IdempotencyKeyReused]),
+            .fails(&[IdentitySuspended, RequestInProgress, IdempotencyKeyReused]),
         of(LIST_JOBS).pages().filter().json::<JobList>(),
         of(GET_JOB)
             .query("wait_seconds", json!({"type": "integer", "minimum": 0, "maximum": 20}))
@@ -92,20 +94,30 @@ pub fn operations() -> Vec<Described> {
             .json::<Job>()
             .may(&[404]),
         of(REVOKE_JOB).json::<Job>().may(&[404, 409]),
-        of(RESEND).may_take::<Resend>().json::<Job>().may(&[404, 409, 422]).fails(&[MailTooSoon, TooManyMails]),
+        of(RESEND).may_take::<Resend>().json::<Job>().may(&[404, 409, 422]).fails(&[
+            IdentitySuspended,
+            MailTooSoon,
+            TooManyMails,
+        ]),
         of(REDEEM).takes::<Redeem>().json::<RedeemedJob>().may(&[404]).fails(&[CodeExpired, CodeRedeemed]),
         of(LIST_CREDENTIALS).pages().filter().json::<CredentialList>(),
         of(GET_CREDENTIAL).json::<Credential>().may(&[404]),
         of(GET_CREDENTIAL_PROOF).json::<CredentialProof>(),
         of(REVOKE_CREDENTIAL).json::<Credential>().may(&[404]),
         of(REFUSE_CREDENTIALS).may(&[405]),
-        of(PREVIEW).json::<Preview>(),
+        of(PREVIEW).json::<Preview>().fails(&[IdentitySuspended]),
         of(PREVIEW_DISOWN).json::<DisownPreview>(),
-        of(OPEN).json::<Instruction>().fails(&ended).fails(&[UntrustedOrigin, JobComplete, JobTooFar]),
+        of(OPEN).json::<Instruction>().fails(&ended).fails(&[
+            UntrustedOrigin,
+            IdentitySuspended,
+            JobComplete,
+            JobTooFar,
+        ]),
         of(DECLINE).json::<Declined>().fails(&ended).fails(&[JobComplete]),
         of(DISOWN).json::<Disowned>().fails(&[DisownmentExpired]),
         of(RENEW).json::<Renewed>().fails(&ended).may(&[409, 422]).fails(&[
             RenewalNotAllowed,
+            IdentitySuspended,
             JobNotExpired,
             JobComplete,
             MailTooSoon,
@@ -116,6 +128,7 @@ pub fn operations() -> Vec<Described> {
         of(GET_INFO).json::<BindingRequest>().fails(&ended).fails(&[
             CeremonyExpired,
             UntrustedOrigin,
+            IdentitySuspended,
             JobComplete,
             JobNotReady,
             JobTooFar,
@@ -123,6 +136,7 @@ pub fn operations() -> Vec<Described> {
         of(BIND).takes::<Proof>().json::<BoundCredential>().fails(&ended).fails(&[
             CeremonyExpired,
             UntrustedOrigin,
+            IdentitySuspended,
             JobComplete,
             JobNotReady,
             CredentialExists,
@@ -133,6 +147,8 @@ pub fn operations() -> Vec<Described> {
         of(LOOK_AT_HOSTED_PAGE).page(),
         of(RELATED_ORIGINS).in_browsers().json::<RelatedOrigins>().may(&[404]),
         of(PASSKEY_ENDPOINTS).in_browsers().json::<PasskeyEndpoints>().may(&[404]),
+        of(ANDROID_APPS).in_browsers().json::<AssetLinks>().may(&[404]),
+        of(APPLE_APPS).in_browsers().json::<AppleAppSiteAssociation>().may(&[404]),
         of(KEY_SET).json::<KeySet>(),
     ]
 }
@@ -156,7 +172,7 @@ fn of<P>(operation: Operation<P>) -> Described {
         Scheme::LinkInQuery => described
             .in_browsers()
             .query("token", json!({"type": "string", "description": "The link's secret."}))
-            .fails(&[UnknownLink, UntrustedOrigin, JobComplete, JobTooFar]),
+            .fails(&[UnknownLink, UntrustedOrigin, IdentitySuspended, JobComplete, JobTooFar]),
         Scheme::Public => described,
     }
 }
@@ -181,12 +197,12 @@ fn inline<T: JsonSchema>() -> Value {
 /// The headings of the operations, in the order that a reader needs them.
 pub(super) fn tags() -> Value {
     let tags = [
-        ("Jobs", "Asking for passkeys, and what became of it."),
-        ("Credentials", "The passkeys."),
-        ("Identities", "The people who get them."),
-        ("Authenticator configs", "Where a link leads, and what a passkey must be."),
-        ("Realms", "Settings of a realm."),
-        ("Device", "What the user's device does with a link. The link's own secret lets it in."),
+        ("Jobs", "Jobs, each of which creates one passkey."),
+        ("Credentials", "Passkeys, and keys in software."),
+        ("Identities", "The people who get passkeys."),
+        ("Authenticator configs", "Where passkeys are created, and what they must be."),
+        ("Realms", "The settings of a realm."),
+        ("Device", "Operations for the holder of a link, with the link's secret or a ceremony token."),
         ("For everybody", "The hosted page, and documents at well-known addresses."),
     ];
     tags.into_iter().map(|(name, description)| json!({"name": name, "description": description})).collect()
@@ -307,7 +323,7 @@ impl Described {
         };
         for (status, types) in &self.problems {
             responses[status.to_string()] =
-                json!({"$ref": format!("#/components/responses/{}", problems::name(*status, types, self.in_browsers))});
+                json!({"$ref": format!("#/components/responses/{}", problem_name(*status, types, self.in_browsers))});
         }
         let mut described = json!({
             "operationId": self.route.id, "summary": self.route.summary, "tags": [self.tag()],
@@ -322,14 +338,4 @@ impl Described {
         }
         described
     }
-}
-
-/// The headers of every answer.
-pub(super) fn request_id() -> Value {
-    json!({"x-request-id": header("Names the request.")})
-}
-
-/// A header of an answer.
-pub(super) fn header(description: &str) -> Value {
-    json!({"description": description, "schema": {"type": "string"}})
 }

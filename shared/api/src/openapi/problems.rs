@@ -3,14 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use super::examples;
-use super::operations::{header, operations, request_id};
-use crate::view::{ProblemKind, ProblemType};
-
-/// The name of a problem's response among the document's components.
-pub(super) fn name(status: u16, types: &[ProblemType], in_browsers: bool) -> String {
-    let kinds: Vec<&str> = types.iter().map(|one| one.0.map_or("blank", ProblemKind::name)).collect();
-    format!("{status}.{}{}", kinds.join("."), if in_browsers { ".page" } else { "" })
-}
+use super::operations::operations;
+use super::parts::{header, problem_name, request_id};
+use crate::view::ProblemType;
 
 /// The responses of all problems, by name.
 pub(super) fn all() -> Map<String, Value> {
@@ -18,8 +13,10 @@ pub(super) fn all() -> Map<String, Value> {
         let in_browsers = operation.in_browsers;
         operation.problems.into_iter().map(move |(status, types)| (status, types, in_browsers))
     });
-    all.map(|(status, types, in_browsers)| (name(status, &types, in_browsers), problem(status, &types, in_browsers)))
-        .collect()
+    all.map(|(status, types, in_browsers)| {
+        (problem_name(status, &types, in_browsers), problem(status, &types, in_browsers))
+    })
+    .collect()
 }
 
 fn problem(status: u16, types: &[ProblemType], in_browsers: bool) -> Value {

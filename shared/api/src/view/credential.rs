@@ -150,6 +150,7 @@ pub struct CredentialProof {
 #[serde(untagged)]
 pub enum Expected {
     /// A WebAuthn registration.
+    #[cfg_attr(feature = "schema", schemars(title = "ExpectedRegistration"))]
     Webauthn {
         /// The relying party id.
         rp_id: Text,
@@ -159,6 +160,7 @@ pub enum Expected {
         challenge: Base64Url,
     },
     /// A JWT.
+    #[cfg_attr(feature = "schema", schemars(title = "ExpectedJwt"))]
     Jwt {
         /// The claim `nonce`.
         nonce: Text,

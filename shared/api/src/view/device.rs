@@ -184,6 +184,16 @@ impl schemars::JsonSchema for CreationOptions {
             "type": "object",
             "description": "PublicKeyCredentialCreationOptionsJSON (WebAuthn Level 3 §5.1.9).",
             "required": ["rp", "user", "challenge", "pubKeyCredParams"],
+            "properties": {
+                "rp": {"type": "object", "description": "The relying party."},
+                "user": {"type": "object", "description": "The user account."},
+                "challenge": {"type": "string", "description": "The challenge, in base64url."},
+                "pubKeyCredParams": {
+                    "type": "array",
+                    "description": "The algorithms that are accepted, the preferred one first.",
+                    "items": {"type": "object"},
+                },
+            },
         })
     }
 }
@@ -274,6 +284,50 @@ pub struct PasskeyEndpoints {
     pub enroll: Option<Uri>,
     /// The page to manage them.
     pub manage: Option<Uri>,
+}
+
+/// The Android apps that share passkeys with the host (Digital Asset Links, statement list).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct AssetLinks(pub Vec<AssetLink>);
+
+/// A statement that an app may use the host's passkeys.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+pub struct AssetLink {
+    /// What the app may do: `delegate_permission/common.handle_all_urls`, which passkeys require, and
+    /// `delegate_permission/common.get_login_creds`.
+    pub relation: Vec<Text>,
+    /// The app.
+    pub target: AndroidApp,
+}
+
+/// An Android app.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+pub struct AndroidApp {
+    /// `android_app`.
+    pub namespace: Text,
+    /// The application id.
+    pub package_name: Text,
+    /// SHA-256 of the app's signing certificates, in hexadecimal with colons.
+    pub sha256_cert_fingerprints: Vec<Text>,
+}
+
+/// The Apple apps that share passkeys with the host (Supporting associated domains).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+pub struct AppleAppSiteAssociation {
+    /// The service that passkeys belong to.
+    pub webcredentials: AppleApps,
+}
+
+/// A list of Apple apps.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+pub struct AppleApps {
+    /// Application identifiers: team identifier and bundle identifier with a dot between them.
+    pub apps: Vec<Text>,
 }
 
 /// The public keys that verify receipts (RFC 7517 §5).

@@ -1,9 +1,10 @@
 //! Identities.
 
+use binding::directory::IdentityStatus;
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
-use crate::scalar::{ChosenId, Text, Time};
+use crate::scalar::{ChosenId, Named, Text, Time};
 
 /// A person in a realm.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -17,12 +18,39 @@ pub struct Identity {
     pub realm_id: ChosenId,
     /// The name that the person and operators see.
     pub display_name: Text,
+    /// Whether the identity can get passkeys.
+    pub status: Named<IdentityStatus>,
     /// What is known of the person.
     pub traits: Traits,
     /// When the identity was created.
     pub create_time: Time,
     /// When the identity was last changed.
     pub update_time: Time,
+}
+
+/// An identity in an event: without its name and traits.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+pub struct PublishedIdentity {
+    /// The id of the identity.
+    pub id: ChosenId,
+    /// The tenant.
+    pub tenant_id: ChosenId,
+    /// The realm.
+    pub realm_id: ChosenId,
+    /// Whether the identity can get passkeys.
+    pub status: Named<IdentityStatus>,
+    /// When the identity was created.
+    pub create_time: Time,
+    /// When the identity was last changed.
+    pub update_time: Time,
+}
+
+impl From<&binding::directory::Identity> for PublishedIdentity {
+    fn from(identity: &binding::directory::Identity) -> Self {
+        let Identity { id, tenant_id, realm_id, status, create_time, update_time, .. } = Identity::from(identity);
+        Self { id, tenant_id, realm_id, status, create_time, update_time }
+    }
 }
 
 /// What is known of a person.
@@ -58,6 +86,7 @@ impl From<&binding::directory::Identity> for Identity {
             tenant_id: ChosenId::of(&realm.tenant),
             realm_id: ChosenId::of(&realm.realm),
             display_name: Text::from(identity.display_name.as_str()),
+            status: Named(identity.status),
             traits: Traits::from(identity),
             create_time: Time(identity.create_time),
             update_time: Time(identity.update_time),

@@ -59,6 +59,7 @@ pub enum Trust {
     /// A level.
     Level(Named<TrustLevel>),
     /// A level with a minimum certification.
+    #[cfg_attr(feature = "schema", schemars(title = "CertifiedTrust"))]
     Certified {
         /// The level.
         level: Named<TrustLevel>,

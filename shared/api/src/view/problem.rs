@@ -178,6 +178,8 @@ kinds! {
     JobTooFar { 409, "job-too-far", "Too late" }
     /// The authenticator's credential id is already registered in the realm.
     CredentialExists { 409, "credential-exists", "Already registered" }
+    /// The identity is suspended.
+    IdentitySuspended { 409, "identity-suspended", "Identity suspended" }
     /// A request with the same idempotency key is still running.
     RequestInProgress { 409, "request-in-progress", "Request in progress" }
     /// The link still works, so it cannot be renewed.

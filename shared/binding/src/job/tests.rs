@@ -4,6 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::*;
+use crate::directory::Realm;
 use crate::ids::{IdentityId, IdentityRef, JobId, RealmId, RealmRef, TenantId};
 
 const NOW: i64 = 1_767_225_600_000;
@@ -26,8 +27,9 @@ pub(crate) fn new_job() -> Job {
         config: (ConfigId::parse("hosted").unwrap(), 1),
         post_binding_redirect_uri: None,
         locale: None,
-        lifetime_seconds: DEFAULT_LIFETIME_SECONDS,
+        lifetime_seconds: Realm::DEFAULT_LIFETIME_SECONDS,
         link_hash: LinkTokenHash::from_bytes([0; 32]),
+        link_key: 1,
         renews: None,
     };
     Job::new(new, Timestamp::from_millis(NOW))
@@ -51,14 +53,19 @@ fn verified() -> Verified {
         },
     });
     let challenge = URL_SAFE_NO_PAD.decode(registration["challenge"].as_str().unwrap()).unwrap();
-    let expected = proof::webauthn::Expected {
-        rp_id: "example.org",
-        origins: &["https://example.org".to_owned()],
-        challenge: &challenge,
-        policy: proof::webauthn::Policy::default(),
+    let (rp_id, origins) = ("example.org".to_owned(), vec!["https://example.org".to_owned()]);
+    let expected = proof::Expected { rp_id, origins, challenge, ..Default::default() };
+    let policy = proof::Policy { user_verification: proof::Requirement::Preferred, ..Default::default() };
+    let ceremony = proof::Ceremony {
+        expected: &expected,
+        policy: &policy,
+        subject: "",
+        token: "",
+        metadata: None,
+        android_status: None,
         now: NOW / 1000,
     };
-    proof::webauthn::verify_registration(&response, expected).unwrap()
+    proof::webauthn::verify_registration(&response, &ceremony).unwrap()
 }
 
 fn command<'a>(step: Step, verified: &'a Verified) -> Command<'a> {
@@ -76,8 +83,8 @@ fn command<'a>(step: Step, verified: &'a Verified) -> Command<'a> {
 #[test]
 fn the_state_table() {
     let verified = verified();
-    let live = Timestamp::from_millis(NOW).plus_seconds(DEFAULT_LIFETIME_SECONDS - 1);
-    let expired = Timestamp::from_millis(NOW).plus_seconds(DEFAULT_LIFETIME_SECONDS);
+    let live = Timestamp::from_millis(NOW).plus_seconds(Realm::DEFAULT_LIFETIME_SECONDS - 1);
+    let expired = Timestamp::from_millis(NOW).plus_seconds(Realm::DEFAULT_LIFETIME_SECONDS);
     let mut table = String::new();
     for (label, now) in [("live", live), ("expired", expired)] {
         for state in State::ALL {
@@ -209,6 +216,7 @@ fn only_a_mailed_job_counts_mails() {
         locale: None,
         lifetime_seconds: 60,
         link_hash: record.link_hash,
+        link_key: 1,
         renews: None,
     };
     let returned = Job::new(new, record.create_time);

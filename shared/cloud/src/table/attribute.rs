@@ -9,9 +9,13 @@ pub(super) const PK: &str = "pk";
 pub(super) const STATE: &str = "state";
 pub(super) const VERSION: &str = "version";
 pub(super) const UPDATE_MS: &str = "update_ms";
+pub(super) const CREATE_MS: &str = "create_ms";
 pub(super) const REVOKED_BY: &str = "revoked_by";
 /// The operation that last wrote the item: the mark of [`super::change::Change`].
 pub(super) const OP: &str = "op";
+
+// Of an identity.
+pub(super) const STATUS: &str = "status";
 
 // Of a job.
 pub(super) const EXPIRE_MS: &str = "expire_ms";
@@ -77,3 +81,6 @@ pub(super) const fn entered(state: State) -> &'static str {
         State::FailedToSend => "entered_FAILED_TO_SEND",
     }
 }
+
+/// The progress of a mail that is to go out.
+pub(super) const WANTED: &str = "WANTED";

@@ -10,9 +10,8 @@ use binding::unavailable::Unavailable;
 
 use super::attribute::VERSION;
 use super::change::Condition;
-use super::directory::Changed;
 use super::item::{Item, Reader, Writer, b, flag, list, n, s};
-use super::write::{Transacted, Write};
+use super::write::{Changed, Transacted, Write};
 use super::{Table, keys};
 use crate::aws::unavailable;
 

@@ -2,20 +2,25 @@
 
 use binding::code::Redeemable;
 use binding::credential::{Credential, CredentialState, Proof};
-use binding::ids::{CredentialId, IdentityRef, JobRef};
-use binding::job::{Command, Rejected, Revoker};
+use binding::directory::IdentityStatus;
+use binding::ids::{CredentialId, IdentityRef};
+use binding::job::{Command, Job, Rejected, Revoker};
 use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
 use proof::Verified;
 
 use super::attribute::*;
 use super::change::{Change, Condition};
+use super::directory::identity_from_item;
 use super::item::{Writer, b, n, s};
 use super::jobs::{Holder, explain, step};
 use super::proofs::proof_to_item;
 use super::records::{credential_from_item, credential_to_item};
 use super::write::{Transacted, Write, Written};
 use super::{Table, keys};
+
+/// The place of the check of the identity among the writes of a completion.
+const IDENTITY: usize = 4;
 
 /// What the completion of a job brings.
 #[derive(Clone, Copy, Debug)]
@@ -31,19 +36,21 @@ pub struct Outcome<'a> {
 }
 
 impl Table {
-    /// Completes a job: the job becomes `COMPLETE` and remembers its receipt and its code, the credential comes to be
+    /// Completes a job, if its identity is not suspended: the job becomes `COMPLETE` and remembers its receipt and its code, the credential comes to be
     /// with its proof, and the authenticator's credential id is claimed for the realm, all or nothing.
     ///
     /// # Errors
     /// [`Unavailable`] when the table does not answer; within, [`Rejected`] when the job does not allow it.
     pub async fn complete(
         &self,
-        job: &JobRef,
+        job: &Job,
         link_version: u32,
         verified: &Verified,
         outcome: &Outcome<'_>,
     ) -> Result<Result<(), Rejected>, Unavailable> {
         let Outcome { credential, proof, receipt, code } = *outcome;
+        let identity_create_time = job.identity_create_time;
+        let job = &job.job;
         let holder = Holder::Ceremony(link_version);
         let command = Command::Bind { credential: credential.id, verified };
         let now = credential.create_time;
@@ -62,10 +69,25 @@ impl Table {
             put(credential_to_item(credential)),
             put(claim.0),
             put(proof_to_item(credential, proof)),
+            Write::Check(
+                keys::identity(&job.identity),
+                vec![
+                    Condition::Is(CREATE_MS, n(identity_create_time.millis())),
+                    Condition::either(
+                        Condition::Lacks(STATUS),
+                        Condition::Is(STATUS, s(IdentityStatus::Active.name())),
+                    ),
+                ],
+            ),
         ];
         match self.transact(writes).await? {
             Transacted::Done => Ok(Ok(())),
             Transacted::Refused(0, item) => Ok(explain(item.as_ref(), holder, command, now)?.map(drop)),
+            Transacted::Refused(IDENTITY, Some(item)) if identity_from_item(&item)?.is_suspended() => {
+                Ok(Err(Rejected::IdentitySuspended))
+            }
+            // It was erased, and perhaps created again.
+            Transacted::Refused(IDENTITY, _) => Ok(Err(Rejected::NotFound)),
             Transacted::Refused(..) => Ok(Err(Rejected::AlreadyRegistered)),
             Transacted::Conflict => {
                 Err(Unavailable::new("dynamodb", "other transactions kept a completion from running"))

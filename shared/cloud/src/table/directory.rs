@@ -1,18 +1,18 @@
 //! Realms, identities and authenticator configs.
 
 use aws_sdk_dynamodb::types::{DeleteRequest, WriteRequest};
-use binding::directory::{AuthenticatorConfig, EmailSettings, Identity, Realm, ReturnDelivery, Theme};
+use binding::directory::{AuthenticatorConfig, EmailSettings, Identity, IdentityStatus, Realm, ReturnDelivery, Theme};
 use binding::ids::{ConfigId, IdentityRef, RealmRef};
 use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
 
-use super::attribute::UPDATE_MS;
+use super::attribute::{STATUS, UPDATE_MS, VERSION};
 use super::change::Condition;
 use super::configs::config_from_item;
 use super::idempotency::{self, Earlier, IdempotencyKey};
 use super::item::{Item, Reader, Writer, flag, list, n, s};
 use super::records::credential_from_item;
-use super::write::Written;
+use super::write::{Changed, Written};
 use super::{Table, keys};
 use crate::aws::unavailable;
 
@@ -27,15 +27,6 @@ pub struct Subjects {
     pub config: Option<AuthenticatorConfig>,
     /// What the caller's idempotency key was used for.
     pub earlier: Option<Earlier>,
-}
-
-/// Whether a change was written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Changed {
-    /// It was.
-    Yes,
-    /// It was not: somebody else changed the thing after it was read.
-    Meanwhile,
 }
 
 impl Table {
@@ -261,6 +252,8 @@ fn identity_to_item(identity: &Identity) -> Item {
     let sort = keys::realm_sort(identity.create_time, identity.identity.identity.as_str());
     Writer::new(keys::identity(&identity.identity), "IDENTITY")
         .text("display_name", &identity.display_name)
+        .set(STATUS, s(identity.status.name()))
+        .set(VERSION, n(identity.version))
         .text("username", &identity.username)
         .maybe("email", identity.primary_email_address.as_ref().map(s))
         .maybe("locale", identity.locale.as_ref().map(s))
@@ -271,12 +264,18 @@ fn identity_to_item(identity: &Identity) -> Item {
         .0
 }
 
-/// Reads an identity.
-pub(super) fn identity_from_item(item: &Item) -> Result<Identity, Unavailable> {
+/// Reads an identity. It is the image of an identity in the table's stream too.
+///
+/// # Errors
+/// [`Unavailable`] when the item is no identity.
+pub fn identity_from_item(item: &Item) -> Result<Identity, Unavailable> {
     let item = Reader(item);
     Ok(Identity {
         identity: item.name("pk", keys::parse_identity)?,
         display_name: item.text_or_empty("display_name"),
+        // Identities had no status at first.
+        status: item.maybe_name(STATUS, IdentityStatus::from_name)?.unwrap_or(IdentityStatus::Active),
+        version: item.maybe_number(VERSION).unwrap_or(1),
         username: item.text_or_empty("username"),
         primary_email_address: item.maybe_text("email"),
         locale: item.maybe_text("locale"),

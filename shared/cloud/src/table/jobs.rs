@@ -10,7 +10,6 @@ use binding::unavailable::Unavailable;
 use super::attribute::*;
 use super::change::{Change, Condition};
 use super::item::{Item, b, n, s};
-use super::mail::WANTED;
 use super::records::{job_from_item, job_to_item};
 use super::write::Written;
 use super::{Table, keys};

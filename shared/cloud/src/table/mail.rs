@@ -19,8 +19,6 @@ use super::jobs::{Holder, note, step, unexplained};
 use super::records::job_from_item;
 use super::write::Written;
 
-/// The progress of a mail that is to go out.
-pub(super) const WANTED: &str = "WANTED";
 /// The progress of a mail that somebody has claimed.
 const SENDING: &str = "SENDING";
 /// The progress of a mail that is out, or need not go out.

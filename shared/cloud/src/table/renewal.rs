@@ -4,13 +4,13 @@ use binding::job::Job;
 use binding::rule::Note;
 use binding::unavailable::Unavailable;
 
+use super::Table;
 use super::attribute::RENEWED_BY;
 use super::change::Condition;
 use super::item::s;
 use super::jobs::note;
 use super::records::job_to_item;
-use super::write::{Transacted, Write};
-use super::{Changed, Table};
+use super::write::{Changed, Transacted, Write};
 
 impl Table {
     /// Stores `new`, which takes the place of `expired`, unless another job took it since `expired` was read.

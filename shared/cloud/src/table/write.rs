@@ -11,13 +11,14 @@ use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure::AllOld;
-use aws_sdk_dynamodb::types::{CancellationReason, Put, ReturnValue, TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::{CancellationReason, ConditionCheck, Put, ReturnValue, TransactWriteItem, Update};
 use binding::unavailable::Unavailable;
 
 use super::Table;
 use super::attribute::OP;
 use super::change::{Change, Condition, Expression};
 use super::item::{Item, s};
+use super::keys::Key;
 use crate::aws::unavailable;
 use crate::random;
 
@@ -34,6 +35,8 @@ pub(super) enum Write {
     Change(Change),
     /// A whole item, and the conditions on the one that is there.
     Put(Item, Vec<Condition>),
+    /// Nothing, on these conditions.
+    Check(Key, Vec<Condition>),
 }
 
 /// What became of a write.
@@ -54,6 +57,15 @@ pub(super) enum Transacted {
     Refused(usize, Option<Item>),
     /// Other transactions on the same items kept it from running; nothing is done.
     Conflict,
+}
+
+/// Whether a change was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Changed {
+    /// It was.
+    Yes,
+    /// It was not: somebody else changed the thing after it was read.
+    Meanwhile,
 }
 
 impl Table {
@@ -203,6 +215,19 @@ impl Table {
                     .return_values_on_condition_check_failure(AllOld)
                     .build();
                 part.put(put.map_err(|error| unavailable("dynamodb", &error))?)
+            }
+            Write::Check((pk, sk), conditions) => {
+                let Expression { condition, names, values, .. } = Expression::condition(conditions);
+                let check = ConditionCheck::builder()
+                    .table_name(&self.name)
+                    .key("pk", s(pk))
+                    .key("sk", s(sk))
+                    .set_condition_expression(condition)
+                    .set_expression_attribute_names(names)
+                    .set_expression_attribute_values(values)
+                    .return_values_on_condition_check_failure(AllOld)
+                    .build();
+                part.condition_check(check.map_err(|error| unavailable("dynamodb", &error))?)
             }
         };
         Ok(part.build())

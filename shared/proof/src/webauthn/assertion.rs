@@ -7,7 +7,7 @@ use ring::digest;
 use serde_json::Value;
 
 use super::authenticator_data::{Flags, Header, registered_key};
-use super::client_data::{self, Ceremony, Challenge};
+use super::client_data::{self, Challenge, Purpose};
 use super::members::{BASE64URL, Members};
 use crate::key::{self, Key};
 use crate::refusal::{Reason, Refusal};
@@ -116,7 +116,7 @@ impl Assertion {
         }
 
         client_data::check(
-            Ceremony::Authentication,
+            Purpose::Authentication,
             &client_data,
             &Challenge::Bytes(expected.challenge),
             expected.origins,

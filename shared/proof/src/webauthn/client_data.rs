@@ -119,21 +119,21 @@ impl Challenge<'_> {
     }
 }
 
-/// Which ceremony the client data must be of.
+/// What the client data must be for.
 #[derive(Clone, Copy)]
-pub(super) enum Ceremony {
+pub(super) enum Purpose {
     /// `navigator.credentials.create()`.
     Registration,
     /// `navigator.credentials.get()`.
     Authentication,
 }
 
-impl Ceremony {
+impl Purpose {
     /// The member `type`.
     fn name(self) -> &'static str {
         match self {
-            Ceremony::Registration => "webauthn.create",
-            Ceremony::Authentication => "webauthn.get",
+            Purpose::Registration => "webauthn.create",
+            Purpose::Authentication => "webauthn.get",
         }
     }
 }
@@ -150,7 +150,7 @@ pub(super) struct Checked<'a> {
 /// mark is stripped, and what is no UTF-8 is replaced. Strings are compared as they are; an origin is not parsed, since a
 /// browser writes it in one way only.
 pub(super) fn check<'a>(
-    ceremony: Ceremony,
+    purpose: Purpose,
     json: &[u8],
     challenge: &Challenge<'_>,
     origins: &'a [String],
@@ -158,7 +158,7 @@ pub(super) fn check<'a>(
     let text = String::from_utf8_lossy(json.strip_prefix(BYTE_ORDER_MARK).unwrap_or(json));
     let data: ClientData = serde_json::from_str(&text)
         .map_err(|_| malformed("clientDataJSON must be the JSON of an object, with no member twice"))?;
-    let kind = ceremony.name();
+    let kind = purpose.name();
     if data.r#type.text("type")? != kind {
         return Err(Refusal::new(Reason::WrongClientDataType, format!("clientDataJSON.type must be {kind}")));
     }

@@ -1,10 +1,10 @@
-//! `PublicKeyCredentialCreationOptionsJSON` (WebAuthn Level 3 §5.1.9) and `PublicKeyCredentialRequestOptionsJSON` (§5.1.10).
+//! `PublicKeyCredentialCreationOptionsJSON` (WebAuthn Level 3 §5.1.9).
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
-use crate::{Algorithm, Attestation, Requirement};
+use crate::{Policy, Requirement};
 
 /// How long a browser may wait for its user, in milliseconds (the upper end of what WebAuthn Level 3 recommends).
 const TIMEOUT_MILLIS: u32 = 600_000;
@@ -26,24 +26,17 @@ pub struct CreationOptions<'a> {
     pub challenge: &'a [u8],
     /// Credential ids, with transports, of the passkeys that the person already has.
     pub exclude: &'a [(Vec<u8>, Vec<String>)],
-    /// Whether the authenticator must verify its user.
-    pub user_verification: Requirement,
-    /// Whether the key must be findable without a name.
-    pub resident_key: Requirement,
-    /// What the authenticator is asked to say of itself.
-    pub attestation: Attestation,
-    /// The signature algorithms that are offered, best liked first.
-    pub algorithms: &'a [Algorithm],
-    /// The kinds of authenticators that the browser may offer first (§5.8.7), best liked first.
-    pub hints: &'a [&'a str],
+    /// What the passkey must be.
+    pub policy: &'a Policy,
 }
 
 /// The options as `parseCreationOptionsFromJSON` takes them.
 #[must_use]
 pub fn creation_options(options: &CreationOptions<'_>) -> Value {
     let exclude = descriptors(options.exclude);
+    let policy = options.policy;
     let params: Vec<Value> =
-        options.algorithms.iter().map(|alg| json!({"type": "public-key", "alg": alg.cose()})).collect();
+        policy.offered().iter().map(|alg| json!({"type": "public-key", "alg": alg.cose()})).collect();
     json!({
         "rp": {"id": options.rp_id, "name": options.rp_name},
         "user": {
@@ -56,12 +49,12 @@ pub fn creation_options(options: &CreationOptions<'_>) -> Value {
         "timeout": TIMEOUT_MILLIS,
         "excludeCredentials": exclude,
         "authenticatorSelection": {
-            "residentKey": options.resident_key.name(),
-            "requireResidentKey": options.resident_key == Requirement::Required,
-            "userVerification": options.user_verification.name(),
+            "residentKey": policy.resident_key.name(),
+            "requireResidentKey": policy.resident_key == Requirement::Required,
+            "userVerification": policy.user_verification.name(),
         },
-        "hints": options.hints,
-        "attestation": options.attestation.conveyance(),
+        "hints": policy.hints(),
+        "attestation": policy.attestation.conveyance(),
         "extensions": {"credProps": true},
     })
 }

@@ -7,48 +7,14 @@ use webauthn_rs::prelude::Url;
 
 use super::attestation::{self, Attested};
 use super::authenticator_data::{AttestationObject, AuthenticatorData};
-use super::client_data::{self, Ceremony, Challenge};
+use super::client_data::{self, Challenge, Purpose};
 use super::members::{BASE64URL, Members, malformed};
-use super::policy::Policy;
 use super::{second_opinion, trust};
 use crate::facts::{AttestationType, Facts, Material, Mechanism, WebauthnFacts};
 use crate::key::Key;
 use crate::refusal::{Reason, Refusal};
 use crate::wish::{BackupEligibility, Requirement};
-use crate::{Algorithm, Verified};
-
-/// What a registration must match.
-#[derive(Clone, Copy, Debug)]
-pub struct Expected<'a> {
-    /// The relying party id.
-    pub rp_id: &'a str,
-    /// The origins whose pages may make passkeys, spelt as browsers do.
-    pub origins: &'a [String],
-    /// The challenge of this ceremony.
-    pub challenge: &'a [u8],
-    /// What it must be beyond that.
-    pub policy: Policy<'a>,
-    /// The time now, in seconds since the Unix epoch.
-    pub now: i64,
-}
-
-/// What a registration by a client of the published API must match. It makes the creation options itself, with the
-/// host of its page as relying party id.
-#[derive(Clone, Copy, Debug)]
-pub struct ExpectedOfClient<'a> {
-    /// The relying party id of the config, which is taken as well.
-    pub rp_id: &'a str,
-    /// The origins whose pages may make passkeys, spelt as browsers do.
-    pub origins: &'a [String],
-    /// `sub` in the challenge: the identity, as [`crate::jwt::subject`] writes it.
-    pub subject: &'a str,
-    /// `token` in the challenge: the ceremony token.
-    pub token: &'a str,
-    /// What it must be beyond that.
-    pub policy: Policy<'a>,
-    /// The time now, in seconds since the Unix epoch.
-    pub now: i64,
-}
+use crate::{Algorithm, Ceremony, Verified};
 
 /// A registration taken out of its wrapping, and what it must match.
 struct Registration<'a> {
@@ -60,18 +26,17 @@ struct Registration<'a> {
     /// What the browser says of the key's being findable without a name (§10.1.3).
     resident_key: Option<bool>,
     transports: Vec<String>,
-    origins: &'a [String],
     challenge: Challenge<'a>,
-    rp_id: &'a str,
-    policy: Policy<'a>,
-    now: i64,
+    /// The algorithms that the key may have; empty for all.
+    algorithms: &'a [Algorithm],
+    ceremony: &'a Ceremony<'a>,
 }
 
 /// Verifies a `RegistrationResponseJSON` (§5.1.8.1).
 ///
 /// # Errors
 /// [`Refusal`], with the step that failed.
-pub fn verify_registration(response: &Value, expected: Expected<'_>) -> Result<Verified, Refusal> {
+pub fn verify_registration(response: &Value, ceremony: &Ceremony<'_>) -> Result<Verified, Refusal> {
     let mut members = Members::of(response);
     let id = members.text("id");
     let raw_id = members.bytes("rawId", &URL_SAFE_NO_PAD, BASE64URL);
@@ -90,11 +55,10 @@ pub fn verify_registration(response: &Value, expected: Expected<'_>) -> Result<V
         named_id: Some(if response["rawId"] == id { raw_id } else { Vec::new() }),
         resident_key: response["clientExtensionResults"]["credProps"]["rk"].as_bool(),
         transports,
-        origins: expected.origins,
-        challenge: Challenge::Bytes(expected.challenge),
-        rp_id: expected.rp_id,
-        policy: expected.policy,
-        now: expected.now,
+        challenge: Challenge::Bytes(&ceremony.expected.challenge),
+        // What was not offered is not accepted (§7.1, step 20).
+        algorithms: ceremony.policy.offered(),
+        ceremony,
     };
     registration.verify()
 }
@@ -104,7 +68,7 @@ pub fn verify_registration(response: &Value, expected: Expected<'_>) -> Result<V
 ///
 /// # Errors
 /// [`Refusal`], with the step that failed.
-pub fn verify_client_registration(raw: &str, expected: ExpectedOfClient<'_>) -> Result<Verified, Refusal> {
+pub fn verify_client_registration(raw: &str, ceremony: &Ceremony<'_>) -> Result<Verified, Refusal> {
     let answer: Value = serde_json::from_str(raw).map_err(|_| malformed("raw must be the text of a JSON object"))?;
     let mut members = Members::of(&answer);
     let base64 = "padded standard base64";
@@ -118,11 +82,9 @@ pub fn verify_client_registration(raw: &str, expected: ExpectedOfClient<'_>) -> 
         named_id: None,
         resident_key: None,
         transports: Vec::new(),
-        origins: expected.origins,
-        challenge: Challenge::Claims { subject: expected.subject, token: expected.token },
-        rp_id: expected.rp_id,
-        policy: expected.policy,
-        now: expected.now,
+        challenge: Challenge::Claims { subject: ceremony.subject, token: ceremony.token },
+        algorithms: &ceremony.policy.algorithms,
+        ceremony,
     };
     registration.verify()
 }
@@ -130,7 +92,12 @@ pub fn verify_client_registration(raw: &str, expected: ExpectedOfClient<'_>) -> 
 impl Registration<'_> {
     /// The steps of §7.1, in its order. What the policy asks comes before signatures are verified, where it can.
     fn verify(self) -> Result<Verified, Refusal> {
-        let checked = client_data::check(Ceremony::Registration, &self.client_data, &self.challenge, self.origins)?;
+        let checked = client_data::check(
+            Purpose::Registration,
+            &self.client_data,
+            &self.challenge,
+            &self.ceremony.expected.origins,
+        )?;
         let object = AttestationObject::parse(&self.attestation)?;
         let data = &object.data;
         let refuse = |reason, detail: &str| Err(Refusal::new(reason, detail));
@@ -153,11 +120,12 @@ impl Registration<'_> {
         let attested =
             Attested { data, key: &key, algorithm, client_data_hash: client_data_hash.as_ref(), signed: &signed };
         let outcomes = attestation::verify(&object.format, &object.statement, &attested)?;
-        let asked = self.policy.attestation.is_required(data.flags.backup_eligible());
+        let policy = self.ceremony.policy;
+        let asked = policy.attestation.is_required(data.flags.backup_eligible());
         if asked && outcomes.iter().all(|outcome| outcome.kind == AttestationType::None) {
             return refuse(Reason::AttestationDowngraded, "attestation was asked for, and none came");
         }
-        let assessed = trust::assess(&outcomes, data, &self.policy, self.now)?;
+        let assessed = trust::assess(&outcomes, data, self.ceremony)?;
         let second = second_opinion::Registration {
             object: &object,
             key: &key,
@@ -165,7 +133,7 @@ impl Registration<'_> {
             rp_id: &rp_id,
             origin: &origin,
             challenge: &checked.challenge,
-            user_verification: self.policy.user_verification,
+            user_verification: policy.user_verification,
             client_data_json: &self.client_data,
             attestation_object: &self.attestation,
         };
@@ -188,16 +156,17 @@ impl Registration<'_> {
     /// Steps 15 to 19.
     fn check_flags(&self, data: &AuthenticatorData) -> Result<(), Refusal> {
         let refuse = |reason, detail: &str| Err(Refusal::new(reason, detail));
+        let policy = self.ceremony.policy;
         if !data.flags.user_present() {
             return refuse(Reason::UserNotPresent, "the user-present flag is not set");
         }
-        if self.policy.user_verification == Requirement::Required && !data.flags.user_verified() {
+        if policy.user_verification == Requirement::Required && !data.flags.user_verified() {
             return refuse(Reason::UserNotVerified, "the policy requires user verification and the device did none");
         }
         if data.flags.backup_state() && !data.flags.backup_eligible() {
             return refuse(Reason::BackupFlagsInvalid, "backed up without being eligible for backup");
         }
-        match (self.policy.backup_eligible, data.flags.backup_eligible()) {
+        match (policy.backup_eligible, data.flags.backup_eligible()) {
             (BackupEligibility::Required, false) => {
                 refuse(Reason::BackupEligibilityNotAllowed, "the policy wants keys that can be backed up")
             }
@@ -211,8 +180,8 @@ impl Registration<'_> {
     /// Step 20, and what the policy says of models and of resident keys.
     fn check_policy(&self, data: &AuthenticatorData, algorithm: Algorithm) -> Result<(), Refusal> {
         let refuse = |reason, detail: &str| Err(Refusal::new(reason, detail));
-        let policy = &self.policy;
-        if !policy.algorithms.is_empty() && !policy.algorithms.contains(&algorithm) {
+        let policy = self.ceremony.policy;
+        if !self.algorithms.is_empty() && !self.algorithms.contains(&algorithm) {
             return refuse(Reason::AlgorithmNotAllowed, &format!("the policy does not allow {}", algorithm.name()));
         }
         let model = &data.aaguid;
@@ -231,7 +200,7 @@ impl Registration<'_> {
     /// host of its page.
     fn rp_id(&self, origin: &Url, hash: &[u8; 32]) -> Option<String> {
         let of_page = origin.host_str().filter(|_| self.mechanism == Mechanism::Webauthn);
-        let mut allowed = [Some(self.rp_id), of_page].into_iter().flatten();
+        let mut allowed = [Some(self.ceremony.expected.rp_id.as_str()), of_page].into_iter().flatten();
         allowed.find(|id| digest::digest(&digest::SHA256, id.as_bytes()).as_ref() == hash).map(str::to_owned)
     }
 }

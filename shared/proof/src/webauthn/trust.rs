@@ -5,11 +5,11 @@
 
 use super::attestation::Outcome;
 use super::authenticator_data::AuthenticatorData;
-use super::policy::{Policy, Trust};
 use crate::facts::AttestationType;
 use crate::refusal::{Reason, Refusal};
 use crate::wish::Attestation;
 use crate::x509::{Broken, Certificate, Profile, verify_chain};
+use crate::{Ceremony, Trust};
 
 /// The format of Android's key attestation, which has rules of its own for chains.
 const ANDROID_KEY: &str = "android-key";
@@ -24,24 +24,28 @@ pub(super) struct Assessed<'o, 'a> {
 pub(super) fn assess<'o, 'a>(
     outcomes: &'o [Outcome<'a>],
     data: &AuthenticatorData,
-    policy: &Policy<'_>,
-    now: i64,
+    ceremony: &Ceremony<'_>,
 ) -> Result<Assessed<'o, 'a>, Refusal> {
+    let policy = ceremony.policy;
     let excused = policy.attestation == Attestation::RequiredIfDeviceBound && data.flags.backup_eligible();
-    let demanded = !matches!(policy.trust, Trust::Any) && !excused;
-    let by_any_format = match &policy.trust {
-        Trust::Any | Trust::Attested => policy.roots.iter().map(Vec::as_slice).collect(),
-        Trust::FidoMds(demand) => match demand.check(data.aaguid) {
+    let demanded = policy.trust != Trust::Any && !excused;
+    let by_any_format: Vec<&[u8]> = match (policy.trust, ceremony.metadata) {
+        (Trust::FidoMds(_), None) => Vec::new(),
+        (Trust::FidoMds(minimum), Some(metadata)) => match metadata.accept(data.aaguid, minimum) {
             Err(_) if excused => Vec::new(),
             roots => roots?,
         },
+        (Trust::Attested, Some(metadata)) if policy.needs_metadata() => {
+            metadata.all_roots().iter().map(Vec::as_slice).collect()
+        }
+        (Trust::Any | Trust::Attested, _) => policy.roots.iter().map(Vec::as_slice).collect(),
     };
     let by_model = !policy.aaguids_allowed.is_empty()
         || !policy.aaguids_denied.is_empty()
         || matches!(policy.trust, Trust::FidoMds(_));
     let mut why_not = None;
     for outcome in outcomes.iter().filter(|outcome| !outcome.chain.is_empty()) {
-        match verify(outcome, &by_any_format, policy, now) {
+        match verify(outcome, &by_any_format, ceremony) {
             Ok(_) if demanded && by_model && !outcome.vouches_for_model => {
                 let detail = "the attestation does not cover the AAGUID, so that it cannot be relied on";
                 return Err(Refusal::new(Reason::AaguidNotAllowed, detail));
@@ -60,31 +64,33 @@ pub(super) fn assess<'o, 'a>(
 }
 
 /// Follows an outcome's chain and returns the subject of the root that it leads to.
-fn verify(outcome: &Outcome<'_>, by_any_format: &[&[u8]], policy: &Policy<'_>, now: i64) -> Result<String, Refusal> {
-    let sets = if matches!(policy.trust, Trust::FidoMds(_)) { &[] } else { policy.root_sets };
+fn verify(outcome: &Outcome<'_>, by_any_format: &[&[u8]], ceremony: &Ceremony<'_>) -> Result<String, Refusal> {
+    let policy = ceremony.policy;
+    let sets = if matches!(policy.trust, Trust::FidoMds(_)) { &[] } else { policy.root_sets.as_slice() };
     let sets = sets.iter().filter(|set| set.format() == outcome.format);
     let shipped: Vec<Vec<u8>> = sets.flat_map(|set| set.bundle().certificates()).collect();
     let roots: Vec<&[u8]> = by_any_format.iter().copied().chain(shipped.iter().map(Vec::as_slice)).collect();
     let roots = read(&roots)?;
     let android = outcome.format == ANDROID_KEY;
     let profile = if android { Profile::AndroidKey } else { Profile::Pkix };
-    let root = verify_chain(&outcome.chain, &roots, profile, now).map_err(|broken| refusal(&broken))?;
+    let root = verify_chain(&outcome.chain, &roots, profile, ceremony.now).map_err(|broken| refusal(&broken))?;
     if android {
-        check_status(&outcome.chain, policy, now)?;
+        check_status(&outcome.chain, ceremony)?;
     }
     Ok(root.subject.text())
 }
 
 /// No certificate of the chain may be in Google's list.
-fn check_status(chain: &[Certificate<'_>], policy: &Policy<'_>, now: i64) -> Result<(), Refusal> {
+fn check_status(chain: &[Certificate<'_>], ceremony: &Ceremony<'_>) -> Result<(), Refusal> {
+    let required = ceremony.policy.android_status_required;
     let unknown = |why: &str| {
         let detail = format!("the policy requires Google's attestation status list, and this installation's {why}");
         Refusal::new(Reason::AttestationStatusUnknown, detail)
     };
-    match policy.android_status {
-        None if policy.android_status_required => Err(unknown("is missing")),
+    match ceremony.android_status {
+        None if required => Err(unknown("is missing")),
         None => Ok(()),
-        Some(list) if policy.android_status_required && list.is_out_of_date(now) => Err(unknown("is out of date")),
+        Some(list) if required && list.is_out_of_date(ceremony.now) => Err(unknown("is out of date")),
         Some(list) => match chain.iter().position(|certificate| list.names(certificate.serial)) {
             None => Ok(()),
             Some(place) => {

@@ -66,8 +66,16 @@ fn accepts(case: &Case, passkey: &Passkey, response: &Value) -> bool {
     state["ast"]["challenge"] = json!(URL_SAFE_NO_PAD.encode(&case.challenge));
     state["ast"]["policy"] = json!("preferred");
     let state: PasskeyAuthentication = serde_json::from_value(state).unwrap();
-    let response = match serde_json::from_value::<PublicKeyCredential>(response.clone()) { Ok(r)=>r, Err(e)=>{ println!("DE {e}"); return false }};
-    let x = webauthn().finish_passkey_authentication(&response, &state); println!("{x:?}"); x.is_ok()
+    let response = match serde_json::from_value::<PublicKeyCredential>(response.clone()) {
+        Ok(r) => r,
+        Err(e) => {
+            println!("DE {e}");
+            return false;
+        }
+    };
+    let x = webauthn().finish_passkey_authentication(&response, &state);
+    println!("{x:?}");
+    x.is_ok()
 }
 
 #[test]

@@ -3,11 +3,11 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE};
 use ciborium::Value as Cbor;
-use proof::webauthn::{Expected, ExpectedOfClient, Policy, verify_client_registration, verify_registration};
-use proof::{Mechanism, Reason};
+use proof::webauthn::{verify_client_registration, verify_registration};
+use proof::{Ceremony, Expected, Mechanism, Reason};
 use serde_json::{Value, json};
 
-use crate::authenticator::{Device, NOW, ORIGIN, RP_ID, encode, map, text};
+use crate::authenticator::{Device, ORIGIN, RP_ID, ceremony, encode, expected, lenient, map, text};
 
 const SUBJECT: &str = "CN=ada, OU=demo, O=demo";
 const TOKEN: &str = "a-ceremony-token";
@@ -31,10 +31,10 @@ fn raw(device: &Device) -> String {
 }
 
 fn verify_raw(raw: &str) -> Result<proof::Verified, Reason> {
-    let origins = [ORIGIN.to_owned(), APP.to_owned()];
-    let (rp_id, policy) = (RP_ID, Policy::default());
-    let expected = ExpectedOfClient { rp_id, origins: &origins, subject: SUBJECT, token: TOKEN, policy, now: NOW };
-    verify_client_registration(raw, expected).map_err(|refusal| refusal.reason)
+    let expected = Expected { origins: vec![ORIGIN.to_owned(), APP.to_owned()], ..expected() };
+    let policy = lenient();
+    let ceremony = Ceremony { subject: SUBJECT, token: TOKEN, ..ceremony(&expected, &policy) };
+    verify_client_registration(raw, &ceremony).map_err(|refusal| refusal.reason)
 }
 
 fn refused(device: &Device) -> Option<Reason> {
@@ -79,10 +79,10 @@ fn the_key_is_bound_to_the_config_or_the_page() {
 #[test]
 fn our_own_options_bind_to_the_config_alone() {
     let device = Device { rp_id: "login.example.org", origin: APP, ..Device::new() };
-    let origins = [APP.to_owned()];
-    let (rp_id, challenge, policy) = (RP_ID, device.challenge.as_slice(), Policy::default());
-    let expected = Expected { rp_id, origins: &origins, challenge, policy, now: NOW };
-    let refused = verify_registration(&device.none(), expected).map(drop).map_err(|refusal| refusal.reason);
+    let expected = Expected { origins: vec![APP.to_owned()], challenge: device.challenge.clone(), ..expected() };
+    let refused = verify_registration(&device.none(), &ceremony(&expected, &lenient()))
+        .map(drop)
+        .map_err(|refusal| refusal.reason);
     assert_eq!(refused, Err(Reason::RpIdMismatch));
 }
 

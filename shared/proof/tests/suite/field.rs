@@ -4,11 +4,13 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use proof::android_status::AndroidStatus;
-use proof::webauthn::{Expected, Policy, Trust, verify_registration};
-use proof::{Facts, Reason, RootSet};
+use proof::webauthn::verify_registration;
+use proof::{Ceremony, Expected, Facts, Policy, Reason, RootSet, Trust};
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
+
+use crate::authenticator::{ceremony, lenient};
 
 /// 2040-01-01, when every certificate of the Android chains but the root's has expired.
 const LATER: i64 = 2_208_988_800;
@@ -44,15 +46,21 @@ impl Registration {
         }
     }
 
-    fn verify(&self, policy: Policy<'_>, now: i64) -> Result<Facts, Reason> {
-        let Self { rp_id, origins, challenge, .. } = self;
-        let verified = verify_registration(&self.credential, Expected { rp_id, origins, challenge, policy, now });
+    fn verify(&self, policy: Policy, now: i64) -> Result<Facts, Reason> {
+        self.verify_with(policy, None, now)
+    }
+
+    fn verify_with(&self, policy: Policy, android_status: Option<&AndroidStatus>, now: i64) -> Result<Facts, Reason> {
+        let (rp_id, origins, challenge) = (self.rp_id.clone(), self.origins.clone(), self.challenge.clone());
+        let expected = Expected { rp_id, origins, challenge, ..Expected::default() };
+        let ceremony = Ceremony { android_status, now, ..ceremony(&expected, &policy) };
+        let verified = verify_registration(&self.credential, &ceremony);
         verified.map(|verified| verified.facts().clone()).map_err(|refusal| refusal.reason)
     }
 
     /// Under trust in the named sets.
     fn attested(&self, root_sets: &[RootSet], now: i64) -> Result<Option<String>, Reason> {
-        let policy = Policy { trust: Trust::Attested, root_sets, ..Policy::default() };
+        let policy = Policy { trust: Trust::Attested, root_sets: root_sets.to_vec(), ..lenient() };
         self.verify(policy, now).map(|facts| facts.webauthn.unwrap().verified_by)
     }
 }
@@ -62,7 +70,7 @@ fn real_devices_are_accepted() {
     let all = Registration::all();
     assert!(all.len() >= 17);
     for registration in all {
-        let facts = registration.verify(Policy::default(), registration.now).map_err(|why| why.name());
+        let facts = registration.verify(lenient(), registration.now).map_err(|why| why.name());
         let format = facts.unwrap_or_else(|why| panic!("{}: {why}", registration.name)).webauthn.unwrap();
         assert!(registration.name.starts_with(&format.attestation_format), "{}", registration.name);
         assert_eq!(format.verified_by, None);
@@ -74,7 +82,7 @@ fn what_bug_reports_describe_is_accepted() {
     let all: Vec<_> = include_str!("../data/reported-registrations.jsonl").lines().map(Registration::read).collect();
     assert_eq!(all.len(), 9);
     for registration in all {
-        let refusal = registration.verify(Policy::default(), registration.now).err();
+        let refusal = registration.verify(lenient(), registration.now).err();
         assert_eq!(refusal, None, "{}", registration.name);
     }
 }
@@ -112,15 +120,14 @@ fn apples_keys_lead_to_its_root() {
 #[test]
 fn revoked_attestation_keys_are_not_trusted() {
     let registration = Registration::named("android-key, provisioned in the factory");
-    let (now, sets) = (registration.now, [RootSet::Google]);
+    let now = registration.now;
     let fetched = |fetched: i64, serials: &[&str]| {
         let entries: Value = serials.iter().map(|one| ((*one).to_owned(), json!({"status": "REVOKED"}))).collect();
         AndroidStatus::from_json(json!({"entries": entries}).to_string().as_bytes(), fetched, None).unwrap()
     };
     let verify = |list: Option<&AndroidStatus>, trust, android_status_required| {
-        let policy =
-            Policy { trust, root_sets: &sets, android_status: list, android_status_required, ..Policy::default() };
-        registration.verify(policy, now).map(|facts| facts.webauthn.unwrap().verified_by.is_some())
+        let policy = Policy { trust, root_sets: vec![RootSet::Google], android_status_required, ..lenient() };
+        registration.verify_with(policy, list, now).map(|facts| facts.webauthn.unwrap().verified_by.is_some())
     };
     let other = fetched(now, &["1234", "37016611525069324911"]);
     for (serial, place) in [("3701661152506932490", "attesting"), ("038826676065899685e2", "intermediate")] {
@@ -137,11 +144,7 @@ fn revoked_attestation_keys_are_not_trusted() {
     assert_eq!(verify(Some(&old), Trust::Attested, true), Err(Reason::AttestationStatusUnknown));
     // Other formats have no such list.
     let apple = Registration::named("apple");
-    let policy = Policy {
-        trust: Trust::Attested,
-        root_sets: &[RootSet::Apple],
-        android_status_required: true,
-        ..Policy::default()
-    };
+    let policy =
+        Policy { trust: Trust::Attested, root_sets: vec![RootSet::Apple], android_status_required: true, ..lenient() };
     apple.verify(policy, apple.now).unwrap();
 }

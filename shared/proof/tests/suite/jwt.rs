@@ -2,23 +2,27 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use proof::jwt::{Expected, verify_jwt};
-use proof::{Facts, Reason};
+use proof::jwt::verify_jwt;
+use proof::{Algorithm, Ceremony, Expected, Facts, Policy, Reason, Refusal};
 use ring::hmac;
 use serde_json::{Value, json};
 
-use crate::authenticator::NOW;
 use crate::authenticator::keys::Key;
+use crate::authenticator::{NOW, ceremony};
 
 const SUBJECT: &str = "CN=ada, OU=r, O=t";
 
-fn expected() -> Expected<'static> {
-    let (token, nonce, audience) = ("ceremony", "nonce", "https://aud.example");
-    Expected { subject: SUBJECT, token, nonce, audience, algorithms: &[], now: NOW }
+/// Verifies under a policy of these algorithms.
+fn verify_by(raw: &str, algorithms: &[Algorithm]) -> Result<Facts, Refusal> {
+    let (nonce, audience) = ("nonce".to_owned(), "https://aud.example".to_owned());
+    let expected = Expected { nonce, audience, ..Expected::default() };
+    let policy = Policy { algorithms: algorithms.to_vec(), ..Policy::default() };
+    let ceremony = Ceremony { subject: SUBJECT, token: "ceremony", ..ceremony(&expected, &policy) };
+    verify_jwt(raw, &ceremony).map(|verified| verified.facts().clone())
 }
 
 fn verify(raw: &str) -> Result<Facts, Reason> {
-    verify_jwt(raw, expected()).map(|verified| verified.facts().clone()).map_err(|refusal| refusal.reason)
+    verify_by(raw, &[]).map_err(|refusal| refusal.reason)
 }
 
 fn encode(part: &[u8]) -> String {
@@ -128,9 +132,9 @@ fn an_ed25519_key_of_small_order_signs_nothing() {
 fn a_policy_allows_fewer_algorithms() {
     let key = Key::p256();
     let raw = sign(&key, &header(&key), &published());
-    let with = |algorithms| verify_jwt(&raw, Expected { algorithms, ..expected() }).map(drop).map_err(|why| why.reason);
-    assert_eq!(with(&[proof::Algorithm::EdDsa, proof::Algorithm::Es256]), Ok(()));
-    assert_eq!(with(&[proof::Algorithm::EdDsa]), Err(Reason::AlgorithmNotAllowed));
+    let with = |algorithms: &[Algorithm]| verify_by(&raw, algorithms).map(drop).map_err(|why| why.reason);
+    assert_eq!(with(&[Algorithm::EdDsa, Algorithm::Es256]), Ok(()));
+    assert_eq!(with(&[Algorithm::EdDsa]), Err(Reason::AlgorithmNotAllowed));
 }
 
 #[test]
@@ -175,7 +179,7 @@ fn header_parameters_have_types() {
         let mut header = header(&key);
         header[name] = value.clone();
         let raw = sign(&key, &header, &published());
-        verify_jwt(&raw, expected()).map(drop).map_err(|refusal| (refusal.reason, refusal.detail))
+        verify_by(&raw, &[]).map(drop).map_err(|refusal| (refusal.reason, refusal.detail))
     };
     // What public bug reports describe, and one of each kind.
     let reported: Vec<Value> = serde_json::from_str(include_str!("../data/jwt-headers.json")).unwrap();

@@ -4,14 +4,14 @@ use std::process::Command;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use proof::Reason;
-use proof::mds::{BlobExpected, BlobRefused, COMPROMISED, Certification, Demand, Metadata, Status};
-use proof::webauthn::{Policy, Trust};
+use proof::mds::{BlobExpected, BlobRefused, COMPROMISED, Certification, Metadata, Status};
+use proof::webauthn::verify_registration;
+use proof::{Ceremony, Policy, Reason, Trust};
 use serde_json::{Value, json};
 
 use crate::authenticator::certificate::{Authority, Certificate, common_name};
 use crate::authenticator::keys::Key;
-use crate::authenticator::{Device, NOW, verify};
+use crate::authenticator::{Device, NOW, ceremony, expected, lenient};
 
 const MODEL: &str = "6578616d-706c-6520-6d6f-64656c203031";
 const DAY: i64 = 86_400;
@@ -183,9 +183,10 @@ fn models_are_as_good_as_is_demanded() {
     let by_self = device.response("packed", device.self_statement());
     let refused = |service: Service, response: &Value, min_certification| {
         let metadata = service.metadata().unwrap();
-        let demand = Demand { metadata: &metadata, min_certification, refused_statuses: &COMPROMISED };
-        let policy = Policy { trust: Trust::FidoMds(demand), ..Policy::default() };
-        verify(response, policy).map(|_| ()).map_err(|refusal| refusal.reason).err()
+        let policy = Policy { trust: Trust::FidoMds(min_certification), ..lenient() };
+        let expected = expected();
+        let ceremony = Ceremony { metadata: Some(&metadata), ..ceremony(&expected, &policy) };
+        verify_registration(response, &ceremony).map(|_| ()).map_err(|refusal| refusal.reason).err()
     };
     let (service, l2) = (|| Service::of(&root), Some(Certification::L2));
     assert_eq!(refused(service(), &packed, l2), None);

@@ -1,28 +1,30 @@
 //! What a policy refuses, and the steps of §7.1 that need no policy.
 
+use std::borrow::Borrow;
+
 use ciborium::Value as Cbor;
-use proof::webauthn::{Expected, Policy, Trust, verify_registration};
-use proof::{Algorithm, Attestation, BackupEligibility, Reason, Requirement};
+use proof::webauthn::verify_registration;
+use proof::{Algorithm, Attestation, BackupEligibility, Ceremony, Expected, Policy, Reason, Requirement, Trust};
 use serde_json::json;
 
 use crate::authenticator::certificate::Authority;
-use crate::authenticator::{CHALLENGE, Device, NOW, encode, map, refusal, text, verify};
+use crate::authenticator::{Device, ceremony, encode, expected, lenient, map, refusal, text, verify};
 
 #[track_caller]
-fn refused(device: &Device, policy: Policy<'_>) -> Option<Reason> {
+fn refused(device: &Device, policy: impl Borrow<Policy>) -> Option<Reason> {
     verify(&device.none(), policy).map(|_| ()).map_err(|refusal| refusal.reason).err()
 }
 
 #[test]
 fn flags() {
     let with = |flags| Device { flags, ..Device::new() };
-    assert_eq!(refused(&with(0x44), Policy::default()), Some(Reason::UserNotPresent));
-    assert_eq!(refused(&with(0x51), Policy::default()), Some(Reason::BackupFlagsInvalid));
-    assert_eq!(refused(&with(0x05), Policy::default()), Some(Reason::MalformedAttestation));
-    let policy = Policy { user_verification: Requirement::Required, ..Policy::default() };
-    assert_eq!(refused(&with(0x41), policy), Some(Reason::UserNotVerified));
+    assert_eq!(refused(&with(0x44), lenient()), Some(Reason::UserNotPresent));
+    assert_eq!(refused(&with(0x51), lenient()), Some(Reason::BackupFlagsInvalid));
+    assert_eq!(refused(&with(0x05), lenient()), Some(Reason::MalformedAttestation));
+    let policy = Policy { user_verification: Requirement::Required, ..lenient() };
+    assert_eq!(refused(&with(0x41), &policy), Some(Reason::UserNotVerified));
     assert_eq!(refused(&with(0x45), policy), None);
-    let eligible = |backup_eligible| Policy { backup_eligible, ..Policy::default() };
+    let eligible = |backup_eligible| Policy { backup_eligible, ..lenient() };
     let not_allowed = Some(Reason::BackupEligibilityNotAllowed);
     for (backup_eligible, synced, bound) in [
         (BackupEligibility::Allowed, None, None),
@@ -36,8 +38,8 @@ fn flags() {
 
 #[test]
 fn algorithms() {
-    let policy = Policy { algorithms: &[Algorithm::Es384, Algorithm::EdDsa], ..Policy::default() };
-    assert_eq!(refused(&Device::of(-7), policy), Some(Reason::AlgorithmNotAllowed));
+    let policy = Policy { algorithms: vec![Algorithm::Es384, Algorithm::EdDsa], ..lenient() };
+    assert_eq!(refused(&Device::of(-7), &policy), Some(Reason::AlgorithmNotAllowed));
     assert_eq!(refused(&Device::of(-8), policy), None);
 }
 
@@ -55,7 +57,7 @@ fn a_resident_key_that_is_said_not_to_be_one_is_refused_where_it_is_required() {
     ] {
         let mut response = Device::new().none();
         response["clientExtensionResults"] = said;
-        let policy = Policy { resident_key: wish, ..Policy::default() };
+        let policy = Policy { resident_key: wish, ..lenient() };
         assert_eq!(verify(&response, policy).map(drop).map_err(|why| why.reason).err(), expected, "{response}");
     }
 }
@@ -69,7 +71,7 @@ fn models() {
         (&[], &[this], Some(Reason::AaguidNotAllowed)),
         (&[this], &[this], Some(Reason::AaguidNotAllowed)),
     ] {
-        let policy = Policy { aaguids_allowed: allowed, aaguids_denied: denied, ..Policy::default() };
+        let policy = Policy { aaguids_allowed: allowed.to_vec(), aaguids_denied: denied.to_vec(), ..lenient() };
         assert_eq!(refused(&Device::new(), policy), expected);
     }
 }
@@ -82,12 +84,12 @@ fn attestation_that_was_asked_for_must_come() {
         (Attestation::Direct, Some(Reason::AttestationDowngraded)),
         (Attestation::Enterprise, Some(Reason::AttestationDowngraded)),
     ] {
-        let policy = Policy { attestation, ..Policy::default() };
-        assert_eq!(refused(&Device::new(), policy), expected);
+        let policy = Policy { attestation, ..lenient() };
+        assert_eq!(refused(&Device::new(), &policy), expected);
         let device = Device::new();
         let none = map(vec![("fmt", text("none")), ("attStmt", Cbor::Map(vec![]))]);
         let twice = device.response("compound", Cbor::Array(vec![none.clone(), none]));
-        assert_eq!(verify(&twice, policy).map(|_| ()).map_err(|refusal| refusal.reason).err(), expected);
+        assert_eq!(verify(&twice, &policy).map(|_| ()).map_err(|refusal| refusal.reason).err(), expected);
         verify(&device.response("packed", device.self_statement()), policy).unwrap();
     }
 }
@@ -95,35 +97,36 @@ fn attestation_that_was_asked_for_must_come() {
 /// Synced passkeys carry no attestation: only keys that stay on their device must.
 #[test]
 fn attestation_may_be_required_of_device_bound_keys() {
-    use proof::mds::{Demand, Metadata};
+    use proof::mds::Metadata;
     let root = Authority::root();
-    let (roots, attestation) = (std::slice::from_ref(&root.der), Attestation::RequiredIfDeviceBound);
+    let (roots, attestation) = (vec![root.der.clone()], Attestation::RequiredIfDeviceBound);
     let with = |flags| Device { flags, ..Device::new() };
     let (bound, synced) = (with(0x45), with(0x5d));
-    let policy = Policy { attestation, ..Policy::default() };
-    assert_eq!(refused(&synced, policy), None);
-    assert_eq!(refused(&bound, policy), Some(Reason::AttestationDowngraded));
-    verify(&bound.response("packed", bound.self_statement()), policy).unwrap();
+    let policy = Policy { attestation, ..lenient() };
+    assert_eq!(refused(&synced, &policy), None);
+    assert_eq!(refused(&bound, &policy), Some(Reason::AttestationDowngraded));
+    verify(&bound.response("packed", bound.self_statement()), &policy).unwrap();
 
     let policy = Policy { trust: Trust::Attested, roots, ..policy };
     let by = |device: &Device, root: &Authority| {
-        let verified = verify(&device.packed(root, |certificate| certificate), policy);
+        let verified = verify(&device.packed(root, |certificate| certificate), &policy);
         verified.map(|verified| verified.facts().webauthn.as_ref().unwrap().verified_by.is_some())
     };
-    assert_eq!(refused(&synced, policy), None);
-    assert_eq!(refused(&bound, policy), Some(Reason::AttestationDowngraded));
+    assert_eq!(refused(&synced, &policy), None);
+    assert_eq!(refused(&bound, &policy), Some(Reason::AttestationDowngraded));
     assert_eq!(by(&bound, &root), Ok(true));
     assert_eq!(by(&bound, &Authority::root()).unwrap_err().reason, Reason::AttestationUntrusted);
     assert_eq!(by(&synced, &root), Ok(true), "who attests all the same is recorded as such");
     assert_eq!(by(&synced, &Authority::root()), Ok(false));
 
     let metadata = Metadata::from_bytes(&[0x84, 1, 1, 0x80, 0x80]).unwrap();
-    let demand = Demand { metadata: &metadata, min_certification: None, refused_statuses: &[] };
-    let policy = Policy { trust: Trust::FidoMds(demand), ..policy };
-    assert_eq!(refused(&synced, policy), None);
-    assert_eq!(refused(&bound, policy), Some(Reason::AttestationDowngraded));
-    let packed = bound.packed(&root, |certificate| certificate);
-    assert_eq!(verify(&packed, policy).unwrap_err().reason, Reason::AuthenticatorUnknown);
+    let policy = Policy { trust: Trust::FidoMds(None), ..policy };
+    let expected = expected();
+    let ceremony = Ceremony { metadata: Some(&metadata), ..ceremony(&expected, &policy) };
+    let refused = |response| verify_registration(&response, &ceremony).map(drop).map_err(|why| why.reason).err();
+    assert_eq!(refused(synced.none()), None);
+    assert_eq!(refused(bound.none()), Some(Reason::AttestationDowngraded));
+    assert_eq!(refused(bound.packed(&root, |certificate| certificate)), Some(Reason::AuthenticatorUnknown));
 }
 
 /// U2F does not sign the model, so that a policy about models cannot rely on it.
@@ -140,32 +143,33 @@ fn a_model_that_is_not_signed_is_not_believed() {
     let signed = [&[0], rp_id_hash.as_slice(), &device.client_data_hash(), id, &[4], &x, &y].concat();
     let statement = map(vec![("sig", Cbor::Bytes(attesting.sign(-7, &signed))), ("x5c", x5c(&[&leaf]))]);
     let response = device.response("fido-u2f", statement);
-    let (roots, models) = ([root.der], [*b"example model 01"]);
-    let attested = Policy { trust: Trust::Attested, roots: &roots, ..Policy::default() };
-    verify(&response, attested).unwrap();
-    let others = [*b"example model 02"];
-    for policy in [Policy { aaguids_allowed: &models, ..attested }, Policy { aaguids_denied: &others, ..attested }] {
+    let attested = Policy { trust: Trust::Attested, roots: vec![root.der], ..lenient() };
+    verify(&response, &attested).unwrap();
+    let (models, others) = (vec![*b"example model 01"], vec![*b"example model 02"]);
+    for policy in
+        [Policy { aaguids_allowed: models, ..attested.clone() }, Policy { aaguids_denied: others, ..attested.clone() }]
+    {
         assert_eq!(verify(&response, policy).unwrap_err().reason, Reason::AaguidNotAllowed);
     }
-    verify(&device.packed(&Authority::root(), |certificate| certificate), Policy::default()).unwrap();
+    verify(&device.packed(&Authority::root(), |certificate| certificate), lenient()).unwrap();
 }
 
 #[test]
 fn credential_ids_have_1_to_1023_bytes() {
     let with = |length: usize| Device { credential_id: vec![7; length], ..Device::new() };
-    assert_eq!(refused(&with(0), Policy::default()), Some(Reason::CredentialIdInvalid));
-    assert_eq!(refused(&with(1), Policy::default()), None);
-    assert_eq!(refused(&with(1023), Policy::default()), None);
-    assert_eq!(refused(&with(1024), Policy::default()), Some(Reason::CredentialIdInvalid));
+    assert_eq!(refused(&with(0), lenient()), Some(Reason::CredentialIdInvalid));
+    assert_eq!(refused(&with(1), lenient()), None);
+    assert_eq!(refused(&with(1023), lenient()), None);
+    assert_eq!(refused(&with(1024), lenient()), Some(Reason::CredentialIdInvalid));
 }
 
 #[test]
 fn extension_data_are_read_and_nothing_lies_behind_them() {
     let extensions = encode(&map(vec![("credProtect", 2.into()), ("unknown", Cbor::Array(vec![]))]));
     let with = |flags, extensions: &[u8]| Device { flags, extensions: extensions.to_vec(), ..Device::new() };
-    assert_eq!(refused(&with(0xc5, &extensions), Policy::default()), None);
+    assert_eq!(refused(&with(0xc5, &extensions), lenient()), None);
     for device in [with(0x45, &extensions), with(0xc5, &[]), with(0xc5, &[0x01]), with(0xc5, &[0xa0, 0])] {
-        assert_eq!(refused(&device, Policy::default()), Some(Reason::MalformedAttestation));
+        assert_eq!(refused(&device, lenient()), Some(Reason::MalformedAttestation));
     }
 }
 
@@ -188,11 +192,10 @@ fn origins_of_apps() {
     let origin = "android:apk-key-hash:7d1043473d55bfa90e8530d35801d4e381bc69f0";
     let device = Device { origin, ..Device::new() };
     let verify = |origin: &str| {
-        let origins = [origin.to_owned()];
-        let challenge = CHALLENGE;
-        let policy = Policy::default();
-        let expected = Expected { rp_id: "example.org", origins: &origins, challenge, policy, now: NOW };
-        verify_registration(&device.none(), expected).map(|_| ()).map_err(|refusal| refusal.reason)
+        let expected = Expected { origins: vec![origin.to_owned()], ..expected() };
+        verify_registration(&device.none(), &ceremony(&expected, &lenient()))
+            .map(|_| ())
+            .map_err(|refusal| refusal.reason)
     };
     assert_eq!(verify(origin), Ok(()));
     assert_eq!(verify("android:apk-key-hash:7D1043473d55bfa90e8530d35801d4e381bc69f0"), Err(Reason::OriginMismatch));
@@ -237,12 +240,12 @@ fn malformed_members_are_named() {
         for (pointer, value) in &changes {
             *response.pointer_mut(pointer).unwrap() = value.clone();
         }
-        let refusal = verify(&response, Policy::default()).unwrap_err();
+        let refusal = verify(&response, lenient()).unwrap_err();
         assert_eq!(refusal.reason, Reason::MalformedResponse);
         assert_eq!(refusal.detail.matches(" must be ").count(), named.len(), "{}", refusal.detail);
         assert!(named.iter().all(|text| refusal.detail.contains(text)), "{}", refusal.detail);
     }
-    let refusal = verify(&json!([]), Policy::default()).unwrap_err();
+    let refusal = verify(&json!([]), lenient()).unwrap_err();
     assert_eq!((refusal.reason, refusal.detail.matches(" must be ").count()), (Reason::MalformedResponse, 5));
 }
 
@@ -254,5 +257,5 @@ fn null_is_absent() {
         *response.pointer_mut(member).unwrap() = json!(null);
     }
     response["authenticatorAttachment"] = json!(null);
-    assert_eq!(verify(&response, Policy::default()).unwrap().facts().webauthn.as_ref().unwrap().transports.len(), 0);
+    assert_eq!(verify(&response, lenient()).unwrap().facts().webauthn.as_ref().unwrap().transports.len(), 0);
 }

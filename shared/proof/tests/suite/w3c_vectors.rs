@@ -3,10 +3,12 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use proof::webauthn::{Expected, Policy, Trust, verify_registration};
-use proof::{Facts, Reason, Refusal, Requirement};
+use proof::webauthn::verify_registration;
+use proof::{Ceremony, Expected, Facts, Policy, Reason, Refusal, Requirement, Trust, Verified};
 
 use serde_json::{Value, json};
+
+use crate::authenticator::{ceremony, lenient};
 
 struct Vector {
     json: Value,
@@ -34,18 +36,17 @@ impl Vector {
         })
     }
 
-    fn expected(&self) -> Expected<'_> {
-        Expected {
-            rp_id: "example.org",
-            origins: &self.origins,
-            challenge: &self.challenge,
-            policy: Policy::default(),
-            now: 1_800_000_000,
-        }
+    fn expected(&self) -> Expected {
+        let (origins, challenge) = (self.origins.clone(), self.challenge.clone());
+        Expected { rp_id: "example.org".to_owned(), origins, challenge, ..Expected::default() }
+    }
+
+    fn verify_under(&self, response: &Value, policy: &Policy) -> Result<Verified, Refusal> {
+        verify_registration(response, &Ceremony { now: 1_800_000_000, ..ceremony(&self.expected(), policy) })
     }
 
     fn verify(&self, response: &Value) -> Result<Facts, Refusal> {
-        verify_registration(response, self.expected()).map(|verified| verified.facts().clone())
+        self.verify_under(response, &lenient()).map(|verified| verified.facts().clone())
     }
 
     /// The reason why a change is refused.
@@ -87,9 +88,8 @@ fn accepted_with_the_right_key_and_flags() {
         let algorithm = proof::Algorithm::from_cose(decoded["alg"].as_i64().unwrap()).unwrap();
         assert_eq!(facts.algorithm, algorithm.name(), "{name}");
 
-        let roots = [root.clone()];
-        let policy = Policy { trust: Trust::Attested, roots: &roots, ..Policy::default() };
-        let trusted = verify_registration(&vector.response(), Expected { policy, ..vector.expected() });
+        let policy = Policy { trust: Trust::Attested, roots: vec![root.clone()], ..lenient() };
+        let trusted = vector.verify_under(&vector.response(), &policy);
         match webauthn.attestation_type.name() {
             "none" => assert_eq!(trusted.unwrap_err().reason, Reason::AttestationDowngraded, "{name}"),
             "self" => assert_eq!(trusted.unwrap_err().reason, Reason::AttestationUntrusted, "{name}"),
@@ -120,20 +120,19 @@ fn what_is_not_supported_is_refused() {
 #[test]
 fn user_verification_is_checked_by_the_server() {
     let vector = Vector::named("none-es256");
-    let policy = Policy { user_verification: Requirement::Required, ..Policy::default() };
-    let expected = Expected { policy, ..vector.expected() };
-    let refusal = verify_registration(&vector.response(), expected).unwrap_err();
+    let policy = Policy { user_verification: Requirement::Required, ..lenient() };
+    let refusal = vector.verify_under(&vector.response(), &policy).unwrap_err();
     assert_eq!(refusal.reason, Reason::UserNotVerified);
 }
 
 #[test]
 fn another_ceremony_is_refused() {
     let vector = Vector::named("none-es256");
-    fn verify(vector: &Vector, expected: Expected<'_>) -> Reason {
-        verify_registration(&vector.response(), expected).unwrap_err().reason
-    }
-    assert_eq!(verify(&vector, Expected { challenge: &[0; 32], ..vector.expected() }), Reason::ChallengeMismatch);
-    assert_eq!(verify(&vector, Expected { rp_id: "org", ..vector.expected() }), Reason::RpIdMismatch);
+    let refused = |expected: Expected| {
+        verify_registration(&vector.response(), &ceremony(&expected, &lenient())).unwrap_err().reason
+    };
+    assert_eq!(refused(Expected { challenge: vec![0; 32], ..vector.expected() }), Reason::ChallengeMismatch);
+    assert_eq!(refused(Expected { rp_id: "org".to_owned(), ..vector.expected() }), Reason::RpIdMismatch);
     for origin in [
         "https://example.org/",
         "https://example.org:443",
@@ -141,12 +140,8 @@ fn another_ceremony_is_refused() {
         "http://example.org",
         "https://badexample.org",
     ] {
-        let origins = [origin.to_owned()];
-        assert_eq!(
-            verify(&vector, Expected { origins: &origins, ..vector.expected() }),
-            Reason::OriginMismatch,
-            "{origin}"
-        );
+        let origins = vec![origin.to_owned()];
+        assert_eq!(refused(Expected { origins, ..vector.expected() }), Reason::OriginMismatch, "{origin}");
     }
 }
 
@@ -194,8 +189,8 @@ fn every_byte_of_the_attestation_object_is_accounted_for() {
 #[test]
 fn a_changed_byte_is_refused_where_trust_is_demanded() {
     let all: Value = serde_json::from_str(include_str!("../data/webauthn-level3-vectors.json")).unwrap();
-    let roots = [URL_SAFE_NO_PAD.decode(all["attestationRootCertDer"].as_str().unwrap()).unwrap()];
-    let policy = Policy { trust: Trust::Attested, roots: &roots, ..Policy::default() };
+    let roots = vec![URL_SAFE_NO_PAD.decode(all["attestationRootCertDer"].as_str().unwrap()).unwrap()];
+    let policy = Policy { trust: Trust::Attested, roots, ..lenient() };
     for name in ["packed-es256", "packed-es512", "packed-rs256", "tpm-es256", "android-key-es256", "apple-es256"] {
         let vector = Vector::named(name);
         let object = base64url(&vector.json["registration"]["attestationObject"]);
@@ -204,7 +199,7 @@ fn a_changed_byte_is_refused_where_trust_is_demanded() {
             flipped[place] ^= 1 << (place % 8);
             let mut response = vector.response();
             response["response"]["attestationObject"] = json!(URL_SAFE_NO_PAD.encode(flipped));
-            let verified = verify_registration(&response, Expected { policy, ..vector.expected() });
+            let verified = vector.verify_under(&response, &policy);
             assert!(verified.is_err(), "{name} at {place}");
         }
     }

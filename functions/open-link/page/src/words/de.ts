@@ -119,6 +119,10 @@ export const localized: Localized = {
       heading: 'Dieser Link wurde zurückgezogen',
       lead: 'Er kann nicht mehr verwendet werden. Wenn Sie noch einen Passkey brauchen, bitten Sie {from} um einen neuen Link. Vielleicht ist schon ein neuerer in Ihren Mails.',
     },
+    suspended: {
+      heading: 'Ihr Konto ist gesperrt',
+      lead: 'Bitten Sie {from}, es freizugeben. Ihr Link gilt weiterhin.',
+    },
     'failed-to-send': {
       heading: 'Dieser Link ist nicht gültig',
       lead: 'Die Mail mit diesem Link konnte nicht zugestellt werden, daher wurde der Link aufgehoben. Bitten Sie {from}, Ihre Mailadresse zu prüfen und einen neuen zu senden.',

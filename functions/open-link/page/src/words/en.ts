@@ -113,6 +113,10 @@ export const states = {
     heading: 'This link was withdrawn',
     lead: 'It can no longer be used. If you still need a passkey, ask {from} for a new link. There may be a newer one in your mail already.',
   },
+  suspended: {
+    heading: 'Your account is suspended',
+    lead: 'Ask {from} to activate it. Your link still works then.',
+  },
   'failed-to-send': {
     heading: 'This link is not valid',
     lead: 'The mail with this link could not be delivered, so the link was cancelled. Ask {from} to check your mail address and to send a new one.',

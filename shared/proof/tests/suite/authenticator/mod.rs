@@ -4,11 +4,13 @@ pub(crate) mod certificate;
 pub(crate) mod der;
 pub(crate) mod keys;
 
+use std::borrow::Borrow;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ciborium::Value as Cbor;
-use proof::webauthn::{Expected, Policy, Trust, verify_registration};
-use proof::{Reason, Refusal, Verified};
+use proof::webauthn::verify_registration;
+use proof::{Algorithm, Ceremony, Expected, Policy, Reason, Refusal, Requirement, Trust, Verified};
 use ring::digest::{SHA256, digest};
 use serde_json::{Value, json};
 
@@ -157,30 +159,50 @@ impl Device {
     }
 }
 
-pub(crate) fn verify(response: &Value, policy: Policy<'_>) -> Result<Verified, Refusal> {
+/// A policy that accepts every valid registration. The default requires a verified user and a resident key.
+pub(crate) fn lenient() -> Policy {
+    Policy {
+        user_verification: Requirement::Preferred,
+        resident_key: Requirement::Preferred,
+        algorithms: Algorithm::ALL.to_vec(),
+        ..Policy::default()
+    }
+}
+
+/// What the registrations of these tests are made for.
+pub(crate) fn expected() -> Expected {
+    let (rp_id, origins, challenge) = (RP_ID.to_owned(), vec![ORIGIN.to_owned()], CHALLENGE.to_vec());
+    Expected { rp_id, origins, challenge, ..Expected::default() }
+}
+
+/// A ceremony at the usual time, without lists.
+pub(crate) fn ceremony<'a>(expected: &'a Expected, policy: &'a Policy) -> Ceremony<'a> {
+    Ceremony { expected, policy, subject: "", token: "", metadata: None, android_status: None, now: NOW }
+}
+
+pub(crate) fn verify(response: &Value, policy: impl Borrow<Policy>) -> Result<Verified, Refusal> {
     verify_at(response, policy, NOW)
 }
 
-pub(crate) fn verify_at(response: &Value, policy: Policy<'_>, now: i64) -> Result<Verified, Refusal> {
-    let origins = [ORIGIN.to_owned()];
-    verify_registration(response, Expected { rp_id: RP_ID, origins: &origins, challenge: CHALLENGE, policy, now })
+pub(crate) fn verify_at(response: &Value, policy: impl Borrow<Policy>, now: i64) -> Result<Verified, Refusal> {
+    verify_registration(response, &Ceremony { now, ..ceremony(&expected(), policy.borrow()) })
 }
 
 /// Why anybody refuses it.
 #[track_caller]
 pub(crate) fn refusal(response: &Value) -> Reason {
-    verify(response, Policy::default()).unwrap_err().reason
+    verify(response, lenient()).unwrap_err().reason
 }
 
 /// Why who trusts the roots refuses it.
 #[track_caller]
 pub(crate) fn distrust(response: &Value, roots: &[Vec<u8>]) -> Reason {
-    let policy = Policy { trust: Trust::Attested, roots, ..Policy::default() };
+    let policy = Policy { trust: Trust::Attested, roots: roots.to_vec(), ..lenient() };
     verify(response, policy).unwrap_err().reason
 }
 
 #[track_caller]
 pub(crate) fn trusted(response: &Value, roots: &[Vec<u8>]) -> Verified {
-    let policy = Policy { trust: Trust::Attested, roots, ..Policy::default() };
+    let policy = Policy { trust: Trust::Attested, roots: roots.to_vec(), ..lenient() };
     verify(response, policy).unwrap()
 }

@@ -12,7 +12,7 @@ use aws_sigv4::sign::v4::SigningParams;
 use axum::body::Bytes;
 use serde_json::Value;
 
-use crate::engine::Failure;
+use crate::aws::wire::EngineError;
 use crate::folder::Folder;
 
 /// The engine at an address.
@@ -76,7 +76,7 @@ impl Remote {
     ///
     /// # Errors
     /// When nobody answers.
-    pub(crate) async fn send(&self, target: &str, body: Bytes) -> Result<(u16, Bytes), Failure> {
+    pub(crate) async fn send(&self, target: &str, body: Bytes) -> Result<(u16, Bytes), EngineError> {
         let (remote, target) = (self.clone(), target.to_owned());
         let sent = tokio::task::spawn_blocking(move || remote.send_blocking(&target, &body)).await;
         let failed = |words: String| ("ServiceUnavailable".to_owned(), words);
@@ -131,10 +131,10 @@ const PREFIX: &str = "bindery-local-";
 fn name(folder: &Folder) -> Result<String, String> {
     if let Some(known) = folder.read(FILE)? {
         let known = String::from_utf8_lossy(&known).into_owned();
-        let whole = known.strip_prefix(PREFIX).is_some_and(|id| id.len() == crate::aws::fresh_id().len());
+        let whole = known.strip_prefix(PREFIX).is_some_and(|id| id.len() == crate::aws::wire::fresh_id().len());
         return if whole { Ok(known) } else { Err(folder.damaged(FILE, &format!("{known:?} is not a name of ours"))) };
     }
-    let name = format!("{PREFIX}{}", crate::aws::fresh_id());
+    let name = format!("{PREFIX}{}", crate::aws::wire::fresh_id());
     folder.write(FILE, name.as_bytes())?;
     Ok(name)
 }

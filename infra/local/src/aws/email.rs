@@ -53,7 +53,7 @@ pub(crate) fn event(news: News, mail: &Value, time: &str) -> Value {
     let to = &mail["to"];
     let bounce = |kind: &str| {
         json!({
-            "bounceType": kind, "bounceSubType": "General", "timestamp": time, "feedbackId": crate::aws::fresh_id(),
+            "bounceType": kind, "bounceSubType": "General", "timestamp": time, "feedbackId": crate::aws::wire::fresh_id(),
             "bouncedRecipients": [{"emailAddress": to, "action": "failed", "status": "5.1.1"}],
         })
     };
@@ -92,7 +92,7 @@ pub(crate) fn event(news: News, mail: &Value, time: &str) -> Value {
     });
     detail[member] = content;
     json!({
-        "version": "0", "id": crate::aws::fresh_id(), "source": "aws.ses", "detail-type": detail_type,
+        "version": "0", "id": crate::aws::wire::fresh_id(), "source": "aws.ses", "detail-type": detail_type,
         "account": "000000000000", "region": "local", "time": time, "resources": [], "detail": detail,
     })
 }

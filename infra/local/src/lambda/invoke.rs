@@ -5,10 +5,10 @@ use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode};
 use serde_json::{Value, json};
 
-use crate::aws::failure;
-use crate::issuer::json_response;
+use crate::aws::wire::failure;
+use crate::deployment::Deployment;
+use crate::http::json_response;
 use crate::record::lock;
-use crate::stack::Inner;
 
 /// The function's name in the path of an Invoke.
 pub(crate) fn function_of(path: &str) -> Option<&str> {
@@ -17,7 +17,7 @@ pub(crate) fn function_of(path: &str) -> Option<&str> {
 
 /// Runs the function with that name, its logical id or `{stack}-{logical id}`, and waits for its answer.
 pub(crate) async fn answer(
-    stack: &Inner,
+    stack: &Deployment,
     method: &str,
     name: &str,
     headers: &HeaderMap,

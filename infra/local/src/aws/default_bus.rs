@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use crate::faults::{Fault, Faults};
-use crate::functions::{Worker, fits};
 use crate::journal::Journal;
+use crate::lambda::functions::{Worker, fits};
 use crate::template::QueueMapping;
 
 /// How long a message is invisible after it was received. On AWS that is two minutes.
@@ -83,7 +83,7 @@ impl Delivery<'_> {
 
     async fn bring(&self, mapping: &QueueMapping, worker: &Worker, event: &Value) {
         let message = json!({
-            "messageId": crate::aws::fresh_id(), "receiptHandle": crate::aws::fresh_id(), "body": event.to_string(),
+            "messageId": crate::aws::wire::fresh_id(), "receiptHandle": crate::aws::wire::fresh_id(), "body": event.to_string(),
             "attributes": {}, "messageAttributes": {}, "eventSource": "aws:sqs", "eventSourceARN": mapping.queue,
             "awsRegion": "local",
         });

@@ -9,11 +9,11 @@ use serde_json::{Value, json};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-use crate::checkpoint::Checkpoint;
-use crate::engine::Engine;
+use crate::aws::engine::Engine;
 use crate::faults::Fault;
-use crate::functions::{Worker, matches};
 use crate::journal::Journal;
+use crate::lambda::checkpoint::Checkpoint;
+use crate::lambda::functions::{Worker, matches};
 use crate::record::lock;
 use crate::template::StreamMapping;
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use cloud::clock::Clock;
 use serde_json::json;
 
-use crate::functions::Worker;
+use crate::lambda::functions::Worker;
 
 /// How often the clock is looked at.
 const GLANCE: Duration = Duration::from_millis(50);

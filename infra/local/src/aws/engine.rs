@@ -4,7 +4,8 @@ use axum::body::Bytes;
 use dynoxide::{Database, DynoxideError};
 use serde_json::{Value, json};
 
-use crate::remote::Remote;
+use crate::aws::remote::Remote;
+use crate::aws::wire::EngineError;
 
 /// What holds the table and its stream.
 #[derive(Clone, Debug)]
@@ -28,15 +29,12 @@ impl std::fmt::Debug for Embedded {
     }
 }
 
-/// An error of the engine: its type (`ResourceNotFoundException`), and its words.
-pub type Failure = (String, String);
-
 impl Engine {
     /// Carries out an operation of DynamoDB or DynamoDB Streams.
     ///
     /// # Errors
     /// What the engine says.
-    pub async fn call(&self, operation: &str, request: Value) -> Result<Value, Failure> {
+    pub async fn call(&self, operation: &str, request: Value) -> Result<Value, EngineError> {
         match self {
             Self::Embedded(embedded) => embedded.call(operation, request),
             Self::Remote(remote) => {
@@ -99,7 +97,7 @@ impl Engine {
 }
 
 impl Embedded {
-    fn call(&self, operation: &str, request: Value) -> Result<Value, Failure> {
+    fn call(&self, operation: &str, request: Value) -> Result<Value, EngineError> {
         /// Reads the request, calls the engine, and writes the answer.
         macro_rules! called {
             ($($operation:literal => $method:ident,)*) => {
@@ -128,11 +126,11 @@ impl Embedded {
     }
 }
 
-fn unreadable(error: &serde_json::Error) -> Failure {
+fn unreadable(error: &serde_json::Error) -> EngineError {
     ("SerializationException".to_owned(), error.to_string())
 }
 
-fn failed(error: &DynoxideError) -> Failure {
+fn failed(error: &DynoxideError) -> EngineError {
     let kind = match error {
         DynoxideError::ResourceInUseException(_) => "ResourceInUseException",
         DynoxideError::ResourceNotFoundException(_) => "ResourceNotFoundException",

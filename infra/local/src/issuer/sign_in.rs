@@ -2,7 +2,6 @@
 //! Nobody proves who they are; they choose a tenant and scopes, so that what a smaller token sees can be tried.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
 
 use axum::body::Body;
 use axum::http::{Response, StatusCode, header};
@@ -13,11 +12,12 @@ use ring::digest::{SHA256, digest};
 use serde_json::{Map, Value, json};
 use url::Url;
 
+use crate::issuer::codes::Grant;
 use crate::issuer::{CONSOLE_CLIENT, Issuer, oauth_error};
 use crate::record::lock;
 
-const PAGE: &str = include_str!("pages/sign-in.html");
-const STYLE: &str = include_str!("pages/sign-in.css");
+const PAGE: &str = include_str!("sign-in.html");
+const STYLE: &str = include_str!("sign-in.css");
 
 /// How long a code lives, in seconds.
 const CODE_LIFETIME: i64 = 60;
@@ -25,20 +25,6 @@ const CODE_LIFETIME: i64 = 60;
 /// What a request for a code carries on to its answer.
 const CARRIED: [&str; 7] =
     ["response_type", "client_id", "redirect_uri", "scope", "state", "code_challenge", "code_challenge_method"];
-
-/// The codes that were given out and not yet taken back.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Codes(Arc<Mutex<HashMap<String, Grant>>>);
-
-/// What a code stands for.
-#[derive(Debug)]
-struct Grant {
-    redirect_uri: String,
-    challenge: String,
-    scope: String,
-    tenant: String,
-    end: Timestamp,
-}
 
 /// A request for a code that may be answered.
 struct Asked<'a> {
@@ -49,7 +35,7 @@ struct Asked<'a> {
 }
 
 /// Why there is no code.
-enum Refusal {
+enum NoCode {
     /// The client cannot be told: the address may be somebody else's (RFC 6749 §4.1.2.1).
     Untold(&'static str),
     /// The client is told.
@@ -61,7 +47,7 @@ impl Issuer {
     pub(crate) fn sign_in(&self, query: &HashMap<String, String>) -> Response<Body> {
         let asked = match self.read(query) {
             Ok(asked) => asked,
-            Err(refusal) => return refusal.answer(),
+            Err(no_code) => return no_code.answer(),
         };
         let fields = CARRIED.iter().filter_map(|name| Some((name, query.get(*name)?)));
         let fields: String = fields
@@ -87,7 +73,7 @@ impl Issuer {
     pub(crate) fn approve(&self, form: &HashMap<String, String>, now: Timestamp) -> Response<Body> {
         let asked = match self.read(form) {
             Ok(asked) => asked,
-            Err(refusal) => return refusal.answer(),
+            Err(no_code) => return no_code.answer(),
         };
         let chosen = |name: &str| form.get(name).map(String::as_str).unwrap_or_default();
         let scope: Vec<&str> = match chosen("access") {
@@ -135,20 +121,20 @@ impl Issuer {
         self.grant(&claims, now)
     }
 
-    fn read<'a>(&'a self, query: &'a HashMap<String, String>) -> Result<Asked<'a>, Refusal> {
+    fn read<'a>(&'a self, query: &'a HashMap<String, String>) -> Result<Asked<'a>, NoCode> {
         let field = |name: &str| query.get(name).map(String::as_str).unwrap_or_default();
         if field("client_id") != CONSOLE_CLIENT {
-            return Err(Refusal::Untold("client_id must be console: no other client signs in here"));
+            return Err(NoCode::Untold("client_id must be console: no other client signs in here"));
         }
         let callback = format!("{}/console/callback", self.url.trim_end_matches("/oauth2"));
         let redirect_uri = Url::parse(field("redirect_uri")).ok().filter(|_| field("redirect_uri") == callback);
         let Some(redirect_uri) = redirect_uri else {
-            return Err(Refusal::Untold("redirect_uri must be the console's own, /console/callback"));
+            return Err(NoCode::Untold("redirect_uri must be the console's own, /console/callback"));
         };
         let scopes: Vec<&str> = field("scope").split_ascii_whitespace().collect();
         let asked = Asked { redirect_uri, state: field("state"), challenge: field("code_challenge"), scopes };
         let told = |error: &str, why: &str| {
-            Err(Refusal::Told(self.location(&asked, &[("error", error), ("error_description", why)])))
+            Err(NoCode::Told(self.location(&asked, &[("error", error), ("error_description", why)])))
         };
         if field("response_type") != "code" {
             return told("unsupported_response_type", "response_type must be code");
@@ -166,7 +152,7 @@ impl Issuer {
     }
 
     fn back(&self, asked: &Asked<'_>, answer: &[(&str, &str)]) -> Response<Body> {
-        Refusal::Told(self.location(asked, answer)).answer()
+        NoCode::Told(self.location(asked, answer)).answer()
     }
 
     /// The client's address with an answer in it, and who gives it (RFC 9207).
@@ -177,7 +163,7 @@ impl Issuer {
     }
 }
 
-impl Refusal {
+impl NoCode {
     fn answer(self) -> Response<Body> {
         match self {
             Self::Untold(why) => oauth_error("invalid_request", why),

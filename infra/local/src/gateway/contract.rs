@@ -13,7 +13,8 @@ use serde_json::{Value, json};
 pub(crate) static DOCUMENT: LazyLock<Value> = LazyLock::new(openapi::document);
 
 /// A process has many stacks in tests, and one contract.
-static CONTRACT: LazyLock<Result<Arc<Contract>, String>> = LazyLock::new(|| Contract::read(&DOCUMENT).map(Arc::new));
+static CONTRACT: LazyLock<Result<Arc<Contract>, String>> =
+    LazyLock::new(|| Contract::read(&openapi::contract()).map(Arc::new));
 
 /// What operations take and answer.
 #[derive(Debug)]

@@ -1,22 +1,17 @@
-//! EventBridge's `PutEvents`. Every event is held against its schema: one that the world is not told to expect is
-//! refused, loudly.
+//! The published schemas of events, which every event is compared with.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use api::events::schema;
-use axum::body::Body;
-use axum::http::Response;
 use jsonschema::Validator;
-use serde_json::{Value, json};
-
-use crate::aws::{Aws, failure, fresh_id, success};
+use serde_json::Value;
 
 /// The schemas of events, by detail type.
 #[derive(Clone, Debug)]
-pub(crate) struct Contracts(Arc<HashMap<&'static str, Validator>>);
+pub(crate) struct EventSchemas(Arc<HashMap<&'static str, Validator>>);
 
-impl Contracts {
+impl EventSchemas {
     /// The published schemas.
     pub(crate) fn new() -> Result<Self, String> {
         let options = jsonschema::draft202012::options().should_validate_formats(true);
@@ -28,7 +23,7 @@ impl Contracts {
     }
 
     /// What keeps a detail from being an event of its kind, without its values.
-    fn check(&self, detail_type: &str, detail: &Value) -> Result<(), String> {
+    pub(crate) fn check(&self, detail_type: &str, detail: &Value) -> Result<(), String> {
         let validator = self.0.get(detail_type).ok_or_else(|| format!("no schema for {detail_type:?}"))?;
         let violations: Vec<String> = validator
             .iter_errors(detail)
@@ -38,63 +33,11 @@ impl Contracts {
     }
 }
 
-impl Aws {
-    /// Puts the entries, or all but the last, for which the answer then has no entry.
-    pub(crate) fn put_events(&self, function: &str, body: &[u8], partial: bool) -> Response<Body> {
-        let request: Value = serde_json::from_slice(body).unwrap_or_default();
-        let mut entries = request["Entries"].as_array().cloned().unwrap_or_default();
-        if entries.is_empty() || entries.len() > 10 {
-            return failure(400, "ValidationException", "1 to 10 entries");
-        }
-        if partial {
-            entries.pop();
-        }
-        let outcomes: Vec<Value> = entries.iter().map(|entry| self.put_entry(function, entry)).collect();
-        let failed = outcomes.iter().filter(|outcome| outcome["ErrorCode"].is_string()).count();
-        success(&json!({"FailedEntryCount": failed, "Entries": outcomes}))
-    }
-
-    fn put_entry(&self, function: &str, entry: &Value) -> Value {
-        if let Some(code) = self.faults.entry_error(function) {
-            return json!({"ErrorCode": code, "ErrorMessage": "injected"});
-        }
-        let detail: Value = serde_json::from_str(entry["Detail"].as_str().unwrap_or_default()).unwrap_or_default();
-        let detail_type = entry["DetailType"].as_str().unwrap_or_default();
-        if let Err(violations) = self.contracts.check(detail_type, &detail) {
-            tracing::error!(detail_type, violations, "an event does not keep to its schema");
-            return json!({"ErrorCode": "MalformedDetail", "ErrorMessage": violations});
-        }
-        let id = fresh_id();
-        let event = json!({
-            "version": "0",
-            "id": id,
-            "source": entry["Source"],
-            "account": "000000000000",
-            "region": "local",
-            "resources": [],
-            "detail-type": detail_type,
-            "time": self.event_time(entry),
-            "detail": detail,
-        });
-        match self.events.add(event) {
-            Ok(()) => json!({"EventId": id}),
-            Err(error) => {
-                json!({"ErrorCode": "InternalFailure", "ErrorMessage": format!("it cannot be kept: {error}")})
-            }
-        }
-    }
-
-    fn event_time(&self, entry: &Value) -> String {
-        let millis = entry["Time"].as_f64().map(|seconds| (seconds * 1000.0).round() as i64);
-        let time = millis.map_or_else(|| self.clock.now(), binding::time::Timestamp::from_millis);
-        // EventBridge tells whole seconds.
-        format!("{}Z", &time.to_string()[..19])
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use api::events::{EMAIL_STATUS, JOB_STATE};
+
+    use serde_json::json;
 
     use super::*;
 
@@ -115,7 +58,7 @@ mod tests {
 
     #[test]
     fn an_event_is_held_against_its_schema() {
-        let contracts = Contracts::new().unwrap();
+        let contracts = EventSchemas::new().unwrap();
         assert_eq!(contracts.check(JOB_STATE, &detail()), Ok(()));
         assert!(contracts.check("Another", &detail()).is_err());
         for (pointer, bad) in [

@@ -1,0 +1,21 @@
+//! Parts that operations and problems have in common.
+
+use serde_json::{Value, json};
+
+use crate::view::{ProblemKind, ProblemType};
+
+/// The name of a problem's response among the document's components.
+pub(super) fn problem_name(status: u16, types: &[ProblemType], in_browsers: bool) -> String {
+    let kinds: Vec<&str> = types.iter().map(|one| one.0.map_or("blank", ProblemKind::name)).collect();
+    format!("{status}.{}{}", kinds.join("."), if in_browsers { ".page" } else { "" })
+}
+
+/// The headers of every answer.
+pub(super) fn request_id() -> Value {
+    json!({"x-request-id": header("Names the request.")})
+}
+
+/// A header of an answer.
+pub(super) fn header(description: &str) -> Value {
+    json!({"description": description, "schema": {"type": "string"}})
+}

@@ -1,0 +1,184 @@
+//! What the published document says of operations and parameters, and examples of members.
+
+use serde_json::{Value, json};
+
+use super::examples;
+
+/// What an operation does, beyond its summary.
+pub(super) fn operation(id: &str) -> Option<&'static str> {
+    Some(match id {
+        "getRealm" => "Returns the settings of a realm: theme, mail, redirect URIs and the lifetime of links.",
+        "putRealm" => {
+            "Creates the realm, or replaces its settings. Settings that the body leaves out return to their defaults."
+        }
+        "createIdentity" => "Creates an identity with an id of ours.",
+        "listIdentities" => "Returns the identities of a realm, newest first.",
+        "getIdentity" => "Returns an identity.",
+        "putIdentity" => {
+            "Creates an identity with an id of yours, or replaces it. Repeat the request as often as you like."
+        }
+        "patchIdentity" => "Changes members of an identity (RFC 7396): absent members stay, null removes a member.",
+        "eraseIdentity" => "Erases an identity with its jobs and credentials. Their events are still published.",
+        "createAuthenticatorConfig" => "Creates a config: where links lead, and what a passkey must be.",
+        "listAuthenticatorConfigs" => "Returns the configs of a realm, newest first.",
+        "getAuthenticatorConfig" => "Returns the current version of a config.",
+        "patchAuthenticatorConfig" => {
+            "Creates the next version of a config (RFC 7396): absent members stay, null removes a member. Jobs keep the \
+             version that they were created with."
+        }
+        "deleteAuthenticatorConfig" => "Deletes a config. Its jobs go on; no job can be created with it.",
+        "createJob" => {
+            "Creates a job. With delivery method EMAIL the link is mailed; with RETURN this answer holds it, and no other \
+             answer ever does. Send an Idempotency-Key to repeat the request safely."
+        }
+        "listJobs" => "Returns the jobs of an identity, or with the identity - those of the realm, newest first.",
+        "getJob" => {
+            "Returns a job. With wait_seconds, the answer comes when the job reaches the state, or after that time."
+        }
+        "revokeJob" => "Revokes a job: its link stops working. A job that is complete is not changed (409).",
+        "resend" => "Mails the link of a job again. The link stays the same unless the body asks for a longer life.",
+        "redeem" => {
+            "Returns the job of a one-time code that the redirect URI carried. A code can be redeemed once, for ten minutes."
+        }
+        "listCredentials" => {
+            "Returns the credentials of an identity, or with the identity - those of the realm, newest first."
+        }
+        "getCredential" => "Returns a credential: its public key, and what is known of the authenticator.",
+        "getCredentialProof" => {
+            "Returns the proof that created a credential, as it was received, so that it can be verified again."
+        }
+        "revokeCredential" => "Revokes a credential. Repeat the request as often as you like.",
+        "refuseCredentials" => "Always refused (405): create a credential binding job instead.",
+        "preview" => "Returns who asks for the passkey and whether the link still works. It changes nothing.",
+        "previewDisown" => "Returns the passkey that a notice was mailed about, and whether it can still be removed.",
+        "open" => "Opens the job: LINK_OPENED. Returns a ceremony token. Repeat the request as often as you like.",
+        "decline" => "Revokes the job because the recipient did not expect the link.",
+        "disown" => "Revokes the credential that a notice was mailed about.",
+        "renew" => "Mails a new link to the recipient of an expired one, if the realm allows it.",
+        "invokeAuthenticator" => {
+            "The link of an embedded config. It opens the job for an SDK (Accept: application/json) and for a navigation \
+             by a user; any other request changes no state."
+        }
+        "lookAtLink" => "Changes no state. It is counted as a prefetch.",
+        "getInfo" => "Returns the binding request, with options for the authenticator: REQUEST_DELIVERED.",
+        "bind" => "Verifies the proof and creates the credential: COMPLETE. A refused proof can be repeated.",
+        "hostedPage" => "The page that asks the user and creates the passkey. The link's secret is in the fragment.",
+        "lookAtHostedPage" => "The headers of the hosted page.",
+        "relatedOrigins" => {
+            "Lists origins of other domains that may use passkeys of this host (WebAuthn Level 3 §5.11)."
+        }
+        "passkeyEndpoints" => "Tells password managers where users create and manage passkeys.",
+        "androidApps" => "Digital Asset Links of this host.",
+        "appleApps" => "The associated domains file of this host.",
+        "keySet" => "The JSON Web Key Set that verifies receipts (RFC 7517).",
+        _ => return None,
+    })
+}
+
+/// The description and an example of a parameter.
+pub(super) fn parameter(name: &str) -> Option<(&'static str, Value)> {
+    Some(match name {
+        "tenant_id" => ("The tenant. The access token's tenant must be the same.", json!("demo")),
+        "realm_id" => ("The realm.", json!("demo")),
+        "identity_id" => ("The identity. In lists, - stands for all identities of the realm.", json!("ada")),
+        "config_id" => ("The authenticator config.", json!("hosted")),
+        "job_id" => ("The credential binding job.", json!(examples::ID)),
+        "credential_id" => ("The credential.", json!(examples::ID)),
+        "page_size" => ("The most elements of a page: 20 by default. More than 200 is read as 200.", json!(20)),
+        "page_token" => ("The next_page_token of the page before. Valid for a week, for the same list.", json!("")),
+        "skip" => ("How many elements to skip.", json!(0)),
+        "filter" => ("A filter (RFC 7644 §3.4.2.2).", json!("state eq \"EXPIRED\"")),
+        "token" => ("The secret of the link.", json!("hLnPzWXpZrXyCjeJ9p9WzHzKkDQx0y9mJ8C7B6A5Z4Y")),
+        "wait_seconds" => ("How long to wait for the state, in seconds.", json!(0)),
+        "state" => ("The state to wait for. Without it, the wait is for any change.", json!("COMPLETE")),
+        "Idempotency-Key" => {
+            ("A key of your own. The same key with the same body returns the same job and link.", json!("order-1042"))
+        }
+        _ => return None,
+    })
+}
+
+/// An example of a member: none where its schema refers to another or lists its values.
+pub(super) fn member(name: &str, schema: &Value) -> Option<Value> {
+    let types = &schema["type"];
+    let is = |wanted: &str| types == wanted || types.as_array().is_some_and(|types| types.contains(&json!(wanted)));
+    if schema.get("enum").is_some() || is("object") {
+        return None;
+    }
+    match schema["format"].as_str() {
+        Some("uuid") => return Some(json!(examples::ID)),
+        Some("date-time") => return Some(json!("2026-01-31T12:00:00.000Z")),
+        _ => {}
+    }
+    if schema["pattern"] == "^[a-z_]+$" {
+        return Some(json!("not_found"));
+    }
+    if let Some(known) = by_name(name) {
+        return Some(if is("array") && !known.is_array() { json!([known]) } else { known });
+    }
+    if is("array") {
+        return None;
+    }
+    if is("boolean") {
+        return Some(json!(true));
+    }
+    if is("integer") {
+        return Some(schema.get("minimum").cloned().unwrap_or(json!(1)));
+    }
+    if schema["format"] == "uri" {
+        return Some(json!("https://app.example.com/passkeys"));
+    }
+    parameter(name).map(|(_, example)| example)
+}
+
+fn by_name(name: &str) -> Option<Value> {
+    Some(match name {
+        "alg" | "algorithm" => json!("ES256"),
+        "algorithms" => json!(["ES256", "EdDSA"]),
+        "allow" | "deny" => json!("ea9b8d66-4d01-1d21-3ce4-b6b48cb575d4"),
+        "apps" => json!("A1B2C3D4E5.com.example.shop"),
+        "attestation_format" => json!("packed"),
+        "attestation_result" => json!("trusted"),
+        "attestation_roots" => json!("apple"),
+        "attestation_type" => json!("basic"),
+        "aud" | "invoke_url" | "origins" | "trusted_origins" => json!("https://app.example.com"),
+        "authentication_methods" => json!([{"type": "webauthn_passkey"}]),
+        "authenticator_config_id" => json!("hosted"),
+        "binding_receipt" => json!("eyJhbGciOiJFUzI1NiJ9.e30.c2lnbmF0dXJl"),
+        "button_color" => json!("#1d4ed8"),
+        "button_text_color" => json!("#ffffff"),
+        "challenge" | "code" | "next_page_token" | "public_key_cose" | "nonce" => json!("AQIDBAUGBwg"),
+        "default_seconds" | "expires_in_seconds" => json!(604_800),
+        "description" | "detail" | "message" => json!("The identity was not found."),
+        "display_name" | "name" | "from_name" => json!("Example"),
+        "email_status_reason" => json!("mailbox_full"),
+        "field" => json!("job.delivery_method"),
+        "id" => json!("ada"),
+        "instance" => json!("/v1/tenants/demo/realms/demo/identities/ada"),
+        "jwk_json" => json!(r#"{"crv":"P-256","kty":"EC","x":"…","y":"…"}"#),
+        "jwk_thumbprint" => json!(examples::THUMBPRINT),
+        "locale" => json!("en"),
+        "logo_url_dark" | "logo_url_light" => json!("https://app.example.com/logo.svg"),
+        "mechanisms" => json!(["FIDO2"]),
+        "model" => json!("Google Password Manager"),
+        "namespace" => json!("android_app"),
+        "package_name" => json!("com.example.shop"),
+        "post_binding_redirect_uri" | "post_binding_redirect_uris" => json!("https://app.example.com/done"),
+        "primary_email_address" | "reply_to" => json!("ada@example.com"),
+        "raw" => json!("eyJhbGciOiJFUzI1NiJ9.e30.c2lnbmF0dXJl"),
+        "relation" => json!("delegate_permission/common.get_login_creds"),
+        "request_id" => json!("8f9e9b0e-2b5c-4f0a-9c1d-6f3f2b7a1c55"),
+        "resource_type" => json!("Identity"),
+        "rp_id" => json!("app.example.com"),
+        "sha256_cert_fingerprints" => {
+            json!("14:6D:E9:83:C5:73:06:50:D8:EE:B9:95:2F:34:FC:64:16:A0:83:42:E6:1D:BE:A8:8A:04:96:B2:3F:CF:44:E5")
+        }
+        "subject" => json!("Create your passkey"),
+        "support_url" => json!("https://app.example.com/help"),
+        "title" => json!("Not Found"),
+        "transports" => json!(["internal", "hybrid"]),
+        "username" => json!("ada"),
+        "verified_by" => json!("Example Root CA"),
+        _ => return None,
+    })
+}

@@ -1,0 +1,136 @@
+//! A ceremony: what its proof must match, and the one way to verify it.
+
+#[cfg(feature = "verify")]
+pub use verify::{Ceremony, Submitted, Unverified, verify};
+
+/// What a proof must match. It is stored with the proof, so that the proof can be verified again. The ceremony token is
+/// not part of it: what depends on the token is derived from it one way.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Expected {
+    /// The relying party id.
+    pub rp_id: String,
+    /// The origins whose pages may create the passkey, spelled as browsers do.
+    pub origins: Vec<String>,
+    /// The challenge of our own creation options.
+    pub challenge: Vec<u8>,
+    /// `nonce` of a proof by JWT of our form.
+    pub nonce: String,
+    /// `aud` of a proof by JWT of our form.
+    pub audience: String,
+}
+
+#[cfg(feature = "verify")]
+mod verify {
+    use serde_json::Value;
+
+    use super::Expected;
+    use crate::android_status::AndroidStatus;
+    use crate::mds::Metadata;
+    use crate::webauthn::{verify_client_registration, verify_registration};
+    use crate::{Mechanism, Policy, Reason, Refusal, Verified, jwt};
+
+    /// What a proof must match, what the passkey must be, and what is known of attestation.
+    #[derive(Clone, Copy, Debug)]
+    pub struct Ceremony<'a> {
+        /// What the proof must match.
+        pub expected: &'a Expected,
+        /// What the passkey must be.
+        pub policy: &'a Policy,
+        /// The identity, as [`jwt::subject`] writes it: `sub` of a JWT, and in the challenge of a client of the published
+        /// API.
+        pub subject: &'a str,
+        /// The ceremony token: `token` in the same places.
+        pub token: &'a str,
+        /// The FIDO metadata, if there is any.
+        pub metadata: Option<&'a Metadata>,
+        /// Google's list of revoked Android attestation keys, if there is one.
+        pub android_status: Option<&'a AndroidStatus>,
+        /// The time, in seconds since the Unix epoch.
+        pub now: i64,
+    }
+
+    /// A proof as a device submits it.
+    #[derive(Clone, Copy, Debug)]
+    pub enum Submitted<'a> {
+        /// `{"type":"FIDO2","raw":RegistrationResponseJSON}`
+        Fido2(&'a Value),
+        /// `{"type":"WEBAUTHN","raw":"{\"client_data_json_base64\":…,\"attestation_object\":…}"}`
+        Webauthn(&'a str),
+        /// `{"type":"JWT","raw":"<compact JWS>"}`
+        Jwt(&'a str),
+    }
+
+    impl<'a> Submitted<'a> {
+        /// Reads a proof: its type, and what comes with it.
+        ///
+        /// # Errors
+        /// The member that is wrong, and what it must be.
+        pub fn read(kind: Option<&Value>, raw: Option<&'a Value>) -> Result<Self, (&'static str, &'static str)> {
+            match (kind.and_then(Value::as_str).and_then(Mechanism::from_name), raw) {
+                (Some(Mechanism::Fido2), Some(raw)) if raw.is_object() => Ok(Self::Fido2(raw)),
+                (Some(Mechanism::Webauthn), Some(Value::String(raw))) => Ok(Self::Webauthn(raw)),
+                (Some(Mechanism::Jwt), Some(Value::String(raw))) => Ok(Self::Jwt(raw)),
+                (Some(Mechanism::Fido2), _) => {
+                    Err(("raw", "must be an object: RegistrationResponseJSON of WebAuthn Level 3"))
+                }
+                (Some(Mechanism::Webauthn), _) => {
+                    Err(("raw", "must be a string: the JSON of the client data and the attestation object"))
+                }
+                (Some(Mechanism::Jwt), _) => Err(("raw", "must be a string: a compact JWS (RFC 7515)")),
+                (None, _) => Err(("type", "must be FIDO2, WEBAUTHN or JWT")),
+            }
+        }
+
+        /// How it proves a key.
+        #[must_use]
+        pub fn mechanism(&self) -> Mechanism {
+            match self {
+                Self::Fido2(_) => Mechanism::Fido2,
+                Self::Webauthn(_) => Mechanism::Webauthn,
+                Self::Jwt(_) => Mechanism::Jwt,
+            }
+        }
+    }
+
+    /// Why there is no [`Verified`].
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub enum Unverified {
+        /// The proof is invalid, or the policy does not allow it.
+        Refused(Refusal),
+        /// The proof could not be checked: something that the policy needs is missing or out of date.
+        Unavailable {
+            /// What is missing.
+            source: &'static str,
+            /// The same in words.
+            detail: String,
+        },
+    }
+
+    /// Verifies a proof.
+    ///
+    /// # Errors
+    /// [`Unverified`].
+    pub fn verify(submitted: Submitted<'_>, ceremony: &Ceremony<'_>) -> Result<Verified, Unverified> {
+        let (mechanism, policy) = (submitted.mechanism(), ceremony.policy);
+        if !policy.mechanisms.contains(&mechanism) {
+            let detail = format!("the policy does not allow a proof by {}", mechanism.name());
+            return Err(Unverified::Refused(Refusal::new(Reason::MechanismNotAllowed, detail)));
+        }
+        if mechanism != Mechanism::Jwt && policy.needs_metadata() && ceremony.metadata.is_none() {
+            let detail = "the policy needs FIDO metadata, and there is none".to_owned();
+            return Err(Unverified::Unavailable { source: "fido_metadata", detail });
+        }
+        let verified = match submitted {
+            Submitted::Fido2(raw) => verify_registration(raw, ceremony),
+            Submitted::Webauthn(raw) => verify_client_registration(raw, ceremony),
+            Submitted::Jwt(raw) => jwt::verify_jwt(raw, ceremony),
+        };
+        verified.map_err(|refusal| match refusal.reason {
+            // The fault of the installation, not of the device.
+            Reason::AttestationStatusUnknown => {
+                Unverified::Unavailable { source: "android_status", detail: refusal.detail }
+            }
+            _ => Unverified::Refused(refusal),
+        })
+    }
+}
