@@ -112,6 +112,14 @@ export class Stack {
     return this.#api('POST', '/authenticator-configs', { authenticator_config: config });
   }
 
+  patchConfig(id, config) {
+    return this.#api('PATCH', `/authenticator-configs/${id}`, { authenticator_config: config });
+  }
+
+  deleteConfig(id) {
+    return this.#api('DELETE', `/authenticator-configs/${id}`);
+  }
+
   async listConfigs() {
     return (await this.#api('GET', '/authenticator-configs')).authenticator_configs;
   }
@@ -174,6 +182,6 @@ export class Stack {
     const response = await fetch(this.base + path, { ...options, headers, signal: AbortSignal.timeout(PATIENCE) });
     const text = await response.text();
     if (!response.ok) throw new Error(`${options.method ?? 'GET'} ${path} answered ${response.status}: ${text}`);
-    return JSON.parse(text);
+    return text === '' ? undefined : JSON.parse(text);
   }
 }

@@ -88,7 +88,8 @@ export interface Place {
 }
 
 const at = encodeURIComponent;
-export const realmPath = ({ tenant, realm }: Place): string => `/v1/tenants/${at(tenant)}/realms/${at(realm)}`;
+export const realmsPath = (tenant: string): string => `/v1/tenants/${at(tenant)}/realms`;
+export const realmPath = ({ tenant, realm }: Place): string => `${realmsPath(tenant)}/${at(realm)}`;
 export const identityPath = (place: Place, identity: string): string => `${realmPath(place)}/identities/${at(identity)}`;
 export const jobPath = (place: Place, { identity_id, id }: Pick<Job, 'identity_id' | 'id'>): string =>
   `${identityPath(place, identity_id)}/credential-binding-jobs/${at(id)}`;

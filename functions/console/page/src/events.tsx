@@ -22,6 +22,7 @@ export function Events() {
       <p class="lead">{W.events.text}</p>
       <Shown of={events}>{(all) => all.length === 0 ? <Empty title={W.events.empty} text={W.events.emptyText} /> : (
         <div class="stack tight">
+          {all.length > NEWEST && <p class="hint">{W.events.cut(NEWEST)}</p>}
           {all.slice(-NEWEST).reverse().map((event, index) => (
             <details class="card event" key={`${event.id} ${index}`}>
               <summary><span>{event['detail-type']}</span><code>{event.detail.metadata?.event_id ?? event.id}</code><Time at={event.time} /></summary>

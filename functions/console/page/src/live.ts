@@ -18,6 +18,8 @@ export function useNow(every = 1000): number {
 export interface Live<T> {
   value?: T;
   problem?: Problem;
+  /** When the value arrived, in milliseconds by this machine's clock. */
+  time?: number;
   /** Asks at once. */
   again: () => void;
 }
@@ -30,7 +32,7 @@ export const problemOf = (error: unknown): Problem =>
  * while it asks again. A new `key` is another question.
  */
 export function useLive<T>(key: string, ask: (signal: AbortSignal) => Promise<T>, every: number | ((value: T) => number)): Live<T> {
-  const [state, setState] = useState<{ key: string; value?: T; problem?: Problem }>({ key });
+  const [state, setState] = useState<{ key: string; value?: T; time?: number; problem?: Problem }>({ key });
   const [round, setRound] = useState(0);
   const question = useRef(ask);
   question.current = ask;
@@ -45,7 +47,7 @@ export function useLive<T>(key: string, ask: (signal: AbortSignal) => Promise<T>
       try {
         const value = await question.current(gone.signal);
         if (gone.signal.aborted) return;
-        setState({ key, value });
+        setState({ key, value, time: Date.now() });
         wait = typeof pace.current === 'function' ? pace.current(value) : pace.current;
       } catch (error) {
         if (gone.signal.aborted) return;
@@ -62,7 +64,12 @@ export function useLive<T>(key: string, ask: (signal: AbortSignal) => Promise<T>
     };
     void next();
     document.addEventListener('visibilitychange', seen);
+    // The browser knows at once when the network is gone or back.
+    addEventListener('offline', seen);
+    addEventListener('online', seen);
     return () => {
+      removeEventListener('offline', seen);
+      removeEventListener('online', seen);
       gone.abort();
       clearTimeout(timer);
       document.removeEventListener('visibilitychange', seen);

@@ -22,11 +22,10 @@ import { Jobs } from './jobs/list.tsx';
 import { Overview } from './overview.tsx';
 import { Heading, Loading } from './parts.tsx';
 import { RealmPage } from './realm/realm.tsx';
+import { Realms, UnknownRealm, useRealm } from './realms.tsx';
 import { go, inRealm, Link, segments, useAddress } from './router.tsx';
 import { CALLBACK, comeBack, current, forget, settings as fetchSettings, signIn, type Session, type Settings } from './session.ts';
 import { W } from './words.ts';
-
-const LAST_REALM = 'bindery.realm';
 
 function App() {
   const [settings, setSettings] = useState<Settings>();
@@ -85,8 +84,13 @@ function App() {
     go('/console', true);
   };
   const [tenant, realm, ...rest] = segments(address.pathname);
-  if (!tenant || !realm) return <Choose session={session} local={settings.local} />;
-  return <Scopes.Provider value={session.scopes}><Frame place={{ tenant, realm }} rest={rest} local={settings.local} signOut={signOut} /></Scopes.Provider>;
+  return (
+    <Scopes.Provider value={session.scopes}>
+      {tenant && realm
+        ? <Frame key={`${tenant}/${realm}`} place={{ tenant, realm }} rest={rest} local={settings.local} signOut={signOut} />
+        : <Gate title={W.choose.title}><Realms tenant={session.tenant} local={settings.local} /><button type="button" class="plain" onClick={signOut}>{W.nav.signOut}</button></Gate>}
+    </Scopes.Provider>
+  );
 }
 
 function Gate({ title, state, children }: { title: string; state?: string; children: ComponentChildren }) {
@@ -99,35 +103,11 @@ const Mark = () => (
   </svg>
 );
 
-function Choose({ session, local }: { session: Session; local: boolean }) {
-  let last = '';
-  try {
-    last = localStorage.getItem(LAST_REALM) ?? '';
-  } catch { /* a browser without storage asks each time */ }
-  const [tenant, setTenant] = useState(session.tenant ?? '');
-  const [realm, setRealm] = useState(last || (local ? 'demo' : ''));
-  const open = (event: Event) => {
-    event.preventDefault();
-    try {
-      localStorage.setItem(LAST_REALM, realm);
-    } catch { /* as above */ }
-    go(inRealm({ tenant, realm }));
-  };
-  return (
-    <Gate title={W.choose.title}>
-      <p>{W.choose.text}</p>
-      <form onSubmit={open}>
-        {!session.tenant && <label>{W.choose.tenant}<input required value={tenant} onInput={({ currentTarget }) => setTenant(currentTarget.value.trim())} /></label>}
-        <label>{W.choose.realm}<input required value={realm} onInput={({ currentTarget }) => setRealm(currentTarget.value.trim())} autocomplete="off" spellcheck={false} /></label>
-        <button type="submit" class="first">{W.choose.go}</button>
-      </form>
-    </Gate>
-  );
-}
-
 function Frame({ place, rest, local, signOut }: { place: Place; rest: string[]; local: boolean; signOut: () => void }) {
   const pages = ['overview', 'identities', 'jobs', 'credentials', 'configs', 'realm', ...(local ? ['events'] as const : [])] as const;
   const here = rest[0] ?? 'overview';
+  const { realm, unknown } = useRealm(place);
+  if (unknown) return <Gate title={W.choose.unknown}><UnknownRealm place={place} /></Gate>;
   return (
     <div class="frame">
       <a class="skip" href="#page" onClick={(event) => { event.preventDefault(); document.querySelector<HTMLElement>('main h1')?.focus(); }}>{W.nav.skip}</a>
@@ -139,7 +119,7 @@ function Frame({ place, rest, local, signOut }: { place: Place; rest: string[]; 
           ))}
         </nav>
         <div class="where">
-          <p><strong>{place.realm}</strong><small>{W.nav.of} {place.tenant}</small></p>
+          <p><strong>{realm?.display_name ?? place.realm}</strong><small>{W.nav.inTenant(place.realm, place.tenant)}</small></p>
           <Link to="/console">{W.nav.switch}</Link>
           <button type="button" class="plain" onClick={signOut}>{W.nav.signOut}</button>
         </div>

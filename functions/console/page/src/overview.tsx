@@ -1,12 +1,12 @@
 // How it goes: from link to passkey, over a span of time.
 
-import { Action } from './allowed.tsx';
 import { page, realmPath, serverNow, type Job, type Place, type State } from './api.ts';
 import { span } from './durations.ts';
 import { filterOf } from './filter.ts';
 import { median, overview, type Overview as Numbers } from './funnel.ts';
 import { Table } from './jobs/list.tsx';
 import { useLive } from './live.ts';
+import { NextSteps } from './next.tsx';
 import { Empty, Heading, Shown } from './parts.tsx';
 import { go, inRealm, Link, useAddress } from './router.tsx';
 import { SPANS, STATES, W } from './words.ts';
@@ -43,7 +43,7 @@ export function Overview({ place }: { place: Place }) {
         </select>
       }>{W.overview.title}</Heading>
       <Shown of={counted}>{({ numbers, jobs, truncated }) => numbers.total === 0
-        ? <Empty title={W.overview.empty} text={W.jobs.emptyText}><Action needs="credential-binding-jobs:create" class="first" to={inRealm(place, 'jobs', 'new')}>{W.jobs.create}</Action></Empty>
+        ? <Empty title={W.overview.empty} text={W.jobs.emptyText}><NextSteps place={place} /></Empty>
         : (
           <>
             {truncated && <p class="hint">{W.overview.truncated(numbers.total)}</p>}

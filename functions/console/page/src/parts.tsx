@@ -124,6 +124,16 @@ export function Time({ at }: { at: string }) {
   return <time dateTime={at}>{Number.isNaN(time.getTime()) ? at : FORMAT.format(time)}</time>;
 }
 
+const CLOCK = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
+/** Whether what is shown keeps up with the server, and since when it does not. */
+export function LiveMark({ of: { problem, time } }: { of: { problem?: Problem; time?: number } }) {
+  return (
+    <span class="live" role="status" data-live={problem ? 'no' : 'yes'}>
+      <i />{problem ? <>{W.notLive} {time === undefined ? '–' : CLOCK.format(time)}</> : W.live}
+    </span>
+  );
+}
+
 const DAY = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium' });
 /** A time in a column: the day, and the whole of it as a tooltip. */
 export function Day({ at }: { at: string }) {

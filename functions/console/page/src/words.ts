@@ -1,7 +1,7 @@
 // All texts of the console.
 
 import type { PasskeyPolicy as Items, TrustLevel } from '../../../../shared/sdk/src/wire.ts';
-import type { Credential, EmailStatus, FailureReason, Identity, Job, Realm, State } from './api.ts';
+import type { Credential, EmailStatus, Identity, Job, Realm, State } from './api.ts';
 import type { Preset } from './configs/presets.ts';
 
 export const STATES: Record<State, { name: string; says: string }> = {
@@ -24,51 +24,6 @@ export const MAIL: Record<EmailStatus, string> = {
   COMPLAINED: 'The recipient marked it as spam',
 };
 
-export const FAILURES: Record<FailureReason, string> = {
-  aaguid_not_allowed: 'The policy does not allow this model of authenticator.',
-  algorithm_not_allowed: 'The policy does not allow the algorithm of the key.',
-  attestation_certificate_invalid: 'The certificate of the authenticator’s attestation is invalid.',
-  attestation_chain_invalid: 'The certificates of the attestation do not form a chain.',
-  attestation_downgraded: 'The policy requires attestation, and the device sent none.',
-  attestation_expired: 'A certificate of the attestation has expired or is not valid yet.',
-  attestation_format_not_supported: 'The format of the attestation is not supported.',
-  attestation_invalid: 'The attestation is invalid.',
-  attestation_revoked: 'The manufacturer revoked the device’s attestation key.',
-  attestation_signature_invalid: 'The signature of the attestation is invalid.',
-  attestation_status_unknown: 'The list of revoked attestation keys is missing or too old.',
-  attestation_untrusted: 'The attestation does not chain to a trusted root certificate.',
-  audience_mismatch: 'The JWT was made for another job.',
-  authenticator_status_refused: 'FIDO lists this model of authenticator as revoked or compromised.',
-  authenticator_unknown: 'FIDO does not list this model of authenticator.',
-  backup_eligibility_not_allowed: 'The policy does not allow synced passkeys, or allows only synced ones.',
-  backup_flags_invalid: 'The authenticator reports that the passkey is backed up, but also that it cannot be.',
-  certification_too_low: 'The policy requires a higher certification of the authenticator.',
-  challenge_mismatch: 'The device answered another request.',
-  credential_id_invalid: 'The authenticator’s id of the passkey is invalid.',
-  cross_origin: 'The passkey was created in a frame of another site.',
-  jwk_not_allowed: 'The key in the JWT is missing or not allowed.',
-  jwt_header_not_allowed: 'The JWT has a header that is not allowed.',
-  malformed_attestation: 'The attestation is malformed.',
-  malformed_jwt: 'The JWT is malformed.',
-  malformed_response: 'The device’s answer is malformed.',
-  mechanism_not_allowed: 'The policy does not allow this way to prove a key.',
-  nonce_mismatch: 'The JWT was made for another request.',
-  origin_mismatch: 'The passkey was created on a page whose origin is not allowed.',
-  resident_key_missing: 'The policy requires a discoverable passkey, and the device created none.',
-  rp_id_mismatch: 'The passkey was created for another site.',
-  signature_invalid: 'The signature of the JWT is invalid.',
-  subject_mismatch: 'The JWT was made for another identity.',
-  malformed_authenticator_data: 'The device sent authenticator data that cannot be read.',
-  user_handle_mismatch: 'The device named another user.',
-  backup_eligibility_changed: 'The passkey says otherwise than before whether it can be backed up.',
-  sign_count_regressed: 'The signature counter did not increase. Another device may have a copy of the passkey.',
-  time_outside_window: 'The JWT is too old or from the future. The clock of the device may be wrong.',
-  user_not_present: 'Nobody touched the authenticator.',
-  user_not_verified: 'The policy requires a fingerprint, a face or a PIN, and the device checked none.',
-  verifiers_disagree: 'Two verifiers disagree about the proof. Report this to the developers of Bindery.',
-  wrong_client_data_type: 'The device did not create a passkey.',
-};
-
 export const METHODS: Record<Job['delivery_method'], string> = { EMAIL: 'By mail', RETURN: 'Link returned' };
 
 export const SPANS: [string, string, number?][] = [
@@ -83,10 +38,11 @@ export const W = {
   product: 'Bindery',
   nav: {
     overview: 'Overview', identities: 'Identities', jobs: 'Jobs', credentials: 'Credentials', configs: 'Configs', realm: 'Realm', events: 'Events',
-    label: 'Console', skip: 'Skip to content', signOut: 'Sign out', switch: 'Switch', of: 'in tenant',
+    label: 'Console', skip: 'Skip to content', signOut: 'Sign out', switch: 'Switch', inTenant: (realm: string, tenant: string) => `${realm} in tenant ${tenant}`,
   },
   any: 'Any', loading: 'Loading', retry: 'Try again', cancel: 'Cancel', copy: 'Copy', copied: 'Copied',
   save: 'Save', saved: 'Saved.', more: 'Older', newer: 'Newer', newest: 'Newest', pageNumber: (n: number) => `Page ${n}`, search: 'Search',
+  live: 'Live', notLive: 'Not live. Last updated',
   notCopied: 'Not copied. Select the text instead.', needs: 'Your access token needs', typeToConfirm: (word: string) => `Type ${word} to confirm`,
   unsaved: 'Leave without saving? Your changes will be lost.', optional: 'Optional.', requestId: 'Request', none: 'None',
   notFound: { title: 'Page not found', text: 'Check the address.' },
@@ -99,11 +55,21 @@ export const W = {
     unset: 'The console is not set up',
     unsetText: 'Nobody can sign in yet. Register a public client for the authorization code grant with PKCE at your issuer, with the redirect URI below, and deploy with its id as ConsoleClientId.',
   },
-  choose: { title: 'Choose a realm', text: 'A realm contains identities, their jobs and their passkeys.', tenant: 'Tenant', realm: 'Realm', go: 'Open' },
+  choose: {
+    title: 'Choose a realm', text: 'A realm contains identities, their jobs and their passkeys.', tenant: 'Tenant', realm: 'Realm', go: 'Open',
+    other: 'Open a realm by its id', create: 'New realm', name: 'Name', id: 'Id', idHint: 'Letters, digits and . _ ~ -. If empty, the server generates one.',
+    cut: (n: number) => `Shows the newest ${n} realms.`, none: 'No realms yet. Create the first one.',
+    unknown: 'Realm not found', unknownText: (realm: string, tenant: string) => `There is no realm ${realm} in tenant ${tenant}.`, all: 'All realms',
+    exists: 'A realm with this id already exists', existsText: 'Choose another id, or open the existing realm.',
+  },
+  next: {
+    title: 'Get started', config: 'Create an authenticator config', configText: 'It defines where passkeys are created, and what is required of them.',
+    identity: 'Create an identity', identityText: 'The person who gets a passkey.', job: 'Create a job', jobText: 'It creates one passkey on one device.', done: 'Done',
+  },
   identities: {
     title: 'Identities', create: 'New identity', search: 'Name, user name, mail address or id', empty: 'No identities yet',
     emptyText: 'An identity is a person who gets passkeys.', noneFound: 'No matching identities', noneFoundText: 'Change the search.', clear: 'Show all',
-    cut: (n: number) => `Searched the newest ${n} identities. An older one is found by its exact id.`,
+    cut: (n: number) => `Searched the newest ${n} identities. Older ones are found by exact name, user name, mail address or id.`,
     name: 'Name', username: 'User name', mail: 'Mail address', noMail: 'None', language: 'Language', status: 'Status', created: 'Created', changed: 'Changed', id: 'Id',
     total: (n: number) => (n >= 1000 ? 'More than 1000 identities' : n === 1 ? '1 identity' : `${n} identities`),
     statuses: { active: 'Active', suspended: 'Suspended' } satisfies Record<Identity['status'], string>,
@@ -115,6 +81,7 @@ export const W = {
     person: 'Identity', jobs: 'Jobs', noJobs: 'No jobs yet.', allJobs: 'All jobs', passkeys: 'Passkeys', noPasskeys: 'No passkeys yet.', allPasskeys: 'All passkeys', timeline: 'Timeline', latest: (n: number) => `From the newest ${n} jobs and passkeys.`,
     idHint: 'Your own id for the person: letters, digits and . _ ~ -. If empty, the server generates one.', usernameHint: 'Passkeys are shown with it.',
     mailHint: 'Links are mailed to it.', languageHint: 'The language of mails, such as en or de. If empty, the default is used.',
+    externalId: 'External id', externalHint: 'Your own reference, such as an employee number.',
     exists: 'An identity with this id already exists', existsText: 'Choose another id, or edit the existing identity.',
     moments: { identity: 'Identity created', failure: 'Proof rejected', prefetch: 'Link scanned by a machine', created: 'Passkey created', revoked: 'Passkey revoked' },
   },
@@ -123,7 +90,7 @@ export const W = {
     identity: 'Identity', progress: 'Progress', age: 'Age', expires: 'Expires', clear: 'Show all',
     empty: 'No jobs yet', emptyText: 'A job creates one passkey on one device and tracks its progress.',
     noneFound: 'No matching jobs', noneFoundText: 'Remove a filter or change the search.',
-    live: 'Live', total: (n: number) => (n >= 1000 ? 'More than 1000 jobs' : n === 1 ? '1 job' : `${n} jobs`),
+    total: (n: number) => (n >= 1000 ? 'More than 1000 jobs' : n === 1 ? '1 job' : `${n} jobs`),
     shortPage: 'This page is short because few jobs match. There may be more on the next page.',
     in: (text: string) => `in ${text}`,
   },
@@ -136,7 +103,11 @@ export const W = {
     revokedBy: { OPERATOR: 'by an operator', RECIPIENT: 'by the recipient, who did not expect it' } satisfies Record<NonNullable<Job['revoked_by']>, string>,
     renews: 'Replaces', renewedBy: 'Replaced by', left: 'left',
     sureRevoke: 'Revoke this job?', sureRevokeText: 'Its link stops working immediately, and no passkey can be created with it. This cannot be undone.',
-    sureResend: 'Resend the mail?', sureResendText: 'The same link is mailed again to the address on file.',
+    sureResend: 'Resend the mail?', sureResendText: 'The link is mailed again to the address on file.', sameLife: 'As before', fromNow: (life: string) => `${life} from now`,
+    longer: 'A new lifetime makes a new link: the one in earlier mails stops working.', resent: (to?: string) => `The mail was requested${to ? `. It goes to ${to}` : ''}.`,
+    remedy: 'What to do:', address: 'Address', unknownAddress: 'Your access token cannot read it', language: 'Language', usualLanguage: 'Default', realm: 'Realm',
+    olderVersion: (n: number) => `The config has changed since: this job uses a version before version ${n}, which the API does not return.`,
+    configGone: 'The config was deleted. The job still uses the version that it was created with.',
     picture: (state: string) => `The states of a job. This job is in the state ${state}.`,
   },
   create: {
@@ -160,7 +131,7 @@ export const W = {
     attca: 'Attested by the manufacturer’s CA: the device', anonca: 'Attested by an anonymization CA: model of the device',
   } as Record<string, string>,
   configs: {
-    title: 'Configs', empty: 'No authenticator configs', emptyText: 'A config defines where passkeys are created, and what is required of them.', cut: (n: number) => `Shows the newest ${n} configs.`,
+    title: 'Configs', empty: 'No authenticator configs', emptyText: 'A config defines where passkeys are created, and what is required of them.',
     hosted: 'On our page', hostedText: 'Links lead to Bindery’s page.', embedded: 'In your app', embeddedText: 'Links lead to your app, which uses an SDK.',
     version: (n: number) => `version ${n}`, policy: 'Passkey requirements', edit: 'Edit', name: 'Name', badJson: 'Invalid', site: 'Site', where: 'Created on', page: 'Page',
     invoke: 'App', invokeHint: 'The https address that links lead to. /bind is appended to it.', origins: 'Trusted origins', originsHint: 'The origins whose pages may act for a job.',
@@ -231,5 +202,5 @@ export const W = {
     truncated: (n: number) => `Based on the latest ${n} jobs in this period. Choose a shorter period to include all.`, empty: 'No jobs in this period', after: (text: string) => `median ${text}`,
     jobs: 'jobs', made: 'became passkeys', median: 'from link to passkey, median', undelivered: 'mails not delivered', chart: 'Jobs by the furthest step reached',
   },
-  events: { title: 'Events', text: 'Events of the local bus, newest first. On AWS, events are published to EventBridge.', empty: 'No events yet', emptyText: 'Each change of a job or credential is published as an event.' },
+  events: { title: 'Events', cut: (n: number) => `Shows the newest ${n} events.`, text: 'Events of the local bus, newest first. On AWS, events are published to EventBridge.', empty: 'No events yet', emptyText: 'Each change of a job or credential is published as an event.' },
 };

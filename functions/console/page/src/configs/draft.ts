@@ -23,7 +23,9 @@ export const NEW: Draft = {
 };
 
 export const draftOf = ({ display_name, config, relying_party, passkey_policy }: Config): Draft => ({
-  display_name, config: config as unknown as Draft['config'], ...(relying_party && { relying_party }), passkey_policy,
+  // An empty list is the default: it is no setting.
+  display_name, config: Object.fromEntries(Object.entries(config).filter(([, value]) => !Array.isArray(value) || value.length > 0)) as Draft['config'],
+  ...(relying_party && { relying_party }), passkey_policy,
 });
 
 type Tree = Record<string, unknown>;

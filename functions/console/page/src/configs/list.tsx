@@ -4,6 +4,7 @@ import { Action } from '../allowed.tsx';
 import { call, page, realmPath, type Config, type Place } from '../api.ts';
 import { useLive } from '../live.ts';
 import { Confirmed, Empty, Facts, Heading, Shown, Time } from '../parts.tsx';
+import { Pages, usePaging } from '../paging.tsx';
 import { inRealm } from '../router.tsx';
 import { W } from '../words.ts';
 import { Policy } from './policy.tsx';
@@ -13,12 +14,10 @@ const C = W.configs;
 
 export const configPath = (place: Place, id: string): string => `${realmPath(place)}/authenticator-configs/${encodeURIComponent(id)}`;
 
-/** The most configs of one answer. */
-const MOST = 200;
-
 export function Configs({ place }: { place: Place }) {
-  const configs = useLive(`configs ${place.tenant} ${place.realm}`, (signal) =>
-    page<Config>(`${realmPath(place)}/authenticator-configs`, 'authenticator_configs', { page_size: String(MOST) }, signal), 0);
+  const paging = usePaging('');
+  const configs = useLive(`configs ${place.tenant} ${place.realm} ${paging.token}`, (signal) =>
+    page<Config>(`${realmPath(place)}/authenticator-configs`, 'authenticator_configs', { page_size: '20', page_token: paging.token }, signal), 0);
   const create = <Action needs="authenticator-configs:create" class="first" to={inRealm(place, 'configs', '-', 'new')}>{C.create}</Action>;
   return (
     <>
@@ -27,7 +26,7 @@ export function Configs({ place }: { place: Place }) {
         ? <Empty title={C.empty} text={C.emptyText}>{create}</Empty>
         : <div class="stack">
           {items.map((config) => <Card key={config.id} place={place} config={config} changed={configs.again} />)}
-          {next && <p class="hint">{C.cut(MOST)}</p>}
+          <div class="paging"><span class="grow" /><Pages paging={paging} next={next} /></div>
         </div>}
       </Shown>
     </>
@@ -50,7 +49,7 @@ function Card({ place, config, changed }: { place: Place; config: Config; change
           <Facts of={[
             [C.page, config.config.type === 'hosted_web' ? C.hosted : C.embedded],
             ...(invoke ? [[C.invoke, invoke] as [string, string]] : []),
-            ...(origins ? [[C.origins, origins.join(', ') || W.none] as [string, string]] : []),
+            ...(origins && (invoke || origins.length > 0) ? [[C.origins, origins.join(', ') || W.none] as [string, string]] : []),
             ...(config.relying_party ? [[C.site, [config.relying_party.id, config.relying_party.name].filter(Boolean).join(' · ')] as [string, string]] : []),
           ]} />
         </div>

@@ -17,13 +17,15 @@ interface Values {
   username: string;
   mail: string;
   locale: string;
+  external: string;
 }
 
-const EMPTY: Values = { id: '', name: '', username: '', mail: '', locale: '' };
+const EMPTY: Values = { id: '', name: '', username: '', mail: '', locale: '', external: '' };
 
-async function create(place: Place, { id, name, username, mail, locale }: Values): Promise<Identity> {
+async function create(place: Place, { id, name, username, mail, locale, external }: Values): Promise<Identity> {
   const identity = {
     display_name: name,
+    ...(external && { external_id: external }),
     traits: { type: 'traits_v0', username, ...(mail && { primary_email_address: mail }), ...(locale && { locale }) },
   };
   if (!id) return call<Identity>(`${realmPath(place)}/identities`, { method: 'POST', body: { identity } });
@@ -36,9 +38,9 @@ async function create(place: Place, { id, name, username, mail, locale }: Values
   return call<Identity>(identityPath(place, id), { method: 'PUT', body: { identity } });
 }
 
-const change = (place: Place, { id, name, username, mail, locale }: Values): Promise<Identity> => call<Identity>(identityPath(place, id), {
+const change = (place: Place, { id, name, username, mail, locale, external }: Values): Promise<Identity> => call<Identity>(identityPath(place, id), {
   method: 'PATCH',
-  body: { identity: { display_name: name, traits: { username, primary_email_address: mail || null, locale: locale || null } } },
+  body: { identity: { display_name: name, external_id: external || null, traits: { username, primary_email_address: mail || null, locale: locale || null } } },
 });
 
 export function NewIdentity({ place }: { place: Place }) {
@@ -57,8 +59,8 @@ export function EditIdentity({ place, id }: { place: Place; id: string }) {
     <>
       <p class="crumbs"><Link to={inRealm(place, 'identities')}>{I.title}</Link> / <Link to={inRealm(place, 'identities', id)}>{id}</Link></p>
       <Heading>{I.editTitle}</Heading>
-      <Shown of={identity}>{({ id, display_name: name, traits }) =>
-        <Form place={place} values={{ id, name, username: traits.username, mail: traits.primary_email_address ?? '', locale: traits.locale ?? '' }} />}
+      <Shown of={identity}>{({ id, display_name: name, external_id: external, traits }) =>
+        <Form place={place} values={{ id, name, username: traits.username, mail: traits.primary_email_address ?? '', locale: traits.locale ?? '', external: external ?? '' }} />}
       </Shown>
     </>
   );
@@ -94,6 +96,7 @@ function Form({ place, values: before, isNew = false }: { place: Place; values: 
       {text('username', I.username, I.usernameHint, { required: true, maxLength: 128 })}
       {text('mail', I.mail, `${W.optional} ${I.mailHint}`, { type: 'email', maxLength: 254 })}
       {text('locale', I.language, `${W.optional} ${I.languageHint}`, { maxLength: 35 })}
+      {text('external', I.externalId, `${W.optional} ${I.externalHint}`, { maxLength: 128 })}
       {isNew && text('id', I.id, `${W.optional} ${I.idHint}`, { maxLength: 128 })}
       {problem && <Trouble problem={problem} />}
       <div class="buttons">

@@ -1,33 +1,47 @@
-// Identities by a text: one by its id, others among the newest.
+// Identities by a text: one by its id, some by an exact value, others among the newest.
 
 import { call, identityPath, page, Problem, realmPath, type Identity, type Page, type Place } from '../api.ts';
 
-/** Pages of 200. */
+/** The newest identities that are searched for a part of a text, in pages of 200. */
 const PAGES = 5;
+/** Pages of a filtered list, which reads 2000 identities for each. */
+const FILTERED = 5;
 
 const ID = /^[A-Za-z0-9._~-]{1,128}$/;
 
 /** Whether an identity has the text in its id, name, user name or address. */
-export function matches({ id, display_name: name, traits }: Identity, text: string): boolean {
+export function matches({ id, display_name: name, external_id: external, traits }: Identity, text: string): boolean {
   const wanted = text.toLowerCase();
-  return [id, name, traits.username, traits.primary_email_address ?? ''].some((value) => value.toLowerCase().includes(wanted));
+  return [id, name, traits.username, traits.primary_email_address ?? '', external ?? ''].some((value) => value.toLowerCase().includes(wanted));
 }
 
+/** Has the text as a value: the API's filter has no operator for a part of one. */
+export const exactly = (text: string): string =>
+  ['display_name', 'external_id', 'traits.username', 'traits.primary_email_address'].map((name) => `${name} eq ${JSON.stringify(text)}`).join(' or ');
+
 export async function find(place: Place, text: string, signal?: AbortSignal): Promise<Page<Identity> & { cut: number }> {
-  const exact = ID.test(text)
-    ? await call<Identity>(identityPath(place, text), signal ? { signal } : {}).catch((error: unknown) => {
-      if (error instanceof Problem && error.status === 404) return undefined;
+  const read = async (most: number, filter: string) => {
+    const items: Identity[] = [];
+    let token: string | undefined;
+    for (let number = 0; number < most && (number === 0 || token); number += 1) {
+      const got = await page<Identity>(`${realmPath(place)}/identities`, 'identities', { page_size: '200', page_token: token ?? '', filter }, signal);
+      items.push(...got.items);
+      token = got.next;
+    }
+    return { items, cut: token !== undefined };
+  };
+  const byId = async (): Promise<Identity[]> => {
+    if (!ID.test(text) || text === '-') return [];
+    return [await call<Identity>(identityPath(place, text), signal ? { signal } : {})];
+  };
+  const [one, newest] = await Promise.all([
+    byId().catch((error: unknown) => {
+      if (error instanceof Problem && error.status === 404) return [];
       throw error;
-    })
-    : undefined;
-  const items = exact ? [exact] : [];
-  let token: string | undefined;
-  let seen = 0;
-  for (let number = 0; number < PAGES && (number === 0 || token); number += 1) {
-    const got = await page<Identity>(`${realmPath(place)}/identities`, 'identities', { page_size: '200', page_token: token ?? '' }, signal);
-    items.push(...got.items.filter((one) => one.id !== exact?.id && matches(one, text)));
-    seen += got.items.length;
-    token = got.next;
-  }
-  return { items, cut: token ? seen : 0 };
+    }),
+    read(PAGES, ''),
+  ]);
+  const older = newest.cut ? await read(FILTERED, exactly(text)) : { items: [] };
+  const found = new Map([...one, ...newest.items.filter((one) => matches(one, text)), ...older.items].map((one) => [one.id, one]));
+  return { items: [...found.values()], cut: newest.cut ? newest.items.length : 0 };
 }

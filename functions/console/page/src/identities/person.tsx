@@ -7,7 +7,8 @@ import { Table } from '../jobs/list.tsx';
 import { useLive } from '../live.ts';
 import { Confirmed, Copy, Facts, Heading, Shown, Time } from '../parts.tsx';
 import { go, inRealm, Link } from '../router.tsx';
-import { FAILURES, STATES, W } from '../words.ts';
+import { FAILURES } from '../jobs/failures.ts';
+import { STATES, W } from '../words.ts';
 import { Status } from './list.tsx';
 import { timeline, type Moment } from './timeline.ts';
 
@@ -84,6 +85,7 @@ function Details({ place, person: { identity, jobs, moreJobs, credentials, moreC
             [I.id, <><code>{identity.id}</code> <Copy text={identity.id} /></>],
             [I.username, identity.traits.username],
             [I.mail, identity.traits.primary_email_address ?? I.noMail],
+            ...(identity.external_id ? [[I.externalId, identity.external_id] as [string, string]] : []),
             ...(identity.traits.locale ? [[I.language, identity.traits.locale] as [string, string]] : []),
             [I.created, <Time at={identity.create_time} />],
             [I.changed, <Time at={identity.update_time} />],
@@ -116,7 +118,7 @@ function Entry({ place, moment }: { place: Place; moment: Moment }) {
     case 'job':
       return <Line at={moment.time} state={moment.state}>{toJob(moment.job, STATES[moment.state]?.name ?? moment.state)}</Line>;
     case 'failure':
-      return <Line at={moment.time} state="REVOKED">{toJob(moment.job, I.moments.failure)}<small>{moment.job.last_failure && FAILURES[moment.job.last_failure.reason]}</small></Line>;
+      return <Line at={moment.time} state="REVOKED">{toJob(moment.job, I.moments.failure)}<small>{moment.job.last_failure && FAILURES[moment.job.last_failure.reason]?.says}</small></Line>;
     case 'prefetch':
       return <Line at={moment.time} state="EXPIRED">{toJob(moment.job, I.moments.prefetch)}</Line>;
     case 'identity':

@@ -30,7 +30,7 @@ interface Made {
   credential_binding_link?: string;
 }
 
-const LIVES = [900, 3600, 86_400, 604_800, 2_592_000];
+export const LIVES = [900, 3600, 86_400, 604_800, 2_592_000];
 const shell = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
 export function commands(place: Place, identity: string, job: Wanted): string[] {

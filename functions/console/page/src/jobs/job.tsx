@@ -1,43 +1,75 @@
-// One job, as it goes.
+// One job, as it progresses.
 
 import { useState } from 'preact/hooks';
 
-import { call, jobPath, realmPath, type Config, type Job, type Place, type Problem } from '../api.ts';
-import { span } from '../durations.ts';
-import { problemOf, useLive, useNow, type Live } from '../live.ts';
-import { Badge, Confirmed, Copy, Facts, Heading, Shown, Time, Trouble } from '../parts.tsx';
-import { inRealm, Link } from '../router.tsx';
+import { useMay } from '../allowed.tsx';
+import { call, identityPath, jobPath, Problem, realmPath, type Config, type Identity, type Job, type Place, type Realm } from '../api.ts';
+import { configPath } from '../configs/list.tsx';
+import type { Policy as Items } from '../configs/draft.ts';
 import { Policy } from '../configs/policy.tsx';
-import { FAILURES, MAIL, METHODS, STATES, W } from '../words.ts';
+import { lifetime, span } from '../durations.ts';
+import { problemOf, useLive, useNow, type Live } from '../live.ts';
+import { Badge, Confirmed, Copy, Facts, Field, Heading, LiveMark, Shown, Time, Trouble } from '../parts.tsx';
+import { inRealm, Link } from '../router.tsx';
+import { MAIL, METHODS, STATES, W } from '../words.ts';
+import { LIVES } from './create.tsx';
+import { FAILURES } from './failures.ts';
 import { Machine } from './track.tsx';
 
 const FINAL = ['COMPLETE', 'EXPIRED', 'REVOKED', 'FAILED_TO_SEND'];
 
-/** A job under way is asked for every second or so; one at its end rarely, for what becomes of its mail. */
+/** A job under way is requested every second or so; one at its end rarely, because its mail status can still change. */
 export const useJob = (place: Place, identity: string, id: string): Live<Job> =>
   useLive(`${identity}/${id}`, (signal) => call<Job>(jobPath(place, { identity_id: identity, id }), { signal }), ({ state }) => (FINAL.includes(state) ? 10_000 : 1200));
 
 export function JobPage({ place, identity, id }: { place: Place; identity: string; id: string }) {
   const job = useJob(place, identity, id);
+  const mayIdentity = useMay('identities:read');
+  const mayRealm = useMay('realms:read');
+  const person = useLive(`person of ${identity} ${mayIdentity}`, async (signal) => (mayIdentity ? call<Identity>(identityPath(place, identity), { signal }) : undefined), 0).value;
+  const realm = useLive(`realm of ${place.realm} ${mayRealm}`, async (signal) => (mayRealm ? call<Realm>(realmPath(place), { signal }) : undefined), 0).value;
+  const [sent, setSent] = useState('');
   return (
     <>
       <p class="crumbs"><Link to={inRealm(place, 'jobs')}>{W.jobs.title}</Link> / <Link to={inRealm(place, 'identities', identity)}>{identity}</Link></p>
-      <Heading aside={job.value && <Actions place={place} job={job.value} again={job.again} />}>{W.job.title}</Heading>
-      <Shown of={job}>{(job) => <Details place={place} job={job} />}</Shown>
+      <Heading aside={job.value && <Actions place={place} job={job.value} realm={realm} again={job.again} sent={(time) => setSent(time)} />}>{W.job.title}</Heading>
+      {sent && <p class="notice good" role="status">{W.job.resent(person?.traits.primary_email_address)} <Time at={sent} /></p>}
+      <Shown of={job}>{(value) => (
+        <>
+          <Details place={place} job={value} person={person} realm={realm} />
+          <p class="fine"><LiveMark of={job} /></p>
+        </>
+      )}</Shown>
     </>
   );
 }
 
-function Actions({ place, job, again }: { place: Place; job: Job; again: () => void }) {
+function Actions({ place, job, realm, again, sent }: { place: Place; job: Job; realm: Realm | undefined; again: () => void; sent: (time: string) => void }) {
+  const [life, setLife] = useState('');
   if (FINAL.includes(job.state)) return null;
-  const post = (verb: string) => async () => {
-    await call(`${jobPath(place, job)}:${verb}`, { method: 'POST' });
+  const resend = async () => {
+    const { update_time: time } = await call<Job>(`${jobPath(place, job)}:resend`, { method: 'POST', ...(life && { body: { expires_in_seconds: Number(life) } }) });
+    sent(time);
     again();
   };
+  const revoke = async () => {
+    await call(`${jobPath(place, job)}:revoke`, { method: 'POST' });
+    again();
+  };
+  const lives = LIVES.filter((seconds) => seconds <= (realm?.link_lifetime.max_seconds ?? Infinity));
   return (
     <>
-      {job.delivery_method === 'EMAIL' && <Confirmed needs="credential-binding-jobs:create" label={W.job.resend} title={W.job.sureResend} text={W.job.sureResendText} act={post('resend')} />}
-      <Confirmed danger needs="credential-binding-jobs:revoke" label={W.job.revoke} title={W.job.sureRevoke} text={W.job.sureRevokeText} act={post('revoke')} />
+      {job.delivery_method === 'EMAIL' && (
+        <Confirmed needs="credential-binding-jobs:create" label={W.job.resend} title={W.job.sureResend} text={W.job.sureResendText} act={resend}>
+          <Field label={W.create.expires} hint={W.job.longer}>{(id) => (
+            <select id={id} value={life} onChange={({ currentTarget }) => setLife(currentTarget.value)}>
+              <option value="">{W.job.sameLife}</option>
+              {lives.map((seconds) => <option key={seconds} value={seconds}>{W.job.fromNow(lifetime(seconds))}</option>)}
+            </select>
+          )}</Field>
+        </Confirmed>
+      )}
+      <Confirmed danger needs="credential-binding-jobs:revoke" label={W.job.revoke} title={W.job.sureRevoke} text={W.job.sureRevokeText} act={revoke} />
     </>
   );
 }
@@ -57,59 +89,100 @@ export function Progress({ job }: { job: Job }) {
   );
 }
 
-function Details({ place, job }: { place: Place; job: Job }) {
+function Details({ place, job, person, realm }: { place: Place; job: Job; person: Identity | undefined; realm: Realm | undefined }) {
   const opened = job.transitions.find(({ state }) => state === 'LINK_OPENED');
   const toJob = (id: string) => <Link to={inRealm(place, 'jobs', job.identity_id, id)}><code>{id}</code></Link>;
+  const mailed = job.delivery_method === 'EMAIL';
+  const failure = job.last_failure && FAILURES[job.last_failure.reason];
+  const rows = (...of: ([string, preact.ComponentChildren] | false | undefined | '')[]) => of.filter((row): row is [string, preact.ComponentChildren] => Boolean(row));
   return (
     <>
       <Progress job={job} />
+      {job.last_failure && (
+        <section class="card failure" data-reason={job.last_failure.reason}>
+          <h2>{W.job.failure}</h2>
+          <p>{failure?.says ?? job.last_failure.reason}</p>
+          {failure && job.state !== 'COMPLETE' && <p><strong>{W.job.remedy}</strong> {failure.remedy}</p>}
+          <p class="fine"><code>{job.last_failure.reason}</code> {job.last_failure.detail} <Time at={job.last_failure.time} /></p>
+        </section>
+      )}
       <div class="columns">
         <section class="card">
           <h2>{W.job.history}</h2>
-          <Facts of={[
-            ...(job.delivery_method === 'EMAIL' ? [[W.job.mail, <>{job.email_status ? MAIL[job.email_status] ?? job.email_status : W.job.mailNone}{job.email_status_reason && <small>{job.email_status_reason}</small>}</>] as [string, preact.ComponentChildren]] : []),
+          <Facts of={rows(
+            mailed && [W.job.address, person?.traits.primary_email_address ?? (person ? W.create.noAddress : W.job.unknownAddress)],
+            mailed && [W.job.language, job.locale ?? person?.traits.locale ?? W.job.usualLanguage],
+            mailed && [W.job.mail, <>{job.email_status ? MAIL[job.email_status] ?? job.email_status : W.job.mailNone}{job.email_status_reason && <small>{job.email_status_reason}</small>}</>],
             [W.job.prefetches, job.prefetch_count ? <>{W.job.times(job.prefetch_count)}{job.last_prefetch_time && <small><Time at={job.last_prefetch_time} /></small>}</> : W.job.noPrefetch],
             [W.job.openings, opened ? <Time at={opened.time} /> : W.job.notOpened],
-            [W.job.failure, job.last_failure
-              ? <>{FAILURES[job.last_failure.reason] ?? job.last_failure.reason}<small>{job.last_failure.detail} <Time at={job.last_failure.time} /></small></>
-              : W.job.noFailure],
+            !job.last_failure && [W.job.failure, W.job.noFailure],
             [W.job.credential, job.credential_id ? <Link to={`${inRealm(place, 'credentials')}?q=${encodeURIComponent(job.identity_id)}#${job.credential_id}`}><code>{job.credential_id}</code></Link> : W.job.noCredential],
-            ...(job.renews_job_id ? [[W.job.renews, toJob(job.renews_job_id)] as [string, preact.ComponentChildren]] : []),
-            ...(job.renewed_by_job_id ? [[W.job.renewedBy, toJob(job.renewed_by_job_id)] as [string, preact.ComponentChildren]] : []),
-          ]} />
+            job.renews_job_id && [W.job.renews, toJob(job.renews_job_id)],
+            job.renewed_by_job_id && [W.job.renewedBy, toJob(job.renewed_by_job_id)],
+          )} />
         </section>
         <section class="card">
           <h2>{W.job.title}</h2>
-          <Facts of={[
+          <Facts of={rows(
             [W.job.id, <><code>{job.id}</code> <Copy text={job.id} /></>],
-            [W.job.identity, <Link to={inRealm(place, 'identities', job.identity_id)}>{job.identity_id}</Link>],
+            [W.job.identity, <Link to={inRealm(place, 'identities', job.identity_id)}>{person?.display_name ?? job.identity_id}</Link>],
+            realm && [W.job.realm, realm.display_name],
             [W.job.method, METHODS[job.delivery_method]],
             [W.job.config, <Link to={`${inRealm(place, 'configs')}#${encodeURIComponent(job.authenticator_config_id)}`}>{job.authenticator_config_id}</Link>],
             [W.job.created, <Time at={job.create_time} />],
             [W.job.expires, <Time at={job.expire_time} />],
             [W.job.redirect, job.post_binding_redirect_uri ?? W.none],
-          ]} />
+          )} />
         </section>
       </div>
-      <PolicyOf place={place} config={job.authenticator_config_id} />
+      <PolicyOf place={place} job={job} />
     </>
   );
 }
 
-function PolicyOf({ place, config }: { place: Place; config: string }) {
+interface InEffect {
+  policy?: Items;
+  version?: number;
+  /** Why there is no policy to show. */
+  why?: string;
+}
+
+/**
+ * The policy of the version that the job was created with. Jobs do not name it: a complete job's proof has it, and a config
+ * that has not changed since the job was created is it. Any other version cannot be read.
+ */
+async function inEffect(place: Place, job: Job, mayProof: boolean, signal: AbortSignal): Promise<InEffect> {
+  if (job.credential_id && mayProof) {
+    const { passkey_policy: policy, authenticator_config_version: version } = await call<{ passkey_policy: Items; authenticator_config_version: number }>(
+      `${identityPath(place, job.identity_id)}/credentials/${encodeURIComponent(job.credential_id)}/proof`, { signal });
+    return { policy, version };
+  }
+  try {
+    const config = await call<Config>(configPath(place, job.authenticator_config_id), { signal });
+    if (Date.parse(config.update_time) > Date.parse(job.create_time)) return { why: W.job.olderVersion(config.version) };
+    return { policy: config.passkey_policy, version: config.version };
+  } catch (error) {
+    if (error instanceof Problem && error.status === 404) return { why: W.job.configGone };
+    throw error;
+  }
+}
+
+function PolicyOf({ place, job }: { place: Place; job: Job }) {
+  const mayProof = useMay('credentials:read');
   const [problem, setProblem] = useState<Problem>();
-  const found = useLive(`policy ${config}`, async (signal) => {
+  const found = useLive(`policy ${job.id} ${job.credential_id} ${mayProof}`, async (signal) => {
     try {
-      return await call<Config>(`${realmPath(place)}/authenticator-configs/${encodeURIComponent(config)}`, { signal });
+      return await inEffect(place, job, mayProof, signal);
     } catch (error) {
       if (!signal.aborted) setProblem(problemOf(error));
       return undefined;
     }
   }, 0);
+  const { policy, version, why } = found.value ?? {};
   return (
-    <section class="card">
-      <h2>{W.job.policy}</h2>
-      {problem ? <Trouble problem={problem} /> : found.value && <Policy of={found.value.passkey_policy} />}
+    <section class="card policy">
+      <div class="title"><h2>{W.job.policy}</h2>{version !== undefined && <span class="fine">{W.configs.version(version)}</span>}</div>
+      {problem ? <Trouble problem={problem} /> : policy ? <Policy of={policy} /> : why && <p class="hint">{why}</p>}
     </section>
   );
 }

@@ -7,7 +7,7 @@ import { identityPath, page, realmPath, serverNow, type Job, type Place } from '
 import { roughly } from '../durations.ts';
 import { filterOf, isJobId } from '../filter.ts';
 import { useLive, useNow } from '../live.ts';
-import { Badge, Empty, Heading, Shown } from '../parts.tsx';
+import { Badge, Empty, Heading, LiveMark, Shown } from '../parts.tsx';
 import { Pages, usePaging } from '../paging.tsx';
 import { go, inRealm, Link, useAddress } from '../router.tsx';
 import { METHODS, SPANS, STATES, W } from '../words.ts';
@@ -71,7 +71,7 @@ export function Jobs({ place }: { place: Place }) {
             : <Table place={place} jobs={items} />}
           {narrowed && next && items.length < 20 && <p class="hint">{W.jobs.shortPage}</p>}
           <div class="paging">
-            <span class="live"><i />{W.jobs.live}{total !== undefined && <> · {W.jobs.total(total)}</>}</span>
+            <span class="fine grow"><LiveMark of={jobs} />{total !== undefined && <> · {W.jobs.total(total)}</>}</span>
             <Pages paging={paging} next={next} />
           </div>
         </>

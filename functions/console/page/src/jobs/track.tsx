@@ -3,8 +3,7 @@
 import type { Job, State } from '../api.ts';
 import { STEPS } from '../funnel.ts';
 import { STATES, W } from '../words.ts';
-
-const ENDINGS: State[] = ['EXPIRED', 'REVOKED', 'FAILED_TO_SEND'];
+import { endings } from './endings.ts';
 
 /** How many of the four steps a job has been at. */
 export function stepsDone(job: Job): number {
@@ -21,16 +20,16 @@ export function Track({ job }: { job: Job }) {
   );
 }
 
-const CLOCK = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+const MOMENT = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', second: '2-digit' });
 
-/** The machine as a picture: the way down the middle, and how it can end otherwise. */
+/** The machine as a picture: the steps in a row, and below them how the job can end otherwise. */
 export function Machine({ job }: { job: Job }) {
   const time = (state: State) => {
     const moved = job.transitions.find((one) => one.state === state);
-    return moved ? CLOCK.format(new Date(moved.time)) : '';
+    return moved ? MOMENT.format(new Date(moved.time)) : '';
   };
   const done = Math.max(1, stepsDone(job));
-  const ended = ENDINGS.includes(job.state) || job.state === 'COMPLETE';
+  const ends = endings(job);
   const box = (state: State, x: number, y: number, been: boolean) => (
     <g key={state} class={`node ${job.state === state ? 'lit' : been ? 'been' : ''}`} data-state={state}>
       <rect x={x} y={y} width="164" height="56" rx="12" />
@@ -38,24 +37,20 @@ export function Machine({ job }: { job: Job }) {
       {time(state) && <text class="time" x={x + 82} y={y + 43}>{time(state)}</text>}
     </g>
   );
+  const arrow = (key: string, been: boolean, line: string, head: string) => (
+    <g key={key} class={been ? 'way been' : 'way'}><path d={line} /><path class="head" d={head} /></g>
+  );
+  const from = 90 + (done - 1) * 204;
   return (
     <div class="machine">
-      <svg viewBox="0 0 792 210" role="img" aria-label={W.job.picture(STATES[job.state].name)}>
-        {[0, 1, 2].map((step) => (
-          <path key={step} class={step + 1 < done ? 'way been' : 'way'} d={`M${172 + step * 204} 36 h32 m-6 -5 l6 5 l-6 5`} />
-        ))}
-        {ENDINGS.map((state, index) => (job.state === state || (!ended && (done === 1 || state !== 'FAILED_TO_SEND'))) && (
-          <path
-            key={state}
-            class={job.state === state ? 'way been' : 'way'}
-            d={`M${90 + (done - 1) * 204} 64 V105 H${90 + index * 204} V144 m-5 -6 l5 6 l5 -6`}
-          />
-        ))}
+      <svg viewBox={`0 0 792 ${ends.length > 0 ? 210 : 72}`} role="img" aria-label={W.job.picture(STATES[job.state].name)}>
+        {[0, 1, 2].map((step) => arrow(`step ${step}`, step + 1 < done, `M${173 + step * 204} 36 h28`, `M${209 + step * 204} 36 l-10 -6 v12 z`))}
+        {ends.map((state, index) => arrow(state, job.state === state, `M${from} 65 V105 H${90 + index * 204} V134`, `M${90 + index * 204} 144 l-6 -10 h12 z`))}
         {STEPS.map((state, index) => box(state, 8 + index * 204, 8, index < done))}
-        {ENDINGS.map((state, index) => box(state, 8 + index * 204, 146, false))}
+        {ends.map((state, index) => box(state, 8 + index * 204, 146, false))}
       </svg>
       <ol class="steps">
-        {(job.transitions.length > 0 ? job.transitions : [{ state: job.state, time: job.create_time }]).map(({ state }) => (
+        {job.transitions.map(({ state }) => (
           <li key={state} data-state={state} class={state === job.state ? 'lit' : 'been'}>
             <span>{STATES[state].name}</span><span>{time(state)}</span>
           </li>

@@ -6,6 +6,7 @@ import { Action } from '../allowed.tsx';
 import { call, realmPath, type Place, type Problem, type Realm } from '../api.ts';
 import { problemOf, useLive } from '../live.ts';
 import { Field, Heading, Shown, Trouble } from '../parts.tsx';
+import { useUnsaved } from '../router.tsx';
 import { W } from '../words.ts';
 
 export function RealmPage({ place }: { place: Place }) {
@@ -23,6 +24,8 @@ function Form({ place, realm: loaded }: { place: Place; realm: Realm }) {
   const [redirects, setRedirects] = useState(loaded.post_binding_redirect_uris.join('\n'));
   const [problem, setProblem] = useState<Problem>();
   const [saved, setSaved] = useState(false);
+  const [kept, setKept] = useState(() => JSON.stringify([loaded, redirects]));
+  useUnsaved(kept !== JSON.stringify([realm, redirects]));
   const change = (part: Partial<Realm>) => {
     setSaved(false);
     setRealm((realm) => ({ ...realm, ...part }));
@@ -33,7 +36,9 @@ function Form({ place, realm: loaded }: { place: Place; realm: Realm }) {
     try {
       const uris = redirects.split('\n').map((line) => line.trim()).filter(Boolean);
       // PUT sets all of it: what this page does not know goes back as it came.
-      setRealm(await call<Realm>(realmPath(place), { method: 'PUT', body: { realm: { ...realm, post_binding_redirect_uris: uris } } }));
+      const answer = await call<Realm>(realmPath(place), { method: 'PUT', body: { realm: { ...realm, post_binding_redirect_uris: uris } } });
+      setRealm(answer);
+      setKept(JSON.stringify([answer, redirects]));
       setSaved(true);
     } catch (error) {
       setProblem(problemOf(error));
