@@ -77,7 +77,7 @@ operate('form and JSON are two views of one config', async (operator) => {
   assert.equal(await page.getByRole('button', { name: 'Review changes' }).isDisabled(), true);
   assert.equal(await page.getByRole('tab', { name: 'Form' }).isDisabled(), true);
   await look(operator, 'config-json-invalid');
-  draft.config = { type: 'embedded', invoke_url: 'https://app.example.com', trusted_origins: ['https://app.example.com'] };
+  draft.config = { ...draft.config, type: 'embedded', invoke_url: 'https://app.example.com', trusted_origins: ['https://app.example.com'] };
   await json.fill(JSON.stringify(draft));
   await page.getByRole('tab', { name: 'Form' }).click();
   assert.equal(await page.getByLabel('App', { exact: true }).inputValue(), 'https://app.example.com');

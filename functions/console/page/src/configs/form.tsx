@@ -34,8 +34,8 @@ export function Fields({ draft, change }: { draft: Draft; change: (draft: Draft)
   const setParty = (party: NonNullable<Draft['relying_party']>) => change(without({ ...draft }, 'relying_party', Object.keys(party).length > 0 ? party : undefined));
   const embedded = config.type === 'embedded';
   const place = (type: Draft['config']['type']) => {
-    const { invoke_url: url = '', trusted_origins: origins = [] } = config;
-    change({ ...draft, config: type === 'embedded' ? { ...config, type, invoke_url: url, trusted_origins: origins } : { type } });
+    const { invoke_url: url = '', trusted_origins: origins = [], invocation_type: _, ...rest } = config;
+    change({ ...draft, config: type === 'embedded' ? { ...config, type, invoke_url: url, trusted_origins: origins } : { ...rest, type } });
   };
   return (
     <>
