@@ -1,4 +1,8 @@
 //! Realms, identities and authenticator configs.
+//!
+//! Operations: getRealm, putRealm, createIdentity, listIdentities, getIdentity, putIdentity, patchIdentity,
+//! eraseIdentity, createAuthenticatorConfig, listAuthenticatorConfigs, getAuthenticatorConfig,
+//! patchAuthenticatorConfig, deleteAuthenticatorConfig.
 
 use serde_json::{Value, json};
 

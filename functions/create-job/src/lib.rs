@@ -95,7 +95,7 @@ async fn create(
         None => deps.table.create_job(&job).await?,
         Some(key) => match deps.table.create_job_once(&job, key).await? {
             Once::Created => {}
-            Once::Earlier(earlier) => return deps.replay(&job.job.identity, &earlier, now).await,
+            Once::Earlier(earlier) => return deps.replay(&job.reference.identity, &earlier, now).await,
             Once::Running => return Err(Problem::request_in_progress()),
         },
     }
@@ -113,10 +113,10 @@ impl Deps {
         renews: Option<JobId>,
         now: Timestamp,
     ) -> Job {
-        let job = JobRef { identity: person.identity.clone(), job: JobId::new(now, random::bytes()) };
+        let job = JobRef { identity: person.reference.clone(), id: JobId::new(now, random::bytes()) };
         let token = self.link_key.derive(&job, 1);
         let new = NewJob {
-            job,
+            reference: job,
             identity_create_time: person.create_time,
             delivery_method: method,
             config: (config.id.clone(), config.version),
@@ -131,7 +131,11 @@ impl Deps {
 
     /// A job's link, derived again.
     fn link(&self, job: &Job, config: &AuthenticatorConfig) -> Link {
-        self.public_url.link(&config.invocation, &job.job, &self.link_key.derive(&job.job, job.link_version))
+        self.public_url.link(
+            &config.invocation,
+            &job.reference,
+            &self.link_key.derive(&job.reference, job.link_version),
+        )
     }
 }
 

@@ -23,9 +23,9 @@ pub(crate) async fn create(
     JsonBody(body): JsonBody,
 ) -> Result<Json<view::Identity>, Problem> {
     let now = deps.clock.now();
-    let reference = IdentityRef { realm, identity: IdentityId::new(now, random::bytes()) };
+    let reference = IdentityRef { realm, id: IdentityId::new(now, random::bytes()) };
     let made = identity::parse(&body, reference, None, now)?;
-    deps.realm_exists(&made.identity).await?;
+    deps.realm_exists(&made.reference).await?;
     written(deps.table.put_identity(&made, None).await?)?;
     Ok(Json(view::Identity::from(&made)))
 }

@@ -116,8 +116,8 @@ impl Client {
         match status {
             200..=299 => Ok(value),
             // The gateway's own throttling passes too.
-            429 | 500..=599 => Err(Error::Unavailable(Error::Refused(status, value).to_string())),
-            _ => Err(Error::Refused(status, value)),
+            429 | 500..=599 => Err(Error::Unavailable(Error::Problem(status, value).to_string())),
+            _ => Err(Error::Problem(status, value)),
         }
     }
 
@@ -166,7 +166,7 @@ impl Client {
                 let text = |name: &str| answer[name].as_str().unwrap_or_default();
                 let detail = format!("{url}: {} {}", text("error"), text("error_description"));
                 let title = "The issuer gave no access token";
-                Err(Error::Refused(status, json!({"title": title, "detail": detail.trim()})))
+                Err(Error::Problem(status, json!({"title": title, "detail": detail.trim()})))
             }
         }
     }

@@ -232,11 +232,11 @@ mod tests {
     #[test]
     fn a_reference_is_the_path_of_its_operation() {
         let id = "01a20a52-8cdd-7ce4-b7e8-52164f112b0f";
-        let realm = RealmRef { tenant: TenantId::parse("acme").unwrap(), realm: RealmId::parse("staff").unwrap() };
+        let realm = RealmRef { tenant: TenantId::parse("acme").unwrap(), id: RealmId::parse("staff").unwrap() };
         assert_eq!(GET_REALM.route.at(["acme", "staff"]), realm.to_string());
-        let identity = IdentityRef { realm, identity: IdentityId::parse("ada").unwrap() };
+        let identity = IdentityRef { realm, id: IdentityId::parse("ada").unwrap() };
         assert_eq!(GET_IDENTITY.route.at(["acme", "staff", "ada"]), identity.to_string());
-        let job = JobRef { identity, job: JobId::parse(id).unwrap() };
+        let job = JobRef { identity, id: JobId::parse(id).unwrap() };
         assert_eq!(GET_JOB.route.at(["acme", "staff", "ada", id]), job.to_string());
     }
 

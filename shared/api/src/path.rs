@@ -66,11 +66,11 @@ impl Reference for RealmRef {
     const RESOURCE: &'static str = "realm";
 
     fn of(ids: &Ids) -> Result<Self, Problem> {
-        Ok(Self { tenant: ids.chosen("tenant_id", TenantId::parse)?, realm: ids.chosen("realm_id", RealmId::parse)? })
+        Ok(Self { tenant: ids.chosen("tenant_id", TenantId::parse)?, id: ids.chosen("realm_id", RealmId::parse)? })
     }
 
     fn id(&self) -> String {
-        self.realm.to_string()
+        self.id.to_string()
     }
 }
 
@@ -78,11 +78,11 @@ impl Reference for IdentityRef {
     const RESOURCE: &'static str = "identity";
 
     fn of(ids: &Ids) -> Result<Self, Problem> {
-        Ok(Self { realm: RealmRef::of(ids)?, identity: ids.chosen("identity_id", IdentityId::parse)? })
+        Ok(Self { realm: RealmRef::of(ids)?, id: ids.chosen("identity_id", IdentityId::parse)? })
     }
 
     fn id(&self) -> String {
-        self.identity.to_string()
+        self.id.to_string()
     }
 }
 
@@ -102,11 +102,11 @@ impl Reference for JobRef {
     const RESOURCE: &'static str = "credential_binding_job";
 
     fn of(ids: &Ids) -> Result<Self, Problem> {
-        Ok(Self { identity: IdentityRef::of(ids)?, job: made::<Self, _>(ids.get("job_id"), JobId::parse)? })
+        Ok(Self { identity: IdentityRef::of(ids)?, id: made::<Self, _>(ids.get("job_id"), JobId::parse)? })
     }
 
     fn id(&self) -> String {
-        self.job.to_string()
+        self.id.to_string()
     }
 }
 

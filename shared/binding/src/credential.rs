@@ -68,7 +68,7 @@ impl Credential {
         Self {
             id,
             identity: job.identity.clone(),
-            job: job.job,
+            job: job.id,
             state: CredentialState::Active,
             version: 1,
             create_time: now,

@@ -14,7 +14,7 @@ use crate::time::Timestamp;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Realm {
     /// Where it stands.
-    pub realm: RealmRef,
+    pub reference: RealmRef,
     /// The name that users see.
     pub display_name: String,
     /// How pages and mails look.
@@ -48,7 +48,7 @@ impl Realm {
     #[must_use]
     pub fn new(realm: RealmRef, display_name: String, now: Timestamp) -> Self {
         Self {
-            realm,
+            reference: realm,
             display_name,
             theme: Theme::default(),
             email: EmailSettings::default(),
@@ -162,7 +162,7 @@ impl IdentityStatus {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity {
     /// Where it stands.
-    pub identity: IdentityRef,
+    pub reference: IdentityRef,
     /// The name that the person and operators see.
     pub display_name: String,
     /// Whether it can get passkeys.
@@ -192,7 +192,7 @@ impl Identity {
     /// version 8, made of a SHA-256 (RFC 9562 §5.8).
     #[must_use]
     pub fn uuid(&self) -> Uuid {
-        let name = format!("{}\n{}", self.identity, self.create_time.millis());
+        let name = format!("{}\n{}", self.reference, self.create_time.millis());
         let hash = digest::digest(&digest::SHA256, name.as_bytes());
         let mut bytes = [0; 16];
         bytes.copy_from_slice(&hash.as_ref()[..16]);
@@ -360,7 +360,7 @@ mod tests {
     fn an_identity_that_is_created_again_is_another_one() {
         let now = Timestamp::from_millis(1_700_000_000_000);
         let identity = Identity {
-            identity: job_ref("ada").identity,
+            reference: job_ref("ada").identity,
             display_name: "Ada".to_owned(),
             status: IdentityStatus::Active,
             version: 1,
@@ -375,7 +375,7 @@ mod tests {
         assert_eq!(identity.uuid(), changed.uuid());
         assert_eq!((identity.uuid().get_version_num(), identity.uuid().get_variant()), (8, uuid::Variant::RFC4122));
         assert_ne!(identity.uuid(), Identity { create_time: now.plus_seconds(1), ..identity.clone() }.uuid());
-        assert_ne!(identity.uuid(), Identity { identity: job_ref("bob").identity, ..identity.clone() }.uuid());
+        assert_ne!(identity.uuid(), Identity { reference: job_ref("bob").identity, ..identity.clone() }.uuid());
     }
 
     #[test]

@@ -143,7 +143,7 @@ pub struct RealmRef {
     /// Its tenant.
     pub tenant: TenantId,
     /// The realm.
-    pub realm: RealmId,
+    pub id: RealmId,
 }
 
 /// Where an identity stands.
@@ -152,7 +152,7 @@ pub struct IdentityRef {
     /// Its realm.
     pub realm: RealmRef,
     /// The identity.
-    pub identity: IdentityId,
+    pub id: IdentityId,
 }
 
 /// Where a job stands.
@@ -161,7 +161,7 @@ pub struct JobRef {
     /// The identity that gets the passkey.
     pub identity: IdentityRef,
     /// The job.
-    pub job: JobId,
+    pub id: JobId,
 }
 
 /// An authenticator config and its realm.
@@ -185,21 +185,21 @@ pub struct CredentialRef {
 impl fmt::Display for RealmRef {
     /// The API path of the realm.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "/v1/tenants/{}/realms/{}", self.tenant, self.realm)
+        write!(f, "/v1/tenants/{}/realms/{}", self.tenant, self.id)
     }
 }
 
 impl fmt::Display for IdentityRef {
     /// The API path of the identity.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/identities/{}", self.realm, self.identity)
+        write!(f, "{}/identities/{}", self.realm, self.id)
     }
 }
 
 impl fmt::Display for JobRef {
     /// The API path of the job. As ids have no `/`, two jobs never share one: keys and tokens are bound to it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/credential-binding-jobs/{}", self.identity, self.job)
+        write!(f, "{}/credential-binding-jobs/{}", self.identity, self.id)
     }
 }
 
@@ -232,7 +232,7 @@ mod tests {
     #[test]
     fn references_are_paths_of_the_api() {
         let job = crate::job::tests::job_ref("ada");
-        let id = job.job;
+        let id = job.id;
         assert_eq!(job.identity.realm.to_string(), "/v1/tenants/demo/realms/demo");
         assert_eq!(job.identity.to_string(), "/v1/tenants/demo/realms/demo/identities/ada");
         assert_eq!(

@@ -53,7 +53,7 @@ impl DeliveryMethod {
 
 /// The latest try that failed. It costs the user nothing but a retry.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Failure {
+pub struct FailedAttempt {
     /// When.
     pub time: Timestamp,
     /// Why the proof was refused.
@@ -66,7 +66,7 @@ pub struct Failure {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record {
     /// Where the job stands.
-    pub job: JobRef,
+    pub reference: JobRef,
     /// Its state as last written; [`Job::state_at`] also asks the clock.
     pub state: State,
     /// Counts the writes, from 1. Every version yields an event.
@@ -100,7 +100,7 @@ pub struct Record {
     /// What the installation certifies of that, as a JWS.
     pub receipt: Option<String>,
     /// The latest failed try.
-    pub last_failure: Option<Failure>,
+    pub last_failure: Option<FailedAttempt>,
     /// How many tries failed.
     pub failures: u32,
     /// How many mails with the link were asked for.
@@ -264,9 +264,9 @@ impl std::fmt::Display for Refused {
 
 impl std::error::Error for Refused {}
 
-/// Why a write to a job did nothing.
+/// Why a write to a job was not done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rejected {
+pub enum NotDone {
     /// There is no such job, or the caller does not have its secret. The two are answered alike.
     NotFound,
     /// The job does not allow it.
@@ -277,9 +277,9 @@ pub enum Rejected {
     IdentitySuspended,
 }
 
-impl From<Refused> for Rejected {
+impl From<Refused> for NotDone {
     fn from(refused: Refused) -> Self {
-        Rejected::Refused(refused)
+        NotDone::Refused(refused)
     }
 }
 
@@ -299,7 +299,7 @@ impl Deref for Job {
 #[derive(Clone, Debug)]
 pub struct NewJob {
     /// Where it stands.
-    pub job: JobRef,
+    pub reference: JobRef,
     /// When the identity was made.
     pub identity_create_time: Timestamp,
     /// How the link reaches the user.
@@ -324,7 +324,7 @@ impl Job {
     pub fn new(new: NewJob, now: Timestamp) -> Self {
         let mailed = new.delivery_method == DeliveryMethod::Email;
         Self(Record {
-            job: new.job,
+            reference: new.reference,
             state: State::LinkSent,
             version: 1,
             identity_create_time: new.identity_create_time,
@@ -378,7 +378,7 @@ impl Job {
     /// one: a job that was created during the erasure is for neither.
     #[must_use]
     pub fn is_for(&self, identity: &Identity) -> bool {
-        identity.identity == self.job.identity && identity.create_time == self.identity_create_time
+        identity.reference == self.reference.identity && identity.create_time == self.identity_create_time
     }
 
     /// When DynamoDB may purge the item.

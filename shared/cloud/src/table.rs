@@ -33,13 +33,13 @@ use binding::unavailable::Unavailable;
 use crate::aws::{Aws, unavailable};
 use crate::env::{BadVariable, Env};
 
-pub use credentials::Outcome;
+pub use credentials::Completion;
 pub use directory::{Subjects, identity_from_item};
 pub use idempotency::{Earlier, IdempotencyKey, Once};
 pub use item::Item;
 pub use jobs::Holder;
 pub use listing::{Choice, Listed, Listing, Position};
-pub use mail::{Claim, EmailNews, LEASE_SECONDS};
+pub use mail::{EmailNews, LEASE_SECONDS, Lease};
 pub use records::{credential_from_item, job_from_item};
 pub use write::Changed;
 

@@ -101,7 +101,7 @@ mod published {
 
     /// Why a list was refused.
     #[derive(Clone, Debug, PartialEq, Eq)]
-    pub enum StatusRefused {
+    pub enum StatusError {
         /// It is not the JSON that Google publishes.
         Malformed,
         /// An entry's name is not a serial number in hexadecimal.
@@ -117,23 +117,23 @@ mod published {
         RolledBack,
     }
 
-    impl fmt::Display for StatusRefused {
+    impl fmt::Display for StatusError {
         fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             match self {
-                StatusRefused::Malformed => {
+                StatusError::Malformed => {
                     f.write_str(r#"the list must be JSON of the form {"entries": {"<serial>": {"status": "REVOKED"}}}"#)
                 }
-                StatusRefused::NotASerial(name) => write!(f, "{name:.60} is not a serial number in hexadecimal"),
-                StatusRefused::Shrunk { known, found } => write!(
+                StatusError::NotASerial(name) => write!(f, "{name:.60} is not a serial number in hexadecimal"),
+                StatusError::Shrunk { known, found } => write!(
                     f,
                     "the list has {found} entries and the known one {known}: delete the known one if this is right"
                 ),
-                StatusRefused::RolledBack => f.write_str("the known list was fetched later"),
+                StatusError::RolledBack => f.write_str("the known list was fetched later"),
             }
         }
     }
 
-    impl std::error::Error for StatusRefused {}
+    impl std::error::Error for StatusError {}
 
     #[derive(Deserialize)]
     struct Published {
@@ -152,21 +152,21 @@ mod published {
         /// seconds since the Unix epoch.
         ///
         /// # Errors
-        /// [`StatusRefused`].
-        pub fn from_json(json: &[u8], fetched: i64, known: Option<&AndroidStatus>) -> Result<Self, StatusRefused> {
-            let published: Published = serde_json::from_slice(json).map_err(|_| StatusRefused::Malformed)?;
+        /// [`StatusError`].
+        pub fn from_json(json: &[u8], fetched: i64, known: Option<&AndroidStatus>) -> Result<Self, StatusError> {
+            let published: Published = serde_json::from_slice(json).map_err(|_| StatusError::Malformed)?;
             let mut serials = Vec::with_capacity(published.entries.len());
             for name in published.entries.keys() {
-                serials.push(serial(name).ok_or_else(|| StatusRefused::NotASerial(name.clone()))?);
+                serials.push(serial(name).ok_or_else(|| StatusError::NotASerial(name.clone()))?);
             }
             serials.sort_unstable();
             serials.dedup();
             if let Some(known) = known {
                 if serials.len() < known.len() / 2 {
-                    return Err(StatusRefused::Shrunk { known: known.len(), found: serials.len() });
+                    return Err(StatusError::Shrunk { known: known.len(), found: serials.len() });
                 }
                 if fetched < known.fetched {
-                    return Err(StatusRefused::RolledBack);
+                    return Err(StatusError::RolledBack);
                 }
             }
             Ok(Self { fetched, serials })
@@ -184,4 +184,4 @@ mod published {
 }
 
 #[cfg(feature = "mds")]
-pub use published::StatusRefused;
+pub use published::StatusError;

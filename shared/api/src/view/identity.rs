@@ -80,11 +80,11 @@ pub enum TraitsType {
 
 impl From<&binding::directory::Identity> for Identity {
     fn from(identity: &binding::directory::Identity) -> Self {
-        let realm = &identity.identity.realm;
+        let realm = &identity.reference.realm;
         Self {
-            id: ChosenId::of(&identity.identity.identity),
+            id: ChosenId::of(&identity.reference.id),
             tenant_id: ChosenId::of(&realm.tenant),
-            realm_id: ChosenId::of(&realm.realm),
+            realm_id: ChosenId::of(&realm.id),
             display_name: Text::from(identity.display_name.as_str()),
             status: Named(identity.status),
             traits: Traits::from(identity),

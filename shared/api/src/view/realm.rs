@@ -89,8 +89,8 @@ pub enum LinkRenewal {
 impl From<&binding::directory::Realm> for Realm {
     fn from(realm: &binding::directory::Realm) -> Self {
         Self {
-            id: ChosenId::of(&realm.realm.realm),
-            tenant_id: ChosenId::of(&realm.realm.tenant),
+            id: ChosenId::of(&realm.reference.id),
+            tenant_id: ChosenId::of(&realm.reference.tenant),
             display_name: Text::from(realm.display_name.as_str()),
             theme: Theme::from(&realm.theme),
             email: Email {

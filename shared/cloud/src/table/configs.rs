@@ -71,7 +71,7 @@ impl Table {
         ];
         match self.transact(writes).await? {
             Transacted::Done => Ok(Changed::Yes),
-            Transacted::Refused(..) | Transacted::Conflict => Ok(Changed::Meanwhile),
+            Transacted::Unmet(..) | Transacted::Conflict => Ok(Changed::Meanwhile),
         }
     }
 

@@ -97,7 +97,7 @@ impl Table {
         };
         match self.put(item, vec![unchanged]).await? {
             Written::Done(_) => Ok(Changed::Yes),
-            Written::Refused(_) => Ok(Changed::Meanwhile),
+            Written::Unmet(_) => Ok(Changed::Meanwhile),
         }
     }
 
@@ -198,7 +198,7 @@ impl Table {
 
 fn realm_to_item(realm: &Realm) -> Item {
     let Realm { theme, email, .. } = realm;
-    Writer::new(keys::realm(&realm.realm), "REALM")
+    Writer::new(keys::realm(&realm.reference), "REALM")
         .text("display_name", &realm.display_name)
         .text("logo_url_light", &theme.logo_url_light)
         .text("logo_url_dark", &theme.logo_url_dark)
@@ -222,7 +222,7 @@ fn realm_to_item(realm: &Realm) -> Item {
 fn realm_from_item(item: &Item) -> Result<Realm, Unavailable> {
     let item = Reader(item);
     Ok(Realm {
-        realm: item.name("pk", keys::parse_realm)?,
+        reference: item.name("pk", keys::parse_realm)?,
         display_name: item.text_or_empty("display_name"),
         theme: Theme {
             logo_url_light: item.text_or_empty("logo_url_light"),
@@ -248,9 +248,9 @@ fn realm_from_item(item: &Item) -> Result<Realm, Unavailable> {
 }
 
 fn identity_to_item(identity: &Identity) -> Item {
-    let realm = &identity.identity.realm;
-    let sort = keys::realm_sort(identity.create_time, identity.identity.identity.as_str());
-    Writer::new(keys::identity(&identity.identity), "IDENTITY")
+    let realm = &identity.reference.realm;
+    let sort = keys::realm_sort(identity.create_time, identity.reference.id.as_str());
+    Writer::new(keys::identity(&identity.reference), "IDENTITY")
         .text("display_name", &identity.display_name)
         .set(STATUS, s(identity.status.name()))
         .set(VERSION, n(identity.version))
@@ -271,7 +271,7 @@ fn identity_to_item(identity: &Identity) -> Item {
 pub fn identity_from_item(item: &Item) -> Result<Identity, Unavailable> {
     let item = Reader(item);
     Ok(Identity {
-        identity: item.name("pk", keys::parse_identity)?,
+        reference: item.name("pk", keys::parse_identity)?,
         display_name: item.text_or_empty("display_name"),
         // Identities had no status at first.
         status: item.maybe_name(STATUS, IdentityStatus::from_name)?.unwrap_or(IdentityStatus::Active),
