@@ -13,10 +13,13 @@ import re
 import sys
 import zipfile
 from pathlib import Path
+from urllib.error import HTTPError
 from urllib.parse import urlencode, urlsplit
+from urllib.request import Request, urlopen
 
 import account
 import device
+import rehearse
 from account import wait_until
 from adapter import adapt, left_out
 
@@ -55,15 +58,26 @@ def check(condition, words: str) -> None:
 class Deployment:
     """A stack in the account."""
 
+    public_url = PUBLIC_URL
+
     def __init__(self, client, url: str, template: dict, name: str, parameters: dict):
-        self.client, self.url = client, url
-        cloudformation = client("cloudformation")
+        self.client, self.url, self.name, self.parameters = client, url, name, parameters
         # Too large for a request, so it is uploaded to S3, as with `sam deploy`.
-        client("s3").put_object(Bucket="code", Key="template.json", Body=json.dumps(template).encode())
-        cloudformation.create_stack(
+        client("s3").put_object(Bucket="code", Key=f"{name}.json", Body=json.dumps(template).encode())
+        self.carry_out("create_stack", "CREATE_COMPLETE")
+
+    def update(self, changes: dict) -> None:
+        """Deploys the same template with other values for some parameters."""
+        self.parameters = self.parameters | changes
+        self.carry_out("update_stack", "UPDATE_COMPLETE")
+
+    def carry_out(self, operation: str, complete: str) -> None:
+        client, name = self.client, self.name
+        cloudformation = client("cloudformation")
+        getattr(cloudformation, operation)(
             StackName=name,
-            TemplateURL=f"{url}/code/template.json",
-            Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
+            TemplateURL=f"{self.url}/code/{name}.json",
+            Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in self.parameters.items()],
             Capabilities=["CAPABILITY_IAM"],
         )
 
@@ -72,7 +86,7 @@ class Deployment:
             return status if not status.endswith("_IN_PROGRESS") else None
 
         status = wait_until("the stack is deployed", settled, 300)
-        if status != "CREATE_COMPLETE":
+        if status != complete:
             events = cloudformation.describe_stack_events(StackName=name)["StackEvents"]
             reasons = [f'{e["LogicalResourceId"]}: {e.get("ResourceStatusReason")}' for e in events if "FAILED" in e["ResourceStatus"]]
             raise SystemExit(f"the stack is {status}: " + "; ".join(reasons))
@@ -172,8 +186,26 @@ def main(translated: str, folder: str, work: str) -> int:
         alone = adapt(json.loads(Path(translated).read_text(encoding="utf-8")), port, None, code, layer)
         given = PARAMETERS | {"TokenIssuer": "", "TokenAudience": "", "TenantId": "acme"}
         own_issuer(Deployment(client, url, alone, "bindery-alone", given))
+        rehearse.rotate(stack, issuer, sys.modules[__name__])
+
+        def attach(existing: dict) -> Deployment:
+            again = adapt(json.loads(Path(translated).read_text(encoding="utf-8")), port, issuer.url, code, layer)
+            return Deployment(client, url, again, "bindery-again", PARAMETERS | existing)
+
+        rehearse.restore(stack, issuer, sys.modules[__name__], attach)
     print("a passkey was enrolled as deployed")
     return 0
+
+
+def mailed_link(stack: Deployment, issuer: account.Issuer) -> tuple[str, str]:
+    """The path and the secret of a new job's link, from its mail."""
+    token, jobs = issuer.token(SCOPES), f"{REALM}/identities/ada/credential-binding-jobs"
+    config = stack.ok("GET", f"{REALM}/authenticator-configs", token)["authenticator_configs"][0]["id"]
+    job = {"job": {"delivery_method": "EMAIL", "authenticator_config_id": config}}
+    path = f'{jobs}/{stack.ok("POST", jobs, token, job)["credential_binding_job"]["id"]}'
+    link = re.compile(re.escape(f"{PUBLIC_URL}/bind#{path}") + r"\?token=([A-Za-z0-9_-]{43})")
+    found = wait_until("the mail is there", lambda: link.search(json.dumps(mails(stack.url))))
+    return path, found.group(1)
 
 
 def main_line(stack: Deployment, issuer: account.Issuer, events) -> None:
@@ -235,6 +267,14 @@ def refusals(stack: Deployment, issuer: account.Issuer) -> None:
     ]:
         status, answer = stack.send("GET", jobs, token)
         check(status == expected, f"{words}: {status}, not {expected}: {answer}")
+    # The API's own address, past the distribution and its WAF.
+    request = Request(f"{stack.url}/_aws/execute-api/{stack.physical['Api']}/$default{jobs}")
+    request.add_header("authorization", f"Bearer {issuer.token(SCOPES)}")
+    try:
+        with urlopen(request, timeout=20) as answer:
+            raise SystemExit(f"the API answers past the distribution: {answer.status}")
+    except HTTPError as refused:
+        check(refused.code == 403, f"past the distribution: {refused.code}")
     _, _, headers = stack.exchange("GET", jobs, None, None)
     check("strict-transport-security" in headers, f"the distribution's headers on the gateway's own answer: {headers}")
     status, problem = stack.send("POST", jobs, issuer.token(SCOPES), {"job": {"delivery_method": "MAIL"}})
@@ -263,9 +303,22 @@ def others(stack: Deployment, issuer: account.Issuer, client) -> None:
     bounce = {"bounceType": "Permanent", "bounceSubType": "General", "bouncedRecipients": []}
     mail["tags"]["ses:configuration-set"] = [stack.physical["EmailConfigurationSet"]]
     detail = {"eventType": "Bounce", "mail": mail, "bounce": bounce}
-    # By the rule and its queue, as on AWS.
-    entry = {"Source": "aws.ses", "DetailType": "Email Bounced", "Detail": json.dumps(detail)}
-    client("events").put_events(Entries=[entry])
+    event = {
+        "version": "0", "id": "1", "source": "aws.ses", "detail-type": "Email Bounced", "account": "000000000000",
+        "time": "2026-11-27T12:00:00Z", "region": account.REGION, "resources": [], "detail": detail,
+    }
+    # Nobody but AWS may put an event of aws.ses, so the rule is asked, and its queue is fed.
+    rules, name = client("events"), stack.physical["MailNewsRule"].rsplit("/", 1)[-1]
+    rule = rules.describe_rule(Name=name)
+    [target] = rules.list_targets_by_rule(Rule=name)["Targets"]
+    queue = client("sqs").get_queue_attributes(QueueUrl=stack.physical["MailNews"], AttributeNames=["QueueArn"])
+    check(target["Arn"] == queue["Attributes"]["QueueArn"], f"the rule's target is {target}")
+    fits = lambda event: rules.test_event_pattern(EventPattern=rule["EventPattern"], Event=json.dumps(event))["Result"]
+    check(fits(event), f"the rule does not take {event}")
+    other = json.loads(json.dumps(event))
+    other["detail"]["mail"]["tags"]["ses:configuration-set"] = ["somebody-elses"]
+    check(not fits(other), "the rule takes mails of other configuration sets")
+    client("sqs").send_message(QueueUrl=stack.physical["MailNews"], MessageBody=json.dumps(event))
     wait_until("the bounce is recorded", lambda: stack.ok("GET", path, token)["state"] == "FAILED_TO_SEND")
     answer = invoke("ExpireJobs", {})
     check(answer == {"expired": 0, "never_mailed": 0, "passed_over": 0}, f"ExpireJobs: {answer}")

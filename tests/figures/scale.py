@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cost import CALL_MS, OWN_MS, Design, bill, number, table, wrapped
-from facts import COUNTS, ROOT, Template, find, resource
+from facts import COUNTS, ROOT, TEMPLATE, Template, find, resource
 
 QUOTAS = json.loads(Path(__file__).with_name("quotas.json").read_text(encoding="utf-8"))
 RATES = [14, 50, 100, 200, 500, 1000, 2000, 5000, 10000]
@@ -14,6 +14,9 @@ RATES = [14, 50, 100, 200, 500, 1000, 2000, 5000, 10000]
 SES_MS = 60  # SES takes a mail
 PUT_EVENTS_MS = 25  # the bus takes ten events
 WAIT_SECONDS = 20
+# A write of the sweep: its duration when DynamoDB is slow, and the processor time that it takes.
+SLOW_WRITE_MS = 25
+WRITE_CPU_MS = 2
 # A new on-demand table has the partitions for 4 000 write units/s, and its stream a shard for each.
 SHARDS = QUOTAS["quotas"]["new_table_writes"]["value"] // QUOTAS["quotas"]["partition_writes"]["value"]
 BUS_BATCH = int(find(r"pub const BATCH: usize = (\d+)", (ROOT / "shared/cloud/src/bus.rs").read_text()))
@@ -57,12 +60,14 @@ def walls() -> list[Wall]:
     letters = mailed["functions"]["SendLink"]["dynamodb:BatchGetItem"]
     mail_calls = sum(count for name, count in mailed["functions"]["SendLink"].items() if not name.startswith("ses")) / letters
     mail_seconds = (OWN_MS + mail_calls * CALL_MS + SES_MS) / 1000
-    lanes = setting("SendLink", r"ParallelizationFactor: (\d+)", 1)
-    mails = SHARDS * lanes / mail_seconds
-    mails_then = SHARDS * quota("parallelization") / mail_seconds
+    lanes = parallelism()
+    source = (ROOT / "functions/send-link/src/lib.rs").read_text(encoding="utf-8")
+    at_once = int(find(r"const AT_ONCE: usize = (\d+);", source))
+    mails = SHARDS * lanes * at_once / mail_seconds
+    mails_then = mails / lanes * quota("parallelization")
 
     batch = setting("PublishChanges", r"BatchSize: (\d+)", 100)
-    publish_lanes = setting("PublishChanges", r"ParallelizationFactor: (\d+)", 1)
+    publish_lanes = parallelism()
     per_batch = (OWN_MS + batch / BUS_BATCH * PUT_EVENTS_MS) / 1000
     published = SHARDS * publish_lanes * batch / per_batch / events
 
@@ -74,10 +79,11 @@ def walls() -> list[Wall]:
              "request production access", quota("ses_first"), "nothing"),
         Wall("SES sending quota", f"{number(quota('ses_first'))} mails/s ÷ 1 a job; 2 with notices", quota("ses_first"),
              "request a higher quota", None, "the mails"),
-        Wall("`send-link`", f"{SHARDS} shards × {lanes} batches ÷ {mail_seconds * 1000:.0f} ms a mail", mails,
-             f"`ParallelizationFactor` of SendLink, up to {number(quota('parallelization'))}", mails_then, "nothing"),
+        Wall("`send-link`",
+             f"{SHARDS} shards × {lanes} batches × {at_once} mails at once ÷ {mail_seconds * 1000:.0f} ms a mail", mails,
+             f"`StreamParallelism`, up to {number(quota('parallelization'))}", mails_then, "nothing"),
         Wall("waiting callers", f"{number(concurrency)} executions ÷ {WAIT_SECONDS} s, if every job is waited for",
-             concurrency / WAIT_SECONDS, "use events instead of `wait_seconds`; raise Lambda's concurrency", None,
+             concurrency / WAIT_SECONDS, "use events instead of `wait_seconds`; `QueryConcurrency` keeps the rest free; raise Lambda's concurrency", None,
              "nothing; waiting itself is charged ([cost.md](cost.md))"),
         Wall("sweep", f"jobs that expire: {sweep[1]}", sweep[0], "the bounds in `functions/expire-jobs`", None, "nothing"),
         Wall("route throttle", f"{Template.throttle} requests/s a route ÷ 1 a job", Template.throttle,
@@ -86,7 +92,7 @@ def walls() -> list[Wall]:
              quota("new_table_writes") / units, "warm throughput of the table, or half an hour of rising traffic",
              quota("table_writes") / units, "AWS charges once for warm throughput"),
         Wall("`publish-changes`", f"{SHARDS} shards × {publish_lanes} batches of {batch} in {per_batch * 1000:.0f} ms "
-             f"÷ {events} events a job", published, "`ParallelizationFactor` of PublishChanges",
+             f"÷ {events} events a job", published, "`StreamParallelism`",
              published / publish_lanes * quota("parallelization"), "nothing; the events of one job stay in order"),
         Wall("one realm: its items", f"{number(quota('partition_reads'))} read units/s ÷ {reads} a job",
              quota("partition_reads") / reads, "keep realm and config in memory for seconds, or spread jobs over realms",
@@ -114,8 +120,16 @@ def walls() -> list[Wall]:
 def expiry_rate() -> tuple[float, str]:
     """How many jobs a second the sweep marks, and how that is computed."""
     source = (ROOT / "functions/expire-jobs/src/lib.rs").read_text(encoding="utf-8")
-    each = int(find(r"const MOST_PER_SHARD: i32 = (\d+);", source))
-    return EXPIRY_SHARDS * each / 60, f"{EXPIRY_SHARDS} partitions × {each} a minute"
+    at_once = int(find(r"const AT_ONCE: usize = (\d+);", source))
+    busy = int(find(r"const BUDGET: Duration = Duration::from_secs\((\d+)\);", source))
+    # One core, and slow writes: what the simulation in that file assumes too.
+    writes = min(EXPIRY_SHARDS * at_once * 1000 / SLOW_WRITE_MS, 1000 / WRITE_CPU_MS)
+    return writes * busy / 60, f"{number(writes)} writes/s by one core, {busy} s of each minute"
+
+
+def parallelism() -> int:
+    """How many batches of a shard a function handles at once, unless the operator says otherwise."""
+    return int(find(r"  StreamParallelism:\n    Type: Number\n    Default: (\d+)", TEMPLATE))
 
 
 def document() -> str:

@@ -37,7 +37,6 @@ async fn a_realm_is_written_whole_and_checked_whole() {
     assert_eq!(
         answer.fields(),
         [
-            "realm.display_name",
             "realm.theme.logo_url_light",
             "realm.theme.button_color",
             "realm.email.from_name",

@@ -263,7 +263,8 @@ async fn the_command_asks_for_the_job_that_its_path_names() {
     let invited = world.invite().await;
     let folder = tempfile::tempdir().unwrap();
     let (stub, noted) = (folder.path().join("aws"), folder.path().join("noted"));
-    let script = "#!/usr/bin/env bash\nprintf '%s\\n' \"$@\" >\"$NOTED\"\necho '{\"job\":\"it\"}' >\"${@: -1}\"\necho \"$ERROR\"\n";
+    // `cargo local` has no CloudFormation.
+    let script = "#!/usr/bin/env bash\n[ \"$1\" = lambda ] || exit 255\nprintf '%s\\n' \"$@\" >\"$NOTED\"\necho '{\"job\":\"it\"}' >\"${@: -1}\"\necho \"$ERROR\"\n";
     std::fs::write(&stub, script).unwrap();
     std::fs::set_permissions(&stub, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
     let run = async |path: &str, error: &str| {

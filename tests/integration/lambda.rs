@@ -1,5 +1,6 @@
 //! The functions as Lambda runs them: each binary, against a Runtime API on loopback.
 
+use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::process::Stdio;
 
@@ -16,21 +17,26 @@ use tokio::sync::{Mutex, mpsc};
 
 use crate::world::{ADA, PATIENCE, World};
 
-/// A Lambda service for one invocation.
+/// A Lambda service for some invocations.
 struct Lambda {
     address: String,
     answers: mpsc::Receiver<String>,
 }
 
 struct Shared {
-    event: Mutex<Option<String>>,
+    events: Mutex<VecDeque<Value>>,
     answers: mpsc::Sender<String>,
 }
 
 impl Lambda {
     async fn with(event: Value) -> Self {
+        Self::with_all([event]).await
+    }
+
+    async fn with_all(events: impl IntoIterator<Item = Value>) -> Self {
         let (sender, answers) = mpsc::channel(4);
-        let shared = std::sync::Arc::new(Shared { event: Mutex::new(Some(event.to_string())), answers: sender });
+        let events = Mutex::new(events.into_iter().collect());
+        let shared = std::sync::Arc::new(Shared { events, answers: sender });
         let answer = async |State(shared): State<std::sync::Arc<Shared>>, body: String| {
             shared.answers.send(body).await.unwrap();
         };
@@ -53,8 +59,8 @@ impl Lambda {
 }
 
 async fn next(State(shared): State<std::sync::Arc<Shared>>) -> impl IntoResponse {
-    let event = shared.event.lock().await.take();
-    let Some(event) = event else { return std::future::pending().await };
+    let event = shared.events.lock().await.pop_front();
+    let Some(event) = event.map(|event| event.to_string()) else { return std::future::pending().await };
     let mut headers = HeaderMap::new();
     for (name, value) in [
         ("lambda-runtime-aws-request-id", "8476a536-e9f4-11e8-9739-2dfe598c3fcd"),
@@ -79,15 +85,32 @@ fn binary(name: &str) -> PathBuf {
 
 /// Starts a function with the environment that the template gives it.
 fn start(world: &World, lambda: &Lambda, binary_name: &str, without: Option<&str>) -> Child {
-    let parameters = [
+    start_with(world, lambda, binary_name, without, &[])
+}
+
+/// The same, with other values for parameters of the template.
+fn start_with(
+    world: &World,
+    lambda: &Lambda,
+    binary_name: &str,
+    without: Option<&str>,
+    changes: &[(&'static str, &str)],
+) -> Child {
+    let mut parameters = vec![
         ("PublicUrl", world.stack.base().to_owned()),
         ("SenderAddress", "no-reply@bindery.example".to_owned()),
         ("TokenIssuer", format!("{}/oauth2", world.stack.base())),
         ("TokenAudience", "bindery".to_owned()),
     ];
+    parameters.extend(changes.iter().map(|(name, value)| (*name, (*value).to_owned())));
     let functions = Template::parse(TEMPLATE, &parameters).unwrap().functions().unwrap();
     let function = functions.into_iter().find(|function| function.binary == binary_name).unwrap();
     let mut command = Command::new(binary(binary_name));
+    // CloudFormation puts the secret's value in its place.
+    let mut function = function;
+    if let Some(keys) = function.env.get_mut("ORIGIN_KEYS") {
+        *keys = "local".to_owned();
+    }
     command.env_clear().envs(function.env.iter().filter(|(name, _)| Some(name.as_str()) != without));
     for (name, value) in [
         ("AWS_LAMBDA_RUNTIME_API", lambda.address.as_str()),
@@ -110,7 +133,7 @@ fn start(world: &World, lambda: &Lambda, binary_name: &str, without: Option<&str
 pub(crate) fn request(method: &str, path: &str, claims: &Value) -> Value {
     let mut request = json!({
         "version": "2.0", "routeKey": "$default", "rawPath": path, "rawQueryString": "",
-        "headers": {"host": "api.example.com", "x-forwarded-proto": "https"},
+        "headers": {"host": "api.example.com", "x-forwarded-proto": "https", "x-origin-key": "local"},
         "requestContext": {
             "accountId": "1", "apiId": "a", "domainName": "api.example.com", "domainPrefix": "api",
             "http": {"method": method, "path": path, "protocol": "HTTP/1.1", "sourceIp": "127.0.0.1", "userAgent": "t"},
@@ -176,6 +199,69 @@ async fn a_function_serves_with_the_claims_of_the_authorizer() {
     drop(child);
 }
 
+/// Whatever a client writes into a path, a query or a header, each function answers it as a client's error at worst: what
+/// fails the invocation would count against the version and roll a deployment back.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_request_reaches_a_panic() {
+    const NASTY: [&str; 16] =
+        ["<", ">", "\"", "{", "|", "\\", "^", "`", "#", "%", "\0", "\u{7f}", " ", "ü", "\u{2028}", "\u{10ffff}"];
+    let world = World::new().await;
+    let mut rng = fastrand::Rng::with_seed(18);
+    let path = format!("{ADA}/credential-binding-jobs/{}", "0".repeat(32));
+    for function in Template::parse(TEMPLATE, &[]).unwrap().functions().unwrap() {
+        if function.routes.is_empty() {
+            continue;
+        }
+        let mut nasty = |most: usize| -> String {
+            (0..rng.usize(0..=most)).map(|_| NASTY[rng.usize(0..NASTY.len())].to_owned() + "=&a/:").collect()
+        };
+        let mut events = Vec::new();
+        for route in function.routes.iter().cycle().take(60) {
+            let mut event = request(&route.method, &route.path, &json!({"tenant_id": "demo", "scope": nasty(2)}));
+            event["rawPath"] =
+                [nasty(3), format!("{path}{}", nasty(2)), format!("//{}", nasty(1))][events.len() % 3].as_str().into();
+            event["rawQueryString"] = nasty(6).into();
+            event["queryStringParameters"] = json!({nasty(1): nasty(1)});
+            event["cookies"] = json!([nasty(2)]);
+            for name in ["host", "x-forwarded-proto", "authorization", "accept-language", "origin", "if-none-match"] {
+                event["headers"][name] = nasty(3).into();
+            }
+            event["headers"][nasty(1)] = nasty(2).into();
+            event["body"] = nasty(9).into();
+            events.push(event);
+        }
+        let count = events.len();
+        let mut lambda = Lambda::with_all(events.clone()).await;
+        let child = start(&world, &lambda, &function.binary, None);
+        for event in events.iter().take(count) {
+            let answer = lambda.answer().await;
+            let status = answer["statusCode"].as_u64();
+            assert!(status.is_some_and(|status| status < 500), "{}: {event} -> {answer}", function.binary);
+        }
+        drop(child);
+    }
+}
+
+/// An answer with 5xx is no error to Lambda, so the function counts it, for the version that runs.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_5xx_is_counted_for_the_version() {
+    let world = World::new().await;
+    let invited = world.invite().await;
+    world.plan(&json!({"service": "dynamodb", "function": "query-status", "kind": "error", "times": 1000})).await;
+    let claims = json!({"tenant_id": "demo", "scope": "credential-binding-jobs:read"});
+    let mut past_the_distribution = request("GET", &invited.path, &claims);
+    past_the_distribution["headers"]["x-origin-key"] = "guessed".into();
+    assert_eq!(run(&world, "query-status", past_the_distribution).await.0["statusCode"], 403);
+    let (answer, lines) = run(&world, "query-status", request("GET", &invited.path, &claims)).await;
+    assert_eq!(answer["statusCode"], 503, "{answer}");
+    let counted: Vec<&Value> = lines.iter().filter(|line| line["ServerErrors"] == 1).collect();
+    assert_eq!(counted.len(), 1, "{lines:?}");
+    assert_eq!((&counted[0]["service"], &counted[0]["version"]), (&json!("query-status"), &json!("1")));
+    assert_eq!(counted[0]["_aws"]["CloudWatchMetrics"][0]["Dimensions"], json!([["service", "version"]]));
+    let (_, lines) = run(&world, "query-status", request("GET", "/nowhere", &json!({}))).await;
+    assert!(lines.iter().all(|line| line["ServerErrors"].is_null()), "a 404 is nobody's failure: {lines:?}");
+}
+
 /// A record that is set aside is counted, by a line of its own among the log's.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_set_aside_is_counted() {
@@ -197,8 +283,18 @@ async fn what_is_set_aside_is_counted() {
 
 /// One run of a function: its answer, and its log.
 async fn run(world: &World, function: &str, event: Value) -> (Value, Vec<Value>) {
+    run_with(world, function, &[], event).await
+}
+
+/// The same, with other values for parameters of the template.
+pub(crate) async fn run_with(
+    world: &World,
+    function: &str,
+    changes: &[(&'static str, &str)],
+    event: Value,
+) -> (Value, Vec<Value>) {
     let mut lambda = Lambda::with(event).await;
-    let mut child = start(world, &lambda, function, None);
+    let mut child = start_with(world, &lambda, function, None, changes);
     let answer = lambda.answer().await;
     child.kill().await.unwrap();
     let mut log = String::new();

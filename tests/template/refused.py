@@ -18,6 +18,10 @@ GOOD = {
 }
 CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/0c7f3b52-1de4-4f07-9a4e-000000000000"
 
+EXISTING_KEYS = {
+    f"Existing{name}": f"bindery-{name}-AbCdEf" for name in ["LinkKey", "CeremonyKey", "PageKey", "ReceiptKey"]
+}
+
 # Changes to GOOD (None: not given), and the parameters or rules that reject the result.
 DEPLOYMENTS = [
     ({}, set()),
@@ -44,6 +48,20 @@ DEPLOYMENTS = [
     ({"CertificateArn": CERTIFICATE.replace("us-east-1", "eu-central-1")},
      {"CertificateArn", "DomainNameAndCertificateArnGoTogether"}),
     ({"ConsoleTokenOrigin": "https://login.example.com"}, {"ConsoleTokenOriginNeedsConsoleClientId"}),
+    ({"PublicUrl": "https://" + "a" * 70 + ".example.com"}, {"PublicUrl"}),
+    ({"TenantClaim": "a" * 49}, {"TenantClaim"}),
+    ({"KeyGeneration": "0"}, {"KeyGeneration"}),
+    ({"KeyGeneration": "12"}, set()),
+    ({"Rollout": "AllAtOnce"}, set()),
+    ({"Rollout": "Linear10PercentEvery1Minute"}, {"Rollout"}),
+    ({"ProtectData": "no"}, {"ProtectData"}),
+    ({"ExistingTable": "restored", "ExistingTableStream": "2026-11-27T12:00:00.000"}, set()),
+    ({"ExistingTable": "restored"}, {"ExistingTableAndExistingTableStreamGoTogether"}),
+    ({"ExistingTableStream": "2026-11-27T12:00:00.000"}, {"ExistingTableAndExistingTableStreamGoTogether"}),
+    (EXISTING_KEYS, set()),
+    (EXISTING_KEYS | {"ExistingPageKey": ""}, {"ExistingKeysGoTogether"}),
+    ({"ExistingPageKey": "PageKey-AbCdEf"}, {"ExistingKeysGoTogether"}),
+    ({"ExistingPageKey": "a key"}, {"ExistingPageKey", "ExistingKeysGoTogether"}),
 ]
 
 
@@ -75,6 +93,10 @@ def refusals(template: dict, given: dict[str, str]) -> set[str]:
             continue
         pattern, allowed = parameter.get("AllowedPattern"), parameter.get("AllowedValues")
         if pattern and not re.fullmatch(pattern, full[name]):
+            refusing.add(name)
+        if len(full[name]) > int(parameter.get("MaxLength", 4096)):
+            refusing.add(name)
+        if "MinValue" in parameter and not parameter["MinValue"] <= float(full[name]) <= parameter["MaxValue"]:
             refusing.add(name)
         if allowed and full[name] not in map(str, allowed):
             refusing.add(name)

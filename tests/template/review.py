@@ -4,6 +4,7 @@
 """
 
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -103,7 +104,112 @@ def roles_have_nothing_to_spare(template: Template):
                     yield f"{name} has a wildcard: {text}"
 
 
+def a_deployment_is_held_against_its_own_version(template: Template):
+    alarms = template.of_type("AWS::CloudWatch::Alarm")
+    versions = template.of_type("AWS::Lambda::Version")
+    groups = template.of_type("AWS::CodeDeploy::DeploymentGroup")
+    for name, properties in groups.items():
+        function = name.removesuffix("DeploymentGroup")
+        [(_, [condition, rolls_back, anyway])] = properties["AlarmConfiguration"].items()
+        watched = [alarm["Name"]["Ref"] for alarm in rolls_back["Alarms"]]
+        if condition != "RollsBack" or anyway:
+            yield f"{name} cannot be deployed while an alarm rings"
+        if watched != [f"{function}Failing"]:
+            yield f"{name} is rolled back by {watched}"
+            continue
+        seen = set()
+        for metric in alarms[watched[0]]["Metrics"]:
+            metric = metric.get("MetricStat", {}).get("Metric")
+            if metric:
+                dimensions = {d["Name"]: d["Value"] for d in metric["Dimensions"]}
+                version = dimensions.get("ExecutedVersion") or dimensions.get("version")
+                of = versions[version["Fn::GetAtt"][0]]["FunctionName"]["Ref"] if version else None
+                if of != function:
+                    yield f"{watched[0]} looks at {of}'s {metric['MetricName']}"
+                seen.add((metric["Namespace"], metric["MetricName"]))
+        if seen != {("AWS/Lambda", "Errors"), ("Bindery", "ServerErrors")}:
+            yield f"{watched[0]} looks at {sorted(seen)}"
+
+
+def what_holds_data_outlives_its_stack(template: Template):
+    # The origin's key is made anew with any stack.
+    without = {"OriginKey"}
+    kinds = ["AWS::DynamoDB::Table", "AWS::SecretsManager::Secret", "AWS::Cognito::UserPool"]
+    for name in {name for kind in kinds for name in template.of_type(kind)} - without:
+        resource = template.resources[name]
+        if resource.get("DeletionPolicy") != "RetainExceptOnCreate":
+            yield f"{name} is an orphan of a first deployment that failed: {resource.get('DeletionPolicy')}"
+        if resource.get("UpdateReplacePolicy") != "Retain":
+            yield f"{name} is deleted when it is replaced"
+        protection = json.dumps([resource["Properties"].get(p) for p in ("DeletionProtection", "DeletionProtectionEnabled")])
+        if resource["Type"] != "AWS::SecretsManager::Secret" and "ProtectsData" not in protection:
+            yield f"{name} is protected in its first deployment too, so that a rollback cannot delete it"
+
+
+def the_api_answers_the_distribution_only(template: Template):
+    for name, properties in template.of_type("AWS::CloudFront::Distribution").items():
+        for origin in properties["DistributionConfig"]["Origins"]:
+            headers = [header["HeaderName"] for header in origin.get("OriginCustomHeaders", [])]
+            if headers != ["x-origin-key"]:
+                yield f"{name} sends {headers} to {origin['Id']}"
+        aliases = set(template.of_type("AWS::Lambda::Alias"))
+        if early := aliases - set(template.resources[name]["DependsOn"]):
+            yield f"{name} sends a new key before {sorted(early)} know it"
+    functions = template.of_type("AWS::Lambda::Function")
+    for alias in template.of_type("AWS::Lambda::Alias").values():
+        function = alias["FunctionName"]["Ref"]
+        if "OriginKey" not in json.dumps(functions[function]["Environment"]["Variables"].get("ORIGIN_KEYS")):
+            yield f"{function} answers whoever finds the API's own address"
+
+
+def longest_text(node) -> int:
+    """How many characters a text of the template has at most."""
+    if isinstance(node, str):
+        return len(node)
+    [(name, argument)] = node.items()
+    if name == "Fn::Join":
+        separator, parts = argument
+        return sum(map(longest_text, parts)) + len(separator) * (len(parts) - 1)
+    if name == "Fn::Sub" and isinstance(argument, str):
+        names = {"AWS::StackName": 128, "AWS::Region": 14, "AWS::AccountId": 12}
+        fixed = re.sub(r"\$\{[^}]+\}", "", argument)
+        return len(fixed) + sum(names.get(name, 128) for name in re.findall(r"\$\{([^}]+)\}", argument))
+    if node == {"Fn::Select": [2, {"Fn::Split": ["/", {"Ref": "AWS::StackId"}]}]}:
+        # A UUID.
+        return 36
+    return 128
+
+
+def names_do_not_depend_on_the_length_of_the_stacks(template: Template):
+    # What these services take at most (CloudFormation's reference of each), and what CloudFormation takes: 128 characters.
+    longest = {
+        ("AWS::CloudFront::Function", "Name"): 64,
+        ("AWS::CloudFront::CachePolicy", "Name"): 128,
+        ("AWS::CloudFront::ResponseHeadersPolicy", "Name"): 128,
+        ("AWS::Cognito::UserPoolDomain", "Domain"): 63,
+        ("AWS::Events::EventBus", "Name"): 256,
+        ("AWS::CloudWatch::Alarm", "AlarmName"): 255,
+        ("AWS::CloudWatch::Dashboard", "DashboardName"): 255,
+        ("AWS::Lambda::Function", "FunctionName"): 64,
+        ("AWS::Logs::LogGroup", "LogGroupName"): 512,
+    }
+    for name, resource in template.resources.items():
+        properties = resource.get("Properties", {})
+        for part in [properties, *[p for p in properties.values() if isinstance(p, dict)]]:
+            for attribute in ["Name", "Domain", "AlarmName", "DashboardName", "FunctionName", "LogGroupName"]:
+                most = longest.get((resource["Type"], attribute))
+                if not most or attribute not in part:
+                    continue
+                length = longest_text(part[attribute])
+                if length > most:
+                    yield f"{name}: {attribute} has up to {length} characters, {most} at most are taken"
+
+
 CHECKS = [
+    a_deployment_is_held_against_its_own_version,
+    what_holds_data_outlives_its_stack,
+    the_api_answers_the_distribution_only,
+    names_do_not_depend_on_the_length_of_the_stacks,
     errors_are_not_kept_at_the_edge,
     streams_are_retried_for_the_life_of_a_record,
     queues_that_feed_functions_redrive,

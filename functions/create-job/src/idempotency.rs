@@ -47,6 +47,6 @@ impl Deps {
         let job = self.table.job(&job).await?;
         let job = job.ok_or_else(|| Problem::conflict("The job that this Idempotency-Key made was erased."))?;
         let config = self.table.config_version(&identity.realm, &job.config_id, job.config_version).await?;
-        Ok(Json(CreatedJob::of(&job, &self.link(&job, &config), now)))
+        Ok(Json(CreatedJob::of(&job, &self.link(&job, &config, now).await?, now)))
     }
 }

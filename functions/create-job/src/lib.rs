@@ -22,23 +22,25 @@ use axum::http::HeaderMap;
 use axum::{Json, Router};
 use binding::access::Claims;
 use binding::directory::{AuthenticatorConfig, Identity, Realm, ReturnDelivery};
-use binding::ids::{ConfigRef, IdentityRef, JobId, JobRef};
+use binding::ids::{ConfigId, ConfigRef, IdentityRef, JobId, JobRef};
 use binding::job::{DeliveryMethod, Job, NewJob};
-use binding::link::{Link, LinkKey, PublicUrl};
+use binding::link::{Link, PublicUrl};
 use binding::time::Timestamp;
+use binding::unavailable::Unavailable;
 use cloud::aws::Aws;
 use cloud::boot::Error;
 use cloud::clock::Clock;
 use cloud::env::Env;
+use cloud::keys::LinkKeys;
+use cloud::random;
 use cloud::table::{Once, Table};
-use cloud::{keys, random};
 
 /// What the function needs.
 #[derive(Clone, Debug)]
 pub struct Deps {
     table: Table,
     clock: Clock,
-    link_key: LinkKey,
+    link_keys: LinkKeys,
     public_url: PublicUrl,
 }
 
@@ -50,8 +52,8 @@ impl Deps {
     pub async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
         let aws = Aws::new(env)?;
         let table = Table::new(&aws, env)?;
-        let (link_key, ()) = tokio::join!(keys::link(&aws, env), table.warm());
-        Ok(Self { table, clock, link_key: link_key?, public_url: env.public_url()? })
+        let (link_keys, ()) = tokio::join!(LinkKeys::open(&aws, env), table.warm());
+        Ok(Self { table, clock, link_keys: link_keys?, public_url: env.public_url()? })
     }
 }
 
@@ -75,21 +77,29 @@ async fn create(
     if let Some(earlier) = subjects.earlier {
         return deps.replay(&identity, &earlier, now).await;
     }
-    let draft = draft?;
-    let (method, config_id) = (draft.delivery_method, draft.config.clone());
+    let mut draft = draft?;
+    let (method, config_id, inline) = (draft.delivery_method, draft.config.take(), draft.inline_config.take());
     let realm = subjects.realm.ok_or_else(|| identity.realm.missing())?;
     let request = draft.finish(&realm)?;
-    let (Some(method), Some(config_id)) = (method, config_id) else {
-        return Err(Problem::unreadable("delivery_method and authenticator_config_id are required."));
-    };
+    let method = method.ok_or_else(|| Problem::unreadable("delivery_method is required."))?;
     let person = subjects.identity.ok_or_else(|| identity.missing())?;
-    let config = subjects.config.ok_or_else(|| ConfigRef { realm: identity.realm.clone(), id: config_id }.missing())?;
+    let config = match (&inline, config_id) {
+        (Some((invocation, kept)), _) => {
+            let (realm, id) = (identity.realm.clone(), ConfigId::new(now, random::bytes()));
+            AuthenticatorConfig::for_one_job(realm, id, invocation.clone(), kept.clone(), now)
+        }
+        (None, Some(id)) => subjects.config.ok_or_else(|| ConfigRef { realm: identity.realm.clone(), id }.missing())?,
+        (None, None) => return Err(Problem::unreadable("authenticator_config_id is required.")),
+    };
     if person.is_suspended() {
         return Err(Problem::identity_suspended(&identity.id()));
     }
     may_return(method, &realm, &claims)?;
     can_be_mailed(method, &person)?;
 
+    if inline.is_some() {
+        deps.table.put_config_for_one_job(&config).await?;
+    }
     let job = deps.draw(&person, &config, method, request, None, now);
     match &key {
         None => deps.table.create_job(&job).await?,
@@ -99,7 +109,7 @@ async fn create(
             Once::Running => return Err(Problem::request_in_progress()),
         },
     }
-    Ok(Json(CreatedJob::of(&job, &deps.link(&job, &config), now)))
+    Ok(Json(CreatedJob::of(&job, &deps.link(&job, &config, now).await?, now)))
 }
 
 impl Deps {
@@ -114,7 +124,7 @@ impl Deps {
         now: Timestamp,
     ) -> Job {
         let job = JobRef { identity: person.reference.clone(), id: JobId::new(now, random::bytes()) };
-        let token = self.link_key.derive(&job, 1);
+        let token = self.link_keys.current().derive(&job, 1);
         let new = NewJob {
             reference: job,
             identity_create_time: person.create_time,
@@ -124,18 +134,16 @@ impl Deps {
             locale: request.locale,
             lifetime_seconds: request.lifetime_seconds,
             link_hash: token.hash(),
+            link_key: self.link_keys.generation(),
             renews,
         };
         Job::new(new, now)
     }
 
     /// A job's link, derived again.
-    fn link(&self, job: &Job, config: &AuthenticatorConfig) -> Link {
-        self.public_url.link(
-            &config.invocation,
-            &job.reference,
-            &self.link_key.derive(&job.reference, job.link_version),
-        )
+    async fn link(&self, job: &Job, config: &AuthenticatorConfig, now: Timestamp) -> Result<Link, Unavailable> {
+        let key = self.link_keys.of(job.link_key, now).await?;
+        Ok(self.public_url.link(&config.invocation, &job.reference, &key.derive(&job.reference, job.link_version)))
     }
 }
 

@@ -16,10 +16,10 @@ use api::{origin, view};
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::{Json, Router};
-use binding::ceremony::{CeremonyKey, CeremonyToken};
+use binding::ceremony::{CeremonyToken, NotAToken};
 use binding::credential::{Credential, CredentialState};
 use binding::directory::{AuthenticatorConfig, Identity, Mechanism, Realm};
-use binding::ids::IdentityRef;
+use binding::ids::{IdentityRef, JobRef};
 use binding::job::{Command, Job, NotDone};
 use binding::link::PublicUrl;
 use binding::time::Timestamp;
@@ -28,7 +28,7 @@ use cloud::aws::Aws;
 use cloud::boot::Error;
 use cloud::clock::Clock;
 use cloud::env::Env;
-use cloud::keys;
+use cloud::keys::CeremonyKeys;
 use cloud::table::{Holder, Table};
 use proof::Expected;
 use proof::webauthn::{CreationOptions, creation_options};
@@ -39,7 +39,7 @@ use ring::digest;
 pub struct Deps {
     table: Table,
     clock: Clock,
-    ceremony_key: CeremonyKey,
+    ceremony_keys: CeremonyKeys,
     public_url: PublicUrl,
 }
 
@@ -51,8 +51,8 @@ impl Deps {
     pub async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
         let aws = Aws::new(env)?;
         let table = Table::new(&aws, env)?;
-        let (ceremony_key, ()) = tokio::join!(keys::ceremony(&aws, env), table.warm());
-        Ok(Self { table, clock, ceremony_key: ceremony_key?, public_url: env.public_url()? })
+        let (ceremony_keys, ()) = tokio::join!(CeremonyKeys::open(&aws, env), table.warm());
+        Ok(Self { table, clock, ceremony_keys: ceremony_keys?, public_url: env.public_url()? })
     }
 }
 
@@ -62,8 +62,13 @@ pub fn router(deps: Deps) -> Router {
 }
 
 impl Ceremonies for Deps {
-    fn ceremony_key(&self) -> &CeremonyKey {
-        &self.ceremony_key
+    async fn ceremony(
+        &self,
+        job: &JobRef,
+        text: &str,
+        now: Timestamp,
+    ) -> Result<Result<CeremonyToken, NotAToken>, Unavailable> {
+        self.ceremony_keys.verify(job, text, now).await
     }
 
     fn now(&self) -> Timestamp {
@@ -111,7 +116,7 @@ impl Deps {
     ) -> BindingRequest {
         let subject = &job.reference.identity;
         let [tenant_id, realm_id] = [subject.realm.tenant.as_str(), subject.realm.id.as_str()].map(ChosenId::from);
-        let expected = self.ceremony_key.expected(token, &job.reference, config, &self.public_url);
+        let expected = token.expected(&job.reference, config, &self.public_url);
         let mechanisms = &config.policy.mechanisms;
         let allows = |mechanism| mechanisms.contains(&mechanism);
         BindingRequest {
@@ -127,7 +132,7 @@ impl Deps {
                 id: config.id.as_str().into(),
                 realm_id,
                 tenant_id,
-                config: view::Invocation::from(&config.invocation),
+                config: view::Invocation::from(config),
             },
             post_binding_redirect_uri: job.post_binding_redirect_uri.as_deref().map(Into::into),
             creation_options: allows(Mechanism::Fido2)

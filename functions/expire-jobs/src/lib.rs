@@ -4,12 +4,15 @@
 //! 1. Each partition of the index `expiry` is asked for jobs whose time is over, the oldest first.
 //! 2. Each becomes `EXPIRED` in one conditional write, which takes it out of the index. Two sweeps at once, or one that
 //!    is run again, do it once: for the second, the condition fails.
-//! 3. A sweep does a bounded number of them; what is left is the next one's.
+//! 3. A sweep goes on until nothing is overdue or its time is nearly over; what is left is the next one's, a minute after
+//!    this one began.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use binding::ids::JobRef;
 use binding::job::{Command, DeliveryMethod, Job};
+use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
 use cloud::aws::Aws;
 use cloud::boot::Error;
@@ -19,12 +22,16 @@ use cloud::metric::Metrics;
 use cloud::table::{Holder, Table};
 use serde::{Deserialize, Serialize};
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 
-/// How many jobs of one partition a sweep does at most. There are sixteen partitions.
-const MOST_PER_SHARD: i32 = 250;
+/// How long a sweep begins new pages. The function has 60 s, and the schedule starts the next sweep after as long.
+const BUDGET: Duration = Duration::from_secs(50);
+
+/// How many jobs of one partition are read at a time. There are sixteen partitions, swept in parallel.
+const PAGE: i32 = 250;
 
 /// How many jobs of one partition are written at once.
-const AT_ONCE: usize = 4;
+const AT_ONCE: usize = 8;
 
 /// What the function needs.
 #[derive(Clone, Debug)]
@@ -62,26 +69,34 @@ pub struct Swept {
     pub passed_over: u32,
 }
 
+/// What was done in one partition.
+#[derive(Debug, Default)]
+struct Shard {
+    swept: Swept,
+    /// When the job expired that was overdue the longest.
+    oldest: Option<Timestamp>,
+    failed: Option<Unavailable>,
+}
+
 /// One sweep.
 ///
 /// # Errors
 /// When the table does not answer: what was done stays done, and the next sweep goes on.
 pub async fn handle(deps: Arc<Deps>, _: Tick) -> Result<Swept, Error> {
+    let (begun, now) = (Instant::now(), deps.clock.now());
     let mut shards = JoinSet::new();
     for shard in Table::EXPIRY_SHARDS {
         let deps = deps.clone();
-        shards.spawn(async move { deps.sweep(shard).await });
+        shards.spawn(async move { deps.sweep(shard, begun).await });
     }
-    let (mut swept, mut failed) = (Swept::default(), None);
+    let (mut swept, mut failed, mut oldest) = (Swept::default(), None, now);
     while let Some(outcome) = shards.join_next().await {
-        match outcome? {
-            Ok(shard) => {
-                swept.expired += shard.expired;
-                swept.never_mailed += shard.never_mailed;
-                swept.passed_over += shard.passed_over;
-            }
-            Err(error) => failed = Some(error),
-        }
+        let shard = outcome?;
+        swept.expired += shard.swept.expired;
+        swept.never_mailed += shard.swept.never_mailed;
+        swept.passed_over += shard.swept.passed_over;
+        oldest = oldest.min(shard.oldest.unwrap_or(now));
+        failed = shard.failed.or(failed);
     }
     tracing::info!(
         expired = swept.expired,
@@ -90,6 +105,8 @@ pub async fn handle(deps: Arc<Deps>, _: Tick) -> Result<Swept, Error> {
         "swept"
     );
     deps.metrics.count(&[("JobsExpired", swept.expired.into()), ("JobsNeverMailed", swept.never_mailed.into())]);
+    let late = u64::try_from(now.seconds() - oldest.seconds()).unwrap_or_default();
+    deps.metrics.seconds("OldestOverdueSeconds", late);
     match failed {
         Some(error) => Err(error.into()),
         None => Ok(swept),
@@ -97,29 +114,50 @@ pub async fn handle(deps: Arc<Deps>, _: Tick) -> Result<Swept, Error> {
 }
 
 impl Deps {
-    async fn sweep(&self, shard: &str) -> Result<Swept, Unavailable> {
-        let overdue = self.table.overdue(shard, MOST_PER_SHARD, self.clock.now()).await?;
-        let (mut swept, mut failed) = (Swept::default(), None);
-        for jobs in overdue.chunks(AT_ONCE) {
-            let mut writes = JoinSet::new();
-            for job in jobs {
-                let (deps, job) = (self.clone(), job.clone());
-                writes.spawn(async move { deps.expire(&job).await });
-            }
-            while let Some(written) = writes.join_next().await {
-                match written {
-                    Ok(Ok(Some(job))) => {
-                        swept.expired += 1;
-                        let unsent = job.delivery_method == DeliveryMethod::Email && job.email_status.is_none();
-                        swept.never_mailed += u32::from(unsent);
-                    }
-                    Ok(Ok(None)) => swept.passed_over += 1,
-                    Ok(Err(error)) => failed = Some(error),
-                    Err(broken) => failed = Some(Unavailable::new("dynamodb", broken.to_string())),
+    /// Sweeps one partition of the index, page by page.
+    async fn sweep(&self, shard: &str, begun: Instant) -> Shard {
+        let (mut done, mut after) = (Shard::default(), None);
+        loop {
+            let (overdue, next) = match self.table.overdue(shard, PAGE, self.clock.now(), after).await {
+                Ok(page) => page,
+                Err(error) => {
+                    done.failed = Some(error);
+                    return done;
+                }
+            };
+            done.oldest = done.oldest.or_else(|| overdue.first().map(|(_, expired)| *expired));
+            for jobs in overdue.chunks(AT_ONCE) {
+                self.write(jobs, &mut done).await;
+                if begun.elapsed() >= BUDGET {
+                    return done;
                 }
             }
+            if next.is_none() || done.failed.is_some() {
+                return done;
+            }
+            after = next;
         }
-        failed.map_or(Ok(swept), Err)
+    }
+
+    /// Marks some jobs as expired, all at once.
+    async fn write(&self, jobs: &[(JobRef, Timestamp)], done: &mut Shard) {
+        let mut writes = JoinSet::new();
+        for (job, _) in jobs {
+            let (deps, job) = (self.clone(), job.clone());
+            writes.spawn(async move { deps.expire(&job).await });
+        }
+        while let Some(written) = writes.join_next().await {
+            match written {
+                Ok(Ok(Some(job))) => {
+                    done.swept.expired += 1;
+                    let unsent = job.delivery_method == DeliveryMethod::Email && job.email_status.is_none();
+                    done.swept.never_mailed += u32::from(unsent);
+                }
+                Ok(Ok(None)) => done.swept.passed_over += 1,
+                Ok(Err(error)) => done.failed = Some(error),
+                Err(broken) => done.failed = Some(Unavailable::new("dynamodb", broken.to_string())),
+            }
+        }
     }
 
     /// The job, if it was still to be written down.
@@ -128,5 +166,44 @@ impl Deps {
             Ok(job) => Ok(Some(job)),
             Err(_) => Ok(None),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The writes that a sweep does in a second: 16 partitions with [`AT_ONCE`] each, at 25 ms a write, which is slow; and
+    /// no more than one core does, at 2 ms a write.
+    const WRITES: u64 = {
+        let by_waiting = 16 * AT_ONCE as u64 * 1000 / 25;
+        if by_waiting < 500 { by_waiting } else { 500 }
+    };
+
+    /// The events that the publisher puts in a second, for one shard of the stream: a batch of 100 records is ten calls,
+    /// one after another, at 50 ms a call, and two batches go on at once.
+    const EVENTS: u64 = 2 * 100 * 1000 / (10 * 50);
+
+    /// A simulation by the second: a million jobs that expire within an hour, evenly, are published within five minutes
+    /// of their time, though the writes are slow and the stream has one shard.
+    #[test]
+    fn a_million_jobs_that_expire_in_an_hour_are_published_in_five_minutes() {
+        let (jobs, hour) = (1_000_000, 3600);
+        let expired = |second: u64| jobs * second.min(hour) / hour;
+        let (mut written, mut published, mut latest) = (0, 0, 0);
+        // Until the last one is out.
+        for second in 0..2 * hour {
+            if second % 60 < BUDGET.as_secs() {
+                // A sweep asks for what is overdue now.
+                written = expired(second).min(written + WRITES);
+            }
+            published = written.min(published + EVENTS);
+            // The job that is published next expired then.
+            if published < expired(second) {
+                latest = latest.max(second - published * hour / jobs);
+            }
+        }
+        assert_eq!(published, jobs);
+        assert!(latest <= 300, "one was published {latest} s late");
     }
 }

@@ -10,11 +10,14 @@ use axum::extract::{RawQuery, State};
 use axum::http::Uri;
 use binding::directory::Identity;
 use binding::ids::{IdentityId, IdentityRef, RealmRef};
+use binding::unavailable::Unavailable;
 use cloud::random;
-use cloud::table::{Listed, Listing};
+use cloud::table::{Changed, IdentityWritten, Listed, Listing};
 use serde_json::{Map, Value};
 
-use crate::{Deps, after, patched, written};
+use tokio::task::{JoinError, JoinSet};
+
+use crate::{Deps, after, patched};
 
 /// Makes an identity with an id of ours.
 pub(crate) async fn create(
@@ -26,7 +29,7 @@ pub(crate) async fn create(
     let reference = IdentityRef { realm, id: IdentityId::new(now, random::bytes()) };
     let made = identity::parse(&body, reference, None, now)?;
     deps.realm_exists(&made.reference).await?;
-    written(deps.table.put_identity(&made, None).await?)?;
+    named(&made, deps.table.put_identity(&made, None).await?)?;
     Ok(Json(view::Identity::from(&made)))
 }
 
@@ -80,6 +83,53 @@ pub(crate) async fn erase(
     deps.table.erase_identity(&reference).await?.then_some(()).ok_or_else(|| reference.missing())
 }
 
+/// How many identities of a batch are erased at once.
+const AT_ONCE: usize = 16;
+
+/// Erases identities with their jobs and credentials, if all of them exist.
+pub(crate) async fn erase_batch(
+    State(deps): State<Deps>,
+    Permitted { on: realm, .. }: Permitted<RealmRef>,
+    JsonBody(body): JsonBody,
+) -> Result<(), Problem> {
+    let ids = identity::batch(&body)?;
+    deps.table.realm(&realm).await?.ok_or_else(|| realm.missing())?;
+    let identities: Vec<IdentityRef> =
+        ids.into_iter().map(|identity| IdentityRef { realm: realm.clone(), id: identity }).collect();
+    let missing = deps.table.missing_identities(&identities).await?;
+    if !missing.is_empty() {
+        return Err(Problem::identities_not_found(&missing));
+    }
+    let mut erasures = JoinSet::new();
+    for identity in identities {
+        if erasures.len() >= AT_ONCE {
+            done(erasures.join_next().await)?;
+        }
+        let table = deps.table.clone();
+        erasures.spawn(async move { table.erase_identity(&identity).await });
+    }
+    while !erasures.is_empty() {
+        done(erasures.join_next().await)?;
+    }
+    Ok(())
+}
+
+fn done(erased: Option<Result<Result<bool, Unavailable>, JoinError>>) -> Result<(), Problem> {
+    match erased {
+        Some(Err(broken)) => Err(Unavailable::new("dynamodb", broken.to_string()).into()),
+        Some(Ok(Err(unavailable))) => Err(unavailable.into()),
+        Some(Ok(Ok(_))) | None => Ok(()),
+    }
+}
+
+fn named(identity: &Identity, written: IdentityWritten) -> Result<(), Problem> {
+    match written {
+        IdentityWritten::Yes => Ok(()),
+        IdentityWritten::Meanwhile => crate::written(Changed::Meanwhile),
+        IdentityWritten::UsernameTaken(holder) => Err(Problem::username_taken(&identity.username, &holder)),
+    }
+}
+
 impl Deps {
     async fn realm_exists(&self, identity: &IdentityRef) -> Result<(), Problem> {
         self.table.realm(&identity.realm).await?.map(drop).ok_or_else(|| identity.realm.missing())
@@ -96,7 +146,7 @@ impl Deps {
         if let Some(seen) = &seen {
             changed.update_time = after(seen.update_time, changed.update_time);
         }
-        written(self.table.put_identity(&changed, seen.map(|seen| seen.update_time)).await?)?;
+        named(&changed, self.table.put_identity(&changed, seen.as_ref()).await?)?;
         Ok(Json(view::Identity::from(&changed)))
     }
 }

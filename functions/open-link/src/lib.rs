@@ -21,7 +21,6 @@ use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::{Json, Router};
-use binding::ceremony::CeremonyKey;
 use binding::directory::Invocation;
 use binding::job::{Command, Job, NotDone};
 use binding::link::PublicUrl;
@@ -30,15 +29,16 @@ use cloud::aws::Aws;
 use cloud::boot::Error;
 use cloud::clock::Clock;
 use cloud::env::Env;
+use cloud::keys::CeremonyKeys;
+use cloud::random;
 use cloud::table::{Holder, Table};
-use cloud::{keys, random};
 
 /// What the function needs.
 #[derive(Clone, Debug)]
 pub struct Deps {
     table: Table,
     clock: Clock,
-    ceremony_key: CeremonyKey,
+    ceremony_keys: CeremonyKeys,
     public_url: PublicUrl,
     page: page::Page,
     well_known: well_known::WellKnown,
@@ -52,11 +52,11 @@ impl Deps {
     pub async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
         let aws = Aws::new(env)?;
         let table = Table::new(&aws, env)?;
-        let (ceremony_key, ()) = tokio::join!(keys::ceremony(&aws, env), table.warm());
-        let (ceremony_key, public_url) = (ceremony_key?, env.public_url()?);
+        let (ceremony_keys, ()) = tokio::join!(CeremonyKeys::open(&aws, env), table.warm());
+        let (ceremony_keys, public_url) = (ceremony_keys?, env.public_url()?);
         let page = page::Page::assemble(&public_url);
         let well_known = well_known::WellKnown::new(env, public_url.origin())?;
-        Ok(Self { table, clock, ceremony_key, public_url, page, well_known })
+        Ok(Self { table, clock, ceremony_keys, public_url, page, well_known })
     }
 }
 
@@ -159,7 +159,7 @@ impl Deps {
 
     /// What a device needs to go on.
     fn instruction(&self, job: &Job, now: Timestamp) -> Instruction {
-        let token = self.ceremony_key.issue(&job.reference, job.link_version, now, random::bytes());
+        let token = self.ceremony_keys.current().issue(&job.reference, job.link_version, now, random::bytes());
         let identity = &job.reference.identity;
         Instruction {
             api_base_url: self.public_url.origin().into(),

@@ -16,14 +16,14 @@ use std::sync::Arc;
 
 use binding::directory::{Identity, Realm};
 use binding::job::{Disownment, Job};
-use binding::link::{Link, LinkKey, PublicUrl};
+use binding::link::{Link, PublicUrl};
 use binding::mail::{EmailStatus, Letter};
 use binding::unavailable::Unavailable;
 use cloud::aws::Aws;
 use cloud::boot::Error;
 use cloud::clock::Clock;
 use cloud::env::Env;
-use cloud::keys;
+use cloud::keys::LinkKeys;
 use cloud::mail_tags::MailTags;
 use cloud::mailer::{Mail, Mailer, Sent};
 use cloud::metric::Metrics;
@@ -33,6 +33,7 @@ use cloud::table::{EmailNews, Lease, Table};
 
 use mail::InvitationLinks;
 use serde_json::Value;
+use tokio::task::JoinSet;
 
 /// What the function needs.
 #[derive(Clone, Debug)]
@@ -40,7 +41,7 @@ pub struct Deps {
     table: Table,
     clock: Clock,
     mailer: Mailer,
-    link_key: LinkKey,
+    link_keys: LinkKeys,
     public_url: PublicUrl,
     set_aside: SetAside,
     metrics: Metrics,
@@ -55,9 +56,9 @@ impl Deps {
         let aws = Aws::new(env)?;
         let (table, mailer) = (Table::new(&aws, env)?, Mailer::new(&aws, env)?);
         let metrics = Metrics::new(env, clock.clone())?;
-        let (link_key, public_url) = (keys::link(&aws, env).await?, env.public_url()?);
+        let (link_keys, public_url) = (LinkKeys::open(&aws, env).await?, env.public_url()?);
         let set_aside = SetAside::new(&aws, env)?;
-        Ok(Self { table, clock, mailer, link_key, public_url, set_aside, metrics })
+        Ok(Self { table, clock, mailer, link_keys, public_url, set_aside, metrics })
     }
 }
 
@@ -75,29 +76,46 @@ enum Handled {
     Leased,
 }
 
-/// Sends the mails of a batch of stream records (`{"Records": […]}`), and stops at the first that must be tried again.
-/// The batch is read record by record, so that one that nobody can read takes none along.
+/// How many mails of a batch are sent at once.
+const AT_ONCE: usize = 5;
+
+/// Sends the mails of a batch of stream records (`{"Records": […]}`), some at once and invitations before notices: somebody
+/// waits for an invitation. The batch is read record by record, so that one that nobody can read takes none along. The first
+/// record that must be tried again is reported; mails behind it that were sent are not sent again, because each is claimed.
 ///
 /// # Errors
 /// When the payload is no batch. What fails of a batch is in the answer.
 pub async fn handle(deps: Arc<Deps>, payload: Value) -> Result<Failures, Error> {
     let records = payload.get("Records").and_then(Value::as_array).ok_or("the payload has no Records")?;
-    for record in records {
-        let outcome = match change_in(record) {
-            Ok(Change::Job { after, .. }) => deps.mail(&after).await,
-            Ok(_) => Ok(Handled::Done),
-            Err(unreadable) => deps.put_aside(record, &unreadable.detail).await,
-        };
-        match outcome {
-            Ok(Handled::Done) => continue,
-            Ok(Handled::Leased) => tracing::info!("another run has claimed this mail"),
-            Err(error) => {
-                tracing::error!(dependency = error.dependency, detail = error.detail, "a mail was not sent yet");
+    let mut order: Vec<usize> = (0..records.len()).collect();
+    order.sort_by_key(|index| is_notice(&records[*index]));
+    let mut left = None;
+    for some in order.chunks(AT_ONCE) {
+        let mut sends = JoinSet::new();
+        for &index in some {
+            let (deps, record) = (deps.clone(), records[index].clone());
+            sends.spawn(async move { (index, deps.handle_record(&record).await) });
+        }
+        while let Some(sent) = sends.join_next().await {
+            match sent? {
+                (_, Ok(Handled::Done)) => continue,
+                (index, Ok(Handled::Leased)) => {
+                    tracing::info!("another run has claimed this mail");
+                    left = Some(left.unwrap_or(index).min(index));
+                }
+                (index, Err(error)) => {
+                    tracing::error!(dependency = error.dependency, detail = error.detail, "a mail was not sent yet");
+                    left = Some(left.unwrap_or(index).min(index));
+                }
             }
         }
-        return Ok(Failures::from_sequence_number(sequence_number(record)));
     }
-    Ok(Failures::default())
+    Ok(left.map(|index: usize| Failures::from_sequence_number(sequence_number(&records[index]))).unwrap_or_default())
+}
+
+/// Whether a record asks for the notice of a new passkey.
+fn is_notice(record: &Value) -> bool {
+    record["dynamodb"]["NewImage"]["notice"]["S"] == "WANTED"
 }
 
 fn sequence_number(record: &Value) -> &str {
@@ -105,6 +123,15 @@ fn sequence_number(record: &Value) -> &str {
 }
 
 impl Deps {
+    /// Sends the mail that a record asks for.
+    async fn handle_record(&self, record: &Value) -> Result<Handled, Unavailable> {
+        match change_in(record) {
+            Ok(Change::Job { after, .. }) => self.mail(&after).await,
+            Ok(_) => Ok(Handled::Done),
+            Err(unreadable) => self.put_aside(record, &unreadable.detail).await,
+        }
+    }
+
     /// Sets a record aside that can never be handled.
     async fn put_aside(&self, record: &Value, reason: &str) -> Result<Handled, Unavailable> {
         let sequence_number = sequence_number(record);
@@ -178,7 +205,8 @@ impl Deps {
             return Ok(Some(Sent::Undeliverable { reason: "no_address".to_owned() }));
         };
         let config = self.table.config_version(&realm.reference, &job.config_id, job.config_version).await?;
-        let token = self.link_key.derive(&job.reference, job.link_version);
+        let key = self.link_keys.of(job.link_key, self.clock.now()).await?;
+        let token = key.derive(&job.reference, job.link_version);
         let links = InvitationLinks {
             open: self.public_url.link(&config.invocation, &job.reference, &token),
             decline: self.public_url.decline_link(&job.reference, &token),
@@ -195,7 +223,8 @@ impl Deps {
         let Some(address) = person.primary_email_address.as_deref().filter(|_| realm.email.passkey_notice) else {
             return Ok(Handled::Done);
         };
-        let secret = self.link_key.derive_disownment(&job.reference);
+        let key = self.link_keys.of(job.link_key, self.clock.now()).await?;
+        let secret = key.derive_disownment(&job.reference);
         let expire_time = self.clock.now().plus_seconds(DISOWNMENT_SECONDS);
         let right = Disownment { hash: secret.hash(), expire_time };
         let job = match self.claim(job, Letter::Notice, Some(right)).await? {

@@ -38,7 +38,7 @@ impl Deps {
         let realm = &reference.identity.realm;
         let config = self.table.config_version(realm, &job.config_id, job.config_version).await?;
         origin::check(origin::foreign(headers, &self.public_url), &config)?;
-        let expected = self.ceremony_key.expected(token, reference, &config, &self.public_url);
+        let expected = token.expected(reference, &config, &self.public_url);
         Ok(Attempt { ceremony, job, config, expected })
     }
 

@@ -21,14 +21,16 @@ use api::view::BoundCredential;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::{Json, Router};
-use binding::ceremony::CeremonyKey;
+use binding::ceremony::{CeremonyToken, NotAToken};
+use binding::ids::JobRef;
 use binding::link::PublicUrl;
 use binding::time::Timestamp;
+use binding::unavailable::Unavailable;
 use cloud::aws::Aws;
 use cloud::boot::Error;
 use cloud::clock::Clock;
 use cloud::env::Env;
-use cloud::keys;
+use cloud::keys::CeremonyKeys;
 use cloud::metric::Metrics;
 use cloud::table::Table;
 
@@ -39,7 +41,7 @@ use crate::receipt::{KnownKeys, ReceiptKey};
 pub struct Deps {
     table: Table,
     clock: Clock,
-    ceremony_key: CeremonyKey,
+    ceremony_keys: CeremonyKeys,
     receipt_key: ReceiptKey,
     receipt_key_secret: String,
     key_set: KnownKeys,
@@ -60,12 +62,12 @@ impl Deps {
         let table = Table::new(&aws, env)?;
         let metrics = Metrics::new(env, clock.clone())?;
         let receipt_key_secret = env.require("RECEIPT_KEY_SECRET")?.to_owned();
-        let (ceremony_key, receipt_key, ()) =
-            tokio::join!(keys::ceremony(&aws, env), ReceiptKey::fetch(&aws, &receipt_key_secret), table.warm());
+        let (ceremony_keys, receipt_key, ()) =
+            tokio::join!(CeremonyKeys::open(&aws, env), ReceiptKey::fetch(&aws, &receipt_key_secret), table.warm());
         Ok(Self {
             table,
             clock,
-            ceremony_key: ceremony_key?,
+            ceremony_keys: ceremony_keys?,
             receipt_key: receipt_key?,
             receipt_key_secret,
             key_set: KnownKeys::default(),
@@ -84,8 +86,13 @@ pub fn router(deps: Deps) -> Router {
 }
 
 impl Ceremonies for Deps {
-    fn ceremony_key(&self) -> &CeremonyKey {
-        &self.ceremony_key
+    async fn ceremony(
+        &self,
+        job: &JobRef,
+        text: &str,
+        now: Timestamp,
+    ) -> Result<Result<CeremonyToken, NotAToken>, Unavailable> {
+        self.ceremony_keys.verify(job, text, now).await
     }
 
     fn now(&self) -> Timestamp {

@@ -100,7 +100,7 @@ impl Aws {
             ("dynamodb", _) => self.dynamodb(operation, headers, body).await,
             ("eventbridge", "PutEvents") => self.put_events(function, &body, partial),
             ("secretsmanager", "GetSecretValue") => self.secrets.get(&body),
-            ("secretsmanager", "PutSecretValue") => self.secrets.put(&body),
+            ("secretsmanager", "PutSecretValue") => self.secrets.put(&body, self.clock.now()),
             ("sqs", "SendMessage") => self.send_message(&body),
             ("sesv2", _) => self.send_email(&body),
             _ => failure(501, "UnknownOperationException", &format!("not here: {target}")),

@@ -12,12 +12,11 @@ use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, Uri, header};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use cloud::boot::into_axum;
 use cloud::clock::Clock;
-use lambda_http::{Adapter, Context, LambdaEvent};
+use cloud::invocation::OriginKeys;
+use lambda_http::Context;
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
-use tower::{Service as _, ServiceExt as _};
 
 use crate::faults::Faults;
 use crate::gateway::contract::{Answer, Contract, content_type};
@@ -272,13 +271,9 @@ fn plain(claim: Value) -> Value {
 
 /// Invokes an HTTP function with a request in payload format 2.0, and returns its response in that format.
 pub(crate) async fn invoke(router: Router, payload: Value) -> Result<Value, String> {
-    let request: lambda_http::request::LambdaRequest =
-        serde_json::from_value(payload).map_err(|error| error.to_string())?;
-    let router = router.map_request(into_axum);
-    // A router is always ready, and the adapter may not be kept across an await.
-    let answer = Adapter::from(router).call(LambdaEvent::new(request, Context::default()));
-    let answer = answer.await.map_err(|error| format!("{error:?}"))?;
-    serde_json::to_value(answer).map_err(|error| error.to_string())
+    // Here the distribution and the API are one, so nobody can go past the former.
+    let keys = OriginKeys::default();
+    cloud::invocation::invoke(router, payload, Context::default(), &keys).await.map_err(|error| format!("{error:?}"))
 }
 
 /// A function's answer (payload format 2.0) as HTTP.

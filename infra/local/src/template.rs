@@ -108,6 +108,7 @@ impl Template {
             scope.values.insert(name.to_owned(), value.into());
         }
         scope.values.insert("AWS::AccountId".into(), "000000000000".into());
+        scope.values.insert("AWS::StackId".into(), "arn:aws:cloudformation:local:000000000000:stack/bindery/0".into());
         scope.values.insert("AWS::URLSuffix".into(), "localhost".into());
         scope.conditions = entries(&yaml["Conditions"]).collect();
         let mut resources = Map::new();
@@ -327,7 +328,27 @@ impl Scope {
             "!Ref" => Ok(self.reference(name()?)),
             // Locally a resource is known by its logical id alone.
             "!GetAtt" => Ok(name()?.split('.').next().unwrap_or_default().into()),
-            "!Sub" => Ok(self.substitute(name()?).into()),
+            "!Sub" => Ok(match value.as_sequence().map(Vec::as_slice) {
+                // With names of its own.
+                Some([text, own]) => {
+                    let own = entries(own).map(|(name, value)| Ok((name, self.resolve(&value)?)));
+                    let values = self.values.clone().into_iter().map(Ok).chain(own);
+                    let scope = Self { values: values.collect::<Result<_, String>>()?, ..Self::default() };
+                    scope.substitute(text.as_str().unwrap_or_default())
+                }
+                _ => self.substitute(name()?),
+            }
+            .into()),
+            "!Join" | "!Split" | "!Select" => {
+                let parts = value.as_sequence().map(|parts| parts.iter().map(|part| self.resolve(part)));
+                let parts = parts.map(Iterator::collect::<Result<Vec<_>, _>>).transpose()?.unwrap_or_default();
+                let [first, second] = parts.as_slice() else { return Err(format!("template.yaml: {tag} of what?")) };
+                Ok(match tag {
+                    "!Join" => texts(second).join(&text(first)).into(),
+                    "!Split" => text(second).split(&text(first)).collect(),
+                    _ => number(first).map_or(Value::Null, |index| second[index].clone()),
+                })
+            }
             "!If" => match value.as_sequence().map(Vec::as_slice) {
                 Some([condition, yes, no]) => {
                     let holds = self.condition(condition.as_str().unwrap_or_default())?;
@@ -395,13 +416,20 @@ Resources:
       Plain: !Ref Name
       Both: !Sub "${Name}-${Thing.Arn}"
       Choice: !If [HasExtra, !Ref Extra, !Ref AWS::NoValue]
+      Own: !Sub ["${Name} ${Mine}", {Mine: !Ref Name}]
+      Id: !Join ["-", [a, !Select [2, !Split ["/", !Ref AWS::StackId]]]]
 "#;
 
     #[test]
     fn intrinsics_are_resolved() {
         let template = Template::parse(TEXT, &[("Name", "n".into())]).unwrap();
         let properties = &template.resources["Thing"]["Properties"];
-        assert_eq!(*properties, json!({"Plain": "n", "Both": "n-Thing", "Choice": null}));
+        assert_eq!(
+            *properties,
+            json!({
+                "Plain": "n", "Both": "n-Thing", "Choice": null, "Own": "n n", "Id": "a-0",
+            })
+        );
         assert_eq!(template.secrets(), ["Thing"]);
         assert!(Template::parse("Resources: {A: !Cidr x}", &[]).is_err());
     }

@@ -4,14 +4,14 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use binding::access::Denied;
 use binding::code::NotRedeemed;
-use binding::ids::CredentialId;
+use binding::ids::{CredentialId, IdentityId};
 use binding::job::{NotDone, Reason, Refused};
 use binding::mail::NotAgain;
 use binding::state::State;
 use binding::unavailable::Unavailable;
 
 use crate::scalar::{Named, Uuid};
-use crate::view::{self, FieldViolation, ProblemDetail, ProblemKind, ProblemType};
+use crate::view::{self, BatchError, FieldViolation, ProblemDetail, ProblemKind, ProblemType};
 
 impl FieldViolation {
     /// A violation: the path of the field in the body, or the name of a parameter, and what it must be.
@@ -70,9 +70,10 @@ impl Problem {
         self
     }
 
-    fn resource(mut self, resource: &str, id: &str, description: &str) -> Self {
+    /// With the resource that the problem is about: its name in paths and bodies, such as `credential_binding_job`.
+    pub(crate) fn resource(mut self, resource: &str, id: &str, description: &str) -> Self {
         self.0.details.push(ProblemDetail::ResourceInfo {
-            resource_type: resource.into(),
+            resource_type: type_name(resource).into(),
             id: id.to_owned(),
             description: description.into(),
         });
@@ -107,6 +108,29 @@ impl Problem {
     pub fn not_found(resource: &str, id: &str) -> Self {
         let description = format!("There is no {} {id} here.", resource.replace('_', " "));
         Self::new(StatusCode::NOT_FOUND, "Not found", description.as_str()).resource(resource, id, &description)
+    }
+
+    /// 404: identities of a batch do not exist, and nothing was done.
+    #[must_use]
+    pub fn identities_not_found(ids: &[IdentityId]) -> Self {
+        let detail =
+            "Some of these identities do not exist. Nothing was erased. Leave them out and repeat the request.";
+        let mut problem = Self::new(StatusCode::NOT_FOUND, "Not found", detail);
+        problem.0.details.push(ProblemDetail::BatchOperationErrors {
+            errors: vec![BatchError {
+                description: "identities not found".into(),
+                ids: ids.iter().map(|id| id.as_str().into()).collect(),
+                resource_type: type_name("identity").into(),
+            }],
+        });
+        problem
+    }
+
+    /// 409: another identity of the realm has the user name.
+    #[must_use]
+    pub fn username_taken(username: &str, holder: &IdentityId) -> Self {
+        let detail = format!("The username {username} already exists in this realm. Choose another.");
+        Self::conflict(detail).resource("identity", holder.as_str(), "has this username")
     }
 
     /// 404: nothing is at this address.
@@ -289,7 +313,7 @@ impl Problem {
             detail: parts.detail.as_str().into(),
             instance: instance.into(),
             code: code(parts.status).into(),
-            message: parts.title.as_str().into(),
+            message: parts.detail.as_str().into(),
             details: parts.details.clone(),
             request_id: request_id.into(),
             state: parts.state.map(Named),
@@ -297,6 +321,13 @@ impl Problem {
             credential_id: parts.credential_id.as_ref().map(Uuid::of),
         }
     }
+}
+
+/// The name of a resource's type in the published API: `CredentialBindingJob` for `credential_binding_job`.
+fn type_name(resource: &str) -> String {
+    let capitalized =
+        |word: &str| word.get(..1).unwrap_or_default().to_ascii_uppercase() + word.get(1..).unwrap_or_default();
+    resource.split('_').map(capitalized).collect()
 }
 
 /// The HTTP reason phrase in snake case.

@@ -7,10 +7,11 @@ use axum::http::{HeaderMap, Method, header};
 use axum::routing::{MethodFilter, on};
 use axum::{Extension, Router};
 use binding::access::{Admission, Denied};
-use binding::ceremony::{CeremonyKey, NotAToken};
+use binding::ceremony::{CeremonyToken, NotAToken};
 use binding::ids::JobRef;
 use binding::link::LinkToken;
 use binding::time::Timestamp;
+use binding::unavailable::Unavailable;
 
 use crate::edge;
 use crate::operation::{Operation, Route};
@@ -128,8 +129,13 @@ impl<S: Sync> FromRequestParts<S> for LinkVisitor {
 
 /// The state of a function that verifies ceremony tokens.
 pub trait Ceremonies {
-    /// The key that signs them.
-    fn ceremony_key(&self) -> &CeremonyKey;
+    /// Reads the text of a token that a device sent for this job.
+    fn ceremony(
+        &self,
+        job: &JobRef,
+        text: &str,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<Result<CeremonyToken, NotAToken>, Unavailable>> + Send;
 
     /// The time.
     fn now(&self) -> Timestamp;
@@ -142,7 +148,7 @@ impl<S: Ceremonies + Sync> FromRequestParts<S> for CeremonyHolder {
         let job = linked_job(parts).await?;
         let token = bearer(&parts.headers).ok_or_else(Problem::unknown_link)?;
         let now = state.now();
-        let token = state.ceremony_key().verify(&job, token, now).map_err(|not| match not {
+        let token = state.ceremony(&job, token, now).await?.map_err(|not| match not {
             NotAToken::Unknown => Problem::unknown_link(),
             NotAToken::Expired => Problem::ceremony_expired(),
         })?;

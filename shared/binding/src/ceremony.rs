@@ -46,7 +46,7 @@ impl CeremonyKey {
         bytes.extend(nonce);
         let mac = hmac::sign(&self.0, &message(job, &bytes));
         bytes.extend(mac.as_ref());
-        CeremonyToken { text: URL_SAFE_NO_PAD.encode(bytes), link_version, expire_time }
+        CeremonyToken { key: self.clone(), text: URL_SAFE_NO_PAD.encode(bytes), link_version, expire_time }
     }
 
     /// Reads a token that a device sent back for this very job.
@@ -67,38 +67,8 @@ impl CeremonyKey {
         if expire_time <= now {
             return Err(NotAToken::Expired);
         }
-        Ok(CeremonyToken { text: text.to_owned(), link_version: u32::from_be_bytes([a, b, c, d]), expire_time })
-    }
-
-    /// What a proof must match in the ceremony of a token.
-    #[must_use]
-    pub fn expected(
-        &self,
-        token: &CeremonyToken,
-        job: &JobRef,
-        config: &AuthenticatorConfig,
-        public_url: &PublicUrl,
-    ) -> Expected {
-        Expected {
-            rp_id: config.rp_id(public_url),
-            origins: config.origins(public_url),
-            challenge: self.challenge(token).to_vec(),
-            nonce: self.jwt_nonce(token),
-            audience: public_url.audience(job),
-        }
-    }
-
-    /// The challenge (WebAuthn Level 3 §13.4.3) of the ceremony: 32 bytes that only we can make and make again, so
-    /// that it need not be stored.
-    fn challenge(&self, token: &CeremonyToken) -> [u8; 32] {
-        let mut challenge = [0; 32];
-        challenge.copy_from_slice(hmac::sign(&self.0, format!("challenge\n{}", token.text).as_bytes()).as_ref());
-        challenge
-    }
-
-    /// The nonce of a proof by JWT (`jwt_binding.nonce`), made and made again like the challenge.
-    fn jwt_nonce(&self, token: &CeremonyToken) -> String {
-        URL_SAFE_NO_PAD.encode(hmac::sign(&self.0, format!("jwt nonce\n{}", token.text).as_bytes()))
+        let (key, link_version) = (self.clone(), u32::from_be_bytes([a, b, c, d]));
+        Ok(CeremonyToken { key, text: text.to_owned(), link_version, expire_time })
     }
 }
 
@@ -115,8 +85,10 @@ fn message(job: &JobRef, body: &[u8]) -> Vec<u8> {
 }
 
 /// A valid ceremony token. It comes only from [`CeremonyKey::issue`] and [`CeremonyKey::verify`]; no `Display`.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct CeremonyToken {
+    /// The key that made it: while keys are rotated, there are several.
+    key: CeremonyKey,
     text: String,
     link_version: u32,
     expire_time: Timestamp,
@@ -127,6 +99,31 @@ impl CeremonyToken {
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.text
+    }
+
+    /// What a proof must match in the ceremony of this token.
+    #[must_use]
+    pub fn expected(&self, job: &JobRef, config: &AuthenticatorConfig, public_url: &PublicUrl) -> Expected {
+        Expected {
+            rp_id: config.rp_id(public_url),
+            origins: config.origins(public_url),
+            challenge: self.challenge().to_vec(),
+            nonce: self.jwt_nonce(),
+            audience: public_url.audience(job),
+        }
+    }
+
+    /// The challenge (WebAuthn Level 3 §13.4.3) of the ceremony: 32 bytes that only the token's key can make, and make
+    /// again, so that it need not be stored.
+    fn challenge(&self) -> [u8; 32] {
+        let mut challenge = [0; 32];
+        challenge.copy_from_slice(hmac::sign(&self.key.0, format!("challenge\n{}", self.text).as_bytes()).as_ref());
+        challenge
+    }
+
+    /// The nonce of a proof by JWT (`jwt_binding.nonce`), derived like the challenge.
+    fn jwt_nonce(&self) -> String {
+        URL_SAFE_NO_PAD.encode(hmac::sign(&self.key.0, format!("jwt nonce\n{}", self.text).as_bytes()))
     }
 
     /// The version of the link through which the device came.
@@ -141,6 +138,14 @@ impl CeremonyToken {
         self.expire_time
     }
 }
+
+impl PartialEq for CeremonyToken {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl Eq for CeremonyToken {}
 
 impl fmt::Debug for CeremonyToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -174,8 +179,9 @@ mod tests {
         assert_eq!(key.verify(&job_ref("bob"), token.expose(), now), Err(NotAToken::Unknown));
         let other = CeremonyKey::new(&[2; 32]).unwrap();
         assert_eq!(other.verify(&job_ref("ada"), token.expose(), now), Err(NotAToken::Unknown));
-        assert_ne!(key.challenge(&token), key.challenge(&key.issue(&job_ref("ada"), 3, now, [6; 16])));
-        assert_ne!(key.challenge(&token), other.challenge(&token));
+        assert_ne!(token.challenge(), key.issue(&job_ref("ada"), 3, now, [6; 16]).challenge());
+        assert_ne!(token.challenge(), other.issue(&job_ref("ada"), 3, now, [5; 16]).challenge());
+        assert_eq!(token.challenge(), read.challenge());
     }
 
     #[test]
@@ -201,13 +207,13 @@ mod tests {
         let now = Timestamp::from_millis(1_000_000);
         let (one, other) = (key.issue(&job_ref("ada"), 1, now, [5; 16]), key.issue(&job_ref("ada"), 1, now, [6; 16]));
         assert_eq!(one.expire_time().millis() - now.millis(), 15 * 60 * 1000);
-        let nonce = key.jwt_nonce(&one);
+        let nonce = one.jwt_nonce();
         let bytes = URL_SAFE_NO_PAD.decode(&nonce).unwrap();
         assert_eq!(bytes.len(), 32);
-        assert_ne!(bytes, key.challenge(&one));
-        assert_ne!(nonce, key.jwt_nonce(&other));
-        assert_ne!(nonce, CeremonyKey::new(&[2; 32]).unwrap().jwt_nonce(&one));
-        assert_eq!(nonce, key.jwt_nonce(&key.verify(&job_ref("ada"), one.expose(), now).unwrap()));
+        assert_ne!(bytes, one.challenge());
+        assert_ne!(nonce, other.jwt_nonce());
+        assert_ne!(nonce, CeremonyKey::new(&[2; 32]).unwrap().issue(&job_ref("ada"), 1, now, [5; 16]).jwt_nonce());
+        assert_eq!(nonce, key.verify(&job_ref("ada"), one.expose(), now).unwrap().jwt_nonce());
     }
 
     #[test]

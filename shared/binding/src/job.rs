@@ -87,6 +87,8 @@ pub struct Record {
     pub link_hash: LinkTokenHash,
     /// Counts the links of this job, from 1.
     pub link_version: u32,
+    /// The generation of the key that the link's secret is derived from.
+    pub link_key: u32,
     /// When the job was made.
     pub create_time: Timestamp,
     /// When it was last changed. It never decreases, though writers' clocks differ.
@@ -314,6 +316,8 @@ pub struct NewJob {
     pub lifetime_seconds: i64,
     /// SHA-256 of the link's secret.
     pub link_hash: LinkTokenHash,
+    /// The generation of the key that it was derived from.
+    pub link_key: u32,
     /// The expired job that this one takes the place of.
     pub renews: Option<JobId>,
 }
@@ -335,6 +339,7 @@ impl Job {
             locale: new.locale,
             link_hash: new.link_hash,
             link_version: 1,
+            link_key: new.link_key,
             create_time: now,
             update_time: now,
             expire_time: now.plus_seconds(new.lifetime_seconds),

@@ -7,16 +7,19 @@ use axum::Router;
 use axum::extract::Request;
 use axum::middleware::map_request;
 use lambda_http::RequestExt as _;
-use lambda_http::tower::ServiceExt as _;
 pub use lambda_runtime::Error;
 use lambda_runtime::LambdaEvent;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use crate::caller::admission;
+use crate::clock::Clock;
 use crate::env::Env;
+use crate::invocation::{OriginKeys, invoke};
 use crate::log;
+use crate::metric::Metrics;
 
 /// Runs an HTTP function: makes its router once, then serves requests with it.
 ///
@@ -29,10 +32,21 @@ where
 {
     let env = Env::of_process();
     log::init(&env, std::io::stdout);
+    let metrics = Metrics::new(&env, Clock::default())?.of_version(&env);
     let router = make(env.clone()).await.map_err(refuse_to_start)?;
-    let router = behind_gateway(router, &env);
-    lambda_http::run(router.map_request(into_axum)).await
+    let (router, keys) = (behind_gateway(router, &env), OriginKeys::of(&env));
+    let serve = async |event: LambdaEvent<Value>| {
+        let answer = invoke(router.clone(), event.payload, event.context, &keys).await?;
+        let failed = answer["statusCode"].as_u64().is_none_or(|status| status >= 500);
+        metrics.count(&[(SERVER_ERRORS, u64::from(failed))]);
+        Ok::<_, Error>(answer)
+    };
+    lambda_runtime::run(lambda_runtime::service_fn(serve)).await
 }
+
+/// The metric of answers with 5xx, by service and version. Lambda does not count an answer as an error, so that the alarm
+/// which rolls a deployment back would not see a version that answers 503 to everybody.
+pub const SERVER_ERRORS: &str = "ServerErrors";
 
 /// Adds what the API gateway knows about a request, an [`Admission`](binding::access::Admission), to the request's
 /// extensions. `TENANT_CLAIM` names the claim with the token's tenant; a function without it accepts no token.

@@ -1,28 +1,222 @@
-//! Keys from Secrets Manager, fetched once when a function starts.
+//! Keys from Secrets Manager, by generation.
+//!
+//! A secret keeps its generations side by side, each under a staging label: the first is `AWSCURRENT`, as the stack made it,
+//! and `infra/rotate-keys` adds `generation-2` and so on. `KEY_GENERATION` says which one a function makes new things with.
+//! While a deployment goes on, functions of both numbers serve: what one of them makes, the other must be able to read.
+//!
+//! - A job stores the generation of its link's key, and the link is derived with that key for as long as the job lives.
+//! - A ceremony token is verified with the function's own generation, with the next one as soon as it exists, and with the
+//!   previous one for a day.
+//!
+//! Other generations are fetched when something needs them. One that does not exist is looked for once a minute.
 
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use aws_sdk_secretsmanager::Client;
 use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueError;
-use binding::ceremony::CeremonyKey;
-use binding::link::LinkKey;
+use binding::ceremony::{CeremonyKey, CeremonyToken, NotAToken};
+use binding::ids::JobRef;
+use binding::link::{LinkKey, ShortKey};
+use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
 use lambda_runtime::Error;
 
 use crate::aws::{Aws, unavailable};
-use crate::env::Env;
+use crate::env::{BadVariable, Env};
 
-/// The key of links, named by `LINK_KEY_SECRET`.
-///
-/// # Errors
-/// The variable is missing, Secrets Manager does not answer, or the key is too short.
-pub async fn link(aws: &Aws, env: &Env) -> Result<LinkKey, Error> {
-    Ok(LinkKey::new(&fetch(aws, env.require("LINK_KEY_SECRET")?).await?)?)
+/// For how long the previous key of ceremonies is accepted after its successor was made, in seconds: a day. Tokens live for
+/// fifteen minutes; the rest is for the deployment.
+const PREVIOUS_SECONDS: i64 = 24 * 60 * 60;
+
+/// For how long a generation that does not exist is not looked for again, in seconds.
+const MISSING_SECONDS: i64 = 60;
+
+/// The keys of links, named by `LINK_KEY_SECRET`.
+#[derive(Clone, Debug)]
+pub struct LinkKeys {
+    generations: Generations,
+    current: LinkKey,
 }
 
-/// The key of ceremonies, named by `CEREMONY_KEY_SECRET`.
+impl LinkKeys {
+    /// Fetches the key of the function's generation.
+    ///
+    /// # Errors
+    /// A variable is missing, Secrets Manager does not answer or has no such generation, or the key is too short.
+    pub async fn open(aws: &Aws, env: &Env) -> Result<Self, Error> {
+        let generations = Generations::open(aws, env, "LINK_KEY_SECRET").await?;
+        let current = LinkKey::new(&generations.current.secret)?;
+        Ok(Self { generations, current })
+    }
+
+    /// The key for new jobs.
+    #[must_use]
+    pub fn current(&self) -> &LinkKey {
+        &self.current
+    }
+
+    /// Which generation that is; the job stores it.
+    #[must_use]
+    pub fn generation(&self) -> u32 {
+        self.generations.current.number
+    }
+
+    /// The key of a job's link.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when Secrets Manager does not answer, or has no such generation any more.
+    pub async fn of(&self, generation: u32, now: Timestamp) -> Result<LinkKey, Unavailable> {
+        if generation == self.generation() {
+            return Ok(self.current.clone());
+        }
+        let found = self.generations.get(generation, now).await?;
+        let found = found.ok_or_else(|| Unavailable::new("secretsmanager", format!("no generation {generation}")))?;
+        LinkKey::new(&found.secret).map_err(too_short)
+    }
+}
+
+/// The keys of ceremonies, named by `CEREMONY_KEY_SECRET`.
+#[derive(Clone, Debug)]
+pub struct CeremonyKeys {
+    generations: Generations,
+    current: CeremonyKey,
+}
+
+impl CeremonyKeys {
+    /// Fetches the key of the function's generation.
+    ///
+    /// # Errors
+    /// A variable is missing, Secrets Manager does not answer or has no such generation, or the key is too short.
+    pub async fn open(aws: &Aws, env: &Env) -> Result<Self, Error> {
+        let generations = Generations::open(aws, env, "CEREMONY_KEY_SECRET").await?;
+        let current = CeremonyKey::new(&generations.current.secret)?;
+        Ok(Self { generations, current })
+    }
+
+    /// The key for new tokens.
+    #[must_use]
+    pub fn current(&self) -> &CeremonyKey {
+        &self.current
+    }
+
+    /// Reads a token that a device sent back for this very job. The token carries the key that made it.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when Secrets Manager does not answer; within, [`NotAToken`].
+    pub async fn verify(
+        &self,
+        job: &JobRef,
+        text: &str,
+        now: Timestamp,
+    ) -> Result<Result<CeremonyToken, NotAToken>, Unavailable> {
+        let token = self.current.verify(job, text, now);
+        if token != Err(NotAToken::Unknown) {
+            return Ok(token);
+        }
+        let current = &self.generations.current;
+        let previous = (now < current.created.plus_seconds(PREVIOUS_SECONDS)).then(|| current.number - 1);
+        for generation in [Some(current.number + 1), previous.filter(|number| *number > 0)].into_iter().flatten() {
+            if let Some(other) = self.generations.get(generation, now).await? {
+                let key = CeremonyKey::new(&other.secret).map_err(too_short)?;
+                let token = key.verify(job, text, now);
+                if token != Err(NotAToken::Unknown) {
+                    return Ok(token);
+                }
+            }
+        }
+        Ok(Err(NotAToken::Unknown))
+    }
+}
+
+/// The secret of page tokens, named by `PAGE_KEY_SECRET`, in the function's generation. Lists under way begin again when it
+/// changes.
 ///
 /// # Errors
-/// The variable is missing, Secrets Manager does not answer, or the key is too short.
-pub async fn ceremony(aws: &Aws, env: &Env) -> Result<CeremonyKey, Error> {
-    Ok(CeremonyKey::new(&fetch(aws, env.require("CEREMONY_KEY_SECRET")?).await?)?)
+/// A variable is missing, or Secrets Manager does not answer or has no such generation.
+pub async fn page(aws: &Aws, env: &Env) -> Result<Vec<u8>, Error> {
+    Ok(Generations::open(aws, env, "PAGE_KEY_SECRET").await?.current.secret.to_vec())
+}
+
+fn too_short(error: ShortKey) -> Unavailable {
+    Unavailable::new("secretsmanager", error.to_string())
+}
+
+/// A secret in one of its generations.
+#[derive(Clone)]
+struct Generation {
+    number: u32,
+    secret: Arc<[u8]>,
+    created: Timestamp,
+}
+
+impl fmt::Debug for Generation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Generation({})", self.number)
+    }
+}
+
+#[derive(Clone, Debug)]
+enum Lookup {
+    Found(Generation),
+    Missing { until: Timestamp },
+}
+
+/// A secret with its generations, as far as they were needed.
+#[derive(Clone, Debug)]
+struct Generations {
+    client: Client,
+    secret_id: String,
+    current: Generation,
+    others: Arc<Mutex<BTreeMap<u32, Lookup>>>,
+}
+
+impl Generations {
+    async fn open(aws: &Aws, env: &Env, variable: &'static str) -> Result<Self, Error> {
+        let number = number(env)?;
+        let (client, secret_id) = (aws.secretsmanager(), env.require(variable)?.to_owned());
+        let stage = if number == 1 { CURRENT.to_owned() } else { label(number) };
+        let version = fetch_stage(&client, &secret_id, &stage).await?;
+        let missing =
+            || format!("the secret of {variable} has no version with the label {stage}: run infra/rotate-keys");
+        let (secret, created) = version.ok_or_else(missing)?;
+        let current = Generation { number, secret: secret.into(), created };
+        Ok(Self { client, secret_id, current, others: Arc::default() })
+    }
+
+    /// Another generation, or nothing when there is none.
+    async fn get(&self, number: u32, now: Timestamp) -> Result<Option<Generation>, Unavailable> {
+        match self.others().get(&number) {
+            Some(Lookup::Found(generation)) => return Ok(Some(generation.clone())),
+            Some(Lookup::Missing { until }) if now < *until => return Ok(None),
+            _ => {}
+        }
+        let version = fetch_stage(&self.client, &self.secret_id, &label(number)).await?;
+        let found = version.map(|(secret, created)| Generation { number, secret: secret.into(), created });
+        let until = now.plus_seconds(MISSING_SECONDS);
+        let lookup = found.clone().map_or(Lookup::Missing { until }, Lookup::Found);
+        self.others().insert(number, lookup);
+        Ok(found)
+    }
+
+    fn others(&self) -> MutexGuard<'_, BTreeMap<u32, Lookup>> {
+        self.others.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The label of the version that Secrets Manager gives when none is named.
+const CURRENT: &str = "AWSCURRENT";
+
+/// The staging label of a generation. `infra/rotate-keys` gives the first one its own when it makes the second.
+fn label(generation: u32) -> String {
+    format!("generation-{generation}")
+}
+
+fn number(env: &Env) -> Result<u32, BadVariable> {
+    let why = "must be a whole number from 1 on";
+    let Some(text) = env.get("KEY_GENERATION") else { return Ok(1) };
+    text.parse().ok().filter(|number| *number > 0).ok_or(BadVariable { name: "KEY_GENERATION", why })
 }
 
 /// The bytes of a secret.
@@ -30,7 +224,7 @@ pub async fn ceremony(aws: &Aws, env: &Env) -> Result<CeremonyKey, Error> {
 /// # Errors
 /// [`Unavailable`] when Secrets Manager does not answer, or the secret is binary or missing.
 pub async fn fetch(aws: &Aws, secret_id: &str) -> Result<Vec<u8>, Unavailable> {
-    let secret = fetch_version(aws, secret_id, "AWSCURRENT").await?;
+    let secret = fetch_version(aws, secret_id, CURRENT).await?;
     secret.ok_or_else(|| Unavailable::new("secretsmanager", "there is no such secret"))
 }
 
@@ -39,7 +233,15 @@ pub async fn fetch(aws: &Aws, secret_id: &str) -> Result<Vec<u8>, Unavailable> {
 /// # Errors
 /// [`Unavailable`] when Secrets Manager does not answer, or the secret is binary.
 pub async fn fetch_version(aws: &Aws, secret_id: &str, stage: &str) -> Result<Option<Vec<u8>>, Unavailable> {
-    let request = aws.secretsmanager().get_secret_value().secret_id(secret_id).version_stage(stage);
+    Ok(fetch_stage(&aws.secretsmanager(), secret_id, stage).await?.map(|(secret, _)| secret))
+}
+
+async fn fetch_stage(
+    client: &Client,
+    secret_id: &str,
+    stage: &str,
+) -> Result<Option<(Vec<u8>, Timestamp)>, Unavailable> {
+    let request = client.get_secret_value().secret_id(secret_id).version_stage(stage);
     let answer = match request.send().await {
         Ok(answer) => answer,
         Err(error) if error.as_service_error().is_some_and(GetSecretValueError::is_resource_not_found_exception) => {
@@ -47,8 +249,24 @@ pub async fn fetch_version(aws: &Aws, secret_id: &str, stage: &str) -> Result<Op
         }
         Err(error) => return Err(unavailable("secretsmanager", &error)),
     };
+    let created = answer.created_date().and_then(|date| date.to_millis().ok()).unwrap_or_default();
     match answer.secret_string() {
-        Some(secret) => Ok(Some(secret.as_bytes().to_vec())),
+        Some(secret) => Ok(Some((secret.as_bytes().to_vec(), Timestamp::from_millis(created)))),
         None => Err(Unavailable::new("secretsmanager", "the secret has no SecretString")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_generation_is_a_number_from_1_on() {
+        let read = |text: &str| number(&Env::new([("KEY_GENERATION".to_owned(), text.to_owned())]));
+        assert_eq!((read(""), read("1"), read("12")), (Ok(1), Ok(1), Ok(12)));
+        for invalid in ["0", "-1", "1.0", "two"] {
+            assert_eq!(read(invalid).unwrap_err().name, "KEY_GENERATION", "{invalid}");
+        }
+        assert_eq!(number(&Env::default()), Ok(1));
     }
 }

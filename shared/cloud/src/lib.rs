@@ -9,6 +9,7 @@ pub mod bus;
 mod caller;
 pub mod clock;
 pub mod env;
+pub mod invocation;
 pub mod keys;
 pub mod log;
 pub mod mail_tags;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::clock::Clock;
 use crate::env::{BadVariable, Env};
 
-/// The namespace of all metrics. Their one dimension is `service`, the function's name.
+/// The namespace of all metrics. Their dimension is `service`, the function's name; of some, `version` besides.
 pub const NAMESPACE: &str = "Bindery";
 
 /// How the log knows a metric line, which it writes as it is.
@@ -19,6 +19,7 @@ pub(crate) const LINE: &str = "line";
 #[derive(Clone, Debug)]
 pub struct Metrics {
     service: String,
+    version: Option<String>,
     clock: Clock,
 }
 
@@ -28,25 +29,44 @@ impl Metrics {
     /// # Errors
     /// [`BadVariable`] when it is missing.
     pub fn new(env: &Env, clock: Clock) -> Result<Self, BadVariable> {
-        Ok(Self { service: env.require("POWERTOOLS_SERVICE_NAME")?.to_owned(), clock })
+        Ok(Self { service: env.require("POWERTOOLS_SERVICE_NAME")?.to_owned(), version: None, clock })
+    }
+
+    /// The same for the version of the function that runs, which Lambda names in `AWS_LAMBDA_FUNCTION_VERSION`.
+    #[must_use]
+    pub fn of_version(self, env: &Env) -> Self {
+        Self { version: env.get("AWS_LAMBDA_FUNCTION_VERSION").map(str::to_owned), ..self }
     }
 
     /// Counts, by metric name (unit `Count`). What is zero is left out, and nothing is written when all are.
     pub fn count(&self, counts: &[(&str, u64)]) {
-        let counts: Vec<_> = counts.iter().filter(|(_, count)| *count > 0).collect();
-        if counts.is_empty() {
+        let counts: Vec<_> = counts.iter().copied().filter(|(_, count)| *count > 0).collect();
+        self.write(&counts, "Count");
+    }
+
+    /// Records a duration in seconds; zero too, so that an alarm sees that it is over.
+    pub fn seconds(&self, name: &str, seconds: u64) {
+        self.write(&[(name, seconds)], "Seconds");
+    }
+
+    fn write(&self, values: &[(&str, u64)], unit: &str) {
+        if values.is_empty() {
             return;
         }
-        let names: Vec<Value> = counts.iter().map(|(name, _)| json!({"Name": name, "Unit": "Count"})).collect();
+        let names: Vec<Value> = values.iter().map(|(name, _)| json!({"Name": name, "Unit": unit})).collect();
+        let dimensions = if self.version.is_some() { json!(["service", "version"]) } else { json!(["service"]) };
         let mut line = json!({
             "_aws": {
                 "Timestamp": self.clock.now().millis(),
-                "CloudWatchMetrics": [{"Namespace": NAMESPACE, "Dimensions": [["service"]], "Metrics": names}],
+                "CloudWatchMetrics": [{"Namespace": NAMESPACE, "Dimensions": [dimensions], "Metrics": names}],
             },
             "service": self.service,
         });
-        for (name, count) in counts {
-            line[*name] = (*count).into();
+        if let Some(version) = &self.version {
+            line["version"] = version.as_str().into();
+        }
+        for (name, value) in values {
+            line[*name] = (*value).into();
         }
         tracing::info!(target: TARGET, line = line.to_string());
     }

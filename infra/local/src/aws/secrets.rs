@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use axum::body::Body;
 use axum::http::Response;
+use binding::time::Timestamp;
 use serde_json::{Value, json};
 
 use crate::aws::wire::{failure, success};
@@ -12,6 +13,9 @@ use crate::folder::Folder;
 use crate::record::lock;
 
 const FILE: &str = "secrets.json";
+
+/// What follows the key of a version's value in the key of the time when it was made, in seconds since the Unix epoch.
+const CREATED: &str = " created";
 
 /// The secrets, with their labelled versions.
 #[derive(Clone)]
@@ -52,14 +56,19 @@ impl Secrets {
     pub(crate) fn get(&self, body: &[u8]) -> Response<Body> {
         let request: Value = serde_json::from_slice(body).unwrap_or_default();
         let name = request["SecretId"].as_str().unwrap_or_default();
-        match lock(&self.values).get(&version(name, request["VersionStage"].as_str())) {
-            Some(secret) => success(&json!({"ARN": name, "Name": name, "SecretString": secret})),
+        let (key, values) = (version(name, request["VersionStage"].as_str()), lock(&self.values));
+        let created =
+            values.get(&format!("{key}{CREATED}")).and_then(|seconds| seconds.parse::<i64>().ok()).unwrap_or(0);
+        match values.get(&key) {
+            Some(secret) => {
+                success(&json!({"ARN": name, "Name": name, "SecretString": secret, "CreatedDate": created}))
+            }
             None => failure(400, "ResourceNotFoundException", "no such secret, or no version with that label"),
         }
     }
 
     /// `PutSecretValue`: a new version of a secret. A new current version makes the one before it the previous one.
-    pub(crate) fn put(&self, body: &[u8]) -> Response<Body> {
+    pub(crate) fn put(&self, body: &[u8], now: Timestamp) -> Response<Body> {
         let request: Value = serde_json::from_slice(body).unwrap_or_default();
         let name = request["SecretId"].as_str().unwrap_or_default();
         let mut values = lock(&self.values);
@@ -75,7 +84,9 @@ impl Secrets {
             changed.insert(version(name, Some("AWSPREVIOUS")), current);
         }
         for stage in stages {
-            changed.insert(version(name, stage.as_str()), secret.to_owned());
+            let key = version(name, stage.as_str());
+            changed.insert(format!("{key}{CREATED}"), now.seconds().to_string());
+            changed.insert(key, secret.to_owned());
         }
         if let Err(error) = self.folder.write_json(FILE, &changed) {
             return failure(500, "InternalServiceError", &error);
@@ -107,10 +118,12 @@ mod tests {
         let folder = Folder::open(home.path()).unwrap();
         let secrets = open(&folder).unwrap();
         let put = json!({"SecretId": "ReceiptKey", "SecretString": "rotated", "VersionStages": ["AWSCURRENT"]});
-        assert_eq!(secrets.put(put.to_string().as_bytes()).status(), 200);
+        let now = Timestamp::from_millis(5000);
+        assert_eq!(secrets.put(put.to_string().as_bytes(), now).status(), 200);
         let values = lock(&secrets.values).clone();
         assert_eq!(values["ReceiptKey"], "rotated");
         assert_eq!(values["ReceiptKey AWSPREVIOUS"].len(), 64);
+        assert_eq!(values["ReceiptKey created"], "5");
         assert_eq!(*lock(&open(&folder).unwrap().values), values);
 
         let file = home.path().join(FILE);

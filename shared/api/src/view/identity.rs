@@ -7,6 +7,7 @@ use serde_with::skip_serializing_none;
 use crate::scalar::{ChosenId, Named, Text, Time};
 
 /// A person in a realm.
+#[skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct Identity {
@@ -20,6 +21,8 @@ pub struct Identity {
     pub display_name: Text,
     /// Whether the identity can get passkeys.
     pub status: Named<IdentityStatus>,
+    /// Your own id of the person.
+    pub external_id: Option<Text>,
     /// What is known of the person.
     pub traits: Traits,
     /// When the identity was created.
@@ -87,6 +90,7 @@ impl From<&binding::directory::Identity> for Identity {
             realm_id: ChosenId::of(&realm.id),
             display_name: Text::from(identity.display_name.as_str()),
             status: Named(identity.status),
+            external_id: identity.external_id.as_deref().map(Text::from),
             traits: Traits::from(identity),
             create_time: Time(identity.create_time),
             update_time: Time(identity.update_time),

@@ -29,6 +29,7 @@ pub(crate) fn new_job() -> Job {
         locale: None,
         lifetime_seconds: Realm::DEFAULT_LIFETIME_SECONDS,
         link_hash: LinkTokenHash::from_bytes([0; 32]),
+        link_key: 1,
         renews: None,
     };
     Job::new(new, Timestamp::from_millis(NOW))
@@ -215,6 +216,7 @@ fn only_a_mailed_job_counts_mails() {
         locale: None,
         lifetime_seconds: 60,
         link_hash: record.link_hash,
+        link_key: 1,
         renews: None,
     };
     let returned = Job::new(new, record.create_time);

@@ -5,7 +5,7 @@ use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
 
 use super::item::{Reader, n, s};
-use super::{Table, keys, records};
+use super::{Item, Table, keys, records};
 use crate::aws::unavailable;
 
 impl Table {
@@ -13,12 +13,19 @@ impl Table {
     pub const EXPIRY_SHARDS: [&str; 16] =
         ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "a", "b", "c", "d", "e", "f"];
 
-    /// At most `most` jobs of a partition whose time was over at `now`, the oldest first. The index follows the table
-    /// with a delay: what it names may have ended meanwhile, and what it misses it names the next time.
+    /// At most `most` jobs of a partition whose time was over at `now`, the oldest first, with their expiry times; and
+    /// where to continue, unless these are the last. The index follows the table with a delay: what it names may have
+    /// ended meanwhile, and what it misses it names the next time.
     ///
     /// # Errors
     /// [`Unavailable`] when the table does not answer.
-    pub async fn overdue(&self, shard: &str, most: i32, now: Timestamp) -> Result<Vec<JobRef>, Unavailable> {
+    pub async fn overdue(
+        &self,
+        shard: &str,
+        most: i32,
+        now: Timestamp,
+        after: Option<Overdue>,
+    ) -> Result<(Vec<(JobRef, Timestamp)>, Option<Overdue>), Unavailable> {
         let answer = self
             .client
             .query()
@@ -28,9 +35,19 @@ impl Table {
             .expression_attribute_values(":shard", s(keys::expiry_shard(shard)))
             .expression_attribute_values(":now", n(now.millis()))
             .limit(most)
+            .set_exclusive_start_key(after.map(|Overdue(key)| key))
             .send()
             .await
             .map_err(|error| unavailable("dynamodb", &error))?;
-        answer.items.unwrap_or_default().iter().map(|item| records::job_ref(&Reader(item))).collect()
+        let read = |item| {
+            let item = Reader(item);
+            Ok((records::job_ref(&item)?, item.time("expire_ms")?))
+        };
+        let jobs: Result<Vec<_>, Unavailable> = answer.items.unwrap_or_default().iter().map(read).collect();
+        Ok((jobs?, answer.last_evaluated_key.map(Overdue)))
     }
 }
+
+/// Where a list of overdue jobs goes on.
+#[derive(Clone, Debug)]
+pub struct Overdue(Item);

@@ -28,6 +28,7 @@ pub(super) fn job_to_item(job: &Job) -> Item {
         .maybe("locale", job.locale.as_ref().map(s))
         .set("link_hash", b(job.link_hash.as_bytes()))
         .set("link_version", n(job.link_version))
+        .set("link_key", n(job.link_key))
         .set("create_ms", n(job.create_time.millis()))
         .set("update_ms", n(job.update_time.millis()))
         .set("expire_ms", n(job.expire_time.millis()))
@@ -72,6 +73,8 @@ pub fn job_from_item(item: &Item) -> Result<Job, Unavailable> {
         locale: item.maybe_text("locale"),
         link_hash: LinkTokenHash::from_bytes(item.array("link_hash")?),
         link_version: item.number("link_version")?,
+        // Jobs from before the first rotation have none.
+        link_key: item.maybe_number("link_key").unwrap_or(1),
         create_time,
         update_time,
         expire_time: item.time("expire_ms")?,

@@ -1,0 +1,223 @@
+//! One invocation of an HTTP function: API Gateway's request (payload format 2.0) becomes what axum takes, and its answer
+//! goes back.
+//!
+//! lambda_http builds a URI from the path, the query and the host, and panics when the result is not valid; it refuses a
+//! payload with a header that is not ASCII. Whether the gateway passes such requests on is not documented, and each that
+//! failed would count as an error of the function. So what the client sent is made valid here, before it gets there.
+
+use std::sync::Arc;
+
+use axum::Router;
+use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpRequest;
+use lambda_http::http::{HeaderName, HeaderValue};
+use lambda_http::request::LambdaRequest;
+use lambda_http::tower::ServiceExt as _;
+use lambda_http::{Adapter, Context, LambdaEvent, Service as _};
+use lambda_runtime::Error;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use ring::digest;
+use serde_json::{Value, json};
+
+use crate::boot::into_axum;
+use crate::env::Env;
+
+/// What may not be written in a query as it is (RFC 3986 §3.4). What is encoded already stays.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'!')
+    .remove(b'$')
+    .remove(b'&')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')')
+    .remove(b'*')
+    .remove(b'+')
+    .remove(b',')
+    .remove(b';')
+    .remove(b'=')
+    .remove(b':')
+    .remove(b'@')
+    .remove(b'/')
+    .remove(b'?')
+    .remove(b'%');
+
+/// The longest path with its query that is read, in bytes. The gateway's own limit is 10 240 for the request line with all
+/// headers; a URI of more than 65 534 could not be built.
+const LONGEST: usize = 16 << 10;
+
+/// The header that the distribution adds to each request.
+const ORIGIN_KEY: &str = "x-origin-key";
+
+/// The values of the distribution's header that are accepted: the present one and, while keys are rotated, the one before.
+/// Without any, requests need not come through a distribution.
+#[derive(Clone, Debug, Default)]
+pub struct OriginKeys(Arc<[digest::Digest]>);
+
+impl OriginKeys {
+    /// From `ORIGIN_KEYS`, separated by spaces.
+    #[must_use]
+    pub fn of(env: &Env) -> Self {
+        let keys = env.get("ORIGIN_KEYS").unwrap_or_default().split_ascii_whitespace();
+        Self(keys.map(|key| digest::digest(&digest::SHA256, key.as_bytes())).collect())
+    }
+
+    /// Whether a request came through the distribution. The header is compared by its hash, whose bytes nobody can
+    /// choose, so that the time of the comparison reveals nothing.
+    fn allow(&self, payload: &Value) -> bool {
+        let given = payload["headers"][ORIGIN_KEY].as_str().map(|key| digest::digest(&digest::SHA256, key.as_bytes()));
+        self.0.is_empty() || given.is_some_and(|given| self.0.iter().any(|key| key.as_ref() == given.as_ref()))
+    }
+}
+
+/// Hands a request to a router, and returns its answer, both in the gateway's format. A request that did not come through
+/// the distribution gets a 403.
+///
+/// # Errors
+/// When the payload is no request of an HTTP API, or the router panics.
+pub async fn invoke(router: Router, payload: Value, context: Context, keys: &OriginKeys) -> Result<Value, Error> {
+    if !keys.allow(&payload) {
+        return Ok(forbidden());
+    }
+    let Some(payload) = made_valid(payload) else { return Ok(too_long()) };
+    let request: ApiGatewayV2httpRequest = serde_json::from_value(payload)?;
+    let event = LambdaEvent::new(LambdaRequest::ApiGatewayV2(request), context);
+    let router = router.map_request(into_axum);
+    // A router is always ready, and the adapter may not be kept across an await.
+    let answer = Adapter::from(router).call(event);
+    Ok(serde_json::to_value(answer.await?)?)
+}
+
+/// A payload whose path, query and headers can be read, or nothing when they are too long.
+fn made_valid(mut payload: Value) -> Option<Value> {
+    let path = payload["rawPath"].as_str().unwrap_or_default();
+    // `into_axum` encodes it. A path without a slash would be part of the host.
+    let path = if path.starts_with('/') { path.to_owned() } else { format!("/{path}") };
+    let query = utf8_percent_encode(payload["rawQueryString"].as_str().unwrap_or_default(), ENCODED).to_string();
+    let length = path.len() + query.len();
+    (payload["rawPath"], payload["rawQueryString"]) = (path.into(), query.into());
+    if let Some(headers) = payload["headers"].as_object_mut() {
+        // The request's host and scheme are of no interest: addresses come from configuration.
+        headers.retain(|name, value| {
+            let valid = name.parse::<HeaderName>().is_ok()
+                && value.as_str().is_some_and(|value| value.parse::<HeaderValue>().is_ok());
+            valid && !["host", "x-forwarded-proto", ORIGIN_KEY].contains(&name.to_ascii_lowercase().as_str())
+        });
+    }
+    if let Some(members) = payload.as_object_mut() {
+        // The raw query has it all, and what the gateway makes of it is not always valid.
+        members.remove("queryStringParameters");
+        if let Some(context) = members.get_mut("requestContext").and_then(Value::as_object_mut) {
+            context.remove("domainName");
+        }
+    }
+    (length <= LONGEST).then_some(payload)
+}
+
+fn too_long() -> Value {
+    let detail = format!("The path and the query have more than {LONGEST} bytes. Shorten the query.");
+    problem(414, "URI Too Long", "uri_too_long", &detail)
+}
+
+fn forbidden() -> Value {
+    problem(403, "Forbidden", "forbidden", "Send requests to the installation's public address.")
+}
+
+fn problem(status: u16, title: &str, code: &str, detail: &str) -> Value {
+    let problem = json!({
+        "type": "about:blank", "title": title, "status": status, "code": code, "detail": detail, "message": title,
+        "details": [],
+    });
+    json!({
+        "statusCode": status, "isBase64Encoded": false, "cookies": [], "body": problem.to_string(),
+        "headers": {"content-type": "application/problem+json", "cache-control": "no-store"},
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::Uri;
+    use axum::routing::any;
+
+    fn request(path: &str, query: &str, headers: Value) -> Value {
+        json!({
+            "version": "2.0", "routeKey": "$default", "rawPath": path, "rawQueryString": query, "headers": headers,
+            "queryStringParameters": {"a": null},
+            "requestContext": {
+                "accountId": "1", "apiId": "a", "domainName": "not a host", "stage": "$default", "timeEpoch": 0,
+                "http": {"method": "GET", "path": path, "protocol": "HTTP/1.1", "sourceIp": "::1", "userAgent": ""},
+            },
+            "isBase64Encoded": false,
+        })
+    }
+
+    async fn echo(payload: Value) -> Value {
+        let router = Router::new().fallback(any(async |uri: Uri| uri.to_string()));
+        invoke(router, payload, Context::default(), &OriginKeys::default()).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn whatever_a_client_sends_becomes_a_request() {
+        for (path, query, uri) in [
+            ("/a/b", "x=1&y=%20", "/a/b?x=1&y=%20"),
+            ("/a", "q=<script>\"'", "/a?q=%3Cscript%3E%22'"),
+            ("/a", "q={}|\\^`#[]\u{7f}\0 ü\u{2028}?", "/a?q=%7B%7D%7C%5C%5E%60%23%5B%5D%7F%00%20%C3%BC%E2%80%A8?"),
+            ("/a<b>", "", "/a%3Cb%3E"),
+            ("/a b?c", "", "/a%20b%3Fc"),
+            ("", "", "/"),
+            (":99999", "", "/:99999"),
+            ("//other.example/a", "", "//other.example/a"),
+            ("/%zz", "%zz=%", "/%25zz?%zz=%"),
+        ] {
+            let answer = echo(request(path, query, json!({}))).await;
+            assert_eq!((&answer["statusCode"], &answer["body"]), (&json!(200), &json!(uri)), "{path} {query}");
+        }
+    }
+
+    #[tokio::test]
+    async fn headers_that_are_no_headers_are_dropped() {
+        let headers = json!({
+            "host": "a b", "X-Forwarded-Proto": "no scheme", "x-u": "ü", "x y": "1", "": "1", "x-nl": "a\r\nb", "x-nul": "\0",
+            "x-number": 1, "x-ok": "1",
+        });
+        let router = Router::new().fallback(any(async |headers: axum::http::HeaderMap| {
+            let mut names: Vec<String> = headers.keys().map(ToString::to_string).collect();
+            names.sort();
+            names.join(" ")
+        }));
+        let answer =
+            invoke(router, request("/", "", headers), Context::default(), &OriginKeys::default()).await.unwrap();
+        assert_eq!(answer["body"], "x-ok", "{answer}");
+    }
+
+    #[tokio::test]
+    async fn only_the_distribution_is_let_in() {
+        let keys = |text: &str| OriginKeys::of(&Env::new([("ORIGIN_KEYS".to_owned(), text.to_owned())]));
+        for (keys, header, status) in [
+            (keys("new old"), json!("new"), 200),
+            (keys("new old"), json!("old"), 200),
+            (keys("new old"), json!("older"), 403),
+            (keys("new old"), json!("new old"), 403),
+            (keys("new old"), json!(""), 403),
+            (keys("new old"), Value::Null, 403),
+            (keys(""), Value::Null, 200),
+        ] {
+            let router = Router::new().fallback(any(async |headers: axum::http::HeaderMap| {
+                assert!(!headers.contains_key(ORIGIN_KEY), "no handler sees it");
+            }));
+            let payload = request("/", "", json!({"x-origin-key": header}));
+            let answer = invoke(router, payload, Context::default(), &keys).await.unwrap();
+            assert_eq!(answer["statusCode"], status, "{keys:?} {header}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_query_that_is_too_long_is_refused() {
+        let answer = echo(request("/", &"<".repeat(LONGEST / 3), json!({}))).await;
+        assert_eq!(answer["statusCode"], 414);
+        assert_eq!(echo(request("/", &"a".repeat(LONGEST - 1), json!({}))).await["statusCode"], 200);
+    }
+}
