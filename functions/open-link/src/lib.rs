@@ -121,7 +121,7 @@ async fn invoke_authenticator(
         ("job_id", &instruction.job_id),
         ("token", &instruction.token),
     ];
-    let query: Vec<String> = query.iter().map(|(name, value)| format!("{name}={}", escape(value))).collect();
+    let query: Vec<String> = query.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
     let location = format!("{}/bind?{}", invoke_url.trim_end_matches('/'), query.join("&"));
     let headers = [(header::LOCATION, location), (header::REFERRER_POLICY, "no-referrer".to_owned())];
     Ok((StatusCode::FOUND, headers).into_response())
@@ -170,10 +170,4 @@ impl Deps {
             token: token.expose().into(),
         }
     }
-}
-
-/// Percent-encodes what is not unreserved (RFC 3986 §2.3).
-fn escape(text: &str) -> String {
-    let unreserved = |b: u8| b.is_ascii_alphanumeric() || b"-._~".contains(&b);
-    text.bytes().map(|b| if unreserved(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
 }

@@ -117,7 +117,8 @@ impl Default for EmailSettings {
 }
 
 /// Whether callers may have links returned to them instead of mailed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::EnumCount, strum::IntoStaticStr, strum::VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum ReturnDelivery {
     /// Whoever may create jobs.
     Allowed,
@@ -127,29 +128,11 @@ pub enum ReturnDelivery {
     Forbidden,
 }
 
-impl ReturnDelivery {
-    /// All values.
-    pub const ALL: [ReturnDelivery; 3] = [ReturnDelivery::Allowed, ReturnDelivery::Scoped, ReturnDelivery::Forbidden];
-
-    /// The name in the API and in the table.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            ReturnDelivery::Allowed => "allowed",
-            ReturnDelivery::Scoped => "scoped",
-            ReturnDelivery::Forbidden => "forbidden",
-        }
-    }
-
-    /// Reads a name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|value| value.name() == name)
-    }
-}
+proof::names!(ReturnDelivery);
 
 /// Whether an identity can get passkeys.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::EnumCount, strum::IntoStaticStr, strum::VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum IdentityStatus {
     /// It can.
     Active,
@@ -157,25 +140,7 @@ pub enum IdentityStatus {
     Suspended,
 }
 
-impl IdentityStatus {
-    /// All values.
-    pub const ALL: [IdentityStatus; 2] = [IdentityStatus::Active, IdentityStatus::Suspended];
-
-    /// The name in the API and in the table.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            IdentityStatus::Active => "active",
-            IdentityStatus::Suspended => "suspended",
-        }
-    }
-
-    /// Reads a name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|value| value.name() == name)
-    }
-}
+proof::names!(IdentityStatus);
 
 /// A person in a realm.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,16 +7,9 @@ use uuid::Uuid;
 use crate::time::Timestamp;
 
 /// Why a text is not an id that a caller may choose.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("must be 1 to 128 characters of A-Z a-z 0-9 . _ ~ - and not \"-\", \".\" or \"..\"")]
 pub struct InvalidId;
-
-impl fmt::Display for InvalidId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("must be 1 to 128 characters of A-Z a-z 0-9 . _ ~ - and not \"-\", \".\" or \"..\"")
-    }
-}
-
-impl std::error::Error for InvalidId {}
 
 /// The characters of a caller-chosen id are RFC 3986's unreserved ones, so an id stands in a path as it is.
 /// `-` alone means "all" in lists; `.` and `..` would vanish from a path when a client normalises it.

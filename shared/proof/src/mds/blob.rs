@@ -1,14 +1,12 @@
 //! A blob as it is published: a JWS (RFC 7515) over JSON, signed by a certificate of `mds.fidoalliance.org`
 //! (FIDO Metadata Service §3.2).
 
-use std::collections::HashMap;
-use std::fmt;
-
 use ::der::DateTime;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use ring::signature;
 use serde::Deserialize;
+use std::collections::HashMap;
 
 use super::metadata::{Metadata, Model, Status};
 use crate::Certification;
@@ -35,33 +33,24 @@ pub struct BlobExpected<'a> {
 }
 
 /// Why a blob was refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BlobError {
     /// It is no JWS over metadata.
+    #[error("the blob is no JWS over FIDO metadata")]
     Malformed,
     /// Its certificates do not lead to a known root, or are not the signer's.
+    #[error("the blob's certificates do not lead to a known root, or are not the signer's")]
     Untrusted,
     /// Its signature is not the signer's.
+    #[error("the blob's signature is not the signer's")]
     SignatureInvalid,
     /// A newer one should have come.
+    #[error("the blob's nextUpdate has passed")]
     Expired,
     /// A newer one is known already.
+    #[error("a newer blob is known already")]
     RolledBack,
 }
-
-impl fmt::Display for BlobError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            BlobError::Malformed => "the blob is no JWS over FIDO metadata",
-            BlobError::Untrusted => "the blob's certificates do not lead to a known root, or are not the signer's",
-            BlobError::SignatureInvalid => "the blob's signature is not the signer's",
-            BlobError::Expired => "the blob's nextUpdate has passed",
-            BlobError::RolledBack => "a newer blob is known already",
-        })
-    }
-}
-
-impl std::error::Error for BlobError {}
 
 #[derive(Deserialize)]
 struct Header {
