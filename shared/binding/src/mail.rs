@@ -41,10 +41,10 @@ pub enum NotAgain {
     #[error("the job's link was returned to its creator, not mailed")]
     NeverMailed,
     /// The last mail is too young: so many seconds are left.
-    #[error("the last mail is too young; wait {0} s")]
+    #[error("the last mail was sent less than a minute ago; wait {0} s")]
     TooSoon(i64),
     /// The job has had all its mails.
-    #[error("the job has had its {MOST_MAILS} mails")]
+    #[error("it has already been mailed {MOST_MAILS} times")]
     TooMany,
 }
 
@@ -132,8 +132,8 @@ mod tests {
             [
                 "the job has expired",
                 "the job's link was returned to its creator, not mailed",
-                "the last mail is too young; wait 7 s",
-                "the job has had its 10 mails",
+                "the last mail was sent less than a minute ago; wait 7 s",
+                "it has already been mailed 10 times",
             ]
         );
     }
