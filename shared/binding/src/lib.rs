@@ -23,6 +23,7 @@ mod public_url;
 pub mod redirect;
 pub mod rule;
 mod secret;
+pub mod sign_in;
 pub mod state;
 pub mod time;
 pub mod unavailable;
