@@ -219,7 +219,7 @@ operate('a mail goes out again', async (operator) => {
   await page.getByRole('button', { name: 'Resend mail' }).click();
   const again = page.getByRole('dialog').getByRole('button', { name: 'Resend mail' });
   await again.click();
-  await page.getByRole('dialog').getByText('the last mail is too young').waitFor();
+  await page.getByRole('dialog').getByText('the last mail was sent less than a minute ago').waitFor();
   await stack.advanceClock(60);
   await again.click();
   await mails(2);

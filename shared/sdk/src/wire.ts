@@ -185,7 +185,8 @@ export type FailureReason = 'mechanism_not_allowed' | 'malformed_response' | 'wr
   | 'attestation_status_unknown' | 'aaguid_not_allowed' | 'backup_eligibility_not_allowed' | 'resident_key_missing'
   | 'authenticator_unknown' | 'authenticator_status_refused' | 'certification_too_low' | 'verifiers_disagree'
   | 'malformed_jwt' | 'jwt_header_not_allowed' | 'jwk_not_allowed' | 'signature_invalid' | 'subject_mismatch'
-  | 'nonce_mismatch' | 'audience_mismatch' | 'time_outside_window';
+  | 'nonce_mismatch' | 'audience_mismatch' | 'time_outside_window' | 'malformed_authenticator_data'
+  | 'user_handle_mismatch' | 'backup_eligibility_changed' | 'sign_count_regressed';
 export interface Fido2Proof { raw: Record<string, unknown>; type: 'FIDO2' }
 export interface FieldViolation { description: string; field: string }
 export interface FieldViolationsProblemDetail { field_violations: FieldViolation[]; type: 'FieldViolations' }

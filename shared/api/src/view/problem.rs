@@ -213,7 +213,7 @@ kinds! {
     /// A newer link of the job replaced this one.
     LinkReplaced { 410, "link-replaced", "Link replaced" }
     /// The link to take back a passkey has expired.
-    DisownmentExpired { 410, "disownment-expired", "Link is over" }
+    DisownmentExpired { 410, "disownment-expired", "Link no longer works" }
     /// The code has expired.
     CodeExpired { 410, "code-expired", "Code expired" }
     /// The code was redeemed before.
