@@ -37,6 +37,7 @@ mod proofs;
 mod published;
 mod receipt;
 mod rotation;
+mod sample_apps;
 mod suspended;
 mod sweep;
 mod trust;

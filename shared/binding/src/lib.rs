@@ -13,6 +13,7 @@ pub mod code;
 pub mod credential;
 pub mod directory;
 mod email_status;
+pub mod enrollment;
 pub mod ids;
 pub mod job;
 pub mod link;
