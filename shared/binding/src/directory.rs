@@ -10,7 +10,7 @@ use crate::public_url::PublicUrl;
 use crate::redirect;
 use crate::time::Timestamp;
 
-/// A tenant: what is known of it besides its realms. A tenant that nobody named is known by its id.
+/// The settings of a tenant. Until they are set, its name is its id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tenant {
     /// Its id.
@@ -218,8 +218,8 @@ pub struct AuthenticatorConfig {
     pub update_time: Timestamp,
 }
 
-/// What a config keeps and returns for clients of the published API. It has no effect: on Bindery's own page, only that page
-/// may act for a job.
+/// Members of the published API that a config stores and returns. They have no effect: for configs with Bindery's own page, only
+/// that page may act for a job.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Kept {
     /// `trusted_origins` of a config with Bindery's own page.

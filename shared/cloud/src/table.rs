@@ -10,6 +10,7 @@ mod codes;
 mod configs;
 mod credentials;
 mod directory;
+mod enrollment;
 mod expiry;
 mod idempotency;
 mod item;

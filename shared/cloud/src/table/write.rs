@@ -39,7 +39,7 @@ pub(super) enum Write {
     Put(Item, Vec<Condition>),
     /// Deletes an item, on these conditions.
     Delete(Key, Vec<Condition>),
-    /// Nothing, on these conditions.
+    /// No write: the transaction requires these conditions of an item.
     Check(Key, Vec<Condition>),
 }
 
