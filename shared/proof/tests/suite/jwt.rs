@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use proof::jwt::verify_jwt;
+use proof::jwt::{subject, verify_jwt};
 use proof::{Algorithm, Ceremony, Expected, Facts, Policy, Reason, Refusal};
 use ring::hmac;
 use serde_json::{Value, json};
@@ -49,6 +49,40 @@ fn signed(header: &Value, claims: &Value) -> String {
 fn sign(key: &Key, header: &Value, claims: &Value) -> String {
     let signed = signed(header, claims);
     format!("{signed}.{}", encode(&key.sign_jws(signed.as_bytes())))
+}
+
+#[test]
+fn a_subject_names_identity_realm_and_tenant() {
+    assert_eq!(subject("ada", "r", "t"), SUBJECT);
+    assert_eq!(subject("t", "r", "ada"), "CN=t, OU=r, O=ada");
+}
+
+#[test]
+fn a_jwt_of_16_kb_is_read_and_a_longer_one_is_not() {
+    let key = Key::p256();
+    let of_length = |length: usize| {
+        let padded = |header: usize, claims: usize| {
+            let mut payload = published();
+            payload["padding"] = "x".repeat(claims).into();
+            sign(&key, &header_of(&key, header), &payload)
+        };
+        // Base64url has no length of 4n + 1, so both parts are padded.
+        let shortest = padded(0, 0).len();
+        (0..4)
+            .flat_map(|header| (0..4).map(move |claims| (header, claims)))
+            .map(|(header, claims)| padded(header, (length - shortest) * 3 / 4 - claims))
+            .find(|jwt| jwt.len() == length)
+            .unwrap()
+    };
+    verify(&of_length(16 * 1024)).unwrap();
+    let refusal = verify_by(&of_length(16 * 1024 + 1), &[]).unwrap_err();
+    assert_eq!((refusal.reason, refusal.detail.as_str()), (Reason::MalformedJwt, "the JWT is larger than 16 KB"));
+}
+
+fn header_of(key: &Key, padding: usize) -> Value {
+    let mut header = header(key);
+    header["kid"] = "x".repeat(padding).into();
+    header
 }
 
 #[test]
