@@ -10,7 +10,7 @@ import { PATIENCE } from './stack.mjs';
 
 const EXECUTABLE = process.env.CHROMIUM || '/usr/bin/chromium';
 const SCREENSHOTS = fileURLToPath(new URL('screenshots/', import.meta.url));
-const WIDTHS = { 390: 844, 1280: 800 };
+const HEIGHTS = { 390: 844, 1280: 800, 1920: 1080 };
 const SCHEMES = ['light', 'dark'];
 
 // The local network only: nothing of the browser's own.
@@ -36,7 +36,7 @@ export class Visitor {
 
   static async arrive(browser, options = {}) {
     const visitor = new Visitor();
-    visitor.context = await browser.newContext({ viewport: { width: 1280, height: WIDTHS[1280] }, ...options });
+    visitor.context = await browser.newContext({ viewport: { width: 1280, height: HEIGHTS[1280] }, ...options });
     visitor.context.setDefaultTimeout(PATIENCE);
     const page = await visitor.context.newPage();
     visitor.page = page;
@@ -103,12 +103,12 @@ export class Visitor {
   }
 
   // Pictures of the page as it is, on a phone and on a desk, by day and by night; and what axe finds in each scheme.
-  async inspect(name) {
+  async inspect(name, widths = [390, 1280]) {
     const findings = [];
     for (const colorScheme of SCHEMES) {
       await this.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      for (const [width, height] of Object.entries(WIDTHS)) {
-        await this.page.setViewportSize({ width: Number(width), height });
+      for (const width of widths) {
+        await this.page.setViewportSize({ width, height: HEIGHTS[width] });
         await this.shoot(`${name}-${width}-${colorScheme}`);
       }
       findings.push(...(await this.#accessibility()).map((finding) => `${name}, ${colorScheme}: ${finding}`));

@@ -100,8 +100,20 @@ export class Stack {
     return this.#api('PUT', '', { realm });
   }
 
+  putIdentity(id, identity) {
+    return this.#api('PUT', `/identities/${id}`, { identity });
+  }
+
+  getIdentity(id) {
+    return this.#api('GET', `/identities/${id}`);
+  }
+
   createConfig(config) {
     return this.#api('POST', '/authenticator-configs', { authenticator_config: config });
+  }
+
+  async listConfigs() {
+    return (await this.#api('GET', '/authenticator-configs')).authenticator_configs;
   }
 
   getCredential(id, identity = 'ada') {

@@ -1,4 +1,4 @@
-"""Compares the results of three verifiers for the same registrations.
+"""Compares the results of three verifiers for the same registrations and assertions.
 
 compare.py CASES OURS SIMPLEWEBAUTHN PY_WEBAUTHN: ours must follow the specification in every case. The others may differ where
 known.json gives the reason, and with enough cases each of those differences must occur.
@@ -44,7 +44,7 @@ def main():
                 faults[f"{mutation}: {peer} no longer differs; remove it from known.json"] += 1
     for fault, count in sorted(faults.items()):
         print(f"{count} times: {fault}", file=sys.stderr)
-    print(f"{len(cases)} registrations, {sum(seen.values())} known differences of {len(seen)} kinds, {sum(faults.values())} others")
+    print(f"{len(cases)} cases, {sum(seen.values())} known differences of {len(seen)} kinds, {sum(faults.values())} others")
     sys.exit(bool(faults))
 
 

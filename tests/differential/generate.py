@@ -1,4 +1,5 @@
-"""Generates registrations, valid ones and ones with a single mutation, as JSON Lines in the form of `--example verify`.
+"""Generates registrations and assertions, valid ones and ones with a single mutation, as JSON Lines in the form of
+`--example verify`. Every eighth case is an assertion.
 
 generate.py COUNT SEED: the same arguments give the same cases, except for keys and signatures. Each line has `format`,
 `mutation` (null for a valid one) and `wellFormed`: whether the specification accepts it.
@@ -179,11 +180,16 @@ def registration(rng, mutation):
 
 
 def main():
+    from assertions import assertion
     from mutations import MUTATIONS
 
     count, seed = int(sys.argv[1]), int(sys.argv[2])
     rng = random.Random(seed)
     for number in range(count):
+        if number % 8 == 7:
+            case, name, valid = assertion(rng, number % 5)
+            print(json.dumps(case.make() | {"format": case.format, "alg": case.alg, "mutation": name, "wellFormed": valid}))
+            continue
         mutation = rng.choice(MUTATIONS) if number % 5 else None
         case = registration(rng, mutation)
         line = case.make()

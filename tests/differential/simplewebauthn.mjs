@@ -2,20 +2,29 @@
 
 import { createInterface } from 'node:readline';
 
-import { verifyRegistrationResponse } from '@simplewebauthn/server';
+import { verifyAuthenticationResponse, verifyRegistrationResponse } from '@simplewebauthn/server';
 
 for await (const line of createInterface({ input: process.stdin })) {
-  const { credential, rpId, origins, challenge, userVerification } = JSON.parse(line);
+  const { credential, rpId, origins, challenge, userVerification, registered } = JSON.parse(line);
+  const expected = {
+    response: credential,
+    expectedChallenge: challenge,
+    expectedOrigin: origins,
+    expectedRPID: rpId,
+    requireUserVerification: userVerification === 'required',
+  };
   let answer;
   try {
-    const { verified } = await verifyRegistrationResponse({
-      response: credential,
-      expectedChallenge: challenge,
-      expectedOrigin: origins,
-      expectedRPID: rpId,
-      requireUserVerification: userVerification === 'required',
-      supportedAlgorithmIDs: [-7, -8, -35, -36, -257],
-    });
+    const { verified } = registered
+      ? await verifyAuthenticationResponse({
+          ...expected,
+          credential: {
+            id: registered.credentialId,
+            publicKey: Buffer.from(registered.coseKey, 'base64url'),
+            counter: registered.signCount,
+          },
+        })
+      : await verifyRegistrationResponse({ ...expected, supportedAlgorithmIDs: [-7, -8, -35, -36, -257] });
     answer = { verified };
   } catch (error) {
     answer = { verified: false, detail: String(error?.message ?? error) };

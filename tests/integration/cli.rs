@@ -107,7 +107,7 @@ async fn from_an_identity_to_a_passkey() {
 
     terminal.prints(&["identities", "delete", "bob"]).await;
     let (_, gone) = said(&terminal.run(&["identities", "get", "bob"]).await, 1);
-    assert!(gone.starts_with("Not found (404): There is no identity bob here."), "{gone}");
+    assert!(gone.starts_with("Not found (404): The identity bob does not exist."), "{gone}");
 }
 
 trait FirstWords {

@@ -253,7 +253,7 @@ async fn a_revoked_job_binds_nothing_and_a_revoked_credential_stays_so() {
     let credential = world.enrol(&complete).await;
     let late = world.call("POST", &format!("{}:revoke", complete.path), &Value::Null).await;
     late.problem(409);
-    assert_eq!(late.json["details"][0]["resource_type"], "credential_binding_job");
+    assert_eq!(late.json["details"][0]["resource_type"], "CredentialBindingJob");
     let path = format!("{ADA}/credentials/{}", credential["id"].as_str().unwrap());
     let revoked = world.call("POST", &format!("{path}:revoke"), &Value::Null).await.ok();
     assert_eq!(revoked["state"], "REVOKED");

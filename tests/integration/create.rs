@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::authenticator;
 use crate::world::{ADA, REALM, World, job};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -34,14 +35,14 @@ async fn all_violations_at_once() {
 async fn what_is_unknown_is_named() {
     let world = World::new().await;
     for (path, more, resource, id) in [
-        (format!("{REALM}/identities/nobody/credential-binding-jobs"), json!({}), "identity", "nobody"),
+        (format!("{REALM}/identities/nobody/credential-binding-jobs"), json!({}), "Identity", "nobody"),
         (
             format!("{ADA}/credential-binding-jobs"),
             json!({"authenticator_config_id": "none"}),
-            "authenticator_config",
+            "AuthenticatorConfig",
             "none",
         ),
-        ("/v1/tenants/demo/realms/none/identities/ada/credential-binding-jobs".into(), json!({}), "realm", "none"),
+        ("/v1/tenants/demo/realms/none/identities/ada/credential-binding-jobs".into(), json!({}), "Realm", "none"),
     ] {
         let answer = world.call("POST", &path, &job("RETURN", &more)).await;
         answer.problem(404);
@@ -85,7 +86,11 @@ async fn mail_needs_an_address() {
     let path = format!("{REALM}/identities/bob/credential-binding-jobs");
     let answer = world.call("POST", &path, &job("EMAIL", &json!({}))).await;
     answer.problem(422);
-    assert_eq!(answer.json["message"], "Identity missing email address");
+    assert!(answer.json["message"].as_str().unwrap().starts_with("Identity missing email address"), "{}", answer.text);
+    assert_eq!(
+        (&answer.json["title"], &answer.json["details"][0]["id"]),
+        (&json!("Identity missing email address"), &json!("bob"))
+    );
     world.call("POST", &path, &job("RETURN", &json!({}))).await.ok();
 }
 
@@ -151,4 +156,73 @@ async fn no_header_changes_the_link() {
     world.send("POST", &format!("{ADA}/credential-binding-jobs"), &headers, mailed).await.ok();
     let mails = world.eventually("mail", |mails| !mails.is_empty()).await;
     assert!(!Value::from(mails).to_string().contains("evil.example"));
+}
+
+/// A job can bring its own config, for itself alone, as the published API has it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_job_can_have_a_config_of_its_own() {
+    let world = World::new().await;
+    let path = format!("{ADA}/credential-binding-jobs");
+    let app = world.stack.app().to_owned();
+    let inline =
+        |config: Value| json!({"job": {"delivery_method": "RETURN", "authenticator_config": {"config": config}}});
+    let config = json!({"type": "embedded", "invoke_url": app, "trusted_origins": [app]});
+    let created = world.call("POST", &path, &inline(config.clone())).await.ok();
+    let link = created["credential_binding_link"].as_str().unwrap().strip_prefix(world.stack.base()).unwrap();
+    assert!(link.contains(":invokeAuthenticator?token="), "{link}");
+    let instruction = world.send("GET", link, &[("accept", "application/json")], "").await.ok();
+    let job = created["credential_binding_job"]["id"].as_str().unwrap();
+    let (ceremony, job) = (instruction["token"].as_str().unwrap(), format!("{path}/{job}"));
+    let info = world.bearing(ceremony, "POST", &format!("{job}:getInfo"), "").await.ok();
+    assert_eq!(info["authenticator_config"]["config"]["invoke_url"], json!(app));
+    let registration = authenticator::register(&info["creation_options"], &app);
+    let body = json!({"type": "FIDO2", "raw": registration}).to_string();
+    let bound = world.bearing(ceremony, "POST", &format!("{job}:bind"), &body).await.ok();
+    let proof = world.get(&format!("{ADA}/credentials/{}/proof", bound["id"].as_str().unwrap())).await;
+    assert!(proof["expected"]["origins"].to_string().contains(&app), "{proof}");
+    // No list has it.
+    let configs = world.get(&format!("{REALM}/authenticator-configs")).await;
+    assert_eq!(configs["total_size"], 2);
+    // The same key brings the same job, and another config is another request.
+    let keyed = async |body: &Value| {
+        let authorization = format!("Bearer {}", world.token());
+        let headers = [("authorization", authorization.as_str()), ("idempotency-key", "inline")];
+        world.send("POST", &path, &headers, body.to_string()).await
+    };
+    let first = keyed(&inline(config.clone())).await.ok();
+    assert_eq!(keyed(&inline(config)).await.ok(), first);
+    keyed(&inline(json!({"type": "hosted_web"}))).await.problem(422);
+    for (config, more, fields) in [
+        (json!({"type": "embedded"}), json!({}), vec!["job.authenticator_config.config.invoke_url"]),
+        (
+            json!("hosted_web"),
+            json!({}),
+            vec!["job.authenticator_config.config", "job.authenticator_config.config.type"],
+        ),
+        (json!(null), json!({}), vec!["job.authenticator_config.config", "job.authenticator_config.config.type"]),
+        (json!({"type": "hosted_web"}), json!({"authenticator_config_id": "hosted"}), vec!["job.authenticator_config"]),
+    ] {
+        let mut body = inline(config);
+        body["job"].as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        assert_eq!(world.call("POST", &path, &body).await.fields(), fields, "{body}");
+    }
+    let neither = json!({"job": {"delivery_method": "RETURN"}});
+    assert_eq!(world.call("POST", &path, &neither).await.fields(), ["job.authenticator_config_id"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_language_may_be_written_with_an_underscore() {
+    let world = World::new().await;
+    let traits = json!({"username": "ada", "primary_email_address": "ada@example.com", "locale": "en_US"});
+    let ada = world.call("PUT", ADA, &json!({"identity": {"traits": traits}})).await.ok();
+    assert_eq!((&ada["traits"]["locale"], &ada["display_name"]), (&json!("en-US"), &json!("ada")));
+    let path = format!("{ADA}/credential-binding-jobs");
+    world.call("POST", &path, &job("EMAIL", &json!({"locale": "de_AT"}))).await.ok();
+    let mails = world.eventually("mail", |mails| mails.len() == 1).await;
+    assert!(mails[0]["text"].as_str().unwrap().contains("Passkey"), "{}", mails[0]["text"]);
+    assert!(mails[0]["html"].as_str().unwrap().contains("lang=\"de"), "{}", mails[0]["html"]);
+    for bad in ["en US", "e-", "_en", "en__US"] {
+        let refused = world.call("POST", &path, &job("EMAIL", &json!({"locale": bad}))).await;
+        assert_eq!(refused.fields(), ["job.locale"], "{bad}");
+    }
 }

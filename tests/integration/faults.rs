@@ -55,6 +55,7 @@ async fn a_lost_answer_is_not_a_failure() {
     assert_eq!(list["total_size"], 1);
     let events = world.eventually("events", |events| events.len() >= 5).await;
     assert_eq!(events.len(), 5);
+    world.injected().await;
     for (method, path, body) in [
         ("PUT", REALM.to_owned(), json!({"realm": {"display_name": "Demo"}})),
         (
@@ -64,8 +65,10 @@ async fn a_lost_answer_is_not_a_failure() {
         ),
         ("PATCH", ADA.to_owned(), json!({"identity": {"display_name": "Countess"}})),
     ] {
-        world.fault("dynamodb", "PutItem", "lost_response", 1).await;
+        let operation = if path.contains("/identities") { "TransactWriteItems" } else { "PutItem" };
+        world.fault("dynamodb", operation, "lost_response", 1).await;
         world.call(method, &path, &body).await.ok();
+        assert_eq!(world.injected().await.len(), 1, "{method} {path}");
     }
 }
 

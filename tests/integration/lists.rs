@@ -126,7 +126,7 @@ async fn jobs_are_filtered() {
         for path in [&of_ada, &of_realm] {
             let page = world.get(&format!("{path}?filter={}", encoded(&filter))).await;
             assert_eq!(ids(&page, "credential_binding_jobs"), expected, "{filter}");
-            assert_eq!(page["total_size"], Value::Null, "a filtered list is not counted");
+            assert_eq!(page["total_size"], expected.len(), "{filter}");
         }
     }
     // Page by page, and a token of one filter is no token of another.
@@ -136,6 +136,7 @@ async fn jobs_are_filtered() {
     for _ in 0..6 {
         let page = world.get(&format!("{path}{token}")).await;
         found.extend(ids(&page, "credential_binding_jobs"));
+        assert_eq!(page["total_size"], 3, "counted on the first page");
         let Some(next) = page["next_page_token"].as_str() else { break };
         token = format!("&page_token={next}");
         let other = world.call("GET", &format!("{of_realm}?page_size=1{token}"), &Value::Null).await;
@@ -145,8 +146,9 @@ async fn jobs_are_filtered() {
     let refused = world.call("GET", &format!("{of_ada}?filter=state%20gt%20%22COMPLETE%22"), &Value::Null).await;
     assert_eq!(refused.fields(), ["filter"]);
     assert!(refused.text.contains("at character 7: state has no order: use eq or ne"), "{}", refused.text);
-    let refused = world.call("GET", &format!("{REALM}/identities?filter=a"), &Value::Null).await;
-    assert_eq!(refused.fields(), ["filter"]);
+    for path in [format!("{REALM}/identities?filter=a"), "/v1/tenants/demo/realms?filter=a".to_owned()] {
+        assert_eq!(world.call("GET", &path, &Value::Null).await.fields(), ["filter"]);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -158,4 +160,74 @@ async fn credentials_are_filtered() {
     world.call("POST", &format!("{path}/{}:revoke", credential["id"].as_str().unwrap()), &Value::Null).await.ok();
     let page = world.get(&format!("{path}?filter={}", encoded(r#"state eq "REVOKED""#))).await;
     assert_eq!(ids(&page, "credentials"), [credential["id"].as_str().unwrap()]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn identities_and_configs_are_filtered() {
+    let world = World::new().await;
+    for (id, external, status) in [("bob", "E-1", "active"), ("eve", "E-2", "suspended"), ("joe", "", "active")] {
+        world.stack.clock().advance(1);
+        let traits = json!({"username": id, "primary_email_address": format!("{id}@example.com")});
+        let identity = json!({"identity": {
+            "display_name": format!("The {id}"), "external_id": external, "status": status, "traits": traits,
+        }});
+        world.call("PUT", &format!("{REALM}/identities/{id}"), &identity).await.ok();
+    }
+    for (filter, expected) in [
+        (r#"id eq "bob""#, vec!["bob"]),
+        (r#"display_name eq "The eve""#, vec!["eve"]),
+        (r#"external_id eq "E-2""#, vec!["eve"]),
+        (r#"external_id ne "E-2""#, vec!["joe", "bob", "ada"]),
+        (r#"status eq "suspended""#, vec!["eve"]),
+        (r#"traits.username eq "joe" or traits.primary_email_address eq "ada@example.com""#, vec!["joe", "ada"]),
+        (r#"TRAITS.USERNAME eq "Joe""#, vec![]),
+    ] {
+        let page = world.get(&format!("{REALM}/identities?filter={}", encoded(filter))).await;
+        assert_eq!(ids(&page, "identities"), expected, "{filter}");
+        assert_eq!(page["total_size"], expected.len(), "{filter}");
+    }
+    for (filter, expected) in [
+        (r#"config.type eq "embedded""#, vec!["embedded"]),
+        (r#"display_name eq "Our page""#, vec!["hosted"]),
+        (r#"id ne "hosted""#, vec!["embedded"]),
+    ] {
+        let page = world.get(&format!("{REALM}/authenticator-configs?filter={}", encoded(filter))).await;
+        assert_eq!(ids(&page, "authenticator_configs"), expected, "{filter}");
+    }
+    let refused = world.call("GET", &format!("{REALM}/identities?filter=status+eq+%22gone%22"), &Value::Null).await;
+    assert!(refused.text.contains("status must be one of: active, suspended"), "{}", refused.text);
+}
+
+/// The total of a filtered list is never less than what was shown, and grows when later pages find more.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_filtered_total_counts_what_was_looked_at() {
+    let world = World::new().await;
+    for _ in 0..5 {
+        world.invite().await;
+        world.stack.clock().advance(1);
+    }
+    let path = format!("{ADA}/credential-binding-jobs?page_size=2&filter={}", encoded(r#"state eq "LINK_SENT""#));
+    let first = world.get(&path).await;
+    assert_eq!((first["total_size"].as_u64(), ids(&first, "credential_binding_jobs").len()), (Some(5), 2));
+    for _ in 0..2 {
+        world.stack.clock().advance(1);
+        world.invite().await;
+    }
+    let next = first["next_page_token"].as_str().unwrap();
+    let second = world.get(&format!("{path}&page_token={next}")).await;
+    assert_eq!(second["total_size"], 5, "what is newer than the first page is not on the next ones");
+    let skipped = world.get(&format!("{path}&skip=6")).await;
+    assert_eq!((&skipped["total_size"], ids(&skipped, "credential_binding_jobs").len()), (&json!(7), 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_configs_has_100_at_most() {
+    let world = World::new().await;
+    let config = json!({"authenticator_config": {"config": {"type": "hosted_web"}}});
+    for _ in 0..100 {
+        world.call("POST", &format!("{REALM}/authenticator-configs"), &config).await.ok();
+    }
+    let page = world.get(&format!("{REALM}/authenticator-configs?page_size=200")).await;
+    assert_eq!((ids(&page, "authenticator_configs").len(), &page["total_size"]), (100, &json!(102)));
+    assert_eq!(page["authenticator_configs"][99]["display_name"], "hosted_web", "a name is optional");
 }

@@ -20,8 +20,9 @@ use serde::Serialize;
 use assets::Assets;
 
 /// The scopes that the console asks for, when it is not told others.
-const SCOPES: &str = "realms:read realms:update identities:read authenticator-configs:read \
-    authenticator-configs:update credential-binding-jobs:create credential-binding-jobs:read \
+const SCOPES: &str = "realms:read realms:update identities:create identities:read identities:update \
+    identities:delete authenticator-configs:create authenticator-configs:read authenticator-configs:update \
+    authenticator-configs:delete credential-binding-jobs:create credential-binding-jobs:read \
     credential-binding-jobs:revoke credential-binding-jobs:return credentials:read credentials:revoke";
 
 /// What the function needs.

@@ -22,7 +22,7 @@ use axum::http::HeaderMap;
 use axum::{Json, Router};
 use binding::access::Claims;
 use binding::directory::{AuthenticatorConfig, Identity, Realm, ReturnDelivery};
-use binding::ids::{ConfigRef, IdentityRef, JobId, JobRef};
+use binding::ids::{ConfigId, ConfigRef, IdentityRef, JobId, JobRef};
 use binding::job::{DeliveryMethod, Job, NewJob};
 use binding::link::{Link, PublicUrl};
 use binding::time::Timestamp;
@@ -77,21 +77,29 @@ async fn create(
     if let Some(earlier) = subjects.earlier {
         return deps.replay(&identity, &earlier, now).await;
     }
-    let draft = draft?;
-    let (method, config_id) = (draft.delivery_method, draft.config.clone());
+    let mut draft = draft?;
+    let (method, config_id, inline) = (draft.delivery_method, draft.config.take(), draft.inline_config.take());
     let realm = subjects.realm.ok_or_else(|| identity.realm.missing())?;
     let request = draft.finish(&realm)?;
-    let (Some(method), Some(config_id)) = (method, config_id) else {
-        return Err(Problem::unreadable("delivery_method and authenticator_config_id are required."));
-    };
+    let method = method.ok_or_else(|| Problem::unreadable("delivery_method is required."))?;
     let person = subjects.identity.ok_or_else(|| identity.missing())?;
-    let config = subjects.config.ok_or_else(|| ConfigRef { realm: identity.realm.clone(), id: config_id }.missing())?;
+    let config = match (&inline, config_id) {
+        (Some((invocation, kept)), _) => {
+            let (realm, id) = (identity.realm.clone(), ConfigId::new(now, random::bytes()));
+            AuthenticatorConfig::for_one_job(realm, id, invocation.clone(), kept.clone(), now)
+        }
+        (None, Some(id)) => subjects.config.ok_or_else(|| ConfigRef { realm: identity.realm.clone(), id }.missing())?,
+        (None, None) => return Err(Problem::unreadable("authenticator_config_id is required.")),
+    };
     if person.is_suspended() {
         return Err(Problem::identity_suspended(&identity.id()));
     }
     may_return(method, &realm, &claims)?;
     can_be_mailed(method, &person)?;
 
+    if inline.is_some() {
+        deps.table.put_config_for_one_job(&config).await?;
+    }
     let job = deps.draw(&person, &config, method, request, None, now);
     match &key {
         None => deps.table.create_job(&job).await?,

@@ -132,7 +132,7 @@ impl Deps {
                 id: config.id.as_str().into(),
                 realm_id,
                 tenant_id,
-                config: view::Invocation::from(&config.invocation),
+                config: view::Invocation::from(config),
             },
             post_binding_redirect_uri: job.post_binding_redirect_uri.as_deref().map(Into::into),
             creation_options: allows(Mechanism::Fido2)

@@ -6,13 +6,15 @@
 mod configs;
 mod identities;
 mod realms;
+mod tenants;
+mod themes;
 
 use std::path::Path;
 
 use api::config::Installation;
 use api::fields::merge;
 use api::filter::Element;
-use api::list::{COUNT_BOUND, PageKey, Wanted, answer};
+use api::list::{COUNT_BOUND, Found, PageKey, Wanted, answer};
 use api::operation::*;
 use api::problem::Problem;
 use api::routes::Routes;
@@ -25,7 +27,7 @@ use cloud::boot::Error;
 use cloud::clock::Clock;
 use cloud::env::Env;
 use cloud::keys;
-use cloud::table::{Changed, Listed, Listing, Position, Table};
+use cloud::table::{Changed, Choice, Listed, Listing, Position, Table};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -71,14 +73,24 @@ impl Deps {
 /// The function's routes.
 pub fn router(deps: Deps) -> Router {
     Routes::default()
+        .on(GET_TENANT, tenants::get)
+        .on(PATCH_TENANT, tenants::patch)
+        .on(LIST_REALMS, realms::list)
+        .on(CREATE_REALM, realms::create)
         .on(GET_REALM, realms::get)
         .on(PUT_REALM, realms::put)
+        .on(PATCH_REALM, realms::patch)
+        .on(CREATE_THEME, themes::create)
+        .on(GET_ACTIVE_THEME, themes::active)
+        .on(GET_THEME, themes::get)
+        .on(PATCH_THEME, themes::patch)
         .on(LIST_IDENTITIES, identities::list)
         .on(CREATE_IDENTITY, identities::create)
         .on(GET_IDENTITY, identities::get)
         .on(PUT_IDENTITY, identities::put)
         .on(PATCH_IDENTITY, identities::patch)
         .on(ERASE_IDENTITY, identities::erase)
+        .on(BATCH_DELETE_IDENTITIES, identities::erase_batch)
         .on(LIST_AUTHENTICATOR_CONFIGS, configs::list)
         .on(CREATE_AUTHENTICATOR_CONFIG, configs::create)
         .on(GET_AUTHENTICATOR_CONFIG, configs::get)
@@ -118,15 +130,24 @@ impl Deps {
     async fn page<L: List<Element: Element>>(
         &self,
         listing: Listing<'_>,
-        view: impl Fn(&Listed) -> Option<L::Element>,
+        view: impl Fn(&Listed) -> Option<L::Element> + Sync,
         list: &str,
         query: Option<&str>,
     ) -> Result<Json<L>, Problem> {
         let now = self.clock.now();
         let fetch = async |page: Wanted| {
             let position = page.position.and_then(Position::from_parts);
-            let (found, next) = self.table.list(listing, position, page.skip, page.size, None).await?;
-            Ok((found.iter().filter_map(view).collect(), next.map(Position::into_parts)))
+            let keep = page.filter.as_ref().map(|filter| {
+                let span = filter.span("create_time");
+                let fits = |listed: &Listed| view(listed).is_some_and(|element| filter.matches(&element));
+                Choice { from: span.from, until: span.until, count: page.count, keep: Box::new(fits) }
+            });
+            let page = self.table.list(listing, position, page.skip, page.size, keep).await?;
+            Ok(Found {
+                elements: page.elements.iter().filter_map(&view).collect(),
+                next: page.next.map(Position::into_parts),
+                matched: page.matched,
+            })
         };
         let count = async || self.table.count(listing, COUNT_BOUND).await;
         answer(&self.page_key, (list, query), now, count, fetch).await.map(Json)

@@ -5,12 +5,17 @@ use api::path::Reference as _;
 use api::permit::Permitted;
 use api::problem::Problem;
 use api::realm;
-use api::view::Realm;
+use api::view::{Realm, RealmList};
 use axum::Json;
-use axum::extract::State;
-use binding::ids::RealmRef;
+use axum::extract::{RawQuery, State};
+use axum::http::Uri;
+use binding::directory;
+use binding::ids::{RealmId, RealmRef, TenantId};
+use cloud::random;
+use cloud::table::{Listed, Listing};
+use serde_json::{Map, Value};
 
-use crate::{Deps, after, written};
+use crate::{Deps, after, patched, written};
 
 pub(crate) async fn get(
     State(deps): State<Deps>,
@@ -18,6 +23,56 @@ pub(crate) async fn get(
 ) -> Result<Json<Realm>, Problem> {
     let found = deps.table.realm(&reference).await?.ok_or_else(|| reference.missing())?;
     Ok(Json(Realm::from(&found)))
+}
+
+/// Creates a realm with an id of ours.
+pub(crate) async fn create(
+    State(deps): State<Deps>,
+    Permitted { on: tenant, .. }: Permitted<TenantId>,
+    JsonBody(body): JsonBody,
+) -> Result<Json<Realm>, Problem> {
+    let now = deps.clock.now();
+    let made = realm::parse(&body, RealmRef { tenant, realm: RealmId::new(now, random::bytes()) }, now)?;
+    written(deps.table.put_realm(&made, None).await?)?;
+    Ok(Json(Realm::from(&made)))
+}
+
+pub(crate) async fn list(
+    State(deps): State<Deps>,
+    Permitted { on: tenant, .. }: Permitted<TenantId>,
+    uri: Uri,
+    RawQuery(query): RawQuery,
+) -> Result<Json<RealmList>, Problem> {
+    let view = |listed: &Listed| match listed {
+        Listed::Realm(found) => Some(Realm::from(&**found)),
+        _ => None,
+    };
+    deps.page(Listing::Realms(&tenant), view, uri.path(), query.as_deref()).await
+}
+
+pub(crate) async fn patch(
+    State(deps): State<Deps>,
+    Permitted { on: reference, .. }: Permitted<RealmRef>,
+    JsonBody(body): JsonBody,
+) -> Result<Json<Realm>, Problem> {
+    let seen = deps.table.realm(&reference).await?.ok_or_else(|| reference.missing())?;
+    Ok(Json(Realm::from(&deps.patch_realm(seen, &body).await?)))
+}
+
+impl Deps {
+    /// Writes what a merge patch makes of a realm.
+    pub(crate) async fn patch_realm(
+        &self,
+        seen: directory::Realm,
+        body: &Map<String, Value>,
+    ) -> Result<directory::Realm, Problem> {
+        let body = patched(RealmRef::RESOURCE, &Realm::from(&seen), body)?;
+        let mut changed = realm::parse(&body, seen.realm.clone(), self.clock.now())?;
+        changed.create_time = seen.create_time;
+        changed.update_time = after(seen.update_time, changed.update_time);
+        written(self.table.put_realm(&changed, Some(seen.update_time)).await?)?;
+        Ok(changed)
+    }
 }
 
 /// Makes a realm, or replaces all of its settings.

@@ -3,7 +3,7 @@
 mod wait;
 
 use api::filter::Element;
-use api::list::{COUNT_BOUND, PageKey, Wanted, answer};
+use api::list::{COUNT_BOUND, Found, PageKey, Wanted, answer};
 use api::operation::*;
 use api::path::Reference as _;
 use api::permit::{Owner, Permitted};
@@ -143,10 +143,14 @@ impl Deps {
             let keep = page.filter.as_ref().map(|filter| {
                 let span = filter.span("create_time");
                 let fits = |listed: &Listed| view(listed).is_some_and(|element| filter.matches(&element));
-                Choice { from: span.from, until: span.until, keep: Box::new(fits) }
+                Choice { from: span.from, until: span.until, count: page.count, keep: Box::new(fits) }
             });
-            let (found, next) = self.table.list(listing, position, page.skip, page.size, keep).await?;
-            Ok((found.iter().filter_map(&view).collect(), next.map(Position::into_parts)))
+            let page = self.table.list(listing, position, page.skip, page.size, keep).await?;
+            Ok(Found {
+                elements: page.elements.iter().filter_map(&view).collect(),
+                next: page.next.map(Position::into_parts),
+                matched: page.matched,
+            })
         };
         let count = async || self.table.count(listing, COUNT_BOUND).await;
         answer(&self.page_key, (list, query), now, count, fetch).await.map(Json)

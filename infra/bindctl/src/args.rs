@@ -88,6 +88,11 @@ pub(crate) enum Command {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Realms {
+    /// List the realms of the tenant
+    List {
+        #[command(flatten)]
+        listing: Listing,
+    },
     /// Show the realm's settings
     Get,
     /// Create the realm, or replace its settings
@@ -140,6 +145,9 @@ pub(crate) struct Traits {
 pub(crate) enum Identities {
     /// List identities
     List {
+        /// Only these, such as 'traits.username eq "ada"'
+        #[arg(long)]
+        filter: Option<String>,
         #[command(flatten)]
         listing: Listing,
     },
@@ -211,6 +219,9 @@ pub(crate) struct Config {
 pub(crate) enum Configs {
     /// List authenticator configs
     List {
+        /// Only these, such as 'config.type eq "embedded"'
+        #[arg(long)]
+        filter: Option<String>,
         #[command(flatten)]
         listing: Listing,
     },

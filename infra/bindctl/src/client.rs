@@ -50,7 +50,12 @@ impl Client {
             Error::Usage(format!("no {what} is given: use --{what}, {variable} or a profile"))
         };
         let tenant = self.connection.tenant.as_deref().ok_or_else(|| missing("tenant", "BINDCTL_TENANT"))?;
-        let realm = self.connection.realm.as_deref().ok_or_else(|| missing("realm", "BINDCTL_REALM"))?;
+        let realm = match self.connection.realm.as_deref() {
+            None if operation.route.parameters().any(|name| name == "realm_id") => {
+                return Err(missing("realm", "BINDCTL_REALM"));
+            }
+            realm => realm.unwrap_or_default(),
+        };
         Ok(operation.route.at([tenant, realm].into_iter().chain(ids.iter().copied())))
     }
 

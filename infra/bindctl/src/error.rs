@@ -45,11 +45,14 @@ fn refused(f: &mut fmt::Formatter<'_>, status: u16, problem: &Value) -> fmt::Res
     let title = if text("title").is_empty() { text("message") } else { text("title") };
     let title = if title.is_empty() { "Refused" } else { title };
     write!(f, "{title} ({status})")?;
-    if !text("detail").is_empty() {
+    let details = problem["details"].as_array().into_iter().flatten();
+    let violations: Vec<&Value> =
+        details.filter_map(|detail| detail["field_violations"].as_array()).flatten().collect();
+    // The lines below say more than the detail of an invalid request.
+    if violations.is_empty() && !text("detail").is_empty() {
         write!(f, ": {}", text("detail"))?;
     }
-    let violations = problem["details"].as_array().into_iter().flatten();
-    for violation in violations.filter_map(|detail| detail["field_violations"].as_array()).flatten() {
+    for violation in violations {
         let part = |name: &str| violation[name].as_str().unwrap_or_default();
         write!(f, "\n  {}: {}", part("field"), part("description"))?;
     }
@@ -75,14 +78,14 @@ mod tests {
     #[test]
     fn a_problem_is_told_with_its_fields() {
         let problem = json!({
-            "title": "Invalid request", "detail": "Not as it must be: job.locale. See details.", "request_id": "r-1",
+            "title": "Invalid request", "detail": "Invalid field: job.locale (no such).", "request_id": "r-1",
             "details": [
                 {"type": "ResourceInfo", "id": "x"},
                 {"type": "FieldViolations", "field_violations": [{"field": "job.locale", "description": "no such"}]},
             ],
         });
         insta::assert_snapshot!(Error::Refused(400, problem), @r"
-        Invalid request (400): Not as it must be: job.locale. See details.
+        Invalid request (400)
           job.locale: no such
         request id: r-1
         ");

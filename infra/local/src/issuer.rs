@@ -154,6 +154,10 @@ impl Issuer {
         for (name, value) in claims.as_object().into_iter().flatten() {
             all[name] = value.clone();
         }
+        // The name of the tenant's claim in tokens of the published API.
+        if all.get("bi_t").is_none() {
+            all["bi_t"] = all["tenant_id"].clone();
+        }
         // A claim that is null is left out.
         if let Some(all) = all.as_object_mut() {
             all.retain(|_, value| !value.is_null());

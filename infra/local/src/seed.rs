@@ -7,7 +7,7 @@ use std::sync::Arc;
 use api::operation::{PUT_IDENTITY, PUT_REALM};
 use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderValue, Uri, header};
-use binding::directory::{AuthenticatorConfig, Invocation, Policy};
+use binding::directory::{AuthenticatorConfig, Invocation, Kept, Policy};
 use binding::ids::{ConfigId, RealmId, RealmRef, TenantId};
 use binding::time::Timestamp;
 use cloud::env::Env;
@@ -140,7 +140,6 @@ async fn configs(stack: &Deployment, table: &Table) -> Result<(), String> {
         invoke_url: stack.app.clone(),
         trusted_origins: vec![stack.app.clone(), stack.base.clone()],
         invocation_type: Some("automatic".to_owned()),
-        authentication_methods: None,
     };
     for (id, name, invocation) in
         [("hosted", "Our page", Invocation::HostedWeb), ("embedded", "The app's page", embedded)]
@@ -153,6 +152,7 @@ async fn configs(stack: &Deployment, table: &Table) -> Result<(), String> {
             version: 1,
             display_name: name.to_owned(),
             invocation,
+            kept: Kept::default(),
             relying_party_id: None,
             related_origins: false,
             relying_party_name: None,

@@ -1,6 +1,6 @@
 //! Authenticator configs: requests.
 
-use binding::directory::{AuthenticatorConfig, Invocation};
+use binding::directory::{AuthenticatorConfig, Invocation, Kept};
 use binding::ids::{ConfigId, RealmRef};
 use binding::link::PublicUrl;
 use binding::policy;
@@ -36,19 +36,20 @@ pub fn parse(
     installation: Installation<'_>,
 ) -> Result<AuthenticatorConfig, Problem> {
     let mut fields = Fields::of(body, "authenticator_config")?;
-    let display_name = fields.required_text("display_name", 128);
+    let display_name = fields.name("display_name", 128);
     if fields.value("config").is_none() {
         fields.refuse("config", "is required");
     }
-    let invocation = fields.object("config", invocation);
+    let (invocation, kept) = fields.object("config", invocation);
     let relying_party = fields.object("relying_party", relying_party);
     let policy = fields.object("passkey_policy", |fields| crate::policy::policy(fields, &invocation, installation));
     let config = AuthenticatorConfig {
         realm,
         id,
         version: 1,
-        display_name,
+        display_name: display_name.unwrap_or_else(|| invocation.kind().to_owned()),
         invocation,
+        kept,
         relying_party_id: relying_party.id,
         related_origins: relying_party.related_origins,
         relying_party_name: relying_party.name,
@@ -67,7 +68,8 @@ pub fn parse(
     Ok(config)
 }
 
-fn invocation(config: &mut Fields<'_>) -> Invocation {
+/// Reads the member `config` of a config.
+pub(crate) fn invocation(config: &mut Fields<'_>) -> (Invocation, Kept) {
     let kind = config.choice("type", &["hosted_web", "embedded"], |name| {
         ["hosted_web", "embedded"].into_iter().find(|known| *known == name)
     });
@@ -84,14 +86,15 @@ fn invocation(config: &mut Fields<'_>) -> Invocation {
     if methods.is_some_and(|methods| !methods.is_array() || methods.to_string().len() > 2048) {
         config.refuse("authentication_methods", "must be a list of at most 2048 bytes");
     }
+    let authentication_methods = methods.map(Value::to_string);
     if kind != Some("embedded") {
-        return Invocation::HostedWeb;
+        return (Invocation::HostedWeb, Kept { hosted_origins: trusted_origins, authentication_methods });
     }
     if config.value("invoke_url").is_none() {
         config.refuse("invoke_url", "is required for an embedded config");
     }
-    let authentication_methods = methods.map(Value::to_string);
-    Invocation::Embedded { invoke_url, trusted_origins, invocation_type, authentication_methods }
+    let kept = Kept { hosted_origins: Vec::new(), authentication_methods };
+    (Invocation::Embedded { invoke_url, trusted_origins, invocation_type }, kept)
 }
 
 /// A config's relying party.

@@ -1,13 +1,16 @@
 //! The edge of every HTTP function: request ids, problem documents, and headers that every answer has.
 
+use std::borrow::Cow;
+
 use axum::Router;
 use axum::body::Body;
-use axum::extract::Request;
+use axum::extract::{MatchedPath, Request};
 use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use binding::access::Admission;
 
+use crate::operation::{self, Route};
 use crate::origin;
 use crate::problem::Problem;
 use crate::view;
@@ -46,12 +49,14 @@ pub fn finish_for_devices(router: Router) -> Router {
 async fn document(request: Request, next: Next) -> Response {
     let id = request.extensions().get::<Admission>().map(|admission| admission.request_id.clone()).unwrap_or_default();
     let path = request.uri().path().to_owned();
+    let matched = request.extensions().get::<MatchedPath>().cloned();
     let mut response = next.run(request).await;
     // axum's own answers to what it cannot route or read have no problem: they get one.
     if response.status().is_client_error() && response.extensions().get::<Problem>().is_none() {
         response = replace(response);
     }
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
+        let path = as_written(&path, matched.as_ref());
         let instance = instance(&path);
         *response.body_mut() = Body::from(document_json(&problem.document(instance, &id)));
         let json = HeaderValue::from_static("application/problem+json");
@@ -66,6 +71,16 @@ async fn document(request: Request, next: Next) -> Response {
         headers.insert(REQUEST_ID, id);
     }
     response
+}
+
+/// The path as callers write it: the `{id}/verb` of an operation is `{id}:verb`.
+fn as_written<'a>(path: &'a str, matched: Option<&MatchedPath>) -> Cow<'a, str> {
+    let is_verb = |route: &Route| matched.is_some_and(|matched| *route.template() == *matched.as_str());
+    let verb = operation::ALL.iter().filter(|route| route.path.contains(':')).any(is_verb);
+    match path.rsplit_once('/') {
+        Some((id, verb_name)) if verb => format!("{id}:{verb_name}").into(),
+        _ => path.into(),
+    }
 }
 
 fn document_json(document: &view::Problem) -> String {

@@ -41,6 +41,12 @@ impl<'a> Fields<'a> {
         self.violations.push(FieldViolation::new(format!("{}{name}", self.path), description));
     }
 
+    /// Whether anything was noted.
+    #[must_use]
+    pub fn has_violations(&self) -> bool {
+        !self.violations.is_empty()
+    }
+
     /// What was noted.
     ///
     /// # Errors
@@ -152,6 +158,18 @@ impl<'a> Fields<'a> {
         Some(text)
     }
 
+    /// An optional language tag (BCP 47), in which `_` may separate the parts, as in `en_US`; empty is accepted too, as
+    /// "none".
+    pub fn language(&mut self, name: &str) -> Option<String> {
+        let tag = self.text(name, 2048).filter(|tag| !tag.is_empty())?.replace('_', "-");
+        language_tag(&tag).map(|()| tag).map_err(|why| self.refuse(name, why)).ok()
+    }
+
+    /// An optional name that is not blank.
+    pub fn name(&mut self, name: &str, longest: usize) -> Option<String> {
+        self.text(name, longest).filter(|text| !text.trim().is_empty())
+    }
+
     /// An optional mail address, as SES takes it; empty is accepted too, as "none".
     pub fn address(&mut self, name: &str) -> Option<String> {
         let text = self.text(name, 2048).filter(|text| !text.is_empty())?;
@@ -238,7 +256,7 @@ pub fn color(text: &str) -> Result<(), String> {
 ///
 /// # Errors
 /// What it must be.
-pub fn language_tag(text: &str) -> Result<(), String> {
+fn language_tag(text: &str) -> Result<(), String> {
     let parts = text.split('-').all(|p| (1..=8).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_alphanumeric()));
     let good = parts && text.len() <= 35 && text.starts_with(|c: char| c.is_ascii_alphabetic());
     if good { Ok(()) } else { Err("must be a language tag, such as en or de-CH".to_owned()) }

@@ -1,11 +1,11 @@
 //! Identities: requests.
 
 use binding::directory::{Identity, IdentityStatus};
-use binding::ids::IdentityRef;
+use binding::ids::{IdentityId, IdentityRef};
 use binding::time::Timestamp;
 use serde_json::{Map, Value};
 
-use crate::fields::{Fields, language_tag};
+use crate::fields::Fields;
 use crate::problem::Problem;
 
 /// Reads a whole identity, the next version of the one that was `seen`. Without a status it keeps its own, so that a
@@ -20,23 +20,49 @@ pub fn parse(
     now: Timestamp,
 ) -> Result<Identity, Problem> {
     let mut fields = Fields::of(body, "identity")?;
-    let display_name = fields.required_text("display_name", 128);
+    let display_name = fields.name("display_name", 128);
     let status = fields.choice("status", &IdentityStatus::ALL.map(IdentityStatus::name), IdentityStatus::from_name);
+    let external_id = fields.text("external_id", 128).filter(|id| !id.is_empty());
     let (username, address, locale) = fields.object("traits", |traits| {
         traits.choice("type", &["traits_v0"], |name| (name == "traits_v0").then_some(()));
         let username = traits.required_text("username", 128);
-        (username, traits.address("primary_email_address"), traits.checked("locale", language_tag))
+        (username, traits.address("primary_email_address"), traits.language("locale"))
     });
     fields.done()?;
     Ok(Identity {
         identity,
-        display_name,
+        display_name: display_name.unwrap_or_else(|| username.clone()),
         status: status.or(seen.map(|seen| seen.status)).unwrap_or(IdentityStatus::Active),
         version: seen.map_or(1, |seen| seen.version + 1),
+        external_id,
         username,
-        primary_email_address: address.filter(|address| !address.is_empty()),
-        locale: locale.filter(|locale| !locale.is_empty()),
+        primary_email_address: address,
+        locale,
         create_time: seen.map_or(now, |seen| seen.create_time),
         update_time: now,
     })
+}
+
+/// The most identities that are erased by one request.
+const LARGEST_BATCH: usize = 1000;
+
+/// Reads the ids of a batch, each once.
+///
+/// # Errors
+/// A 400 with all violations.
+pub fn batch(body: &Map<String, Value>) -> Result<Vec<IdentityId>, Problem> {
+    let mut fields = Fields::at(body, String::new());
+    let check = |id: &str| IdentityId::parse(id).map(drop).map_err(|invalid| invalid.to_string());
+    let ids = fields.texts("ids", LARGEST_BATCH, check);
+    if ids.as_ref().is_none_or(Vec::is_empty) && !fields.has_violations() {
+        fields.refuse("ids", format!("must list 1 to {LARGEST_BATCH} ids"));
+    }
+    fields.done()?;
+    let mut read: Vec<IdentityId> = Vec::new();
+    for id in ids.unwrap_or_default().iter().filter_map(|id| IdentityId::parse(id).ok()) {
+        if !read.contains(&id) {
+            read.push(id);
+        }
+    }
+    Ok(read)
 }

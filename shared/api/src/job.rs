@@ -1,12 +1,13 @@
 //! Credential binding jobs: requests.
 
-use binding::directory::{Identity, Realm};
+use binding::directory::{Identity, Invocation, Kept, Realm};
 use binding::ids::ConfigId;
 use binding::job::DeliveryMethod;
 use binding::redirect;
 use serde_json::{Map, Value};
 
-use crate::fields::{Fields, language_tag};
+use crate::config::invocation;
+use crate::fields::Fields;
 use crate::problem::Problem;
 use crate::query::integer_of;
 
@@ -14,8 +15,10 @@ use crate::query::integer_of;
 #[derive(Debug)]
 pub struct Draft<'a> {
     fields: Fields<'a>,
-    /// The config that the job is to follow, when the field is good.
+    /// The config that the job is to follow, if it is named and the field is good.
     pub config: Option<ConfigId>,
+    /// A config for this job alone, if it is given instead.
+    pub inline_config: Option<(Invocation, Kept)>,
     /// How the link is to reach the user, when the field is good.
     pub delivery_method: Option<DeliveryMethod>,
 }
@@ -42,6 +45,18 @@ impl<'a> Draft<'a> {
         if fields.value("delivery_method").is_none() {
             fields.refuse("delivery_method", "is required: EMAIL or RETURN");
         }
+        if fields.value("authenticator_config").is_some() {
+            if fields.value("authenticator_config_id").is_some() {
+                fields.refuse("authenticator_config", "cannot be given together with authenticator_config_id");
+            }
+            let inline = fields.object("authenticator_config", |config| {
+                if config.value("config").is_none() {
+                    config.refuse("config", "is required");
+                }
+                config.object("config", invocation)
+            });
+            return Ok(Self { fields, config: None, inline_config: Some(inline), delivery_method });
+        }
         let id = fields.required_text("authenticator_config_id", 128);
         let config = match ConfigId::parse(&id) {
             Ok(config) => Some(config),
@@ -52,7 +67,7 @@ impl<'a> Draft<'a> {
                 None
             }
         };
-        Ok(Self { fields, config, delivery_method })
+        Ok(Self { fields, config, inline_config: None, delivery_method })
     }
 
     /// Reads the rest against the realm. Without a realm, its defaults are taken: what does not fit them either is
@@ -71,19 +86,25 @@ impl<'a> Draft<'a> {
             }
         });
         let lifetime = self.fields.integer("expires_in_seconds", 60, realm.max_lifetime_seconds);
-        let locale = self.fields.checked("locale", language_tag);
+        let locale = self.fields.language("locale");
         self.fields.done()?;
         Ok(Request {
             post_binding_redirect_uri: uri.filter(|uri| !uri.is_empty()),
             lifetime_seconds: lifetime.unwrap_or(realm.default_lifetime_seconds),
-            locale: locale.filter(|locale| !locale.is_empty()),
+            locale,
         })
     }
 }
 
 /// The members of a job that are read.
-const MEMBERS: [&str; 5] =
-    ["authenticator_config_id", "delivery_method", "expires_in_seconds", "locale", "post_binding_redirect_uri"];
+const MEMBERS: [&str; 6] = [
+    "authenticator_config",
+    "authenticator_config_id",
+    "delivery_method",
+    "expires_in_seconds",
+    "locale",
+    "post_binding_redirect_uri",
+];
 
 /// What is read of the body of `POST` for a job, in one spelling: two bodies that ask for the same job have the same.
 /// Members that are ignored, null or empty are left out, and integers are written as such.
@@ -112,7 +133,12 @@ pub fn can_be_mailed(method: DeliveryMethod, identity: &Identity) -> Result<(), 
             "Identity missing email address: set traits.primary_email_address of {} or use delivery_method RETURN.",
             identity.identity.identity
         );
-        return Err(Problem::unprocessable("Identity missing email address", detail));
+        let id = identity.identity.identity.as_str();
+        return Err(Problem::unprocessable("Identity missing email address", detail).resource(
+            "identity",
+            id,
+            "has no primary_email_address",
+        ));
     }
     Ok(())
 }

@@ -17,8 +17,6 @@ pub use crate::view::COUNT_BOUND;
 
 /// The page size when none is asked for.
 const DEFAULT_SIZE: usize = 20;
-/// The largest page; more is cut to it.
-const LARGEST_SIZE: usize = 200;
 /// The most elements that can be passed over.
 const LARGEST_SKIP: usize = 1000;
 /// How long a page token lives, in seconds: a week.
@@ -60,8 +58,11 @@ struct Query {
 struct Page {
     /// The keys of the last element of the page before.
     position: Vec<String>,
-    /// The count that the first page made, if it made one.
+    /// How many elements the list has, as far as they were counted.
     total: Option<u32>,
+    /// How many elements the previous pages contained or skipped.
+    #[serde(default)]
+    before: u32,
     /// What the list was asked: a token is good for that only.
     list: String,
     issued_ms: i64,
@@ -72,7 +73,7 @@ impl Query {
     ///
     /// # Errors
     /// A 400 with all violations.
-    fn parse(query: Option<&str>, attributes: &[Attribute]) -> Result<Self, Problem> {
+    fn parse(query: Option<&str>, attributes: &[Attribute], largest: usize) -> Result<Self, Problem> {
         let mut parsed = Self { size: DEFAULT_SIZE, skip: 0, page_token: None, filter: None };
         let mut violations = Vec::new();
         for (name, value) in pairs(query.unwrap_or_default()) {
@@ -80,9 +81,12 @@ impl Query {
                 "page_size" => match integer(&value) {
                     Some(0) => parsed.size = DEFAULT_SIZE,
                     Some(size) if size > 0 => {
-                        parsed.size = usize::try_from(size).unwrap_or(LARGEST_SIZE).min(LARGEST_SIZE);
+                        parsed.size = usize::try_from(size).unwrap_or(largest).min(largest);
                     }
-                    _ => violations.push(FieldViolation::new("page_size", "must be a whole number from 1 to 200")),
+                    _ => {
+                        let range = format!("must be a whole number from 1 to {largest}");
+                        violations.push(FieldViolation::new("page_size", range));
+                    }
                 },
                 "skip" => match integer(&value).and_then(|skip| usize::try_from(skip).ok()) {
                     Some(skip) if skip <= LARGEST_SKIP => parsed.skip = skip,
@@ -135,13 +139,23 @@ pub struct Wanted {
     pub size: usize,
     /// Which elements; all, if there is none.
     pub filter: Option<Filter>,
+    /// Whether to count the elements that match the filter beyond this page.
+    pub count: bool,
 }
 
-/// What a list gives for a page: its elements, and where to go on if there is more.
-pub type Found<T> = (Vec<T>, Option<Vec<String>>);
+/// A page as the table returned it.
+#[derive(Debug)]
+pub struct Found<T> {
+    /// Its elements.
+    pub elements: Vec<T>,
+    /// Where the next page starts, if there is one.
+    pub next: Option<Vec<String>>,
+    /// How many elements were found that match the filter.
+    pub matched: u32,
+}
 
 /// Answers a list: reads the query, counts on the first page, fetches the page and makes the token of the next one.
-/// `list` is the list's path. A filtered list is not counted: that would be to read it all.
+/// `list` is the list's path. For a filtered list, the first page counts the matches among at most 2 000 elements.
 ///
 /// # Errors
 /// A 400 for a wrong query, and what `count` and `fetch` fail with.
@@ -152,26 +166,37 @@ pub async fn answer<L: List<Element: Element>, E: Into<Problem>>(
     count: impl AsyncFnOnce() -> Result<u32, E>,
     fetch: impl AsyncFnOnce(Wanted) -> Result<Found<L::Element>, E>,
 ) -> Result<L, Problem> {
-    let mut query = Query::parse(query, L::Element::ATTRIBUTES)?;
+    let mut query = Query::parse(query, L::Element::ATTRIBUTES, L::LARGEST_PAGE)?;
     // A token is good for the filter that it was given under.
     let (filter, list) = match query.filter.take() {
         Some((filter, text)) => (Some(filter), format!("{list}?filter={text}")),
         None => (None, list.to_owned()),
     };
-    let (position, skip, total) = match query.page(key, &list, now)? {
-        Some(page) => (Some(page.position), 0, page.total),
-        None if filter.is_some() => (None, query.skip, None),
-        None => (None, query.skip, Some(count().await.map_err(Into::into)?)),
+    let (position, skip, known, before) = match query.page(key, &list, now)? {
+        Some(page) => (Some(page.position), 0, page.total, page.before),
+        None if filter.is_some() => (None, query.skip, None, 0),
+        None => (None, query.skip, Some(count().await.map_err(Into::into)?), 0),
     };
-    let (elements, next) = fetch(Wanted { position, skip, size: query.size, filter }).await.map_err(Into::into)?;
-    let next_page_token = next.map(|next| token(key, &list, next, total, now).into());
+    let (filtered, first) = (filter.is_some(), known.is_none());
+    let wanted = Wanted { position, skip, size: query.size, filter, count: filtered && first };
+    let Found { elements, next, matched } = fetch(wanted).await.map_err(Into::into)?;
+    let so_far = before.saturating_add(matched).min(COUNT_BOUND);
+    let total = if filtered { known.unwrap_or_default().max(so_far) } else { known.unwrap_or_default() };
+    let passed = u32::try_from(skip + elements.len()).unwrap_or(u32::MAX);
+    let next = next.map(|position| Page {
+        position,
+        total: Some(total),
+        before: before.saturating_add(passed),
+        list,
+        issued_ms: now.millis(),
+    });
+    let next_page_token = next.map(|next| token(key, &next).into());
     Ok(L::of(view::Page { elements, total_size: total, next_page_token }))
 }
 
-/// The token of the next page of `list`.
-fn token(key: &PageKey, list: &str, position: Vec<String>, total: Option<u32>, now: Timestamp) -> String {
-    let page = Page { position, total, list: list.to_owned(), issued_ms: now.millis() };
-    let mut bytes = serde_json::to_vec(&page).unwrap_or_default();
+/// The token of a page.
+fn token(key: &PageKey, page: &Page) -> String {
+    let mut bytes = serde_json::to_vec(page).unwrap_or_default();
     let mac = hmac::sign(&key.0, &bytes);
     bytes.extend(mac.as_ref());
     URL_SAFE_NO_PAD.encode(bytes)
@@ -190,10 +215,10 @@ mod tests {
 
     #[test]
     fn sizes_are_cut_not_refused() {
-        assert_eq!(Query::parse(None, &[]).unwrap().size, 20);
-        assert_eq!(Query::parse(Some("page_size=7"), &[]).unwrap().size, 7);
+        assert_eq!(Query::parse(None, &[], 200).unwrap().size, 20);
+        assert_eq!(Query::parse(Some("page_size=7"), &[], 200).unwrap().size, 7);
         for large in ["page_size=9999", "page_size=99999999999999999999", "page%5Fsize=%39999", "page_size=3e2"] {
-            assert_eq!(Query::parse(Some(large), &[]).unwrap().size, 200, "{large}");
+            assert_eq!(Query::parse(Some(large), &[], 200).unwrap().size, 200, "{large}");
         }
         for bad in [
             "page_size=x",
@@ -204,7 +229,7 @@ mod tests {
             "skip=1001",
             "filter=a",
         ] {
-            assert!(Query::parse(Some(bad), &[]).is_err(), "{bad}");
+            assert!(Query::parse(Some(bad), &[], 200).is_err(), "{bad}");
         }
     }
 
@@ -212,7 +237,14 @@ mod tests {
     fn a_token_is_good_for_its_list_and_a_week() {
         let key = PageKey::new(&[1; 32]);
         let now = Timestamp::from_millis(1_000_000);
-        let token = token(&key, "/jobs", vec!["a".into(), "b".into()], Some(7), now);
+        let page = Page {
+            position: vec!["a".into(), "b".into()],
+            total: Some(7),
+            before: 0,
+            list: "/jobs".into(),
+            issued_ms: now.millis(),
+        };
+        let token = token(&key, &page);
         let query = Query { size: 1, skip: 0, page_token: Some(token.clone()), filter: None };
         let page = query.page(&key, "/jobs", now).unwrap().unwrap();
         assert_eq!((page.position, page.total), (vec!["a".to_owned(), "b".to_owned()], Some(7)));

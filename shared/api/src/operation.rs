@@ -7,9 +7,10 @@
 use std::borrow::Cow;
 use std::marker::PhantomData;
 
-use binding::ids::{ConfigRef, CredentialRef, IdentityRef, JobRef, RealmRef};
+use binding::ids::{ConfigRef, CredentialRef, IdentityRef, JobRef, RealmRef, TenantId};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
+use crate::path::ThemeRef;
 use crate::permit::{Anybody, CeremonyHolder, LinkHolder, LinkVisitor, Owner, Permit, Permitted, Scheme};
 
 /// An operation whose handler takes a `P`.
@@ -119,10 +120,28 @@ macro_rules! operations {
 }
 
 operations! {
+    /// Read a tenant
+    GET_TENANT: Permitted<TenantId> = "getTenant" GET "/v1/tenants/{tenant_id}", "tenants:read";
+    /// Change a tenant
+    PATCH_TENANT: Permitted<TenantId> = "patchTenant" PATCH "/v1/tenants/{tenant_id}", "tenants:update";
+    /// List realms
+    LIST_REALMS: Permitted<TenantId> = "listRealms" GET "/v1/tenants/{tenant_id}/realms", "realms:read";
+    /// Create a realm
+    CREATE_REALM: Permitted<TenantId> = "createRealm" POST "/v1/tenants/{tenant_id}/realms", "realms:create";
     /// Read a realm
     GET_REALM: Permitted<RealmRef> = "getRealm" GET realm!(), "realms:read";
     /// Create a realm or replace its settings
     PUT_REALM: Permitted<RealmRef> = "putRealm" PUT realm!(), "realms:update";
+    /// Change a realm (JSON Merge Patch)
+    PATCH_REALM: Permitted<RealmRef> = "patchRealm" PATCH realm!(), "realms:update";
+    /// Create a realm's theme
+    CREATE_THEME: Permitted<RealmRef> = "createTheme" POST realm!("/themes"), "themes:create";
+    /// Read a realm's theme
+    GET_ACTIVE_THEME: Permitted<RealmRef> = "getActiveTheme" GET realm!("/themes/active"), "themes:read";
+    /// Read a theme
+    GET_THEME: Permitted<ThemeRef> = "getTheme" GET realm!("/themes/{theme_id}"), "themes:read";
+    /// Change a theme
+    PATCH_THEME: Permitted<ThemeRef> = "patchTheme" PATCH realm!("/themes/{theme_id}"), "themes:update";
     /// Create an identity
     CREATE_IDENTITY: Permitted<RealmRef> = "createIdentity" POST realm!("/identities"), "identities:create";
     /// List identities
@@ -135,6 +154,9 @@ operations! {
     PATCH_IDENTITY: Permitted<IdentityRef> = "patchIdentity" PATCH identity!(), "identities:update";
     /// Erase an identity, its jobs and credentials
     ERASE_IDENTITY: Permitted<IdentityRef> = "eraseIdentity" DELETE identity!(), "identities:delete";
+    /// Erase identities, their jobs and credentials
+    BATCH_DELETE_IDENTITIES: Permitted<RealmRef> =
+        "batchDeleteIdentities" POST realm!("/identities:batchDelete"), "identities:delete";
     /// Create a config
     CREATE_AUTHENTICATOR_CONFIG: Permitted<RealmRef> =
         "createAuthenticatorConfig" POST realm!("/authenticator-configs"), "authenticator-configs:create";

@@ -62,6 +62,39 @@ fn made<R: Reference, T>(id: &str, parse: fn(&str) -> Option<T>) -> Result<T, Pr
     parse(id).ok_or_else(|| Problem::not_found(R::RESOURCE, id))
 }
 
+impl Reference for TenantId {
+    const RESOURCE: &'static str = "tenant";
+
+    fn of(ids: &Ids) -> Result<Self, Problem> {
+        ids.chosen("tenant_id", Self::parse)
+    }
+
+    fn id(&self) -> String {
+        self.to_string()
+    }
+}
+
+/// The theme that a path names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ThemeRef {
+    /// Its realm.
+    pub realm: RealmRef,
+    /// Its id.
+    pub id: String,
+}
+
+impl Reference for ThemeRef {
+    const RESOURCE: &'static str = "theme";
+
+    fn of(ids: &Ids) -> Result<Self, Problem> {
+        Ok(Self { realm: RealmRef::of(ids)?, id: ids.get("theme_id").to_owned() })
+    }
+
+    fn id(&self) -> String {
+        self.id.clone()
+    }
+}
+
 impl Reference for RealmRef {
     const RESOURCE: &'static str = "realm";
 
@@ -98,10 +131,16 @@ impl Reference for ConfigRef {
     }
 }
 
+/// `-` is all identities of a realm: lists have it, and no single element is below it.
+fn not_below_all<R: Reference>(ids: &Ids, id: &str) -> Result<(), Problem> {
+    if ids.get("identity_id") == "-" { Err(Problem::not_found(R::RESOURCE, id)) } else { Ok(()) }
+}
+
 impl Reference for JobRef {
     const RESOURCE: &'static str = "credential_binding_job";
 
     fn of(ids: &Ids) -> Result<Self, Problem> {
+        not_below_all::<Self>(ids, ids.get("job_id"))?;
         Ok(Self { identity: IdentityRef::of(ids)?, job: made::<Self, _>(ids.get("job_id"), JobId::parse)? })
     }
 
@@ -114,6 +153,7 @@ impl Reference for CredentialRef {
     const RESOURCE: &'static str = "credential";
 
     fn of(ids: &Ids) -> Result<Self, Problem> {
+        not_below_all::<Self>(ids, ids.get("credential_id"))?;
         let identity = IdentityRef::of(ids)?;
         Ok(Self { identity, id: made::<Self, _>(ids.get("credential_id"), CredentialId::parse)? })
     }

@@ -4,14 +4,14 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use binding::access::Denied;
 use binding::code::NotRedeemed;
-use binding::ids::CredentialId;
+use binding::ids::{CredentialId, IdentityId};
 use binding::job::{Reason, Refused, Rejected};
 use binding::mail::NotAgain;
 use binding::state::State;
 use binding::unavailable::Unavailable;
 
 use crate::scalar::{Named, Uuid};
-use crate::view::{self, FieldViolation, ProblemDetail, ProblemKind, ProblemType};
+use crate::view::{self, BatchError, FieldViolation, ProblemDetail, ProblemKind, ProblemType};
 
 impl FieldViolation {
     /// A violation: the path of the field in the body, or the name of a parameter, and what it must be.
@@ -70,20 +70,26 @@ impl Problem {
         self
     }
 
-    fn resource(mut self, resource: &str, id: &str, description: &str) -> Self {
+    /// With the resource that the problem is about: its name in paths and bodies, such as `credential_binding_job`.
+    pub(crate) fn resource(mut self, resource: &str, id: &str, description: &str) -> Self {
         self.0.details.push(ProblemDetail::ResourceInfo {
-            resource_type: resource.into(),
+            resource_type: type_name(resource).into(),
             id: id.to_owned(),
             description: description.into(),
         });
         self
     }
 
-    /// 400: fields are not as they must be, all of them at once.
+    /// 400: fields are invalid, all of them at once.
     #[must_use]
     pub fn invalid(violations: Vec<FieldViolation>) -> Self {
-        let fields: Vec<&str> = violations.iter().map(|violation| &*violation.field).collect();
-        let detail = format!("Not as it must be: {}. See details.", fields.join(", "));
+        let detail = match &violations[..] {
+            [one] => format!("Invalid field: {} ({}).", &*one.field, &*one.description),
+            all => {
+                let fields: Vec<&str> = all.iter().map(|violation| &*violation.field).collect();
+                format!("Invalid fields: {}. See details.", fields.join(", "))
+            }
+        };
         let mut problem = Self::new(StatusCode::BAD_REQUEST, "Invalid request", detail);
         problem.0.details.push(ProblemDetail::FieldViolations { field_violations: violations });
         problem
@@ -105,8 +111,31 @@ impl Problem {
     /// 404: a thing that the request names does not exist.
     #[must_use]
     pub fn not_found(resource: &str, id: &str) -> Self {
-        let description = format!("There is no {} {id} here.", resource.replace('_', " "));
+        let description = format!("The {} {id} does not exist.", resource.replace('_', " "));
         Self::new(StatusCode::NOT_FOUND, "Not found", description.as_str()).resource(resource, id, &description)
+    }
+
+    /// 404: identities of a batch do not exist, and nothing was done.
+    #[must_use]
+    pub fn identities_not_found(ids: &[IdentityId]) -> Self {
+        let detail =
+            "Some of these identities do not exist. Nothing was erased. Leave them out and repeat the request.";
+        let mut problem = Self::new(StatusCode::NOT_FOUND, "Not found", detail);
+        problem.0.details.push(ProblemDetail::BatchOperationErrors {
+            errors: vec![BatchError {
+                description: "identities not found".into(),
+                ids: ids.iter().map(|id| id.as_str().into()).collect(),
+                resource_type: type_name("identity").into(),
+            }],
+        });
+        problem
+    }
+
+    /// 409: another identity of the realm has the user name.
+    #[must_use]
+    pub fn username_taken(username: &str, holder: &IdentityId) -> Self {
+        let detail = format!("The username {username} already exists in this realm. Choose another.");
+        Self::conflict(detail).resource("identity", holder.as_str(), "has this username")
     }
 
     /// 404: nothing is at this address.
@@ -118,7 +147,7 @@ impl Problem {
     /// 404: whoever lacks the right secret gets this, whether the job exists or not.
     #[must_use]
     pub fn unknown_link() -> Self {
-        Self::of_kind(ProblemKind::UnknownLink, "This link is not known here. Check that it is complete.")
+        Self::of_kind(ProblemKind::UnknownLink, "The link is invalid. Check that it is complete.")
     }
 
     /// 401: the device's ceremony token is too old.
@@ -139,7 +168,7 @@ impl Problem {
     /// 405 for a path that knows other methods.
     #[must_use]
     pub fn method_not_allowed() -> Self {
-        Self::new(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed", "This address does not take this method.")
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed", "This path does not support this method.")
     }
 
     /// 403: the realm does not allow what was asked.
@@ -152,7 +181,7 @@ impl Problem {
     #[must_use]
     pub fn untrusted_origin(config: &str) -> Self {
         let detail =
-            format!("This page's origin is not among the trusted_origins of the authenticator config {config}.");
+            format!("The origin of this page is not in the trusted_origins of the authenticator config {config}.");
         Self::of_kind(ProblemKind::UntrustedOrigin, detail)
     }
 
@@ -165,13 +194,13 @@ impl Problem {
     /// 409: a thing has come to its end, and what was asked would have to change it.
     #[must_use]
     pub fn ended(resource: &str, id: &str, description: &str) -> Self {
-        Self::conflict(format!("It cannot be changed any more: {description}.")).resource(resource, id, description)
+        Self::conflict(format!("It can no longer be changed: {description}.")).resource(resource, id, description)
     }
 
     /// 409: a request with the same idempotency key is still running.
     #[must_use]
     pub fn request_in_progress() -> Self {
-        let detail = "A request with this Idempotency-Key is still running. Send this one again in a moment.";
+        let detail = "A request with this Idempotency-Key is still running. Repeat this one in a moment.";
         Self::of_kind(ProblemKind::RequestInProgress, detail).header(header::RETRY_AFTER, "1")
     }
 
@@ -185,14 +214,14 @@ impl Problem {
     /// 422: the idempotency key was used for another request.
     #[must_use]
     pub fn idempotency_key_reused() -> Self {
-        let detail = "This Idempotency-Key came with another body before. Use a new key for a new request.";
+        let detail = "This Idempotency-Key was used with another body. Use a new key for a new request.";
         Self::of_kind(ProblemKind::IdempotencyKeyReused, detail)
     }
 
     /// 403: the realm does not let holders of an expired link ask for a new one.
     #[must_use]
     pub fn renewal_not_allowed() -> Self {
-        let detail = "An expired link cannot be renewed here. Ask who sent it for a new one.";
+        let detail = "The realm does not allow the renewal of expired links. Ask the sender for a new link.";
         Self::of_kind(ProblemKind::RenewalNotAllowed, detail)
     }
 
@@ -206,7 +235,7 @@ impl Problem {
     /// 410: the right to take back the passkey is over.
     #[must_use]
     pub fn disownment_expired() -> Self {
-        let detail = "This link to remove the passkey is over. Contact support.";
+        let detail = "This link to remove the passkey no longer works. Contact support.";
         Self::of_kind(ProblemKind::DisownmentExpired, detail)
     }
 
@@ -218,11 +247,11 @@ impl Problem {
                 Self::new(StatusCode::NOT_FOUND, "Unknown code", "No job of this realm has this code.")
             }
             NotRedeemed::Expired => {
-                let detail = "The code was good for ten minutes. Read the job by its id instead.";
+                let detail = "The code was valid for ten minutes. Read the job by its id instead.";
                 Self::of_kind(ProblemKind::CodeExpired, detail)
             }
             NotRedeemed::Redeemed => {
-                let detail = "The code was redeemed before, and is good for once. Read the job by its id instead.";
+                let detail = "The code has already been redeemed. Read the job by its id instead.";
                 Self::of_kind(ProblemKind::CodeRedeemed, detail)
             }
         }
@@ -268,7 +297,7 @@ impl Problem {
     /// 429: too many failed tries on one job.
     #[must_use]
     pub fn too_many_attempts(seconds: i64) -> Self {
-        let detail = format!("Too many tries failed on this job. Try again in {seconds} s.");
+        let detail = format!("Too many attempts failed on this job. Try again in {seconds} s.");
         Self::of_kind(ProblemKind::TooManyAttempts, detail).header(header::RETRY_AFTER, &seconds.to_string())
     }
 
@@ -289,7 +318,7 @@ impl Problem {
             detail: parts.detail.as_str().into(),
             instance: instance.into(),
             code: code(parts.status).into(),
-            message: parts.title.as_str().into(),
+            message: parts.detail.as_str().into(),
             details: parts.details.clone(),
             request_id: request_id.into(),
             state: parts.state.map(Named),
@@ -297,6 +326,13 @@ impl Problem {
             credential_id: parts.credential_id.as_ref().map(Uuid::of),
         }
     }
+}
+
+/// The name of a resource's type in the published API: `CredentialBindingJob` for `credential_binding_job`.
+fn type_name(resource: &str) -> String {
+    let capitalized =
+        |word: &str| word.get(..1).unwrap_or_default().to_ascii_uppercase() + word.get(1..).unwrap_or_default();
+    resource.split('_').map(capitalized).collect()
 }
 
 /// The HTTP reason phrase in snake case.
@@ -317,7 +353,7 @@ impl IntoResponse for Problem {
 impl From<Unavailable> for Problem {
     fn from(error: Unavailable) -> Self {
         tracing::error!(dependency = error.dependency, detail = %error.detail, "dependency unavailable");
-        let detail = "Something that this depends on does not answer. Nothing was lost; try again in a moment.";
+        let detail = "A dependency does not answer. Nothing was lost; try again in a moment.";
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "Service unavailable", detail).header(header::RETRY_AFTER, "2")
     }
 }
@@ -346,7 +382,7 @@ impl From<Rejected> for Problem {
                 return Self::of_kind(ProblemKind::CredentialExists, detail);
             }
             Rejected::IdentitySuspended => {
-                let detail = "The account that this link is for is suspended. Ask who sent the link. It works again when \
+                let detail = "The account that this link is for is suspended. Ask the sender of the link. It works again when \
                               the account is active.";
                 return Self::of_kind(ProblemKind::IdentitySuspended, detail);
             }
@@ -365,7 +401,7 @@ impl From<Rejected> for Problem {
             }
             Refused::LinkReplaced => Self::of_kind(ProblemKind::LinkReplaced, "A newer link was sent. Use that one."),
             Refused::AlreadyComplete => {
-                let detail = "The job is complete: its passkey exists. A job makes one passkey only.";
+                let detail = "The job is complete. A job creates one passkey only.";
                 Self::of_kind(ProblemKind::JobComplete, detail).state(State::Complete)
             }
             Refused::TooEarly(state) => {

@@ -1,7 +1,7 @@
 //! Realms: requests.
 
-use binding::directory::{EmailSettings, Realm, ReturnDelivery, Theme};
-use binding::ids::RealmRef;
+use binding::directory::{EmailSettings, Realm, ReturnDelivery, Tenant, Theme};
+use binding::ids::{RealmRef, TenantId};
 use binding::redirect;
 use binding::time::Timestamp;
 use serde_json::{Map, Value};
@@ -9,13 +9,59 @@ use serde_json::{Map, Value};
 use crate::fields::{Fields, color, web_url};
 use crate::problem::Problem;
 
+/// Reads the body of `PATCH` for a tenant.
+///
+/// # Errors
+/// A 400 with all violations.
+pub fn tenant(
+    body: &Map<String, Value>,
+    seen: Option<&Tenant>,
+    id: &TenantId,
+    now: Timestamp,
+) -> Result<Tenant, Problem> {
+    let mut fields = Fields::of(body, "tenant")?;
+    let display_name = fields.name("display_name", 128);
+    fields.done()?;
+    let known = seen.map_or_else(|| id.to_string(), |seen| seen.display_name.clone());
+    Ok(Tenant {
+        id: id.clone(),
+        display_name: display_name.unwrap_or(known),
+        create_time: seen.map_or(now, |seen| seen.create_time),
+        update_time: now,
+    })
+}
+
+/// Reads the body of a request for a theme into the settings of its realm: `{"realm": {…}}` as `PATCH` of the realm takes
+/// them.
+///
+/// # Errors
+/// A 400 with all violations.
+pub fn theme(body: &Map<String, Value>) -> Result<Map<String, Value>, Problem> {
+    let mut fields = Fields::of(body, "theme")?;
+    let mut theme = Map::new();
+    for name in ["logo_url_light", "logo_url_dark", "support_url"] {
+        theme.extend(fields.checked(name, web_url).map(|value| (name.to_owned(), value.into())));
+    }
+    for name in ["button_color", "button_text_color"] {
+        theme.extend(fields.checked(name, color).map(|value| (name.to_owned(), value.into())));
+    }
+    let from_name = fields.text("email_realm_name", 64);
+    fields.done()?;
+    let mut realm = Map::from_iter([("theme".to_owned(), Value::Object(theme))]);
+    if let Some(name) = from_name {
+        realm.insert("email".to_owned(), serde_json::json!({"from_name": name}));
+    }
+    Ok(Map::from_iter([("realm".to_owned(), Value::Object(realm))]))
+}
+
 /// Reads the body of `PUT` for a realm. What is absent gets its default.
 ///
 /// # Errors
 /// A 400 with all violations.
 pub fn parse(body: &Map<String, Value>, realm: RealmRef, now: Timestamp) -> Result<Realm, Problem> {
     let mut fields = Fields::of(body, "realm")?;
-    let mut realm = Realm::new(realm, fields.required_text("display_name", 128), now);
+    let display_name = fields.name("display_name", 128).unwrap_or_else(|| realm.realm.to_string());
+    let mut realm = Realm::new(realm, display_name, now);
     realm.theme = fields.object("theme", |theme| Theme {
         logo_url_light: theme.checked("logo_url_light", web_url).unwrap_or_default(),
         logo_url_dark: theme.checked("logo_url_dark", web_url).unwrap_or_default(),

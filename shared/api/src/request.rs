@@ -14,6 +14,43 @@ use serde_with::skip_serializing_none;
 use crate::scalar::{Aaguid, ChosenId, Named, Names, UpTo};
 use crate::view::{AndroidStatus, InvocationType, LinkRenewal, TraitsType, TrustLevel};
 
+/// Changes a tenant.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct UpdateTenant {
+    /// The tenant.
+    pub tenant: TenantSettings,
+}
+
+/// What a tenant is.
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct TenantSettings {
+    /// The name that operators see. By default, the id.
+    pub display_name: Option<UpTo<128>>,
+}
+
+/// Creates or changes the theme of a realm.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct WriteTheme {
+    /// The theme.
+    pub theme: RealmThemeSettings,
+}
+
+/// The look of a realm's pages and mails, with the sender's name. What is absent stays as it is.
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct RealmThemeSettings {
+    /// The display name of the sender of mails: `email.from_name` of the realm.
+    pub email_realm_name: Option<UpTo<64>>,
+    /// The look.
+    #[serde(flatten)]
+    pub theme: ThemeSettings,
+}
+
 /// Creates a realm, or replaces its settings.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -27,8 +64,8 @@ pub struct PutRealm {
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RealmSettings {
-    /// The name that users see.
-    pub display_name: UpTo<128>,
+    /// The name that users see. By default, the id.
+    pub display_name: Option<UpTo<128>>,
     /// The look of pages and mails.
     pub theme: Option<ThemeSettings>,
     /// The settings of mails.
@@ -102,13 +139,24 @@ pub struct PutIdentity {
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct IdentitySettings {
-    /// The name that the person and operators see.
-    pub display_name: UpTo<128>,
+    /// The name that the person and operators see. By default, the user name.
+    pub display_name: Option<UpTo<128>>,
     /// Whether the identity can get passkeys. While it is `suspended`, no job is created, opened or completed for it, and
     /// no mail is sent to it. A new identity is `active`; an existing one keeps its status unless it is given.
     pub status: Option<Named<IdentityStatus>>,
+    /// Your own id of the person, such as that of a personnel system.
+    pub external_id: Option<UpTo<128>>,
     /// What is known of the person.
     pub traits: TraitsSettings,
+}
+
+/// Erases identities.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct BatchDelete {
+    /// The ids of the identities.
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 1000)))]
+    pub ids: Vec<ChosenId>,
 }
 
 /// What is known of a person.
@@ -139,8 +187,8 @@ pub struct CreateConfig {
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ConfigSettings {
-    /// The name that operators see.
-    pub display_name: UpTo<128>,
+    /// The name that operators see. By default, the type.
+    pub display_name: Option<UpTo<128>>,
     /// Where passkeys are created.
     pub config: InvocationSettings,
     /// The relying party, where it is not the default.
@@ -158,12 +206,12 @@ pub struct InvocationSettings {
     pub r#type: InvocationKind,
     /// `embedded`: the address that a link leads to; `/bind?…` is appended to it. Required.
     pub invoke_url: Option<UpTo<2048>>,
-    /// `embedded`: the origins whose pages may act for a job.
+    /// `embedded`: the origins whose pages may act for a job. `hosted_web`: stored and returned; they have no effect.
     #[cfg_attr(feature = "schema", schemars(length(max = 50)))]
     pub trusted_origins: Option<Vec<UpTo<2048>>>,
     /// `embedded`: stored and returned; it has no effect.
     pub invocation_type: Option<InvocationType>,
-    /// `embedded`: stored and returned; it has no effect.
+    /// Stored and returned; they have no effect.
     pub authentication_methods: Option<Vec<Value>>,
 }
 
@@ -288,8 +336,11 @@ pub struct CreateJob {
 pub struct JobSettings {
     /// How the link reaches the user: mailed, or returned to you.
     pub delivery_method: Named<DeliveryMethod>,
-    /// The authenticator config that the passkey must follow.
-    pub authenticator_config_id: ChosenId,
+    /// The authenticator config that the passkey must follow. Required, unless `authenticator_config` is given.
+    pub authenticator_config_id: Option<ChosenId>,
+    /// A config for this job alone, with the default policy, instead of `authenticator_config_id`. It is in no list, and a
+    /// link of it cannot be renewed.
+    pub authenticator_config: Option<InlineConfig>,
     /// Where the user is sent after the passkey is created: one of the realm's.
     pub post_binding_redirect_uri: Option<UpTo<2048>>,
     /// The lifetime of the job. By default, the realm's.
@@ -297,6 +348,14 @@ pub struct JobSettings {
     pub expires_in_seconds: Option<u64>,
     /// The language of the mail (BCP 47). By default, the identity's.
     pub locale: Option<UpTo<35>>,
+}
+
+/// A config for one job.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct InlineConfig {
+    /// Where the passkey is created.
+    pub config: InvocationSettings,
 }
 
 /// Mails the link of a job again.
@@ -354,6 +413,8 @@ macro_rules! patches {
 
 #[cfg(feature = "schema")]
 patches! {
+    /// Changes a realm (JSON Merge Patch, RFC 7396).
+    PatchRealm of PutRealm
     /// Changes an identity (JSON Merge Patch, RFC 7396).
     PatchIdentity of PutIdentity
     /// Creates the next version of an authenticator config (JSON Merge Patch, RFC 7396).

@@ -26,7 +26,7 @@ pub use device::{
 };
 pub use identity::{Identity, PublishedIdentity, Traits, TraitsType};
 pub use job::{CreatedJob, Job, LastFailure, PublishedJob, RedeemedJob, Transition};
-pub use list::{AuthenticatorConfigList, COUNT_BOUND, CredentialList, IdentityList, JobList, List, Page};
+pub use list::{AuthenticatorConfigList, COUNT_BOUND, CredentialList, IdentityList, JobList, List, Page, RealmList};
 pub use policy::{Aaguids, AndroidStatus, CertificationStatus, Policy, Trust, TrustLevel};
-pub use problem::{Code, FieldViolation, Problem, ProblemDetail, ProblemKind, ProblemType, TYPES};
-pub use realm::{Email, LinkLifetime, LinkRenewal, Realm, Theme};
+pub use problem::{BatchError, Code, FieldViolation, Problem, ProblemDetail, ProblemKind, ProblemType, TYPES};
+pub use realm::{Email, LinkLifetime, LinkRenewal, Realm, RealmTheme, Tenant, Theme};

@@ -5,10 +5,23 @@ use uuid::{Builder, Uuid};
 
 pub use crate::policy::{Mechanism, Policy, Trust};
 
-use crate::ids::{ConfigId, IdentityRef, RealmRef};
+use crate::ids::{ConfigId, IdentityRef, RealmRef, TenantId};
 use crate::public_url::PublicUrl;
 use crate::redirect;
 use crate::time::Timestamp;
+
+/// The settings of a tenant. Until they are set, its name is its id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tenant {
+    /// Its id.
+    pub id: TenantId,
+    /// The name that operators see.
+    pub display_name: String,
+    /// When it was first named.
+    pub create_time: Timestamp,
+    /// When it was last changed.
+    pub update_time: Timestamp,
+}
 
 /// A realm's settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +56,12 @@ impl Realm {
 
     /// The longest life of a job unless the realm says otherwise: thirty days.
     pub const MAX_LIFETIME_SECONDS: i64 = 30 * 24 * 60 * 60;
+
+    /// The id of its theme: a UUID of version 8, made of a SHA-256 (RFC 9562 §5.8).
+    #[must_use]
+    pub fn theme_id(&self) -> Uuid {
+        named_uuid(&format!("theme\n{}", self.realm))
+    }
 
     /// A realm with nothing but a name.
     #[must_use]
@@ -169,6 +188,8 @@ pub struct Identity {
     pub status: IdentityStatus,
     /// Counts the writes, from 1.
     pub version: u64,
+    /// The caller's own id of the person, such as that of a personnel system.
+    pub external_id: Option<String>,
     /// The name to sign in with.
     pub username: String,
     /// Where links are mailed to.
@@ -192,12 +213,15 @@ impl Identity {
     /// version 8, made of a SHA-256 (RFC 9562 §5.8).
     #[must_use]
     pub fn uuid(&self) -> Uuid {
-        let name = format!("{}\n{}", self.identity, self.create_time.millis());
-        let hash = digest::digest(&digest::SHA256, name.as_bytes());
-        let mut bytes = [0; 16];
-        bytes.copy_from_slice(&hash.as_ref()[..16]);
-        Builder::from_custom_bytes(bytes).into_uuid()
+        named_uuid(&format!("{}\n{}", self.identity, self.create_time.millis()))
     }
+}
+
+fn named_uuid(name: &str) -> Uuid {
+    let hash = digest::digest(&digest::SHA256, name.as_bytes());
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&hash.as_ref()[..16]);
+    Builder::from_custom_bytes(bytes).into_uuid()
 }
 
 /// How passkeys are made. Each change makes a new version, and a version never changes.
@@ -213,6 +237,8 @@ pub struct AuthenticatorConfig {
     pub display_name: String,
     /// Whose page makes the passkey.
     pub invocation: Invocation,
+    /// Members of the published API that have no effect here.
+    pub kept: Kept,
     /// The relying party id (WebAuthn Level 3 §4), if it is not the page's host.
     pub relying_party_id: Option<String>,
     /// Whether pages of other domains make passkeys for that id (WebAuthn Level 3 §5.11, related origins).
@@ -227,7 +253,26 @@ pub struct AuthenticatorConfig {
     pub update_time: Timestamp,
 }
 
+/// Members of the published API that a config stores and returns. They have no effect: for configs with Bindery's own page, only
+/// that page may act for a job.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Kept {
+    /// `trusted_origins` of a config with Bindery's own page.
+    pub hosted_origins: Vec<String>,
+    /// `authentication_methods`: a JSON array.
+    pub authentication_methods: Option<String>,
+}
+
 impl Invocation {
+    /// Its name in the API and in the table.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Invocation::HostedWeb => "hosted_web",
+            Invocation::Embedded { .. } => "embedded",
+        }
+    }
+
     /// The ways of proving a key when a policy names none. An app's page may have only a key in software, which is
     /// proven by JWT; ours makes passkeys.
     #[must_use]
@@ -240,6 +285,25 @@ impl Invocation {
 }
 
 impl AuthenticatorConfig {
+    /// A config for one job, with the usual policy. It has one version, and no list has it.
+    #[must_use]
+    pub fn for_one_job(realm: RealmRef, id: ConfigId, invocation: Invocation, kept: Kept, now: Timestamp) -> Self {
+        Self {
+            realm,
+            id,
+            version: 1,
+            display_name: invocation.kind().to_owned(),
+            policy: Policy { mechanisms: invocation.usual_mechanisms(), ..Policy::default() },
+            invocation,
+            kept,
+            relying_party_id: None,
+            related_origins: false,
+            relying_party_name: None,
+            create_time: now,
+            update_time: now,
+        }
+    }
+
     /// The origins of the app's pages that may act for a job under this config.
     #[must_use]
     pub fn trusted_origins(&self) -> &[String] {
@@ -286,8 +350,6 @@ pub enum Invocation {
         trusted_origins: Vec<String>,
         /// `manual` or `automatic`, kept and returned.
         invocation_type: Option<String>,
-        /// A JSON array, kept and returned.
-        authentication_methods: Option<String>,
     },
 }
 
@@ -304,6 +366,7 @@ mod tests {
             version: 1,
             display_name: "App".to_owned(),
             invocation,
+            kept: Kept::default(),
             relying_party_id: None,
             related_origins: false,
             relying_party_name: None,
@@ -318,7 +381,6 @@ mod tests {
             invoke_url: "https://app.example.com/passkeys".to_owned(),
             trusted_origins: vec!["https://app.example.com".to_owned(), "http://localhost:5173".to_owned()],
             invocation_type: None,
-            authentication_methods: None,
         }
     }
 
@@ -364,6 +426,7 @@ mod tests {
             display_name: "Ada".to_owned(),
             status: IdentityStatus::Active,
             version: 1,
+            external_id: None,
             username: "ada".to_owned(),
             primary_email_address: None,
             locale: None,

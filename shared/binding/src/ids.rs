@@ -117,6 +117,14 @@ made_id! {
     CredentialId
 }
 
+impl RealmId {
+    /// An id for a realm whose caller chose none.
+    #[must_use]
+    pub fn new(now: Timestamp, random: [u8; 10]) -> Self {
+        Self(uuid_v7(now, random).to_string())
+    }
+}
+
 impl IdentityId {
     /// An id for an identity whose caller chose none.
     #[must_use]

@@ -102,7 +102,6 @@ mod tests {
             invoke_url: "https://app.example.com".to_owned(),
             trusted_origins: Vec::new(),
             invocation_type: None,
-            authentication_methods: None,
         };
         assert_eq!(ours.link(&Invocation::HostedWeb, &job, &token).expose(), hosted);
         assert_eq!(ours.link(&app, &job, &token).expose(), embedded);

@@ -52,8 +52,8 @@ impl fmt::Display for NotAgain {
         match self {
             NotAgain::Ended(refused) => refused.fmt(f),
             NotAgain::NeverMailed => f.write_str("the job's link was returned to its creator, not mailed"),
-            NotAgain::TooSoon(seconds) => write!(f, "the last mail is too young; wait {seconds} s"),
-            NotAgain::TooMany => write!(f, "the job has had its {MOST_MAILS} mails"),
+            NotAgain::TooSoon(seconds) => write!(f, "the last mail was sent less than a minute ago; wait {seconds} s"),
+            NotAgain::TooMany => write!(f, "it has already been mailed {MOST_MAILS} times"),
         }
     }
 }
@@ -144,8 +144,8 @@ mod tests {
             [
                 "the job has expired",
                 "the job's link was returned to its creator, not mailed",
-                "the last mail is too young; wait 7 s",
-                "the job has had its 10 mails",
+                "the last mail was sent less than a minute ago; wait 7 s",
+                "it has already been mailed 10 times",
             ]
         );
     }

@@ -10,6 +10,7 @@ mod codes;
 mod configs;
 mod credentials;
 mod directory;
+mod enrollment;
 mod expiry;
 mod idempotency;
 mod item;
@@ -20,6 +21,7 @@ mod mail;
 mod proofs;
 mod records;
 mod renewal;
+mod usernames;
 mod write;
 
 use std::collections::HashMap;
@@ -38,9 +40,10 @@ pub use directory::{Subjects, identity_from_item};
 pub use idempotency::{Earlier, IdempotencyKey, Once};
 pub use item::Item;
 pub use jobs::Holder;
-pub use listing::{Choice, Listed, Listing, Position};
+pub use listing::{Choice, Found, Listed, Listing, Position};
 pub use mail::{Claim, EmailNews, LEASE_SECONDS};
 pub use records::{credential_from_item, job_from_item};
+pub use usernames::IdentityWritten;
 pub use write::Changed;
 
 /// The table.

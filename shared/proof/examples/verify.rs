@@ -1,18 +1,19 @@
-//! Verifies proofs from JSON Lines on standard input, by the same code as the function `verify-attestation`.
+//! Verifies proofs from JSON Lines on standard input, by the same code as the functions.
 //!
 //! A registration is a line `{"rpId","origins":[…],"challenge","userVerification","now"?,"roots"?,"rootSets"?,"trust"?,
 //! "attestation"?,"residentKey"?,"algorithms"?:[names],"backupEligible"?,"aaguids"?:{"allow","deny"},"credential":RegistrationResponseJSON}`,
-//! a JWT `{"jwt","sub","token"|"nonce","aud","algorithms"?,"now"}`. Bytes are base64url, times RFC 3339. Without `trust`, roots that are
+//! an assertion has `"registered":{"credentialId","coseKey","backupEligible","signCount","userHandle"?}` too, and an
+//! `AuthenticationResponseJSON` as credential. A JWT is `{"jwt","sub","token"|"nonce","aud","algorithms"?,"now"}`. Bytes are base64url, times RFC 3339. Without `trust`, roots that are
 //! given must be reached. Each line is answered by one: `{"verified":true,…}` or `{"verified":false,"reason","detail"}`.
 
 use std::io::{BufRead as _, Write as _};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use proof::webauthn::verify_registration;
+use proof::webauthn::{Assertion, ExpectedAssertion, Registered, verify_registration};
 use proof::{
-    Algorithm, Attestation, BackupEligibility, Ceremony, Expected, Facts, Policy, Refusal, Requirement, RootSet, Trust,
-    Verified, jwt,
+    Algorithm, Attestation, BackupEligibility, Ceremony, Expected, Facts, Policy, Reason, Refusal, Requirement,
+    RootSet, Trust, jwt,
 };
 use serde_json::{Value, json};
 use time::OffsetDateTime;
@@ -26,7 +27,7 @@ fn main() -> std::io::Result<()> {
             continue;
         }
         let answer = match verify(&line) {
-            Ok(Ok(verified)) => view(verified.facts()),
+            Ok(Ok(answer)) => answer,
             Ok(Err(refusal)) => refused(refusal.reason.name(), &refusal.detail),
             Err(malformed) => refused("malformed_case", &malformed),
         };
@@ -40,7 +41,7 @@ fn refused(reason: &str, detail: &str) -> Value {
 }
 
 /// The outer error: the line is no case.
-fn verify(line: &[u8]) -> Result<Result<Verified, Refusal>, String> {
+fn verify(line: &[u8]) -> Result<Result<Value, Refusal>, String> {
     let case: Value = serde_json::from_slice(line).map_err(|error| error.to_string())?;
     let now = now(&case)?;
     let text = |name: &str| case[name].as_str().ok_or_else(|| format!("{name} must be a string"));
@@ -57,7 +58,7 @@ fn verify(line: &[u8]) -> Result<Result<Verified, Refusal>, String> {
         let policy = Policy { algorithms, ..Policy::default() };
         let (subject, token) = (text("sub")?, optional("token"));
         let ceremony = Ceremony { subject, token, ..ceremony(&expected, &policy, now) };
-        return Ok(jwt::verify_jwt(text("jwt")?, &ceremony));
+        return Ok(jwt::verify_jwt(text("jwt")?, &ceremony).map(|verified| view(verified.facts())));
     }
     let origins =
         all(&case["origins"], |origin| origin.as_str().map(str::to_owned)).ok_or("origins must be strings")?;
@@ -93,7 +94,50 @@ fn verify(line: &[u8]) -> Result<Result<Verified, Refusal>, String> {
     if case["credential"].is_null() {
         return Err("credential or jwt must be there".to_owned());
     }
-    Ok(verify_registration(&case["credential"], &ceremony(&expected, &policy, now)))
+    if !case["registered"].is_null() {
+        return verify_assertion(&case["credential"], &case["registered"], &expected, &policy);
+    }
+    let ceremony = ceremony(&expected, &policy, now);
+    Ok(verify_registration(&case["credential"], &ceremony).map(|verified| view(verified.facts())))
+}
+
+/// The user is known before, unless the record has no user handle.
+fn verify_assertion(
+    response: &Value,
+    record: &Value,
+    expected: &Expected,
+    policy: &Policy,
+) -> Result<Result<Value, Refusal>, String> {
+    let known = |name: &str| bytes(&record[name]).ok_or_else(|| format!("{name} must be base64url"));
+    let (credential_id, cose_key) = (known("credentialId")?, known("coseKey")?);
+    let user_handle = bytes(&record["userHandle"]);
+    let stored =
+        record["signCount"].as_u64().and_then(|count| u32::try_from(count).ok()).ok_or("signCount is missing")?;
+    let registered = Registered {
+        credential_id: &credential_id,
+        cose_key: &cose_key,
+        backup_eligible: record["backupEligible"].as_bool().ok_or("backupEligible must be true or false")?,
+        user_handle: user_handle.as_deref(),
+    };
+    let expected = ExpectedAssertion {
+        rp_id: &expected.rp_id,
+        origins: &expected.origins,
+        challenge: &expected.challenge,
+        user_verification: policy.user_verification,
+    };
+    let verified =
+        Assertion::read(response, &expected).and_then(|read| read.verify(&registered, user_handle.is_some()));
+    Ok(verified.and_then(|asserted| {
+        if asserted.regresses(stored) {
+            return Err(Refusal::new(Reason::SignCountRegressed, "the counter did not increase"));
+        }
+        Ok(json!({
+            "verified": true,
+            "userVerified": asserted.user_verified(),
+            "backupState": asserted.backup_state(),
+            "signCount": asserted.sign_count(),
+        }))
+    }))
 }
 
 /// A ceremony without what only some cases have.

@@ -26,11 +26,74 @@ pub fn subject(identity: &str, realm: &str, tenant: &str) -> String {
     format!("CN={identity}, OU={realm}, O={tenant}")
 }
 
+/// What a JWT must match with which a software key signs in.
+#[derive(Clone, Copy, Debug)]
+pub struct ExpectedSignIn<'a> {
+    /// `token`: that of this sign-in.
+    pub token: &'a str,
+    /// The algorithms that the policy allows; empty for all that are verified here.
+    pub algorithms: &'a [crate::Algorithm],
+    /// The time now, in seconds since the Unix epoch.
+    pub now: i64,
+}
+
+/// A JWT that the key in its header signed for this sign-in. Whether that key is registered has not been verified yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signed {
+    jwk_thumbprint: String,
+    claims: Map<String, Value>,
+}
+
+impl Signed {
+    /// The key's thumbprint: SHA-256 (RFC 7638), base64url with padding.
+    #[must_use]
+    pub fn jwk_thumbprint(&self) -> &str {
+        &self.jwk_thumbprint
+    }
+
+    /// Verifies that the JWT is of the identity whose key it is: `sub` as [`subject`] writes it.
+    ///
+    /// # Errors
+    /// [`Refusal`], with the step that failed.
+    pub fn verify(&self, subject: &str) -> Result<(), Refusal> {
+        check_subject(&self.claims, subject)
+    }
+}
+
+/// Verifies a JWT with which a software key signs in: claims `sub` and `token`; `iat`, `nbf` and `exp` are checked if they
+/// are there.
+///
+/// # Errors
+/// [`Refusal`], with the step that failed.
+pub fn read_sign_in(raw: &str, expected: ExpectedSignIn<'_>) -> Result<Signed, Refusal> {
+    let ExpectedSignIn { token, algorithms, now } = expected;
+    let (_, jwk, claims) = signed(raw, algorithms)?;
+    if !claims.get("token").is_some_and(|claim| claim == token) {
+        return Err(Refusal::new(Reason::NonceMismatch, "token must be that of this sign-in"));
+    }
+    check_times(&claims, now, true)?;
+    Ok(Signed { jwk_thumbprint: jwk.thumbprint, claims })
+}
+
 /// Verifies a JWT.
 ///
 /// # Errors
 /// [`Refusal`], with the step that failed.
 pub fn verify_jwt(raw: &str, ceremony: &Ceremony<'_>) -> Result<Verified, Refusal> {
+    let (name, jwk, claims) = signed(raw, &ceremony.policy.algorithms)?;
+    check_claims(&claims, ceremony)?;
+    let facts = Facts {
+        mechanism: Mechanism::Jwt,
+        jwk_json: jwk.json,
+        jwk_thumbprint: jwk.thumbprint,
+        algorithm: name.to_owned(),
+        webauthn: None,
+    };
+    Ok(Verified(facts, Material::Jwt(raw.to_owned())))
+}
+
+/// Verifies the signature of a JWT by the key in its header: the algorithm's name, the key, and the claims.
+fn signed(raw: &str, allowed: &[crate::Algorithm]) -> Result<(&'static str, PublicJwk, Map<String, Value>), Refusal> {
     let refuse = |reason, detail: &str| Err(Refusal::new(reason, detail));
     if raw.len() > LARGEST {
         return refuse(Reason::MalformedJwt, "the JWT is larger than 16 KB");
@@ -55,7 +118,6 @@ pub fn verify_jwt(raw: &str, ceremony: &Ceremony<'_>) -> Result<Verified, Refusa
         Some("RS256") => (Algorithm::RS256, "RS256"),
         _ => return refuse(Reason::AlgorithmNotAllowed, "alg must be ES256, ES384, EdDSA or RS256"),
     };
-    let allowed = &ceremony.policy.algorithms;
     if !allowed.is_empty() && !allowed.iter().any(|allowed| allowed.name() == name) {
         return refuse(Reason::AlgorithmNotAllowed, &format!("the policy does not allow {name}"));
     }
@@ -67,16 +129,7 @@ pub fn verify_jwt(raw: &str, ceremony: &Ceremony<'_>) -> Result<Verified, Refusa
     if !crypto::verify(signature, signed.as_bytes(), &jwk.key, algorithm).unwrap_or_default() {
         return refuse(Reason::SignatureInvalid, "the signature is not that of the header's jwk");
     }
-    let claims = object(claims, "payload")?;
-    check_claims(&claims, ceremony)?;
-    let facts = Facts {
-        mechanism: Mechanism::Jwt,
-        jwk_json: jwk.json,
-        jwk_thumbprint: jwk.thumbprint,
-        algorithm: name.to_owned(),
-        webauthn: None,
-    };
-    Ok(Verified(facts, Material::Jwt(raw.to_owned())))
+    Ok((name, jwk, object(claims, "payload")?))
 }
 
 /// A part of a JWS: base64url of a JSON object.
@@ -108,10 +161,7 @@ fn check_claims(claims: &Map<String, Value>, ceremony: &Ceremony<'_>) -> Result<
     let Ceremony { expected, subject, token, now, .. } = *ceremony;
     let refuse = |reason, detail: &str| Err(Refusal::new(reason, detail));
     let is = |name: &str, wanted: &str| claims.get(name).is_some_and(|value| value == wanted);
-    let time = |name: &str| claims.get(name).map(|value| value.as_f64().map(|seconds| seconds as i64));
-    if !is("sub", subject) {
-        return refuse(Reason::SubjectMismatch, &format!("sub must be {subject}"));
-    }
+    check_subject(claims, subject)?;
     let published = claims.contains_key("token");
     if published && !is("token", token) || !published && !is("nonce", &expected.nonce) {
         return refuse(Reason::NonceMismatch, "token must be the ceremony token, or nonce that of jwt_binding");
@@ -124,15 +174,28 @@ fn check_claims(claims: &Map<String, Value>, ceremony: &Ceremony<'_>) -> Result<
     if !audience_fits {
         return refuse(Reason::AudienceMismatch, "aud must be that of jwt_binding");
     }
+    check_times(claims, now, published)
+}
+
+fn check_subject(claims: &Map<String, Value>, subject: &str) -> Result<(), Refusal> {
+    if claims.get("sub").is_some_and(|claim| claim == subject) {
+        return Ok(());
+    }
+    Err(Refusal::new(Reason::SubjectMismatch, format!("sub must be {subject}")))
+}
+
+fn check_times(claims: &Map<String, Value>, now: i64, iat_optional: bool) -> Result<(), Refusal> {
+    let time = |name: &str| claims.get(name).map(|value| value.as_f64().map(|seconds| seconds as i64));
     let recent = |issued: i64| (now - OLDEST..=now + AHEAD).contains(&issued);
     let times_fit = match time("iat") {
-        None => published,
+        None => iat_optional,
         Some(issued) => issued.is_some_and(recent),
     };
     let begun = time("nbf").is_none_or(|begin| begin.is_some_and(|begin| begin <= now + AHEAD));
     let ended = time("exp").is_some_and(|end| end.is_none_or(|end| end <= now));
-    if !times_fit || !begun || ended {
-        return refuse(Reason::TimeOutsideWindow, "iat must be of the last five minutes, nbf past and exp to come");
+    if times_fit && begun && !ended {
+        return Ok(());
     }
-    Ok(())
+    let detail = "iat must be of the last five minutes, nbf past and exp to come";
+    Err(Refusal::new(Reason::TimeOutsideWindow, detail))
 }

@@ -7,9 +7,10 @@ use std::fmt;
 pub enum Reason {
     /// The policy does not allow this way of proving a key.
     MechanismNotAllowed,
-    /// The answer does not have the form of `RegistrationResponseJSON` (WebAuthn Level 3 §5.1.8.1).
+    /// The answer does not have the form of `RegistrationResponseJSON` or `AuthenticationResponseJSON` (WebAuthn Level 3
+    /// §5.1.8).
     MalformedResponse,
-    /// The client data is not of type `webauthn.create` (§7.1, step 7).
+    /// The client data is not of type `webauthn.create`, or `webauthn.get` for an assertion (§7.1, step 7; §7.2, step 10).
     WrongClientDataType,
     /// The client data has another challenge (§7.1, step 8).
     ChallengeMismatch,
@@ -81,11 +82,19 @@ pub enum Reason {
     AudienceMismatch,
     /// `iat`, `nbf` or `exp` says that the JWT is not of now.
     TimeOutsideWindow,
+    /// The authenticator data of an assertion is not well-formed (§6.1).
+    MalformedAuthenticatorData,
+    /// The user handle is missing, or is that of another user (§7.2, step 6).
+    UserHandleMismatch,
+    /// The key's eligibility for backup is not what it was when the key was made (§7.2, step 19).
+    BackupEligibilityChanged,
+    /// The signature counter did not increase: another device may have a copy of the key (§7.2, step 22).
+    SignCountRegressed,
 }
 
 impl Reason {
     /// All reasons.
-    pub const ALL: [Reason; 38] = [
+    pub const ALL: [Reason; 42] = [
         Reason::MechanismNotAllowed,
         Reason::MalformedResponse,
         Reason::WrongClientDataType,
@@ -124,6 +133,10 @@ impl Reason {
         Reason::NonceMismatch,
         Reason::AudienceMismatch,
         Reason::TimeOutsideWindow,
+        Reason::MalformedAuthenticatorData,
+        Reason::UserHandleMismatch,
+        Reason::BackupEligibilityChanged,
+        Reason::SignCountRegressed,
     ];
 
     /// Reads a name.
@@ -174,6 +187,10 @@ impl Reason {
             Reason::NonceMismatch => "nonce_mismatch",
             Reason::AudienceMismatch => "audience_mismatch",
             Reason::TimeOutsideWindow => "time_outside_window",
+            Reason::MalformedAuthenticatorData => "malformed_authenticator_data",
+            Reason::UserHandleMismatch => "user_handle_mismatch",
+            Reason::BackupEligibilityChanged => "backup_eligibility_changed",
+            Reason::SignCountRegressed => "sign_count_regressed",
         }
     }
 }

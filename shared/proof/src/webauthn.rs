@@ -6,11 +6,15 @@
 mod options;
 
 #[cfg(feature = "verify")]
+mod assertion;
+#[cfg(feature = "verify")]
 mod attestation;
 #[cfg(feature = "verify")]
 mod authenticator_data;
 #[cfg(feature = "verify")]
 mod client_data;
+#[cfg(feature = "verify")]
+mod members;
 #[cfg(feature = "verify")]
 mod registration;
 #[cfg(feature = "verify")]
@@ -18,6 +22,8 @@ mod second_opinion;
 #[cfg(feature = "verify")]
 mod trust;
 
-pub use options::{CreationOptions, creation_options};
+#[cfg(feature = "verify")]
+pub use assertion::{Asserted, Assertion, ExpectedAssertion, Registered};
+pub use options::{CreationOptions, RequestOptions, creation_options, request_options};
 #[cfg(feature = "verify")]
 pub use registration::{verify_client_registration, verify_registration};

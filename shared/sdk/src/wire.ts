@@ -27,9 +27,12 @@ export interface AuthenticatorConfig {
 export interface AuthenticatorConfigList {
   authenticator_configs: AuthenticatorConfig[];
   next_page_token?: string;
-  total_size?: number;
+  total_size: number;
 }
 export type BackupEligibility = 'allowed' | 'required' | 'forbidden';
+export interface BatchDelete { ids: string[] }
+export interface BatchError { Description: string; IDs: string[]; ResourceType: string }
+export interface BatchOperationErrorsProblemDetail { errors: BatchError[]; type: 'BatchOperationErrors' }
 export interface BindingRequest {
   authenticator_config: BindingRequestConfig;
   creation_options?: CreationOptions;
@@ -66,7 +69,7 @@ export interface CertifiedTrust { level: TrustLevel; minimum_certification?: Cer
 export interface CertifiedTrustSettings { level: TrustLevel; minimum_certification?: MinimumCertification | null }
 export interface ConfigSettings {
   config: InvocationSettings;
-  display_name: string;
+  display_name?: string | null;
   passkey_policy?: PolicySettings | null;
   relying_party?: RelyingPartySettings | null;
 }
@@ -123,9 +126,9 @@ export interface CredentialBindingJob {
 export interface CredentialBindingJobList {
   credential_binding_jobs: CredentialBindingJob[];
   next_page_token?: string;
-  total_size?: number;
+  total_size: number;
 }
-export interface CredentialList { credentials: Credential[]; next_page_token?: string; total_size?: number }
+export interface CredentialList { credentials: Credential[]; next_page_token?: string; total_size: number }
 export interface CredentialProof {
   authenticator_config_id: string;
   authenticator_config_version: number;
@@ -163,12 +166,13 @@ export interface EmailSettings {
 }
 export type EmailStatus = 'SENT' | 'DELAYED' | 'SOFT_BOUNCED' | 'DELIVERED' | 'BOUNCED' | 'REJECTED' | 'COMPLAINED';
 export interface EmbeddedInvocation {
-  authentication_methods?: unknown[];
-  invocation_type?: InvocationType;
+  authentication_methods: unknown[];
+  invocation_type: InvocationType;
   invoke_url: string;
   trusted_origins: string[];
   type: 'embedded';
 }
+export type EnrollmentStatus = 'ENROLLED' | 'PENDING' | 'INVITE_FAILED' | 'UNENROLLED';
 export type Expected = ExpectedRegistration | ExpectedJwt;
 export interface ExpectedJwt { aud: string; nonce: string }
 export interface ExpectedRegistration { challenge: string; origins: string[]; rp_id: string }
@@ -181,15 +185,22 @@ export type FailureReason = 'mechanism_not_allowed' | 'malformed_response' | 'wr
   | 'attestation_status_unknown' | 'aaguid_not_allowed' | 'backup_eligibility_not_allowed' | 'resident_key_missing'
   | 'authenticator_unknown' | 'authenticator_status_refused' | 'certification_too_low' | 'verifiers_disagree'
   | 'malformed_jwt' | 'jwt_header_not_allowed' | 'jwk_not_allowed' | 'signature_invalid' | 'subject_mismatch'
-  | 'nonce_mismatch' | 'audience_mismatch' | 'time_outside_window';
+  | 'nonce_mismatch' | 'audience_mismatch' | 'time_outside_window' | 'malformed_authenticator_data'
+  | 'user_handle_mismatch' | 'backup_eligibility_changed' | 'sign_count_regressed';
 export interface Fido2Proof { raw: Record<string, unknown>; type: 'FIDO2' }
 export interface FieldViolation { description: string; field: string }
 export interface FieldViolationsProblemDetail { field_violations: FieldViolation[]; type: 'FieldViolations' }
-export interface HostedWebInvocation { type: 'hosted_web' }
+export interface HostedWebInvocation {
+  authentication_methods: unknown[];
+  trusted_origins: string[];
+  type: 'hosted_web';
+}
 export interface IdAndDisplayName { display_name: string; id: string }
 export interface Identity {
   create_time: string;
   display_name: string;
+  enrollment_status?: EnrollmentStatus;
+  external_id?: string;
   id: string;
   realm_id: string;
   status: IdentityStatus;
@@ -197,9 +208,15 @@ export interface Identity {
   traits: Traits;
   update_time: string;
 }
-export interface IdentityList { identities: Identity[]; next_page_token?: string; total_size?: number }
-export interface IdentitySettings { display_name: string; status?: IdentityStatus | null; traits: TraitsSettings }
+export interface IdentityList { identities: Identity[]; next_page_token?: string; total_size: number }
+export interface IdentitySettings {
+  display_name?: string | null;
+  external_id?: string | null;
+  status?: IdentityStatus | null;
+  traits: TraitsSettings;
+}
 export type IdentityStatus = 'active' | 'suspended';
+export interface InlineConfig { config: InvocationSettings }
 export interface Instruction {
   api_base_url: string;
   identity_id: string;
@@ -219,7 +236,8 @@ export interface InvocationSettings {
 }
 export type InvocationType = 'manual' | 'automatic';
 export interface JobSettings {
-  authenticator_config_id: string;
+  authenticator_config?: InlineConfig | null;
+  authenticator_config_id?: string | null;
   delivery_method: DeliveryMethod;
   expires_in_seconds?: number | null;
   locale?: string | null;
@@ -262,7 +280,10 @@ export interface PatchConfig {
   authenticator_config: { config?: { authentication_methods?: unknown[] | null; invocation_type?: 'manual' | 'automatic' | null; invoke_url?: string | null; trusted_origins?: string[] | null; type?: 'hosted_web' | 'embedded' | null } | null; display_name?: string | null; passkey_policy?: { aaguids?: { allow?: string[] | null; deny?: string[] | null } | null; algorithms?: Algorithm[] | null; android_status?: 'if_available' | 'required' | null; attestation?: 'none' | 'indirect' | 'direct' | 'enterprise' | 'required_if_device_bound' | null; attestation_roots?: string[] | null; backup_eligible?: 'allowed' | 'required' | 'forbidden' | null; mechanisms?: Mechanism[] | null; origins?: string[] | null; resident_key?: 'required' | 'preferred' | 'discouraged' | null; trust?: TrustLevel | { level: TrustLevel; minimum_certification?: MinimumCertification | null } | null; user_verification?: 'required' | 'preferred' | 'discouraged' | null } | null; relying_party?: { id?: string | null; name?: string | null; related_origins?: boolean | null } | null };
 }
 export interface PatchIdentity {
-  identity: { display_name?: string | null; status?: 'active' | 'suspended' | null; traits?: { locale?: string | null; primary_email_address?: string | null; type?: 'traits_v0' | null; username?: string | null } | null };
+  identity: { display_name?: string | null; external_id?: string | null; status?: 'active' | 'suspended' | null; traits?: { locale?: string | null; primary_email_address?: string | null; type?: 'traits_v0' | null; username?: string | null } | null };
+}
+export interface PatchRealm {
+  realm: { display_name?: string | null; email?: { from_name?: string | null; passkey_notice?: boolean | null; reply_to?: string | null; subject?: string | null } | null; link_lifetime?: { default_seconds?: number | null; max_seconds?: number | null } | null; link_renewal?: 'allowed' | 'forbidden' | null; post_binding_redirect_uris?: string[] | null; return_delivery?: 'allowed' | 'scoped' | 'forbidden' | null; theme?: { button_color?: string | null; button_text_color?: string | null; logo_url_dark?: string | null; logo_url_light?: string | null; support_url?: string | null } | null };
 }
 export interface PolicySettings {
   aaguids?: AaguidSettings | null;
@@ -302,7 +323,8 @@ export interface Problem {
   title: string;
   type: ProblemType;
 }
-export type ProblemDetail = FieldViolationsProblemDetail | ResourceInfoProblemDetail;
+export type ProblemDetail = FieldViolationsProblemDetail | BatchOperationErrorsProblemDetail
+  | ResourceInfoProblemDetail;
 export type ProblemType = 'about:blank' | 'https://bindery.dev/problems/ceremony-expired'
   | 'https://bindery.dev/problems/untrusted-origin' | 'https://bindery.dev/problems/renewal-not-allowed'
   | 'https://bindery.dev/problems/unknown-link' | 'https://bindery.dev/problems/job-complete'
@@ -331,14 +353,36 @@ export interface Realm {
   theme: Theme;
   update_time: string;
 }
+export interface RealmList { next_page_token?: string; realms: Realm[]; total_size: number }
 export interface RealmSettings {
-  display_name: string;
+  display_name?: string | null;
   email?: EmailSettings | null;
   link_lifetime?: LifetimeSettings | null;
   link_renewal?: LinkRenewal | null;
   post_binding_redirect_uris?: string[] | null;
   return_delivery?: ReturnDelivery | null;
   theme?: ThemeSettings | null;
+}
+export interface RealmTheme {
+  button_color: string;
+  button_text_color: string;
+  create_time: string;
+  email_realm_name: string;
+  id: string;
+  logo_url_dark: string;
+  logo_url_light: string;
+  realm_id: string;
+  support_url: string;
+  tenant_id: string;
+  update_time: string;
+}
+export interface RealmThemeSettings {
+  button_color?: string | null;
+  button_text_color?: string | null;
+  email_realm_name?: string | null;
+  logo_url_dark?: string | null;
+  logo_url_light?: string | null;
+  support_url?: string | null;
 }
 export interface Redeem { code: string }
 export interface RedeemedJob { credential_binding_job: CredentialBindingJob }
@@ -358,6 +402,8 @@ export interface ResourceInfoProblemDetail {
 export type ReturnDelivery = 'allowed' | 'scoped' | 'forbidden';
 export type Revoker = 'OPERATOR' | 'RECIPIENT';
 export interface StoredProof { raw: unknown; type: Mechanism }
+export interface Tenant { create_time?: string; display_name: string; id: string; update_time?: string }
+export interface TenantSettings { display_name?: string | null }
 export interface Theme {
   button_color: string;
   button_text_color: string;
@@ -384,6 +430,7 @@ export interface Transition { state: JobState; time: string }
 export type Trust = TrustLevel | CertifiedTrust;
 export type TrustLevel = 'any' | 'attested' | 'fido_mds';
 export type TrustSettings = TrustLevel | CertifiedTrustSettings;
+export interface UpdateTenant { tenant: TenantSettings }
 export interface WebauthnCredential {
   aaguid: string;
   attestation_format: string;
@@ -401,3 +448,4 @@ export interface WebauthnCredential {
   verified_by?: string;
 }
 export interface WebauthnProof { raw: string; type: 'WEBAUTHN' }
+export interface WriteTheme { theme: RealmThemeSettings }

@@ -17,7 +17,7 @@ use targets::Target;
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [name, seconds, seed] = arguments.as_slice() else {
-        panic!("usage: fuzz attestation|client-data|jws|blob SECONDS SEED");
+        panic!("usage: fuzz attestation|assertion|client-data|jws|blob SECONDS SEED");
     };
     let target = Target::named(name).expect("a target of this name");
     let limit = Duration::from_secs(seconds.parse().expect("seconds"));

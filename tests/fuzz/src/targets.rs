@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use proof::jwt::verify_jwt;
 use proof::mds::{BlobExpected, Metadata};
-use proof::webauthn::verify_registration;
+use proof::webauthn::{Asserted, Assertion, ExpectedAssertion, Registered, verify_registration};
 use proof::{Algorithm, Ceremony, Expected, Facts, Policy, Requirement};
 use serde_json::{Value, json};
 
@@ -14,6 +14,7 @@ const NOW: i64 = 1_800_000_000;
 
 enum Kind {
     Attestation,
+    Assertion,
     ClientData,
     Jws,
     Blob,
@@ -26,6 +27,16 @@ struct Vector {
     client_data: Vec<u8>,
     object: Vec<u8>,
     facts: Option<Facts>,
+    signed_in: SignedIn,
+}
+
+/// The authentication of a vector.
+struct SignedIn {
+    challenge: Vec<u8>,
+    parts: [Vec<u8>; 3],
+    cose_key: Vec<u8>,
+    backup_eligible: bool,
+    valid: bool,
 }
 
 pub(crate) struct Target {
@@ -43,6 +54,56 @@ fn lines(text: &str) -> Vec<Vec<u8>> {
     text.lines().map(|line| line.as_bytes().to_vec()).collect()
 }
 
+impl SignedIn {
+    fn of(vector: &Value) -> Self {
+        let authentication = &vector["authentication"];
+        let part = |name: &str| base64url(&authentication[name]);
+        Self {
+            challenge: part("challenge"),
+            parts: ["clientDataJSON", "authenticatorData", "signature"].map(part),
+            cose_key: base64url(&vector["decoded"]["publicKeyCose"]),
+            backup_eligible: vector["decoded"]["flags"].as_u64().expect("flags") & 8 != 0,
+            valid: vector["crossOrigin"] == false && vector["decoded"]["alg"] != -53,
+        }
+    }
+
+    /// Client data, authenticator data and signature, each with its length before it.
+    fn input(&self) -> Vec<u8> {
+        let length = |part: &[u8]| u16::try_from(part.len()).expect("a short part").to_be_bytes();
+        self.parts.iter().flat_map(|part| [length(part).as_slice(), part].concat()).collect()
+    }
+
+    fn verify(&self, id: &Value, mut input: &[u8]) -> Option<Asserted> {
+        let mut part = || {
+            let (&length, rest) = input.split_first_chunk::<2>()?;
+            let (part, rest) = rest.split_at_checked(usize::from(u16::from_be_bytes(length)))?;
+            input = rest;
+            Some(URL_SAFE_NO_PAD.encode(part))
+        };
+        let response = json!({
+            "id": id, "rawId": id, "type": "public-key",
+            "response": {"clientDataJSON": part()?, "authenticatorData": part()?, "signature": part()?},
+        });
+        if !input.is_empty() {
+            return None;
+        }
+        let origins = ["https://example.org".to_owned()];
+        let expected = ExpectedAssertion {
+            rp_id: "example.org",
+            origins: &origins,
+            challenge: &self.challenge,
+            user_verification: Requirement::Preferred,
+        };
+        let registered = Registered {
+            credential_id: &base64url(id),
+            cose_key: &self.cose_key,
+            backup_eligible: self.backup_eligible,
+            user_handle: None,
+        };
+        Assertion::read(&response, &expected).and_then(|read| read.verify(&registered, true)).ok()
+    }
+}
+
 impl Target {
     pub(crate) fn named(name: &str) -> Option<Self> {
         let all: Value = serde_json::from_str(VECTORS).expect("the vectors");
@@ -54,6 +115,7 @@ impl Target {
                 client_data: base64url(&registration["clientDataJSON"]),
                 object: base64url(&registration["attestationObject"]),
                 facts: None,
+                signed_in: SignedIn::of(vector),
             }
         };
         let vectors: Vec<Vector> = all["vectors"].as_array().expect("vectors").iter().map(read).collect();
@@ -69,6 +131,10 @@ impl Target {
         }
         match name {
             "attestation" => {}
+            "assertion" => {
+                target.kind = Kind::Assertion;
+                target.corpus = target.vectors.iter().map(|vector| vector.signed_in.input()).collect();
+            }
             "client-data" => {
                 target.kind = Kind::ClientData;
                 target.corpus = target.vectors.iter().map(|vector| vector.client_data.clone()).collect();
@@ -112,6 +178,14 @@ impl Target {
                 let facts = self.register(vector, &vector.client_data, input);
                 self.is_as_signed(case, facts.as_ref());
                 facts.is_some()
+            }
+            Kind::Assertion => {
+                let vector = &self.vectors[case];
+                let verified = vector.signed_in.verify(&vector.id, input).is_some();
+                // All of it is signed, and the signature's bytes are the device's.
+                assert!(!verified || self.corpus.iter().any(|known| known == input));
+                assert!(verified || input != self.corpus[case] || !vector.signed_in.valid);
+                verified
             }
             Kind::ClientData => {
                 let facts = self.register(&self.vectors[case], input, &self.vectors[case].object);

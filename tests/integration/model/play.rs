@@ -92,7 +92,7 @@ impl<'a> Play<'a> {
     pub(crate) async fn begin(world: &'a World, seen: &'a mut Seen, may_fail: bool) -> Self {
         seen.cases += 1;
         let identity = format!("{REALM}/identities/case-{}", seen.cases);
-        let traits = json!({"username": "case", "primary_email_address": "case@example.com"});
+        let traits = json!({"username": format!("case-{}", seen.cases), "primary_email_address": "case@example.com"});
         let body = json!({"identity": {"display_name": "A case", "traits": traits}});
         world.call("PUT", &identity, &body).await.ok();
         let (jobs, secrets, mails, notices) = (Vec::new(), BTreeSet::new(), BTreeMap::new(), Vec::new());

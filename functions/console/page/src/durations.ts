@@ -2,22 +2,28 @@
 
 const UNITS: [string, number][] = [['d', 86_400], ['h', 3600], ['min', 60], ['s', 1]];
 
-/** Two units at most: `6 d 23 h`, `4 min 10 s`, `0 s`. */
+/** Two units at most, rounded to the smaller one: `6 d 23 h`, `7 d`, `4 min 10 s`, `< 1 s`. */
 export function span(milliseconds: number): string {
-  let seconds = Math.max(0, Math.round(milliseconds / 1000));
-  const first = UNITS.findIndex(([, size]) => seconds >= size);
-  if (first < 0) return '0 s';
-  const parts: string[] = [];
-  for (const [name, size] of UNITS.slice(first, first + 2)) {
-    const count = Math.floor(seconds / size);
-    if (count > 0) parts.push(`${count} ${name}`);
-    seconds -= count * size;
-  }
-  return parts.join(' ');
+  return parts(milliseconds).join(' ');
 }
 
 /** One unit: for a column. */
-export const roughly = (milliseconds: number): string => span(milliseconds).split(' ').slice(0, 2).join(' ');
+export const roughly = (milliseconds: number): string => parts(milliseconds)[0] ?? '';
+
+function parts(milliseconds: number): string[] {
+  if (milliseconds <= 0) return ['0 s'];
+  if (milliseconds < 1000) return ['< 1 s'];
+  let seconds = Math.round(milliseconds / 1000);
+  const unit = () => UNITS.findIndex(([, size]) => seconds >= size);
+  const [, small] = UNITS[unit() + 1] ?? ['s', 1];
+  seconds = Math.round(seconds / small) * small;
+  // Rounding may carry: 59 min 59.6 s is 1 h.
+  return UNITS.slice(unit(), unit() + 2).flatMap(([name, size]) => {
+    const count = Math.floor(seconds / size);
+    seconds -= count * size;
+    return count > 0 ? [`${count} ${name}`] : [];
+  });
+}
 
 const WHOLE = [['day', 86_400], ['hour', 3600], ['minute', 60], ['second', 1]] as const;
 

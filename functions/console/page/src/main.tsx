@@ -7,15 +7,20 @@ import './style/pages.css';
 import { render, type ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 
+import { Scopes } from './allowed.tsx';
 import { SESSION_ENDED, type Place } from './api.ts';
+import { EditConfig } from './configs/edit.tsx';
+import { Configs } from './configs/list.tsx';
 import { Credentials } from './credentials.tsx';
 import { Events } from './events.tsx';
+import { EditIdentity, NewIdentity } from './identities/edit.tsx';
+import { Identities } from './identities/list.tsx';
+import { PersonPage } from './identities/person.tsx';
 import { Create } from './jobs/create.tsx';
 import { JobPage } from './jobs/job.tsx';
 import { Jobs } from './jobs/list.tsx';
 import { Overview } from './overview.tsx';
 import { Heading, Loading } from './parts.tsx';
-import { Configs } from './realm/configs.tsx';
 import { RealmPage } from './realm/realm.tsx';
 import { go, inRealm, Link, segments, useAddress } from './router.tsx';
 import { CALLBACK, comeBack, current, forget, settings as fetchSettings, signIn, type Session, type Settings } from './session.ts';
@@ -81,7 +86,7 @@ function App() {
   };
   const [tenant, realm, ...rest] = segments(address.pathname);
   if (!tenant || !realm) return <Choose session={session} local={settings.local} />;
-  return <Frame place={{ tenant, realm }} rest={rest} local={settings.local} signOut={signOut} />;
+  return <Scopes.Provider value={session.scopes}><Frame place={{ tenant, realm }} rest={rest} local={settings.local} signOut={signOut} /></Scopes.Provider>;
 }
 
 function Gate({ title, state, children }: { title: string; state?: string; children: ComponentChildren }) {
@@ -121,7 +126,7 @@ function Choose({ session, local }: { session: Session; local: boolean }) {
 }
 
 function Frame({ place, rest, local, signOut }: { place: Place; rest: string[]; local: boolean; signOut: () => void }) {
-  const pages = ['overview', 'jobs', 'credentials', 'configs', 'realm', ...(local ? ['events'] as const : [])] as const;
+  const pages = ['overview', 'identities', 'jobs', 'credentials', 'configs', 'realm', ...(local ? ['events'] as const : [])] as const;
   const here = rest[0] ?? 'overview';
   return (
     <div class="frame">
@@ -147,10 +152,15 @@ function Frame({ place, rest, local, signOut }: { place: Place; rest: string[]; 
 function Page({ place, rest, local }: { place: Place; rest: string[]; local: boolean }) {
   const [name, one, two] = rest;
   if (name === undefined) return <Overview place={place} />;
+  if (name === 'identities' && one === undefined) return <Identities place={place} />;
+  if (name === 'identities' && one === '-') return <NewIdentity place={place} />;
+  if (name === 'identities' && one && two === 'edit') return <EditIdentity key={one} place={place} id={one} />;
+  if (name === 'identities' && one && two === undefined) return <PersonPage key={one} place={place} id={one} />;
   if (name === 'jobs' && one === undefined) return <Jobs place={place} />;
   if (name === 'jobs' && one === 'new' && two === undefined) return <Create place={place} />;
   if (name === 'jobs' && one && two) return <JobPage place={place} identity={one} id={two} />;
   if (name === 'credentials') return <Credentials place={place} />;
+  if (name === 'configs' && one) return <EditConfig key={one} place={place} id={one} />;
   if (name === 'configs') return <Configs place={place} />;
   if (name === 'realm') return <RealmPage place={place} />;
   if (name === 'events' && local) return <Events />;

@@ -1,5 +1,6 @@
 // How it goes: from link to passkey, over a span of time.
 
+import { Action } from './allowed.tsx';
 import { page, realmPath, serverNow, type Job, type Place, type State } from './api.ts';
 import { span } from './durations.ts';
 import { filterOf } from './filter.ts';
@@ -42,7 +43,7 @@ export function Overview({ place }: { place: Place }) {
         </select>
       }>{W.overview.title}</Heading>
       <Shown of={counted}>{({ numbers, jobs, truncated }) => numbers.total === 0
-        ? <Empty title={W.overview.empty} text={W.jobs.emptyText}><Link class="button first" to={inRealm(place, 'jobs', 'new')}>{W.jobs.create}</Link></Empty>
+        ? <Empty title={W.overview.empty} text={W.jobs.emptyText}><Action needs="credential-binding-jobs:create" class="first" to={inRealm(place, 'jobs', 'new')}>{W.jobs.create}</Action></Empty>
         : (
           <>
             {truncated && <p class="hint">{W.overview.truncated(numbers.total)}</p>}

@@ -3,6 +3,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 
+import { Action } from './allowed.tsx';
 import { Problem, type State } from './api.ts';
 import { problemOf } from './live.ts';
 import { STATES, W } from './words.ts';
@@ -52,25 +53,28 @@ export function Shown<T>({ of, children }: { of: { value?: T; problem?: Problem;
 }
 
 export function Copy({ text, label = W.copy }: { text: string; label?: string }) {
-  const [done, setDone] = useState(false);
+  const [outcome, setOutcome] = useState('');
   const copy = async () => {
-    await navigator.clipboard.writeText(text).catch(() => {});
-    setDone(true);
-    setTimeout(() => setDone(false), 2000);
+    // Browsers refuse it without permission, and outside a secure context.
+    setOutcome(await Promise.resolve().then(() => navigator.clipboard.writeText(text)).then(() => W.copied, () => W.notCopied));
+    setTimeout(() => setOutcome(''), 3000);
   };
-  return <button type="button" class="small" onClick={copy} aria-live="polite">{done ? W.copied : label}</button>;
+  return <button type="button" class="small" onClick={copy} aria-live="polite">{outcome || label}</button>;
 }
 
-/** A button that asks first. */
-export function Confirmed({ label, title, text, act, danger = false }: {
-  label: string; title: string; text: string; act: () => Promise<unknown>; danger?: boolean;
+/** A button that asks first: with `word`, for that word to be typed. */
+export function Confirmed({ label, title, text, act, needs, word = '', danger = false, children }: {
+  label: string; title: string; text: string; act: () => Promise<unknown>; needs: string; word?: string; danger?: boolean; children?: ComponentChildren;
 }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   const [problem, setProblem] = useState<Problem>();
   const [busy, setBusy] = useState(false);
-  const go = async () => {
+  const [typed, setTyped] = useState('');
+  const go = async (event: Event) => {
+    event.preventDefault();
     setBusy(true);
+    setProblem(undefined);
     try {
       await act();
       dialog.current?.close();
@@ -82,19 +86,24 @@ export function Confirmed({ label, title, text, act, danger = false }: {
   };
   const open = () => {
     setProblem(undefined);
+    setTyped('');
     dialog.current?.showModal();
   };
   return (
     <>
-      <button type="button" class={danger ? 'danger' : ''} onClick={open}>{label}</button>
+      <Action needs={needs} class={danger ? 'danger' : ''} onClick={open}>{label}</Action>
       <dialog ref={dialog} aria-labelledby={id}>
-        <h2 id={id}>{title}</h2>
-        <p>{text}</p>
-        {problem && <Trouble problem={problem} />}
-        <div class="buttons">
-          <button type="button" onClick={() => dialog.current?.close()}>{W.cancel}</button>
-          <button type="button" class={danger ? 'danger solid' : 'first'} disabled={busy} onClick={go}>{label}</button>
-        </div>
+        <form onSubmit={go}>
+          <h2 id={id}>{title}</h2>
+          <p>{text}</p>
+          {children}
+          {word && <Field label={W.typeToConfirm(word)}>{(id) => <input id={id} value={typed} autocomplete="off" spellcheck={false} onInput={({ currentTarget }) => setTyped(currentTarget.value)} />}</Field>}
+          {problem && <Trouble problem={problem} />}
+          <div class="buttons">
+            <button type="button" onClick={() => dialog.current?.close()}>{W.cancel}</button>
+            <button type="submit" class={danger ? 'danger solid' : 'first'} disabled={busy || (word !== '' && typed !== word)}>{label}</button>
+          </div>
+        </form>
       </dialog>
     </>
   );
@@ -113,4 +122,11 @@ const FORMAT = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle
 export function Time({ at }: { at: string }) {
   const time = new Date(at);
   return <time dateTime={at}>{Number.isNaN(time.getTime()) ? at : FORMAT.format(time)}</time>;
+}
+
+const DAY = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium' });
+/** A time in a column: the day, and the whole of it as a tooltip. */
+export function Day({ at }: { at: string }) {
+  const time = new Date(at);
+  return <time dateTime={at} title={Number.isNaN(time.getTime()) ? at : FORMAT.format(time)}>{Number.isNaN(time.getTime()) ? at : DAY.format(time)}</time>;
 }

@@ -4,16 +4,45 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 
 import type { Place } from './api.ts';
+import { W } from './words.ts';
 
 const CHANGED = 'bindery-navigated';
 
-export function go(to: string, replace = false): void {
-  if (replace) history.replaceState(null, '', to);
-  else history.pushState(null, '', to);
+// A page with unsaved edits asks before it is left.
+let unsaved = false;
+const mayLeave = (): boolean => {
+  if (unsaved && !confirm(W.unsaved)) return false;
+  unsaved = false;
+  return true;
+};
+
+/** Warns before edits are lost: by another page of the console, a reload, or a closed tab. */
+export function useUnsaved(dirty: boolean): void {
+  useEffect(() => {
+    unsaved = dirty;
+    if (!dirty) return;
+    const leave = (event: BeforeUnloadEvent) => event.preventDefault();
+    addEventListener('beforeunload', leave);
+    return () => {
+      unsaved = false;
+      removeEventListener('beforeunload', leave);
+    };
+  }, [dirty]);
+}
+
+/** To call once edits are saved, before going to another page. */
+export function edited(): void {
+  unsaved = false;
+}
+
+export function go(to: string, replace = false, state: unknown = null): void {
+  if (!replace && !mayLeave()) return;
+  if (replace) history.replaceState(state, '', to);
+  else history.pushState(state, '', to);
   dispatchEvent(new Event(CHANGED));
   if (!replace) {
     scrollTo(0, 0);
-    // Whoever hears the page is told of the new one.
+    // Screen readers announce the new page.
     requestAnimationFrame(() => document.querySelector<HTMLElement>('main h1')?.focus({ preventScroll: true }));
   }
 }
@@ -22,15 +51,19 @@ export function useAddress(): URL {
   const [href, setHref] = useState(location.href);
   useEffect(() => {
     const changed = () => setHref(location.href);
-    addEventListener('popstate', changed);
     addEventListener(CHANGED, changed);
-    return () => {
-      removeEventListener('popstate', changed);
-      removeEventListener(CHANGED, changed);
-    };
+    return () => removeEventListener(CHANGED, changed);
   }, []);
   return new URL(href);
 }
+
+let here = location.href;
+addEventListener(CHANGED, () => { here = location.href; });
+addEventListener('popstate', () => {
+  // The browser has moved already: staying means to go to the old address again.
+  if (location.href !== here && !mayLeave()) history.pushState(null, '', here);
+  else dispatchEvent(new Event(CHANGED));
+});
 
 interface LinkProps {
   to: string;

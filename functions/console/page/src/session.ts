@@ -173,3 +173,8 @@ function checkIdToken(token: string, settings: Settings, nonce: string): void {
     throw new Error(W.trouble.otherToken);
   }
 }
+
+/** The last part of a scope's name: an issuer may put the name of the API before it, such as `bindery/realms:read`. */
+const plain = (scope: string): string => scope.slice(scope.lastIndexOf('/') + 1);
+
+export const grants = (scopes: string[], scope: string): boolean => scopes.some((granted) => plain(granted) === scope);

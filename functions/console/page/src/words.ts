@@ -1,6 +1,8 @@
 // All texts of the console.
 
-import type { Credential, EmailStatus, FailureReason, Job, Realm, State } from './api.ts';
+import type { PasskeyPolicy as Items, TrustLevel } from '../../../../shared/sdk/src/wire.ts';
+import type { Credential, EmailStatus, FailureReason, Identity, Job, Realm, State } from './api.ts';
+import type { Preset } from './configs/presets.ts';
 
 export const STATES: Record<State, { name: string; says: string }> = {
   LINK_SENT: { name: 'Link sent', says: 'The link was sent. The user acts next.' },
@@ -56,6 +58,10 @@ export const FAILURES: Record<FailureReason, string> = {
   rp_id_mismatch: 'The passkey was created for another site.',
   signature_invalid: 'The signature of the JWT is invalid.',
   subject_mismatch: 'The JWT was made for another identity.',
+  malformed_authenticator_data: 'The device sent authenticator data that cannot be read.',
+  user_handle_mismatch: 'The device named another user.',
+  backup_eligibility_changed: 'The passkey says otherwise than before whether it can be backed up.',
+  sign_count_regressed: 'The signature counter did not increase. Another device may have a copy of the passkey.',
   time_outside_window: 'The JWT is too old or from the future. The clock of the device may be wrong.',
   user_not_present: 'Nobody touched the authenticator.',
   user_not_verified: 'The policy requires a fingerprint, a face or a PIN, and the device checked none.',
@@ -76,11 +82,13 @@ export const SPANS: [string, string, number?][] = [
 export const W = {
   product: 'Bindery',
   nav: {
-    overview: 'Overview', jobs: 'Jobs', credentials: 'Credentials', configs: 'Configs', realm: 'Realm', events: 'Events',
+    overview: 'Overview', identities: 'Identities', jobs: 'Jobs', credentials: 'Credentials', configs: 'Configs', realm: 'Realm', events: 'Events',
     label: 'Console', skip: 'Skip to content', signOut: 'Sign out', switch: 'Switch', of: 'in tenant',
   },
   any: 'Any', loading: 'Loading', retry: 'Try again', cancel: 'Cancel', copy: 'Copy', copied: 'Copied',
-  save: 'Save', saved: 'Saved.', more: 'Older', newest: 'Newest', requestId: 'Request', none: 'None',
+  save: 'Save', saved: 'Saved.', more: 'Older', newer: 'Newer', newest: 'Newest', pageNumber: (n: number) => `Page ${n}`, search: 'Search',
+  notCopied: 'Not copied. Select the text instead.', needs: 'Your access token needs', typeToConfirm: (word: string) => `Type ${word} to confirm`,
+  unsaved: 'Leave without saving? Your changes will be lost.', optional: 'Optional.', requestId: 'Request', none: 'None',
   notFound: { title: 'Page not found', text: 'Check the address.' },
   forbidden: { title: 'Your token does not allow this', text: 'Ask the administrator of your issuer for the scope, then sign in again.' },
   failed: 'Something went wrong',
@@ -92,6 +100,24 @@ export const W = {
     unsetText: 'Nobody can sign in yet. Register a public client for the authorization code grant with PKCE at your issuer, with the redirect URI below, and deploy with its id as ConsoleClientId.',
   },
   choose: { title: 'Choose a realm', text: 'A realm contains identities, their jobs and their passkeys.', tenant: 'Tenant', realm: 'Realm', go: 'Open' },
+  identities: {
+    title: 'Identities', create: 'New identity', search: 'Name, user name, mail address or id', empty: 'No identities yet',
+    emptyText: 'An identity is a person who gets passkeys.', noneFound: 'No matching identities', noneFoundText: 'Change the search.', clear: 'Show all',
+    cut: (n: number) => `Searched the newest ${n} identities. An older one is found by its exact id.`,
+    name: 'Name', username: 'User name', mail: 'Mail address', noMail: 'None', language: 'Language', status: 'Status', created: 'Created', changed: 'Changed', id: 'Id',
+    total: (n: number) => (n >= 1000 ? 'More than 1000 identities' : n === 1 ? '1 identity' : `${n} identities`),
+    statuses: { active: 'Active', suspended: 'Suspended' } satisfies Record<Identity['status'], string>,
+    suspendedText: 'While an identity is suspended, no job is created, opened or completed for it, and no mail is sent to it. Its passkeys stay.',
+    edit: 'Edit', editTitle: 'Edit identity', suspend: 'Suspend', sureSuspend: 'Suspend this identity?', reactivate: 'Reactivate',
+    sureReactivate: 'Reactivate this identity?', reactivateText: 'Jobs can be created, opened and completed for it again.',
+    erase: 'Erase', sureErase: 'Erase this identity?',
+    eraseText: 'The identity, its jobs and its passkeys are deleted, and its links stop working. Your systems receive the events. This cannot be undone.',
+    person: 'Identity', jobs: 'Jobs', noJobs: 'No jobs yet.', allJobs: 'All jobs', passkeys: 'Passkeys', noPasskeys: 'No passkeys yet.', allPasskeys: 'All passkeys', timeline: 'Timeline', latest: (n: number) => `From the newest ${n} jobs and passkeys.`,
+    idHint: 'Your own id for the person: letters, digits and . _ ~ -. If empty, the server generates one.', usernameHint: 'Passkeys are shown with it.',
+    mailHint: 'Links are mailed to it.', languageHint: 'The language of mails, such as en or de. If empty, the default is used.',
+    exists: 'An identity with this id already exists', existsText: 'Choose another id, or edit the existing identity.',
+    moments: { identity: 'Identity created', failure: 'Proof rejected', prefetch: 'Link scanned by a machine', created: 'Passkey created', revoked: 'Passkey revoked' },
+  },
   jobs: {
     title: 'Jobs', create: 'New job', state: 'State', method: 'Delivery', since: 'Created', search: 'Identity or job id',
     identity: 'Identity', progress: 'Progress', age: 'Age', expires: 'Expires', clear: 'Show all',
@@ -123,7 +149,7 @@ export const W = {
     unknown: 'Not among the first 200 identities. The server checks the id when you create the job.',
   },
   credentials: {
-    title: 'Credentials', empty: 'No passkeys yet', emptyText: 'Passkeys are created by jobs.', revoke: 'Revoke',
+    title: 'Credentials', total: (n: number) => (n >= 1000 ? 'More than 1000 passkeys' : n === 1 ? '1 passkey' : `${n} passkeys`), empty: 'No passkeys yet', emptyText: 'Passkeys are created by jobs.', revoke: 'Revoke',
     sure: 'Revoke this passkey?', sureText: 'An event informs your systems. This cannot be undone.', unknownModel: 'Unknown model', key: 'JWT signing key',
     proven: 'Attestation', root: 'Root certificate', noRoot: 'None', verified: 'User verified', backup: 'Backup', job: 'Created by job', made: 'Created', site: 'Site',
     backups: (eligible: boolean, state: boolean) => !eligible ? 'Device-bound' : state ? 'Synced, backed up' : 'Can be synced, not backed up',
@@ -134,25 +160,55 @@ export const W = {
     attca: 'Attested by the manufacturer’s CA: the device', anonca: 'Attested by an anonymization CA: model of the device',
   } as Record<string, string>,
   configs: {
-    title: 'Configs', empty: 'No authenticator configs', emptyText: 'A config defines where passkeys are created, and what is required of them.',
-    hosted: 'On our page', embedded: 'In your app', version: (n: number) => `version ${n}`, policy: 'Passkey requirements', edit: 'Edit', name: 'Name',
-    pages: 'Page or app, as JSON', json: 'Policy, as JSON', rp: 'Relying party, as JSON', badJson: 'Invalid JSON', site: 'Site', where: 'Created on', page: 'Page', invoke: 'App', origins: 'Trusted origins', newVersion: 'Saving creates a new version. Existing jobs keep their version.',
+    title: 'Configs', empty: 'No authenticator configs', emptyText: 'A config defines where passkeys are created, and what is required of them.', cut: (n: number) => `Shows the newest ${n} configs.`,
+    hosted: 'On our page', hostedText: 'Links lead to Bindery’s page.', embedded: 'In your app', embeddedText: 'Links lead to your app, which uses an SDK.',
+    version: (n: number) => `version ${n}`, policy: 'Passkey requirements', edit: 'Edit', name: 'Name', badJson: 'Invalid', site: 'Site', where: 'Created on', page: 'Page',
+    invoke: 'App', invokeHint: 'The https address that links lead to. /bind is appended to it.', origins: 'Trusted origins', originsHint: 'The origins whose pages may act for a job.',
+    create: 'New config', editTitle: 'Edit config', duplicate: 'Duplicate', copyOf: (name: string) => `${name} (copy)`, remove: 'Delete', sureRemove: (name: string) => `Delete ${name}?`,
+    removeText: 'No job can be created with this config any more. Existing jobs keep their version and go on. This cannot be undone.',
+    tabs: 'Edit as', form: 'Form', json: 'JSON', summary: 'In plain words', unchanged: 'Nothing has changed.', review: 'Review changes', changes: 'Save these changes?',
+    newVersion: (n: number) => `Saving creates version ${n}. Existing jobs keep their version.`, saveVersion: (n: number) => `Save version ${n}`, toDefault: 'Removed: the default applies.',
+    preset: 'Preset', ownPolicy: 'This policy differs from the presets.', models: 'Models and attestation', more: 'Algorithms, origins and site', onePerLine: 'one per line',
+    rpId: 'Relying party id', rpIdHint: 'By default, the host of the page. A passkey works on this domain only.', rpName: 'Relying party name', rpNameHint: 'By default, the realm’s name.',
+    related: 'Pages of other domains may use this id (related origins)',
+    presets: {
+      any: { name: 'Any device', text: 'Phones, laptops and security keys; synced passkeys too.' },
+      company: { name: 'Company security keys', text: 'Attested keys that stay on the device. List the models that you issue as allowed models.' },
+      fido: { name: 'FIDO-certified', text: 'Models that FIDO certified, at any level.' },
+      nist: { name: 'NIST profile', text: 'For SP 800-63B AAL3: certified, device-bound, with approved algorithms. FIPS 140 is not checked: allow only validated models.' },
+    } satisfies Record<Preset, { name: string; text: string }>,
   },
   policy: {
-    proof: 'Proof', verification: 'User verification', discoverable: 'Discoverable', attestation: 'Attestation', trust: 'Trust', backup: 'Backup',
-    algorithms: 'Algorithms', origins: 'Origins', models: 'Models', only: 'Only', not: 'Not', any: 'Any.',
-    how: { required: 'required', preferred: 'preferred', discouraged: 'discouraged', allowed: 'allowed', forbidden: 'forbidden' } as Record<string, string>,
+    proof: 'Proof', verification: 'User verification', discoverable: 'Discoverable', attestation: 'Attestation', trust: 'Trust', backup: 'Synced passkeys', minimum: 'Minimum certification', noMinimum: 'None',
+    algorithms: 'Algorithms', origins: 'Origins', models: 'Models', only: 'Only', not: 'Not', any: 'Any.', allow: 'Allowed models', deny: 'Denied models', roots: 'Root certificates', android: 'Android revocation list',
+    certificates: (n: number) => (n === 1 ? '1 certificate' : `${n} certificates`), atLeast: (level: string) => `At least ${level}.`,
+    how: { required: 'required', preferred: 'preferred', discouraged: 'discouraged', allowed: 'allowed', forbidden: 'forbidden' } satisfies Record<Items['user_verification'] | Items['backup_eligible'], string>,
+    requirements: { required: 'Required', preferred: 'Preferred', discouraged: 'Discouraged' } satisfies Record<Items['user_verification'], string>,
+    backups: { allowed: 'Allowed', required: 'Required', forbidden: 'Forbidden' } satisfies Record<Items['backup_eligible'], string>,
+    attestationNames: {
+      none: 'None', indirect: 'Indirect', direct: 'Direct', enterprise: 'Enterprise', required_if_device_bound: 'Required unless synced',
+    } satisfies Record<Items['attestation'], string>,
     attestations: {
       none: 'The device’s model is not requested.', indirect: 'The device may identify its model, possibly anonymized.',
       direct: 'The device is asked to identify its model.', enterprise: 'Managed devices are asked to identify themselves individually.',
-    } as Record<string, string>,
+      required_if_device_bound: 'The device must identify its model, unless the passkey can be synced.',
+    } satisfies Record<Items['attestation'], string>,
+    trustNames: { any: 'Any device', attested: 'Attested devices', fido_mds: 'FIDO Metadata Service' } satisfies Record<TrustLevel, string>,
     trusts: {
       any: 'Any device is accepted.', attested: 'Only devices that prove their model are accepted.',
       fido_mds: 'Only devices in the FIDO Metadata Service are accepted.',
-    } as Record<string, string>,
-    proofs: { FIDO2: 'a WebAuthn registration', WEBAUTHN: 'a WebAuthn registration over the ceremony token', JWT: 'a signed JWT' } satisfies Record<Credential['csr_type'], string> as Record<string, string>,
+    } satisfies Record<TrustLevel, string>,
+    proofNames: { FIDO2: 'WebAuthn with Bindery’s options', WEBAUTHN: 'WebAuthn with the client’s own options', JWT: 'Signed JWT' } satisfies Record<Credential['csr_type'], string>,
+    proofs: { FIDO2: 'a WebAuthn registration', WEBAUTHN: 'a WebAuthn registration over the ceremony token', JWT: 'a signed JWT' } satisfies Record<Credential['csr_type'], string>,
+    androids: { if_available: 'Used if the installation has it', required: 'Required' } satisfies Record<NonNullable<Items['android_status']>, string>,
     proves: (ways: string[]) => `The device proves its key with ${ways.join(', or ')}.`, verified: (how: string) => `Fingerprint, face or PIN: ${how}.`,
     discovered: (how: string) => `Sign-in without a user name: ${how}.`, synced: (how: string) => `Synced passkeys: ${how}.`,
+    hints: {
+      verification: 'Fingerprint, face or PIN.', discoverable: 'Sign-in without a user name. With trust, use Preferred: Android phones attest only other keys.',
+      backup: 'Passkeys in a password manager, such as iCloud Keychain.', attestation: 'What the device is asked to say about its model.', trust: 'Which devices are accepted. Needs attestation, unless any.',
+      allow: 'AAGUIDs. If empty, all models are allowed.', deny: 'AAGUIDs.', roots: 'google, apple, or certificates as PEM or base64. Not with the FIDO Metadata Service. If empty, those of the FIDO metadata are used.',
+      android: 'Google’s list of revoked attestation keys.', algorithms: 'Such as ES256, most preferred first. If empty, the default list is used.', origins: 'If empty, the page’s own origin, or the trusted origins.',
+    },
   },
   trouble: {
     ended: 'Your session has ended', endedText: 'Sign in again to continue.', offline: 'No connection',

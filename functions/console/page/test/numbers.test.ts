@@ -9,12 +9,12 @@ test('a lifetime is written out in its largest whole unit', () => {
   expect([604_800, 86_400, 5400, 60, 61].map(lifetime)).toEqual(['7 days', '1 day', '90 minutes', '1 minute', '61 seconds']);
 });
 
-test('spans have two units at most', () => {
+test('spans have two units at most, rounded to the smaller one', () => {
   const seconds = (count: number) => span(count * 1000);
-  expect([0, 0.4, 59, 60, 61, 3600, 3661, 604_799, 604_800].map(seconds))
-    .toEqual(['0 s', '0 s', '59 s', '1 min', '1 min 1 s', '1 h', '1 h 1 min', '6 d 23 h', '7 d']);
+  expect([0, 0.4, 0.999, 1, 59, 60, 61, 3599.6, 3600, 3661, 86_399, 601_200, 604_799, 604_800].map(seconds))
+    .toEqual(['0 s', '< 1 s', '< 1 s', '1 s', '59 s', '1 min', '1 min 1 s', '1 h', '1 h', '1 h 1 min', '1 d', '6 d 23 h', '7 d', '7 d']);
   expect(span(-5000)).toBe('0 s');
-  expect(roughly(604_799_000)).toBe('6 d');
+  expect([300, 5_400_000, 604_799_000, 561_600_000].map(roughly)).toEqual(['< 1 s', '1 h', '7 d', '6 d']);
 });
 
 test('filters are SCIM', () => {

@@ -37,7 +37,7 @@ const CONFIG: &[Column<AuthenticatorConfig>] = &[
 
 fn kind(invocation: &Invocation) -> String {
     match invocation {
-        Invocation::HostedWeb {} => "hosted_web",
+        Invocation::HostedWeb { .. } => "hosted_web",
         Invocation::Embedded { .. } => "embedded",
     }
     .to_owned()
@@ -46,7 +46,7 @@ fn kind(invocation: &Invocation) -> String {
 /// The address and the origins of an app's page.
 fn embedded(invocation: &Invocation) -> Option<(&String, &Vec<String>)> {
     match invocation {
-        Invocation::HostedWeb {} => None,
+        Invocation::HostedWeb { .. } => None,
         Invocation::Embedded { invoke_url, trusted_origins, .. } => Some((invoke_url, trusted_origins)),
     }
 }
@@ -82,9 +82,9 @@ fn config(given: Config) -> Result<Value, Error> {
 pub(super) fn run(context: &Context, command: Configs) -> Result<(), Error> {
     let client = &context.client;
     let shown = match command {
-        Configs::List { listing } => {
+        Configs::List { filter, listing } => {
             let path = client.path(&LIST_AUTHENTICATOR_CONFIGS, &[])?;
-            return list::show::<AuthenticatorConfigList>(context, &path, &listing, None, LIST);
+            return list::show::<AuthenticatorConfigList>(context, &path, &listing, filter.as_deref(), LIST);
         }
         Configs::Get { id } => client.call(GET_AUTHENTICATOR_CONFIG, &[&id], None)?,
         Configs::Create(given) => client.call(CREATE_AUTHENTICATOR_CONFIG, &[], Some(&config(given)?))?,

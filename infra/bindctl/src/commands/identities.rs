@@ -22,6 +22,7 @@ const IDENTITY: &[Column<Identity>] = &[
     ("id", |element| element.id.shown()),
     ("name", |element| element.display_name.shown()),
     ("status", |element| element.status.shown()),
+    ("enrollment", |element| element.enrollment_status.shown()),
     ("username", |element| element.traits.username.shown()),
     ("mail", |element| element.traits.primary_email_address.shown()),
     ("locale", |element| element.traits.locale.shown()),
@@ -51,9 +52,9 @@ fn status(status: &str) -> Value {
 pub(super) fn run(context: &Context, command: Identities) -> Result<(), Error> {
     let client = &context.client;
     let shown = match command {
-        Identities::List { listing } => {
+        Identities::List { filter, listing } => {
             let path = client.path(&LIST_IDENTITIES, &[])?;
-            return list::show::<IdentityList>(context, &path, &listing, None, LIST);
+            return list::show::<IdentityList>(context, &path, &listing, filter.as_deref(), LIST);
         }
         Identities::Get { id } => client.call(GET_IDENTITY, &[&id], None)?,
         Identities::Create { id, mut traits } => {

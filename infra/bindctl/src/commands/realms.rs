@@ -1,13 +1,19 @@
 //! A realm's settings.
 
-use api::operation::{GET_REALM, PUT_REALM};
-use api::view::{LinkRenewal, Realm};
+use api::operation::{GET_REALM, LIST_REALMS, PUT_REALM};
+use api::view::{LinkRenewal, Realm, RealmList};
 use serde_json::json;
 
-use super::{Context, object, set, set_list};
+use super::{Context, list, object, set, set_list};
 use crate::args::Realms;
 use crate::error::Error;
 use crate::print::{Column, Shown as _};
+
+const LIST: &[Column<Realm>] = &[
+    ("ID", |element| element.id.shown()),
+    ("NAME", |element| element.display_name.shown()),
+    ("CREATED", |element| element.create_time.shown()),
+];
 
 const REALM: &[Column<Realm>] = &[
     ("id", |element| element.id.shown()),
@@ -35,6 +41,10 @@ fn renewal(renewal: LinkRenewal) -> String {
 pub(super) fn run(context: &Context, command: Realms) -> Result<(), Error> {
     let client = &context.client;
     let realm = match command {
+        Realms::List { listing } => {
+            let path = client.path(&LIST_REALMS, &[])?;
+            return list::show::<RealmList>(context, &path, &listing, None, LIST);
+        }
         Realms::Get => client.call(GET_REALM, &[], None)?,
         Realms::Put { display_name, redirects, body } => {
             let mut realm = object(body.file.as_deref())?;

@@ -1,6 +1,7 @@
 //! What can be filtered, by which attributes.
 
 use binding::credential::CredentialState;
+use binding::directory::IdentityStatus;
 use binding::job::DeliveryMethod;
 use binding::state::State;
 use binding::time::Timestamp;
@@ -38,11 +39,16 @@ impl Element for view::Job {
 impl Element for view::Credential {
     const ATTRIBUTES: &'static [Attribute] = &[
         Attribute { name: "state", kind: Kind::Name(names::<CredentialState>) },
+        Attribute { name: "jwk_thumbprint", kind: Kind::Text },
         Attribute { name: "create_time", kind: Kind::Time },
     ];
 
     fn text(&self, attribute: &str) -> Option<&str> {
-        (attribute == "state").then_some(self.state.name())
+        match attribute {
+            "state" => Some(self.state.name()),
+            "jwk_thumbprint" => Some(&self.jwk_thumbprint),
+            _ => None,
+        }
     }
 
     fn time(&self, attribute: &str) -> Option<Timestamp> {
@@ -50,5 +56,54 @@ impl Element for view::Credential {
     }
 }
 
-impl Element for view::Identity {}
-impl Element for view::AuthenticatorConfig {}
+impl Element for view::Identity {
+    const ATTRIBUTES: &'static [Attribute] = &[
+        Attribute { name: "id", kind: Kind::Text },
+        Attribute { name: "display_name", kind: Kind::Text },
+        Attribute { name: "external_id", kind: Kind::Text },
+        Attribute { name: "status", kind: Kind::Name(names::<IdentityStatus>) },
+        Attribute { name: "traits.username", kind: Kind::Text },
+        Attribute { name: "traits.primary_email_address", kind: Kind::Text },
+        Attribute { name: "create_time", kind: Kind::Time },
+    ];
+
+    fn text(&self, attribute: &str) -> Option<&str> {
+        match attribute {
+            "id" => Some(&self.id),
+            "display_name" => Some(&self.display_name),
+            "external_id" => self.external_id.as_deref(),
+            "status" => Some(self.status.name()),
+            "traits.username" => Some(&self.traits.username),
+            "traits.primary_email_address" => self.traits.primary_email_address.as_deref(),
+            _ => None,
+        }
+    }
+
+    fn time(&self, attribute: &str) -> Option<Timestamp> {
+        (attribute == "create_time").then_some(self.create_time.0)
+    }
+}
+
+impl Element for view::AuthenticatorConfig {
+    const ATTRIBUTES: &'static [Attribute] = &[
+        Attribute { name: "id", kind: Kind::Text },
+        Attribute { name: "display_name", kind: Kind::Text },
+        Attribute { name: "config.type", kind: Kind::Name(|| vec!["hosted_web", "embedded"]) },
+        Attribute { name: "create_time", kind: Kind::Time },
+    ];
+
+    fn text(&self, attribute: &str) -> Option<&str> {
+        match attribute {
+            "id" => Some(&self.id),
+            "display_name" => Some(&self.display_name),
+            "config.type" => Some(self.config.kind()),
+            _ => None,
+        }
+    }
+
+    fn time(&self, attribute: &str) -> Option<Timestamp> {
+        (attribute == "create_time").then_some(self.create_time.0)
+    }
+}
+
+impl Element for view::Realm {}

@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 use binding::credential::CredentialState;
 use binding::directory::{IdentityStatus, ReturnDelivery};
+use binding::enrollment::EnrollmentStatus;
 use binding::job::DeliveryMethod;
 use binding::policy::{Attestation, BackupEligibility, Mechanism, Requirement, Trust};
 use binding::state::State;
@@ -10,7 +11,7 @@ use binding::time::Timestamp;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::request::{self, PatchConfig, PatchIdentity};
+use crate::request::{self, PatchConfig, PatchIdentity, PatchRealm};
 use crate::scalar::{Named, Time, True, UpTo};
 use crate::view::{self, List, Page, ProblemType};
 
@@ -72,9 +73,40 @@ pub(super) fn problem(status: u16, problem: ProblemType) -> Value {
 }
 
 examples! {
+    request::UpdateTenant => request::UpdateTenant {
+        tenant: request::TenantSettings { display_name: Some(UpTo("Example".into())) },
+    },
+    view::Tenant => view::Tenant {
+        id: "demo".into(),
+        display_name: "Example".into(),
+        create_time: Some(time()),
+        update_time: Some(time()),
+    },
+    view::RealmList => page::<view::RealmList>(realm()),
+    PatchRealm => json!({"realm": {"display_name": "Example"}}),
+    request::WriteTheme => request::WriteTheme {
+        theme: request::RealmThemeSettings {
+            email_realm_name: Some(UpTo("Example".into())),
+            theme: request::ThemeSettings { button_color: Some(UpTo("#1a56db".into())), ..Default::default() },
+        },
+    },
+    view::RealmTheme => view::RealmTheme {
+        id: ID.into(),
+        tenant_id: "demo".into(),
+        realm_id: "demo".into(),
+        email_realm_name: "Example".into(),
+        logo_url_light: String::new(),
+        logo_url_dark: String::new(),
+        support_url: "https://example.com/help".into(),
+        button_color: "#1a56db".into(),
+        button_text_color: "#ffffff".into(),
+        create_time: time(),
+        update_time: time(),
+    },
+    request::BatchDelete => request::BatchDelete { ids: vec!["ada".into()] },
     request::PutRealm => request::PutRealm {
         realm: request::RealmSettings {
-            display_name: UpTo("Demo".into()),
+            display_name: Some(UpTo("Demo".into())),
             theme: None,
             email: None,
             post_binding_redirect_uris: None,
@@ -85,8 +117,9 @@ examples! {
     },
     request::PutIdentity => request::PutIdentity {
         identity: request::IdentitySettings {
-            display_name: UpTo("Ada".into()),
+            display_name: Some(UpTo("Ada".into())),
             status: None,
+            external_id: None,
             traits: request::TraitsSettings {
                 r#type: Some(view::TraitsType::V0),
                 username: UpTo("ada".into()),
@@ -98,7 +131,7 @@ examples! {
     PatchIdentity => json!({"identity": {"display_name": "Ada Lovelace"}}),
     request::CreateConfig => request::CreateConfig {
         authenticator_config: request::ConfigSettings {
-            display_name: UpTo("Our page".into()),
+            display_name: Some(UpTo("Our page".into())),
             config: request::InvocationSettings {
                 r#type: request::InvocationKind::HostedWeb,
                 invoke_url: None,
@@ -114,7 +147,8 @@ examples! {
     request::CreateJob => request::CreateJob {
         job: request::JobSettings {
             delivery_method: Named(DeliveryMethod::Return),
-            authenticator_config_id: "hosted".into(),
+            authenticator_config_id: Some("hosted".into()),
+            authenticator_config: None,
             post_binding_redirect_uri: None,
             expires_in_seconds: None,
             locale: None,
@@ -123,24 +157,7 @@ examples! {
     request::Resend => request::Resend { expires_in_seconds: Some(86_400) },
     request::Redeem => request::Redeem { code: UpTo("YWRh.AaIKUozdfOS36FIWTxErDw.c2VjcmV0".into()) },
     request::Proof => request::Proof::Jwt(JWS.into()),
-    view::Realm => view::Realm {
-        id: "demo".into(),
-        tenant_id: "demo".into(),
-        display_name: "Demo".into(),
-        theme: theme(),
-        email: view::Email {
-            from_name: String::new(),
-            reply_to: String::new(),
-            subject: String::new(),
-            passkey_notice: true,
-        },
-        post_binding_redirect_uris: vec!["https://app.example.com/welcome".into()],
-        link_lifetime: view::LinkLifetime { default_seconds: 604_800, max_seconds: 2_592_000 },
-        return_delivery: Named(ReturnDelivery::Allowed),
-        link_renewal: view::LinkRenewal::Forbidden,
-        create_time: time(),
-        update_time: time(),
-    },
+    view::Realm => realm(),
     view::Identity => identity(),
     view::IdentityList => page::<view::IdentityList>(identity()),
     view::AuthenticatorConfig => config(),
@@ -224,7 +241,7 @@ examples! {
             id: "hosted".into(),
             realm_id: "demo".into(),
             tenant_id: "demo".into(),
-            config: view::Invocation::HostedWeb {},
+            config: hosted(),
         },
         post_binding_redirect_uri: None,
         creation_options: None,
@@ -258,7 +275,7 @@ examples! {
 }
 
 fn page<L: List>(element: L::Element) -> L {
-    L::of(Page { elements: vec![element], total_size: Some(1), next_page_token: None })
+    L::of(Page { elements: vec![element], total_size: 1, next_page_token: None })
 }
 
 fn traits() -> view::Traits {
@@ -270,6 +287,27 @@ fn traits() -> view::Traits {
     }
 }
 
+fn realm() -> view::Realm {
+    view::Realm {
+        id: "demo".into(),
+        tenant_id: "demo".into(),
+        display_name: "Demo".into(),
+        theme: theme(),
+        email: view::Email {
+            from_name: String::new(),
+            reply_to: String::new(),
+            subject: String::new(),
+            passkey_notice: true,
+        },
+        post_binding_redirect_uris: vec!["https://app.example.com/welcome".into()],
+        link_lifetime: view::LinkLifetime { default_seconds: 604_800, max_seconds: 2_592_000 },
+        return_delivery: Named(ReturnDelivery::Allowed),
+        link_renewal: view::LinkRenewal::Forbidden,
+        create_time: time(),
+        update_time: time(),
+    }
+}
+
 fn identity() -> view::Identity {
     view::Identity {
         id: "ada".into(),
@@ -277,9 +315,18 @@ fn identity() -> view::Identity {
         realm_id: "demo".into(),
         display_name: "Ada".into(),
         status: Named(IdentityStatus::Active),
+        enrollment_status: Some(Named(EnrollmentStatus::Unenrolled)),
+        external_id: None,
         traits: traits(),
         create_time: time(),
         update_time: time(),
+    }
+}
+
+fn hosted() -> view::Invocation {
+    view::Invocation::HostedWeb {
+        authentication_methods: vec![json!({"type": "webauthn_passkey"})],
+        trusted_origins: Vec::new(),
     }
 }
 
@@ -316,7 +363,7 @@ fn config() -> view::AuthenticatorConfig {
         realm_id: "demo".into(),
         version: 1,
         display_name: "Our page".into(),
-        config: view::Invocation::HostedWeb {},
+        config: hosted(),
         relying_party: None,
         passkey_policy: policy(),
         create_time: time(),

@@ -10,15 +10,16 @@ use super::parts::{header, problem_name, request_id};
 use crate::operation::*;
 use crate::permit::Scheme;
 use crate::request::{
-    CreateConfig, CreateJob, PatchConfig, PatchIdentity, Proof, PutIdentity, PutRealm, Redeem, Resend,
+    BatchDelete, CreateConfig, CreateJob, PatchConfig, PatchIdentity, PatchRealm, Proof, PutIdentity, PutRealm, Redeem,
+    Resend, UpdateTenant, WriteTheme,
 };
 use crate::scalar::{ChosenId, Named, Uuid};
 use crate::view::ProblemKind::{self, *};
 use crate::view::{
     AppleAppSiteAssociation, AssetLinks, AuthenticatorConfig, AuthenticatorConfigList, BindingRequest, BoundCredential,
     CreatedJob, Credential, CredentialList, CredentialProof, Declined, DisownPreview, Disowned, Identity, IdentityList,
-    Instruction, Job, JobList, KeySet, PasskeyEndpoints, Preview, ProblemType, Realm, RedeemedJob, RelatedOrigins,
-    Renewed,
+    Instruction, Job, JobList, KeySet, PasskeyEndpoints, Preview, ProblemType, Realm, RealmList, RealmTheme,
+    RedeemedJob, RelatedOrigins, Renewed, Tenant,
 };
 
 /// What an operation takes and how it can end.
@@ -68,16 +69,26 @@ enum Success {
 pub fn operations() -> Vec<Described> {
     let ended = [JobExpired, JobRevoked, JobFailedToSend, LinkReplaced];
     vec![
+        of(GET_TENANT).json::<Tenant>(),
+        of(PATCH_TENANT).takes::<UpdateTenant>().json::<Tenant>().may(&[409]),
+        of(LIST_REALMS).pages().json::<RealmList>(),
+        of(CREATE_REALM).takes::<PutRealm>().json::<Realm>().may(&[409]),
         of(GET_REALM).json::<Realm>().may(&[404]),
         of(PUT_REALM).takes::<PutRealm>().json::<Realm>().may(&[409]),
+        of(PATCH_REALM).takes::<PatchRealm>().json::<Realm>().may(&[404, 409]),
+        of(CREATE_THEME).takes::<WriteTheme>().json::<RealmTheme>().may(&[404, 409]),
+        of(GET_ACTIVE_THEME).json::<RealmTheme>().may(&[404]),
+        of(GET_THEME).json::<RealmTheme>().may(&[404]),
+        of(PATCH_THEME).takes::<WriteTheme>().json::<RealmTheme>().may(&[404, 409]),
         of(CREATE_IDENTITY).takes::<PutIdentity>().json::<Identity>().may(&[404, 409]),
-        of(LIST_IDENTITIES).pages().json::<IdentityList>(),
+        of(LIST_IDENTITIES).pages().filter().json::<IdentityList>(),
         of(GET_IDENTITY).json::<Identity>().may(&[404]),
         of(PUT_IDENTITY).takes::<PutIdentity>().json::<Identity>().may(&[404, 409]),
         of(PATCH_IDENTITY).takes::<PatchIdentity>().json::<Identity>().may(&[404, 409]),
         of(ERASE_IDENTITY).empty().may(&[404]),
+        of(BATCH_DELETE_IDENTITIES).takes::<BatchDelete>().empty().may(&[404]),
         of(CREATE_AUTHENTICATOR_CONFIG).takes::<CreateConfig>().json::<AuthenticatorConfig>().may(&[404, 409]),
-        of(LIST_AUTHENTICATOR_CONFIGS).pages().json::<AuthenticatorConfigList>(),
+        of(LIST_AUTHENTICATOR_CONFIGS).pages().filter().json::<AuthenticatorConfigList>(),
         of(GET_AUTHENTICATOR_CONFIG).json::<AuthenticatorConfig>().may(&[404]),
         of(PATCH_AUTHENTICATOR_CONFIG).takes::<PatchConfig>().json::<AuthenticatorConfig>().may(&[404, 409]),
         of(DELETE_AUTHENTICATOR_CONFIG).empty().may(&[404]),
@@ -178,7 +189,7 @@ fn of<P>(operation: Operation<P>) -> Described {
 }
 
 fn parameter(name: &str) -> Value {
-    let made = ["job_id", "credential_id"].contains(&name);
+    let made = ["job_id", "credential_id", "theme_id"].contains(&name);
     let schema = if made { inline::<Uuid>() } else { inline::<ChosenId>() };
     let demo = match name {
         "tenant_id" | "realm_id" => "demo",

@@ -7,6 +7,18 @@ use super::examples;
 /// What an operation does, beyond its summary.
 pub(super) fn operation(id: &str) -> Option<&'static str> {
     Some(match id {
+        "getTenant" => "Returns the tenant of the access token. A tenant that was never named has its id as its name.",
+        "patchTenant" => "Changes the name of the tenant (RFC 7396).",
+        "listRealms" => "Returns the realms of the tenant, newest first.",
+        "createRealm" => "Creates a realm with an id of ours.",
+        "patchRealm" => "Changes members of a realm (RFC 7396): absent members stay, null returns one to its default.",
+        "createTheme" => "Sets the look of a realm that has none yet (409 otherwise).",
+        "getActiveTheme" => "Returns the look of a realm as a resource of its own.",
+        "getTheme" => "Returns the look of a realm by the id of the theme.",
+        "patchTheme" => "Changes the look of a realm: absent members stay.",
+        "batchDeleteIdentities" => {
+            "Erases up to 1000 identities with their jobs and credentials. If one of them does not exist, nothing is erased."
+        }
         "getRealm" => "Returns the settings of a realm: theme, mail, redirect URIs and the lifetime of links.",
         "putRealm" => {
             "Creates the realm, or replaces its settings. Settings that the body leaves out return to their defaults."
@@ -82,6 +94,7 @@ pub(super) fn parameter(name: &str) -> Option<(&'static str, Value)> {
         "realm_id" => ("The realm.", json!("demo")),
         "identity_id" => ("The identity. In lists, - stands for all identities of the realm.", json!("ada")),
         "config_id" => ("The authenticator config.", json!("hosted")),
+        "theme_id" => ("The theme.", json!(examples::ID)),
         "job_id" => ("The credential binding job.", json!(examples::ID)),
         "credential_id" => ("The credential.", json!(examples::ID)),
         "page_size" => ("The most elements of a page: 20 by default. More than 200 is read as 200.", json!(20)),
@@ -151,6 +164,11 @@ fn by_name(name: &str) -> Option<Value> {
         "default_seconds" | "expires_in_seconds" => json!(604_800),
         "description" | "detail" | "message" => json!("The identity was not found."),
         "display_name" | "name" | "from_name" => json!("Example"),
+        "email_realm_name" => json!("Example"),
+        "external_id" => json!("E-1042"),
+        "ids" | "IDs" => json!(["ada"]),
+        "Description" => json!("identities not found"),
+        "ResourceType" => json!("Identity"),
         "email_status_reason" => json!("mailbox_full"),
         "field" => json!("job.delivery_method"),
         "id" => json!("ada"),

@@ -42,17 +42,22 @@ pub struct AuthenticatorConfig {
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Invocation {
     /// On Bindery's own page.
-    HostedWeb {},
+    HostedWeb {
+        /// The ways to sign in. Stored and returned; they have no effect.
+        authentication_methods: Vec<Value>,
+        /// Stored and returned; they have no effect: only Bindery's own page may act for a job.
+        trusted_origins: Vec<String>,
+    },
     /// On a page of your app.
     Embedded {
         /// The address that a link leads to; `/bind?…` is appended to it.
         invoke_url: String,
         /// The origins whose pages may act for a job.
         trusted_origins: Vec<String>,
-        /// Stored and returned; it has no effect.
-        invocation_type: Option<InvocationType>,
-        /// Stored and returned; it has no effect.
-        authentication_methods: Option<Vec<Value>>,
+        /// Stored and returned; it has no effect. By default, `automatic`.
+        invocation_type: InvocationType,
+        /// The ways to sign in. Stored and returned; they have no effect.
+        authentication_methods: Vec<Value>,
     },
 }
 
@@ -93,7 +98,7 @@ impl From<&binding::directory::AuthenticatorConfig> for AuthenticatorConfig {
             realm_id: ChosenId::of(&config.realm.realm),
             version: config.version,
             display_name: Text::from(config.display_name.as_str()),
-            config: Invocation::from(&config.invocation),
+            config: Invocation::from(config),
             relying_party: (relying_party != RelyingParty::default()).then_some(relying_party),
             passkey_policy: Policy::from(&config.policy),
             create_time: Time(config.create_time),
@@ -102,21 +107,43 @@ impl From<&binding::directory::AuthenticatorConfig> for AuthenticatorConfig {
     }
 }
 
-impl From<&binding::directory::Invocation> for Invocation {
-    fn from(invocation: &binding::directory::Invocation) -> Self {
+impl From<&binding::directory::AuthenticatorConfig> for Invocation {
+    fn from(config: &binding::directory::AuthenticatorConfig) -> Self {
         use binding::directory::Invocation as Stored;
-        match invocation {
-            Stored::HostedWeb => Self::HostedWeb {},
-            Stored::Embedded { invoke_url, trusted_origins, invocation_type, authentication_methods } => {
-                Self::Embedded {
-                    invoke_url: invoke_url.clone(),
-                    trusted_origins: trusted_origins.clone(),
-                    invocation_type: invocation_type.as_deref().and_then(InvocationType::from_name),
-                    authentication_methods: authentication_methods
-                        .as_deref()
-                        .and_then(|json| serde_json::from_str(json).ok()),
-                }
-            }
+        let kept = config.kept.authentication_methods.as_deref();
+        let kept = kept.and_then(|json| serde_json::from_str(json).ok());
+        let authentication_methods = |usual: &[&str]| {
+            kept.unwrap_or_else(|| usual.iter().map(|method| serde_json::json!({"type": method})).collect())
+        };
+        match &config.invocation {
+            Stored::HostedWeb => Self::HostedWeb {
+                authentication_methods: authentication_methods(&["webauthn_passkey"]),
+                trusted_origins: config.kept.hosted_origins.clone(),
+            },
+            Stored::Embedded { invoke_url, trusted_origins, invocation_type } => Self::Embedded {
+                invoke_url: invoke_url.clone(),
+                trusted_origins: trusted_origins.clone(),
+                invocation_type: invocation_type
+                    .as_deref()
+                    .and_then(InvocationType::from_name)
+                    .unwrap_or(InvocationType::Automatic),
+                authentication_methods: authentication_methods(&[
+                    "email_one_time_password",
+                    "software_passkey",
+                    "webauthn_passkey",
+                ]),
+            },
+        }
+    }
+}
+
+impl Invocation {
+    /// The value of `type`.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::HostedWeb { .. } => "hosted_web",
+            Self::Embedded { .. } => "embedded",
         }
     }
 }

@@ -1,12 +1,14 @@
 //! Identities.
 
 use binding::directory::IdentityStatus;
+use binding::enrollment::EnrollmentStatus;
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
 use crate::scalar::{ChosenId, Named, Text, Time};
 
 /// A person in a realm.
+#[skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct Identity {
@@ -20,6 +22,10 @@ pub struct Identity {
     pub display_name: Text,
     /// Whether the identity can get passkeys.
     pub status: Named<IdentityStatus>,
+    /// Whether the identity has a passkey (`ENROLLED`), or a job that can create one (`PENDING`).
+    pub enrollment_status: Option<Named<EnrollmentStatus>>,
+    /// Your own id of the person.
+    pub external_id: Option<Text>,
     /// What is known of the person.
     pub traits: Traits,
     /// When the identity was created.
@@ -87,10 +93,20 @@ impl From<&binding::directory::Identity> for Identity {
             realm_id: ChosenId::of(&realm.realm),
             display_name: Text::from(identity.display_name.as_str()),
             status: Named(identity.status),
+            enrollment_status: None,
+            external_id: identity.external_id.as_deref().map(Text::from),
             traits: Traits::from(identity),
             create_time: Time(identity.create_time),
             update_time: Time(identity.update_time),
         }
+    }
+}
+
+impl Identity {
+    /// The identity with its enrollment status.
+    #[must_use]
+    pub fn of(identity: &binding::directory::Identity, enrollment: EnrollmentStatus) -> Self {
+        Self { enrollment_status: Some(Named(enrollment)), ..Self::from(identity) }
     }
 }
 

@@ -4,7 +4,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
-use super::{AuthenticatorConfig, Credential, Identity, Job};
+use super::{AuthenticatorConfig, Credential, Identity, Job, Realm};
 use crate::scalar::Base64Url;
 
 /// How far the elements of a list are counted.
@@ -15,8 +15,8 @@ pub const COUNT_BOUND: u32 = 1000;
 pub struct Page<T> {
     /// The elements.
     pub elements: Vec<T>,
-    /// How many there are in all, at most 1000. Absent for filtered lists.
-    pub total_size: Option<u32>,
+    /// How many elements the list has, at most 1000. For a filtered list, how many were found so far.
+    pub total_size: u32,
     /// The token of the next page.
     pub next_page_token: Option<Base64Url>,
 }
@@ -25,6 +25,9 @@ pub struct Page<T> {
 pub trait List: Serialize {
     /// An element.
     type Element: DeserializeOwned;
+
+    /// The most elements of a page.
+    const LARGEST_PAGE: usize;
 
     /// The member with the elements.
     const MEMBER: &'static str;
@@ -37,7 +40,7 @@ pub trait List: Serialize {
 }
 
 macro_rules! lists {
-    ($($(#[$doc:meta])* $list:ident { $member:ident: $element:ty } as $published:tt)+) => {$(
+    ($($(#[$doc:meta])* $list:ident { $member:ident: $element:ty } as $published:tt, $largest:literal)+) => {$(
         $(#[$doc])*
         #[skip_serializing_none]
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -48,17 +51,20 @@ macro_rules! lists {
         )]
         pub struct $list {
             /// The elements of this page.
-            #[cfg_attr(feature = "schema", schemars(length(max = 200)))]
+            #[cfg_attr(feature = "schema", schemars(length(max = $largest)))]
             pub $member: Vec<$element>,
-            /// How many elements there are, counted up to 1000. Absent for a list with a filter.
+            /// How many elements the list has, counted up to 1000. For a list with a filter, how many were found so far: the
+            /// first page reads at most 2000 elements to count them, and later pages add what they find.
             #[cfg_attr(feature = "schema", schemars(range(max = COUNT_BOUND)))]
-            pub total_size: Option<u32>,
+            pub total_size: u32,
             /// The `page_token` of the next page. Absent on the last page.
             pub next_page_token: Option<Base64Url>,
         }
 
         impl List for $list {
             type Element = $element;
+
+            const LARGEST_PAGE: usize = $largest;
 
             const MEMBER: &'static str = stringify!($member);
 
@@ -75,12 +81,14 @@ macro_rules! lists {
 }
 
 lists! {
+    /// A page of realms.
+    RealmList { realms: Realm } as "RealmList", 200
     /// A page of identities.
-    IdentityList { identities: Identity } as "IdentityList"
+    IdentityList { identities: Identity } as "IdentityList", 200
     /// A page of authenticator configs.
-    AuthenticatorConfigList { authenticator_configs: AuthenticatorConfig } as "AuthenticatorConfigList"
+    AuthenticatorConfigList { authenticator_configs: AuthenticatorConfig } as "AuthenticatorConfigList", 100
     /// A page of jobs.
-    JobList { credential_binding_jobs: Job } as "CredentialBindingJobList"
+    JobList { credential_binding_jobs: Job } as "CredentialBindingJobList", 200
     /// A page of credentials.
-    CredentialList { credentials: Credential } as "CredentialList"
+    CredentialList { credentials: Credential } as "CredentialList", 200
 }

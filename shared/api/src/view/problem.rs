@@ -30,7 +30,7 @@ pub struct Problem {
     pub instance: Text,
     /// The reason phrase of the status in snake case.
     pub code: Code,
-    /// The same as `title`.
+    /// The same as `detail`, for clients of the published API.
     pub message: Text,
     /// The fields that are invalid, or the resource that does not exist.
     pub details: Vec<ProblemDetail>,
@@ -59,15 +59,35 @@ pub enum ProblemDetail {
         /// The fields.
         field_violations: Vec<FieldViolation>,
     },
+    /// The resources that a batch could not do its work on.
+    BatchOperationErrors {
+        /// The resources.
+        errors: Vec<BatchError>,
+    },
     /// The resource that the problem is about.
     ResourceInfo {
-        /// The kind of resource.
+        /// The type of the resource, such as `Identity` or `CredentialBindingJob`.
         resource_type: Text,
         /// Its id.
         id: String,
         /// What is wrong with it.
         description: Text,
     },
+}
+
+/// Resources of one type that a batch could not do its work on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+pub struct BatchError {
+    /// What is wrong with them.
+    #[serde(rename = "Description")]
+    pub description: Text,
+    /// Their ids.
+    #[serde(rename = "IDs")]
+    pub ids: Vec<Text>,
+    /// Their type, such as `Identity`.
+    #[serde(rename = "ResourceType")]
+    pub resource_type: Text,
 }
 
 /// A field that is invalid.
@@ -193,7 +213,7 @@ kinds! {
     /// A newer link of the job replaced this one.
     LinkReplaced { 410, "link-replaced", "Link replaced" }
     /// The link to take back a passkey has expired.
-    DisownmentExpired { 410, "disownment-expired", "Link is over" }
+    DisownmentExpired { 410, "disownment-expired", "Link no longer works" }
     /// The code has expired.
     CodeExpired { 410, "code-expired", "Code expired" }
     /// The code was redeemed before.

@@ -1,9 +1,11 @@
 //! Realms.
 
 use binding::directory::ReturnDelivery;
+use binding::ids::TenantId;
 use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
 
-use crate::scalar::{ChosenId, Named, Text, Time};
+use crate::scalar::{ChosenId, Named, Text, Time, Uuid};
 
 /// A realm: a set of identities that share settings.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -31,6 +33,89 @@ pub struct Realm {
     pub create_time: Time,
     /// When the realm was last changed.
     pub update_time: Time,
+}
+
+/// A tenant.
+#[skip_serializing_none]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+pub struct Tenant {
+    /// The id of the tenant.
+    pub id: ChosenId,
+    /// The name that operators see.
+    pub display_name: Text,
+    /// When the tenant was first named. Absent if it never was.
+    pub create_time: Option<Time>,
+    /// When the tenant was last changed.
+    pub update_time: Option<Time>,
+}
+
+impl Tenant {
+    /// A tenant that nobody named.
+    #[must_use]
+    pub fn unnamed(id: &TenantId) -> Self {
+        let id = ChosenId::of(id);
+        Self { display_name: Text::from(&*id), id, create_time: None, update_time: None }
+    }
+}
+
+impl From<&binding::directory::Tenant> for Tenant {
+    fn from(tenant: &binding::directory::Tenant) -> Self {
+        Self {
+            id: ChosenId::of(&tenant.id),
+            display_name: Text::from(tenant.display_name.as_str()),
+            create_time: Some(Time(tenant.create_time)),
+            update_time: Some(Time(tenant.update_time)),
+        }
+    }
+}
+
+/// The theme of a realm, as a resource of its own: the realm's `theme` and the sender's name.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+pub struct RealmTheme {
+    /// The id of the theme.
+    pub id: Uuid,
+    /// The tenant.
+    pub tenant_id: ChosenId,
+    /// The realm.
+    pub realm_id: ChosenId,
+    /// The display name of the sender of mails.
+    pub email_realm_name: String,
+    /// A logo for light backgrounds (https).
+    pub logo_url_light: String,
+    /// A logo for dark backgrounds (https).
+    pub logo_url_dark: String,
+    /// A page where users find help (https).
+    pub support_url: String,
+    /// The background color of buttons, as `#rrggbb`.
+    pub button_color: String,
+    /// The text color of buttons, as `#rrggbb`.
+    pub button_text_color: String,
+    /// When the realm was created.
+    pub create_time: Time,
+    /// When the realm was last changed.
+    pub update_time: Time,
+}
+
+impl From<&binding::directory::Realm> for RealmTheme {
+    fn from(realm: &binding::directory::Realm) -> Self {
+        let Theme { logo_url_light, logo_url_dark, support_url, button_color, button_text_color } =
+            Theme::from(&realm.theme);
+        Self {
+            id: Uuid::from(realm.theme_id().to_string()),
+            tenant_id: ChosenId::of(&realm.realm.tenant),
+            realm_id: ChosenId::of(&realm.realm.realm),
+            email_realm_name: realm.email.from_name.clone(),
+            logo_url_light,
+            logo_url_dark,
+            support_url,
+            button_color,
+            button_text_color,
+            create_time: Time(realm.create_time),
+            update_time: Time(realm.update_time),
+        }
+    }
 }
 
 /// The look of a realm's pages and mails. An empty string means the default.

@@ -15,6 +15,7 @@ pub(super) const REVOKED_BY: &str = "revoked_by";
 pub(super) const OP: &str = "op";
 
 // Of an identity.
+pub(super) const IDENTITY_ID: &str = "identity_id";
 pub(super) const STATUS: &str = "status";
 
 // Of a job.

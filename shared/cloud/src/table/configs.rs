@@ -1,7 +1,7 @@
 //! Authenticator configs: the newest of each, and every version that jobs may refer to.
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use binding::directory::{AuthenticatorConfig, Invocation};
+use binding::directory::{AuthenticatorConfig, Invocation, Kept};
 use binding::ids::{ConfigId, RealmRef};
 use binding::policy::{
     Algorithm, Attestation, BackupEligibility, Certification, Mechanism, Policy, Requirement, RootSet, Trust,
@@ -11,7 +11,7 @@ use binding::unavailable::Unavailable;
 use super::attribute::VERSION;
 use super::change::Condition;
 use super::item::{Item, Reader, Writer, b, flag, list, n, s};
-use super::write::{Changed, Transacted, Write};
+use super::write::{Changed, Transacted, Write, Written};
 use super::{Table, keys};
 use crate::aws::unavailable;
 
@@ -52,6 +52,18 @@ impl Table {
 
     fn seen_config(&self, name: &str) -> Option<AuthenticatorConfig> {
         self.configs.lock().unwrap_or_else(std::sync::PoisonError::into_inner).get(name).cloned()
+    }
+
+    /// Writes a config that is for one job alone: its one version, which no list has.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the table does not answer, or the id is taken, which does not happen.
+    pub async fn put_config_for_one_job(&self, config: &AuthenticatorConfig) -> Result<(), Unavailable> {
+        let key = keys::config_version(&config.realm, &config.id, config.version);
+        match self.put(config_to_item(config, key), vec![Condition::Missing]).await? {
+            Written::Done(_) => Ok(()),
+            Written::Refused(_) => Err(Unavailable::new("dynamodb", "the id of a new config is taken")),
+        }
     }
 
     /// Writes a version of a config and makes it the newest, if the newest is the one before.
@@ -105,15 +117,18 @@ fn config_to_item(config: &AuthenticatorConfig, key: keys::Key) -> Item {
         .maybe("related_origins", config.related_origins.then(|| flag(true)))
         .set("create_ms", n(config.create_time.millis()))
         .set("update_ms", n(config.update_time.millis()));
-    let item = with_policy(item, &config.policy);
+    let item = with_policy(item, &config.policy)
+        .set("type", s(config.invocation.kind()))
+        .maybe("authentication_methods", config.kept.authentication_methods.as_ref().map(|json| b(json.as_bytes())));
     match &config.invocation {
-        Invocation::HostedWeb => item.set("type", s("hosted_web")).0,
-        Invocation::Embedded { invoke_url, trusted_origins, invocation_type, authentication_methods } => {
-            item.set("type", s("embedded"))
-                .set("invoke_url", s(invoke_url))
+        Invocation::HostedWeb => {
+            let origins = &config.kept.hosted_origins;
+            item.maybe("trusted_origins", (!origins.is_empty()).then(|| list(origins))).0
+        }
+        Invocation::Embedded { invoke_url, trusted_origins, invocation_type } => {
+            item.set("invoke_url", s(invoke_url))
                 .set("trusted_origins", list(trusted_origins))
                 .maybe("invocation_type", invocation_type.as_ref().map(s))
-                .maybe("authentication_methods", authentication_methods.as_ref().map(|json| b(json.as_bytes())))
                 .0
         }
     }
@@ -128,12 +143,14 @@ pub(super) fn config_from_item(item: &Item) -> Result<AuthenticatorConfig, Unava
             invoke_url: item.text("invoke_url")?,
             trusted_origins: item.texts("trusted_origins"),
             invocation_type: item.maybe_text("invocation_type"),
-            authentication_methods: item
-                .bytes("authentication_methods")
-                .ok()
-                .and_then(|json| String::from_utf8(json.to_vec()).ok()),
         },
         _ => return Err(item.malformed("type")),
+    };
+    let methods = item.bytes("authentication_methods").ok();
+    let hosted = invocation == Invocation::HostedWeb;
+    let kept = Kept {
+        hosted_origins: if hosted { item.texts("trusted_origins") } else { Vec::new() },
+        authentication_methods: methods.and_then(|json| String::from_utf8(json.to_vec()).ok()),
     };
     Ok(AuthenticatorConfig {
         realm: item.name("pk", keys::parse_realm)?,
@@ -141,6 +158,7 @@ pub(super) fn config_from_item(item: &Item) -> Result<AuthenticatorConfig, Unava
         version: item.number("version")?,
         display_name: item.text_or_empty("display_name"),
         invocation,
+        kept,
         relying_party_id: item.maybe_text("relying_party_id"),
         related_origins: item.flag("related_origins"),
         relying_party_name: item.maybe_text("relying_party_name"),

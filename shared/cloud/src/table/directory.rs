@@ -1,8 +1,10 @@
 //! Realms, identities and authenticator configs.
 
 use aws_sdk_dynamodb::types::{DeleteRequest, WriteRequest};
-use binding::directory::{AuthenticatorConfig, EmailSettings, Identity, IdentityStatus, Realm, ReturnDelivery, Theme};
-use binding::ids::{ConfigId, IdentityRef, RealmRef};
+use binding::directory::{
+    AuthenticatorConfig, EmailSettings, Identity, IdentityStatus, Realm, ReturnDelivery, Tenant, Theme,
+};
+use binding::ids::{ConfigId, IdentityId, IdentityRef, RealmRef, TenantId};
 use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
 
@@ -58,6 +60,46 @@ impl Table {
         Ok(subjects)
     }
 
+    /// Reads a tenant; nothing if nobody named it.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the table does not answer.
+    pub async fn tenant(&self, tenant: &TenantId) -> Result<Option<Tenant>, Unavailable> {
+        let Some(item) = self.get(keys::tenant(tenant)).await? else { return Ok(None) };
+        let item = Reader(&item);
+        Ok(Some(Tenant {
+            id: item.name("pk", keys::parse_tenant)?,
+            display_name: item.text_or_empty("display_name"),
+            create_time: item.time("create_ms")?,
+            update_time: item.time("update_ms")?,
+        }))
+    }
+
+    /// Writes a tenant, if it still is as of `seen` (`None`: if there is none).
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the table does not answer.
+    pub async fn put_tenant(&self, tenant: &Tenant, seen: Option<Timestamp>) -> Result<Changed, Unavailable> {
+        let item = Writer::new(keys::tenant(&tenant.id), "TENANT")
+            .text("display_name", &tenant.display_name)
+            .set("create_ms", n(tenant.create_time.millis()))
+            .set("update_ms", n(tenant.update_time.millis()));
+        self.put_if_unchanged(item.0, seen).await
+    }
+
+    /// Those of these identities that do not exist.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the table does not answer.
+    pub async fn missing_identities(&self, wanted: &[IdentityRef]) -> Result<Vec<IdentityId>, Unavailable> {
+        let mut missing: Vec<&IdentityRef> = wanted.iter().collect();
+        for item in self.get_all(wanted.iter().map(keys::identity).collect()).await? {
+            let found = Reader(&item).name("pk", keys::parse_identity)?;
+            missing.retain(|identity| **identity != found);
+        }
+        Ok(missing.into_iter().map(|identity| identity.identity.clone()).collect())
+    }
+
     /// Reads a realm.
     ///
     /// # Errors
@@ -80,14 +122,6 @@ impl Table {
     /// [`Unavailable`] when the table does not answer.
     pub async fn identity(&self, identity: &IdentityRef) -> Result<Option<Identity>, Unavailable> {
         self.get(keys::identity(identity)).await?.map(|item| identity_from_item(&item)).transpose()
-    }
-
-    /// Writes an identity, if it still is as of `seen` (`None`: if there is none).
-    ///
-    /// # Errors
-    /// [`Unavailable`] when the table does not answer.
-    pub async fn put_identity(&self, identity: &Identity, seen: Option<Timestamp>) -> Result<Changed, Unavailable> {
-        self.put_if_unchanged(identity_to_item(identity), seen).await
     }
 
     async fn put_if_unchanged(&self, item: Item, seen: Option<Timestamp>) -> Result<Changed, Unavailable> {
@@ -133,6 +167,10 @@ impl Table {
             let only_identity = items.len() == 1;
             for item in &items {
                 let sk = Reader(item).text("sk")?;
+                if sk == keys::IDENTITY && only_identity {
+                    let username = Reader(item).text_or_empty("username");
+                    self.release_username(&identity.realm, identity.identity.as_str(), &username).await?;
+                }
                 if sk != keys::IDENTITY || only_identity {
                     doomed.push((pk.clone(), sk));
                 }
@@ -216,10 +254,12 @@ fn realm_to_item(realm: &Realm) -> Item {
         .set("link_renewal", flag(realm.link_renewal))
         .set("create_ms", n(realm.create_time.millis()))
         .set("update_ms", n(realm.update_time.millis()))
+        .set("realm_key", s(keys::realms(&realm.realm.tenant)))
+        .set("realm_sort", s(keys::realm_sort(realm.create_time, realm.realm.realm.as_str())))
         .0
 }
 
-fn realm_from_item(item: &Item) -> Result<Realm, Unavailable> {
+pub(super) fn realm_from_item(item: &Item) -> Result<Realm, Unavailable> {
     let item = Reader(item);
     Ok(Realm {
         realm: item.name("pk", keys::parse_realm)?,
@@ -247,13 +287,14 @@ fn realm_from_item(item: &Item) -> Result<Realm, Unavailable> {
     })
 }
 
-fn identity_to_item(identity: &Identity) -> Item {
+pub(super) fn identity_to_item(identity: &Identity) -> Item {
     let realm = &identity.identity.realm;
     let sort = keys::realm_sort(identity.create_time, identity.identity.identity.as_str());
     Writer::new(keys::identity(&identity.identity), "IDENTITY")
         .text("display_name", &identity.display_name)
         .set(STATUS, s(identity.status.name()))
         .set(VERSION, n(identity.version))
+        .maybe("external_id", identity.external_id.as_ref().map(s))
         .text("username", &identity.username)
         .maybe("email", identity.primary_email_address.as_ref().map(s))
         .maybe("locale", identity.locale.as_ref().map(s))
@@ -276,6 +317,7 @@ pub fn identity_from_item(item: &Item) -> Result<Identity, Unavailable> {
         // Identities had no status at first.
         status: item.maybe_name(STATUS, IdentityStatus::from_name)?.unwrap_or(IdentityStatus::Active),
         version: item.maybe_number(VERSION).unwrap_or(1),
+        external_id: item.maybe_text("external_id"),
         username: item.text_or_empty("username"),
         primary_email_address: item.maybe_text("email"),
         locale: item.maybe_text("locale"),

@@ -2,6 +2,7 @@
 //!
 //! | what | pk | sk |
 //! |---|---|---|
+//! | tenant | `T#t` | `TENANT` |
 //! | realm | `T#t#R#r` | `REALM` |
 //! | authenticator config, newest | `T#t#R#r` | `CONFIG#id` |
 //! | authenticator config, each version | `T#t#R#r` | `VERSION#id#n` |
@@ -10,6 +11,7 @@
 //! | credential | `T#t#R#r#I#i` | `CRED#id` |
 //! | what a credential was proven with | `T#t#R#r#I#i` | `PROOF#id` |
 //! | a caller's idempotency key | `T#t#R#r#I#i` | `KEY#sha256` |
+//! | claim on a user name, without regard to case | `T#t#R#r#U#sha256` | `CLAIM` |
 //! | claim on a key, by the authenticator's credential id or the key's thumbprint | `T#t#R#r#W#sha256` | `CLAIM` |
 //!
 //! `CRED#…` sorts before `IDENTITY`, which sorts before `JOB#…`: one query gets an identity with its credentials.
@@ -33,6 +35,21 @@ pub(super) fn realm_pk(realm: &RealmRef) -> String {
 
 pub(super) fn identity_pk(identity: &IdentityRef) -> String {
     format!("{}#I#{}", realm_pk(&identity.realm), identity.identity)
+}
+
+pub(super) fn tenant(tenant: &TenantId) -> Key {
+    (format!("T#{tenant}"), "TENANT".to_owned())
+}
+
+/// The partition of the index `realm` that lists a tenant's realms.
+pub(super) fn realms(tenant: &TenantId) -> String {
+    format!("T#{tenant}#REALMS")
+}
+
+/// The item that makes a user name unique in a realm.
+pub(super) fn username(realm: &RealmRef, username: &str) -> Key {
+    let hash = URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, username.to_lowercase().as_bytes()));
+    (format!("{}#U#{hash}", realm_pk(realm)), "CLAIM".to_owned())
 }
 
 pub(super) fn realm(realm: &RealmRef) -> Key {
@@ -97,6 +114,10 @@ pub(super) fn parse_identity(pk: &str) -> Option<IdentityRef> {
     let realm = RealmId::parse(next("R")?).ok()?;
     let identity = IdentityId::parse(next("I")?).ok()?;
     parts.next().is_none().then_some(IdentityRef { realm: RealmRef { tenant, realm }, identity })
+}
+
+pub(super) fn parse_tenant(pk: &str) -> Option<TenantId> {
+    TenantId::parse(pk.strip_prefix("T#")?).ok()
 }
 
 pub(super) fn parse_realm(pk: &str) -> Option<RealmRef> {

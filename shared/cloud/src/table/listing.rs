@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::Select;
 use binding::credential::Credential;
-use binding::directory::{AuthenticatorConfig, Identity};
-use binding::ids::{IdentityRef, JobId, RealmRef};
+use binding::directory::{AuthenticatorConfig, Identity, Realm};
+use binding::ids::{IdentityRef, JobId, RealmRef, TenantId};
 use binding::job::Job;
 use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
@@ -38,6 +38,8 @@ pub enum Listing<'a> {
     Identities(&'a RealmRef),
     /// The newest versions of a realm's configs.
     Configs(&'a RealmRef),
+    /// The realms of a tenant.
+    Realms(&'a TenantId),
 }
 
 /// Which elements of a list are wanted.
@@ -46,6 +48,8 @@ pub struct Choice<'a> {
     pub from: Timestamp,
     /// All were created before this time.
     pub until: Timestamp,
+    /// Whether to read more elements than the page needs, to count the wanted ones.
+    pub count: bool,
     /// Whether an element is wanted.
     pub keep: Box<dyn Fn(&Listed) -> bool + Send + Sync + 'a>,
 }
@@ -82,6 +86,17 @@ impl Position {
     }
 }
 
+/// A page of a list.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// Its elements.
+    pub elements: Vec<Listed>,
+    /// Where the next page starts, if there may be one.
+    pub next: Option<Position>,
+    /// How many wanted elements were read, including those that were skipped.
+    pub matched: u32,
+}
+
 /// One element of a list.
 #[derive(Clone, Debug)]
 pub enum Listed {
@@ -93,6 +108,8 @@ pub enum Listed {
     Identity(Box<Identity>),
     /// A config.
     Config(Box<AuthenticatorConfig>),
+    /// A realm.
+    Realm(Box<Realm>),
 }
 
 /// The keys to look at: of one partition, of the table or of the index `realm`, from one sort key to another.
@@ -119,20 +136,21 @@ impl Listing<'_> {
                 by_realm: false,
             }
         };
-        let index = |realm, kind| {
+        let index = |partition| {
             let (first, last) = match span {
                 Some((from, until)) => (keys::realm_sort(from, ""), keys::realm_sort(until, "")),
                 None => ("0".to_owned(), AFTER_ALL.to_owned()),
             };
-            Source { partition: keys::realm_key(realm, kind), first, last, by_realm: true }
+            Source { partition, first, last, by_realm: true }
         };
         match self {
             Listing::JobsOf(identity) => partition(keys::identity_pk(identity), keys::JOB),
             Listing::CredentialsOf(identity) => partition(keys::identity_pk(identity), keys::CREDENTIAL),
             Listing::Configs(realm) => partition(keys::realm_pk(realm), keys::CONFIG),
-            Listing::Jobs(realm) => index(realm, "JOB"),
-            Listing::Credentials(realm) => index(realm, "CREDENTIAL"),
-            Listing::Identities(realm) => index(realm, "IDENTITY"),
+            Listing::Jobs(realm) => index(keys::realm_key(realm, "JOB")),
+            Listing::Credentials(realm) => index(keys::realm_key(realm, "CREDENTIAL")),
+            Listing::Identities(realm) => index(keys::realm_key(realm, "IDENTITY")),
+            Listing::Realms(tenant) => index(keys::realms(tenant)),
         }
     }
 
@@ -143,6 +161,7 @@ impl Listing<'_> {
                 Listed::Credential(Box::new(records::credential_from_item(item)?))
             }
             Listing::Identities(_) => Listed::Identity(Box::new(directory::identity_from_item(item)?)),
+            Listing::Realms(_) => Listed::Realm(Box::new(directory::realm_from_item(item)?)),
             Listing::Configs(_) => Listed::Config(Box::new(configs::config_from_item(item)?)),
         })
     }
@@ -150,7 +169,7 @@ impl Listing<'_> {
 
 impl Table {
     /// A page of a list: at most `size` elements, the first `skip` left out, after `position`; only chosen ones, if
-    /// there is a choice. With it comes where the page ended, if there may be more.
+    /// there is a choice.
     ///
     /// # Errors
     /// [`Unavailable`] when the table does not answer.
@@ -161,11 +180,13 @@ impl Table {
         mut skip: usize,
         size: usize,
         choice: Option<Choice<'_>>,
-    ) -> Result<(Vec<Listed>, Option<Position>), Unavailable> {
+    ) -> Result<Found, Unavailable> {
         let source = listing.source(choice.as_ref());
         if source.first > source.last {
-            return Ok((Vec::new(), None));
+            return Ok(Found { elements: Vec::new(), next: None, matched: 0 });
         }
+        let counts = choice.as_ref().is_some_and(|choice| choice.count);
+        let mut matched = 0;
         let mut found: Vec<(Listed, Position)> = Vec::new();
         let mut position = position;
         for _ in 0..if choice.is_some() { CHOOSING_REQUESTS } else { REQUESTS } {
@@ -176,6 +197,7 @@ impl Table {
                 if choice.as_ref().is_some_and(|choice| !(choice.keep)(&listed)) {
                     continue;
                 }
+                matched += 1;
                 if skip > 0 {
                     skip -= 1;
                     continue;
@@ -183,7 +205,7 @@ impl Table {
                 found.push((listed, position_of(&item)?));
             }
             position = next;
-            if position.is_none() || found.len() > size {
+            if position.is_none() || found.len() > size && !counts {
                 break;
             }
         }
@@ -192,7 +214,7 @@ impl Table {
             found.truncate(size);
             position = found.last().map(|(_, position)| position.clone());
         }
-        Ok((found.into_iter().map(|(listed, _)| listed).collect(), position))
+        Ok(Found { elements: found.into_iter().map(|(listed, _)| listed).collect(), next: position, matched })
     }
 
     /// One request's worth of whole items, and where it ended if there may be more.

@@ -11,7 +11,9 @@ use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure::AllOld;
-use aws_sdk_dynamodb::types::{CancellationReason, ConditionCheck, Put, ReturnValue, TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::{
+    CancellationReason, ConditionCheck, Delete, Put, ReturnValue, TransactWriteItem, Update,
+};
 use binding::unavailable::Unavailable;
 
 use super::Table;
@@ -35,7 +37,9 @@ pub(super) enum Write {
     Change(Change),
     /// A whole item, and the conditions on the one that is there.
     Put(Item, Vec<Condition>),
-    /// Nothing, on these conditions.
+    /// Deletes an item, on these conditions.
+    Delete(Key, Vec<Condition>),
+    /// No write: the transaction requires these conditions of an item.
     Check(Key, Vec<Condition>),
 }
 
@@ -215,6 +219,19 @@ impl Table {
                     .return_values_on_condition_check_failure(AllOld)
                     .build();
                 part.put(put.map_err(|error| unavailable("dynamodb", &error))?)
+            }
+            Write::Delete((pk, sk), conditions) => {
+                let Expression { condition, names, values, .. } = Expression::condition(conditions);
+                let delete = Delete::builder()
+                    .table_name(&self.name)
+                    .key("pk", s(pk))
+                    .key("sk", s(sk))
+                    .set_condition_expression(condition)
+                    .set_expression_attribute_names(names)
+                    .set_expression_attribute_values(values)
+                    .return_values_on_condition_check_failure(AllOld)
+                    .build();
+                part.delete(delete.map_err(|error| unavailable("dynamodb", &error))?)
             }
             Write::Check((pk, sk), conditions) => {
                 let Expression { condition, names, values, .. } = Expression::condition(conditions);

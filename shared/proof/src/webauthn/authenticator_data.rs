@@ -18,10 +18,21 @@ pub(super) struct AttestationObject {
     pub(super) data: AuthenticatorData,
 }
 
+/// The flags of authenticator data.
+#[derive(Clone, Copy)]
+pub(super) struct Flags(u8);
+
+/// What all authenticator data begin with.
+pub(super) struct Header {
+    pub(super) rp_id_hash: [u8; 32],
+    pub(super) flags: Flags,
+    pub(super) sign_count: u32,
+}
+
 /// Authenticator data with attested credential data.
 pub(super) struct AuthenticatorData {
     pub(super) rp_id_hash: [u8; 32],
-    pub(super) flags: u8,
+    pub(super) flags: Flags,
     pub(super) sign_count: u32,
     pub(super) aaguid: [u8; 16],
     pub(super) credential_id: Vec<u8>,
@@ -29,25 +40,29 @@ pub(super) struct AuthenticatorData {
     pub(super) key: Value,
 }
 
-impl AuthenticatorData {
-    pub(super) fn user_present(&self) -> bool {
-        self.flags & 0x01 != 0
+impl Flags {
+    pub(super) fn user_present(self) -> bool {
+        self.0 & 0x01 != 0
     }
 
-    pub(super) fn user_verified(&self) -> bool {
-        self.flags & 0x04 != 0
+    pub(super) fn user_verified(self) -> bool {
+        self.0 & 0x04 != 0
     }
 
-    pub(super) fn backup_eligible(&self) -> bool {
-        self.flags & 0x08 != 0
+    pub(super) fn backup_eligible(self) -> bool {
+        self.0 & 0x08 != 0
     }
 
-    pub(super) fn backup_state(&self) -> bool {
-        self.flags & 0x10 != 0
+    pub(super) fn backup_state(self) -> bool {
+        self.0 & 0x10 != 0
     }
 
-    pub(super) fn has_extensions(&self) -> bool {
-        self.flags & 0x80 != 0
+    fn has_attested_data(self) -> bool {
+        self.0 & 0x40 != 0
+    }
+
+    pub(super) fn has_extensions(self) -> bool {
+        self.0 & 0x80 != 0
     }
 }
 
@@ -94,38 +109,61 @@ impl AttestationObject {
     }
 }
 
-impl AuthenticatorData {
-    fn parse(bytes: &[u8]) -> Result<Self, Refusal> {
-        let short = || malformed("authData ends too early");
-        let (rp_id_hash, rest) = bytes.split_first_chunk::<32>().ok_or_else(short)?;
+impl Header {
+    /// Reads the authenticator data of an assertion, to the last byte. They have no attested credential data (§6.3.3,
+    /// step 10).
+    pub(super) fn of_assertion(bytes: &[u8]) -> Result<Self, Refusal> {
+        let (header, rest) = Self::split(bytes)?;
+        if header.flags.has_attested_data() {
+            return Err(malformed("authenticatorData of an assertion must not have attested credential data"));
+        }
+        header.end_with_extensions(rest)?;
+        Ok(header)
+    }
+
+    fn split(bytes: &[u8]) -> Result<(Self, &[u8]), Refusal> {
+        let (&rp_id_hash, rest) = bytes.split_first_chunk::<32>().ok_or_else(short)?;
         let (&[flags], rest) = rest.split_first_chunk::<1>().ok_or_else(short)?;
         let (&sign_count, rest) = rest.split_first_chunk::<4>().ok_or_else(short)?;
-        if flags & 0x40 == 0 {
-            return Err(malformed("authData has no attested credential data"));
-        }
-        let (&aaguid, rest) = rest.split_first_chunk::<16>().ok_or_else(short)?;
-        let (&length, rest) = rest.split_first_chunk::<2>().ok_or_else(short)?;
-        let (id, rest) = rest.split_at_checked(usize::from(u16::from_be_bytes(length))).ok_or_else(short)?;
-        let (key, used) = cbor(rest, "the public key")?;
-        let (cose_key, mut rest) = rest.split_at(used);
-        if flags & 0x80 != 0 {
+        let sign_count = u32::from_be_bytes(sign_count);
+        Ok((Self { rp_id_hash, flags: Flags(flags), sign_count }, rest))
+    }
+
+    /// Extensions, if the flags announce them, and nothing after them.
+    fn end_with_extensions(&self, mut rest: &[u8]) -> Result<(), Refusal> {
+        if self.flags.has_extensions() {
             let (extensions, used) = cbor(rest, "the extension data")?;
             if !extensions.is_map() {
                 return Err(malformed("the extension data is not a map"));
             }
             rest = &rest[used..];
         }
-        if !rest.is_empty() {
-            return Err(malformed("authData has bytes behind its end"));
-        }
-        Ok(Self {
-            rp_id_hash: *rp_id_hash,
-            flags,
-            sign_count: u32::from_be_bytes(sign_count),
-            aaguid,
-            credential_id: id.to_vec(),
-            cose_key: cose_key.to_vec(),
-            key,
-        })
+        if rest.is_empty() { Ok(()) } else { Err(malformed("authData has bytes behind its end")) }
     }
+}
+
+fn short() -> Refusal {
+    malformed("authData ends too early")
+}
+
+impl AuthenticatorData {
+    fn parse(bytes: &[u8]) -> Result<Self, Refusal> {
+        let (header, rest) = Header::split(bytes)?;
+        if !header.flags.has_attested_data() {
+            return Err(malformed("authData has no attested credential data"));
+        }
+        let (&aaguid, rest) = rest.split_first_chunk::<16>().ok_or_else(short)?;
+        let (&length, rest) = rest.split_first_chunk::<2>().ok_or_else(short)?;
+        let (id, rest) = rest.split_at_checked(usize::from(u16::from_be_bytes(length))).ok_or_else(short)?;
+        let (key, used) = cbor(rest, "the public key")?;
+        let (cose_key, rest) = rest.split_at(used);
+        header.end_with_extensions(rest)?;
+        let Header { rp_id_hash, flags, sign_count } = header;
+        Ok(Self { rp_id_hash, flags, sign_count, aaguid, credential_id: id.to_vec(), cose_key: cose_key.to_vec(), key })
+    }
+}
+
+/// A COSE key that was registered.
+pub(super) fn registered_key(cose_key: &[u8]) -> Result<Value, Refusal> {
+    cbor(cose_key, "the public key").map(|(key, _)| key)
 }

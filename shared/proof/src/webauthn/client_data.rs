@@ -119,6 +119,25 @@ impl Challenge<'_> {
     }
 }
 
+/// What the client data must be for.
+#[derive(Clone, Copy)]
+pub(super) enum Purpose {
+    /// `navigator.credentials.create()`.
+    Registration,
+    /// `navigator.credentials.get()`.
+    Authentication,
+}
+
+impl Purpose {
+    /// The member `type`.
+    fn name(self) -> &'static str {
+        match self {
+            Purpose::Registration => "webauthn.create",
+            Purpose::Authentication => "webauthn.get",
+        }
+    }
+}
+
 /// What client data tells, when it is as it must be.
 pub(super) struct Checked<'a> {
     /// The origin of the list that the page had.
@@ -127,15 +146,21 @@ pub(super) struct Checked<'a> {
     pub(super) challenge: String,
 }
 
-/// Checks the client data: §7.1, steps 5 to 11. The bytes are decoded as step 5 says: a byte order mark is stripped, and
-/// what is no UTF-8 is replaced. Strings are compared as they are; an origin is not parsed, since a browser writes it in
-/// one way only.
-pub(super) fn check<'a>(json: &[u8], challenge: &Challenge<'_>, origins: &'a [String]) -> Result<Checked<'a>, Refusal> {
+/// Checks the client data: §7.1, steps 5 to 11, and §7.2, steps 8 to 14. The bytes are decoded as step 5 says: a byte order
+/// mark is stripped, and what is no UTF-8 is replaced. Strings are compared as they are; an origin is not parsed, since a
+/// browser writes it in one way only.
+pub(super) fn check<'a>(
+    purpose: Purpose,
+    json: &[u8],
+    challenge: &Challenge<'_>,
+    origins: &'a [String],
+) -> Result<Checked<'a>, Refusal> {
     let text = String::from_utf8_lossy(json.strip_prefix(BYTE_ORDER_MARK).unwrap_or(json));
     let data: ClientData = serde_json::from_str(&text)
         .map_err(|_| malformed("clientDataJSON must be the JSON of an object, with no member twice"))?;
-    if data.r#type.text("type")? != "webauthn.create" {
-        return Err(Refusal::new(Reason::WrongClientDataType, "clientDataJSON.type must be webauthn.create"));
+    let kind = purpose.name();
+    if data.r#type.text("type")? != kind {
+        return Err(Refusal::new(Reason::WrongClientDataType, format!("clientDataJSON.type must be {kind}")));
     }
     // One spelling only: the decoder takes neither padding nor stray bits.
     let spelt = data.challenge.text("challenge")?;
@@ -144,7 +169,8 @@ pub(super) fn check<'a>(json: &[u8], challenge: &Challenge<'_>, origins: &'a [St
     }
     let page = data.origin.text("origin")?;
     let Some(origin) = origins.iter().find(|origin| **origin == page) else {
-        let detail = format!("the page's origin is not allowed to make passkeys here; allowed: {}", origins.join(", "));
+        let detail =
+            format!("the page's origin is not allowed to make or use passkeys here; allowed: {}", origins.join(", "));
         return Err(Refusal::new(Reason::OriginMismatch, detail));
     };
     let framed = match (data.cross_origin, data.top_origin) {
@@ -158,7 +184,7 @@ pub(super) fn check<'a>(json: &[u8], challenge: &Challenge<'_>, origins: &'a [St
         _ => true,
     };
     if framed {
-        return Err(Refusal::new(Reason::CrossOrigin, "passkeys are not made inside a frame of another site"));
+        return Err(Refusal::new(Reason::CrossOrigin, "passkeys are not made or used inside a frame of another site"));
     }
     Ok(Checked { origin, challenge: spelt })
 }

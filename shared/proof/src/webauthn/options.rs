@@ -33,12 +33,7 @@ pub struct CreationOptions<'a> {
 /// The options as `parseCreationOptionsFromJSON` takes them.
 #[must_use]
 pub fn creation_options(options: &CreationOptions<'_>) -> Value {
-    let base64url = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
-    let exclude: Vec<Value> = options
-        .exclude
-        .iter()
-        .map(|(id, transports)| json!({"type": "public-key", "id": base64url(id), "transports": transports}))
-        .collect();
+    let exclude = descriptors(options.exclude);
     let policy = options.policy;
     let params: Vec<Value> =
         policy.offered().iter().map(|alg| json!({"type": "public-key", "alg": alg.cose()})).collect();
@@ -62,4 +57,44 @@ pub fn creation_options(options: &CreationOptions<'_>) -> Value {
         "attestation": policy.attestation.conveyance(),
         "extensions": {"credProps": true},
     })
+}
+
+/// What the options of a sign-in are made of.
+#[derive(Clone, Debug)]
+pub struct RequestOptions<'a> {
+    /// The relying party id.
+    pub rp_id: &'a str,
+    /// The challenge.
+    pub challenge: &'a [u8],
+    /// Credential ids, with transports, of the passkeys that may be used; empty for any that is findable without a name.
+    pub allow: &'a [(Vec<u8>, Vec<String>)],
+    /// Whether the authenticator must verify its user.
+    pub user_verification: Requirement,
+    /// How long the browser may wait for its user, in milliseconds.
+    pub timeout_millis: u32,
+    /// The kinds of authenticators that the browser may offer first (§5.8.7), best liked first.
+    pub hints: &'a [&'a str],
+}
+
+/// The options as `parseRequestOptionsFromJSON` takes them.
+#[must_use]
+pub fn request_options(options: &RequestOptions<'_>) -> Value {
+    json!({
+        "challenge": base64url(options.challenge),
+        "timeout": options.timeout_millis,
+        "rpId": options.rp_id,
+        "allowCredentials": descriptors(options.allow),
+        "userVerification": options.user_verification.name(),
+        "hints": options.hints,
+    })
+}
+
+fn base64url(bytes: &[u8]) -> String {
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// `PublicKeyCredentialDescriptorJSON` (§5.8.3) of each.
+fn descriptors(credentials: &[(Vec<u8>, Vec<String>)]) -> Vec<Value> {
+    let one = |(id, transports): &(Vec<u8>, Vec<String>)| json!({"type": "public-key", "id": base64url(id), "transports": transports});
+    credentials.iter().map(one).collect()
 }

@@ -1,6 +1,5 @@
 //! The check of a registration: WebAuthn Level 3 §7.1.
 
-use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use ring::digest;
 use serde_json::Value;
@@ -8,60 +7,14 @@ use webauthn_rs::prelude::Url;
 
 use super::attestation::{self, Attested};
 use super::authenticator_data::{AttestationObject, AuthenticatorData};
-use super::client_data::{self, Challenge};
+use super::client_data::{self, Challenge, Purpose};
+use super::members::{BASE64URL, Members, malformed};
 use super::{second_opinion, trust};
 use crate::facts::{AttestationType, Facts, Material, Mechanism, WebauthnFacts};
 use crate::key::Key;
 use crate::refusal::{Reason, Refusal};
 use crate::wish::{BackupEligibility, Requirement};
 use crate::{Algorithm, Ceremony, Verified};
-
-/// Members of what a device sent, of which all that are malformed are named at once. Null stands for an optional member
-/// that is absent.
-struct Members<'a> {
-    raw: &'a Value,
-    malformed: Vec<String>,
-}
-
-impl<'a> Members<'a> {
-    fn of(raw: &'a Value) -> Self {
-        Self { raw, malformed: Vec::new() }
-    }
-
-    fn text(&mut self, path: &str) -> &'a str {
-        let pointer = format!("/{}", path.replace('.', "/"));
-        let text = self.raw.pointer(&pointer).and_then(Value::as_str);
-        if text.is_none() {
-            self.malformed.push(format!("{path} must be a string"));
-        }
-        text.unwrap_or_default()
-    }
-
-    fn bytes(&mut self, path: &str, encoding: &impl Engine, name: &str) -> Vec<u8> {
-        let before = self.malformed.len();
-        let decoded = encoding.decode(self.text(path));
-        if decoded.is_err() && self.malformed.len() == before {
-            self.malformed.push(format!("{path} must be {name}"));
-        }
-        decoded.unwrap_or_default()
-    }
-
-    fn transports(&mut self) -> Vec<String> {
-        let transports = match self.raw.pointer("/response/transports") {
-            None | Some(Value::Null) => return Vec::new(),
-            Some(Value::Array(all)) => all.iter().map(|one| one.as_str().map(str::to_owned)).collect(),
-            Some(_) => None,
-        };
-        if transports.is_none() {
-            self.malformed.push("response.transports must be a list of strings".to_owned());
-        }
-        transports.unwrap_or_default()
-    }
-
-    fn done(self) -> Result<(), Refusal> {
-        if self.malformed.is_empty() { Ok(()) } else { Err(malformed(format!("raw: {}", self.malformed.join("; ")))) }
-    }
-}
 
 /// A registration taken out of its wrapping, and what it must match.
 struct Registration<'a> {
@@ -79,24 +32,19 @@ struct Registration<'a> {
     ceremony: &'a Ceremony<'a>,
 }
 
-fn malformed(detail: impl Into<String>) -> Refusal {
-    Refusal::new(Reason::MalformedResponse, detail)
-}
-
 /// Verifies a `RegistrationResponseJSON` (§5.1.8.1).
 ///
 /// # Errors
 /// [`Refusal`], with the step that failed.
 pub fn verify_registration(response: &Value, ceremony: &Ceremony<'_>) -> Result<Verified, Refusal> {
     let mut members = Members::of(response);
-    let base64url = "base64url without padding";
     let id = members.text("id");
-    let raw_id = members.bytes("rawId", &URL_SAFE_NO_PAD, base64url);
+    let raw_id = members.bytes("rawId", &URL_SAFE_NO_PAD, BASE64URL);
     if response["type"] != "public-key" {
-        members.malformed.push("type must be public-key".to_owned());
+        members.refuse("type must be public-key");
     }
-    let client_data = members.bytes("response.clientDataJSON", &URL_SAFE_NO_PAD, base64url);
-    let attestation = members.bytes("response.attestationObject", &URL_SAFE_NO_PAD, base64url);
+    let client_data = members.bytes("response.clientDataJSON", &URL_SAFE_NO_PAD, BASE64URL);
+    let attestation = members.bytes("response.attestationObject", &URL_SAFE_NO_PAD, BASE64URL);
     let transports = members.transports();
     members.done()?;
     let registration = Registration {
@@ -144,7 +92,12 @@ pub fn verify_client_registration(raw: &str, ceremony: &Ceremony<'_>) -> Result<
 impl Registration<'_> {
     /// The steps of §7.1, in its order. What the policy asks comes before signatures are verified, where it can.
     fn verify(self) -> Result<Verified, Refusal> {
-        let checked = client_data::check(&self.client_data, &self.challenge, &self.ceremony.expected.origins)?;
+        let checked = client_data::check(
+            Purpose::Registration,
+            &self.client_data,
+            &self.challenge,
+            &self.ceremony.expected.origins,
+        )?;
         let object = AttestationObject::parse(&self.attestation)?;
         let data = &object.data;
         let refuse = |reason, detail: &str| Err(Refusal::new(reason, detail));
@@ -168,7 +121,7 @@ impl Registration<'_> {
             Attested { data, key: &key, algorithm, client_data_hash: client_data_hash.as_ref(), signed: &signed };
         let outcomes = attestation::verify(&object.format, &object.statement, &attested)?;
         let policy = self.ceremony.policy;
-        let asked = policy.attestation.is_required(data.backup_eligible());
+        let asked = policy.attestation.is_required(data.flags.backup_eligible());
         if asked && outcomes.iter().all(|outcome| outcome.kind == AttestationType::None) {
             return refuse(Reason::AttestationDowngraded, "attestation was asked for, and none came");
         }
@@ -204,16 +157,16 @@ impl Registration<'_> {
     fn check_flags(&self, data: &AuthenticatorData) -> Result<(), Refusal> {
         let refuse = |reason, detail: &str| Err(Refusal::new(reason, detail));
         let policy = self.ceremony.policy;
-        if !data.user_present() {
+        if !data.flags.user_present() {
             return refuse(Reason::UserNotPresent, "the user-present flag is not set");
         }
-        if policy.user_verification == Requirement::Required && !data.user_verified() {
+        if policy.user_verification == Requirement::Required && !data.flags.user_verified() {
             return refuse(Reason::UserNotVerified, "the policy requires user verification and the device did none");
         }
-        if data.backup_state() && !data.backup_eligible() {
+        if data.flags.backup_state() && !data.flags.backup_eligible() {
             return refuse(Reason::BackupFlagsInvalid, "backed up without being eligible for backup");
         }
-        match (policy.backup_eligible, data.backup_eligible()) {
+        match (policy.backup_eligible, data.flags.backup_eligible()) {
             (BackupEligibility::Required, false) => {
                 refuse(Reason::BackupEligibilityNotAllowed, "the policy wants keys that can be backed up")
             }
@@ -267,9 +220,9 @@ fn facts_of(
         attestation_format: format.to_owned(),
         attestation_type,
         verified_by,
-        user_verified: data.user_verified(),
-        backup_eligible: data.backup_eligible(),
-        backup_state: data.backup_state(),
+        user_verified: data.flags.user_verified(),
+        backup_eligible: data.flags.backup_eligible(),
+        backup_state: data.flags.backup_state(),
         transports: known_transports(transports),
         sign_count: data.sign_count,
         rp_id,

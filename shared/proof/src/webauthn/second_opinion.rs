@@ -41,7 +41,7 @@ impl Registration<'_> {
             Algorithm::Rs256 => matches!(self.key, Key::Rsa { n, e } if n.len() == 256 && e == &[1, 0, 1]),
             _ => false,
         };
-        format && key && !self.object.data.has_extensions()
+        format && key && !self.object.data.flags.has_extensions()
     }
 
     /// Asks, if there is an answer to expect.

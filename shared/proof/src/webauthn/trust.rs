@@ -27,7 +27,7 @@ pub(super) fn assess<'o, 'a>(
     ceremony: &Ceremony<'_>,
 ) -> Result<Assessed<'o, 'a>, Refusal> {
     let policy = ceremony.policy;
-    let excused = policy.attestation == Attestation::RequiredIfDeviceBound && data.backup_eligible();
+    let excused = policy.attestation == Attestation::RequiredIfDeviceBound && data.flags.backup_eligible();
     let demanded = policy.trust != Trust::Any && !excused;
     let by_any_format: Vec<&[u8]> = match (policy.trust, ceremony.metadata) {
         (Trust::FidoMds(_), None) => Vec::new(),

@@ -4,6 +4,8 @@
 
 mod authenticator;
 
+mod assertion;
+mod assertion_peer;
 mod attestation;
 mod chains;
 mod client_data;
@@ -14,5 +16,6 @@ mod jwt;
 mod mds;
 mod policy;
 mod roots;
+mod sign_in_jwt;
 mod tpm;
 mod w3c_vectors;

@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from 'preact/hooks';
 
+import { Action } from '../allowed.tsx';
 import { call, identityPath, page, realmPath, type Config, type Identity, type Job, type Place, type Problem, type Realm } from '../api.ts';
 import { lifetime } from '../durations.ts';
 import { problemOf, useLive } from '../live.ts';
@@ -133,7 +134,7 @@ function Form({ place, choices, made }: { place: Place; choices: Choices; made: 
           </select>
         )}</Field>
         {problem && <Trouble problem={problem} />}
-        <div class="buttons"><button type="submit" class="first" disabled={busy}>{W.create.go}</button></div>
+        <div class="buttons"><Action needs="credential-binding-jobs:create" type="submit" class="first" disabled={busy}>{W.create.go}</Action></div>
         <datalist id="identities">{identities.map(({ id, display_name: name }) => <option key={id} value={id}>{name}</option>)}</datalist>
       </section>
       <section class="card terminal">

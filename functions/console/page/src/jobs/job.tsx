@@ -7,7 +7,7 @@ import { span } from '../durations.ts';
 import { problemOf, useLive, useNow, type Live } from '../live.ts';
 import { Badge, Confirmed, Copy, Facts, Heading, Shown, Time, Trouble } from '../parts.tsx';
 import { inRealm, Link } from '../router.tsx';
-import { Policy } from '../realm/policy.tsx';
+import { Policy } from '../configs/policy.tsx';
 import { FAILURES, MAIL, METHODS, STATES, W } from '../words.ts';
 import { Machine } from './track.tsx';
 
@@ -21,7 +21,7 @@ export function JobPage({ place, identity, id }: { place: Place; identity: strin
   const job = useJob(place, identity, id);
   return (
     <>
-      <p class="crumbs"><Link to={inRealm(place, 'jobs')}>{W.jobs.title}</Link> / <Link to={`${inRealm(place, 'jobs')}?q=${encodeURIComponent(identity)}`}>{identity}</Link></p>
+      <p class="crumbs"><Link to={inRealm(place, 'jobs')}>{W.jobs.title}</Link> / <Link to={inRealm(place, 'identities', identity)}>{identity}</Link></p>
       <Heading aside={job.value && <Actions place={place} job={job.value} again={job.again} />}>{W.job.title}</Heading>
       <Shown of={job}>{(job) => <Details place={place} job={job} />}</Shown>
     </>
@@ -36,8 +36,8 @@ function Actions({ place, job, again }: { place: Place; job: Job; again: () => v
   };
   return (
     <>
-      {job.delivery_method === 'EMAIL' && <Confirmed label={W.job.resend} title={W.job.sureResend} text={W.job.sureResendText} act={post('resend')} />}
-      <Confirmed danger label={W.job.revoke} title={W.job.sureRevoke} text={W.job.sureRevokeText} act={post('revoke')} />
+      {job.delivery_method === 'EMAIL' && <Confirmed needs="credential-binding-jobs:create" label={W.job.resend} title={W.job.sureResend} text={W.job.sureResendText} act={post('resend')} />}
+      <Confirmed danger needs="credential-binding-jobs:revoke" label={W.job.revoke} title={W.job.sureRevoke} text={W.job.sureRevokeText} act={post('revoke')} />
     </>
   );
 }
@@ -82,7 +82,7 @@ function Details({ place, job }: { place: Place; job: Job }) {
           <h2>{W.job.title}</h2>
           <Facts of={[
             [W.job.id, <><code>{job.id}</code> <Copy text={job.id} /></>],
-            [W.job.identity, <Link to={`${inRealm(place, 'jobs')}?q=${encodeURIComponent(job.identity_id)}`}>{job.identity_id}</Link>],
+            [W.job.identity, <Link to={inRealm(place, 'identities', job.identity_id)}>{job.identity_id}</Link>],
             [W.job.method, METHODS[job.delivery_method]],
             [W.job.config, <Link to={`${inRealm(place, 'configs')}#${encodeURIComponent(job.authenticator_config_id)}`}>{job.authenticator_config_id}</Link>],
             [W.job.created, <Time at={job.create_time} />],
@@ -109,7 +109,7 @@ function PolicyOf({ place, config }: { place: Place; config: string }) {
   return (
     <section class="card">
       <h2>{W.job.policy}</h2>
-      {problem ? <Trouble problem={problem} /> : found.value && <Policy config={found.value} />}
+      {problem ? <Trouble problem={problem} /> : found.value && <Policy of={found.value.passkey_policy} />}
     </section>
   );
 }

@@ -2,11 +2,13 @@
 
 import { useState } from 'preact/hooks';
 
-import { identityPath, page, realmPath, type Job, type Place } from '../api.ts';
+import { Action } from '../allowed.tsx';
+import { identityPath, page, realmPath, serverNow, type Job, type Place } from '../api.ts';
 import { roughly } from '../durations.ts';
 import { filterOf, isJobId } from '../filter.ts';
 import { useLive, useNow } from '../live.ts';
 import { Badge, Empty, Heading, Shown } from '../parts.tsx';
+import { Pages, usePaging } from '../paging.tsx';
 import { go, inRealm, Link, useAddress } from '../router.tsx';
 import { METHODS, SPANS, STATES, W } from '../words.ts';
 import { Track } from './track.tsx';
@@ -28,19 +30,18 @@ export function Jobs({ place }: { place: Place }) {
   const query = asked('q').trim();
   const job = isJobId(query) ? query : undefined;
   const path = `${query && !job ? identityPath(place, query) : `${realmPath(place)}/identities/-`}/credential-binding-jobs`;
-  const jobs = useLive(address.href, async (signal) => {
-    const length = SPANS.find(([name]) => name === asked('since'))?.[2];
-    // To the minute, so that a page token of this question is good for the next.
-    const since = length === undefined ? undefined : Math.floor((Date.now() - length) / 60_000) * 60_000;
-    const filter = filterOf({ state: asked('state'), method: asked('method'), ...(since !== undefined && { since }), ...(job && { job }) });
-    const got = await page<Job>(path, 'credential_binding_jobs', { page_size: '20', filter, skip: asked('page') && String(Number(asked('page')) * 20) }, signal);
+  const length = SPANS.find(([name]) => name === asked('since'))?.[2];
+  // To the minute: a period that moves on does not change the list at each request.
+  const since = length === undefined ? undefined : Math.floor((serverNow() - length) / 60_000) * 60_000;
+  const paging = usePaging(filterOf({ state: asked('state'), method: asked('method'), ...(since !== undefined && { since }), ...(job && { job }) }));
+  const jobs = useLive(`${address.href} ${paging.token}`, async (signal) => {
+    const got = await page<Job>(path, 'credential_binding_jobs', { page_size: '20', filter: paging.filter, page_token: paging.token }, signal);
     return job ? { ...got, items: got.items.filter(({ id }) => id === job) } : got;
   }, EVERY);
-  const number = Number(asked('page')) || 0;
   const narrowed = ['q', 'state', 'method', 'since'].some((name) => asked(name));
   return (
     <>
-      <Heading aside={<Link class="button first" to={inRealm(place, 'jobs', 'new')}>{W.jobs.create}</Link>}>{W.jobs.title}</Heading>
+      <Heading aside={<Action needs="credential-binding-jobs:create" class="first" to={inRealm(place, 'jobs', 'new')}>{W.jobs.create}</Action>}>{W.jobs.title}</Heading>
       <form class="filters" role="search" onSubmit={(event) => { event.preventDefault(); narrow('q', search.trim()); }}>
         <label class="wide">{W.jobs.search}<input type="search" value={search} onInput={({ currentTarget }) => setSearch(currentTarget.value)} spellcheck={false} autocomplete="off" /></label>
         <label>{W.jobs.state}
@@ -64,15 +65,14 @@ export function Jobs({ place }: { place: Place }) {
       <Shown of={jobs}>{({ items, next, total }) => (
         <>
           {items.length === 0
-            ? narrowed || number > 0
+            ? narrowed || paging.number > 0
               ? <Empty title={W.jobs.noneFound} text={W.jobs.noneFoundText}><button type="button" onClick={() => { setSearch(''); go(address.pathname, true); }}>{W.jobs.clear}</button></Empty>
-              : <Empty title={W.jobs.empty} text={W.jobs.emptyText}><Link class="button first" to={inRealm(place, 'jobs', 'new')}>{W.jobs.create}</Link></Empty>
+              : <Empty title={W.jobs.empty} text={W.jobs.emptyText}><Action needs="credential-binding-jobs:create" class="first" to={inRealm(place, 'jobs', 'new')}>{W.jobs.create}</Action></Empty>
             : <Table place={place} jobs={items} />}
           {narrowed && next && items.length < 20 && <p class="hint">{W.jobs.shortPage}</p>}
           <div class="paging">
             <span class="live"><i />{W.jobs.live}{total !== undefined && <> · {W.jobs.total(total)}</>}</span>
-            {number > 0 && <button type="button" onClick={() => narrow('page', number > 1 ? String(number - 1) : '')}>{W.newest}</button>}
-            {next && number < 50 && <button type="button" onClick={() => narrow('page', String(number + 1))}>{W.more}</button>}
+            <Pages paging={paging} next={next} />
           </div>
         </>
       )}</Shown>

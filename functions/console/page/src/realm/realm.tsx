@@ -2,6 +2,7 @@
 
 import { useState } from 'preact/hooks';
 
+import { Action } from '../allowed.tsx';
 import { call, realmPath, type Place, type Problem, type Realm } from '../api.ts';
 import { problemOf, useLive } from '../live.ts';
 import { Field, Heading, Shown, Trouble } from '../parts.tsx';
@@ -77,7 +78,7 @@ function Form({ place, realm: loaded }: { place: Place; realm: Realm }) {
           <label class="check"><input type="checkbox" checked={realm.link_renewal === 'allowed'} onChange={({ currentTarget }) => change({ link_renewal: currentTarget.checked ? 'allowed' : 'forbidden' })} />{W.realm.renewal}</label>
         </section>
         {problem && <Trouble problem={problem} />}
-        <div class="buttons"><span role="status">{saved && W.saved}</span><button type="submit" class="first">{W.save}</button></div>
+        <div class="buttons"><span role="status">{saved && W.saved}</span><Action needs="realms:update" type="submit" class="first">{W.save}</Action></div>
       </div>
       <Preview realm={realm} />
     </form>

@@ -1,0 +1,83 @@
+// Somebody who runs an installation, at the console of a stack of their own.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import { launch, Visitor } from './browser.mjs';
+import { LIMIT, Stack } from './stack.mjs';
+
+export let stack;
+let browser;
+
+before(async () => {
+  [stack, browser] = await Promise.all([Stack.start(), launch()]);
+});
+
+after(async () => {
+  await Promise.allSettled([browser?.close(), stack?.stop()]);
+});
+
+// A test with a fresh stack and an operator whose browser must have had nothing to complain about.
+export function operate(name, steps) {
+  test(name, { timeout: LIMIT }, async () => {
+    await stack.reset();
+    const operator = await Visitor.arrive(browser);
+    try {
+      await steps(operator);
+      assert.deepEqual(operator.problems, []);
+    } catch (error) {
+      await operator.shoot(`failed-${name.replaceAll(/\W+/g, '-')}`).catch(() => {});
+      throw error;
+    } finally {
+      await operator.leave();
+    }
+  });
+}
+
+export const at = (page = '') => `${stack.base}/console/demo/demo${page}`;
+
+// Goes to a page of the console and signs in on the way, with everything, read only, or these scopes.
+export async function enter({ page }, where = '', access = 'all', scopes = '') {
+  await page.goto(at(where));
+  await page.locator('#sign-in').click();
+  await page.waitForURL(`${stack.base}/oauth2/authorize?**`);
+  if (scopes) {
+    await page.locator('summary').click();
+    await page.locator('#these').fill(scopes);
+  }
+  await page.locator(`#${scopes ? 'chosen' : access}`).click();
+  await page.waitForURL(at(where));
+  await heading({ page });
+}
+
+export const heading = ({ page }, name) => page.getByRole('heading', { level: 1, ...(name && { name }) }).waitFor();
+export const state = ({ page }, name) => page.locator(`.progress[data-state="${name}"]`).waitFor();
+
+// Waits for the lists and pictures that a page asks for.
+export const settled = ({ page }) => page.waitForFunction(() => !document.querySelector('main .loading'));
+
+// Takes pictures of the page and checks it with axe, on a wide screen too, and goes on at a desk.
+export async function look(operator, name) {
+  await settled(operator);
+  await operator.inspect(`console-${name}`, [390, 1280, 1920]);
+  await operator.page.setViewportSize({ width: 1280, height: 800 });
+}
+
+export async function visitLink(link, steps) {
+  const user = await Visitor.arrive(browser);
+  try {
+    await steps(user, link);
+    assert.deepEqual(user.problems, []);
+  } finally {
+    await user.leave();
+  }
+}
+
+export async function enrol(identity = 'ada') {
+  const { credential_binding_link: link } = await stack.createJob({ delivery_method: 'RETURN' }, identity);
+  await visitLink(link, async (user) => {
+    await user.open(link);
+    await user.click('create');
+    await user.sees('done');
+  });
+}
