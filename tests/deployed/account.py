@@ -104,12 +104,14 @@ class Issuer:
         self.key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
         self.other_key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
         self.url = ""
+        # In place of its own, when a test says so.
+        self.keys: list[dict] | None = None
 
     def documents(self) -> dict[str, dict]:
         public = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(self.key.public_key()))
         return {
             "/.well-known/openid-configuration": {"issuer": self.url, "jwks_uri": f"{self.url}/jwks.json"},
-            "/jwks.json": {"keys": [public | {"kid": "one", "use": "sig", "alg": "RS256"}]},
+            "/jwks.json": {"keys": [public | {"kid": "one", "use": "sig", "alg": "RS256"}] if self.keys is None else self.keys},
         }
 
     def token(self, scope: str, key=None, **claims) -> str:

@@ -1,8 +1,13 @@
 """Rehearses on the emulated account what the runbook tells operators to do: rotating the keys, and attaching a restored
 table and the old keys to a new stack. Links and ceremonies from before must work afterwards."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import device
-from account import Issuer, wait_until
+from account import REGION, Issuer, wait_until
 
 KEYS = ["LinkKey", "CeremonyKey", "PageKey"]
 
@@ -17,20 +22,12 @@ def rotate(stack, issuer: Issuer, walk) -> None:
     unopened = walk.mailed_link(stack, issuer)
     path, secret = walk.mailed_link(stack, issuer)
     ceremony = stack.ok("POST", f"{path}:open", secret)["token"]
-    secrets = stack.client("secretsmanager")
-    for key in KEYS:
-        # As infra/rotate-keys does.
-        described = secrets.describe_secret(SecretId=stack.physical[key])
-        [current] = [version for version, stages in described["VersionIdsToStages"].items() if "AWSCURRENT" in stages]
-        labelled = {"SecretId": stack.physical[key], "VersionStage": "generation-1", "MoveToVersionId": current}
-        secrets.update_secret_version_stage(**labelled)
-        secrets.put_secret_value(SecretId=stack.physical[key], SecretString="k" * 64, VersionStages=["generation-2"])
-    origin = {"SecretId": stack.physical["OriginKey"]}
-    [current] = secrets.describe_secret(**origin)["VersionIdsToStages"]
-    for label in ["generation-1", "previous"]:
-        secrets.update_secret_version_stage(**origin, VersionStage=label, MoveToVersionId=current)
-    secrets.put_secret_value(**origin, SecretString="o" * 64, VersionStages=["generation-2"])
     before = running(stack)
+    printed = command(stack, "rotate-keys", stack.name)
+    check("KeyGeneration=2" in printed, f"infra/rotate-keys printed {printed}")
+    first = labels(stack)
+    command(stack, "rotate-keys", stack.name)
+    check(labels(stack) == first, "infra/rotate-keys changes something when it is run again")
     stack.update({"KeyGeneration": "2"})
     after = running(stack)
     for function, generation in after.items():
@@ -41,6 +38,35 @@ def rotate(stack, issuer: Issuer, walk) -> None:
     # And what is made with the new keys works.
     path, secret = walk.mailed_link(stack, issuer)
     enrol(stack, path, stack.ok("POST", f"{path}:open", secret)["token"])
+
+
+def command(stack, name: str, *arguments: str) -> str:
+    """Runs a script of infra/ for the account."""
+    here = Path(__file__).resolve().parent
+    environment = os.environ | {
+        "PATH": f"{here}:{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "AWS_ENDPOINT_URL": stack.url,
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_DEFAULT_REGION": REGION,
+    }
+    script = [here.parents[1] / "infra" / name, *arguments]
+    run = subprocess.run(script, env=environment, capture_output=True, text=True, timeout=120)
+    check(run.returncode == 0, f"infra/{name} failed: {run.stdout}{run.stderr}")
+    return run.stdout
+
+
+def labels(stack) -> dict[str, list[list[str]]]:
+    """The labels of each key's versions."""
+    secrets, found = stack.client("secretsmanager"), {}
+    for key in [*KEYS, "OriginKey"]:
+        described = secrets.describe_secret(SecretId=stack.physical[key])["VersionIdsToStages"]
+        found[key] = sorted(sorted(stages) for stages in described.values())
+        expected = [{"AWSCURRENT", "generation-1"}, {"generation-2"}]
+        if key == "OriginKey":
+            expected[0].add("previous")
+        check([set(stages) for stages in found[key]] == expected, f"{key} has the labels {found[key]}")
+    return found
 
 
 def running(stack) -> dict[str, str]:

@@ -10,6 +10,7 @@ import http.client
 import io
 import json
 import re
+import subprocess
 import sys
 import zipfile
 from pathlib import Path
@@ -179,6 +180,7 @@ def main(translated: str, folder: str, work: str) -> int:
         print(f"deployed {len(stack.physical)} resources; left out: {'; '.join(missing)}")
         # docs/deploy.md, step 1.
         client("sesv2").create_email_identity(EmailIdentity="example.com")
+        check_issuers(issuer)
         events = listen(client, stack.physical["Bus"])
         main_line(stack, issuer, events)
         refusals(stack, issuer)
@@ -195,6 +197,25 @@ def main(translated: str, folder: str, work: str) -> int:
         rehearse.restore(stack, issuer, sys.modules[__name__], attach)
     print("a passkey was enrolled as deployed")
     return 0
+
+
+def check_issuers(issuer: account.Issuer) -> None:
+    """docs/deploy.md, step 3: infra/check-issuer on issuers that an HTTP API can and cannot verify."""
+    command = [sys.executable, str(Path(__file__).resolve().parents[2] / "infra/check-issuer")]
+
+    def run(url: str) -> str | None:
+        run = subprocess.run([*command, url], capture_output=True, text=True, timeout=30)
+        return None if run.returncode == 0 else run.stderr
+
+    check(run(issuer.url) is None, "an issuer with an RSA key is refused")
+    [key] = issuer.documents()["/jwks.json"]["keys"]
+    curve = {"kty": "EC", "crv": "P-256", "kid": "two", "use": "sig"}
+    for keys, words in [([curve], "EC P-256"), ([], "none"), ([{**key, "kid": ""}], "no kid")]:
+        issuer.keys = keys
+        refusal = run(issuer.url)
+        check(refusal and words in refusal, f"an issuer with the keys {keys}: {refusal}")
+    issuer.keys = None
+    check(run(f"{issuer.url}/"), "an issuer that calls itself otherwise is accepted")
 
 
 def mailed_link(stack: Deployment, issuer: account.Issuer) -> tuple[str, str]:

@@ -1,4 +1,6 @@
 //! The whole line: created, opened, delivered, complete.
+//!
+//! Operations: open, getInfo, bind, getJob, getCredential, refuseCredentials.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,6 @@
 //! Creating jobs: what is refused, and how it is told.
+//!
+//! Operations: createJob.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,8 @@
 //! Realms, identities and authenticator configs.
+//!
+//! Operations: getRealm, putRealm, createIdentity, listIdentities, getIdentity, putIdentity, patchIdentity,
+//! eraseIdentity, createAuthenticatorConfig, listAuthenticatorConfigs, getAuthenticatorConfig,
+//! patchAuthenticatorConfig, deleteAuthenticatorConfig.
 
 use serde_json::{Value, json};
 
@@ -224,4 +228,39 @@ async fn no_change_is_lost() {
             assert_eq!(found, *status == 200, "round {round}: {kept:?} {ada}");
         }
     }
+}
+
+/// How far an identity is on its way to a passkey, read one by one and in the list.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_identity_shows_its_enrollment() {
+    let world = World::new().await;
+    let status = async || {
+        let one = world.get(ADA).await["enrollment_status"].clone();
+        let list = world.get(&format!("{REALM}/identities")).await;
+        assert_eq!(list["identities"][0]["enrollment_status"], one);
+        one
+    };
+    let made = json!({"identity": {"traits": {"username": "bob"}}});
+    let made = world.call("POST", "/v1/tenants/demo/realms/demo/identities", &made).await.ok();
+    assert_eq!(made["enrollment_status"], "UNENROLLED");
+    world.call("DELETE", &format!("{REALM}/identities/{}", made["id"].as_str().unwrap()), &Value::Null).await;
+    assert_eq!(status().await, "UNENROLLED");
+    let invited = world.invite().await;
+    assert_eq!(status().await, "PENDING");
+    let credential = world.enrol(&invited).await;
+    assert_eq!(status().await, "ENROLLED");
+    let path = format!("{ADA}/credentials/{}:revoke", credential["id"].as_str().unwrap());
+    world.call("POST", &path, &Value::Null).await.ok();
+    assert_eq!(status().await, "UNENROLLED");
+    crate::mail::mailed(&world, "bounce@simulator.amazonses.com").await;
+    crate::world::persistently(async || {
+        let ada = world.get(ADA).await;
+        if ada["enrollment_status"] == "INVITE_FAILED" { Ok(()) } else { Err(ada) }
+    })
+    .await
+    .unwrap();
+    assert_eq!(status().await, "INVITE_FAILED");
+    // It is read-only.
+    let patch = json!({"identity": {"enrollment_status": "ENROLLED"}});
+    assert_eq!(world.call("PATCH", ADA, &patch).await.ok()["enrollment_status"], "INVITE_FAILED");
 }

@@ -1,5 +1,7 @@
 //! What the world is told: in order per job, whatever the bus refuses; nothing lost to a record that cannot be told;
 //! and only what the published schemas say.
+//!
+//! Operations: revokeJob, revokeCredential.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};

@@ -1,7 +1,7 @@
 //! `expire_time` is obeyed by the clock, in every read and every write.
 
 use binding::ids::{IdentityId, IdentityRef, JobId, JobRef, RealmId, RealmRef, TenantId};
-use binding::job::{Command, Refused, Rejected};
+use binding::job::{Command, NotDone, Refused};
 use binding::state::State;
 use cloud::aws::Aws;
 use cloud::env::Env;
@@ -205,14 +205,14 @@ async fn no_job_is_written_down_as_expired_before_its_time() {
     ];
     let env = Env::new(env.map(|(name, value)| (name.to_owned(), value.to_owned())));
     let table = Table::new(&Aws::new(&env).unwrap(), &env).unwrap();
-    let realm = RealmRef { tenant: TenantId::parse("demo").unwrap(), realm: RealmId::parse("demo").unwrap() };
+    let realm = RealmRef { tenant: TenantId::parse("demo").unwrap(), id: RealmId::parse("demo").unwrap() };
     let job = JobRef {
-        identity: IdentityRef { realm, identity: IdentityId::parse("ada").unwrap() },
-        job: JobId::parse(invited.path.rsplit_once('/').unwrap().1).unwrap(),
+        identity: IdentityRef { realm, id: IdentityId::parse("ada").unwrap() },
+        id: JobId::parse(invited.path.rsplit_once('/').unwrap().1).unwrap(),
     };
     let expire = async || table.advance(&job, Holder::Us, Command::Expire, world.stack.clock().now()).await.unwrap();
     world.stack.clock().advance(59_999);
-    assert_eq!(expire().await, Err(Rejected::Refused(Refused::TooEarly(State::LinkSent))));
+    assert_eq!(expire().await, Err(NotDone::Refused(Refused::TooEarly(State::LinkSent))));
     assert_eq!(stored(&world, &invited), before);
     world.stack.clock().advance(1);
     assert_eq!(expire().await.unwrap().state, State::Expired);

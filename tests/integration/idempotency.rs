@@ -1,4 +1,6 @@
 //! `Idempotency-Key`: one job for one key, whatever happens to the answers.
+//!
+//! Operations: createJob.
 
 use serde_json::{Value, json};
 

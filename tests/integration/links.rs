@@ -1,4 +1,6 @@
 //! Links: what opens them, what does not, and what a wrong one is told.
+//!
+//! Operations: open, preview, invokeAuthenticator, lookAtLink, hostedPage, lookAtHostedPage.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,6 @@
 //! Lists: newest first, page by page, with tokens that nobody else can make.
+//!
+//! Operations: listJobs, listCredentials, listIdentities, listAuthenticatorConfigs.
 
 use serde_json::{Value, json};
 

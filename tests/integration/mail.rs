@@ -1,4 +1,6 @@
 //! What becomes of mails, what may be sent again, and what the people who get them can do.
+//!
+//! Operations: resend, renew, decline, previewDisown, disown.
 
 use std::sync::Arc;
 
@@ -157,9 +159,9 @@ async fn statuses(world: &World, job: &Value) -> Vec<Value> {
 }
 
 fn job_ref(job: &Value) -> JobRef {
-    let realm = RealmRef { tenant: TenantId::parse("demo").unwrap(), realm: RealmId::parse("demo").unwrap() };
-    let identity = IdentityRef { realm, identity: IdentityId::parse("ada").unwrap() };
-    JobRef { identity, job: JobId::parse(job["id"].as_str().unwrap()).unwrap() }
+    let realm = RealmRef { tenant: TenantId::parse("demo").unwrap(), id: RealmId::parse("demo").unwrap() };
+    let identity = IdentityRef { realm, id: IdentityId::parse("ada").unwrap() };
+    JobRef { identity, id: JobId::parse(job["id"].as_str().unwrap()).unwrap() }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,9 +1,11 @@
 //! The OpenAPI document and the template tell of the same operations, with the same scopes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use local::{Access, Options, TEMPLATE, Template};
+use serde_json::Value;
 
+use crate::architecture::{root, rust_files};
 use crate::world::World;
 
 /// Method and route, with the scope that an access token needs; an empty text for a route that wants any token.
@@ -68,6 +70,31 @@ async fn every_described_operation_reaches_its_function() {
             let answer = world.bearing(&world.token(), &method.to_uppercase(), &filled, "[]").await;
             assert!(answer.status < 500, "{method} {path}: {}", answer.text);
             assert!(!answer.text.contains("Nothing is at this address"), "{method} {path}: {}", answer.text);
+        }
+    }
+}
+
+/// An operation has one name: in the document, in the template, and at the head of the test files that cover it.
+#[test]
+fn an_operation_is_found_by_its_name() {
+    let document = std::fs::read(root().join("shared/api/openapi.json")).unwrap();
+    let document: Value = serde_json::from_slice(&document).unwrap();
+    let heads: String = rust_files(&root().join("tests/integration"))
+        .iter()
+        .flat_map(|file| std::fs::read_to_string(file).unwrap().lines().map(str::to_owned).collect::<Vec<_>>())
+        .filter(|line| line.starts_with("//! "))
+        .collect();
+    let heads: BTreeSet<&str> = heads.split(|c: char| !c.is_ascii_alphanumeric()).collect();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap() {
+            let id = operation["operationId"].as_str().unwrap();
+            assert!(heads.contains(id), "no file of tests/integration names {id} at its head: //! Operations: {id}.");
+            let event = format!("\n        {}{}:\n          Type: HttpApi\n", id[..1].to_uppercase(), &id[1..]);
+            let (_, event) = TEMPLATE.split_once(&event).unwrap_or_else(|| panic!("no event of the template is {id}"));
+            let event: String = event.lines().take(5).collect();
+            for line in [format!("Method: {}", method.to_uppercase()), format!("Path: {}", path.replace(':', "/"))] {
+                assert!(event.contains(&line), "{id}: {event}");
+            }
         }
     }
 }

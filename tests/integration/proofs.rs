@@ -1,4 +1,6 @@
 //! Stored proofs: what an auditor gets, and what comes of verifying it again.
+//!
+//! Operations: getCredentialProof.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

@@ -1,4 +1,6 @@
 //! What the installation certifies of a new credential, and the code that brings a back end to it.
+//!
+//! Operations: redeem, keySet.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

@@ -131,11 +131,11 @@ async fn a_leaked_key_is_soon_worth_nothing() {
     let world = World::with(Options { parameters: vec![("KeyGeneration".into(), "2".into())], ..options }).await;
     let invited = world.invite().await;
     let forged = |world: &World| {
-        let realm = RealmRef { tenant: TenantId::parse("demo").unwrap(), realm: RealmId::parse("demo").unwrap() };
-        let identity = IdentityRef { realm, identity: IdentityId::parse("ada").unwrap() };
+        let realm = RealmRef { tenant: TenantId::parse("demo").unwrap(), id: RealmId::parse("demo").unwrap() };
+        let identity = IdentityRef { realm, id: IdentityId::parse("ada").unwrap() };
         let job = JobId::parse(invited.path.rsplit('/').next().unwrap()).unwrap();
         let now = world.stack.clock().now();
-        leaked.issue(&JobRef { identity, job }, 1, now, [7; 16]).expose().to_owned()
+        leaked.issue(&JobRef { identity, id: job }, 1, now, [7; 16]).expose().to_owned()
     };
     world.get_info(&invited, &forged(&world)).await.ok();
     world.stack.clock().advance(25 * 60 * 60 * 1000);

@@ -1,4 +1,6 @@
 //! Expiry becomes visible as an event within minutes; and waiting for a state.
+//!
+//! Operations: getJob.
 
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};

@@ -1,4 +1,6 @@
 //! Trust in a passkey: what a policy says is kept, asked for, and enforced, whatever the browser did.
+//!
+//! Operations: bind, relatedOrigins, passkeyEndpoints, androidApps, appleApps.
 
 use local::Options;
 use local::audit::audit;

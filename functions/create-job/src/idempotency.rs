@@ -43,7 +43,7 @@ impl Deps {
         now: Timestamp,
     ) -> Result<Json<CreatedJob>, Problem> {
         let Earlier::Same(job) = *earlier else { return Err(Problem::idempotency_key_reused()) };
-        let job = JobRef { identity: identity.clone(), job };
+        let job = JobRef { identity: identity.clone(), id: job };
         let job = self.table.job(&job).await?;
         let job = job.ok_or_else(|| Problem::conflict("The job that this Idempotency-Key made was erased."))?;
         let config = self.table.config_version(&identity.realm, &job.config_id, job.config_version).await?;

@@ -105,7 +105,7 @@ async fn create(
         None => deps.table.create_job(&job).await?,
         Some(key) => match deps.table.create_job_once(&job, key).await? {
             Once::Created => {}
-            Once::Earlier(earlier) => return deps.replay(&job.job.identity, &earlier, now).await,
+            Once::Earlier(earlier) => return deps.replay(&job.reference.identity, &earlier, now).await,
             Once::Running => return Err(Problem::request_in_progress()),
         },
     }
@@ -123,10 +123,10 @@ impl Deps {
         renews: Option<JobId>,
         now: Timestamp,
     ) -> Job {
-        let job = JobRef { identity: person.identity.clone(), job: JobId::new(now, random::bytes()) };
+        let job = JobRef { identity: person.reference.clone(), id: JobId::new(now, random::bytes()) };
         let token = self.link_keys.current().derive(&job, 1);
         let new = NewJob {
-            job,
+            reference: job,
             identity_create_time: person.create_time,
             delivery_method: method,
             config: (config.id.clone(), config.version),
@@ -143,7 +143,7 @@ impl Deps {
     /// A job's link, derived again.
     async fn link(&self, job: &Job, config: &AuthenticatorConfig, now: Timestamp) -> Result<Link, Unavailable> {
         let key = self.link_keys.of(job.link_key, now).await?;
-        Ok(self.public_url.link(&config.invocation, &job.job, &key.derive(&job.job, job.link_version)))
+        Ok(self.public_url.link(&config.invocation, &job.reference, &key.derive(&job.reference, job.link_version)))
     }
 }
 

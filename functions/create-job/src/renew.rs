@@ -11,7 +11,7 @@ use api::view::Renewed;
 use axum::Json;
 use axum::extract::State;
 use binding::ids::JobRef;
-use binding::job::{DeliveryMethod, Refused, Rejected};
+use binding::job::{DeliveryMethod, NotDone, Refused};
 use binding::mail::NotAgain;
 use binding::redirect;
 use binding::state::State as JobState;
@@ -29,7 +29,7 @@ pub(crate) async fn renew(
         JobState::Expired => {}
         state => {
             return Err(Refused::of(state)
-                .map_or_else(|| Problem::job_not_expired(state), |refused| Rejected::Refused(refused).into()));
+                .map_or_else(|| Problem::job_not_expired(state), |refused| NotDone::Refused(refused).into()));
         }
     }
     let config = expired.config_id.clone();
@@ -42,18 +42,18 @@ pub(crate) async fn renew(
         return Err(Problem::renewal_not_allowed());
     }
     if person.is_suspended() {
-        return Err(Rejected::IdentitySuspended.into());
+        return Err(NotDone::IdentitySuspended.into());
     }
     can_be_mailed(DeliveryMethod::Email, &person)?;
 
     if let Some(job) = expired.renewed_by {
-        let job = JobRef { identity: reference.identity.clone(), job };
+        let job = JobRef { identity: reference.identity.clone(), id: job };
         match deps.table.resend(&job, None, now).await? {
             Some(Ok(job)) => return Ok(Json(Renewed::until(job.expire_time))),
             // That one has expired too, or is gone: another takes its place.
             None | Some(Err(NotAgain::Ended(Refused::Expired))) => {}
-            Some(Err(NotAgain::Ended(refused))) => return Err(Rejected::Refused(refused).into()),
-            Some(Err(not)) => return Err(Problem::not_mailed_again(&job.job.to_string(), not)),
+            Some(Err(NotAgain::Ended(refused))) => return Err(NotDone::Refused(refused).into()),
+            Some(Err(not)) => return Err(Problem::not_mailed_again(&job.id.to_string(), not)),
         }
     }
     let listed = |uri: &String| redirect::is_listed(&realm.post_binding_redirect_uris, uri);
@@ -62,7 +62,7 @@ pub(crate) async fn renew(
         lifetime_seconds: realm.default_lifetime_seconds,
         locale: expired.locale.clone(),
     };
-    let job = deps.draw(&person, &config, DeliveryMethod::Email, request, Some(expired.job.job), now);
+    let job = deps.draw(&person, &config, DeliveryMethod::Email, request, Some(expired.reference.id), now);
     // Somebody who asked at the same moment had a new link sent: there is nothing more to do.
     deps.table.renew(&expired, &job).await?;
     Ok(Json(Renewed::until(job.expire_time)))

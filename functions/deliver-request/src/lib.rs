@@ -20,7 +20,7 @@ use binding::ceremony::{CeremonyToken, NotAToken};
 use binding::credential::{Credential, CredentialState};
 use binding::directory::{AuthenticatorConfig, Identity, Mechanism, Realm};
 use binding::ids::{IdentityRef, JobRef};
-use binding::job::{Command, Job, Rejected};
+use binding::job::{Command, Job, NotDone};
 use binding::link::PublicUrl;
 use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
@@ -83,7 +83,7 @@ async fn get_info(
 ) -> Result<Json<BindingRequest>, Problem> {
     if let Some(origin) = origin::foreign(&headers, &deps.public_url) {
         let job = deps.table.job(&job).await?.ok_or_else(Problem::unknown_link)?;
-        let realm = &job.job.identity.realm;
+        let realm = &job.reference.identity.realm;
         let config = deps.table.config_version(realm, &job.config_id, job.config_version).await?;
         origin::check(Some(origin), &config)?;
     }
@@ -92,8 +92,8 @@ async fn get_info(
         tokio::try_join!(deps.table.identity_with_credentials(subject), deps.table.realm(&subject.realm))?;
     if person.as_ref().is_some_and(|(person, _)| person.is_suspended()) {
         let job = deps.table.job(&job).await?.ok_or_else(Problem::unknown_link)?;
-        job.apply(Command::Deliver, now).map_err(Rejected::from)?;
-        return Err(Rejected::IdentitySuspended.into());
+        job.apply(Command::Deliver, now).map_err(NotDone::from)?;
+        return Err(NotDone::IdentitySuspended.into());
     }
     let holder = Holder::Ceremony(token.link_version());
     let job = deps.table.advance(&job, holder, Command::Deliver, now).await??;
@@ -114,16 +114,16 @@ impl Deps {
         realm: &Realm,
         config: &AuthenticatorConfig,
     ) -> BindingRequest {
-        let subject = &job.job.identity;
-        let [tenant_id, realm_id] = [subject.realm.tenant.as_str(), subject.realm.realm.as_str()].map(ChosenId::from);
-        let expected = token.expected(&job.job, config, &self.public_url);
+        let subject = &job.reference.identity;
+        let [tenant_id, realm_id] = [subject.realm.tenant.as_str(), subject.realm.id.as_str()].map(ChosenId::from);
+        let expected = token.expected(&job.reference, config, &self.public_url);
         let mechanisms = &config.policy.mechanisms;
         let allows = |mechanism| mechanisms.contains(&mechanism);
         BindingRequest {
             tenant: IdAndDisplayName { display_name: (&*tenant_id).into(), id: tenant_id.clone() },
             realm: IdAndDisplayName { id: realm_id.clone(), display_name: realm.display_name.as_str().into() },
             identity: BindingRequestIdentity {
-                id: subject.identity.as_str().into(),
+                id: subject.id.as_str().into(),
                 display_name: person.display_name.as_str().into(),
                 traits: view::Traits::from(person),
             },
@@ -156,7 +156,7 @@ fn creation_options_of(
     view::CreationOptions(creation_options(&CreationOptions {
         rp_id: &expected.rp_id,
         rp_name: config.relying_party_name.as_deref().unwrap_or(&realm.display_name),
-        user_id: user_handle(&person.identity).as_ref(),
+        user_id: user_handle(&person.reference).as_ref(),
         user_name: &person.username,
         user_display_name: &person.display_name,
         challenge: &expected.challenge,

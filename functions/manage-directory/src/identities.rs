@@ -4,11 +4,13 @@ use api::body::JsonBody;
 use api::path::Reference as _;
 use api::permit::Permitted;
 use api::problem::Problem;
+use api::scalar::Named;
 use api::{identity, view};
 use axum::Json;
 use axum::extract::{RawQuery, State};
 use axum::http::Uri;
 use binding::directory::Identity;
+use binding::enrollment::EnrollmentStatus;
 use binding::ids::{IdentityId, IdentityRef, RealmRef};
 use binding::unavailable::Unavailable;
 use cloud::random;
@@ -19,6 +21,9 @@ use tokio::task::{JoinError, JoinSet};
 
 use crate::{Deps, after, patched};
 
+/// How many identities are read or erased at the same time.
+const AT_ONCE: usize = 16;
+
 /// Makes an identity with an id of ours.
 pub(crate) async fn create(
     State(deps): State<Deps>,
@@ -26,11 +31,11 @@ pub(crate) async fn create(
     JsonBody(body): JsonBody,
 ) -> Result<Json<view::Identity>, Problem> {
     let now = deps.clock.now();
-    let reference = IdentityRef { realm, identity: IdentityId::new(now, random::bytes()) };
+    let reference = IdentityRef { realm, id: IdentityId::new(now, random::bytes()) };
     let made = identity::parse(&body, reference, None, now)?;
-    deps.realm_exists(&made.identity).await?;
+    deps.realm_exists(&made.reference).await?;
     named(&made, deps.table.put_identity(&made, None).await?)?;
-    Ok(Json(view::Identity::from(&made)))
+    Ok(Json(view::Identity::of(&made, EnrollmentStatus::Unenrolled)))
 }
 
 /// Makes an identity with the caller's id, or replaces all of it.
@@ -49,7 +54,7 @@ pub(crate) async fn get(
     Permitted { on: reference, .. }: Permitted<IdentityRef>,
 ) -> Result<Json<view::Identity>, Problem> {
     let found = deps.table.identity(&reference).await?.ok_or_else(|| reference.missing())?;
-    Ok(Json(view::Identity::from(&found)))
+    deps.show(&found).await
 }
 
 pub(crate) async fn patch(
@@ -72,7 +77,26 @@ pub(crate) async fn list(
         Listed::Identity(found) => Some(view::Identity::from(&**found)),
         _ => None,
     };
-    deps.page(Listing::Identities(&realm), view, uri.path(), query.as_deref()).await
+    let Json(mut list): Json<view::IdentityList> =
+        deps.page(Listing::Identities(&realm), view, uri.path(), query.as_deref()).await?;
+    let mut lookups = JoinSet::new();
+    let mut statuses = Vec::new();
+    for (index, shown) in list.identities.iter().enumerate() {
+        let Ok(identity) = IdentityId::parse(&shown.id) else { continue };
+        if lookups.len() >= AT_ONCE {
+            statuses.extend(settled(lookups.join_next().await)?);
+        }
+        let (table, now) = (deps.table.clone(), deps.clock.now());
+        let identity = IdentityRef { realm: realm.clone(), id: identity };
+        lookups.spawn(async move { table.enrollment(&identity, now).await.map(|status| (index, status)) });
+    }
+    while !lookups.is_empty() {
+        statuses.extend(settled(lookups.join_next().await)?);
+    }
+    for (index, status) in statuses {
+        list.identities[index].enrollment_status = Some(Named(status));
+    }
+    Ok(Json(list))
 }
 
 /// Erases an identity with its jobs and credentials.
@@ -83,9 +107,6 @@ pub(crate) async fn erase(
     deps.table.erase_identity(&reference).await?.then_some(()).ok_or_else(|| reference.missing())
 }
 
-/// How many identities of a batch are erased at once.
-const AT_ONCE: usize = 16;
-
 /// Erases identities with their jobs and credentials, if all of them exist.
 pub(crate) async fn erase_batch(
     State(deps): State<Deps>,
@@ -95,7 +116,7 @@ pub(crate) async fn erase_batch(
     let ids = identity::batch(&body)?;
     deps.table.realm(&realm).await?.ok_or_else(|| realm.missing())?;
     let identities: Vec<IdentityRef> =
-        ids.into_iter().map(|identity| IdentityRef { realm: realm.clone(), identity }).collect();
+        ids.into_iter().map(|identity| IdentityRef { realm: realm.clone(), id: identity }).collect();
     let missing = deps.table.missing_identities(&identities).await?;
     if !missing.is_empty() {
         return Err(Problem::identities_not_found(&missing));
@@ -103,22 +124,23 @@ pub(crate) async fn erase_batch(
     let mut erasures = JoinSet::new();
     for identity in identities {
         if erasures.len() >= AT_ONCE {
-            done(erasures.join_next().await)?;
+            settled(erasures.join_next().await)?;
         }
         let table = deps.table.clone();
         erasures.spawn(async move { table.erase_identity(&identity).await });
     }
     while !erasures.is_empty() {
-        done(erasures.join_next().await)?;
+        settled(erasures.join_next().await)?;
     }
     Ok(())
 }
 
-fn done(erased: Option<Result<Result<bool, Unavailable>, JoinError>>) -> Result<(), Problem> {
-    match erased {
-        Some(Err(broken)) => Err(Unavailable::new("dynamodb", broken.to_string()).into()),
-        Some(Ok(Err(unavailable))) => Err(unavailable.into()),
-        Some(Ok(Ok(_))) | None => Ok(()),
+/// The result of a task, if there was one.
+fn settled<T>(task: Option<Result<Result<T, Unavailable>, JoinError>>) -> Result<Option<T>, Unavailable> {
+    match task {
+        Some(Ok(found)) => found.map(Some),
+        Some(Err(broken)) => Err(Unavailable::new("dynamodb", broken.to_string())),
+        None => Ok(None),
     }
 }
 
@@ -131,6 +153,11 @@ fn named(identity: &Identity, written: IdentityWritten) -> Result<(), Problem> {
 }
 
 impl Deps {
+    async fn show(&self, identity: &Identity) -> Result<Json<view::Identity>, Problem> {
+        let enrollment = self.table.enrollment(&identity.reference, self.clock.now()).await?;
+        Ok(Json(view::Identity::of(identity, enrollment)))
+    }
+
     async fn realm_exists(&self, identity: &IdentityRef) -> Result<(), Problem> {
         self.table.realm(&identity.realm).await?.map(drop).ok_or_else(|| identity.realm.missing())
     }
@@ -147,6 +174,6 @@ impl Deps {
             changed.update_time = after(seen.update_time, changed.update_time);
         }
         named(&changed, self.table.put_identity(&changed, seen.as_ref()).await?)?;
-        Ok(Json(view::Identity::from(&changed)))
+        self.show(&changed).await
     }
 }

@@ -32,7 +32,7 @@ pub(crate) async fn create(
     JsonBody(body): JsonBody,
 ) -> Result<Json<Realm>, Problem> {
     let now = deps.clock.now();
-    let made = realm::parse(&body, RealmRef { tenant, realm: RealmId::new(now, random::bytes()) }, now)?;
+    let made = realm::parse(&body, RealmRef { tenant, id: RealmId::new(now, random::bytes()) }, now)?;
     written(deps.table.put_realm(&made, None).await?)?;
     Ok(Json(Realm::from(&made)))
 }
@@ -67,7 +67,7 @@ impl Deps {
         body: &Map<String, Value>,
     ) -> Result<directory::Realm, Problem> {
         let body = patched(RealmRef::RESOURCE, &Realm::from(&seen), body)?;
-        let mut changed = realm::parse(&body, seen.realm.clone(), self.clock.now())?;
+        let mut changed = realm::parse(&body, seen.reference.clone(), self.clock.now())?;
         changed.create_time = seen.create_time;
         changed.update_time = after(seen.update_time, changed.update_time);
         written(self.table.put_realm(&changed, Some(seen.update_time)).await?)?;

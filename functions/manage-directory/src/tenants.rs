@@ -1,4 +1,4 @@
-//! Tenants. A tenant is there as soon as an access token names it; here it gets a name.
+//! Tenants. Every tenant that an access token names exists; these operations read and change its name.
 
 use api::body::JsonBody;
 use api::permit::Permitted;

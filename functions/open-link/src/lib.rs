@@ -22,7 +22,7 @@ use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::{Json, Router};
 use binding::directory::Invocation;
-use binding::job::{Command, Job, Rejected};
+use binding::job::{Command, Job, NotDone};
 use binding::link::PublicUrl;
 use binding::time::Timestamp;
 use cloud::aws::Aws;
@@ -70,8 +70,8 @@ pub fn router(deps: Deps) -> Router {
         .on(PASSKEY_ENDPOINTS, async |State(deps): State<Deps>, _: Anybody| deps.well_known.endpoints())
         .on(ANDROID_APPS, async |State(deps): State<Deps>, _: Anybody| deps.well_known.android_apps())
         .on(APPLE_APPS, async |State(deps): State<Deps>, _: Anybody| deps.well_known.apple_apps())
-        .on(PREVIEW, preview::of_link)
-        .on(PREVIEW_DISOWN, preview::of_notice)
+        .on(PREVIEW, preview::preview)
+        .on(PREVIEW_DISOWN, preview::preview_disown)
         .on(OPEN, open)
         .on(INVOKE_AUTHENTICATOR, invoke_authenticator)
         .finish_for_devices(deps)
@@ -121,7 +121,7 @@ async fn invoke_authenticator(
         ("job_id", &instruction.job_id),
         ("token", &instruction.token),
     ];
-    let query: Vec<String> = query.iter().map(|(name, value)| format!("{name}={}", escape(value))).collect();
+    let query: Vec<String> = query.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
     let location = format!("{}/bind?{}", invoke_url.trim_end_matches('/'), query.join("&"));
     let headers = [(header::LOCATION, location), (header::REFERRER_POLICY, "no-referrer".to_owned())];
     Ok((StatusCode::FOUND, headers).into_response())
@@ -141,7 +141,7 @@ impl Deps {
             return Ok(());
         }
         let job = self.held(link).await?;
-        let realm = &job.job.identity.realm;
+        let realm = &job.reference.identity.realm;
         let config = self.table.config_version(realm, &job.config_id, job.config_version).await?;
         origin::check(origin, &config)
     }
@@ -153,27 +153,21 @@ impl Deps {
             return Ok(());
         }
         let job = self.held(link).await?;
-        job.apply(Command::Open, self.clock.now()).map_err(Rejected::from)?;
-        Err(Rejected::IdentitySuspended.into())
+        job.apply(Command::Open, self.clock.now()).map_err(NotDone::from)?;
+        Err(NotDone::IdentitySuspended.into())
     }
 
     /// What a device needs to go on.
     fn instruction(&self, job: &Job, now: Timestamp) -> Instruction {
-        let token = self.ceremony_keys.current().issue(&job.job, job.link_version, now, random::bytes());
-        let identity = &job.job.identity;
+        let token = self.ceremony_keys.current().issue(&job.reference, job.link_version, now, random::bytes());
+        let identity = &job.reference.identity;
         Instruction {
             api_base_url: self.public_url.origin().into(),
             tenant_id: identity.realm.tenant.as_str().into(),
-            realm_id: identity.realm.realm.as_str().into(),
-            identity_id: identity.identity.as_str().into(),
-            job_id: job.job.job.to_string().into(),
+            realm_id: identity.realm.id.as_str().into(),
+            identity_id: identity.id.as_str().into(),
+            job_id: job.reference.id.to_string().into(),
             token: token.expose().into(),
         }
     }
-}
-
-/// Percent-encodes what is not unreserved (RFC 3986 §2.3).
-fn escape(text: &str) -> String {
-    let unreserved = |b: u8| b.is_ascii_alphanumeric() || b"-._~".contains(&b);
-    text.bytes().map(|b| if unreserved(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
 }

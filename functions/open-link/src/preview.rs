@@ -9,22 +9,22 @@ use axum::extract::State;
 use binding::credential::CredentialState;
 use binding::directory::{Identity, Realm};
 use binding::ids::JobRef;
-use binding::job::{Job, Rejected};
+use binding::job::{Job, NotDone};
 use binding::state::State as JobState;
 
 use crate::Deps;
 
 /// `:preview`: who asks, for whom, and whether the link still works.
-pub(crate) async fn of_link(State(deps): State<Deps>, link: LinkHolder) -> Result<Json<Preview>, Problem> {
+pub(crate) async fn preview(State(deps): State<Deps>, link: LinkHolder) -> Result<Json<Preview>, Problem> {
     let job = deps.held(&link).await?;
     let now = deps.clock.now();
     let (realm, person) = deps.people(&job).await?;
     let state = job.state_at(now);
     if person.is_suspended() && !state.is_terminal() {
-        return Err(Rejected::IdentitySuspended.into());
+        return Err(NotDone::IdentitySuspended.into());
     }
     let renewed = match job.renewed_by {
-        Some(id) if state == JobState::Expired => deps.table.job(&JobRef { job: id, ..job.job.clone() }).await?,
+        Some(id) if state == JobState::Expired => deps.table.job(&JobRef { id, ..job.reference.clone() }).await?,
         _ => None,
     };
     let renewed = renewed.filter(|renewed| renewed.state_at(now) != JobState::Expired);
@@ -51,7 +51,7 @@ pub(crate) async fn of_link(State(deps): State<Deps>, link: LinkHolder) -> Resul
 
 /// `:previewDisown`, by the secret of the notice of a new passkey: which passkey it is, and whether it can still be
 /// removed by that secret.
-pub(crate) async fn of_notice(
+pub(crate) async fn preview_disown(
     State(deps): State<Deps>,
     LinkHolder { job: reference, token }: LinkHolder,
 ) -> Result<Json<DisownPreview>, Problem> {
@@ -73,7 +73,7 @@ pub(crate) async fn of_notice(
 
 impl Deps {
     async fn people(&self, job: &Job) -> Result<(Realm, Identity), Problem> {
-        let subjects = self.table.subjects(&job.job.identity, None, None).await?;
+        let subjects = self.table.subjects(&job.reference.identity, None, None).await?;
         let person = subjects.identity.filter(|person| job.is_for(person));
         subjects.realm.zip(person).ok_or_else(Problem::unknown_link)
     }

@@ -29,7 +29,7 @@ use cloud::table::Table;
 use serde_json::Value;
 use tokio::time::Instant;
 
-use crate::publish::{Outcome, Poison};
+use crate::publish::{Poison, Report};
 use crate::waves::Entry;
 
 /// How long records are set aside, counted from the batch's begin. It takes 3 s at most, and the function has 20 s.
@@ -86,7 +86,7 @@ impl Deps {
                 Err(error) => unreadable.push(Poison { index, reason: error.detail }),
             }
         }
-        let Outcome { published, refusals, poison, mut unpublished } = publish::in_waves(&self.bus, entries).await;
+        let Report { published, refusals, poison, mut unpublished } = publish::in_waves(&self.bus, entries).await;
         unreadable.extend(poison);
         unreadable.sort_by_key(|poison| poison.index);
         let mut set_aside = 0;
@@ -129,7 +129,7 @@ fn sequence_number(record: &Value) -> &str {
 fn message(change: &Change) -> Option<(String, Message)> {
     let (key, time, event) = match change {
         Change::Job { before, after } => {
-            (after.job.job.to_string(), after.update_time, events::job(before.as_deref(), after))
+            (after.reference.id.to_string(), after.update_time, events::job(before.as_deref(), after))
         }
         Change::Credential { before, after } => {
             (after.job.to_string(), after.update_time, events::credential(before.as_deref(), after))

@@ -15,7 +15,7 @@ const BUDGET: Duration = Duration::from_secs(12);
 
 /// What became of a batch.
 #[derive(Debug, Default)]
-pub(crate) struct Outcome {
+pub(crate) struct Report {
     /// How many events the bus accepted.
     pub(crate) published: u64,
     /// How many times it refused one.
@@ -37,8 +37,8 @@ pub(crate) struct Poison {
 
 /// Puts events, those of one key one after another. It stops at the first that is refused too often, when the bus does
 /// not answer, and when the time is up.
-pub(crate) async fn in_waves(bus: &Bus, mut left: Vec<Entry>) -> Outcome {
-    let mut outcome = Outcome::default();
+pub(crate) async fn in_waves(bus: &Bus, mut left: Vec<Entry>) -> Report {
+    let mut outcome = Report::default();
     let begun = Instant::now();
     while !left.is_empty() && begun.elapsed() < BUDGET {
         let refused = match one_wave(bus, &mut left, &mut outcome).await {
@@ -61,7 +61,7 @@ pub(crate) async fn in_waves(bus: &Bus, mut left: Vec<Entry>) -> Outcome {
 async fn one_wave(
     bus: &Bus,
     left: &mut Vec<Entry>,
-    outcome: &mut Outcome,
+    outcome: &mut Report,
 ) -> Result<u32, binding::unavailable::Unavailable> {
     let wave = waves::next(left);
     let messages: Vec<Message> = wave.iter().map(|&position| left[position].message.clone()).collect();

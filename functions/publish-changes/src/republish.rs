@@ -6,7 +6,7 @@ use cloud::stream::Change;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::publish::{Outcome, in_waves};
+use crate::publish::{Report, in_waves};
 use crate::waves::Entry;
 use crate::{Deps, message};
 
@@ -47,7 +47,7 @@ impl Deps {
         changes.extend(credential.map(|after| Change::Credential { before: None, after: Box::new(after) }));
         let messages = changes.iter().filter_map(message).enumerate();
         let entries = messages.map(|(index, (key, message))| Entry::new(index, key, message)).collect();
-        let Outcome { published, refusals, poison, unpublished } = in_waves(&self.bus, entries).await;
+        let Report { published, refusals, poison, unpublished } = in_waves(&self.bus, entries).await;
         self.metrics.count(&[("EventsPublished", published), ("EntriesRefused", refusals)]);
         match (poison.first(), unpublished) {
             (None, None) => Ok(Republished { job: job_ref.to_string(), events_published: published }),
@@ -61,9 +61,9 @@ fn reference(request: &Request) -> Result<JobRef, String> {
     let bad = |name: &str, why: &dyn std::fmt::Display| format!("republish.{name} {why}");
     let realm = RealmRef {
         tenant: TenantId::parse(&request.tenant_id).map_err(|error| bad("tenant_id", &error))?,
-        realm: RealmId::parse(&request.realm_id).map_err(|error| bad("realm_id", &error))?,
+        id: RealmId::parse(&request.realm_id).map_err(|error| bad("realm_id", &error))?,
     };
     let identity = IdentityId::parse(&request.identity_id).map_err(|error| bad("identity_id", &error))?;
     let job = JobId::parse(&request.job_id).ok_or_else(|| bad("job_id", &"must be a UUID in lower case"))?;
-    Ok(JobRef { identity: IdentityRef { realm, identity }, job })
+    Ok(JobRef { identity: IdentityRef { realm, id: identity }, id: job })
 }

@@ -52,7 +52,7 @@ pub fn router(deps: Deps) -> Router {
         .on(LIST_CREDENTIALS, list_credentials)
         .on(REFUSE_CREDENTIALS, refuse_credentials)
         .on(GET_CREDENTIAL, get_credential)
-        .on(GET_CREDENTIAL_PROOF, get_proof)
+        .on(GET_CREDENTIAL_PROOF, get_credential_proof)
         .finish(deps)
 }
 
@@ -75,7 +75,7 @@ async fn get_credential(
 }
 
 /// The proof that a credential was created with, for those who must be able to verify it again.
-async fn get_proof(
+async fn get_credential_proof(
     State(deps): State<Deps>,
     Permitted { on: reference, .. }: Permitted<CredentialRef>,
 ) -> Result<Json<CredentialProof>, Problem> {

@@ -15,7 +15,7 @@ use api::view::{Credential, Declined, Disowned, DisownedPasskey, Job, Withdrawn}
 use axum::extract::State;
 use axum::{Json, Router};
 use binding::ids::{CredentialRef, JobRef};
-use binding::job::{Command, Rejected, Revoker};
+use binding::job::{Command, NotDone, Revoker};
 use cloud::aws::Aws;
 use cloud::boot::Error;
 use cloud::clock::Clock;
@@ -59,8 +59,8 @@ async fn revoke_job(
     let now = deps.clock.now();
     match deps.table.advance(&job, Holder::Us, Command::Revoke(Revoker::Operator), now).await? {
         Ok(revoked) => Ok(Json(Job::of(&revoked, now))),
-        Err(Rejected::NotFound) => Err(job.missing()),
-        Err(Rejected::Refused(refused)) => Err(Problem::ended(JobRef::RESOURCE, &job.id(), &refused.to_string())),
+        Err(NotDone::NotFound) => Err(job.missing()),
+        Err(NotDone::Refused(refused)) => Err(Problem::ended(JobRef::RESOURCE, &job.id(), &refused.to_string())),
         Err(rejected) => Err(rejected.into()),
     }
 }

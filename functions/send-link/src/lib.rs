@@ -29,7 +29,7 @@ use cloud::mailer::{Mail, Mailer, Sent};
 use cloud::metric::Metrics;
 use cloud::set_aside::SetAside;
 use cloud::stream::{Change, Failures, change_in};
-use cloud::table::{Claim, EmailNews, Table};
+use cloud::table::{EmailNews, Lease, Table};
 
 use mail::InvitationLinks;
 use serde_json::Value;
@@ -69,11 +69,11 @@ const LATE_SECONDS: i64 = 5 * 60;
 const DISOWNMENT_SECONDS: i64 = 24 * 60 * 60;
 
 /// What became of a record.
-enum Outcome {
+enum Handled {
     /// The mail was sent, or none is needed.
     Done,
     /// Another run has claimed the mail, and may have died since: the record must be retried.
-    Claimed,
+    Leased,
 }
 
 /// How many mails of a batch are sent at once.
@@ -98,8 +98,8 @@ pub async fn handle(deps: Arc<Deps>, payload: Value) -> Result<Failures, Error> 
         }
         while let Some(sent) = sends.join_next().await {
             match sent? {
-                (_, Ok(Outcome::Done)) => continue,
-                (index, Ok(Outcome::Claimed)) => {
+                (_, Ok(Handled::Done)) => continue,
+                (index, Ok(Handled::Leased)) => {
                     tracing::info!("another run has claimed this mail");
                     left = Some(left.unwrap_or(index).min(index));
                 }
@@ -124,32 +124,32 @@ fn sequence_number(record: &Value) -> &str {
 
 impl Deps {
     /// Sends the mail that a record asks for.
-    async fn handle_record(&self, record: &Value) -> Result<Outcome, Unavailable> {
+    async fn handle_record(&self, record: &Value) -> Result<Handled, Unavailable> {
         match change_in(record) {
             Ok(Change::Job { after, .. }) => self.mail(&after).await,
-            Ok(_) => Ok(Outcome::Done),
+            Ok(_) => Ok(Handled::Done),
             Err(unreadable) => self.put_aside(record, &unreadable.detail).await,
         }
     }
 
     /// Sets a record aside that can never be handled.
-    async fn put_aside(&self, record: &Value, reason: &str) -> Result<Outcome, Unavailable> {
+    async fn put_aside(&self, record: &Value, reason: &str) -> Result<Handled, Unavailable> {
         let sequence_number = sequence_number(record);
         self.set_aside.put(sequence_number, record, reason).await?;
         tracing::error!(sequence_number, reason, "a record was set aside");
         self.metrics.count(&[("RecordsSetAside", 1)]);
-        Ok(Outcome::Done)
+        Ok(Handled::Done)
     }
 
     /// Sends what a job wants sent, if it is still to be sent.
-    async fn mail(&self, job: &Job) -> Result<Outcome, Unavailable> {
+    async fn mail(&self, job: &Job) -> Result<Handled, Unavailable> {
         match job.letter() {
             Some(Letter::Notice) => self.notify(job).await,
             Some(Letter::Invitation) => match self.claim(job, Letter::Invitation, None).await? {
                 Ok(job) => self.settle(&job, Letter::Invitation, self.invite(&job).await).await,
                 Err(outcome) => Ok(outcome),
             },
-            None => Ok(Outcome::Done),
+            None => Ok(Handled::Done),
         }
     }
 
@@ -159,38 +159,38 @@ impl Deps {
         job: &Job,
         letter: Letter,
         disownment: Option<Disownment>,
-    ) -> Result<Result<Job, Outcome>, Unavailable> {
-        Ok(match self.table.claim_mail(&job.job, letter, disownment, self.clock.now()).await? {
-            Claim::Ours(job) => Ok(*job),
-            Claim::Done => Err(Outcome::Done),
-            Claim::Theirs => Err(Outcome::Claimed),
+    ) -> Result<Result<Job, Handled>, Unavailable> {
+        Ok(match self.table.lease_mail(&job.reference, letter, disownment, self.clock.now()).await? {
+            Lease::Ours(job) => Ok(*job),
+            Lease::Done => Err(Handled::Done),
+            Lease::Theirs => Err(Handled::Leased),
         })
     }
 
     /// Gives the claim back after a failure.
-    async fn settle(&self, job: &Job, letter: Letter, sent: Result<(), Unavailable>) -> Result<Outcome, Unavailable> {
+    async fn settle(&self, job: &Job, letter: Letter, sent: Result<(), Unavailable>) -> Result<Handled, Unavailable> {
         if sent.is_err() {
-            self.table.release_mail(&job.job, letter, self.clock.now()).await?;
+            self.table.release_mail(&job.reference, letter, self.clock.now()).await?;
         }
-        sent.map(|()| Outcome::Done)
+        sent.map(|()| Handled::Done)
     }
 
     /// Sends the mail with a job's link.
     async fn invite(&self, job: &Job) -> Result<(), Unavailable> {
         let sent = self.send_invitation(job).await?;
-        let (id, now) = (job.job.job, self.clock.now());
+        let (id, now) = (job.reference.id, self.clock.now());
         match sent {
             Some(Sent::Accepted { message_id }) => {
                 tracing::info!(job_id = %id, message_id, "mail sent");
                 let late = job.last_mail_time.is_some_and(|asked| asked.plus_seconds(LATE_SECONDS) < now);
                 self.metrics.count(&[("MailsSentLate", u64::from(late))]);
-                self.table.note_sent(&job.job, job.mails, &message_id, now).await
+                self.table.note_sent(&job.reference, job.mails, &message_id, now).await
             }
             Some(Sent::NotAllowed { reason }) => Err(self.not_allowed(&reason)),
-            Some(Sent::Refused { reason }) => {
+            Some(Sent::Undeliverable { reason }) => {
                 tracing::warn!(job_id = %id, reason, "mail refused for good");
                 let news = EmailNews { mail: job.mails, status: EmailStatus::Rejected, reason: &reason };
-                self.table.note_news(&job.job, news, now).await
+                self.table.note_news(&job.reference, news, now).await
             }
             None => Ok(()),
         }
@@ -198,40 +198,40 @@ impl Deps {
 
     /// Nothing when whom it is for is gone or suspended. Once the identity is active again, the link can be resent.
     async fn send_invitation(&self, job: &Job) -> Result<Option<Sent>, Unavailable> {
-        let subjects = self.table.subjects(&job.job.identity, None, None).await?;
+        let subjects = self.table.subjects(&job.reference.identity, None, None).await?;
         let person = subjects.identity.filter(|person| job.is_for(person) && !person.is_suspended());
         let (Some(realm), Some(person)) = (subjects.realm, person) else { return Ok(None) };
         let Some(address) = person.primary_email_address.as_deref() else {
-            return Ok(Some(Sent::Refused { reason: "no_address".to_owned() }));
+            return Ok(Some(Sent::Undeliverable { reason: "no_address".to_owned() }));
         };
-        let config = self.table.config_version(&realm.realm, &job.config_id, job.config_version).await?;
+        let config = self.table.config_version(&realm.reference, &job.config_id, job.config_version).await?;
         let key = self.link_keys.of(job.link_key, self.clock.now()).await?;
-        let token = key.derive(&job.job, job.link_version);
+        let token = key.derive(&job.reference, job.link_version);
         let links = InvitationLinks {
-            open: self.public_url.link(&config.invocation, &job.job, &token),
-            decline: self.public_url.decline_link(&job.job, &token),
+            open: self.public_url.link(&config.invocation, &job.reference, &token),
+            decline: self.public_url.decline_link(&job.reference, &token),
         };
         let text = mail::invitation(job, &realm, &person, &links);
         self.post(&realm, address, &text, job, Letter::Invitation, job.mails).await.map(Some)
     }
 
     /// Tells a job's person of the new passkey, if the realm wants it told and there is an address.
-    async fn notify(&self, job: &Job) -> Result<Outcome, Unavailable> {
-        let subjects = self.table.subjects(&job.job.identity, None, None).await?;
+    async fn notify(&self, job: &Job) -> Result<Handled, Unavailable> {
+        let subjects = self.table.subjects(&job.reference.identity, None, None).await?;
         let person = subjects.identity.filter(|person| job.is_for(person) && !person.is_suspended());
-        let (Some(realm), Some(person)) = (subjects.realm, person) else { return Ok(Outcome::Done) };
+        let (Some(realm), Some(person)) = (subjects.realm, person) else { return Ok(Handled::Done) };
         let Some(address) = person.primary_email_address.as_deref().filter(|_| realm.email.passkey_notice) else {
-            return Ok(Outcome::Done);
+            return Ok(Handled::Done);
         };
         let key = self.link_keys.of(job.link_key, self.clock.now()).await?;
-        let secret = key.derive_disownment(&job.job);
+        let secret = key.derive_disownment(&job.reference);
         let expire_time = self.clock.now().plus_seconds(DISOWNMENT_SECONDS);
         let right = Disownment { hash: secret.hash(), expire_time };
         let job = match self.claim(job, Letter::Notice, Some(right)).await? {
             Ok(job) => job,
             Err(outcome) => return Ok(outcome),
         };
-        let link = self.public_url.disown_link(&job.job, &secret);
+        let link = self.public_url.disown_link(&job.reference, &secret);
         let sent = self.send_notice(&job, &realm, &person, address, &link).await;
         self.settle(&job, Letter::Notice, sent).await
     }
@@ -245,18 +245,20 @@ impl Deps {
         link: &Link,
     ) -> Result<(), Unavailable> {
         let credential = match job.credential_id {
-            Some(id) => self.table.credential(&job.job.identity, id).await?,
+            Some(id) => self.table.credential(&job.reference.identity, id).await?,
             None => None,
         };
         if let Some(credential) = credential {
             let text = mail::notice(job, &credential, realm, person, link);
             match self.post(realm, address, &text, job, Letter::Notice, 1).await? {
-                Sent::Accepted { message_id } => tracing::info!(job_id = %job.job.job, message_id, "notice sent"),
-                Sent::Refused { reason } => tracing::warn!(job_id = %job.job.job, reason, "notice refused for good"),
+                Sent::Accepted { message_id } => tracing::info!(job_id = %job.reference.id, message_id, "notice sent"),
+                Sent::Undeliverable { reason } => {
+                    tracing::warn!(job_id = %job.reference.id, reason, "notice refused for good")
+                }
                 Sent::NotAllowed { reason } => return Err(self.not_allowed(&reason)),
             }
         }
-        self.table.note_notice(&job.job, self.clock.now()).await
+        self.table.note_notice(&job.reference, self.clock.now()).await
     }
 
     /// What is wrong with the account is counted for an alarm of its own: people wait for their links until an operator
@@ -283,7 +285,7 @@ impl Deps {
             subject: &text.subject,
             text: &text.text,
             html: &text.html,
-            tags: &MailTags { job: job.job.clone(), letter, number },
+            tags: &MailTags { job: job.reference.clone(), letter, number },
         };
         self.mailer.send(&mail).await
     }

@@ -65,10 +65,10 @@ async fn record(deps: &Deps, message: &SqsMessage) -> Result<(), Error> {
         return Ok(());
     };
     let Some((status, reason)) = event.detail.status() else {
-        tracing::info!(event_type = event.detail.event_type, job_id = %tags.job.job, "nothing to note");
+        tracing::info!(event_type = event.detail.event_type, job_id = %tags.job.id, "nothing to note");
         return Ok(());
     };
-    tracing::info!(job_id = %tags.job.job, mail = tags.letter.name(), status = status.name(), reason, "news of a mail");
+    tracing::info!(job_id = %tags.job.id, mail = tags.letter.name(), status = status.name(), reason, "news of a mail");
     if tags.letter == Letter::Invitation {
         let news = EmailNews { mail: tags.number, status, reason: &reason };
         deps.table.note_news(&tags.job, news, deps.clock.now()).await?;

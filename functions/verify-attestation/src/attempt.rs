@@ -10,13 +10,13 @@ use binding::code::{Redeemable, RedirectCode};
 use binding::credential::{Credential, Expected, Proof};
 use binding::directory::AuthenticatorConfig;
 use binding::ids::{CredentialId, IdentityRef};
-use binding::job::{Failure, Job, Refused, Rejected};
+use binding::job::{FailedAttempt, Job, NotDone, Refused};
 use binding::redirect;
 use binding::state::State;
 use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
 use cloud::random;
-use cloud::table::Outcome;
+use cloud::table::Completion;
 use proof::{Ceremony, Refusal, Submitted, Unverified, Verified, jwt};
 
 use crate::{Deps, check};
@@ -45,11 +45,11 @@ impl Deps {
     /// Verifies the proof. A refusal is recorded on the job, and costs the user nothing but another attempt.
     pub(crate) async fn verify(&self, attempt: &Attempt, submitted: Submitted<'_>) -> Result<Verified, Problem> {
         let Attempt { ceremony: CeremonyHolder { job: reference, token, now }, job, config, expected } = attempt;
-        let IdentityRef { realm, identity } = &reference.identity;
+        let IdentityRef { realm, id: identity } = &reference.identity;
         let ceremony = Ceremony {
             expected,
             policy: &config.policy,
-            subject: &jwt::subject(identity.as_str(), realm.realm.as_str(), realm.tenant.as_str()),
+            subject: &jwt::subject(identity.as_str(), realm.id.as_str(), realm.tenant.as_str()),
             token: token.expose(),
             metadata: self.metadata.of(&config.policy, *now),
             android_status: self.android_status.of(&config.policy, *now),
@@ -58,14 +58,14 @@ impl Deps {
         let Refusal { reason, detail } = match proof::verify(submitted, &ceremony) {
             Ok(verified) => return Ok(verified),
             Err(Unverified::Unavailable { source, detail }) => return Err(Unavailable::new(source, detail).into()),
-            Err(Unverified::Refused(refusal)) => refusal,
+            Err(Unverified::Invalid(refusal)) => refusal,
         };
         check::report(reason, &detail, &self.metrics);
         if job.state == State::Complete {
-            return Err(Rejected::Refused(Refused::AlreadyComplete).into());
+            return Err(NotDone::Refused(Refused::AlreadyComplete).into());
         }
-        tracing::info!(job_id = %reference.job, reason = reason.name(), "proof refused");
-        let failure = Failure { time: *now, reason, detail: detail.clone() };
+        tracing::info!(job_id = %reference.id, reason = reason.name(), "proof refused");
+        let failure = FailedAttempt { time: *now, reason, detail: detail.clone() };
         self.table.record_failure(reference, &failure).await?;
         Err(Problem::proof_refused(reason, detail))
     }
@@ -91,14 +91,14 @@ impl Deps {
         credential.model = known.map(|model| model.description.clone());
         let receipt = &self.receipt_key.sign(&self.public_url, job, &credential);
         let (redirect, code) = redirect(job, now).unzip();
-        let outcome = Outcome { credential: &credential, proof: &proof, receipt, code };
-        match self.table.complete(job, token.link_version(), verified, &outcome).await? {
+        let completion = Completion { credential: &credential, proof: &proof, receipt, code };
+        match self.table.complete(job, token.link_version(), verified, &completion).await? {
             Ok(()) => Ok(BoundCredential {
                 credential: view::Credential::from(&credential),
                 binding_receipt: receipt.into(),
                 post_binding_redirect_uri: redirect.map(Into::into),
             }),
-            Err(Rejected::Refused(Refused::AlreadyComplete)) => {
+            Err(NotDone::Refused(Refused::AlreadyComplete)) => {
                 let job = self.table.job(reference).await?.ok_or_else(Problem::unknown_link)?;
                 Err(self.complete_already(&job, verified).await?)
             }
@@ -109,23 +109,23 @@ impl Deps {
     /// The answer to a proof that arrives after the job is complete. It binds nothing, even when it proves the key that
     /// completed the job; but then the answer says so.
     async fn complete_already(&self, job: &Job, verified: &Verified) -> Result<Problem, Problem> {
-        let Some(id) = job.credential_id else { return Ok(Rejected::Refused(Refused::AlreadyComplete).into()) };
-        let credential = self.table.credential(&job.job.identity, id).await?;
+        let Some(id) = job.credential_id else { return Ok(NotDone::Refused(Refused::AlreadyComplete).into()) };
+        let credential = self.table.credential(&job.reference.identity, id).await?;
         let same = credential.is_some_and(|credential| credential.facts == *verified.facts());
-        Ok(if same { Problem::already_bound(id) } else { Rejected::Refused(Refused::AlreadyComplete).into() })
+        Ok(if same { Problem::already_bound(id) } else { NotDone::Refused(Refused::AlreadyComplete).into() })
     }
 }
 
 fn not_now(not: NotNow) -> Problem {
     match not {
-        NotNow::Refused(refused) => Rejected::Refused(refused).into(),
+        NotNow::Refused(refused) => NotDone::Refused(refused).into(),
         NotNow::Wait(seconds) => Problem::too_many_attempts(seconds),
     }
 }
 
 /// Where the user goes next: the job's redirect URI with a code, and what the job remembers of the code.
 fn redirect(job: &Job, now: Timestamp) -> Option<(String, Redeemable)> {
-    let code = RedirectCode::new(job.job.clone(), random::bytes());
+    let code = RedirectCode::new(job.reference.clone(), random::bytes());
     let uri = redirect::with_code(job.post_binding_redirect_uri.as_ref()?, &code)?;
     Some((uri, code.redeemable(now)))
 }

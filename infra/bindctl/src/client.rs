@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::time::Duration;
 
-use api::operation::Operation;
+use api::operation::{Operation, encoded};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
@@ -121,8 +121,8 @@ impl Client {
         match status {
             200..=299 => Ok(value),
             // The gateway's own throttling passes too.
-            429 | 500..=599 => Err(Error::Unavailable(Error::Refused(status, value).to_string())),
-            _ => Err(Error::Refused(status, value)),
+            429 | 500..=599 => Err(Error::Unavailable(Error::Problem(status, value).to_string())),
+            _ => Err(Error::Problem(status, value)),
         }
     }
 
@@ -152,11 +152,11 @@ impl Client {
         let local_tenant = tenant.as_ref().filter(|_| is_loopback(url));
         for (name, value) in [("scope", scope.as_ref()), ("audience", audience.as_ref()), ("tenant_id", local_tenant)] {
             if let Some(value) = value {
-                form.push_str(&format!("&{name}={}", segment(value)));
+                form.push_str(&format!("&{name}={}", encoded(value)));
             }
         }
         // RFC 6749 §2.3.1: both are form-encoded before they are joined.
-        let basic = STANDARD.encode(format!("{}:{}", segment(id), segment(secret)));
+        let basic = STANDARD.encode(format!("{}:{}", encoded(id), encoded(secret)));
         let request = Request::post(url)
             .header("authorization", format!("Basic {basic}"))
             .header("content-type", "application/x-www-form-urlencoded")
@@ -171,7 +171,7 @@ impl Client {
                 let text = |name: &str| answer[name].as_str().unwrap_or_default();
                 let detail = format!("{url}: {} {}", text("error"), text("error_description"));
                 let title = "The issuer gave no access token";
-                Err(Error::Refused(status, json!({"title": title, "detail": detail.trim()})))
+                Err(Error::Problem(status, json!({"title": title, "detail": detail.trim()})))
             }
         }
     }
@@ -186,28 +186,4 @@ fn read(url: &str, answer: Result<Response<ureq::Body>, ureq::Error>) -> Result<
     let (parts, mut body) = answer.map_err(unavailable)?.into_parts();
     let text = body.with_config().limit(16 << 20).read_to_string().map_err(unavailable)?;
     Ok((parts.status.as_u16(), serde_json::from_str(&text).unwrap_or_default()))
-}
-
-/// A text percent-encoded, whole: as a segment of a path, or a value in a query or a form (RFC 3986 §2.3).
-pub(crate) fn segment(text: &str) -> String {
-    let mut encoded = String::new();
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            encoded.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    encoded
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn segments_cannot_leave_their_place() {
-        assert_eq!(segment("ada"), "ada");
-        assert_eq!(segment("a/../b?c=d&é %"), "a%2F..%2Fb%3Fc%3Dd%26%C3%A9%20%25");
-    }
 }

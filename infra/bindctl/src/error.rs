@@ -11,7 +11,7 @@ pub(crate) enum Error {
     /// The command cannot be carried out as it was given: a setting is missing, a file cannot be read.
     Usage(String),
     /// The API refused: the status, and the problem document (RFC 9457) or whatever came instead.
-    Refused(u16, Value),
+    Problem(u16, Value),
     /// Nobody answered, or something behind the API is down. Trying again later may help.
     Unavailable(String),
     /// The job that was watched ended without a passkey.
@@ -22,7 +22,7 @@ impl Error {
     /// 1 refused, 2 usage, 3 unavailable, 4 ended without a passkey. `--help` tells the same.
     pub(crate) fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self {
-            Self::Refused(..) => 1,
+            Self::Problem(..) => 1,
             Self::Usage(_) => 2,
             Self::Unavailable(_) => 3,
             Self::Ended(_) => 4,
@@ -34,7 +34,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Usage(words) | Self::Unavailable(words) | Self::Ended(words) => f.write_str(words),
-            Self::Refused(status, problem) => refused(f, *status, problem),
+            Self::Problem(status, problem) => refused(f, *status, problem),
         }
     }
 }
@@ -84,7 +84,7 @@ mod tests {
                 {"type": "FieldViolations", "field_violations": [{"field": "job.locale", "description": "no such"}]},
             ],
         });
-        insta::assert_snapshot!(Error::Refused(400, problem), @r"
+        insta::assert_snapshot!(Error::Problem(400, problem), @r"
         Invalid request (400)
           job.locale: no such
         request id: r-1
@@ -93,10 +93,10 @@ mod tests {
 
     #[test]
     fn the_gateways_own_answers_are_told_too() {
-        insta::assert_snapshot!(Error::Refused(401, json!({"message": "Unauthorized"})), @r"
+        insta::assert_snapshot!(Error::Problem(401, json!({"message": "Unauthorized"})), @r"
         Unauthorized (401)
         The access token is missing, expired or not for this API. See `bindctl login --help`.
         ");
-        insta::assert_snapshot!(Error::Refused(404, Value::Null), @"Refused (404)");
+        insta::assert_snapshot!(Error::Problem(404, Value::Null), @"Refused (404)");
     }
 }

@@ -102,7 +102,7 @@ pub fn audit(answer: &Value, metadata: Option<&Metadata>) -> Result<Value, Strin
             let found = &verified.facts().jwk_thumbprint;
             refused("key_mismatch", &format!("the proof is of the key {found}, and the credential has {thumbprint}"))
         }
-        Err(Unverified::Refused(refusal)) => refused(refusal.reason.name(), &refusal.detail),
+        Err(Unverified::Invalid(refusal)) => refused(refusal.reason.name(), &refusal.detail),
         Err(Unverified::Unavailable { detail, .. }) => return Err(detail),
     })
 }

@@ -131,7 +131,7 @@ fn realm() -> Result<RealmRef, String> {
     let demo = "demo";
     Ok(RealmRef {
         tenant: TenantId::parse(demo).map_err(|error| failed(&error))?,
-        realm: RealmId::parse(demo).map_err(|error| failed(&error))?,
+        id: RealmId::parse(demo).map_err(|error| failed(&error))?,
     })
 }
 

@@ -167,7 +167,7 @@ impl Metadata {
             schema_version: VERSION.into(),
             occurred_time: Time(time),
             tenant_id: ChosenId::of(&realm.tenant),
-            realm_id: ChosenId::of(&realm.realm),
+            realm_id: ChosenId::of(&realm.id),
             correlation_id: job,
         }
     }
@@ -182,7 +182,7 @@ pub fn job(before: Option<&Job>, after: &Job) -> Option<Event> {
     // As it was committed, even if it has expired in the meantime: the expiry has an event of its own.
     let credential_binding_job = view::PublishedJob::of(after);
     let id = credential_binding_job.id.clone();
-    let metadata = Metadata::new(&id, after.version, after.update_time, &after.job.identity.realm, id.clone());
+    let metadata = Metadata::new(&id, after.version, after.update_time, &after.reference.identity.realm, id.clone());
     // A version changes with the state, or with the status of the mail.
     Some(match before {
         Some(before) if before.state == after.state => {
@@ -215,7 +215,7 @@ pub fn identity(before: &Identity, after: &Identity) -> Option<Event> {
         return None;
     }
     let id = Uuid::from(after.uuid().to_string());
-    let metadata = Metadata::new(&id, after.version, after.update_time, &after.identity.realm, id.clone());
+    let metadata = Metadata::new(&id, after.version, after.update_time, &after.reference.realm, id.clone());
     let data = IdentityStateChange { identity: after.into(), previous_status: Named(before.status) };
     Some(Event::IdentityState(Detail { metadata, data }))
 }

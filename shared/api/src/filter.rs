@@ -11,9 +11,6 @@
 
 mod elements;
 mod read;
-
-use std::fmt;
-
 use binding::time::Timestamp;
 
 /// The longest filter, in bytes.
@@ -78,19 +75,12 @@ enum Node {
 }
 
 /// What is wrong with a filter, and after how many characters.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("at character {}: {why}", position + 1)]
 pub struct BadFilter {
     position: usize,
     why: String,
 }
-
-impl fmt::Display for BadFilter {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "at character {}: {}", self.position + 1, self.why)
-    }
-}
-
-impl std::error::Error for BadFilter {}
 
 /// A filter that was read.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -30,7 +30,7 @@ pub fn parse(
     });
     fields.done()?;
     Ok(Identity {
-        identity,
+        reference: identity,
         display_name: display_name.unwrap_or_else(|| username.clone()),
         status: status.or(seen.map(|seen| seen.status)).unwrap_or(IdentityStatus::Active),
         version: seen.map_or(1, |seen| seen.version + 1),

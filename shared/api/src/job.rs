@@ -131,9 +131,9 @@ pub fn can_be_mailed(method: DeliveryMethod, identity: &Identity) -> Result<(), 
     if method == DeliveryMethod::Email && identity.primary_email_address.is_none() {
         let detail = format!(
             "Identity missing email address: set traits.primary_email_address of {} or use delivery_method RETURN.",
-            identity.identity.identity
+            identity.reference.id
         );
-        let id = identity.identity.identity.as_str();
+        let id = identity.reference.id.as_str();
         return Err(Problem::unprocessable("Identity missing email address", detail).resource(
             "identity",
             id,

@@ -58,9 +58,9 @@ struct Query {
 struct Page {
     /// The keys of the last element of the page before.
     position: Vec<String>,
-    /// How many elements there are, as far as they were counted.
+    /// How many elements the list has, as far as they were counted.
     total: Option<u32>,
-    /// How many were on the pages before, and skipped.
+    /// How many elements the previous pages contained or skipped.
     #[serde(default)]
     before: u32,
     /// What the list was asked: a token is good for that only.
@@ -139,23 +139,23 @@ pub struct Wanted {
     pub size: usize,
     /// Which elements; all, if there is none.
     pub filter: Option<Filter>,
-    /// Whether the elements that fit the filter are to be counted, beyond the page.
+    /// Whether to count the elements that match the filter beyond this page.
     pub count: bool,
 }
 
-/// What a list gives for a page.
+/// A page as the table returned it.
 #[derive(Debug)]
 pub struct Found<T> {
     /// Its elements.
     pub elements: Vec<T>,
-    /// Where to go on, if there is more.
+    /// Where the next page starts, if there is one.
     pub next: Option<Vec<String>>,
-    /// How many elements were found that fit the filter.
+    /// How many elements were found that match the filter.
     pub matched: u32,
 }
 
 /// Answers a list: reads the query, counts on the first page, fetches the page and makes the token of the next one.
-/// `list` is the list's path. Of a filtered list, what was looked at is counted: at most 2 000 elements on the first page.
+/// `list` is the list's path. For a filtered list, the first page counts the matches among at most 2 000 elements.
 ///
 /// # Errors
 /// A 400 for a wrong query, and what `count` and `fetch` fail with.

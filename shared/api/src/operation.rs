@@ -58,8 +58,14 @@ impl Operation<Anybody> {
     }
 }
 
-/// RFC 3986 §2.3, unreserved characters: everything else in an id is percent-encoded.
+/// RFC 3986 §2.3, unreserved characters: everything else is percent-encoded.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// A text percent-encoded, whole: a segment of a path, or a value in a query or a form.
+#[must_use]
+pub fn encoded(text: &str) -> String {
+    utf8_percent_encode(text, RESERVED).to_string()
+}
 
 impl Route {
     /// The path as functions and template.yaml have it: `{id}:verb` is `{id}/verb` there.
@@ -77,10 +83,9 @@ impl Route {
     /// stays as it is.
     #[must_use]
     pub fn at<'a>(&self, ids: impl IntoIterator<Item = &'a str>) -> String {
-        self.parameters().zip(ids).fold(self.path.to_owned(), |path, (name, id)| {
-            let id = utf8_percent_encode(id, RESERVED).to_string();
-            path.replacen(&format!("{{{name}}}"), &id, 1)
-        })
+        self.parameters()
+            .zip(ids)
+            .fold(self.path.to_owned(), |path, (name, id)| path.replacen(&format!("{{{name}}}"), &encoded(id), 1))
     }
 }
 
@@ -254,11 +259,11 @@ mod tests {
     #[test]
     fn a_reference_is_the_path_of_its_operation() {
         let id = "01a20a52-8cdd-7ce4-b7e8-52164f112b0f";
-        let realm = RealmRef { tenant: TenantId::parse("acme").unwrap(), realm: RealmId::parse("staff").unwrap() };
+        let realm = RealmRef { tenant: TenantId::parse("acme").unwrap(), id: RealmId::parse("staff").unwrap() };
         assert_eq!(GET_REALM.route.at(["acme", "staff"]), realm.to_string());
-        let identity = IdentityRef { realm, identity: IdentityId::parse("ada").unwrap() };
+        let identity = IdentityRef { realm, id: IdentityId::parse("ada").unwrap() };
         assert_eq!(GET_IDENTITY.route.at(["acme", "staff", "ada"]), identity.to_string());
-        let job = JobRef { identity, job: JobId::parse(id).unwrap() };
+        let job = JobRef { identity, id: JobId::parse(id).unwrap() };
         assert_eq!(GET_JOB.route.at(["acme", "staff", "ada", id]), job.to_string());
     }
 

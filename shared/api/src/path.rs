@@ -99,11 +99,11 @@ impl Reference for RealmRef {
     const RESOURCE: &'static str = "realm";
 
     fn of(ids: &Ids) -> Result<Self, Problem> {
-        Ok(Self { tenant: ids.chosen("tenant_id", TenantId::parse)?, realm: ids.chosen("realm_id", RealmId::parse)? })
+        Ok(Self { tenant: ids.chosen("tenant_id", TenantId::parse)?, id: ids.chosen("realm_id", RealmId::parse)? })
     }
 
     fn id(&self) -> String {
-        self.realm.to_string()
+        self.id.to_string()
     }
 }
 
@@ -111,11 +111,11 @@ impl Reference for IdentityRef {
     const RESOURCE: &'static str = "identity";
 
     fn of(ids: &Ids) -> Result<Self, Problem> {
-        Ok(Self { realm: RealmRef::of(ids)?, identity: ids.chosen("identity_id", IdentityId::parse)? })
+        Ok(Self { realm: RealmRef::of(ids)?, id: ids.chosen("identity_id", IdentityId::parse)? })
     }
 
     fn id(&self) -> String {
-        self.identity.to_string()
+        self.id.to_string()
     }
 }
 
@@ -141,11 +141,11 @@ impl Reference for JobRef {
 
     fn of(ids: &Ids) -> Result<Self, Problem> {
         not_below_all::<Self>(ids, ids.get("job_id"))?;
-        Ok(Self { identity: IdentityRef::of(ids)?, job: made::<Self, _>(ids.get("job_id"), JobId::parse)? })
+        Ok(Self { identity: IdentityRef::of(ids)?, id: made::<Self, _>(ids.get("job_id"), JobId::parse)? })
     }
 
     fn id(&self) -> String {
-        self.job.to_string()
+        self.id.to_string()
     }
 }
 

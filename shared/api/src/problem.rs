@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 use binding::access::Denied;
 use binding::code::NotRedeemed;
 use binding::ids::{CredentialId, IdentityId};
-use binding::job::{Reason, Refused, Rejected};
+use binding::job::{NotDone, Reason, Refused};
 use binding::mail::NotAgain;
 use binding::state::State;
 use binding::unavailable::Unavailable;
@@ -289,7 +289,7 @@ impl Problem {
     /// answer did not reach, learns the credential's id.
     #[must_use]
     pub fn already_bound(credential_id: CredentialId) -> Self {
-        let mut problem = Self::from(Rejected::Refused(Refused::AlreadyComplete));
+        let mut problem = Self::from(NotDone::Refused(Refused::AlreadyComplete));
         problem.0.credential_id = Some(credential_id);
         problem
     }
@@ -372,21 +372,21 @@ impl From<Denied> for Problem {
     }
 }
 
-impl From<Rejected> for Problem {
-    fn from(rejected: Rejected) -> Self {
+impl From<NotDone> for Problem {
+    fn from(rejected: NotDone) -> Self {
         let refused = match rejected {
-            Rejected::NotFound => return Self::unknown_link(),
-            Rejected::AlreadyRegistered => {
+            NotDone::NotFound => return Self::unknown_link(),
+            NotDone::AlreadyRegistered => {
                 let detail =
                     "This passkey is already registered in the realm. Use another device or delete the passkey first.";
                 return Self::of_kind(ProblemKind::CredentialExists, detail);
             }
-            Rejected::IdentitySuspended => {
+            NotDone::IdentitySuspended => {
                 let detail = "The account that this link is for is suspended. Ask the sender of the link. It works again when \
                               the account is active.";
                 return Self::of_kind(ProblemKind::IdentitySuspended, detail);
             }
-            Rejected::Refused(refused) => refused,
+            NotDone::Refused(refused) => refused,
         };
         match refused {
             Refused::Expired => {

@@ -60,7 +60,7 @@ pub fn theme(body: &Map<String, Value>) -> Result<Map<String, Value>, Problem> {
 /// A 400 with all violations.
 pub fn parse(body: &Map<String, Value>, realm: RealmRef, now: Timestamp) -> Result<Realm, Problem> {
     let mut fields = Fields::of(body, "realm")?;
-    let display_name = fields.name("display_name", 128).unwrap_or_else(|| realm.realm.to_string());
+    let display_name = fields.name("display_name", 128).unwrap_or_else(|| realm.id.to_string());
     let mut realm = Realm::new(realm, display_name, now);
     realm.theme = fields.object("theme", |theme| Theme {
         logo_url_light: theme.checked("logo_url_light", web_url).unwrap_or_default(),

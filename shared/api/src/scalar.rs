@@ -6,6 +6,7 @@ use std::fmt;
 
 use binding::credential::CredentialState;
 use binding::directory::{IdentityStatus, ReturnDelivery};
+use binding::enrollment::EnrollmentStatus;
 use binding::ids::{ConfigId, CredentialId, IdentityId, JobId, RealmId, TenantId};
 use binding::mail::EmailStatus;
 use binding::policy::{Algorithm, Attestation, BackupEligibility, Mechanism, Requirement};
@@ -50,6 +51,7 @@ names! {
     CredentialState => "CredentialState",
     DeliveryMethod => "DeliveryMethod",
     EmailStatus => "EmailStatus",
+    EnrollmentStatus => "EnrollmentStatus",
     IdentityStatus => "IdentityStatus",
     Mechanism => "Mechanism",
     Reason => "FailureReason",

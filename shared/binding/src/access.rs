@@ -1,7 +1,4 @@
 //! Who may call: the claims of an access token, and the rule by which they allow an operation.
-
-use std::fmt;
-
 /// The verified claims of an access token (RFC 9068). Signature, issuer, audience and time were checked by the API
 /// gateway's authorizer before.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,27 +44,18 @@ impl Claims {
 }
 
 /// Why an operation was denied.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Denied {
     /// No verified access token came with the request.
+    #[error("the request has no valid access token")]
     NoToken,
     /// The token's tenant is not the path's.
+    #[error("the access token is for another tenant")]
     OtherTenant,
     /// The token lacks this scope.
+    #[error("the access token lacks the scope {0}")]
     MissingScope(&'static str),
 }
-
-impl fmt::Display for Denied {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Denied::NoToken => f.write_str("the request has no valid access token"),
-            Denied::OtherTenant => f.write_str("the access token is for another tenant"),
-            Denied::MissingScope(scope) => write!(f, "the access token lacks the scope {scope}"),
-        }
-    }
-}
-
-impl std::error::Error for Denied {}
 
 #[cfg(test)]
 mod tests {

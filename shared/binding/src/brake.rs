@@ -58,7 +58,7 @@ impl Job {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::job::Failure;
+    use crate::job::FailedAttempt;
     use crate::job::tests::new_job;
 
     #[test]
@@ -66,7 +66,7 @@ mod tests {
         let job = new_job();
         let now = job.create_time.plus_seconds(60);
         let after = |failures| {
-            let failure = Failure { time: now, reason: proof::Reason::ChallengeMismatch, detail: String::new() };
+            let failure = FailedAttempt { time: now, reason: proof::Reason::ChallengeMismatch, detail: String::new() };
             let mut record = (*job).clone();
             (record.state, record.failures, record.last_failure) = (State::RequestDelivered, failures, Some(failure));
             Job::load(record)

@@ -59,16 +59,16 @@ impl RedirectCode {
             return None;
         }
         let identity = String::from_utf8(URL_SAFE_NO_PAD.decode(identity).ok()?).ok()?;
-        let identity = IdentityRef { realm: realm.clone(), identity: IdentityId::parse(&identity).ok()? };
-        let job = JobRef { identity, job: JobId::parse(job)? };
+        let identity = IdentityRef { realm: realm.clone(), id: IdentityId::parse(&identity).ok()? };
+        let job = JobRef { identity, id: JobId::parse(job)? };
         Some(Self { job, secret: URL_SAFE_NO_PAD.decode(secret).ok()?.try_into().ok()? })
     }
 
     /// The code, to be put into the redirect URI and nowhere else: identity, job and secret. It needs no escaping there.
     #[must_use]
     pub fn expose(&self) -> String {
-        let identity = URL_SAFE_NO_PAD.encode(self.job.identity.identity.as_str());
-        format!("{identity}.{}.{}", self.job.job, URL_SAFE_NO_PAD.encode(self.secret))
+        let identity = URL_SAFE_NO_PAD.encode(self.job.identity.id.as_str());
+        format!("{identity}.{}.{}", self.job.id, URL_SAFE_NO_PAD.encode(self.secret))
     }
 
     /// What the table compares with.
@@ -88,7 +88,7 @@ impl RedirectCode {
 
 impl fmt::Debug for RedirectCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "RedirectCode(of {}, …)", self.job.job)
+        write!(f, "RedirectCode(of {}, …)", self.job.id)
     }
 }
 
@@ -99,9 +99,9 @@ mod tests {
 
     #[test]
     fn a_code_is_read_back_and_nothing_else_is_one() {
-        let realm = RealmRef { tenant: TenantId::parse("t").unwrap(), realm: RealmId::parse("r").unwrap() };
-        let identity = IdentityRef { realm: realm.clone(), identity: IdentityId::parse("a.b~c").unwrap() };
-        let job = JobRef { identity, job: JobId::parse("01a20b8b-bfa3-7275-98df-11fc3944216e").unwrap() };
+        let realm = RealmRef { tenant: TenantId::parse("t").unwrap(), id: RealmId::parse("r").unwrap() };
+        let identity = IdentityRef { realm: realm.clone(), id: IdentityId::parse("a.b~c").unwrap() };
+        let job = JobRef { identity, id: JobId::parse("01a20b8b-bfa3-7275-98df-11fc3944216e").unwrap() };
         let code = RedirectCode::new(job, [7; 32]);
         let text = code.expose();
         assert!(text.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b)), "{text}");

@@ -8,7 +8,8 @@ use crate::job::Revoker;
 use crate::time::Timestamp;
 
 /// Whether a credential is good.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::EnumCount, strum::IntoStaticStr, strum::VariantArray)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum CredentialState {
     /// It may be used to sign in.
     Active,
@@ -16,25 +17,7 @@ pub enum CredentialState {
     Revoked,
 }
 
-impl CredentialState {
-    /// Both states.
-    pub const ALL: [CredentialState; 2] = [CredentialState::Active, CredentialState::Revoked];
-
-    /// The name in the API and in the table.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            CredentialState::Active => "ACTIVE",
-            CredentialState::Revoked => "REVOKED",
-        }
-    }
-
-    /// Reads a name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.name() == name)
-    }
-}
+proof::names!(CredentialState);
 
 /// A credential, with what was proven when it was made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,7 +51,7 @@ impl Credential {
         Self {
             id,
             identity: job.identity.clone(),
-            job: job.job,
+            job: job.id,
             state: CredentialState::Active,
             version: 1,
             create_time: now,

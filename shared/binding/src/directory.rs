@@ -10,7 +10,7 @@ use crate::public_url::PublicUrl;
 use crate::redirect;
 use crate::time::Timestamp;
 
-/// A tenant: what is known of it besides its realms. A tenant that nobody named is known by its id.
+/// The settings of a tenant. Until they are set, its name is its id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tenant {
     /// Its id.
@@ -27,7 +27,7 @@ pub struct Tenant {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Realm {
     /// Where it stands.
-    pub realm: RealmRef,
+    pub reference: RealmRef,
     /// The name that users see.
     pub display_name: String,
     /// How pages and mails look.
@@ -60,14 +60,14 @@ impl Realm {
     /// The id of its theme: a UUID of version 8, made of a SHA-256 (RFC 9562 §5.8).
     #[must_use]
     pub fn theme_id(&self) -> Uuid {
-        named_uuid(&format!("theme\n{}", self.realm))
+        named_uuid(&format!("theme\n{}", self.reference))
     }
 
     /// A realm with nothing but a name.
     #[must_use]
     pub fn new(realm: RealmRef, display_name: String, now: Timestamp) -> Self {
         Self {
-            realm,
+            reference: realm,
             display_name,
             theme: Theme::default(),
             email: EmailSettings::default(),
@@ -117,7 +117,8 @@ impl Default for EmailSettings {
 }
 
 /// Whether callers may have links returned to them instead of mailed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::EnumCount, strum::IntoStaticStr, strum::VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum ReturnDelivery {
     /// Whoever may create jobs.
     Allowed,
@@ -127,29 +128,11 @@ pub enum ReturnDelivery {
     Forbidden,
 }
 
-impl ReturnDelivery {
-    /// All values.
-    pub const ALL: [ReturnDelivery; 3] = [ReturnDelivery::Allowed, ReturnDelivery::Scoped, ReturnDelivery::Forbidden];
-
-    /// The name in the API and in the table.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            ReturnDelivery::Allowed => "allowed",
-            ReturnDelivery::Scoped => "scoped",
-            ReturnDelivery::Forbidden => "forbidden",
-        }
-    }
-
-    /// Reads a name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|value| value.name() == name)
-    }
-}
+proof::names!(ReturnDelivery);
 
 /// Whether an identity can get passkeys.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::EnumCount, strum::IntoStaticStr, strum::VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum IdentityStatus {
     /// It can.
     Active,
@@ -157,31 +140,13 @@ pub enum IdentityStatus {
     Suspended,
 }
 
-impl IdentityStatus {
-    /// All values.
-    pub const ALL: [IdentityStatus; 2] = [IdentityStatus::Active, IdentityStatus::Suspended];
-
-    /// The name in the API and in the table.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            IdentityStatus::Active => "active",
-            IdentityStatus::Suspended => "suspended",
-        }
-    }
-
-    /// Reads a name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|value| value.name() == name)
-    }
-}
+proof::names!(IdentityStatus);
 
 /// A person in a realm.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity {
     /// Where it stands.
-    pub identity: IdentityRef,
+    pub reference: IdentityRef,
     /// The name that the person and operators see.
     pub display_name: String,
     /// Whether it can get passkeys.
@@ -213,7 +178,7 @@ impl Identity {
     /// version 8, made of a SHA-256 (RFC 9562 §5.8).
     #[must_use]
     pub fn uuid(&self) -> Uuid {
-        named_uuid(&format!("{}\n{}", self.identity, self.create_time.millis()))
+        named_uuid(&format!("{}\n{}", self.reference, self.create_time.millis()))
     }
 }
 
@@ -253,8 +218,8 @@ pub struct AuthenticatorConfig {
     pub update_time: Timestamp,
 }
 
-/// What a config keeps and returns for clients of the published API. It has no effect: on Bindery's own page, only that page
-/// may act for a job.
+/// Members of the published API that a config stores and returns. They have no effect: for configs with Bindery's own page, only
+/// that page may act for a job.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Kept {
     /// `trusted_origins` of a config with Bindery's own page.
@@ -422,7 +387,7 @@ mod tests {
     fn an_identity_that_is_created_again_is_another_one() {
         let now = Timestamp::from_millis(1_700_000_000_000);
         let identity = Identity {
-            identity: job_ref("ada").identity,
+            reference: job_ref("ada").identity,
             display_name: "Ada".to_owned(),
             status: IdentityStatus::Active,
             version: 1,
@@ -438,7 +403,7 @@ mod tests {
         assert_eq!(identity.uuid(), changed.uuid());
         assert_eq!((identity.uuid().get_version_num(), identity.uuid().get_variant()), (8, uuid::Variant::RFC4122));
         assert_ne!(identity.uuid(), Identity { create_time: now.plus_seconds(1), ..identity.clone() }.uuid());
-        assert_ne!(identity.uuid(), Identity { identity: job_ref("bob").identity, ..identity.clone() }.uuid());
+        assert_ne!(identity.uuid(), Identity { reference: job_ref("bob").identity, ..identity.clone() }.uuid());
     }
 
     #[test]

@@ -2,7 +2,10 @@
 
 /// How far a mail has got, as far as we know. What SES tells comes in any order and more than once, so the status only
 /// goes up in this order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, strum::EnumCount, strum::IntoStaticStr, strum::VariantArray,
+)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum EmailStatus {
     /// SES accepted it.
     Sent,
@@ -20,38 +23,9 @@ pub enum EmailStatus {
     Complained,
 }
 
+proof::names!(EmailStatus);
+
 impl EmailStatus {
-    /// All, in their order.
-    pub const ALL: [EmailStatus; 7] = [
-        EmailStatus::Sent,
-        EmailStatus::Delayed,
-        EmailStatus::SoftBounced,
-        EmailStatus::Delivered,
-        EmailStatus::Bounced,
-        EmailStatus::Rejected,
-        EmailStatus::Complained,
-    ];
-
-    /// The name in the API and in the table.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            EmailStatus::Sent => "SENT",
-            EmailStatus::Delayed => "DELAYED",
-            EmailStatus::SoftBounced => "SOFT_BOUNCED",
-            EmailStatus::Delivered => "DELIVERED",
-            EmailStatus::Bounced => "BOUNCED",
-            EmailStatus::Rejected => "REJECTED",
-            EmailStatus::Complained => "COMPLAINED",
-        }
-    }
-
-    /// Reads a name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|status| status.name() == name)
-    }
-
     /// Whether the mail will never arrive. A job whose link was not opened yet ends with that.
     #[must_use]
     pub fn is_failure(self) -> bool {

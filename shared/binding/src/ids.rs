@@ -7,16 +7,9 @@ use uuid::Uuid;
 use crate::time::Timestamp;
 
 /// Why a text is not an id that a caller may choose.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("must be 1 to 128 characters of A-Z a-z 0-9 . _ ~ - and not \"-\", \".\" or \"..\"")]
 pub struct InvalidId;
-
-impl fmt::Display for InvalidId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("must be 1 to 128 characters of A-Z a-z 0-9 . _ ~ - and not \"-\", \".\" or \"..\"")
-    }
-}
-
-impl std::error::Error for InvalidId {}
 
 /// The characters of a caller-chosen id are RFC 3986's unreserved ones, so an id stands in a path as it is.
 /// `-` alone means "all" in lists; `.` and `..` would vanish from a path when a client normalises it.
@@ -151,7 +144,7 @@ pub struct RealmRef {
     /// Its tenant.
     pub tenant: TenantId,
     /// The realm.
-    pub realm: RealmId,
+    pub id: RealmId,
 }
 
 /// Where an identity stands.
@@ -160,7 +153,7 @@ pub struct IdentityRef {
     /// Its realm.
     pub realm: RealmRef,
     /// The identity.
-    pub identity: IdentityId,
+    pub id: IdentityId,
 }
 
 /// Where a job stands.
@@ -169,7 +162,7 @@ pub struct JobRef {
     /// The identity that gets the passkey.
     pub identity: IdentityRef,
     /// The job.
-    pub job: JobId,
+    pub id: JobId,
 }
 
 /// An authenticator config and its realm.
@@ -193,21 +186,21 @@ pub struct CredentialRef {
 impl fmt::Display for RealmRef {
     /// The API path of the realm.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "/v1/tenants/{}/realms/{}", self.tenant, self.realm)
+        write!(f, "/v1/tenants/{}/realms/{}", self.tenant, self.id)
     }
 }
 
 impl fmt::Display for IdentityRef {
     /// The API path of the identity.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/identities/{}", self.realm, self.identity)
+        write!(f, "{}/identities/{}", self.realm, self.id)
     }
 }
 
 impl fmt::Display for JobRef {
     /// The API path of the job. As ids have no `/`, two jobs never share one: keys and tokens are bound to it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/credential-binding-jobs/{}", self.identity, self.job)
+        write!(f, "{}/credential-binding-jobs/{}", self.identity, self.id)
     }
 }
 
@@ -240,7 +233,7 @@ mod tests {
     #[test]
     fn references_are_paths_of_the_api() {
         let job = crate::job::tests::job_ref("ada");
-        let id = job.job;
+        let id = job.id;
         assert_eq!(job.identity.realm.to_string(), "/v1/tenants/demo/realms/demo");
         assert_eq!(job.identity.to_string(), "/v1/tenants/demo/realms/demo/identities/ada");
         assert_eq!(

@@ -23,7 +23,8 @@ pub fn purge_time(expire_time: Timestamp) -> Timestamp {
 }
 
 /// How the link reaches the user.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::EnumCount, strum::IntoStaticStr, strum::VariantArray)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum DeliveryMethod {
     /// We mail it.
     Email,
@@ -31,29 +32,11 @@ pub enum DeliveryMethod {
     Return,
 }
 
-impl DeliveryMethod {
-    /// Both methods.
-    pub const ALL: [DeliveryMethod; 2] = [DeliveryMethod::Email, DeliveryMethod::Return];
-
-    /// The name in the API and in the table.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            DeliveryMethod::Email => "EMAIL",
-            DeliveryMethod::Return => "RETURN",
-        }
-    }
-
-    /// Reads a name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|method| method.name() == name)
-    }
-}
+proof::names!(DeliveryMethod);
 
 /// The latest try that failed. It costs the user nothing but a retry.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Failure {
+pub struct FailedAttempt {
     /// When.
     pub time: Timestamp,
     /// Why the proof was refused.
@@ -66,7 +49,7 @@ pub struct Failure {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record {
     /// Where the job stands.
-    pub job: JobRef,
+    pub reference: JobRef,
     /// Its state as last written; [`Job::state_at`] also asks the clock.
     pub state: State,
     /// Counts the writes, from 1. Every version yields an event.
@@ -102,7 +85,7 @@ pub struct Record {
     /// What the installation certifies of that, as a JWS.
     pub receipt: Option<String>,
     /// The latest failed try.
-    pub last_failure: Option<Failure>,
+    pub last_failure: Option<FailedAttempt>,
     /// How many tries failed.
     pub failures: u32,
     /// How many mails with the link were asked for.
@@ -128,7 +111,8 @@ pub struct Record {
 }
 
 /// Who withdrew a job.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::EnumCount, strum::IntoStaticStr, strum::VariantArray)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum Revoker {
     /// An operator, over the API.
     Operator,
@@ -136,25 +120,7 @@ pub enum Revoker {
     Recipient,
 }
 
-impl Revoker {
-    /// Both.
-    pub const ALL: [Revoker; 2] = [Revoker::Operator, Revoker::Recipient];
-
-    /// The name in the API and in the table.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Revoker::Operator => "OPERATOR",
-            Revoker::Recipient => "RECIPIENT",
-        }
-    }
-
-    /// Reads a name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|revoker| revoker.name() == name)
-    }
-}
+proof::names!(Revoker);
 
 /// The right to take back a new passkey, by the secret in the mail that told of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -208,21 +174,28 @@ impl Command<'_> {
 }
 
 /// Why a command was not carried out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
     /// The job's time ran out.
+    #[error("the job has expired")]
     Expired,
     /// The job was withdrawn.
+    #[error("the job was revoked")]
     Revoked,
     /// The job already brought about a credential.
+    #[error("the job is already complete")]
     AlreadyComplete,
     /// The mail could not be delivered.
+    #[error("the job's mail could not be sent")]
     FailedToSend,
     /// The command comes too early: the job is in this state.
+    #[error("the job is still in state {0}")]
     TooEarly(State),
     /// The command comes too late: the job is in this state.
+    #[error("the job is already in state {0}")]
     TooLate(State),
     /// The link through which the device came was replaced by a newer one.
+    #[error("the job's link was replaced by a newer one")]
     LinkReplaced,
 }
 
@@ -250,25 +223,9 @@ impl Refused {
     }
 }
 
-impl std::fmt::Display for Refused {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Refused::Expired => f.write_str("the job has expired"),
-            Refused::Revoked => f.write_str("the job was revoked"),
-            Refused::AlreadyComplete => f.write_str("the job is already complete"),
-            Refused::FailedToSend => f.write_str("the job's mail could not be sent"),
-            Refused::TooEarly(state) => write!(f, "the job is still in state {state}"),
-            Refused::TooLate(state) => write!(f, "the job is already in state {state}"),
-            Refused::LinkReplaced => f.write_str("the job's link was replaced by a newer one"),
-        }
-    }
-}
-
-impl std::error::Error for Refused {}
-
-/// Why a write to a job did nothing.
+/// Why a write to a job was not done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rejected {
+pub enum NotDone {
     /// There is no such job, or the caller does not have its secret. The two are answered alike.
     NotFound,
     /// The job does not allow it.
@@ -279,9 +236,9 @@ pub enum Rejected {
     IdentitySuspended,
 }
 
-impl From<Refused> for Rejected {
+impl From<Refused> for NotDone {
     fn from(refused: Refused) -> Self {
-        Rejected::Refused(refused)
+        NotDone::Refused(refused)
     }
 }
 
@@ -301,7 +258,7 @@ impl Deref for Job {
 #[derive(Clone, Debug)]
 pub struct NewJob {
     /// Where it stands.
-    pub job: JobRef,
+    pub reference: JobRef,
     /// When the identity was made.
     pub identity_create_time: Timestamp,
     /// How the link reaches the user.
@@ -328,7 +285,7 @@ impl Job {
     pub fn new(new: NewJob, now: Timestamp) -> Self {
         let mailed = new.delivery_method == DeliveryMethod::Email;
         Self(Record {
-            job: new.job,
+            reference: new.reference,
             state: State::LinkSent,
             version: 1,
             identity_create_time: new.identity_create_time,
@@ -383,7 +340,7 @@ impl Job {
     /// one: a job that was created during the erasure is for neither.
     #[must_use]
     pub fn is_for(&self, identity: &Identity) -> bool {
-        identity.identity == self.job.identity && identity.create_time == self.identity_create_time
+        identity.reference == self.reference.identity && identity.create_time == self.identity_create_time
     }
 
     /// When DynamoDB may purge the item.

@@ -1,7 +1,4 @@
 //! A job's mail: how far it got, and when another may go out.
-
-use std::fmt;
-
 pub use crate::email_status::EmailStatus;
 use crate::job::{DeliveryMethod, Job, Refused};
 use crate::rule::Note;
@@ -35,30 +32,21 @@ impl Letter {
 }
 
 /// Why a link is not mailed again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotAgain {
     /// The job has ended.
+    #[error(transparent)]
     Ended(Refused),
     /// The job's link was handed to the caller; there is no mail to repeat.
+    #[error("the job's link was returned to its creator, not mailed")]
     NeverMailed,
     /// The last mail is too young: so many seconds are left.
+    #[error("the last mail was sent less than a minute ago; wait {0} s")]
     TooSoon(i64),
     /// The job has had all its mails.
+    #[error("it has already been mailed {MOST_MAILS} times")]
     TooMany,
 }
-
-impl fmt::Display for NotAgain {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            NotAgain::Ended(refused) => refused.fmt(f),
-            NotAgain::NeverMailed => f.write_str("the job's link was returned to its creator, not mailed"),
-            NotAgain::TooSoon(seconds) => write!(f, "the last mail was sent less than a minute ago; wait {seconds} s"),
-            NotAgain::TooMany => write!(f, "it has already been mailed {MOST_MAILS} times"),
-        }
-    }
-}
-
-impl std::error::Error for NotAgain {}
 
 impl Job {
     /// The mail that the job sends in its state, if it is one that sends mail.

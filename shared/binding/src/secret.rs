@@ -52,16 +52,9 @@ impl fmt::Debug for LinkKey {
 }
 
 /// A key of fewer than 32 bytes, which would weaken every token made with it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a key must have at least 32 bytes")]
 pub struct ShortKey;
-
-impl fmt::Display for ShortKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a key must have at least 32 bytes")
-    }
-}
-
-impl std::error::Error for ShortKey {}
 
 pub(crate) fn hmac_key(secret: &[u8]) -> Result<hmac::Key, ShortKey> {
     if secret.len() < 32 { Err(ShortKey) } else { Ok(hmac::Key::new(hmac::HMAC_SHA256, secret)) }

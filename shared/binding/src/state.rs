@@ -3,7 +3,8 @@
 use std::fmt;
 
 /// The state of a job. The names are those of the API.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, strum::EnumCount, strum::IntoStaticStr, strum::VariantArray)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum State {
     /// The link was returned to the caller or handed to the mailer; the user acts next.
     LinkSent,
@@ -21,38 +22,9 @@ pub enum State {
     FailedToSend,
 }
 
+proof::names!(State);
+
 impl State {
-    /// All states, in the order of their rank.
-    pub const ALL: [State; 7] = [
-        State::LinkSent,
-        State::LinkOpened,
-        State::RequestDelivered,
-        State::Complete,
-        State::Expired,
-        State::Revoked,
-        State::FailedToSend,
-    ];
-
-    /// The name in the API, in events and in the table.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            State::LinkSent => "LINK_SENT",
-            State::LinkOpened => "LINK_OPENED",
-            State::RequestDelivered => "REQUEST_DELIVERED",
-            State::Complete => "COMPLETE",
-            State::Expired => "EXPIRED",
-            State::Revoked => "REVOKED",
-            State::FailedToSend => "FAILED_TO_SEND",
-        }
-    }
-
-    /// Reads a name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<State> {
-        State::ALL.into_iter().find(|state| state.name() == name)
-    }
-
     /// Whether nothing can follow.
     #[must_use]
     pub fn is_terminal(self) -> bool {

@@ -1,10 +1,8 @@
 //! A dependency that did not answer.
-
-use std::fmt;
-
 /// Something that the outcome hangs on (the table, the mailer, the bus, the keys) did not answer within its budget,
 /// or answered nonsense. Nothing is known to have changed; the caller may try again.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{dependency} is unavailable: {detail}")]
 pub struct Unavailable {
     /// What did not answer, such as `dynamodb`.
     pub dependency: &'static str,
@@ -19,14 +17,6 @@ impl Unavailable {
         Self { dependency, detail: detail.into() }
     }
 }
-
-impl fmt::Display for Unavailable {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} is unavailable: {}", self.dependency, self.detail)
-    }
-}
-
-impl std::error::Error for Unavailable {}
 
 #[cfg(test)]
 mod tests {

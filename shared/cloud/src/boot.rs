@@ -6,10 +6,8 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::Request;
 use axum::middleware::map_request;
-use lambda_http::RequestExt as _;
 pub use lambda_runtime::Error;
 use lambda_runtime::LambdaEvent;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -57,46 +55,6 @@ pub fn behind_gateway(router: Router, env: &Env) -> Router {
         request.extensions_mut().insert(admission);
         std::future::ready(request)
     }))
-}
-
-/// What need not be encoded in a path (RFC 3986 §3.3).
-const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~')
-    .remove(b'!')
-    .remove(b'$')
-    .remove(b'&')
-    .remove(b'\'')
-    .remove(b'(')
-    .remove(b')')
-    .remove(b'*')
-    .remove(b'+')
-    .remove(b',')
-    .remove(b';')
-    .remove(b'=')
-    .remove(b':')
-    .remove(b'@')
-    .remove(b'/');
-
-/// A request as axum takes it. An HTTP API decodes paths, and `lambda_http` parses the result as part of a URL: a `#` in it
-/// would begin a fragment, `..` would go up, and a `%` would be decoded again. So the path is encoded anew.
-pub fn into_axum(request: lambda_http::Request) -> axum::extract::Request {
-    let path = utf8_percent_encode(request.raw_http_path(), ENCODED).to_string();
-    let path_and_query = match request.uri().query() {
-        Some(query) => format!("{path}?{query}"),
-        None => path,
-    };
-    let mut request = request.map(|body| match body {
-        lambda_http::Body::Text(text) => text.into(),
-        lambda_http::Body::Binary(bytes) => bytes.into(),
-        _ => axum::body::Body::empty(),
-    });
-    if let Ok(uri) = path_and_query.parse() {
-        *request.uri_mut() = uri;
-    }
-    request
 }
 
 /// Runs an event function: makes what it needs once, then handles events with it.

@@ -1,10 +1,8 @@
 //! A function's configuration: environment variables, as a value.
 
-use std::collections::BTreeMap;
-use std::fmt;
-
 use binding::link::PublicUrl;
 use binding::redirect;
+use std::collections::BTreeMap;
 
 /// A function's environment. On Lambda it is the process's own; the local stack gives each function another.
 #[derive(Clone, Debug, Default)]
@@ -66,18 +64,11 @@ impl Env {
 }
 
 /// A variable that keeps a function from starting.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("environment variable {name} {why}")]
 pub struct BadVariable {
     /// Its name.
     pub name: &'static str,
     /// What is wrong with it.
     pub why: &'static str,
 }
-
-impl fmt::Display for BadVariable {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "environment variable {} {}", self.name, self.why)
-    }
-}
-
-impl std::error::Error for BadVariable {}

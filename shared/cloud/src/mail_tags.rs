@@ -25,9 +25,9 @@ impl MailTags {
         let identity = &self.job.identity;
         [
             ("tenant_id", encode(identity.realm.tenant.as_str())),
-            ("realm_id", encode(identity.realm.realm.as_str())),
-            ("identity_id", encode(identity.identity.as_str())),
-            ("job_id", self.job.job.to_string()),
+            ("realm_id", encode(identity.realm.id.as_str())),
+            ("identity_id", encode(identity.id.as_str())),
+            ("job_id", self.job.id.to_string()),
             ("mail", format!("{}-{}", self.letter.name(), self.number)),
         ]
     }
@@ -42,8 +42,8 @@ impl MailTags {
         let identity = IdentityId::parse(&id("identity_id")?).ok()?;
         let (letter, number) = value("mail")?.split_once('-')?;
         let letter = [Letter::Invitation, Letter::Notice].into_iter().find(|known| known.name() == letter)?;
-        let identity = IdentityRef { realm: RealmRef { tenant, realm }, identity };
-        let job = JobRef { identity, job: JobId::parse(value("job_id")?)? };
+        let identity = IdentityRef { realm: RealmRef { tenant, id: realm }, id: identity };
+        let job = JobRef { identity, id: JobId::parse(value("job_id")?)? };
         Some(Self { job, letter, number: number.parse().ok()? })
     }
 }
@@ -70,9 +70,9 @@ mod tests {
     #[test]
     fn tags_lead_back_to_the_job() {
         for identity in ["ada", "a.b~c", "_x", &"~".repeat(128)] {
-            let realm = RealmRef { tenant: TenantId::parse("t_1").unwrap(), realm: RealmId::parse("r-1").unwrap() };
-            let identity = IdentityRef { realm, identity: IdentityId::parse(identity).unwrap() };
-            let job = JobRef { identity, job: JobId::new(Timestamp::from_millis(1), [7; 10]) };
+            let realm = RealmRef { tenant: TenantId::parse("t_1").unwrap(), id: RealmId::parse("r-1").unwrap() };
+            let identity = IdentityRef { realm, id: IdentityId::parse(identity).unwrap() };
+            let job = JobRef { identity, id: JobId::new(Timestamp::from_millis(1), [7; 10]) };
             let tags = MailTags { job, letter: Letter::Invitation, number: 2 };
             let written = tags.to_tags();
             for (_, value) in &written {

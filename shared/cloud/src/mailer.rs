@@ -51,7 +51,7 @@ pub enum Sent {
         message_id: String,
     },
     /// SES refuses this mail for good, because of its recipient or its content.
-    Refused {
+    Undeliverable {
         /// The service's error code.
         reason: String,
     },
@@ -107,10 +107,10 @@ impl Mailer {
             Err(SdkError::ServiceError(refused)) => {
                 // The code alone: the message names the address.
                 let reason = refused.err().code().unwrap_or("unknown").to_owned();
-                match refusal(refused.err()) {
-                    Refusal::OfTheMail => Ok(Sent::Refused { reason }),
-                    Refusal::OfTheAccount => Ok(Sent::NotAllowed { reason }),
-                    Refusal::ForNow => Err(Unavailable::new("sesv2", reason)),
+                match cause(refused.err()) {
+                    Cause::OfTheMail => Ok(Sent::Undeliverable { reason }),
+                    Cause::OfTheAccount => Ok(Sent::NotAllowed { reason }),
+                    Cause::ForNow => Err(Unavailable::new("sesv2", reason)),
                 }
             }
             Err(error) => Err(Unavailable::new("sesv2", error.code().unwrap_or("no answer"))),
@@ -118,9 +118,9 @@ impl Mailer {
     }
 }
 
-/// What SES refuses.
+/// Why SES does not send a mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Refusal {
+enum Cause {
     /// This mail: another try would be refused as well.
     OfTheMail,
     /// To send from this account, until its operator has fixed something.
@@ -129,20 +129,20 @@ enum Refusal {
     ForNow,
 }
 
-/// Reads a refusal. SES uses `MessageRejected` for content that it does not send and for identities that are not
+/// Reads an error. SES uses `MessageRejected` for content that it does not send and for identities that are not
 /// verified, which in its sandbox includes each recipient; only the message tells the two apart.
-fn refusal(error: &SendEmailError) -> Refusal {
+fn cause(error: &SendEmailError) -> Cause {
     match error {
         SendEmailError::MessageRejected(_) | SendEmailError::BadRequestException(_) => {
             let words = error.message().unwrap_or_default().to_ascii_lowercase();
-            if words.contains("not verified") { Refusal::OfTheAccount } else { Refusal::OfTheMail }
+            if words.contains("not verified") { Cause::OfTheAccount } else { Cause::OfTheMail }
         }
         SendEmailError::AccountSuspendedException(_)
         | SendEmailError::MailFromDomainNotVerifiedException(_)
         | SendEmailError::SendingPausedException(_)
         // The configuration set is gone.
-        | SendEmailError::NotFoundException(_) => Refusal::OfTheAccount,
-        _ => Refusal::ForNow,
+        | SendEmailError::NotFoundException(_) => Cause::OfTheAccount,
+        _ => Cause::ForNow,
     }
 }
 
@@ -187,16 +187,16 @@ mod tests {
             SendEmailError::MessageRejected(kinds::MessageRejected::builder().meta(meta(message)).build())
         };
         let sandbox = "Email address is not verified. The following identities failed the check in region EU-WEST-1: x";
-        assert_eq!(refusal(&rejected(sandbox)), Refusal::OfTheAccount);
-        assert_eq!(refusal(&rejected("Bad content")), Refusal::OfTheMail);
+        assert_eq!(cause(&rejected(sandbox)), Cause::OfTheAccount);
+        assert_eq!(cause(&rejected("Bad content")), Cause::OfTheMail);
         let invalid = kinds::BadRequestException::builder().meta(meta("Illegal address")).build();
-        assert_eq!(refusal(&SendEmailError::BadRequestException(invalid)), Refusal::OfTheMail);
+        assert_eq!(cause(&SendEmailError::BadRequestException(invalid)), Cause::OfTheMail);
         let paused = kinds::SendingPausedException::builder().build();
-        assert_eq!(refusal(&SendEmailError::SendingPausedException(paused)), Refusal::OfTheAccount);
+        assert_eq!(cause(&SendEmailError::SendingPausedException(paused)), Cause::OfTheAccount);
         let suspended = kinds::AccountSuspendedException::builder().build();
-        assert_eq!(refusal(&SendEmailError::AccountSuspendedException(suspended)), Refusal::OfTheAccount);
+        assert_eq!(cause(&SendEmailError::AccountSuspendedException(suspended)), Cause::OfTheAccount);
         let hurried = kinds::TooManyRequestsException::builder().build();
-        assert_eq!(refusal(&SendEmailError::TooManyRequestsException(hurried)), Refusal::ForNow);
+        assert_eq!(cause(&SendEmailError::TooManyRequestsException(hurried)), Cause::ForNow);
     }
 
     #[test]

@@ -1,66 +1,64 @@
 //! Signature algorithms of keys: COSE's numbers (RFC 9053, RFC 8812, RFC 9864, RFC 9964) and JOSE's names.
 
 /// An algorithm of a key that can be registered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, strum::EnumCount, strum::IntoStaticStr, strum::VariantArray)]
 pub enum Algorithm {
     /// ECDSA on P-256 with SHA-256 (WebAuthn Level 3 §5.8.5 fixes the curve).
+    #[strum(serialize = "ES256")]
     Es256,
     /// ECDSA on P-384 with SHA-384.
+    #[strum(serialize = "ES384")]
     Es384,
     /// ECDSA on P-521 with SHA-512.
+    #[strum(serialize = "ES512")]
     Es512,
     /// EdDSA on Ed25519.
+    #[strum(serialize = "EdDSA")]
     EdDsa,
     /// RSASSA-PKCS1-v1_5 with SHA-256.
+    #[strum(serialize = "RS256")]
     Rs256,
     /// RSASSA-PKCS1-v1_5 with SHA-384.
+    #[strum(serialize = "RS384")]
     Rs384,
     /// RSASSA-PKCS1-v1_5 with SHA-512.
+    #[strum(serialize = "RS512")]
     Rs512,
     /// RSASSA-PSS with SHA-256.
+    #[strum(serialize = "PS256")]
     Ps256,
     /// RSASSA-PSS with SHA-384.
+    #[strum(serialize = "PS384")]
     Ps384,
     /// RSASSA-PSS with SHA-512.
+    #[strum(serialize = "PS512")]
     Ps512,
     /// ECDSA on P-256 with SHA-256, under its fully specified number.
+    #[strum(serialize = "ESP256")]
     Esp256,
     /// ECDSA on P-384 with SHA-384, under its fully specified number.
+    #[strum(serialize = "ESP384")]
     Esp384,
     /// ECDSA on P-521 with SHA-512, under its fully specified number.
+    #[strum(serialize = "ESP512")]
     Esp512,
     /// Ed25519, under its fully specified number.
+    #[strum(serialize = "Ed25519")]
     Ed25519,
     /// ML-DSA-44 (FIPS 204, RFC 9964).
+    #[strum(serialize = "ML-DSA-44")]
     MlDsa44,
     /// ML-DSA-65.
+    #[strum(serialize = "ML-DSA-65")]
     MlDsa65,
     /// ML-DSA-87.
+    #[strum(serialize = "ML-DSA-87")]
     MlDsa87,
 }
 
-impl Algorithm {
-    /// All algorithms that are verified here.
-    pub const ALL: [Algorithm; 17] = [
-        Algorithm::Es256,
-        Algorithm::Es384,
-        Algorithm::Es512,
-        Algorithm::EdDsa,
-        Algorithm::Rs256,
-        Algorithm::Rs384,
-        Algorithm::Rs512,
-        Algorithm::Ps256,
-        Algorithm::Ps384,
-        Algorithm::Ps512,
-        Algorithm::Esp256,
-        Algorithm::Esp384,
-        Algorithm::Esp512,
-        Algorithm::Ed25519,
-        Algorithm::MlDsa44,
-        Algorithm::MlDsa65,
-        Algorithm::MlDsa87,
-    ];
+crate::names!(Algorithm);
 
+impl Algorithm {
     /// What is offered where a policy names none, best liked first. An authenticator that knows ML-DSA alone may use it;
     /// others pass over it.
     pub const OFFERED: [Algorithm; 7] = [
@@ -72,30 +70,6 @@ impl Algorithm {
         Algorithm::MlDsa65,
         Algorithm::MlDsa87,
     ];
-
-    /// The name in the API, in JWKs and in the table.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Algorithm::Es256 => "ES256",
-            Algorithm::Es384 => "ES384",
-            Algorithm::Es512 => "ES512",
-            Algorithm::EdDsa => "EdDSA",
-            Algorithm::Rs256 => "RS256",
-            Algorithm::Rs384 => "RS384",
-            Algorithm::Rs512 => "RS512",
-            Algorithm::Ps256 => "PS256",
-            Algorithm::Ps384 => "PS384",
-            Algorithm::Ps512 => "PS512",
-            Algorithm::Esp256 => "ESP256",
-            Algorithm::Esp384 => "ESP384",
-            Algorithm::Esp512 => "ESP512",
-            Algorithm::Ed25519 => "Ed25519",
-            Algorithm::MlDsa44 => "ML-DSA-44",
-            Algorithm::MlDsa65 => "ML-DSA-65",
-            Algorithm::MlDsa87 => "ML-DSA-87",
-        }
-    }
 
     /// The number in COSE's registry.
     #[must_use]
@@ -119,12 +93,6 @@ impl Algorithm {
             Algorithm::Rs384 => -258,
             Algorithm::Rs512 => -259,
         }
-    }
-
-    /// Reads a name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|algorithm| algorithm.name() == name)
     }
 
     /// Reads a number of COSE's registry.

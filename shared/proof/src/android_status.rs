@@ -18,16 +18,9 @@ pub struct AndroidStatus {
 }
 
 /// Not the compact form of the list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not the compact form of Google's attestation status list")]
 pub struct NotAndroidStatus;
-
-impl std::fmt::Display for NotAndroidStatus {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("not the compact form of Google's attestation status list")
-    }
-}
-
-impl std::error::Error for NotAndroidStatus {}
 
 impl AndroidStatus {
     /// When the list was fetched, in seconds since the Unix epoch.
@@ -89,10 +82,8 @@ impl AndroidStatus {
 
 #[cfg(feature = "mds")]
 mod published {
-    use std::collections::BTreeMap;
-    use std::fmt;
-
     use serde::Deserialize;
+    use std::collections::BTreeMap;
 
     use super::AndroidStatus;
 
@@ -100,13 +91,16 @@ mod published {
     const LONGEST: usize = 20;
 
     /// Why a list was refused.
-    #[derive(Clone, Debug, PartialEq, Eq)]
-    pub enum StatusRefused {
+    #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+    pub enum StatusError {
         /// It is not the JSON that Google publishes.
+        #[error(r#"the list must be JSON of the form {{"entries": {{"<serial>": {{"status": "REVOKED"}}}}}}"#)]
         Malformed,
         /// An entry's name is not a serial number in hexadecimal.
+        #[error("{0:.60} is not a serial number in hexadecimal")]
         NotASerial(String),
         /// It names less than half of the certificates that the known list names.
+        #[error("the list has {found} entries and the known one {known}: delete the known one if this is right")]
         Shrunk {
             /// The number of certificates that the known list names.
             known: usize,
@@ -114,26 +108,9 @@ mod published {
             found: usize,
         },
         /// The known list was fetched later.
+        #[error("the known list was fetched later")]
         RolledBack,
     }
-
-    impl fmt::Display for StatusRefused {
-        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            match self {
-                StatusRefused::Malformed => {
-                    f.write_str(r#"the list must be JSON of the form {"entries": {"<serial>": {"status": "REVOKED"}}}"#)
-                }
-                StatusRefused::NotASerial(name) => write!(f, "{name:.60} is not a serial number in hexadecimal"),
-                StatusRefused::Shrunk { known, found } => write!(
-                    f,
-                    "the list has {found} entries and the known one {known}: delete the known one if this is right"
-                ),
-                StatusRefused::RolledBack => f.write_str("the known list was fetched later"),
-            }
-        }
-    }
-
-    impl std::error::Error for StatusRefused {}
 
     #[derive(Deserialize)]
     struct Published {
@@ -152,21 +129,21 @@ mod published {
         /// seconds since the Unix epoch.
         ///
         /// # Errors
-        /// [`StatusRefused`].
-        pub fn from_json(json: &[u8], fetched: i64, known: Option<&AndroidStatus>) -> Result<Self, StatusRefused> {
-            let published: Published = serde_json::from_slice(json).map_err(|_| StatusRefused::Malformed)?;
+        /// [`StatusError`].
+        pub fn from_json(json: &[u8], fetched: i64, known: Option<&AndroidStatus>) -> Result<Self, StatusError> {
+            let published: Published = serde_json::from_slice(json).map_err(|_| StatusError::Malformed)?;
             let mut serials = Vec::with_capacity(published.entries.len());
             for name in published.entries.keys() {
-                serials.push(serial(name).ok_or_else(|| StatusRefused::NotASerial(name.clone()))?);
+                serials.push(serial(name).ok_or_else(|| StatusError::NotASerial(name.clone()))?);
             }
             serials.sort_unstable();
             serials.dedup();
             if let Some(known) = known {
                 if serials.len() < known.len() / 2 {
-                    return Err(StatusRefused::Shrunk { known: known.len(), found: serials.len() });
+                    return Err(StatusError::Shrunk { known: known.len(), found: serials.len() });
                 }
                 if fetched < known.fetched {
-                    return Err(StatusRefused::RolledBack);
+                    return Err(StatusError::RolledBack);
                 }
             }
             Ok(Self { fetched, serials })
@@ -184,4 +161,4 @@ mod published {
 }
 
 #[cfg(feature = "mds")]
-pub use published::StatusRefused;
+pub use published::StatusError;

@@ -96,7 +96,7 @@ mod verify {
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub enum Unverified {
         /// The proof is invalid, or the policy does not allow it.
-        Refused(Refusal),
+        Invalid(Refusal),
         /// The proof could not be checked: something that the policy needs is missing or out of date.
         Unavailable {
             /// What is missing.
@@ -114,7 +114,7 @@ mod verify {
         let (mechanism, policy) = (submitted.mechanism(), ceremony.policy);
         if !policy.mechanisms.contains(&mechanism) {
             let detail = format!("the policy does not allow a proof by {}", mechanism.name());
-            return Err(Unverified::Refused(Refusal::new(Reason::MechanismNotAllowed, detail)));
+            return Err(Unverified::Invalid(Refusal::new(Reason::MechanismNotAllowed, detail)));
         }
         if mechanism != Mechanism::Jwt && policy.needs_metadata() && ceremony.metadata.is_none() {
             let detail = "the policy needs FIDO metadata, and there is none".to_owned();
@@ -130,7 +130,7 @@ mod verify {
             Reason::AttestationStatusUnknown => {
                 Unverified::Unavailable { source: "android_status", detail: refusal.detail }
             }
-            _ => Unverified::Refused(refusal),
+            _ => Unverified::Invalid(refusal),
         })
     }
 }

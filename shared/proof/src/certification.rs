@@ -1,52 +1,33 @@
 //! Levels of certification, as policies and FIDO metadata name them.
 
 /// How far an authenticator is certified (FIDO Authenticator Certification), lowest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, strum::EnumCount, strum::IntoStaticStr, strum::VariantArray,
+)]
 pub enum Certification {
     /// Level 1, which the plain `FIDO_CERTIFIED` means too.
+    #[strum(serialize = "L1")]
     L1,
     /// Level 1+.
+    #[strum(serialize = "L1plus")]
     L1Plus,
     /// Level 2.
+    #[strum(serialize = "L2")]
     L2,
     /// Level 2+.
+    #[strum(serialize = "L2plus")]
     L2Plus,
     /// Level 3.
+    #[strum(serialize = "L3")]
     L3,
     /// Level 3+.
+    #[strum(serialize = "L3plus")]
     L3Plus,
 }
 
+crate::names!(Certification);
+
 impl Certification {
-    /// All levels, lowest first.
-    pub const ALL: [Certification; 6] = [
-        Certification::L1,
-        Certification::L1Plus,
-        Certification::L2,
-        Certification::L2Plus,
-        Certification::L3,
-        Certification::L3Plus,
-    ];
-
-    /// The level's own name, as it stands in the table.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Certification::L1 => "L1",
-            Certification::L1Plus => "L1plus",
-            Certification::L2 => "L2",
-            Certification::L2Plus => "L2plus",
-            Certification::L3 => "L3",
-            Certification::L3Plus => "L3plus",
-        }
-    }
-
-    /// Reads a name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|level| level.name() == name)
-    }
-
     /// The `AuthenticatorStatus` that says so, which is its name in the API.
     #[must_use]
     pub const fn status(self) -> &'static str {

@@ -1,7 +1,8 @@
 //! What is known of a key after it was proven.
 
 /// How a key was proven.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::EnumCount, strum::IntoStaticStr, strum::VariantArray)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum Mechanism {
     /// WebAuthn over our own creation options.
     Fido2,
@@ -11,26 +12,7 @@ pub enum Mechanism {
     Jwt,
 }
 
-impl Mechanism {
-    /// All mechanisms.
-    pub const ALL: [Mechanism; 3] = [Mechanism::Fido2, Mechanism::Webauthn, Mechanism::Jwt];
-
-    /// The name in the API (`csr_type`) and in the table.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Mechanism::Fido2 => "FIDO2",
-            Mechanism::Webauthn => "WEBAUTHN",
-            Mechanism::Jwt => "JWT",
-        }
-    }
-
-    /// Reads a name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Mechanism::ALL.into_iter().find(|mechanism| mechanism.name() == name)
-    }
-}
+crate::names!(Mechanism);
 
 /// Plain data about a proven key. Having it proves nothing: see [`crate::Verified`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,47 +41,26 @@ impl Facts {
 }
 
 /// How far an authenticator's word reaches (WebAuthn Level 3 §6.5.3).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::EnumCount, strum::IntoStaticStr, strum::VariantArray)]
 pub enum AttestationType {
     /// It said nothing.
+    #[strum(serialize = "none")]
     None,
     /// It signed with the new key itself.
+    #[strum(serialize = "self")]
     SelfSigned,
     /// It signed with a key that many of its model share.
+    #[strum(serialize = "basic")]
     Basic,
     /// It signed with a key of its own, certified by an attestation CA.
+    #[strum(serialize = "attca")]
     AttCa,
     /// A CA certified the new key itself, anonymously.
+    #[strum(serialize = "anonca")]
     AnonCa,
 }
 
-impl AttestationType {
-    const ALL: [AttestationType; 5] = [
-        AttestationType::None,
-        AttestationType::SelfSigned,
-        AttestationType::Basic,
-        AttestationType::AttCa,
-        AttestationType::AnonCa,
-    ];
-
-    /// The name in the API and in the table.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            AttestationType::None => "none",
-            AttestationType::SelfSigned => "self",
-            AttestationType::Basic => "basic",
-            AttestationType::AttCa => "attca",
-            AttestationType::AnonCa => "anonca",
-        }
-    }
-
-    /// Reads a name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        AttestationType::ALL.into_iter().find(|value| value.name() == name)
-    }
-}
+crate::names!(AttestationType);
 
 /// What a key was proven with, for whoever must be able to verify it again.
 #[derive(Clone, Debug, PartialEq, Eq)]

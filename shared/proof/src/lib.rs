@@ -3,6 +3,8 @@
 //! [`Verified`] can be made only here, by verifying something, and a job can be completed only with one. Without the
 //! feature `verify` this crate is that type alone, so that the domain can name it at no cost.
 
+mod names;
+
 mod algorithm;
 #[cfg(feature = "verify")]
 pub mod android_status;

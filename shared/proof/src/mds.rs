@@ -10,6 +10,6 @@ mod metadata;
 
 pub use crate::Certification;
 #[cfg(feature = "mds")]
-pub use blob::{BlobExpected, BlobRefused, signer_ends};
+pub use blob::{BlobError, BlobExpected, signer_ends};
 pub use demand::COMPROMISED;
 pub use metadata::{Metadata, Model, NotMetadata, Status};

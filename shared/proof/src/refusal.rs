@@ -1,9 +1,7 @@
 //! Why a proof was refused.
-
-use std::fmt;
-
 /// The step that failed. The name is part of the API: `last_failure.reason` and the problem's `reason`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, strum::EnumCount, strum::IntoStaticStr, strum::VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum Reason {
     /// The policy does not allow this way of proving a key.
     MechanismNotAllowed,
@@ -92,111 +90,11 @@ pub enum Reason {
     SignCountRegressed,
 }
 
-impl Reason {
-    /// All reasons.
-    pub const ALL: [Reason; 42] = [
-        Reason::MechanismNotAllowed,
-        Reason::MalformedResponse,
-        Reason::WrongClientDataType,
-        Reason::ChallengeMismatch,
-        Reason::OriginMismatch,
-        Reason::CrossOrigin,
-        Reason::MalformedAttestation,
-        Reason::RpIdMismatch,
-        Reason::UserNotPresent,
-        Reason::UserNotVerified,
-        Reason::BackupFlagsInvalid,
-        Reason::AlgorithmNotAllowed,
-        Reason::CredentialIdInvalid,
-        Reason::AttestationFormatNotSupported,
-        Reason::AttestationInvalid,
-        Reason::AttestationSignatureInvalid,
-        Reason::AttestationCertificateInvalid,
-        Reason::AttestationChainInvalid,
-        Reason::AttestationDowngraded,
-        Reason::AttestationUntrusted,
-        Reason::AttestationExpired,
-        Reason::AttestationRevoked,
-        Reason::AttestationStatusUnknown,
-        Reason::AaguidNotAllowed,
-        Reason::BackupEligibilityNotAllowed,
-        Reason::ResidentKeyMissing,
-        Reason::AuthenticatorUnknown,
-        Reason::AuthenticatorStatusRefused,
-        Reason::CertificationTooLow,
-        Reason::VerifiersDisagree,
-        Reason::MalformedJwt,
-        Reason::JwtHeaderNotAllowed,
-        Reason::JwkNotAllowed,
-        Reason::SignatureInvalid,
-        Reason::SubjectMismatch,
-        Reason::NonceMismatch,
-        Reason::AudienceMismatch,
-        Reason::TimeOutsideWindow,
-        Reason::MalformedAuthenticatorData,
-        Reason::UserHandleMismatch,
-        Reason::BackupEligibilityChanged,
-        Reason::SignCountRegressed,
-    ];
-
-    /// Reads a name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|reason| reason.name() == name)
-    }
-
-    /// The name in the API.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Reason::MechanismNotAllowed => "mechanism_not_allowed",
-            Reason::MalformedResponse => "malformed_response",
-            Reason::WrongClientDataType => "wrong_client_data_type",
-            Reason::ChallengeMismatch => "challenge_mismatch",
-            Reason::OriginMismatch => "origin_mismatch",
-            Reason::CrossOrigin => "cross_origin",
-            Reason::MalformedAttestation => "malformed_attestation",
-            Reason::RpIdMismatch => "rp_id_mismatch",
-            Reason::UserNotPresent => "user_not_present",
-            Reason::UserNotVerified => "user_not_verified",
-            Reason::BackupFlagsInvalid => "backup_flags_invalid",
-            Reason::AlgorithmNotAllowed => "algorithm_not_allowed",
-            Reason::CredentialIdInvalid => "credential_id_invalid",
-            Reason::AttestationFormatNotSupported => "attestation_format_not_supported",
-            Reason::AttestationInvalid => "attestation_invalid",
-            Reason::AttestationSignatureInvalid => "attestation_signature_invalid",
-            Reason::AttestationCertificateInvalid => "attestation_certificate_invalid",
-            Reason::AttestationChainInvalid => "attestation_chain_invalid",
-            Reason::AttestationDowngraded => "attestation_downgraded",
-            Reason::AttestationUntrusted => "attestation_untrusted",
-            Reason::AttestationExpired => "attestation_expired",
-            Reason::AttestationRevoked => "attestation_revoked",
-            Reason::AttestationStatusUnknown => "attestation_status_unknown",
-            Reason::AaguidNotAllowed => "aaguid_not_allowed",
-            Reason::BackupEligibilityNotAllowed => "backup_eligibility_not_allowed",
-            Reason::ResidentKeyMissing => "resident_key_missing",
-            Reason::AuthenticatorUnknown => "authenticator_unknown",
-            Reason::AuthenticatorStatusRefused => "authenticator_status_refused",
-            Reason::CertificationTooLow => "certification_too_low",
-            Reason::VerifiersDisagree => "verifiers_disagree",
-            Reason::MalformedJwt => "malformed_jwt",
-            Reason::JwtHeaderNotAllowed => "jwt_header_not_allowed",
-            Reason::JwkNotAllowed => "jwk_not_allowed",
-            Reason::SignatureInvalid => "signature_invalid",
-            Reason::SubjectMismatch => "subject_mismatch",
-            Reason::NonceMismatch => "nonce_mismatch",
-            Reason::AudienceMismatch => "audience_mismatch",
-            Reason::TimeOutsideWindow => "time_outside_window",
-            Reason::MalformedAuthenticatorData => "malformed_authenticator_data",
-            Reason::UserHandleMismatch => "user_handle_mismatch",
-            Reason::BackupEligibilityChanged => "backup_eligibility_changed",
-            Reason::SignCountRegressed => "sign_count_regressed",
-        }
-    }
-}
+crate::names!(Reason);
 
 /// A refused proof.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}: {detail}", reason.name())]
 pub struct Refusal {
     /// The step that failed.
     pub reason: Reason,
@@ -213,11 +111,3 @@ impl Refusal {
         Self { reason, detail }
     }
 }
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.reason.name(), self.detail)
-    }
-}
-
-impl std::error::Error for Refusal {}

@@ -4,7 +4,8 @@
 //! subject, its end and its SHA-256. `infra/update-roots` checks and rewrites them.
 
 /// A named set of root certificates: what `attestation_roots` of a policy may name instead of certificates.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::EnumCount, strum::IntoStaticStr, strum::VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum RootSet {
     /// Google's roots of Android key attestation. They count for the format `android-key` alone.
     Google,
@@ -12,25 +13,7 @@ pub enum RootSet {
     Apple,
 }
 
-impl RootSet {
-    /// All sets.
-    pub const ALL: [RootSet; 2] = [RootSet::Google, RootSet::Apple];
-
-    /// The name in the API and in the table.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            RootSet::Google => "google",
-            RootSet::Apple => "apple",
-        }
-    }
-
-    /// Reads a name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|set| set.name() == name)
-    }
-}
+crate::names!(RootSet);
 
 #[cfg(feature = "mds")]
 pub use root::Root;

@@ -1,7 +1,8 @@
 //! What a relying party may wish of a passkey, in WebAuthn's own words.
 
 /// How much something is wanted: user verification (WebAuthn Level 3 §5.8.6) or a resident key (§5.4.6).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::EnumCount, strum::IntoStaticStr, strum::VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum Requirement {
     /// Without it the passkey is refused.
     Required,
@@ -11,29 +12,11 @@ pub enum Requirement {
     Discouraged,
 }
 
-impl Requirement {
-    /// All values.
-    pub const ALL: [Requirement; 3] = [Requirement::Required, Requirement::Preferred, Requirement::Discouraged];
-
-    /// The name in WebAuthn, in the API and in the table.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Requirement::Required => "required",
-            Requirement::Preferred => "preferred",
-            Requirement::Discouraged => "discouraged",
-        }
-    }
-
-    /// Reads a name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|value| value.name() == name)
-    }
-}
+crate::names!(Requirement);
 
 /// Attestation conveyance (WebAuthn Level 3 §5.4.7).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::EnumCount, strum::IntoStaticStr, strum::VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum Attestation {
     /// Not asked for.
     None,
@@ -48,16 +31,9 @@ pub enum Attestation {
     RequiredIfDeviceBound,
 }
 
-impl Attestation {
-    /// All values.
-    pub const ALL: [Attestation; 5] = [
-        Attestation::None,
-        Attestation::Indirect,
-        Attestation::Direct,
-        Attestation::Enterprise,
-        Attestation::RequiredIfDeviceBound,
-    ];
+crate::names!(Attestation);
 
+impl Attestation {
     /// The names of all values, in the API.
     pub const NAMES: [&str; 5] = ["none", "indirect", "direct", "enterprise", "required_if_device_bound"];
 
@@ -79,28 +55,11 @@ impl Attestation {
             Attestation::RequiredIfDeviceBound => !backup_eligible,
         }
     }
-
-    /// The name in the API and in the table, and but for the last one in WebAuthn.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Attestation::None => "none",
-            Attestation::Indirect => "indirect",
-            Attestation::Direct => "direct",
-            Attestation::Enterprise => "enterprise",
-            Attestation::RequiredIfDeviceBound => "required_if_device_bound",
-        }
-    }
-
-    /// Reads a name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|value| value.name() == name)
-    }
 }
 
 /// Whether a key may be one that can be backed up: a synced passkey (WebAuthn Level 3 §6.1.3).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, strum::EnumCount, strum::IntoStaticStr, strum::VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum BackupEligibility {
     /// It may be.
     #[default]
@@ -111,27 +70,7 @@ pub enum BackupEligibility {
     Forbidden,
 }
 
-impl BackupEligibility {
-    /// All values.
-    pub const ALL: [BackupEligibility; 3] =
-        [BackupEligibility::Allowed, BackupEligibility::Required, BackupEligibility::Forbidden];
-
-    /// The name in the API and in the table.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            BackupEligibility::Allowed => "allowed",
-            BackupEligibility::Required => "required",
-            BackupEligibility::Forbidden => "forbidden",
-        }
-    }
-
-    /// Reads a name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|value| value.name() == name)
-    }
-}
+crate::names!(BackupEligibility);
 
 #[cfg(test)]
 mod tests {

@@ -172,6 +172,7 @@ export interface EmbeddedInvocation {
   trusted_origins: string[];
   type: 'embedded';
 }
+export type EnrollmentStatus = 'ENROLLED' | 'PENDING' | 'INVITE_FAILED' | 'UNENROLLED';
 export type Expected = ExpectedRegistration | ExpectedJwt;
 export interface ExpectedJwt { aud: string; nonce: string }
 export interface ExpectedRegistration { challenge: string; origins: string[]; rp_id: string }
@@ -198,6 +199,7 @@ export interface IdAndDisplayName { display_name: string; id: string }
 export interface Identity {
   create_time: string;
   display_name: string;
+  enrollment_status?: EnrollmentStatus;
   external_id?: string;
   id: string;
   realm_id: string;

@@ -18,7 +18,7 @@ pub(super) fn run(context: &Context, command: &Events) -> Result<(), Error> {
     let mut seen = 0;
     loop {
         let answer = match context.client.get(&format!("/_local/events?skip={seen}")) {
-            Err(Error::Refused(status, _)) => {
+            Err(Error::Problem(status, _)) => {
                 let url = &context.client.connection.url;
                 let words =
                     "only `cargo local` keeps events to look at; on AWS, make a rule on the bus (docs/events.md)";

@@ -22,6 +22,7 @@ const IDENTITY: &[Column<Identity>] = &[
     ("id", |element| element.id.shown()),
     ("name", |element| element.display_name.shown()),
     ("status", |element| element.status.shown()),
+    ("enrollment", |element| element.enrollment_status.shown()),
     ("username", |element| element.traits.username.shown()),
     ("mail", |element| element.traits.primary_email_address.shown()),
     ("locale", |element| element.traits.locale.shown()),

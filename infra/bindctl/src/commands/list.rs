@@ -1,12 +1,12 @@
 //! Lists, page by page.
 
+use api::operation::encoded;
 use api::view::List;
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::{Context, typed};
 use crate::args::Listing;
-use crate::client::segment;
 use crate::error::Error;
 use crate::print;
 
@@ -34,7 +34,7 @@ pub(super) fn show<L: List>(
     let mut elements: Vec<Value> = Vec::new();
     let mut query = format!("?page_size={}", listing.limit.min(PAGE));
     if let Some(filter) = filter {
-        query.push_str(&format!("&filter={}", segment(filter)));
+        query.push_str(&format!("&filter={}", encoded(filter)));
     }
     let mut next = String::new();
     let more = loop {
@@ -42,7 +42,7 @@ pub(super) fn show<L: List>(
         elements.extend(page[L::MEMBER].as_array_mut().map(std::mem::take).unwrap_or_default());
         // A page of a filtered list may be short, even empty, though there is another.
         match typed::<Next>(&page)?.next_page_token {
-            Some(token) if elements.len() < limit => next = format!("&page_token={}", segment(&token)),
+            Some(token) if elements.len() < limit => next = format!("&page_token={}", encoded(&token)),
             token => break token.is_some() || elements.len() > limit,
         }
     };

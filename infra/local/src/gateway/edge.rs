@@ -15,7 +15,7 @@ use crate::record::lock;
 const DEFAULT_TTL: u64 = 10;
 
 /// The errors that are kept whatever their headers say. Others are kept for the `max-age` that they have.
-const ALWAYS_KEPT: [u16; 9] = [404, 405, 410, 414, 500, 501, 502, 503, 504];
+const ALWAYS_KEPT: [u16; 8] = [404, 405, 414, 500, 501, 502, 503, 504];
 
 /// The most errors that are kept at a time.
 const MOST: usize = 1000;

@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 use binding::credential::CredentialState;
 use binding::directory::{IdentityStatus, ReturnDelivery};
+use binding::enrollment::EnrollmentStatus;
 use binding::job::DeliveryMethod;
 use binding::policy::{Attestation, BackupEligibility, Mechanism, Requirement, Trust};
 use binding::state::State;
@@ -314,6 +315,7 @@ fn identity() -> view::Identity {
         realm_id: "demo".into(),
         display_name: "Ada".into(),
         status: Named(IdentityStatus::Active),
+        enrollment_status: Some(Named(EnrollmentStatus::Unenrolled)),
         external_id: None,
         traits: traits(),
         create_time: time(),

@@ -95,7 +95,7 @@ impl From<&binding::directory::AuthenticatorConfig> for AuthenticatorConfig {
         Self {
             id: ChosenId::of(&config.id),
             tenant_id: ChosenId::of(&config.realm.tenant),
-            realm_id: ChosenId::of(&config.realm.realm),
+            realm_id: ChosenId::of(&config.realm.id),
             version: config.version,
             display_name: Text::from(config.display_name.as_str()),
             config: Invocation::from(config),

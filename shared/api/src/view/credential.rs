@@ -237,8 +237,8 @@ impl From<&binding::credential::Credential> for Credential {
         Self {
             id: Uuid::of(&credential.id),
             tenant_id: ChosenId::of(&identity.realm.tenant),
-            realm_id: ChosenId::of(&identity.realm.realm),
-            identity_id: ChosenId::of(&identity.identity),
+            realm_id: ChosenId::of(&identity.realm.id),
+            identity_id: ChosenId::of(&identity.id),
             job_id: Uuid::of(&credential.job),
             state: Named(credential.state),
             csr_type: Named(facts.mechanism),
@@ -277,8 +277,8 @@ impl CredentialProof {
         Self {
             credential_id: Uuid::of(&credential.id),
             tenant_id: ChosenId::of(&identity.realm.tenant),
-            realm_id: ChosenId::of(&identity.realm.realm),
-            identity_id: ChosenId::of(&identity.identity),
+            realm_id: ChosenId::of(&identity.realm.id),
+            identity_id: ChosenId::of(&identity.id),
             job_id: Uuid::of(&credential.job),
             jwk_thumbprint: credential.facts.jwk_thumbprint.as_str().into(),
             verified_time: Time(proof.verified_time),

@@ -1,6 +1,7 @@
 //! Identities.
 
 use binding::directory::IdentityStatus;
+use binding::enrollment::EnrollmentStatus;
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
@@ -21,6 +22,8 @@ pub struct Identity {
     pub display_name: Text,
     /// Whether the identity can get passkeys.
     pub status: Named<IdentityStatus>,
+    /// Whether the identity has a passkey (`ENROLLED`), or a job that can create one (`PENDING`).
+    pub enrollment_status: Option<Named<EnrollmentStatus>>,
     /// Your own id of the person.
     pub external_id: Option<Text>,
     /// What is known of the person.
@@ -83,18 +86,27 @@ pub enum TraitsType {
 
 impl From<&binding::directory::Identity> for Identity {
     fn from(identity: &binding::directory::Identity) -> Self {
-        let realm = &identity.identity.realm;
+        let realm = &identity.reference.realm;
         Self {
-            id: ChosenId::of(&identity.identity.identity),
+            id: ChosenId::of(&identity.reference.id),
             tenant_id: ChosenId::of(&realm.tenant),
-            realm_id: ChosenId::of(&realm.realm),
+            realm_id: ChosenId::of(&realm.id),
             display_name: Text::from(identity.display_name.as_str()),
             status: Named(identity.status),
+            enrollment_status: None,
             external_id: identity.external_id.as_deref().map(Text::from),
             traits: Traits::from(identity),
             create_time: Time(identity.create_time),
             update_time: Time(identity.update_time),
         }
+    }
+}
+
+impl Identity {
+    /// The identity with its enrollment status.
+    #[must_use]
+    pub fn of(identity: &binding::directory::Identity, enrollment: EnrollmentStatus) -> Self {
+        Self { enrollment_status: Some(Named(enrollment)), ..Self::from(identity) }
     }
 }
 

@@ -134,13 +134,13 @@ impl PublishedJob {
     /// A job as it was stored, whatever the time is now.
     #[must_use]
     pub fn of(job: &binding::job::Job) -> Self {
-        let identity = &job.job.identity;
+        let identity = &job.reference.identity;
         let transition = |(state, time): &(State, Timestamp)| Transition { state: Named(*state), time: Time(*time) };
         Self {
-            id: Uuid::of(&job.job.job),
+            id: Uuid::of(&job.reference.id),
             tenant_id: ChosenId::of(&identity.realm.tenant),
-            realm_id: ChosenId::of(&identity.realm.realm),
-            identity_id: ChosenId::of(&identity.identity),
+            realm_id: ChosenId::of(&identity.realm.id),
+            identity_id: ChosenId::of(&identity.id),
             delivery_method: Named(job.delivery_method),
             state: Named(job.state),
             authenticator_config_id: ChosenId::of(&job.config_id),

@@ -15,7 +15,7 @@ pub const COUNT_BOUND: u32 = 1000;
 pub struct Page<T> {
     /// The elements.
     pub elements: Vec<T>,
-    /// How many there are in all, at most 1000. Of a filtered list, those that were counted so far.
+    /// How many elements the list has, at most 1000. For a filtered list, how many were found so far.
     pub total_size: u32,
     /// The token of the next page.
     pub next_page_token: Option<Base64Url>,
@@ -53,8 +53,8 @@ macro_rules! lists {
             /// The elements of this page.
             #[cfg_attr(feature = "schema", schemars(length(max = $largest)))]
             pub $member: Vec<$element>,
-            /// How many elements there are, counted up to 1000. Of a list with a filter, those that were counted so far: the
-            /// first page counts among 2000 elements, and each page those that it finds.
+            /// How many elements the list has, counted up to 1000. For a list with a filter, how many were found so far: the
+            /// first page reads at most 2000 elements to count them, and later pages add what they find.
             #[cfg_attr(feature = "schema", schemars(range(max = COUNT_BOUND)))]
             pub total_size: u32,
             /// The `page_token` of the next page. Absent on the last page.

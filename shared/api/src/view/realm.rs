@@ -104,8 +104,8 @@ impl From<&binding::directory::Realm> for RealmTheme {
             Theme::from(&realm.theme);
         Self {
             id: Uuid::from(realm.theme_id().to_string()),
-            tenant_id: ChosenId::of(&realm.realm.tenant),
-            realm_id: ChosenId::of(&realm.realm.realm),
+            tenant_id: ChosenId::of(&realm.reference.tenant),
+            realm_id: ChosenId::of(&realm.reference.id),
             email_realm_name: realm.email.from_name.clone(),
             logo_url_light,
             logo_url_dark,
@@ -174,8 +174,8 @@ pub enum LinkRenewal {
 impl From<&binding::directory::Realm> for Realm {
     fn from(realm: &binding::directory::Realm) -> Self {
         Self {
-            id: ChosenId::of(&realm.realm.realm),
-            tenant_id: ChosenId::of(&realm.realm.tenant),
+            id: ChosenId::of(&realm.reference.id),
+            tenant_id: ChosenId::of(&realm.reference.tenant),
             display_name: Text::from(realm.display_name.as_str()),
             theme: Theme::from(&realm.theme),
             email: Email {

@@ -12,16 +12,16 @@ const NOW: i64 = 1_767_225_600_000;
 pub(crate) fn job_ref(identity: &str) -> JobRef {
     JobRef {
         identity: IdentityRef {
-            realm: RealmRef { tenant: TenantId::parse("demo").unwrap(), realm: RealmId::parse("demo").unwrap() },
-            identity: IdentityId::parse(identity).unwrap(),
+            realm: RealmRef { tenant: TenantId::parse("demo").unwrap(), id: RealmId::parse("demo").unwrap() },
+            id: IdentityId::parse(identity).unwrap(),
         },
-        job: JobId::new(Timestamp::from_millis(NOW), [3; 10]),
+        id: JobId::new(Timestamp::from_millis(NOW), [3; 10]),
     }
 }
 
 pub(crate) fn new_job() -> Job {
     let new = NewJob {
-        job: job_ref("ada"),
+        reference: job_ref("ada"),
         identity_create_time: Timestamp::from_millis(NOW),
         delivery_method: DeliveryMethod::Email,
         config: (ConfigId::parse("hosted").unwrap(), 1),
@@ -208,7 +208,7 @@ fn only_a_mailed_job_counts_mails() {
     let mut record = mailed.0;
     record.delivery_method = DeliveryMethod::Return;
     let new = NewJob {
-        job: record.job,
+        reference: record.reference,
         identity_create_time: record.identity_create_time,
         delivery_method: DeliveryMethod::Return,
         config: (record.config_id, 1),

@@ -29,7 +29,7 @@ impl Table {
             .marked(REDEEM_OP);
         let item = match self.change(change).await? {
             Written::Done(item) => return job_from_item(&item).map(Ok),
-            Written::Refused(item) => item.filter(|item| item.contains_key(CODE_HASH)),
+            Written::Unmet(item) => item.filter(|item| item.contains_key(CODE_HASH)),
         };
         let Some(item) = item else { return Ok(Err(NotRedeemed::Unknown)) };
         let there = Reader(&item);

@@ -62,7 +62,7 @@ impl Table {
         let key = keys::config_version(&config.realm, &config.id, config.version);
         match self.put(config_to_item(config, key), vec![Condition::Missing]).await? {
             Written::Done(_) => Ok(()),
-            Written::Refused(_) => Err(Unavailable::new("dynamodb", "the id of a new config is taken")),
+            Written::Unmet(_) => Err(Unavailable::new("dynamodb", "the id of a new config is taken")),
         }
     }
 
@@ -83,7 +83,7 @@ impl Table {
         ];
         match self.transact(writes).await? {
             Transacted::Done => Ok(Changed::Yes),
-            Transacted::Refused(..) | Transacted::Conflict => Ok(Changed::Meanwhile),
+            Transacted::Unmet(..) | Transacted::Conflict => Ok(Changed::Meanwhile),
         }
     }
 

@@ -4,7 +4,7 @@ use binding::code::Redeemable;
 use binding::credential::{Credential, CredentialState, Proof};
 use binding::directory::IdentityStatus;
 use binding::ids::{CredentialId, IdentityRef};
-use binding::job::{Command, Job, Rejected, Revoker};
+use binding::job::{Command, Job, NotDone, Revoker};
 use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
 use proof::Verified;
@@ -24,7 +24,7 @@ const IDENTITY: usize = 4;
 
 /// What the completion of a job brings.
 #[derive(Clone, Copy, Debug)]
-pub struct Outcome<'a> {
+pub struct Completion<'a> {
     /// The credential that comes to be.
     pub credential: &'a Credential,
     /// What it was proven with.
@@ -40,17 +40,17 @@ impl Table {
     /// with its proof, and the authenticator's credential id is claimed for the realm, all or nothing.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer; within, [`Rejected`] when the job does not allow it.
+    /// [`Unavailable`] when the table does not answer; within, [`NotDone`] when the job does not allow it.
     pub async fn complete(
         &self,
         job: &Job,
         link_version: u32,
         verified: &Verified,
-        outcome: &Outcome<'_>,
-    ) -> Result<Result<(), Rejected>, Unavailable> {
-        let Outcome { credential, proof, receipt, code } = *outcome;
+        completion: &Completion<'_>,
+    ) -> Result<Result<(), NotDone>, Unavailable> {
+        let Completion { credential, proof, receipt, code } = *completion;
         let identity_create_time = job.identity_create_time;
-        let job = &job.job;
+        let job = &job.reference;
         let holder = Holder::Ceremony(link_version);
         let command = Command::Bind { credential: credential.id, verified };
         let now = credential.create_time;
@@ -62,7 +62,7 @@ impl Table {
             .maybe(CODE_EXPIRE_MS, code_end);
         let claim = Writer::new(keys::claim(&job.identity.realm, credential.facts.key_id()), "CLAIM")
             .set("credential_id", s(credential.id.to_string()))
-            .set("identity_id", s(job.identity.identity.as_str()));
+            .set("identity_id", s(job.identity.id.as_str()));
         let put = |item| Write::Put(item, vec![Condition::Missing]);
         let writes = vec![
             Write::Change(completed),
@@ -82,13 +82,13 @@ impl Table {
         ];
         match self.transact(writes).await? {
             Transacted::Done => Ok(Ok(())),
-            Transacted::Refused(0, item) => Ok(explain(item.as_ref(), holder, command, now)?.map(drop)),
-            Transacted::Refused(IDENTITY, Some(item)) if identity_from_item(&item)?.is_suspended() => {
-                Ok(Err(Rejected::IdentitySuspended))
+            Transacted::Unmet(0, item) => Ok(explain(item.as_ref(), holder, command, now)?.map(drop)),
+            Transacted::Unmet(IDENTITY, Some(item)) if identity_from_item(&item)?.is_suspended() => {
+                Ok(Err(NotDone::IdentitySuspended))
             }
             // It was erased, and perhaps created again.
-            Transacted::Refused(IDENTITY, _) => Ok(Err(Rejected::NotFound)),
-            Transacted::Refused(..) => Ok(Err(Rejected::AlreadyRegistered)),
+            Transacted::Unmet(IDENTITY, _) => Ok(Err(NotDone::NotFound)),
+            Transacted::Unmet(..) => Ok(Err(NotDone::AlreadyRegistered)),
             Transacted::Conflict => {
                 Err(Unavailable::new("dynamodb", "other transactions kept a completion from running"))
             }
@@ -123,7 +123,7 @@ impl Table {
             .set(STATE, s(CredentialState::Revoked.name()))
             .set(REVOKED_BY, s(by.name()))
             .version(now);
-        let (Written::Done(item) | Written::Refused(Some(item))) = self.change(change).await? else { return Ok(None) };
+        let (Written::Done(item) | Written::Unmet(Some(item))) = self.change(change).await? else { return Ok(None) };
         credential_from_item(&item).map(Some)
     }
 }

@@ -97,7 +97,7 @@ impl Table {
             let found = Reader(&item).name("pk", keys::parse_identity)?;
             missing.retain(|identity| **identity != found);
         }
-        Ok(missing.into_iter().map(|identity| identity.identity.clone()).collect())
+        Ok(missing.into_iter().map(|identity| identity.id.clone()).collect())
     }
 
     /// Reads a realm.
@@ -131,7 +131,7 @@ impl Table {
         };
         match self.put(item, vec![unchanged]).await? {
             Written::Done(_) => Ok(Changed::Yes),
-            Written::Refused(_) => Ok(Changed::Meanwhile),
+            Written::Unmet(_) => Ok(Changed::Meanwhile),
         }
     }
 
@@ -169,7 +169,7 @@ impl Table {
                 let sk = Reader(item).text("sk")?;
                 if sk == keys::IDENTITY && only_identity {
                     let username = Reader(item).text_or_empty("username");
-                    self.release_username(&identity.realm, identity.identity.as_str(), &username).await?;
+                    self.release_username(&identity.realm, identity.id.as_str(), &username).await?;
                 }
                 if sk != keys::IDENTITY || only_identity {
                     doomed.push((pk.clone(), sk));
@@ -236,7 +236,7 @@ impl Table {
 
 fn realm_to_item(realm: &Realm) -> Item {
     let Realm { theme, email, .. } = realm;
-    Writer::new(keys::realm(&realm.realm), "REALM")
+    Writer::new(keys::realm(&realm.reference), "REALM")
         .text("display_name", &realm.display_name)
         .text("logo_url_light", &theme.logo_url_light)
         .text("logo_url_dark", &theme.logo_url_dark)
@@ -254,15 +254,15 @@ fn realm_to_item(realm: &Realm) -> Item {
         .set("link_renewal", flag(realm.link_renewal))
         .set("create_ms", n(realm.create_time.millis()))
         .set("update_ms", n(realm.update_time.millis()))
-        .set("realm_key", s(keys::realms(&realm.realm.tenant)))
-        .set("realm_sort", s(keys::realm_sort(realm.create_time, realm.realm.realm.as_str())))
+        .set("realm_key", s(keys::realms(&realm.reference.tenant)))
+        .set("realm_sort", s(keys::realm_sort(realm.create_time, realm.reference.id.as_str())))
         .0
 }
 
 pub(super) fn realm_from_item(item: &Item) -> Result<Realm, Unavailable> {
     let item = Reader(item);
     Ok(Realm {
-        realm: item.name("pk", keys::parse_realm)?,
+        reference: item.name("pk", keys::parse_realm)?,
         display_name: item.text_or_empty("display_name"),
         theme: Theme {
             logo_url_light: item.text_or_empty("logo_url_light"),
@@ -288,9 +288,9 @@ pub(super) fn realm_from_item(item: &Item) -> Result<Realm, Unavailable> {
 }
 
 pub(super) fn identity_to_item(identity: &Identity) -> Item {
-    let realm = &identity.identity.realm;
-    let sort = keys::realm_sort(identity.create_time, identity.identity.identity.as_str());
-    Writer::new(keys::identity(&identity.identity), "IDENTITY")
+    let realm = &identity.reference.realm;
+    let sort = keys::realm_sort(identity.create_time, identity.reference.id.as_str());
+    Writer::new(keys::identity(&identity.reference), "IDENTITY")
         .text("display_name", &identity.display_name)
         .set(STATUS, s(identity.status.name()))
         .set(VERSION, n(identity.version))
@@ -312,7 +312,7 @@ pub(super) fn identity_to_item(identity: &Identity) -> Item {
 pub fn identity_from_item(item: &Item) -> Result<Identity, Unavailable> {
     let item = Reader(item);
     Ok(Identity {
-        identity: item.name("pk", keys::parse_identity)?,
+        reference: item.name("pk", keys::parse_identity)?,
         display_name: item.text_or_empty("display_name"),
         // Identities had no status at first.
         status: item.maybe_name(STATUS, IdentityStatus::from_name)?.unwrap_or(IdentityStatus::Active),

@@ -79,20 +79,20 @@ impl Table {
     pub async fn create_job_once(&self, job: &Job, key: &IdempotencyKey) -> Result<Once, Unavailable> {
         let now = job.create_time;
         let forget = now.plus_seconds(MEMORY_SECONDS);
-        let record = Writer::new(key.place(&job.job.identity), "IDEMPOTENCY_KEY")
+        let record = Writer::new(key.place(&job.reference.identity), "IDEMPOTENCY_KEY")
             .set("request", b(&key.request))
-            .set("job_id", s(job.job.job.to_string()))
+            .set("job_id", s(job.reference.id.to_string()))
             .set(FORGET_MS, n(forget.millis()))
             .set("ttl", n(forget.seconds()));
         let unused = Condition::either(Condition::Missing, Condition::AtMost(FORGET_MS, n(now.millis())));
         let writes = vec![Write::Put(record.0, vec![unused]), Write::Put(job_to_item(job), vec![Condition::Missing])];
         match self.transact(writes).await? {
             Transacted::Done => Ok(Once::Created),
-            Transacted::Refused(0, item) => {
+            Transacted::Unmet(0, item) => {
                 let earlier = item.as_ref().map(|item| read(item, key, now)).transpose()?.flatten();
                 Ok(earlier.map_or(Once::Running, Once::Earlier))
             }
-            Transacted::Refused(..) => Err(Unavailable::new("dynamodb", "the id of a new job is taken")),
+            Transacted::Unmet(..) => Err(Unavailable::new("dynamodb", "the id of a new job is taken")),
             Transacted::Conflict => Ok(Once::Running),
         }
     }

@@ -1,7 +1,7 @@
 //! Jobs: created once, then changed by single conditional writes.
 
 use binding::ids::JobRef;
-use binding::job::{Command, Failure, Job, Refused, Rejected};
+use binding::job::{Command, FailedAttempt, Job, NotDone, Refused};
 use binding::link::LinkTokenHash;
 use binding::rule::{Note, Rule, When};
 use binding::time::Timestamp;
@@ -77,11 +77,11 @@ pub(super) fn explain(
     holder: Holder<'_>,
     command: Command<'_>,
     now: Timestamp,
-) -> Result<Result<Job, Rejected>, Unavailable> {
-    let Some(item) = item else { return Ok(Err(Rejected::NotFound)) };
+) -> Result<Result<Job, NotDone>, Unavailable> {
+    let Some(item) = item else { return Ok(Err(NotDone::NotFound)) };
     let job = job_from_item(item)?;
     match holder {
-        Holder::Link(hash) if *hash != job.link_hash => return Ok(Err(Rejected::NotFound)),
+        Holder::Link(hash) if *hash != job.link_hash => return Ok(Err(NotDone::NotFound)),
         Holder::Ceremony(version) if version != job.link_version => return Ok(Err(Refused::LinkReplaced.into())),
         _ => {}
     }
@@ -105,7 +105,7 @@ impl Table {
     pub async fn create_job(&self, job: &Job) -> Result<(), Unavailable> {
         match self.put(job_to_item(job), vec![Condition::Missing]).await? {
             Written::Done(_) => Ok(()),
-            Written::Refused(_) => Err(Unavailable::new("dynamodb", "the id of a new job is taken")),
+            Written::Unmet(_) => Err(Unavailable::new("dynamodb", "the id of a new job is taken")),
         }
     }
 
@@ -128,17 +128,17 @@ impl Table {
     /// Carries out a command in one conditional write. `Bind` is carried out by [`Table::complete`].
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer; within, [`Rejected`] when the job does not allow it.
+    /// [`Unavailable`] when the table does not answer; within, [`NotDone`] when the job does not allow it.
     pub async fn advance(
         &self,
         job: &JobRef,
         holder: Holder<'_>,
         command: Command<'_>,
         now: Timestamp,
-    ) -> Result<Result<Job, Rejected>, Unavailable> {
+    ) -> Result<Result<Job, NotDone>, Unavailable> {
         match self.change(step(job, holder, command, now)).await? {
             Written::Done(item) => job_from_item(&item).map(Ok),
-            Written::Refused(item) => explain(item.as_ref(), holder, command, now),
+            Written::Unmet(item) => explain(item.as_ref(), holder, command, now),
         }
     }
 
@@ -146,13 +146,13 @@ impl Table {
     /// event is published.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer; within, [`Rejected`] when the link cannot be opened.
+    /// [`Unavailable`] when the table does not answer; within, [`NotDone`] when the link cannot be opened.
     pub async fn record_prefetch(
         &self,
         job: &JobRef,
         hash: &LinkTokenHash,
         now: Timestamp,
-    ) -> Result<Result<Job, Rejected>, Unavailable> {
+    ) -> Result<Result<Job, NotDone>, Unavailable> {
         let change = note(job, Note::CountPrefetch, now)
             .when(Condition::Is(LINK_HASH, b(hash.as_bytes())))
             .set(PREFETCH_MS, n(now.millis()))
@@ -161,9 +161,9 @@ impl Table {
             Written::Done(item) => {
                 let job = job_from_item(&item)?;
                 // Whether it could be opened; nothing is.
-                Ok(job.apply(Command::Open, now).map(|_| job).map_err(Rejected::from))
+                Ok(job.apply(Command::Open, now).map(|_| job).map_err(NotDone::from))
             }
-            Written::Refused(_) => Ok(Err(Rejected::NotFound)),
+            Written::Unmet(_) => Ok(Err(NotDone::NotFound)),
         }
     }
 
@@ -172,7 +172,7 @@ impl Table {
     ///
     /// # Errors
     /// [`Unavailable`] when the table does not answer.
-    pub async fn record_failure(&self, job: &JobRef, failure: &Failure) -> Result<(), Unavailable> {
+    pub async fn record_failure(&self, job: &JobRef, failure: &FailedAttempt) -> Result<(), Unavailable> {
         let change = note(job, Note::RecordFailure, failure.time)
             .set(FAILURE_MS, n(failure.time.millis()))
             .set(FAILURE_REASON, s(failure.reason.name()))

@@ -30,11 +30,11 @@ pub(super) const IDENTITY: &str = "IDENTITY";
 pub(super) type Key = (String, String);
 
 pub(super) fn realm_pk(realm: &RealmRef) -> String {
-    format!("T#{}#R#{}", realm.tenant, realm.realm)
+    format!("T#{}#R#{}", realm.tenant, realm.id)
 }
 
 pub(super) fn identity_pk(identity: &IdentityRef) -> String {
-    format!("{}#I#{}", realm_pk(&identity.realm), identity.identity)
+    format!("{}#I#{}", realm_pk(&identity.realm), identity.id)
 }
 
 pub(super) fn tenant(tenant: &TenantId) -> Key {
@@ -69,7 +69,7 @@ pub(super) fn identity(identity: &IdentityRef) -> Key {
 }
 
 pub(super) fn job(job: &JobRef) -> Key {
-    (identity_pk(&job.identity), format!("{JOB}{}", job.job))
+    (identity_pk(&job.identity), format!("{JOB}{}", job.id))
 }
 
 pub(super) fn credential(identity: &IdentityRef, id: CredentialId) -> Key {
@@ -113,7 +113,7 @@ pub(super) fn parse_identity(pk: &str) -> Option<IdentityRef> {
     let tenant = TenantId::parse(next("T")?).ok()?;
     let realm = RealmId::parse(next("R")?).ok()?;
     let identity = IdentityId::parse(next("I")?).ok()?;
-    parts.next().is_none().then_some(IdentityRef { realm: RealmRef { tenant, realm }, identity })
+    parts.next().is_none().then_some(IdentityRef { realm: RealmRef { tenant, id: realm }, id: identity })
 }
 
 pub(super) fn parse_tenant(pk: &str) -> Option<TenantId> {

@@ -48,7 +48,7 @@ pub struct Choice<'a> {
     pub from: Timestamp,
     /// All were created before this time.
     pub until: Timestamp,
-    /// Whether to look at more elements than the page needs, to count those that are wanted.
+    /// Whether to read more elements than the page needs, to count the wanted ones.
     pub count: bool,
     /// Whether an element is wanted.
     pub keep: Box<dyn Fn(&Listed) -> bool + Send + Sync + 'a>,
@@ -91,9 +91,9 @@ impl Position {
 pub struct Found {
     /// Its elements.
     pub elements: Vec<Listed>,
-    /// Where it ended, if there may be more.
+    /// Where the next page starts, if there may be one.
     pub next: Option<Position>,
-    /// How many elements were looked at and are wanted, those that were skipped among them.
+    /// How many wanted elements were read, including those that were skipped.
     pub matched: u32,
 }
 

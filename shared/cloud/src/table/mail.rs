@@ -29,7 +29,7 @@ pub const LEASE_SECONDS: i64 = 60;
 
 /// Who sends a mail.
 #[derive(Clone, Debug)]
-pub enum Claim {
+pub enum Lease {
     /// The caller: nobody has sent it, and nobody else will for a minute.
     Ours(Box<Job>),
     /// Somebody else has claimed it: come again later.
@@ -55,13 +55,13 @@ impl Table {
     ///
     /// # Errors
     /// [`Unavailable`] when the table does not answer.
-    pub async fn claim_mail(
+    pub async fn lease_mail(
         &self,
         job: &JobRef,
         kind: Letter,
         disownment: Option<Disownment>,
         now: Timestamp,
-    ) -> Result<Claim, Unavailable> {
+    ) -> Result<Lease, Unavailable> {
         let LetterAttributes { progress, claim, lease_ms } = letter(kind);
         let rule = claim_note(kind);
         let free = Condition::either(Condition::Lacks(lease_ms), Condition::AtMost(lease_ms, n(now.millis())));
@@ -74,13 +74,13 @@ impl Table {
             .maybe(DISOWN_EXPIRE_MS, disownment.map(|right| n(right.expire_time.millis())))
             .marked(claim);
         let item = match self.change(change).await? {
-            Written::Done(item) => return Ok(Claim::Ours(Box::new(job_from_item(&item)?))),
-            Written::Refused(None) => return Ok(Claim::Done),
-            Written::Refused(Some(item)) => item,
+            Written::Done(item) => return Ok(Lease::Ours(Box::new(job_from_item(&item)?))),
+            Written::Unmet(None) => return Ok(Lease::Done),
+            Written::Unmet(Some(item)) => item,
         };
         let wanted = [WANTED, SENDING].contains(&Reader(&item).text_or_empty(progress).as_str());
         let open = wanted && job_from_item(&item)?.allows(rule, now).is_ok();
-        Ok(if open { Claim::Theirs } else { Claim::Done })
+        Ok(if open { Lease::Theirs } else { Lease::Done })
     }
 
     /// Records that SES accepted an invitation. If SES has reported a status of that mail already, which ends the claim,
@@ -163,8 +163,8 @@ impl Table {
             .marked(RESEND_OP);
         let item = match self.change(change).await? {
             Written::Done(item) => return job_from_item(&item).map(|job| Some(Ok(job))),
-            Written::Refused(None) => return Ok(None),
-            Written::Refused(Some(item)) => item,
+            Written::Unmet(None) => return Ok(None),
+            Written::Unmet(Some(item)) => item,
         };
         match job_from_item(&item)?.may_be_mailed_again(now) {
             Err(not) => Ok(Some(Err(not))),

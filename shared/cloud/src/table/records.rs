@@ -2,7 +2,7 @@
 
 use binding::credential::{Credential, CredentialState};
 use binding::ids::{ConfigId, CredentialId, JobId, JobRef};
-use binding::job::{DeliveryMethod, Disownment, Failure, Job, Reason, Record, Revoker};
+use binding::job::{DeliveryMethod, Disownment, FailedAttempt, Job, Reason, Record, Revoker};
 use binding::link::LinkTokenHash;
 use binding::mail::EmailStatus;
 use binding::state::State;
@@ -15,9 +15,9 @@ use super::item::{Item, Reader, Writer, b, list, n, s};
 use super::keys;
 
 pub(super) fn job_to_item(job: &Job) -> Item {
-    let realm = &job.job.identity.realm;
+    let realm = &job.reference.identity.realm;
     let mailed = job.last_mail_time.map(|time| n(time.millis()));
-    Writer::new(keys::job(&job.job), "JOB")
+    Writer::new(keys::job(&job.reference), "JOB")
         .set("state", s(job.state.name()))
         .set("version", n(job.version))
         .set("identity_create_ms", n(job.identity_create_time.millis()))
@@ -38,8 +38,8 @@ pub(super) fn job_to_item(job: &Job) -> Item {
         .maybe("last_mail_ms", mailed)
         .maybe("renews", job.renews.map(|renewed| s(renewed.to_string())))
         .set("realm_key", s(keys::realm_key(realm, "JOB")))
-        .set("realm_sort", s(keys::realm_sort(job.create_time, &job.job.job.to_string())))
-        .set("expiry_shard", s(keys::expiry_shard(&job.job.job.to_string()[35..])))
+        .set("realm_sort", s(keys::realm_sort(job.create_time, &job.reference.id.to_string())))
+        .set("expiry_shard", s(keys::expiry_shard(&job.reference.id.to_string()[35..])))
         .0
 }
 
@@ -47,7 +47,7 @@ pub(super) fn job_to_item(job: &Job) -> Item {
 pub(super) fn job_ref(item: &Reader<'_>) -> Result<JobRef, Unavailable> {
     let identity = item.name("pk", keys::parse_identity)?;
     let job = item.name("sk", |sk| JobId::parse(sk.strip_prefix(keys::JOB)?))?;
-    Ok(JobRef { identity, job })
+    Ok(JobRef { identity, id: job })
 }
 
 /// Reads a job. It is the image of a job in the table's stream too.
@@ -62,7 +62,7 @@ pub fn job_from_item(item: &Item) -> Result<Job, Unavailable> {
     // An expiry is written down without `update_ms`: there may be news of a mail since.
     let update_time = transitions.iter().map(|(_, time)| *time).fold(item.time("update_ms")?, Timestamp::max);
     Ok(Job::load(Record {
-        job: job_ref(&item)?,
+        reference: job_ref(&item)?,
         state: item.name("state", State::from_name)?,
         version: item.number("version")?,
         identity_create_time: item.time("identity_create_ms")?,
@@ -84,7 +84,7 @@ pub fn job_from_item(item: &Item) -> Result<Job, Unavailable> {
         // A reason of another version of this software is left out: the job itself stays readable.
         last_failure: Reason::from_name(&item.text_or_empty("failure_reason")).and_then(|reason| {
             let time = item.maybe_time("failure_ms")?;
-            Some(Failure { time, reason, detail: item.text_or_empty("failure_detail") })
+            Some(FailedAttempt { time, reason, detail: item.text_or_empty("failure_detail") })
         }),
         failures: item.maybe_number("failures").unwrap_or_default(),
         mails: item.maybe_number("mails").unwrap_or_default(),

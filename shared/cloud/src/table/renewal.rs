@@ -22,13 +22,13 @@ impl Table {
             None => Condition::Lacks(RENEWED_BY),
             Some(before) => Condition::Is(RENEWED_BY, s(before.to_string())),
         };
-        let replaced = note(&expired.job, Note::Renew, new.create_time)
+        let replaced = note(&expired.reference, Note::Renew, new.create_time)
             .when(unchanged)
-            .set(RENEWED_BY, s(new.job.job.to_string()));
+            .set(RENEWED_BY, s(new.reference.id.to_string()));
         let writes = vec![Write::Change(replaced), Write::Put(job_to_item(new), vec![Condition::Missing])];
         match self.transact(writes).await? {
             Transacted::Done => Ok(Changed::Yes),
-            Transacted::Refused(..) => Ok(Changed::Meanwhile),
+            Transacted::Unmet(..) => Ok(Changed::Meanwhile),
             Transacted::Conflict => Err(Unavailable::new("dynamodb", "other transactions kept a renewal from running")),
         }
     }

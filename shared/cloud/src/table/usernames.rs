@@ -1,7 +1,6 @@
-//! User names: each is held by one identity of a realm, by a claim that is written with the identity.
+//! User names are unique in a realm: an identity and the claim on its user name are written in one transaction.
 //!
-//! Identities that were written before there were claims have none. They claim their name at their next write, if no other
-//! identity holds it.
+//! Identities of earlier versions have no claim. Their next write claims the name, unless another identity holds it.
 
 use binding::directory::Identity;
 use binding::ids::{IdentityId, RealmRef};
@@ -15,14 +14,14 @@ use super::keys::Key;
 use super::write::{Transacted, Write};
 use super::{Table, keys};
 
-/// What became of the write of an identity.
+/// The result of writing an identity.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum IdentityWritten {
-    /// It is written.
+    /// The identity is written.
     Yes,
-    /// It is not: somebody else changed the identity after it was read.
+    /// Nothing is written: the identity changed after it was read.
     Meanwhile,
-    /// It is not: this identity has the user name.
+    /// Nothing is written: this identity has the user name.
     UsernameTaken(IdentityId),
 }
 
@@ -36,7 +35,7 @@ impl Table {
         identity: &Identity,
         seen: Option<&Identity>,
     ) -> Result<IdentityWritten, Unavailable> {
-        let realm = &identity.identity.realm;
+        let realm = &identity.reference.realm;
         let name = keys::username(realm, &identity.username);
         let old_name = seen.map(|seen| keys::username(realm, &seen.username));
         let unchanged = match seen {
@@ -44,32 +43,32 @@ impl Table {
             Some(seen) => Condition::Is(UPDATE_MS, n(seen.update_time.millis())),
         };
         let put = Write::Put(identity_to_item(identity), vec![unchanged]);
-        let own = || Condition::Is(IDENTITY_ID, s(identity.identity.identity.as_str()));
-        let claim = Writer::new(name.clone(), "USERNAME").set(IDENTITY_ID, s(identity.identity.identity.as_str())).0;
+        let own = || Condition::Is(IDENTITY_ID, s(identity.reference.id.as_str()));
+        let claim = Writer::new(name.clone(), "USERNAME").set(IDENTITY_ID, s(identity.reference.id.as_str())).0;
         let mut writes = vec![put.clone(), Write::Put(claim, vec![Condition::either(Condition::Missing, own())])];
         if let Some(old_name) = old_name.clone().filter(|old_name| *old_name != name) {
             writes.push(Write::Delete(old_name, vec![Condition::either(Condition::Missing, own())]));
         }
         match self.transact(writes.clone()).await? {
             Transacted::Done => return Ok(IdentityWritten::Yes),
-            Transacted::Refused(0, _) | Transacted::Conflict => return Ok(IdentityWritten::Meanwhile),
-            // The name stays as it was, and is another identity's too, from before there were claims.
-            Transacted::Refused(1, _) if old_name == Some(name) => writes.truncate(1),
-            Transacted::Refused(1, Some(holder)) => {
+            Transacted::Unmet(0, _) | Transacted::Conflict => return Ok(IdentityWritten::Meanwhile),
+            // The name does not change, and another identity of an earlier version has it too.
+            Transacted::Unmet(1, _) if old_name == Some(name) => writes.truncate(1),
+            Transacted::Unmet(1, Some(holder)) => {
                 let holder = Reader(&holder).name(IDENTITY_ID, |id| IdentityId::parse(id).ok())?;
                 return Ok(IdentityWritten::UsernameTaken(holder));
             }
-            Transacted::Refused(1, None) => return Ok(IdentityWritten::Meanwhile),
-            // The old name is another identity's too: that one keeps the claim.
-            Transacted::Refused(..) => writes.truncate(2),
+            Transacted::Unmet(1, None) => return Ok(IdentityWritten::Meanwhile),
+            // Another identity of an earlier version has the old name too, and holds the claim.
+            Transacted::Unmet(..) => writes.truncate(2),
         }
         match self.transact(writes).await? {
             Transacted::Done => Ok(IdentityWritten::Yes),
-            Transacted::Refused(..) | Transacted::Conflict => Ok(IdentityWritten::Meanwhile),
+            Transacted::Unmet(..) | Transacted::Conflict => Ok(IdentityWritten::Meanwhile),
         }
     }
 
-    /// Gives up the claim on a user name, if it is this identity's.
+    /// Releases the claim on a user name, if this identity holds it.
     pub(super) async fn release_username(
         &self,
         realm: &RealmRef,
@@ -79,8 +78,8 @@ impl Table {
         let key: Key = keys::username(realm, username);
         let own = Condition::either(Condition::Missing, Condition::Is(IDENTITY_ID, s(identity)));
         match self.transact(vec![Write::Delete(key, vec![own])]).await? {
-            Transacted::Done | Transacted::Refused(..) => Ok(()),
-            Transacted::Conflict => Err(Unavailable::new("dynamodb", "a claim on a user name was not given up")),
+            Transacted::Done | Transacted::Unmet(..) => Ok(()),
+            Transacted::Conflict => Err(Unavailable::new("dynamodb", "the claim on a user name was not released")),
         }
     }
 }

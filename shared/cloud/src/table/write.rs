@@ -39,7 +39,7 @@ pub(super) enum Write {
     Put(Item, Vec<Condition>),
     /// Deletes an item, on these conditions.
     Delete(Key, Vec<Condition>),
-    /// Nothing, on these conditions.
+    /// No write: the transaction requires these conditions of an item.
     Check(Key, Vec<Condition>),
 }
 
@@ -49,7 +49,7 @@ pub(super) enum Written {
     /// It is done. For a change, the item as it is now.
     Done(Item),
     /// A condition did not hold. The item that is there, if one is.
-    Refused(Option<Item>),
+    Unmet(Option<Item>),
 }
 
 /// What became of a transaction.
@@ -58,7 +58,7 @@ pub(super) enum Transacted {
     /// All of it is done.
     Done,
     /// A condition of this write, counted from 0, did not hold; nothing is done. The item that is there, if one is.
-    Refused(usize, Option<Item>),
+    Unmet(usize, Option<Item>),
     /// Other transactions on the same items kept it from running; nothing is done.
     Conflict,
 }
@@ -80,7 +80,7 @@ impl Table {
     pub(super) async fn change(&self, mut change: Change) -> Result<Written, Unavailable> {
         for _ in 1..CATCH_UPS {
             match self.try_change(change.clone()).await? {
-                Written::Refused(Some(there)) if change.catch_up(&there) => {}
+                Written::Unmet(Some(there)) if change.catch_up(&there) => {}
                 settled => return Ok(settled),
             }
         }
@@ -149,7 +149,7 @@ impl Table {
     pub(super) async fn transact(&self, mut writes: Vec<Write>) -> Result<Transacted, Unavailable> {
         for _ in 1..CATCH_UPS {
             let outcome = self.try_transact(writes.clone()).await?;
-            let Transacted::Refused(index, Some(there)) = &outcome else { return Ok(outcome) };
+            let Transacted::Unmet(index, Some(there)) = &outcome else { return Ok(outcome) };
             let Some(Write::Change(change)) = writes.get_mut(*index) else { return Ok(outcome) };
             if !change.catch_up(there) {
                 return Ok(outcome);
@@ -175,7 +175,7 @@ impl Table {
                         let mark = marks.get(index).copied().flatten();
                         return Ok(match settle(reasons[index].item.clone(), mark, &op) {
                             Written::Done(_) => Transacted::Done,
-                            Written::Refused(item) => Transacted::Refused(index, item),
+                            Written::Unmet(item) => Transacted::Unmet(index, item),
                         });
                     }
                     if !reasons.iter().any(|reason| is(reason, "TransactionConflict")) {
@@ -261,7 +261,7 @@ fn settle(item: Option<Item>, mark: Option<&str>, op: &str) -> Written {
     match item {
         Some(item) if ours(&item) => Written::Done(item),
         // A condition that fails where there is no item comes back with an empty one from some engines.
-        item => Written::Refused(item.filter(|item| !item.is_empty())),
+        item => Written::Unmet(item.filter(|item| !item.is_empty())),
     }
 }
 

@@ -1,14 +1,12 @@
 //! A blob as it is published: a JWS (RFC 7515) over JSON, signed by a certificate of `mds.fidoalliance.org`
 //! (FIDO Metadata Service §3.2).
 
-use std::collections::HashMap;
-use std::fmt;
-
 use ::der::DateTime;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use ring::signature;
 use serde::Deserialize;
+use std::collections::HashMap;
 
 use super::metadata::{Metadata, Model, Status};
 use crate::Certification;
@@ -35,33 +33,24 @@ pub struct BlobExpected<'a> {
 }
 
 /// Why a blob was refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BlobRefused {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BlobError {
     /// It is no JWS over metadata.
+    #[error("the blob is no JWS over FIDO metadata")]
     Malformed,
     /// Its certificates do not lead to a known root, or are not the signer's.
+    #[error("the blob's certificates do not lead to a known root, or are not the signer's")]
     Untrusted,
     /// Its signature is not the signer's.
+    #[error("the blob's signature is not the signer's")]
     SignatureInvalid,
     /// A newer one should have come.
+    #[error("the blob's nextUpdate has passed")]
     Expired,
     /// A newer one is known already.
+    #[error("a newer blob is known already")]
     RolledBack,
 }
-
-impl fmt::Display for BlobRefused {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            BlobRefused::Malformed => "the blob is no JWS over FIDO metadata",
-            BlobRefused::Untrusted => "the blob's certificates do not lead to a known root, or are not the signer's",
-            BlobRefused::SignatureInvalid => "the blob's signature is not the signer's",
-            BlobRefused::Expired => "the blob's nextUpdate has passed",
-            BlobRefused::RolledBack => "a newer blob is known already",
-        })
-    }
-}
-
-impl std::error::Error for BlobRefused {}
 
 #[derive(Deserialize)]
 struct Header {
@@ -107,9 +96,9 @@ impl Metadata {
     /// Verifies a blob and keeps what is needed of it.
     ///
     /// # Errors
-    /// [`BlobRefused`].
-    pub fn from_blob(blob: &[u8], expected: BlobExpected<'_>) -> Result<Self, BlobRefused> {
-        let malformed = BlobRefused::Malformed;
+    /// [`BlobError`].
+    pub fn from_blob(blob: &[u8], expected: BlobExpected<'_>) -> Result<Self, BlobError> {
+        let malformed = BlobError::Malformed;
         let blob = std::str::from_utf8(blob).map_err(|_| malformed)?.trim();
         if blob.len() > LARGEST {
             return Err(malformed);
@@ -126,10 +115,10 @@ impl Metadata {
         let payload: Payload = serde_json::from_slice(&decode(payload)?).map_err(|_| malformed)?;
         let next_update = day(&payload.next_update).ok_or(malformed)?;
         if expected.now >= next_update + DAY {
-            return Err(BlobRefused::Expired);
+            return Err(BlobError::Expired);
         }
         if expected.known_no.is_some_and(|known| payload.no < known) {
-            return Err(BlobRefused::RolledBack);
+            return Err(BlobError::RolledBack);
         }
         Ok(shrink(payload, next_update, expected.now))
     }
@@ -144,17 +133,17 @@ pub fn signer_ends(blob: &[u8]) -> Option<i64> {
     Certificate::read(&signer).ok().map(|signer| signer.ends())
 }
 
-fn verify_signature(header: &Header, signed: &[u8], sig: &[u8], expected: BlobExpected<'_>) -> Result<(), BlobRefused> {
+fn verify_signature(header: &Header, signed: &[u8], sig: &[u8], expected: BlobExpected<'_>) -> Result<(), BlobError> {
     let ders: Result<Vec<Vec<u8>>, _> = header.x5c.iter().map(|der| STANDARD.decode(der)).collect();
-    let ders = ders.map_err(|_| BlobRefused::Malformed)?;
+    let ders = ders.map_err(|_| BlobError::Malformed)?;
     let chain: Result<Vec<_>, _> = ders.iter().map(|der| Certificate::read(der)).collect();
-    let chain = chain.map_err(|_| BlobRefused::Malformed)?;
+    let chain = chain.map_err(|_| BlobError::Malformed)?;
     let roots: Result<Vec<_>, _> = expected.roots.iter().map(|root| Certificate::read(root)).collect();
-    let roots = roots.map_err(|_| BlobRefused::Untrusted)?;
+    let roots = roots.map_err(|_| BlobError::Untrusted)?;
     // The service has sent a cross-certificate that one root needs and the other does not.
-    find_path(&chain, &roots, expected.now).map_err(|_| BlobRefused::Untrusted)?;
+    find_path(&chain, &roots, expected.now).map_err(|_| BlobError::Untrusted)?;
     let signer = chain.first().filter(|signer| signer.subject.only(Name::COMMON_NAME) == Some(SIGNER));
-    let key = signer.and_then(|signer| signer.key.as_ref()).ok_or(BlobRefused::Untrusted)?;
+    let key = signer.and_then(|signer| signer.key.as_ref()).ok_or(BlobError::Untrusted)?;
     let verified = match (header.alg.as_str(), key) {
         // A JWS has both numbers in full instead of DER (RFC 7518 §3.4).
         ("ES256", Key::Ec { curve: Curve::P256, point }) => {
@@ -163,7 +152,7 @@ fn verify_signature(header: &Header, signed: &[u8], sig: &[u8], expected: BlobEx
         ("RS256", Key::Rsa { .. }) => key.verifies(Scheme::Pkcs1(Hash::Sha256), signed, sig),
         _ => false,
     };
-    if verified { Ok(()) } else { Err(BlobRefused::SignatureInvalid) }
+    if verified { Ok(()) } else { Err(BlobError::SignatureInvalid) }
 }
 
 /// Midnight of a day that is written as `2024-12-31`.

@@ -89,16 +89,9 @@ pub struct Metadata {
 }
 
 /// Not the compact form of metadata.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not the compact form of FIDO metadata")]
 pub struct NotMetadata;
-
-impl std::fmt::Display for NotMetadata {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("not the compact form of FIDO metadata")
-    }
-}
-
-impl std::error::Error for NotMetadata {}
 
 impl Metadata {
     /// The blob's serial number (FIDO Metadata Service §3.1.6).

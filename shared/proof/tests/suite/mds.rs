@@ -4,7 +4,7 @@ use std::process::Command;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use proof::mds::{BlobExpected, BlobRefused, COMPROMISED, Certification, Metadata, Status};
+use proof::mds::{BlobError, BlobExpected, COMPROMISED, Certification, Metadata, Status};
 use proof::webauthn::verify_registration;
 use proof::{Ceremony, Policy, Reason, Trust};
 use serde_json::{Value, json};
@@ -67,7 +67,7 @@ impl Service {
         BlobExpected { roots: std::slice::from_ref(&self.root.der), now: NOW, known_no: Some(7) }
     }
 
-    fn metadata(&self) -> Result<Metadata, BlobRefused> {
+    fn metadata(&self) -> Result<Metadata, BlobError> {
         Metadata::from_blob(&self.blob(), self.expected())
     }
 
@@ -107,22 +107,22 @@ fn a_forged_blob_is_refused() {
     other.payload["no"] = 8.into();
     let other = String::from_utf8(other.blob()).unwrap();
     let payload = |blob: &str| blob.split('.').nth(1).unwrap().to_owned();
-    assert_eq!(refused(&good.replace(&payload(&good), &payload(&other))), BlobRefused::SignatureInvalid);
-    assert_eq!(refused(&other), BlobRefused::Untrusted, "another root of the same name");
+    assert_eq!(refused(&good.replace(&payload(&good), &payload(&other))), BlobError::SignatureInvalid);
+    assert_eq!(refused(&other), BlobError::Untrusted, "another root of the same name");
     for malformed in ["", ".", "a.b.c", &good[..good.len() - 1], good.rsplit_once('.').unwrap().0] {
-        assert_eq!(refused(malformed), BlobRefused::Malformed, "{malformed}");
+        assert_eq!(refused(malformed), BlobError::Malformed, "{malformed}");
     }
     let mut confused = Service::of(&root);
     confused.algorithm = "RS256";
-    assert_eq!(confused.metadata().unwrap_err(), BlobRefused::SignatureInvalid);
+    assert_eq!(confused.metadata().unwrap_err(), BlobError::SignatureInvalid);
     confused.algorithm = "none";
-    assert_eq!(confused.metadata().unwrap_err(), BlobRefused::SignatureInvalid);
+    assert_eq!(confused.metadata().unwrap_err(), BlobError::SignatureInvalid);
     let mut stranger = Service::of(&root);
     stranger.certificate.subject = common_name("mds.example.org");
-    assert_eq!(stranger.metadata().unwrap_err(), BlobRefused::Untrusted);
+    assert_eq!(stranger.metadata().unwrap_err(), BlobError::Untrusted);
     let mut expired = Service::of(&root);
     expired.certificate.not_after = "20291231235959Z";
-    assert_eq!(expired.metadata().unwrap_err(), BlobRefused::Untrusted);
+    assert_eq!(expired.metadata().unwrap_err(), BlobError::Untrusted);
 }
 
 /// The service moved from one root to another, with a cross-certificate for those who know the old one alone.
@@ -154,13 +154,13 @@ fn a_blob_may_lead_to_any_of_several_roots() {
     for others in [vec![&middle], vec![&middle, new]] {
         assert_eq!(verified(&others, &[new]), Ok(7));
         assert_eq!(verified(&others, &[old, new]), Ok(7));
-        assert_eq!(verified(&others, &[old]), Err(BlobRefused::Untrusted), "without the cross-certificate");
+        assert_eq!(verified(&others, &[old]), Err(BlobError::Untrusted), "without the cross-certificate");
     }
-    assert_eq!(verified(&[&cross], &[old, new]), Err(BlobRefused::Untrusted), "without the intermediate");
-    assert_eq!(verified(&[&middle, &cross], &[&stranger]), Err(BlobRefused::Untrusted));
-    assert_eq!(verified(&[&middle, &cross], &[]), Err(BlobRefused::Untrusted));
+    assert_eq!(verified(&[&cross], &[old, new]), Err(BlobError::Untrusted), "without the intermediate");
+    assert_eq!(verified(&[&middle, &cross], &[&stranger]), Err(BlobError::Untrusted));
+    assert_eq!(verified(&[&middle, &cross], &[]), Err(BlobError::Untrusted));
     let crowd = vec![&cross; 6];
-    assert_eq!(verified(&crowd, &[&stranger]), Err(BlobRefused::Untrusted), "many ways that lead nowhere");
+    assert_eq!(verified(&crowd, &[&stranger]), Err(BlobError::Untrusted), "many ways that lead nowhere");
 }
 
 #[test]
@@ -171,8 +171,8 @@ fn an_old_blob_is_refused() {
         Metadata::from_blob(&service.blob(), expected).map(|metadata| metadata.no())
     };
     assert_eq!(at(NOW + 2 * DAY - 1, None), Ok(7), "the day of the next update is not over");
-    assert_eq!(at(NOW + 2 * DAY, None), Err(BlobRefused::Expired));
-    assert_eq!(at(NOW, Some(8)), Err(BlobRefused::RolledBack));
+    assert_eq!(at(NOW + 2 * DAY, None), Err(BlobError::Expired));
+    assert_eq!(at(NOW, Some(8)), Err(BlobError::RolledBack));
 }
 
 #[test]

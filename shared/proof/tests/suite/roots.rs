@@ -7,7 +7,7 @@ use std::process::Command;
 use std::thread::JoinHandle;
 
 use proof::RootSet;
-use proof::android_status::{AndroidStatus, StatusRefused};
+use proof::android_status::{AndroidStatus, StatusError};
 use proof::roots::{self, Bundle, FIDO_MDS, Root};
 use serde_json::{Value, json};
 use time::{Duration, OffsetDateTime};
@@ -188,16 +188,16 @@ fn googles_list_is_checked_and_shrunk() {
     assert!(!list.is_out_of_date(1_000 + 30 * 86_400) && list.is_out_of_date(1_001 + 30 * 86_400));
 
     for malformed in ["", "{}", "[]", r#"{"entries": []}"#, r#"{"entries": {"a": {}}}"#, &json[..json.len() - 1]] {
-        assert_eq!(read(malformed, None), Err(StatusRefused::Malformed), "{malformed}");
+        assert_eq!(read(malformed, None), Err(StatusError::Malformed), "{malformed}");
     }
     for name in ["", "0", "xyz", "-1", "12 34", &"f".repeat(41)] {
-        assert_eq!(read(&listed(&[name]), None), Err(StatusRefused::NotASerial(name.to_owned())));
+        assert_eq!(read(&listed(&[name]), None), Err(StatusError::NotASerial(name.to_owned())));
     }
     let five = read(&listed(&["1", "2", "3", "4", "5"]), None).unwrap();
-    assert_eq!(read(&listed(&["1"]), Some(&five)), Err(StatusRefused::Shrunk { known: 5, found: 1 }));
+    assert_eq!(read(&listed(&["1"]), Some(&five)), Err(StatusError::Shrunk { known: 5, found: 1 }));
     assert_eq!(read(&listed(&["1", "2"]), Some(&five)).unwrap().len(), 2);
     let earlier = AndroidStatus::from_json(listed(&["1", "2", "3"]).as_bytes(), 999, Some(&five));
-    assert_eq!(earlier, Err(StatusRefused::RolledBack));
+    assert_eq!(earlier, Err(StatusError::RolledBack));
 }
 
 #[test]

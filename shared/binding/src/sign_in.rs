@@ -1,0 +1,372 @@
+//! Signing in with a passkey that a job created: the token between its two requests.
+//!
+//! It is stateless, like a ceremony token: a MAC over the config, its version, the identity and nonce of the request, and
+//! the time. What makes it good for once is stored with the credential that signs in: [`SignInToken::slot`] and
+//! [`SignInToken::order`].
+
+use std::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ring::hmac;
+
+use crate::ids::{ConfigRef, IdentityId, IdentityRef};
+use crate::secret::{ShortKey, hmac_key};
+use crate::time::Timestamp;
+
+/// How long a token lives, in seconds: as long as a browser waits for its user.
+pub const LIFETIME_SECONDS: i64 = 5 * 60;
+
+/// How many slots a credential has for the tokens that it signed in with.
+pub const SLOTS: usize = 16;
+
+/// The longest nonce that an app may give, in bytes.
+pub const LONGEST_NONCE: usize = 128;
+
+const FORMAT: u8 = 1;
+const HEAD: usize = 1 + 4 + 8 + 16;
+const MAC: usize = 32;
+
+/// The lengths of the credential ids that common authenticators make, in bytes.
+const ID_LENGTHS: [usize; 4] = [16, 20, 32, 64];
+
+/// The key of sign-in tokens, challenges and decoys. It makes no ceremony token and signs no sign-in token of the app's.
+#[derive(Clone)]
+pub struct SignInKey(hmac::Key);
+
+impl SignInKey {
+    /// From secret bytes, at least 32 of them.
+    ///
+    /// # Errors
+    /// [`ShortKey`] when there are fewer.
+    pub fn new(secret: &[u8]) -> Result<Self, ShortKey> {
+        hmac_key(secret).map(Self)
+    }
+
+    /// A token for a sign-in that begins.
+    ///
+    /// # Errors
+    /// [`LongNonce`] when the app's nonce has more than [`LONGEST_NONCE`] bytes.
+    pub fn issue(
+        &self,
+        config: &ConfigRef,
+        begin: Begin,
+        now: Timestamp,
+        random: [u8; 16],
+    ) -> Result<SignInToken, LongNonce> {
+        if begin.nonce.as_ref().is_some_and(|nonce| nonce.len() > LONGEST_NONCE) {
+            return Err(LongNonce);
+        }
+        let mut bytes = vec![FORMAT];
+        bytes.extend(begin.config_version.to_be_bytes());
+        bytes.extend(now.millis().to_be_bytes());
+        bytes.extend(random);
+        put(&mut bytes, begin.identity.as_ref().map(IdentityId::as_str));
+        put(&mut bytes, begin.nonce.as_deref());
+        let mac = hmac::sign(&self.0, &message(config, &bytes));
+        bytes.extend(mac.as_ref());
+        Ok(SignInToken { key: self.clone(), text: URL_SAFE_NO_PAD.encode(bytes), begin, begin_time: now, random })
+    }
+
+    /// Reads a token that came back for this very config.
+    ///
+    /// # Errors
+    /// [`NotASignIn::Unknown`] when it was not made by this key for this config, [`NotASignIn::Expired`] when it was, but
+    /// its time is over.
+    pub fn verify(&self, config: &ConfigRef, text: &str, now: Timestamp) -> Result<SignInToken, NotASignIn> {
+        let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| NotASignIn::Unknown)?;
+        let end = bytes.len().checked_sub(MAC).ok_or(NotASignIn::Unknown)?;
+        let (body, mac) = bytes.split_at_checked(end).ok_or(NotASignIn::Unknown)?;
+        hmac::verify(&self.0, &message(config, body), mac).map_err(|_| NotASignIn::Unknown)?;
+        let (begin, begin_time, random) = read(body).ok_or(NotASignIn::Unknown)?;
+        if begin_time.plus_seconds(LIFETIME_SECONDS) <= now {
+            return Err(NotASignIn::Expired);
+        }
+        Ok(SignInToken { key: self.clone(), text: text.to_owned(), begin, begin_time, random })
+    }
+
+    /// The credential ids that a request for an identity without passkeys, or for none that exists, is answered with. The
+    /// same identity gets the same ids for as long as the key lives, and they look like those of authenticators. Nobody
+    /// without the key can tell them from real ones.
+    #[must_use]
+    pub fn decoys(&self, identity: &IdentityRef) -> Vec<Vec<u8>> {
+        let block = |number: u8| hmac::sign(&self.0, format!("decoy\n{number}\n{identity}").as_bytes());
+        let bytes = [block(1), block(2)].iter().flat_map(|tag| tag.as_ref().to_vec()).collect::<Vec<u8>>();
+        let shape = block(0).as_ref().first().copied().unwrap_or_default();
+        let length = ID_LENGTHS.get(usize::from(shape) % ID_LENGTHS.len()).copied().unwrap_or(MAC);
+        vec![bytes.into_iter().take(length).collect()]
+    }
+}
+
+impl fmt::Debug for SignInKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SignInKey(…)")
+    }
+}
+
+/// What a sign-in begins with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Begin {
+    /// The version of the config whose policy it must meet.
+    pub config_version: u32,
+    /// Who is to sign in, if the app knows.
+    pub identity: Option<IdentityId>,
+    /// The app's nonce, which the signed answer repeats.
+    pub nonce: Option<String>,
+}
+
+/// An app's nonce of more than [`LONGEST_NONCE`] bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LongNonce;
+
+/// Why a text is no valid token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotASignIn {
+    /// Not made by us, or for another config.
+    Unknown,
+    /// Made by us for this config, but too long ago.
+    Expired,
+}
+
+/// A valid token. It comes only from [`SignInKey::issue`] and [`SignInKey::verify`]; no `Display`.
+#[derive(Clone)]
+pub struct SignInToken {
+    /// The key that made it: while keys are rotated, there are several.
+    key: SignInKey,
+    text: String,
+    begin: Begin,
+    begin_time: Timestamp,
+    random: [u8; 16],
+}
+
+impl SignInToken {
+    /// The token, to be handed to the device and nobody else.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.text
+    }
+
+    /// What the sign-in began with.
+    #[must_use]
+    pub fn begin(&self) -> &Begin {
+        &self.begin
+    }
+
+    /// The challenge (WebAuthn Level 3 §13.4.3): 32 bytes that only the token's key can make, and make again, so that it
+    /// need not be stored.
+    #[must_use]
+    pub fn challenge(&self) -> [u8; 32] {
+        let mut challenge = [0; 32];
+        challenge.copy_from_slice(hmac::sign(&self.key.0, format!("challenge\n{}", self.text).as_bytes()).as_ref());
+        challenge
+    }
+
+    /// Which of a credential's [`SLOTS`] remembers that the token was used.
+    #[must_use]
+    pub fn slot(&self) -> usize {
+        usize::from(self.random[0]) % SLOTS
+    }
+
+    /// What the slot remembers. A credential accepts a token only if this is greater than what its slot holds, and stores
+    /// it: the token is then good for nothing more, and neither is an older one of the same slot.
+    ///
+    /// A used token is thus never accepted again, in constant space. An unused one is rejected only if a younger token of
+    /// the same slot was used first, by the same credential, within [`LIFETIME_SECONDS`].
+    #[must_use]
+    pub fn order(&self) -> i64 {
+        let tie = i64::from(u16::from_be_bytes([self.random[1], self.random[2]]));
+        (self.begin_time.millis() << 16) | tie
+    }
+}
+
+impl fmt::Debug for SignInToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SignInToken(…)")
+    }
+}
+
+fn message(config: &ConfigRef, body: &[u8]) -> Vec<u8> {
+    let mut message = format!("sign-in\n{}\n{}\n", config.realm, config.id).into_bytes();
+    message.extend(body);
+    message
+}
+
+/// An optional text with its length before it; 255 stands for none.
+fn put(bytes: &mut Vec<u8>, text: Option<&str>) {
+    let length = text.map_or(Some(u8::MAX), |text| u8::try_from(text.len()).ok());
+    bytes.push(length.unwrap_or(u8::MAX));
+    bytes.extend(text.unwrap_or_default().as_bytes());
+}
+
+fn take(bytes: &[u8]) -> Option<(Option<&str>, &[u8])> {
+    let (&length, rest) = bytes.split_first()?;
+    if length == u8::MAX {
+        return Some((None, rest));
+    }
+    let (text, rest) = rest.split_at_checked(usize::from(length))?;
+    Some((Some(std::str::from_utf8(text).ok()?), rest))
+}
+
+fn read(body: &[u8]) -> Option<(Begin, Timestamp, [u8; 16])> {
+    let (head, rest) = body.split_first_chunk::<HEAD>()?;
+    let (&[format], head) = head.split_first_chunk::<1>()?;
+    let (&version, head) = head.split_first_chunk::<4>()?;
+    let (&millis, random) = head.split_first_chunk::<8>()?;
+    let (identity, rest) = take(rest)?;
+    let (nonce, rest) = take(rest)?;
+    if format != FORMAT || !rest.is_empty() {
+        return None;
+    }
+    let identity = match identity {
+        Some(id) => Some(IdentityId::parse(id).ok()?),
+        None => None,
+    };
+    let begin = Begin { config_version: u32::from_be_bytes(version), identity, nonce: nonce.map(str::to_owned) };
+    Some((begin, Timestamp::from_millis(i64::from_be_bytes(millis)), random.try_into().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::ids::{ConfigId, RealmId, RealmRef, TenantId};
+
+    fn now() -> Timestamp {
+        Timestamp::from_millis(1_800_000_000_000)
+    }
+
+    fn config(realm: &str, id: &str) -> ConfigRef {
+        let realm = RealmRef { tenant: TenantId::parse("t").unwrap(), id: RealmId::parse(realm).unwrap() };
+        ConfigRef { realm, id: ConfigId::parse(id).unwrap() }
+    }
+
+    fn begin(identity: Option<&str>, nonce: Option<&str>) -> Begin {
+        Begin {
+            config_version: 7,
+            identity: identity.map(|id| IdentityId::parse(id).unwrap()),
+            nonce: nonce.map(str::to_owned),
+        }
+    }
+
+    fn key() -> SignInKey {
+        SignInKey::new(&[1; 32]).unwrap()
+    }
+
+    fn issue(random: [u8; 16]) -> SignInToken {
+        key().issue(&config("r", "c"), begin(Some("ada"), Some("n")), now(), random).unwrap()
+    }
+
+    #[test]
+    fn a_token_gives_back_what_the_sign_in_began_with() {
+        let long = "i".repeat(128);
+        for begin in [
+            begin(None, None),
+            begin(Some("ada"), None),
+            begin(None, Some("")),
+            begin(Some(&long), Some(&"é".repeat(64))),
+        ] {
+            let token = key().issue(&config("r", "c"), begin.clone(), now(), [5; 16]).unwrap();
+            let read = key().verify(&config("r", "c"), token.expose(), now()).unwrap();
+            assert_eq!(*read.begin(), begin);
+            assert_eq!((read.challenge(), read.order()), (token.challenge(), token.order()));
+        }
+        let nonce = begin(None, Some(&"n".repeat(129)));
+        assert_eq!(key().issue(&config("r", "c"), nonce, now(), [5; 16]).err(), Some(LongNonce));
+    }
+
+    #[test]
+    fn a_token_is_good_for_its_config_and_five_minutes() {
+        let token = issue([5; 16]);
+        let verify = |key: &SignInKey, config, now| key.verify(&config, token.expose(), now).map(drop);
+        assert_eq!(verify(&key(), config("r", "c"), now().plus_seconds(299)), Ok(()));
+        assert_eq!(verify(&key(), config("r", "c"), now().plus_seconds(300)), Err(NotASignIn::Expired));
+        assert_eq!(verify(&key(), config("r", "d"), now()), Err(NotASignIn::Unknown));
+        assert_eq!(verify(&key(), config("s", "c"), now()), Err(NotASignIn::Unknown));
+        let other = SignInKey::new(&[2; 32]).unwrap();
+        assert_eq!(verify(&other, config("r", "c"), now()), Err(NotASignIn::Unknown));
+        assert_eq!(SignInKey::new(&[1; 31]).err(), Some(ShortKey));
+    }
+
+    #[test]
+    fn every_bit_counts() {
+        let token = issue([5; 16]);
+        let bytes = URL_SAFE_NO_PAD.decode(token.expose()).unwrap();
+        for bit in 0..bytes.len() * 8 {
+            let mut flipped = bytes.clone();
+            flipped[bit / 8] ^= 1 << (bit % 8);
+            let text = URL_SAFE_NO_PAD.encode(flipped);
+            assert_eq!(key().verify(&config("r", "c"), &text, now()).err(), Some(NotASignIn::Unknown), "bit {bit}");
+        }
+        for end in 0..token.expose().len() {
+            let text = &token.expose()[..end];
+            assert_eq!(key().verify(&config("r", "c"), text, now()).err(), Some(NotASignIn::Unknown), "cut at {end}");
+        }
+    }
+
+    #[test]
+    fn each_token_has_a_challenge_of_its_own() {
+        let other = SignInKey::new(&[2; 32]).unwrap();
+        let theirs = other.issue(&config("r", "c"), begin(Some("ada"), Some("n")), now(), [5; 16]).unwrap();
+        let challenges = [issue([5; 16]), issue([6; 16]), theirs].map(|token| token.challenge());
+        assert_eq!(BTreeSet::from(challenges).len(), 3);
+    }
+
+    /// A credential's memory, as the table keeps it: one conditional write for each sign-in.
+    #[derive(Default)]
+    struct Slots([i64; SLOTS]);
+
+    impl Slots {
+        fn accept(&mut self, token: &SignInToken) -> bool {
+            let slot = &mut self.0[token.slot()];
+            let fresh = *slot < token.order();
+            *slot = token.order().max(*slot);
+            fresh
+        }
+    }
+
+    /// Whatever order tokens are used in, none is accepted twice.
+    #[test]
+    fn a_used_token_is_never_accepted_again() {
+        let mut slots = Slots::default();
+        let token = |number: u8| {
+            let mut random = [0; 16];
+            random[..3].copy_from_slice(&[number.wrapping_mul(31), 0, number]);
+            let begun = now().plus_seconds(i64::from(number / 3));
+            key().issue(&config("r", "c"), begin(None, None), begun, random).unwrap()
+        };
+        let shuffled: Vec<u8> = (0..=255).map(|number: u8| number.wrapping_mul(77)).collect();
+        let accepted = shuffled.iter().filter(|number| slots.accept(&token(**number))).count();
+        assert!((SLOTS..256).contains(&accepted), "{accepted}");
+        assert_eq!(shuffled.iter().filter(|number| slots.accept(&token(**number))).count(), 0);
+    }
+
+    /// Two sign-ins at once, the older of which ends last, are both accepted unless they share a slot.
+    #[test]
+    fn tokens_of_different_slots_do_not_disturb_each_other() {
+        let mut slots = Slots::default();
+        let (older, younger) = (issue([1; 16]), issue([2; 16]));
+        assert_ne!(older.slot(), younger.slot());
+        assert!(slots.accept(&younger) && slots.accept(&older));
+        assert!(!slots.accept(&younger) && !slots.accept(&older));
+    }
+
+    #[test]
+    fn decoys_are_stable_and_differ() {
+        let identity = |id: &str| {
+            let config = config("r", "c");
+            IdentityRef { realm: config.realm, id: IdentityId::parse(id).unwrap() }
+        };
+        assert_eq!(key().decoys(&identity("ada")), key().decoys(&identity("ada")));
+        assert_ne!(key().decoys(&identity("ada")), SignInKey::new(&[2; 32]).unwrap().decoys(&identity("ada")));
+        let all: BTreeSet<Vec<u8>> = (0..64).flat_map(|n| key().decoys(&identity(&format!("i{n}")))).collect();
+        assert_eq!(all.len(), 64);
+        let lengths: BTreeSet<usize> = all.iter().map(Vec::len).collect();
+        assert_eq!(lengths, BTreeSet::from(ID_LENGTHS));
+    }
+
+    #[test]
+    fn debug_shows_neither_key_nor_token() {
+        assert_eq!(format!("{:?} {:?}", key(), issue([5; 16])), "SignInKey(…) SignInToken(…)");
+    }
+}

@@ -1,0 +1,57 @@
+//! The enrollment status of an identity, computed from its credentials and jobs.
+
+use binding::enrollment::EnrollmentStatus;
+use binding::ids::IdentityRef;
+use binding::time::Timestamp;
+use binding::unavailable::Unavailable;
+
+use super::item::{Reader, s};
+use super::records::{credential_from_item, job_from_item};
+use super::{Table, keys};
+use crate::aws::unavailable;
+
+/// The most requests for one identity. Each reads 1 MB of its jobs and credentials.
+const REQUESTS: usize = 5;
+
+fn ignored(error: &Unavailable) {
+    tracing::warn!(detail = error.detail, "an item is ignored in an enrollment status");
+}
+
+impl Table {
+    /// Reads the enrollment status of an identity.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the table does not answer.
+    pub async fn enrollment(&self, identity: &IdentityRef, now: Timestamp) -> Result<EnrollmentStatus, Unavailable> {
+        let (mut credentials, mut jobs, mut start) = (Vec::new(), Vec::new(), None);
+        for _ in 0..REQUESTS {
+            let page = self
+                .client
+                .query()
+                .table_name(&self.name)
+                .key_condition_expression("pk = :pk AND sk BETWEEN :credentials AND :jobs")
+                .expression_attribute_values(":pk", s(keys::identity_pk(identity)))
+                .expression_attribute_values(":credentials", s(keys::CREDENTIAL))
+                .expression_attribute_values(":jobs", s(format!("{}\u{10ffff}", keys::JOB)))
+                .consistent_read(true)
+                .scan_index_forward(false)
+                .set_exclusive_start_key(start)
+                .send()
+                .await
+                .map_err(|error| unavailable("dynamodb", &error))?;
+            for item in page.items.unwrap_or_default() {
+                // A malformed item must not make the identity unreadable.
+                match Reader(&item).text_or_empty("kind").as_str() {
+                    "JOB" => jobs.extend(job_from_item(&item).inspect_err(ignored).ok()),
+                    "CREDENTIAL" => credentials.extend(credential_from_item(&item).inspect_err(ignored).ok()),
+                    _ => {}
+                }
+            }
+            start = page.last_evaluated_key;
+            if start.is_none() {
+                break;
+            }
+        }
+        Ok(EnrollmentStatus::of(&credentials, &jobs, now))
+    }
+}
