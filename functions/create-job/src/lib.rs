@@ -1,8 +1,8 @@
-//! `POST …/credential-binding-jobs`: a job comes to be, and its link with it. And what brings another mail with a link:
-//! `:resend` ([`resend`]) and, for a link that has expired, `:renew` ([`renew`]).
+//! `POST …/credential-binding-jobs`: creates a job and its link. And the operations that mail a link again: `:resend`
+//! ([`resend`]) and, for an expired link, `:renew` ([`renew`]).
 //!
 //! 1. The caller is checked before anything is looked up.
-//! 2. Realm, identity and config are read in one request; all violations are told at once.
+//! 2. Realm, identity and config are read in one request; all violations are reported at once.
 //! 3. The link's secret is derived, and the job is stored with its hash. For `EMAIL`, `send-link` takes it from there.
 
 mod idempotency;

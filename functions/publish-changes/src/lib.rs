@@ -1,13 +1,13 @@
-//! From the table's stream to EventBridge: the only publisher, so that an event tells of a committed change and every
-//! committed change is told, at least once.
+//! From the table's stream to EventBridge. It is the only publisher, so an event is published for committed changes only,
+//! and for each of them at least once.
 //!
 //! 1. Each record of the batch becomes at most one event.
 //! 2. Events go out in waves ([`publish`]), so that those of one job leave in their order.
-//! 3. A record that can never be told is set aside with its content, and the shard goes on.
-//! 4. The first record that is still to be told is reported: Lambda begins again there. What was told after it is told
-//!    twice then, with the same `event_id`.
+//! 3. A record that can never be published is set aside with its content, and the shard goes on.
+//! 4. The first record that is not published yet is reported, and Lambda retries from there. Later records that were
+//!    published are published again, with the same `event_id`.
 //!
-//! An operator can have a job's present state told again ([`republish`]).
+//! An operator can publish a job's present state again ([`republish`]).
 
 mod publish;
 mod republish;
@@ -125,7 +125,7 @@ fn sequence_number(record: &Value) -> &str {
     record["dynamodb"]["SequenceNumber"].as_str().unwrap_or_default()
 }
 
-/// The event of a change, if it is one that the world is told, with the id of the job or the identity that it belongs to.
+/// The event of a change, if it is published, with the id of the job or identity that it belongs to.
 fn message(change: &Change) -> Option<(String, Message)> {
     let (key, time, event) = match change {
         Change::Job { before, after } => {

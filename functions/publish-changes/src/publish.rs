@@ -26,12 +26,12 @@ pub(crate) struct Report {
     pub(crate) unpublished: Option<usize>,
 }
 
-/// A record that can never be told.
+/// A record that can never be published.
 #[derive(Debug)]
 pub(crate) struct Poison {
-    /// Which one.
+    /// Its index in the batch.
     pub(crate) index: usize,
-    /// Why.
+    /// The reason.
     pub(crate) reason: String,
 }
 

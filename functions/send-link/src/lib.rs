@@ -1,5 +1,5 @@
-//! From the table's stream to SES: a job with delivery method `EMAIL` gets its link mailed, and again when that is asked
-//! for; and whoever has a new passkey is told of it.
+//! From the table's stream to SES: mails the link of a job with delivery method `EMAIL`, mails it again on request, and
+//! mails a notice of each new passkey.
 //!
 //! 1. The mail is claimed for a minute, so that two runs do not both send it.
 //! 2. The link is derived again: it is stored nowhere.
@@ -65,7 +65,7 @@ impl Deps {
 /// How long after it was asked for a mail counts as late, in seconds.
 const LATE_SECONDS: i64 = 5 * 60;
 
-/// How long a person has to take back a passkey that a notice tells of, in seconds: a day.
+/// How long the recipient of a notice can remove the passkey, in seconds: a day.
 const DISOWNMENT_SECONDS: i64 = 24 * 60 * 60;
 
 /// What became of a record.

@@ -137,7 +137,7 @@ pub(crate) fn invitation(job: &Job, realm: &Realm, person: &Identity, links: &In
     text
 }
 
-/// The mail that tells of a new passkey.
+/// The notice of a new passkey.
 pub(crate) fn notice(job: &Job, credential: &Credential, realm: &Realm, person: &Identity, disown: &Link) -> Text {
     let language = language(job, person);
     let model = credential.facts.webauthn.as_ref().and_then(|facts| model::name(&facts.aaguid));

@@ -16,7 +16,7 @@ pub struct SesEvent {
     pub detail: Detail,
 }
 
-/// What SES tells of a mail.
+/// What SES reports of a mail.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Detail {

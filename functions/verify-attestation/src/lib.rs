@@ -1,4 +1,4 @@
-//! `POST …/{job}:bind`: the device proves its key, the credential comes to be, and the job is `COMPLETE`.
+//! `POST …/{job}:bind`: the device proves its key; the credential is created, and the job is `COMPLETE`.
 //!
 //! 1. The ceremony token is verified: no table is asked for that.
 //! 2. The job is read, for the policy that it was created with and for the brake on failed tries.

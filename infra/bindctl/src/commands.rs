@@ -23,7 +23,7 @@ use crate::error::Error;
 use crate::print;
 use crate::profile::Connection;
 
-/// What each command has at hand.
+/// What each command needs.
 pub(crate) struct Context {
     pub(crate) client: Client,
     pub(crate) json: bool,

@@ -128,7 +128,7 @@ async fn sign_out(State(app): State<Arc<App>>, headers: HeaderMap) -> Response<B
     with_cookie("session=; Max-Age=0; Path=/")
 }
 
-/// The one tap: a job for whoever is signed in, and for nobody else.
+/// The one tap: a job for the signed-in user only.
 async fn add_passkey(State(app): State<Arc<App>>, headers: HeaderMap) -> Result<Response<Body>, Failed> {
     let user = app.user(&headers)?;
     let link = app.api.create_job(&user).await?;

@@ -1,7 +1,7 @@
 //! `cargo local verify-credential`: an auditor's second look at a credential.
 //!
 //! What `GET …/credentials/{id}/proof` answered is verified again by the code of `:bind`, under the same policy, as of the
-//! time of the ceremony. No key of the installation is needed, so two things are taken from the answer as they stand: the
+//! time of the ceremony. No key of the installation is needed, so two things are taken from the answer unchecked: the
 //! challenge (or nonce) that the server had made, and the ceremony token that a client put into what it signed.
 
 use std::io::Read as _;

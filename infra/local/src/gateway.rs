@@ -1,4 +1,4 @@
-//! What stands before the functions on AWS: CloudFront's rewrite of `{id}:verb` and its cache of errors, API Gateway's
+//! What is in front of the functions on AWS: CloudFront's rewrite of `{id}:verb` and its cache of errors, API Gateway's
 //! routes and JWT authorizer, and its payload (format 2.0), which goes through lambda_http as on Lambda.
 
 pub(crate) mod contract;
@@ -113,7 +113,7 @@ impl Gateway {
         }
     }
 
-    /// A function's answer, if it is one that the published document tells of.
+    /// A function's answer, if the published document describes it.
     async fn held(&self, target: &Target, request: &Bytes, response: Response<Body>) -> Response<Body> {
         let (parts, body) = response.into_parts();
         let body = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
@@ -192,7 +192,7 @@ impl Gateway {
             let values: Vec<&str> = headers.get_all(name).iter().filter_map(|value| value.to_str().ok()).collect();
             flat.insert(name.to_string(), values.join(",").into());
         }
-        // The gateway tells of the connection itself; what a client says of it does not get through.
+        // The gateway sets the headers about the connection itself and drops those of the client.
         let (scheme, host) = self.authority.split_once("://").unwrap_or(("http", &self.authority));
         flat.retain(|name, _| !name.starts_with("x-forwarded-") && name != "forwarded");
         flat.insert("host".into(), host.into());

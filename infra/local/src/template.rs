@@ -299,7 +299,7 @@ fn entries(yaml: &Yaml) -> impl Iterator<Item = (String, Yaml)> {
     mapping.into_iter().filter_map(|(name, value)| Some((name.as_str()?.to_owned(), value)))
 }
 
-/// What names in the template stand for.
+/// The values of names in the template.
 #[derive(Default)]
 struct Scope {
     values: HashMap<String, Value>,

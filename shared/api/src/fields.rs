@@ -1,4 +1,4 @@
-//! Reading a body field by field, so that all violations are told at once.
+//! Reading a body field by field, so that all violations are reported at once.
 
 use email_address::{EmailAddress, Options};
 use serde_json::{Map, Value};
@@ -30,7 +30,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// The fields of an object whose names are told with `path` before them.
+    /// The fields of an object whose names are reported with the prefix `path`.
     #[must_use]
     pub fn at(object: &'a Map<String, Value>, path: String) -> Self {
         Self { object, path, violations: Vec::new() }

@@ -79,7 +79,7 @@ fn items(fields: &mut Fields<'_>, invocation: &Invocation) -> Policy {
 /// What no device could meet, or what would not be enforced.
 fn contradictions(fields: &mut Fields<'_>, policy: &Policy, invocation: &Invocation, installation: Installation<'_>) {
     let level = policy.trust.level();
-    // A wish that could not be read was told already.
+    // A setting that could not be read is already reported.
     if policy.attestation == Attestation::None && fields.value("attestation").is_none_or(|wish| wish == "none") {
         if policy.trust != Trust::Any {
             let why = format!("{level} needs attestation: ask for it with attestation indirect, direct or enterprise");

@@ -144,7 +144,7 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, "Not found", "Nothing is at this address. Check the path and the method.")
     }
 
-    /// 404: whoever lacks the right secret gets this, whether the job exists or not.
+    /// 404: the answer to a request without the right secret, whether the job exists or not.
     #[must_use]
     pub fn unknown_link() -> Self {
         Self::of_kind(ProblemKind::UnknownLink, "The link is invalid. Check that it is complete.")

@@ -3,7 +3,7 @@
 /// gateway's authorizer before.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claims {
-    /// Who the token stands for: its issuer, subject and client (RFC 9068 §2.2), if it names the one or the other.
+    /// The principal: the token's issuer, subject and client (RFC 9068 §2.2), as far as it has them.
     pub principal: Option<String>,
     /// The tenant claim, if there is one.
     pub tenant: Option<String>,

@@ -45,7 +45,7 @@ pub struct Credential {
 }
 
 impl Credential {
-    /// The credential that a job brings about.
+    /// The credential that a job creates.
     #[must_use]
     pub fn new(id: CredentialId, job: &JobRef, verified: &Verified, now: Timestamp) -> Self {
         Self {
@@ -63,8 +63,8 @@ impl Credential {
     }
 }
 
-/// What a credential was proven with and against, for whoever must be able to verify it again. It comes to be together
-/// with the credential, and is kept apart from it.
+/// The proof that created a credential and what it was verified against, so that it can be verified again. It is stored
+/// together with the credential, in an item of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Proof {
     /// What the device sent.

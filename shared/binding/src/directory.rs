@@ -26,7 +26,7 @@ pub struct Tenant {
 /// A realm's settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Realm {
-    /// Where it stands.
+    /// Its reference.
     pub reference: RealmRef,
     /// The name that users see.
     pub display_name: String,
@@ -106,7 +106,7 @@ pub struct EmailSettings {
     pub reply_to: String,
     /// The subject of mails with a link.
     pub subject: String,
-    /// Whether an identity is told by mail of each new passkey.
+    /// Whether a notice of each new passkey is mailed to the identity.
     pub passkey_notice: bool,
 }
 
@@ -145,7 +145,7 @@ proof::names!(IdentityStatus);
 /// A person in a realm.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity {
-    /// Where it stands.
+    /// Its reference.
     pub reference: IdentityRef,
     /// The name that the person and operators see.
     pub display_name: String,

@@ -1,4 +1,4 @@
-//! Names of things: ids that callers choose, ids that we make, and where a thing stands.
+//! Ids that callers choose, ids that we create, and references: the ids on the path to a resource.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ use crate::time::Timestamp;
 #[error("must be 1 to 128 characters of A-Z a-z 0-9 . _ ~ - and not \"-\", \".\" or \"..\"")]
 pub struct InvalidId;
 
-/// The characters of a caller-chosen id are RFC 3986's unreserved ones, so an id stands in a path as it is.
+/// The characters of a caller-chosen id are RFC 3986's unreserved ones, so an id needs no encoding in a path.
 /// `-` alone means "all" in lists; `.` and `..` would vanish from a path when a client normalises it.
 fn is_valid(text: &str) -> bool {
     (1..=128).contains(&text.len())
@@ -34,7 +34,7 @@ macro_rules! chosen_id {
                 if is_valid(text) { Ok(Self(text.to_owned())) } else { Err(InvalidId) }
             }
 
-            /// The id as it stands in paths and bodies.
+            /// The id as it is written in paths and bodies.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
@@ -138,7 +138,7 @@ fn uuid_v7(now: Timestamp, random: [u8; 10]) -> Uuid {
     uuid::Builder::from_unix_timestamp_millis(now.millis().unsigned_abs(), &random).into_uuid()
 }
 
-/// Where a realm stands.
+/// A reference to a realm.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct RealmRef {
     /// Its tenant.
@@ -147,7 +147,7 @@ pub struct RealmRef {
     pub id: RealmId,
 }
 
-/// Where an identity stands.
+/// A reference to an identity.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct IdentityRef {
     /// Its realm.
@@ -156,7 +156,7 @@ pub struct IdentityRef {
     pub id: IdentityId,
 }
 
-/// Where a job stands.
+/// A reference to a job.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct JobRef {
     /// The identity that gets the passkey.

@@ -34,10 +34,10 @@ pub enum DeliveryMethod {
 
 proof::names!(DeliveryMethod);
 
-/// The latest try that failed. It costs the user nothing but a retry.
+/// The latest refused proof. The user can try again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FailedAttempt {
-    /// When.
+    /// When the proof was refused.
     pub time: Timestamp,
     /// Why the proof was refused.
     pub reason: Reason,
@@ -48,7 +48,7 @@ pub struct FailedAttempt {
 /// A job as it is stored: plain data. [`Job`] guards how it changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record {
-    /// Where the job stands.
+    /// The job's reference.
     pub reference: JobRef,
     /// Its state as last written; [`Job::state_at`] also asks the clock.
     pub state: State,
@@ -257,7 +257,7 @@ impl Deref for Job {
 /// What a new job needs.
 #[derive(Clone, Debug)]
 pub struct NewJob {
-    /// Where it stands.
+    /// The job's reference.
     pub reference: JobRef,
     /// When the identity was made.
     pub identity_create_time: Timestamp,

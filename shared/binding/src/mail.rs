@@ -16,7 +16,7 @@ pub const MOST_MAILS: u32 = 10;
 pub enum Letter {
     /// The mail with the link.
     Invitation,
-    /// The mail that tells of a new passkey.
+    /// The notice of a new passkey.
     Notice,
 }
 

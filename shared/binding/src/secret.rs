@@ -66,7 +66,7 @@ pub(crate) fn hmac_key(secret: &[u8]) -> Result<hmac::Key, ShortKey> {
 pub struct LinkToken([u8; 32]);
 
 impl LinkToken {
-    /// Reads the form that stands in a link: 43 characters of base64url (RFC 4648 §5), in its one canonical spelling.
+    /// Reads the form used in links: 43 characters of canonical base64url (RFC 4648 §5).
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok().map(Self)

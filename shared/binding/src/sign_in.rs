@@ -191,7 +191,7 @@ fn message(config: &ConfigRef, body: &[u8]) -> Vec<u8> {
     message
 }
 
-/// An optional text with its length before it; 255 stands for none.
+/// An optional text with its length before it; 255 means that it is absent.
 fn put(bytes: &mut Vec<u8>, text: Option<&str>) {
     let length = text.map_or(Some(u8::MAX), |text| u8::try_from(text.len()).ok());
     bytes.push(length.unwrap_or(u8::MAX));

@@ -1,4 +1,4 @@
-//! EventBridge: where changes are told to the world.
+//! EventBridge, to which changes are published.
 
 use aws_sdk_eventbridge::Client;
 use aws_sdk_eventbridge::types::{PutEventsRequestEntry, PutEventsResultEntry};

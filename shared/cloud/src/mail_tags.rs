@@ -1,4 +1,4 @@
-//! The tags of a mail: SES gives them back with all that it tells of it, so they lead from an event to the job.
+//! The tags of a mail. SES returns them in each of its events, so an event leads to its job.
 
 use std::collections::HashMap;
 

@@ -117,7 +117,7 @@ mod verify {
             return Err(Unverified::Invalid(Refusal::new(Reason::MechanismNotAllowed, detail)));
         }
         if mechanism != Mechanism::Jwt && policy.needs_metadata() && ceremony.metadata.is_none() {
-            let detail = "the policy needs FIDO metadata, and there is none".to_owned();
+            let detail = "the policy requires FIDO metadata, and none is deployed".to_owned();
             return Err(Unverified::Unavailable { source: "fido_metadata", detail });
         }
         let verified = match submitted {

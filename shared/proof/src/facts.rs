@@ -62,7 +62,7 @@ pub enum AttestationType {
 
 crate::names!(AttestationType);
 
-/// What a key was proven with, for whoever must be able to verify it again.
+/// The proof of a key as it was received, so that it can be verified again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Material {
     /// A WebAuthn registration.
@@ -76,7 +76,7 @@ pub enum Material {
     Jwt(String),
 }
 
-/// What a WebAuthn registration tells of the key and its authenticator.
+/// The facts that a WebAuthn registration states about the key and its authenticator.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WebauthnFacts {
     /// The authenticator's id of the credential: 1 to 1023 bytes (WebAuthn Level 3 §7.1, step 25).

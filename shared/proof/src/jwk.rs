@@ -136,7 +136,7 @@ fn rsa(n: &[u8], e: &[u8]) -> Option<(String, Option<DecodingKey>)> {
 mod tests {
     use super::*;
 
-    /// RFC 7638 §3.1's own example, whose thumbprint stands there without padding.
+    /// The example of RFC 7638 §3.1, whose thumbprint has no padding there.
     #[test]
     fn thumbprint_of_rfc_7638() {
         let n = "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZ\

@@ -106,7 +106,7 @@ fn signed(raw: &str, allowed: &[crate::Algorithm]) -> Result<(&'static str, Publ
     let header = object(header, "header")?;
     check_types(&header)?;
     if header.contains_key("crit") || header.contains_key("b64") {
-        return refuse(Reason::JwtHeaderNotAllowed, "crit and b64 are not understood here");
+        return refuse(Reason::JwtHeaderNotAllowed, "crit and b64 are not supported");
     }
     if header.get("typ").and_then(Value::as_str).is_some_and(|typ| !typ.eq_ignore_ascii_case("JWT")) {
         return refuse(Reason::JwtHeaderNotAllowed, "typ must be JWT, or absent");

@@ -68,7 +68,7 @@ pub struct Policy {
     pub roots: Vec<Vec<u8>>,
     /// The named sets of certificates that it may lead to as well.
     pub root_sets: Vec<RootSet>,
-    /// Whether Android key attestation is trusted only with Google's list of revoked keys at hand.
+    /// Whether Android key attestation is trusted only if Google's list of revoked keys is deployed.
     pub android_status_required: bool,
     /// The models that may be used, by AAGUID; empty for all.
     pub aaguids_allowed: Vec<[u8; 16]>,

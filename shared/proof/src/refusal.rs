@@ -56,9 +56,9 @@ pub enum Reason {
     BackupEligibilityNotAllowed,
     /// The policy requires a key that is findable without a name, and the browser says that this one is not.
     ResidentKeyMissing,
-    /// The metadata do not know the authenticator.
+    /// The authenticator is not in the metadata.
     AuthenticatorUnknown,
-    /// The metadata tell of the authenticator what the policy refuses, such as a compromised key.
+    /// The metadata report a status of the authenticator that the policy refuses, such as a compromised key.
     AuthenticatorStatusRefused,
     /// The authenticator is not certified as high as the policy requires.
     CertificationTooLow,
@@ -106,7 +106,7 @@ impl Refusal {
     /// A refusal; its detail is cut to 300 characters.
     pub fn new(reason: Reason, detail: impl Into<String>) -> Self {
         let detail: String = detail.into();
-        // What stands on a job and in an answer is short, whatever a device sent.
+        // Details are stored on the job and returned, so they stay short whatever a device sent.
         let detail = detail.chars().filter(|c| !c.is_control()).take(300).collect();
         Self { reason, detail }
     }

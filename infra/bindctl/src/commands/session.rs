@@ -8,8 +8,8 @@ use crate::error::Error;
 use crate::print;
 use crate::profile::{self, Connection};
 
-/// The connection that is to be kept. Its secret comes from BINDCTL_CLIENT_SECRET, from whoever types it, or from
-/// standard input: a command line can be read by everybody on the machine.
+/// The connection to store. Its secret comes from BINDCTL_CLIENT_SECRET, from a prompt, or from standard input, because
+/// every user of the machine can read a command line.
 ///
 /// # Errors
 /// When something is missing.

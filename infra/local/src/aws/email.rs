@@ -1,5 +1,5 @@
-//! What SES tells of a mail after it took it, as EventBridge delivers it. The mailbox simulator's addresses work as on
-//! AWS, and some more beside them; every other address gets its mail.
+//! SES's events about accepted mails, as EventBridge delivers them. The mailbox simulator's addresses work as on AWS, with
+//! some additions; mail to any other address is delivered.
 
 use std::time::Duration;
 

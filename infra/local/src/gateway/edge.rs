@@ -1,5 +1,5 @@
-//! What CloudFront keeps of errors. It serves a kept error to whoever asks for the same address, whatever token they have,
-//! for as long as the distribution says; ten seconds if it says nothing
+//! CloudFront's cache of errors. It serves a cached error for every request of the same address, whatever its token, for
+//! the time that the distribution sets, ten seconds by default
 //! (<https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HTTPStatusCodes.html>).
 
 use std::collections::{BTreeMap, HashMap};

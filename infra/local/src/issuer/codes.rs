@@ -9,7 +9,7 @@ use binding::time::Timestamp;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Codes(pub(super) Arc<Mutex<HashMap<String, Grant>>>);
 
-/// What a code stands for.
+/// What a code was issued for.
 #[derive(Debug)]
 pub(super) struct Grant {
     pub(super) redirect_uri: String,

@@ -34,11 +34,11 @@ struct Asked<'a> {
     scopes: Vec<&'a str>,
 }
 
-/// Why there is no code.
+/// Why no code is issued.
 enum NoCode {
-    /// The client cannot be told: the address may be somebody else's (RFC 6749 §4.1.2.1).
+    /// The error is shown to the user, not sent to the redirect URI, which may be somebody else's (RFC 6749 §4.1.2.1).
     Untold(&'static str),
-    /// The client is told.
+    /// The error is sent to the redirect URI.
     Told(String),
 }
 

@@ -105,7 +105,7 @@ pub struct Transition {
 pub struct LastFailure {
     /// When the proof was refused.
     pub time: Time,
-    /// Why.
+    /// The reason.
     pub reason: Named<Reason>,
     /// An explanation for developers.
     pub detail: Text,

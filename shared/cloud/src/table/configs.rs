@@ -24,7 +24,7 @@ impl Table {
         self.get(keys::config(realm, id)).await?.map(|item| config_from_item(&item)).transpose()
     }
 
-    /// Reads one version of a config; a warm function has it at hand.
+    /// Reads one version of a config. A warm function has it in memory.
     ///
     /// # Errors
     /// [`Unavailable`] when the table does not answer, or the version that a job names does not exist.

@@ -22,22 +22,22 @@ use super::{Table, keys};
 /// The place of the check of the identity among the writes of a completion.
 const IDENTITY: usize = 4;
 
-/// What the completion of a job brings.
+/// What the completion of a job writes.
 #[derive(Clone, Copy, Debug)]
 pub struct Completion<'a> {
-    /// The credential that comes to be.
+    /// The new credential.
     pub credential: &'a Credential,
     /// What it was proven with.
     pub proof: &'a Proof,
     /// The receipt of it.
     pub receipt: &'a str,
-    /// The code that the user's browser is given, if the user goes on to somewhere.
+    /// The code for the redirect, if there is one.
     pub code: Option<Redeemable>,
 }
 
 impl Table {
-    /// Completes a job, if its identity is not suspended: the job becomes `COMPLETE` and remembers its receipt and its code, the credential comes to be
-    /// with its proof, and the authenticator's credential id is claimed for the realm, all or nothing.
+    /// Completes a job, if its identity is not suspended. One transaction sets the job to `COMPLETE` with its receipt and
+    /// code, creates the credential with its proof, and claims the authenticator's credential id for the realm.
     ///
     /// # Errors
     /// [`Unavailable`] when the table does not answer; within, [`NotDone`] when the job does not allow it.

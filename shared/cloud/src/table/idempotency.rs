@@ -1,7 +1,7 @@
 //! Jobs that are created at most once for a caller's `Idempotency-Key`.
 //!
-//! The record of a key stands beside the identity's jobs and is written together with the job, so that there is never one
-//! without the other, and erasing the identity erases it too.
+//! The record of a key is stored in the identity's partition and written in one transaction with the job, so neither exists
+//! without the other, and erasing the identity erases both.
 
 use binding::ids::{IdentityRef, JobId};
 use binding::job::Job;

@@ -1,6 +1,6 @@
-//! What credentials were proven with. A proof is written in the transaction that completes its job, and read by
-//! auditors; it lies apart from the credential, which is read often, and in the identity's partition, with which it is
-//! erased. docs/adr/0006 says why a JWS or client data may stand here with the ceremony token that they were made over.
+//! Stored proofs. A proof is written in the transaction that completes its job, and read by auditors. It is an item of its
+//! own, because credentials are read often, in the identity's partition, with which it is erased. docs/adr/0006 explains
+//! why a JWS or client data may be stored with the ceremony token that they were made over.
 
 use binding::credential::{Credential, Expected, Proof};
 use binding::ids::{ConfigId, CredentialId, IdentityRef};

@@ -1,4 +1,4 @@
-//! Items and what they stand for: the one file that knows the attributes of jobs and credentials.
+//! The items of jobs and credentials: the only file that knows their attributes.
 
 use binding::credential::{Credential, CredentialState};
 use binding::ids::{ConfigId, CredentialId, JobId, JobRef};

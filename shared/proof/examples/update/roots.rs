@@ -1,5 +1,5 @@
 //! A named set of root certificates. SOURCE has them in PEM, in DER, or as a JSON list of PEM texts. A certificate that
-//! is not in the set yet is taken only if its SHA-256 is given: whoever runs this looks it up in a second place.
+//! is not in the set yet is taken only if its SHA-256 is given: the operator looks it up in a second place.
 
 use std::fmt::Write as _;
 use std::path::Path;

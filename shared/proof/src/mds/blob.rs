@@ -39,7 +39,7 @@ pub enum BlobError {
     #[error("the blob is no JWS over FIDO metadata")]
     Malformed,
     /// Its certificates do not lead to a known root, or are not the signer's.
-    #[error("the blob's certificates do not lead to a known root, or are not the signer's")]
+    #[error("the blob's certificates do not end at a known root, or are not the signer's")]
     Untrusted,
     /// Its signature is not the signer's.
     #[error("the blob's signature is not the signer's")]

@@ -17,7 +17,7 @@ use crate::wish::Requirement;
 /// 4627 bytes.
 const LARGEST: usize = 16 * 1024;
 
-/// What an assertion must match, whoever signs in.
+/// What an assertion must match, before the credential is known.
 #[derive(Clone, Copy, Debug)]
 pub struct ExpectedAssertion<'a> {
     /// The relying party id.

@@ -10,7 +10,7 @@ use crate::refusal::{Reason, Refusal};
 /// The mark that UTF-8 decoding strips at the beginning (Encoding Standard, "UTF-8 decode").
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// The members that are checked. Others may be anything, and null stands for a member that is absent.
+/// The members that are checked. Others may be anything. A null member counts as absent.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct ClientData {
@@ -138,11 +138,11 @@ impl Purpose {
     }
 }
 
-/// What client data tells, when it is as it must be.
+/// The contents of valid client data.
 pub(super) struct Checked<'a> {
     /// The origin of the list that the page had.
     pub(super) origin: &'a str,
-    /// The challenge as it stands there: base64url.
+    /// The challenge as written in the client data: base64url.
     pub(super) challenge: String,
 }
 

@@ -12,8 +12,7 @@ pub(super) fn malformed(detail: impl Into<String>) -> Refusal {
     Refusal::new(Reason::MalformedResponse, detail)
 }
 
-/// Members of what a device sent, of which all that are malformed are named at once. Null stands for an optional member
-/// that is absent.
+/// Reads the members of a response; all malformed ones are reported at once. A null optional member counts as absent.
 pub(super) struct Members<'a> {
     raw: &'a Value,
     malformed: Vec<String>,

@@ -118,7 +118,7 @@ fn without_certificates(kind: AttestationType) -> Refusal {
 fn refusal(broken: &Broken) -> Refusal {
     let untrusted = |detail: String| Refusal::new(Reason::AttestationUntrusted, detail);
     match broken {
-        Broken::NoRoot => untrusted("the certificates lead to no trusted root".into()),
+        Broken::NoRoot => untrusted("the certificate chain does not end at a trusted root".into()),
         Broken::Link(position) => {
             untrusted(format!("the signature of certificate {} of x5c is not accepted", position - 1))
         }

@@ -22,7 +22,7 @@ pub(super) fn verify<'a>(statement: &Statement<'a>, attested: &Attested<'_>) -> 
     let (algorithm, signature) = (statement.algorithm()?, statement.bytes("sig")?);
     let chain = statement.certificates()?;
     let certificate = leaf(&chain)?;
-    // A key that was attested must not attest another: whoever holds it would describe that one as they like.
+    // An attested key must not attest another one: its holder could claim anything about it.
     if let Some(place) = chain.iter().skip(1).position(|issuer| issuer.extension(KEY_DESCRIPTION).is_some()) {
         let detail = format!("certificate {} of x5c describes a key, which only the first one may", place + 1);
         return Err(Refusal::new(Reason::AttestationChainInvalid, detail));

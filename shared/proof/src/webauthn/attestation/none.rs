@@ -8,6 +8,6 @@ pub(super) fn verify<'a>(statement: &Statement<'a>, _: &Attested<'_>) -> Result<
     if statement.is_empty() {
         Ok(Outcome { format: "none", kind: AttestationType::None, chain: Vec::new(), vouches_for_model: false })
     } else {
-        Err(invalid("the format none comes with a statement"))
+        Err(invalid("format none requires an empty statement"))
     }
 }

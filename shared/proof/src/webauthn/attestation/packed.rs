@@ -9,7 +9,7 @@ use crate::x509::{Certificate, Name};
 
 pub(super) fn verify<'a>(statement: &Statement<'a>, attested: &Attested<'_>) -> Result<Outcome<'a>, Refusal> {
     if statement.get("ecdaaKeyId").is_some() {
-        return Err(invalid("ECDAA is no longer part of WebAuthn"));
+        return Err(invalid("ECDAA was removed from WebAuthn"));
     }
     let (algorithm, signature) = (statement.algorithm()?, statement.bytes("sig")?);
     if statement.get("x5c").is_none() {

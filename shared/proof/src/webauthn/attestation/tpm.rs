@@ -27,7 +27,7 @@ pub(super) fn verify<'a>(statement: &Statement<'a>, attested: &Attested<'_>) -> 
         return Err(invalid("ver must be 2.0"));
     }
     if statement.get("ecdaaKeyId").is_some() {
-        return Err(invalid("ECDAA is no longer part of WebAuthn"));
+        return Err(invalid("ECDAA was removed from WebAuthn"));
     }
     let number = statement.algorithm_number()?;
     let algorithm = if number == RS1 { None } else { Some(statement.algorithm()?) };

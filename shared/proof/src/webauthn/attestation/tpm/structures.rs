@@ -96,7 +96,7 @@ impl PublicArea {
 
 fn rsa(bytes: &mut Bytes<'_>) -> Option<Key> {
     let bits = bytes.u16()?;
-    // Zero stands for the usual exponent.
+    // Zero means the default exponent, 65537.
     let exponent = match bytes.u32()? {
         0 => 65_537,
         exponent => exponent,
