@@ -264,3 +264,21 @@ async fn an_identity_shows_its_enrollment() {
     let patch = json!({"identity": {"enrollment_status": "ENROLLED"}});
     assert_eq!(world.call("PATCH", ADA, &patch).await.ok()["enrollment_status"], "INVITE_FAILED");
 }
+
+/// `identities/batchDelete` is an operation for POST, and an identity for every other method.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_identity_can_have_the_name_of_an_operation() {
+    let world = World::new().await;
+    let path = format!("{REALM}/identities/batchDelete");
+    let body = json!({"identity": {"display_name": "Batch", "traits": {"username": "batch"}}});
+    assert_eq!(world.call("PUT", &path, &body).await.ok()["id"], "batchDelete");
+    assert_eq!(world.get(&path).await["display_name"], "Batch");
+    let patch = json!({"identity": {"display_name": "B"}});
+    assert_eq!(world.call("PATCH", &path, &patch).await.ok()["display_name"], "B");
+    let theme = world.call("PATCH", &format!("{REALM}/themes/active"), &json!({"theme": {}})).await;
+    theme.problem(404);
+    let ids = json!({"ids": ["batchDelete"]});
+    let deleted = world.call("POST", &format!("{REALM}/identities:batchDelete"), &ids).await;
+    assert_eq!(deleted.status, 200, "{}", deleted.text);
+    world.call("GET", &path, &Value::Null).await.problem(404);
+}

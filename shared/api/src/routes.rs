@@ -1,10 +1,12 @@
 //! Serving operations: each with a handler that takes what lets its caller in.
 
+use std::borrow::Cow;
+
 use axum::extract::{FromRequestParts, State};
 use axum::handler::Handler;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, header};
-use axum::routing::{MethodFilter, on};
+use axum::routing::{MethodFilter, MethodRouter, on};
 use axum::{Extension, Router};
 use binding::access::{Admission, Denied};
 use binding::ceremony::{CeremonyToken, NotAToken};
@@ -14,18 +16,22 @@ use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
 
 use crate::edge;
-use crate::operation::{Operation, Route};
+use crate::operation::{self, Operation, Route};
 use crate::path::{Ids, Reference};
 use crate::permit::{Anybody, CeremonyHolder, LinkHolder, LinkVisitor, Permitted};
 use crate::problem::Problem;
 
 /// The operations that a function serves.
 #[derive(Debug)]
-pub struct Routes<S>(Router<S>);
+pub struct Routes<S> {
+    router: Router<S>,
+    /// Paths that another path's parameter matches too, as `identities/batchDelete` is an id in `identities/{identity_id}`.
+    literals: Vec<(Cow<'static, str>, MethodRouter<S>)>,
+}
 
 impl<S: Clone + Send + Sync + 'static> Default for Routes<S> {
     fn default() -> Self {
-        Self(Router::new())
+        Self { router: Router::new(), literals: Vec::new() }
     }
 }
 
@@ -56,7 +62,7 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     /// # Panics
     /// When two operations of a function have the same method and path.
     #[must_use]
-    pub fn on<P, H, T>(self, operation: Operation<P>, handler: H) -> Self
+    pub fn on<P, H, T>(mut self, operation: Operation<P>, handler: H) -> Self
     where
         H: Handler<T, S>,
         T: Takes<P> + 'static,
@@ -64,17 +70,44 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         let Operation { route, .. } = operation;
         let method = Method::from_bytes(route.method.as_bytes()).ok().and_then(|method| method.try_into().ok());
         let served = on(method.unwrap_or(MethodFilter::GET), handler).layer(Extension(route));
-        Self(self.0.route(&route.template(), served))
+        let path = route.template();
+        if !operation::ALL.iter().any(|other| is_id_in(&path, &other.template())) {
+            self.router = self.router.route(&path, served);
+        } else if let Some((_, known)) = self.literals.iter_mut().find(|(known, _)| *known == path) {
+            *known = std::mem::take(known).merge(served);
+        } else {
+            self.literals.push((path, served));
+        }
+        self
     }
 
     /// The router of the function.
     pub fn finish(self, state: S) -> Router {
-        edge::finish(self.0.with_state(state))
+        edge::finish(self.router_with(state))
     }
 
     /// The router of a function that devices call from the pages of other origins.
     pub fn finish_for_devices(self, state: S) -> Router {
-        edge::finish_for_devices(self.0.with_state(state))
+        edge::finish_for_devices(self.router_with(state))
+    }
+
+    /// As the gateway does, a method that a literal path does not have is looked up among the paths with parameters.
+    fn router_with(self, state: S) -> Router {
+        let general = self.router.clone().with_state(state.clone());
+        let literals = self.literals.into_iter();
+        let router = literals
+            .fold(self.router, |router, (path, served)| router.route(&path, served.fallback_service(general.clone())));
+        router.with_state(state)
+    }
+}
+
+/// Whether a path's last part is an id in another path.
+fn is_id_in(path: &str, other: &str) -> bool {
+    match (path.rsplit_once('/'), other.rsplit_once('/')) {
+        (Some((above, name)), Some((other_above, id))) => {
+            above == other_above && id.starts_with('{') && !name.starts_with('{')
+        }
+        _ => false,
     }
 }
 

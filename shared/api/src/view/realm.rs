@@ -80,7 +80,7 @@ pub struct RealmTheme {
     pub tenant_id: ChosenId,
     /// The realm.
     pub realm_id: ChosenId,
-    /// The display name of the sender of mails.
+    /// The display name of the sender of mails: the realm's `email.from_name`, or its name.
     pub email_realm_name: String,
     /// A logo for light backgrounds (https).
     pub logo_url_light: String,
@@ -106,7 +106,10 @@ impl From<&binding::directory::Realm> for RealmTheme {
             id: Uuid::from(realm.theme_id().to_string()),
             tenant_id: ChosenId::of(&realm.reference.tenant),
             realm_id: ChosenId::of(&realm.reference.id),
-            email_realm_name: realm.email.from_name.clone(),
+            email_realm_name: match realm.email.from_name.as_str() {
+                "" => realm.display_name.chars().take(64).collect(),
+                name => name.to_owned(),
+            },
             logo_url_light,
             logo_url_dark,
             support_url,
