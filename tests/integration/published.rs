@@ -1,5 +1,8 @@
 //! The published API v1 of the original, as structure: `../shared/data/published-api-v1.json` beside the project is the
 //! yardstick. It is not part of the project; without it, these tests are skipped and say so.
+//!
+//! Operations: getTenant, patchTenant, listRealms, createRealm, patchRealm, createTheme, getActiveTheme, getTheme, patchTheme,
+//! batchDeleteIdentities.
 
 use std::path::Path;
 
