@@ -20,12 +20,15 @@ func main() {
 
 	traits := bindery.NewTraitsSettings("ada-go")
 	traits.SetPrimaryEmailAddress("ada@example.com")
+	person := bindery.NewIdentitySettings(*traits)
+	person.SetDisplayName("Ada")
 	ada, _, err := client.IdentitiesAPI.CreateIdentity(ctx, "demo", "demo").
-		PutIdentity(*bindery.NewPutIdentity(*bindery.NewIdentitySettings("Ada", *traits))).Execute()
+		PutIdentity(*bindery.NewPutIdentity(*person)).Execute()
 	must(err)
 	check(ada.Traits.Username == "ada-go", ada)
 
-	settings := bindery.NewJobSettings("hosted", bindery.DELIVERYMETHOD_RETURN)
+	settings := bindery.NewJobSettings(bindery.DELIVERYMETHOD_RETURN)
+	settings.SetAuthenticatorConfigId("hosted")
 	created, _, err := client.JobsAPI.CreateJob(ctx, "demo", "demo", ada.Id).
 		IdempotencyKey("generated").CreateJob(*bindery.NewCreateJob(*settings)).Execute()
 	must(err)

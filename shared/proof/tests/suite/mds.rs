@@ -227,7 +227,7 @@ fn an_update_is_verified_before_it_replaces_anything() {
         format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", STANDARD.encode(&service.root.der));
     let forged = Service::of(&Authority::root()).blob();
     let (taken, told) = run(pem.as_bytes(), &forged);
-    assert!(!taken && told.contains("do not lead to a known root"), "{told}");
+    assert!(!taken && told.contains("do not end at a known root"), "{told}");
     assert_eq!(known(), None);
     assert_eq!(run(pem.as_bytes(), &service.blob()), (true, String::new()));
     assert_eq!(known(), Some(7));

@@ -10,11 +10,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     let [url, token] = std::env::args().skip(1).collect::<Vec<_>>().try_into().expect("URL TOKEN");
     let api = &Configuration { base_path: url.clone(), oauth_access_token: Some(token), ..Configuration::new() };
     let traits = models::TraitsSettings::new("ada-rust".into());
-    let settings = models::IdentitySettings::new("Ada".into(), traits);
+    let settings =
+        models::IdentitySettings { display_name: Some(Some("Ada".into())), ..models::IdentitySettings::new(traits) };
     let ada = identities_api::create_identity(api, "demo", "demo", models::PutIdentity::new(settings))?;
     assert_eq!(ada.traits.username, "ada-rust");
 
-    let settings = models::JobSettings::new("hosted".into(), models::DeliveryMethod::Return);
+    let mut settings = models::JobSettings::new(models::DeliveryMethod::Return);
+    settings.authenticator_config_id = Some(Some("hosted".into()));
     let body = models::CreateJob::new(settings);
     let created = jobs_api::create_job(api, "demo", "demo", &ada.id, body.clone(), Some("generated"))?;
     assert!(created.credential_binding_link.is_some_and(|link| link.starts_with(&format!("{url}/bind#"))));
@@ -26,7 +28,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     assert_eq!(listed.credential_binding_jobs, [job]);
     let revoked = jobs_api::revoke_job(api, "demo", "demo", &ada.id, &id)?;
     assert_eq!(revoked.state, models::JobState::Revoked);
-    let configs = authenticator_configs_api::list_authenticator_configs(api, "demo", "demo", None, None, None)?;
+    let configs = authenticator_configs_api::list_authenticator_configs(api, "demo", "demo", None, None, None, None)?;
     assert!(!configs.authenticator_configs.is_empty());
 
     let refused = jobs_api::create_job(api, "demo", "demo", "nobody", body, None);
