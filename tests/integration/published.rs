@@ -94,7 +94,7 @@ impl Yardstick {
     }
 
     fn check(&self, method: &str, path: &str, answer: &Answer) {
-        // The names of what stands in the path.
+        // The names of the collections in the path.
         let named =
             ["tenants", "realms", "identities", "credentials", "credential-binding-jobs", "authenticator-configs"];
         let path = path.split('?').next().unwrap();

@@ -118,7 +118,7 @@ async fn no_link_and_no_ceremony_dies_of_a_rotation() {
     world.enrol(&world.invite().await).await;
 }
 
-/// Whoever has the old key can make ceremony tokens for a day at most.
+/// Ceremony tokens made with a leaked key are accepted for a day at most.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_leaked_key_is_soon_worth_nothing() {
     let folder = tempfile::tempdir().unwrap();

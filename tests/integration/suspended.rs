@@ -69,7 +69,7 @@ async fn nothing_is_done_for_a_suspended_identity_until_it_is_active_again() {
         if status == "suspended" {
             let now = world.items().into_iter().filter(|item| item["kind"]["S"] == "JOB").collect::<Vec<_>>();
             assert_eq!(now, before, "no job was created or changed");
-            // A browser gets a page. Whoever has the wrong secret learns nothing.
+            // A browser gets a page. A request with the wrong secret learns nothing.
             let page = invoke("text/html").await;
             assert_eq!(page.status, 409);
             assert!(page.text.contains("data-problem=\"identity-suspended\""), "{}", page.text);

@@ -1,4 +1,4 @@
-//! User names: one identity of a realm has each, whoever writes at the same time.
+//! Usernames are unique in a realm, under concurrent writes too.
 
 use std::sync::Arc;
 

@@ -159,7 +159,7 @@ def the_api_answers_the_distribution_only(template: Template):
     for alias in template.of_type("AWS::Lambda::Alias").values():
         function = alias["FunctionName"]["Ref"]
         if "OriginKey" not in json.dumps(functions[function]["Environment"]["Variables"].get("ORIGIN_KEYS")):
-            yield f"{function} answers whoever finds the API's own address"
+            yield f"{function} answers requests to the API's own address"
 
 
 def longest_text(node) -> int:

@@ -20,8 +20,8 @@ use serde_json::{Value, json};
 
 use crate::env::Env;
 
-/// What may not be written in a query as it is (RFC 3986 §3.4). What is encoded already stays.
-const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
+/// All but the characters that a path can contain as they are (RFC 3986 §3.3).
+const IN_PATH: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
@@ -39,9 +39,10 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'=')
     .remove(b':')
     .remove(b'@')
-    .remove(b'/')
-    .remove(b'?')
-    .remove(b'%');
+    .remove(b'/');
+
+/// The same for a query (RFC 3986 §3.4). What is encoded already stays.
+const IN_QUERY: &AsciiSet = &IN_PATH.remove(b'?').remove(b'%');
 
 /// The longest path with its query that is read, in bytes. The gateway's own limit is 10 240 for the request line with all
 /// headers; a URI of more than 65 534 could not be built.
@@ -89,27 +90,6 @@ pub async fn invoke(router: Router, payload: Value, context: Context, keys: &Ori
     Ok(serde_json::to_value(answer.await?)?)
 }
 
-/// What need not be encoded in a path (RFC 3986 §3.3).
-const IN_PATH: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~')
-    .remove(b'!')
-    .remove(b'$')
-    .remove(b'&')
-    .remove(b'\'')
-    .remove(b'(')
-    .remove(b')')
-    .remove(b'*')
-    .remove(b'+')
-    .remove(b',')
-    .remove(b';')
-    .remove(b'=')
-    .remove(b':')
-    .remove(b'@')
-    .remove(b'/');
-
 /// A request as axum takes it. An HTTP API decodes paths, and `lambda_http` parses the result as part of a URL: a `#` in it
 /// would begin a fragment, `..` would go up, and a `%` would be decoded again. So the path is encoded anew.
 fn into_axum(request: lambda_http::Request) -> axum::extract::Request {
@@ -134,7 +114,7 @@ fn made_valid(mut payload: Value) -> Option<Value> {
     let path = payload["rawPath"].as_str().unwrap_or_default();
     // `into_axum` encodes it. A path without a slash would be part of the host.
     let path = if path.starts_with('/') { path.to_owned() } else { format!("/{path}") };
-    let query = utf8_percent_encode(payload["rawQueryString"].as_str().unwrap_or_default(), ENCODED).to_string();
+    let query = utf8_percent_encode(payload["rawQueryString"].as_str().unwrap_or_default(), IN_QUERY).to_string();
     let length = path.len() + query.len();
     (payload["rawPath"], payload["rawQueryString"]) = (path.into(), query.into());
     if let Some(headers) = payload["headers"].as_object_mut() {

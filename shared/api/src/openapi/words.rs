@@ -92,7 +92,7 @@ pub(super) fn parameter(name: &str) -> Option<(&'static str, Value)> {
     Some(match name {
         "tenant_id" => ("The tenant. The access token's tenant must be the same.", json!("demo")),
         "realm_id" => ("The realm.", json!("demo")),
-        "identity_id" => ("The identity. In lists, - stands for all identities of the realm.", json!("ada")),
+        "identity_id" => ("The identity. In lists, - means all identities of the realm.", json!("ada")),
         "config_id" => ("The authenticator config.", json!("hosted")),
         "theme_id" => ("The theme.", json!(examples::ID)),
         "job_id" => ("The credential binding job.", json!(examples::ID)),

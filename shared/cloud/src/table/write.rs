@@ -191,60 +191,38 @@ impl Table {
     }
 
     fn part(&self, write: Write, op: &str) -> Result<TransactWriteItem, Unavailable> {
+        // The four builders have these members and no trait in common.
+        macro_rules! built {
+            ($builder:expr, $expression:expr) => {{
+                let Expression { condition, names, values, .. } = $expression;
+                let built = $builder
+                    .table_name(&self.name)
+                    .set_condition_expression(condition)
+                    .set_expression_attribute_names(names)
+                    .set_expression_attribute_values(values)
+                    .return_values_on_condition_check_failure(AllOld)
+                    .build();
+                built.map_err(|error| unavailable("dynamodb", &error))?
+            }};
+        }
         let part = TransactWriteItem::builder();
         let part = match write {
             Write::Change(change) => {
                 let (pk, sk) = change.key.clone();
-                let Expression { update, condition, names, values } = change.expression(op);
-                let update = Update::builder()
-                    .table_name(&self.name)
-                    .key("pk", s(pk))
-                    .key("sk", s(sk))
-                    .update_expression(update)
-                    .set_condition_expression(condition)
-                    .set_expression_attribute_names(names)
-                    .set_expression_attribute_values(values)
-                    .return_values_on_condition_check_failure(AllOld)
-                    .build();
-                part.update(update.map_err(|error| unavailable("dynamodb", &error))?)
+                let mut expression = change.expression(op);
+                let update = Update::builder().update_expression(std::mem::take(&mut expression.update));
+                part.update(built!(update.key("pk", s(pk)).key("sk", s(sk)), expression))
             }
             Write::Put(item, conditions) => {
-                let Expression { condition, names, values, .. } = Expression::condition(conditions);
-                let put = Put::builder()
-                    .table_name(&self.name)
-                    .set_item(Some(item))
-                    .set_condition_expression(condition)
-                    .set_expression_attribute_names(names)
-                    .set_expression_attribute_values(values)
-                    .return_values_on_condition_check_failure(AllOld)
-                    .build();
-                part.put(put.map_err(|error| unavailable("dynamodb", &error))?)
+                part.put(built!(Put::builder().set_item(Some(item)), Expression::condition(conditions)))
             }
             Write::Delete((pk, sk), conditions) => {
-                let Expression { condition, names, values, .. } = Expression::condition(conditions);
-                let delete = Delete::builder()
-                    .table_name(&self.name)
-                    .key("pk", s(pk))
-                    .key("sk", s(sk))
-                    .set_condition_expression(condition)
-                    .set_expression_attribute_names(names)
-                    .set_expression_attribute_values(values)
-                    .return_values_on_condition_check_failure(AllOld)
-                    .build();
-                part.delete(delete.map_err(|error| unavailable("dynamodb", &error))?)
+                let delete = Delete::builder().key("pk", s(pk)).key("sk", s(sk));
+                part.delete(built!(delete, Expression::condition(conditions)))
             }
             Write::Check((pk, sk), conditions) => {
-                let Expression { condition, names, values, .. } = Expression::condition(conditions);
-                let check = ConditionCheck::builder()
-                    .table_name(&self.name)
-                    .key("pk", s(pk))
-                    .key("sk", s(sk))
-                    .set_condition_expression(condition)
-                    .set_expression_attribute_names(names)
-                    .set_expression_attribute_values(values)
-                    .return_values_on_condition_check_failure(AllOld)
-                    .build();
-                part.condition_check(check.map_err(|error| unavailable("dynamodb", &error))?)
+                let check = ConditionCheck::builder().key("pk", s(pk)).key("sk", s(sk));
+                part.condition_check(built!(check, Expression::condition(conditions)))
             }
         };
         Ok(part.build())

@@ -147,7 +147,7 @@ pub(super) struct Checked<'a> {
 }
 
 /// Checks the client data: §7.1, steps 5 to 11, and §7.2, steps 8 to 14. The bytes are decoded as step 5 says: a byte order
-/// mark is stripped, and what is no UTF-8 is replaced. Strings are compared as they are; an origin is not parsed, since a
+/// mark is stripped, and invalid UTF-8 is replaced. Strings are compared as they are; an origin is not parsed, since a
 /// browser writes it in one way only.
 pub(super) fn check<'a>(
     purpose: Purpose,
