@@ -62,13 +62,18 @@ impl Deps {
         let table = Table::new(&aws, env)?;
         let metrics = Metrics::new(env, clock.clone())?;
         let receipt_key_secret = env.require("RECEIPT_KEY_SECRET")?.to_owned();
-        let (ceremony_keys, receipt_key, ()) =
-            tokio::join!(CeremonyKeys::open(&aws, env), ReceiptKey::fetch(&aws, &receipt_key_secret), table.warm());
+        // One after the other: they share a connection, and a handshake takes longer than a call.
+        let keys = async {
+            let ceremony_keys = CeremonyKeys::open(&aws, env).await?;
+            Ok::<_, Error>((ceremony_keys, ReceiptKey::fetch(&aws, &receipt_key_secret).await?))
+        };
+        let (keys, ()) = tokio::join!(keys, table.warm());
+        let (ceremony_keys, receipt_key) = keys?;
         Ok(Self {
             table,
             clock,
-            ceremony_keys: ceremony_keys?,
-            receipt_key: receipt_key?,
+            ceremony_keys,
+            receipt_key,
             receipt_key_secret,
             key_set: KnownKeys::default(),
             public_url: env.public_url()?,

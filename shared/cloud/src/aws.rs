@@ -10,6 +10,7 @@ use aws_smithy_types::timeout::TimeoutConfig;
 use binding::unavailable::Unavailable;
 
 use crate::env::{BadVariable, Env};
+use crate::roots;
 
 /// What every client of a function shares: region, credentials, connections and budgets.
 #[derive(Clone, Debug)]
@@ -42,7 +43,7 @@ impl Aws {
     /// From a function's environment. Lambda puts region and credentials there, so that no provider chain is needed.
     ///
     /// # Errors
-    /// [`BadVariable`] when one of them is missing, or `AWS_CALL_TIMEOUT_FACTOR` is invalid.
+    /// [`BadVariable`] when one of them is missing, or `AWS_CALL_TIMEOUT_FACTOR` or `AWS_CA_BUNDLE` is invalid.
     pub fn new(env: &Env) -> Result<Self, BadVariable> {
         let budget = Budget::of(env)?;
         let credentials = Credentials::new(
@@ -52,9 +53,12 @@ impl Aws {
             None,
             "environment",
         );
-        let http =
-            aws_smithy_http_client::Builder::new().tls_provider(tls::Provider::Rustls(CryptoMode::Ring)).build_https();
-        Ok(Self { region: env.require("AWS_REGION")?.to_owned(), credentials, http, budget, env: env.clone() })
+        let region = env.require("AWS_REGION")?.to_owned();
+        let http = aws_smithy_http_client::Builder::new()
+            .tls_provider(tls::Provider::Rustls(CryptoMode::Ring))
+            .tls_context(roots::context(env, &region)?)
+            .build_https();
+        Ok(Self { region, credentials, http, budget, env: env.clone() })
     }
 
     /// A DynamoDB client.
