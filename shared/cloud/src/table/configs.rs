@@ -24,10 +24,24 @@ impl Table {
         self.get(keys::config(realm, id)).await?.map(|item| config_from_item(&item)).transpose()
     }
 
-    /// Reads one version of a config. A warm function has it in memory.
+    /// Reads one version of a config: of one that was deleted, or is for one job alone, too.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer, or the version that a job names does not exist.
+    /// [`Unavailable`] when the table does not answer.
+    pub async fn find_config_version(
+        &self,
+        realm: &RealmRef,
+        id: &ConfigId,
+        version: u32,
+    ) -> Result<Option<AuthenticatorConfig>, Unavailable> {
+        let item = self.get(keys::config_version(realm, id, version)).await?;
+        item.map(|item| config_from_item(&item)).transpose()
+    }
+
+    /// Reads the version of a config that a job names. A warm function has it in memory.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the table does not answer, or the version does not exist.
     pub async fn config_version(
         &self,
         realm: &RealmRef,
@@ -39,9 +53,8 @@ impl Table {
         if let Some(config) = self.seen_config(&name) {
             return Ok(config);
         }
-        let item = self.get(key).await?;
-        let item = item.ok_or_else(|| Unavailable::new("dynamodb", format!("config version {name} is missing")))?;
-        let config = config_from_item(&item)?;
+        let config = self.find_config_version(realm, id, version).await?;
+        let config = config.ok_or_else(|| Unavailable::new("dynamodb", format!("config version {name} is missing")))?;
         let mut seen = self.configs.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if seen.len() >= 1000 {
             seen.clear();
