@@ -43,7 +43,7 @@ fn kind(invocation: &Invocation) -> String {
     .to_owned()
 }
 
-/// The address and the origins of an app's page.
+/// The invoke URL and the origins of an app's page.
 fn embedded(invocation: &Invocation) -> Option<(&String, &Vec<String>)> {
     match invocation {
         Invocation::HostedWeb { .. } => None,
@@ -60,7 +60,7 @@ fn trust(trust: &Trust) -> String {
     }
 }
 
-/// The config of the file with the flags over it.
+/// The config in the file, with the flags applied.
 fn config(given: Config) -> Result<Value, Error> {
     let mut config = object(given.body.file.as_deref())?;
     set(&mut config, "display_name", given.display_name);
@@ -86,7 +86,10 @@ pub(super) fn run(context: &Context, command: Configs) -> Result<(), Error> {
             let path = client.path(&LIST_AUTHENTICATOR_CONFIGS, &[])?;
             return list::show::<AuthenticatorConfigList>(context, &path, &listing, filter.as_deref(), LIST);
         }
-        Configs::Get { id } => client.call(GET_AUTHENTICATOR_CONFIG, &[&id], None)?,
+        Configs::Get { id, version } => {
+            let path = client.path(&GET_AUTHENTICATOR_CONFIG, &[&id])?;
+            client.get(&version.map_or(path.clone(), |version| format!("{path}?version={version}")))?
+        }
         Configs::Create(given) => client.call(CREATE_AUTHENTICATOR_CONFIG, &[], Some(&config(given)?))?,
         Configs::Update { id, config: given } => {
             client.call(PATCH_AUTHENTICATOR_CONFIG, &[&id], Some(&config(given)?))?
