@@ -3,7 +3,7 @@
 //! A stack runs in this process. Each function's debug program runs against a Runtime API, with a proxy between it and the
 //! stack's AWS services. FILE gets, for each function, its environment, the event, and the calls with their answers.
 
-#![expect(clippy::unwrap_used, reason = "a recording that fails ends the run")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a recording that fails ends the run")]
 
 use std::sync::{Arc, Mutex};
 

@@ -99,9 +99,11 @@ async fn a_whole_job_costs_no_more_than_its_budget() {
     // One to create; the others, in the background, ask whether the realm wants a new passkey told, this one or the last.
     assert!(sum(&["BatchGetItem"], "count") <= 3.0, "{counts}");
     assert_eq!(counts.as_object().unwrap().len(), 6, "{counts}");
-    // 3 to create with two index entries, 1 each to open and deliver, 14 to complete: four items in a transaction, the job
+    // 3 to create with two index entries, 1 each to open and deliver, 12 to complete: three items in a transaction, the job
     // with its receipt of two units, the check of the identity, and an index entry more and one less.
-    assert_eq!(sum(&writes, "write_units"), 19.0, "{counts}");
+    assert_eq!(sum(&writes, "write_units"), 17.0, "{counts}");
+    let reads = ["GetItem", "BatchGetItem", "Query"];
+    assert!(sum(&reads, "read_units") <= 11.5, "{counts}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

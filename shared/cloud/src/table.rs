@@ -91,6 +91,10 @@ impl Table {
     /// Reads several items, up to a hundred in one request, in no particular order. Keys that the table leaves
     /// unprocessed are requested again.
     async fn get_all(&self, keys: Vec<(String, String)>) -> Result<Vec<Item>, Unavailable> {
+        self.read_all(keys, true).await
+    }
+
+    async fn read_all(&self, keys: Vec<(String, String)>, consistent: bool) -> Result<Vec<Item>, Unavailable> {
         use aws_sdk_dynamodb::types::KeysAndAttributes;
         let mut found = Vec::with_capacity(keys.len());
         for chunk in keys.chunks(100) {
@@ -102,7 +106,7 @@ impl Table {
             });
             let mut wanted: Vec<Item> = keys.collect();
             for _ in 0..5 {
-                let keys = KeysAndAttributes::builder().set_keys(Some(wanted)).consistent_read(true).build();
+                let keys = KeysAndAttributes::builder().set_keys(Some(wanted)).consistent_read(consistent).build();
                 let keys = keys.map_err(|error| unavailable("dynamodb", &error))?;
                 let answer = self.client.batch_get_item().request_items(&self.name, keys).send().await;
                 let mut answer = answer.map_err(|error| unavailable("dynamodb", &error))?;
