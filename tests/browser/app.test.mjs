@@ -1,4 +1,4 @@
-// The sample app: a passkey at one tap, and no link on any screen.
+// The sample app: a passkey with one tap, and no link on any screen.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -24,8 +24,8 @@ after(async () => {
   await stack?.stop();
 });
 
-// A test with a fresh stack and a visitor whose browser must have had nothing to complain about, nor the screen or the
-// address bar a secret to show.
+// A test with a fresh stack and a visitor. It fails if the browser reported an error, or the screen or the address bar
+// showed a secret.
 function visit(name, steps) {
   test(name, { timeout: LIMIT }, async () => {
     await stack.reset();
@@ -55,7 +55,7 @@ async function invited() {
   return { job: created.credential_binding_job, link: created.credential_binding_link };
 }
 
-// The one job there is.
+// The only job.
 async function onlyJob() {
   const jobs = await stack.listJobs();
   assert.equal(jobs.length, 1);
@@ -179,7 +179,7 @@ visit('a device that has the passkey already is not given a second one', async (
   assert.equal((await visitor.device.credentials()).length, 1);
 });
 
-// A key in software, with a clock that is a day off: the proof is signed with the server's time.
+// A software key, with a clock that is a day off: the proof is signed with the server's time.
 visit('a device without an authenticator gets a key in software', async (visitor) => {
   await visitor.device.unplug();
   await visitor.page.addInitScript(() => {

@@ -1,12 +1,11 @@
-// Somebody who runs an installation, at the console: what it shows keeps up with what happens, and it does what their
-// token may do, and no more.
+// An operator at the console: it shows changes as they happen, and allows only what the operator's token permits.
 
 import assert from 'node:assert/strict';
 
 import { at, enrol, enter, heading, operate, settled, stack, state, visitLink } from './operator.mjs';
 import { until } from './stack.mjs';
 
-// The longest pause between two questions of a page about a job that lives, in milliseconds: a change shows at once.
+// The longest polling interval for an active job, in milliseconds, so that a change shows at once.
 const PACE = 2000;
 
 operate('a job is made, mailed and bound, and every state shows at once', async (operator) => {
@@ -38,7 +37,7 @@ operate('a job is made, mailed and bound, and every state shows at once', async 
   const link = mail.text.match(/http:\/\/localhost:\d+\/bind#\S+/)[0];
   await visitLink(link, async (user) => {
     await user.open(link);
-    // The ceremony stops before each of its requests, so that every state can be seen.
+    // The ceremony stops before each of its requests, so that every state is visible.
     const gates = {};
     for (const verb of ['getInfo', 'bind']) {
       let open;
@@ -117,7 +116,7 @@ operate('jobs are found, filtered and revoked', async (operator) => {
   await page.setViewportSize({ width: 1280, height: 800 });
   await page.getByRole('button', { name: 'Show all' }).click();
   await shows(jobs.toReversed());
-  // A job that somebody else makes comes by itself.
+  // A job that somebody else creates appears without a reload.
   const fourth = (await stack.createJob({ delivery_method: 'RETURN' })).credential_binding_job;
   await shows([fourth, ...jobs.toReversed()]);
   await page.getByLabel('Identity or job id').fill(jobs[1].id);
@@ -328,7 +327,7 @@ operate('what others wrote is text and nothing else', async (operator) => {
     assert.notEqual(await page.title(), 'owned', where);
     assert.equal(await page.locator('main script, main img[src="x"], main svg[onload]').count(), 0, where);
   }
-  // A page to come back to is the console's own.
+  // A page to return to belongs to the console.
   await page.getByRole('button', { name: 'Sign out' }).click();
   await page.goto(`${stack.base}/console//evil.example/x`);
   await page.locator('#sign-in').click();

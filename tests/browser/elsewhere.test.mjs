@@ -1,4 +1,4 @@
-// Browsers and devices that are of no help: the link is taken elsewhere. And addresses that mail systems made of links.
+// Unsuitable browsers and devices, from which the link is transferred, and links altered by mail systems.
 
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
@@ -42,7 +42,7 @@ async function invited(details) {
 const stateOf = async (job) => (await stack.getJob(job)).state;
 const lead = (visitor) => visitor.page.locator('#lead').innerText();
 
-// What a camera would read off the screen.
+// The text that a camera reads from the screen.
 async function scan(page) {
   const png = (await page.locator('#qr svg').screenshot()).toString('base64');
   const { data, width, height } = await page.evaluate(async (url) => {
@@ -74,7 +74,7 @@ visit('a browser without passkeys gives the whole link away, in three ways', asy
   await visitor.inspect('unsupported-qr');
   assert.equal(await scan(visitor.page), link);
   assert.equal(await stateOf(job), 'LINK_SENT');
-  // Another browser takes it from there.
+  // The link continues in another browser.
   const other = await Visitor.arrive(browser);
   await other.open(link);
   await other.click('create');

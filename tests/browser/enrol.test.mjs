@@ -1,4 +1,4 @@
-// A person with a link, a browser and a device: everything that can become of the hosted page.
+// A person with a link, a browser and a device: all outcomes of the hosted page.
 
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
@@ -24,7 +24,7 @@ after(async () => {
   await stack?.stop();
 });
 
-// A test with a fresh stack and a visitor whose browser must have had nothing to complain about.
+// A test with a fresh stack and a visitor. It fails if the browser reported an error.
 function visit(name, steps, options) {
   test(name, { timeout: LIMIT }, async () => {
     await stack.reset();
@@ -66,7 +66,7 @@ function linkIn(text) {
 const stateOf = async (job) => (await stack.getJob(job)).state;
 const welcome = () => `${stack.base}/_local/welcome`;
 
-// Stops the page's requests of this verb on their way, until they are let go.
+// Holds back the page's requests of this verb until they are released.
 async function hold(page, verb) {
   const gate = {};
   const open = new Promise((resolve) => { gate.letGo = resolve; });
@@ -105,7 +105,7 @@ visit('a mailed link becomes a passkey', async (visitor) => {
   assert.equal(headers['cross-origin-opener-policy'], 'same-origin');
   assert.match(headers['permissions-policy'], /(^|, )publickey-credentials-create=\(self\)(,|$)/);
 
-  // A mail scanner would get as far as this: nothing has happened.
+  // A mail scanner gets this far, and nothing has changed.
   assert.equal(visitor.page.url(), `${stack.base}/bind`);
   await visitor.page.waitForTimeout(500);
   assert.equal(await stateOf(job), 'LINK_SENT');
@@ -164,7 +164,7 @@ visit('a returned link needs no mail', async (visitor) => {
 
 visit('the way on can be taken at once', async (visitor) => {
   const { link } = await returned({ post_binding_redirect_uri: welcome() });
-  // The page would leave by itself after two seconds.
+  // The page would redirect by itself after two seconds.
   await visitor.page.addInitScript(() => {
     const { setTimeout } = window;
     window.setTimeout = (work, wait, ...more) => (wait === 2000 ? 0 : setTimeout(work, wait, ...more));
@@ -211,7 +211,7 @@ visit('a cancelled ceremony is repeated with the same link', async (visitor) => 
 visit('a passkey that the server refuses is made again', async (visitor) => {
   const { job, link } = await returned();
   await visitor.open(link);
-  // Something between the page and the server answers another challenge, once.
+  // A proxy between page and server replaces the challenge, once.
   await visitor.page.route('**/*:bind', (route) => {
     const body = route.request().postDataJSON();
     const data = JSON.parse(Buffer.from(body.raw.response.clientDataJSON, 'base64url'));
@@ -273,7 +273,7 @@ visit('a link with a wrong letter opens nothing', async (visitor) => {
 });
 
 visit('a link whose mail came back says so', async (visitor) => {
-  // The mail goes out, but the answer is lost; upon the second try the mailer refuses for good.
+  // The mail is sent, but the response is lost; at the second attempt the mailer rejects it permanently.
   await stack.fail('sesv2', 'SendEmail', 'lost_response');
   await stack.fail('sesv2', 'SendEmail', 'rejected');
   const { job, link } = await mailed();

@@ -1,4 +1,4 @@
-// Links that withdraw, take back and renew, on the hosted page: nothing happens before the click.
+// Links that decline, disown and renew, on the hosted page: nothing happens before the click.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -32,7 +32,7 @@ function visit(name, steps, timeout = LIMIT) {
   });
 }
 
-// The link in the newest mail of that kind which does this.
+// The link with this errand in the newest mail of that kind.
 async function mailedLink(kind, action) {
   const mail = await until(`the ${kind} is there`, async () => {
     return (await stack.mail()).findLast(({ tags }) => tags.mail.startsWith(kind));
@@ -80,7 +80,7 @@ visit('a passkey that somebody else made is taken back', async (visitor) => {
   await visitor.inspect('disowned');
   const revoked = await stack.getCredential(credential);
   assert.equal(revoked.state, 'REVOKED');
-  // The device is told that the passkey is good for nothing any more.
+  // The device is told that the passkey is no longer valid.
   const { rp_id: rpId, credential_id: credentialId } = revoked.webauthn;
   assert.deepEqual(await visitor.page.evaluate('window.forgotten'), { rpId, credentialId });
 
@@ -98,7 +98,7 @@ visit('a passkey that the operator removed, or that can no longer be removed by 
   const disown = await mailedLink('notice', 'disown');
   await visitor.open(disown, 'disown');
   await stack.advanceClock(24 * 60 * 60);
-  // The day ended while the page was open.
+  // The day passed while the page was open.
   await visitor.click('errand');
   await visitor.sees('over');
   await visitor.inspect('over');
@@ -121,7 +121,7 @@ visit('what a link is for survives whatever is done to it', async (visitor) => {
   await visitor.click('create');
   await visitor.sees('done');
   const disown = await mailedLink('notice', 'disown');
-  // As links were written before.
+  // The form of links in early versions.
   const behind = (link) => link.replace(/\?(do=\w+)&(token=.*)/, '?$2&$1');
   for (const [link, state] of [[decline, 'decline'], [disown, 'disown']]) {
     for (const form of [link, behind(link)]) {
@@ -135,7 +135,7 @@ visit('what a link is for survives whatever is done to it', async (visitor) => {
       }
     }
   }
-  // A notice whose errand was lost says what it is for by its secret; an unknown errand is nothing.
+  // The secret of a notice determines the purpose if the errand is lost; an unknown errand does nothing.
   for (const [opened, state] of [
     [disown.replace('do=disown&', ''), 'disown'], [disown.replace('do=disown', 'do=something'), 'disown'],
     [decline.replace('do=decline', 'do=something'), 'wrong-link'], [decline.replace('do=decline', 'do='), 'wrong-link'],
@@ -162,7 +162,7 @@ visit('an expired link brings a new one by mail, where the realm allows it', asy
   assert.match(mail.subject, /^Your new link: /);
   assert.match(mail.text, /A new link was requested, because the earlier one had expired/);
 
-  // The old link says that the new one is under way, and can have it mailed once more.
+  // The old link says that a new one was mailed, and can have it mailed again.
   await visitor.page.goto('about:blank');
   await visitor.open(link, 'renewing');
   await visitor.inspect('renewing');

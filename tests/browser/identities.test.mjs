@@ -1,4 +1,4 @@
-// The people of a realm, at the console: found, created, edited, suspended and erased, with all that happened to them.
+// The identities of a realm in the console: found, created, edited, suspended and erased, with their history.
 
 import assert from 'node:assert/strict';
 
@@ -68,7 +68,7 @@ operate('a person has a page with jobs, passkeys and a timeline', async (operato
   assert.equal((await moments()).at(-1), 'Identity created');
   await look(operator, 'person');
 
-  // Somebody who is suspended gets no job until they are active again.
+  // A suspended identity gets no job until it is active again.
   await page.getByRole('button', { name: 'Suspend' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Suspend' }).click();
   await page.locator('.facts').getByText('Suspended').waitFor();
@@ -80,7 +80,7 @@ operate('a person has a page with jobs, passkeys and a timeline', async (operato
   await page.getByRole('link', { name: 'New job' }).waitFor();
   assert.equal((await stack.getIdentity('ada')).status, 'active');
 
-  // Nobody is erased by a slip.
+  // Erasing requires a confirmation.
   await page.getByRole('button', { name: 'Erase' }).click();
   const confirm = page.getByRole('dialog').getByRole('button', { name: 'Erase' });
   assert.equal(await confirm.isDisabled(), true);

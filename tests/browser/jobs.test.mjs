@@ -1,4 +1,4 @@
-// A job's page at the console: its own policy, its mails, why a proof was rejected, and a picture that everybody can read.
+// A job's page in the console: its policy, its mails, the reason for a refused proof, and accessible graphics.
 
 import assert from 'node:assert/strict';
 
