@@ -12,7 +12,7 @@ use serde_with::skip_serializing_none;
 
 use crate::scalar::{ChosenId, Jws, LanguageTag, Named, Text, Time, Uri, Uuid, WebUrl};
 
-/// A credential binding job as events publish it: everything whose change makes a new version of the job.
+/// A credential binding job as events publish it: all members whose change creates a new version of the job.
 #[skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
@@ -31,6 +31,9 @@ pub struct PublishedJob {
     pub state: Named<State>,
     /// The authenticator config that the job was created with.
     pub authenticator_config_id: ChosenId,
+    /// The version of that config. Later changes of the config do not apply to the job.
+    #[cfg_attr(feature = "schema", schemars(range(min = 1)))]
+    pub authenticator_config_version: u32,
     /// The job expires at this time.
     pub expire_time: Time,
     /// When the job was created.
@@ -67,12 +70,17 @@ pub struct PublishedJob {
     schemars(rename = "CredentialBindingJob", deny_unknown_fields)
 )]
 pub struct Job {
-    /// What events publish too.
+    /// The members that events publish too.
     #[serde(flatten)]
     pub published: PublishedJob,
     /// The job that replaced this one after it expired.
     pub renewed_by_job_id: Option<Uuid>,
-    /// How many times a scanner or a preview fetched the link, without a user.
+    /// How many mails with the link were requested. Reported for `EMAIL`.
+    #[cfg_attr(feature = "schema", schemars(range(min = 1)))]
+    pub mail_count: Option<u32>,
+    /// When the latest of them was requested.
+    pub last_mail_time: Option<Time>,
+    /// How many times the link was fetched without a user, such as by a scanner or a preview.
     #[cfg_attr(feature = "schema", schemars(range(min = 1)))]
     pub prefetch_count: Option<u32>,
     /// When that last happened.
@@ -111,7 +119,7 @@ pub struct LastFailure {
     pub detail: Text,
 }
 
-/// A new job. `credential_binding_link` is present for `RETURN` only, and in no other answer.
+/// A new job. Only this response contains `credential_binding_link`, and only for `RETURN`.
 #[skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
@@ -131,7 +139,7 @@ pub struct RedeemedJob {
 }
 
 impl PublishedJob {
-    /// A job as it was stored, whatever the time is now.
+    /// The job in its stored state, whatever the current time is.
     #[must_use]
     pub fn of(job: &binding::job::Job) -> Self {
         let identity = &job.reference.identity;
@@ -144,6 +152,7 @@ impl PublishedJob {
             delivery_method: Named(job.delivery_method),
             state: Named(job.state),
             authenticator_config_id: ChosenId::of(&job.config_id),
+            authenticator_config_version: job.config_version,
             expire_time: Time(job.expire_time),
             create_time: Time(job.create_time),
             update_time: Time(job.update_time),
@@ -161,13 +170,15 @@ impl PublishedJob {
 }
 
 impl Job {
-    /// A job at `now`: it is `EXPIRED` as soon as its time is over.
+    /// The job at `now`: it is `EXPIRED` as soon as its `expire_time` has passed.
     #[must_use]
     pub fn of(job: &binding::job::Job, now: Timestamp) -> Self {
         let job = &job.at(now);
         Self {
             published: PublishedJob::of(job),
             renewed_by_job_id: job.renewed_by.as_ref().map(Uuid::of),
+            mail_count: job.last_mail_time.map(|_| job.mails),
+            last_mail_time: job.last_mail_time.map(Time),
             prefetch_count: job.last_prefetch_time.map(|_| job.prefetches),
             last_prefetch_time: job.last_prefetch_time.map(Time),
             last_failure: job.last_failure.as_ref().map(|failure| LastFailure {
@@ -180,7 +191,7 @@ impl Job {
 }
 
 impl CreatedJob {
-    /// The answer to the creation of a job.
+    /// The response to the creation of a job.
     #[must_use]
     pub fn of(job: &binding::job::Job, link: &Link, now: Timestamp) -> Self {
         let returned = job.delivery_method == DeliveryMethod::Return;
