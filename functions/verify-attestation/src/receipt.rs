@@ -1,9 +1,9 @@
-//! A receipt for each credential: a JWS that says what was proven, signed by this installation. A back end that gets it
-//! from an event, from the API or from a user's hands can verify it without asking anybody.
+//! A receipt for each credential: a JWS with the proven facts, signed by this installation. A back end that gets it
+//! from an event, from the API or from the user can verify it without a call to the installation.
 //!
-//! The key is ECDSA on P-256, made from a secret: `SHA-256(label, secret)` is the private key. `/.well-known/jwks.json`
-//! has the public keys of the secret's versions: the pending one, so that verifiers know it before it signs, the current
-//! one, which signs, and the previous one.
+//! The key is ECDSA on P-256, derived from a secret: `SHA-256(label, secret)` is the private key.
+//! `/.well-known/jwks.json` contains the public keys of the secret's versions: the pending one, so that verifiers know
+//! it before it signs, the current one, which signs, and the previous one.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -33,7 +33,7 @@ use crate::Deps;
 /// The `typ` of a receipt (RFC 8725 §3.11).
 const TYPE: &str = "binding-receipt+jwt";
 
-/// A version of the secret that the key set shows.
+/// The label of the secret's next version.
 const PENDING: &str = "AWSPENDING";
 const CURRENT: &str = "AWSCURRENT";
 const PREVIOUS: &str = "AWSPREVIOUS";
@@ -52,7 +52,7 @@ impl std::fmt::Debug for ReceiptKey {
 }
 
 impl ReceiptKey {
-    /// The current key.
+    /// Fetches the current key.
     pub(crate) async fn fetch(aws: &Aws, secret_id: &str) -> Result<Self, Error> {
         let secret = keys::fetch_version(aws, secret_id, CURRENT).await?;
         Ok(Self::from_secret(&secret.ok_or("the secret of RECEIPT_KEY_SECRET has no current version")?)?)
@@ -71,7 +71,7 @@ impl ReceiptKey {
         Ok(Self { key, id })
     }
 
-    /// The receipt of a credential that this job creates.
+    /// Signs the receipt of a credential that this job creates.
     pub(crate) fn sign(&self, issuer: &PublicUrl, job: &Job, credential: &Credential) -> String {
         let header = Header { alg: "ES256", kid: &self.id, typ: TYPE };
         let shown = view::Credential::from(credential);
@@ -89,12 +89,12 @@ impl ReceiptKey {
     }
 }
 
-/// A part of a JWS: JSON in base64url.
+/// Encodes a part of a JWS: JSON in base64url.
 fn encode(part: &impl Serialize) -> String {
     URL_SAFE_NO_PAD.encode(serde_json::to_vec(part).unwrap_or_default())
 }
 
-/// The members of which the key's thumbprint is made, in their order (RFC 7638 §3.2).
+/// The members that the key's thumbprint is computed from, in order (RFC 7638 §3.2).
 fn members(key: &SigningKey) -> Map<String, Value> {
     let point = key.verifying_key().to_sec1_point(false);
     let coordinate = |part: Option<&[u8]>| URL_SAFE_NO_PAD.encode(part.unwrap_or_default());
@@ -131,7 +131,7 @@ struct Claims<'a> {
     webauthn: Option<WebauthnClaims<'a>>,
 }
 
-/// The key, by its thumbprint (RFC 7800 §3.1, RFC 9449 §6.1).
+/// The credential's key, by its thumbprint (RFC 7800 §3.1, RFC 9449 §6.1).
 #[derive(Serialize)]
 struct Confirmation<'a> {
     jkt: &'a str,
@@ -144,7 +144,7 @@ struct PolicyVersion<'a> {
     version: u32,
 }
 
-/// What WebAuthn says about the passkey, as far as it never changes.
+/// The facts of the WebAuthn registration that never change.
 #[derive(Serialize)]
 struct WebauthnClaims<'a> {
     credential_id: &'a str,
@@ -191,14 +191,14 @@ impl<'a> Claims<'a> {
     }
 }
 
-/// How long the function itself keeps the key set, in seconds.
+/// How long the function caches the key set, in seconds.
 const KEPT_SECONDS: i64 = 60;
 
-/// The key set as it was last read, and when.
+/// The cached key set, and when it was read.
 pub(crate) type KnownKeys = Arc<Mutex<Option<(Timestamp, KeySet)>>>;
 
-/// `GET /.well-known/jwks.json` (RFC 7517 §5). Caches keep it for five minutes: a key that is pending for longer is known
-/// to everybody before it signs.
+/// `GET /.well-known/jwks.json` (RFC 7517 §5). Caches keep it for five minutes, so a key that was pending for longer is
+/// known to all verifiers before it signs.
 pub(crate) async fn key_set(
     State(deps): State<Deps>,
     _: Anybody,
@@ -224,7 +224,7 @@ impl Deps {
             let secret = keys::fetch_version(&self.aws, &self.receipt_key_secret, version).await?;
             match secret.map(|secret| ReceiptKey::from_secret(&secret)) {
                 Some(Ok(key)) => keys.push(key.jwk()),
-                Some(Err(error)) => tracing::error!(error, version, "a version of the receipt key is no key"),
+                Some(Err(error)) => tracing::error!(error, version, "a version of the receipt key is invalid"),
                 None => {}
             }
         }
@@ -238,7 +238,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_secret_makes_one_key_and_a_short_one_none() {
+    fn a_secret_yields_one_key_and_a_short_secret_is_rejected() {
         let secret = [b'x'; 64];
         let key = ReceiptKey::from_secret(&secret).unwrap();
         assert_eq!(key.jwk(), ReceiptKey::from_secret(&secret).unwrap().jwk());
