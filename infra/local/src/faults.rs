@@ -160,7 +160,6 @@ impl Faults {
         Ok(())
     }
 
-<<<<<<< HEAD
     /// The faults to come, and how many happened since they were last cleared.
     pub(crate) fn pending(&self) -> Value {
         let plans = lock(&self.plans);
@@ -169,10 +168,7 @@ impl Faults {
         serde_json::json!({"planned": planned, "random": random, "injected_count": plans.injected.len()})
     }
 
-    /// Forgets all faults to come, and gives those that happened since it was last asked to.
-=======
     /// Removes all pending faults, and returns those that were injected since the last call.
->>>>>>> main
     pub(crate) fn clear(&self) -> Value {
         let plans = std::mem::take(&mut *lock(&self.plans));
         serde_json::to_value(plans.injected).unwrap_or_default()
