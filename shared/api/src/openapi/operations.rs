@@ -215,7 +215,7 @@ pub(super) fn tags() -> Value {
         ("Credentials", "Passkeys, and keys in software."),
         ("Identities", "The people who get passkeys."),
         ("Authenticator configs", "Where passkeys are created, and what they must be."),
-        ("Realms", "The settings of a realm."),
+        ("Realms", "Realms, their settings and themes, and the tenant."),
         ("Device", "Operations for the holder of a link, with the link's secret or a ceremony token."),
         ("For everybody", "The hosted page, and documents at well-known addresses."),
     ];
@@ -303,7 +303,7 @@ impl Described {
             Some("credential-binding-jobs") => "Jobs",
             Some("identities") => "Identities",
             Some("authenticator-configs") => "Authenticator configs",
-            Some("realms") => "Realms",
+            Some("realms" | "tenants" | "themes") => "Realms",
             _ if path.ends_with("/credentials") || path.contains("/credentials/") => "Credentials",
             _ if path.starts_with("/v1/") => "Device",
             _ => "For everybody",
