@@ -1,0 +1,3 @@
+//! Attempts to sign in without the right.
+//!
+//! Operations: beginSignIn, finishSignIn.
