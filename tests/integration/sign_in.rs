@@ -117,3 +117,82 @@ async fn a_passkey_signs_in() {
     assert!(read["last_used_time"].is_string());
     assert_eq!(read["update_time"], credential["update_time"], "a sign-in is no change of state");
 }
+
+/// The requests that a request makes the function send.
+async fn counted(world: &World, request: impl AsyncFn() -> Answer) -> (Value, Value) {
+    world.send("DELETE", "/_local/requests", &[], "").await.ok();
+    let answer = request().await.ok();
+    (answer, world.local("requests?by=function").await["VerifyAssertion"].clone())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_warm_function_reads_once_and_writes_once() {
+    let world = World::new().await;
+    let Enrolled { device, .. } = ada(&world).await;
+    sign_in(&world, &device).await.ok();
+    let (begun, requests) = counted(&world, async || begin_at(&world, HOSTED, &json!({})).await).await;
+    assert_eq!(requests, Value::Null, "nothing is asked of AWS");
+    let assertion = device.sign_in(&begun["request_options"]);
+    let (_, requests) = counted(&world, async || finish(&world, &begun, &assertion).await).await;
+    assert_eq!(requests, json!({"dynamodb:GetItem": 1, "dynamodb:TransactWriteItems": 1}));
+    let named = json!({"identity_id": "ada"});
+    let (_, requests) = counted(&world, async || begin_at(&world, HOSTED, &named).await).await;
+    assert_eq!(requests, json!({"dynamodb:Query": 1}));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_realm_can_have_an_event_for_each_sign_in() {
+    let world = World::new().await;
+    let Enrolled { device, credential } = ada(&world).await;
+    sign_in(&world, &device).await.ok();
+    let realm = json!({"realm": {"sign_in_events": true}});
+    assert_eq!(world.call("PATCH", REALM, &realm).await.ok()["sign_in_events"], true);
+    world.stack.clock().advance(61_000);
+    sign_in(&world, &device).await.ok();
+    let is_sign_in = |event: &&Value| event["detail-type"] == "Credential Sign In";
+    let events = world.eventually("events", |events| events.iter().any(|event| is_sign_in(&event))).await;
+    let events: Vec<&Value> = events.iter().filter(is_sign_in).collect();
+    assert_eq!(events.len(), 1, "the first one was before");
+    let detail = &events[0]["detail"];
+    assert_eq!(detail["data"]["credential"]["id"], credential["id"]);
+    assert_eq!((&detail["data"]["credential"]["use_count"], &detail["metadata"]["sequence"]), (&json!(2), &json!(2)));
+    world.drained().await;
+    assert_eq!(world.local("set-aside").await, json!([]));
+}
+
+/// Claims of an earlier version have no facts; then the credential is read as well.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_credential_from_before_there_were_sign_ins_signs_in() {
+    let world = World::new().await;
+    let Enrolled { device, .. } = ada(&world).await;
+    let is_claim = |item: &&Value| item["kind"]["S"] == "CLAIM" && item.get("cose_key").is_some();
+    let mut claim = world.items().iter().find(is_claim).unwrap().clone();
+    for name in ["mechanism", "jwk_thumbprint", "rp_id", "cose_key", "backup_eligible"] {
+        claim.as_object_mut().unwrap().remove(name).unwrap();
+    }
+    world.put(&claim);
+    sign_in(&world, &device).await.ok();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_answer_of_the_table_is_no_failure_and_no_second_use() {
+    let world = World::new().await;
+    let Enrolled { device, credential } = ada(&world).await;
+    for (kind, operation, status) in [
+        ("lost_response", "TransactWriteItems", 200),
+        ("throttle", "TransactWriteItems", 200),
+        ("throttle", "GetItem", 200),
+    ] {
+        world.fault("dynamodb", operation, kind, 1).await;
+        assert_eq!(sign_in(&world, &device).await.status, status, "{kind}");
+        assert_eq!(world.injected().await.len(), 1);
+    }
+    world.fault("dynamodb", "TransactWriteItems", "throttle", 100).await;
+    let begun = begin(&world, &json!({})).await;
+    let assertion = device.sign_in(&begun["request_options"]);
+    finish(&world, &begun, &assertion).await.problem(503);
+    world.injected().await;
+    finish(&world, &begun, &assertion).await.ok();
+    let read = world.get(&format!("{ADA}/credentials/{}", credential["id"].as_str().unwrap())).await;
+    assert_eq!(read["use_count"], 4);
+}
