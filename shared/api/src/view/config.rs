@@ -8,7 +8,8 @@ use serde_with::skip_serializing_none;
 use super::Policy;
 use crate::scalar::{ChosenId, Named, Text, Time, True};
 
-/// An authenticator config: where passkeys are created, and what they must be. Each change makes a new version.
+/// An authenticator config: where passkeys are created, and the policy that they must meet. Each change creates a new
+/// version.
 #[skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
@@ -28,7 +29,7 @@ pub struct AuthenticatorConfig {
     pub config: Invocation,
     /// The relying party, where it is not the default.
     pub relying_party: Option<RelyingParty>,
-    /// What a passkey must be.
+    /// The policy that a passkey must meet.
     pub passkey_policy: Policy,
     /// Whether and how passkeys sign in. Absent if they do not.
     pub sign_in: Option<SignIn>,
@@ -88,7 +89,7 @@ pub enum InvocationType {
     Automatic,
 }
 
-/// The relying party of a config (WebAuthn Level 3 §4). What is absent has its default.
+/// The relying party of a config (WebAuthn Level 3 §4). Absent members have their defaults.
 #[skip_serializing_none]
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
@@ -176,7 +177,7 @@ impl Invocation {
 }
 
 impl InvocationType {
-    /// Reads a name.
+    /// Parses a name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         match name {
