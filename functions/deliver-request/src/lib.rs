@@ -1,10 +1,10 @@
-//! `POST …/{job}:getInfo`: the device gets the binding request, and the job becomes `REQUEST_DELIVERED`.
+//! `POST …/{job}:getInfo`: returns the binding request to the device, and the job becomes `REQUEST_DELIVERED`.
 //!
-//! 1. The ceremony token is verified: no table is asked for that.
-//! 2. What the request needs is read: identity and credentials in one request, realm in another.
-//! 3. If the identity is active, the job is moved on in one conditional write, which also says what it was created with.
-//!    The config's version never changes, so a warm function has it. If this fails, the device asks again: the write
-//!    can be repeated.
+//! 1. The ceremony token is verified, without a read of the table.
+//! 2. The data of the request are read: identity and credentials in one request, the realm in another.
+//! 3. If the identity is active, one conditional write changes the job's state and returns the config and version that
+//!    the job was created with. Versions never change, so a warm function has them in memory. If this step fails, the
+//!    device repeats the request: the write can be repeated.
 
 use api::operation::GET_INFO;
 use api::permit::CeremonyHolder;
@@ -33,7 +33,7 @@ use cloud::table::{Holder, Table};
 use proof::Expected;
 use proof::webauthn::{CreationOptions, creation_options};
 
-/// What the function needs.
+/// The function's dependencies.
 #[derive(Clone, Debug)]
 pub struct Deps {
     table: Table,
@@ -43,10 +43,10 @@ pub struct Deps {
 }
 
 impl Deps {
-    /// From the function's environment.
+    /// Reads the function's environment.
     ///
     /// # Errors
-    /// What keeps the function from starting.
+    /// The error that prevents the function from starting.
     pub async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
         let aws = Aws::new(env)?;
         let table = Table::new(&aws, env)?;

@@ -1,10 +1,10 @@
-//! `POST …/{job}:bind`: the device proves its key; the credential is created, and the job is `COMPLETE`.
+//! `POST …/{job}:bind`: the device proves its key, the credential is created, and the job becomes `COMPLETE`.
 //!
-//! 1. The ceremony token is verified: no table is asked for that.
-//! 2. The job is read, for the policy that it was created with and for the brake on failed tries.
-//! 3. The proof is verified. A refusal is noted on the job and costs the user nothing but another try.
-//! 4. Job, credential and proof are written in one transaction, with a receipt, if the identity is not suspended. The first
-//!    valid proof wins.
+//! 1. The ceremony token is verified, without a read of the table.
+//! 2. The job is read, for the policy that it was created with and for the brake on failed proofs.
+//! 3. The proof is verified. A refusal is recorded on the job, and the user can retry.
+//! 4. Job, credential and proof are written in one transaction, with a receipt, if the identity is not suspended. The
+//!    first valid proof wins.
 
 mod android_status;
 mod attempt;
@@ -37,7 +37,7 @@ use cloud::table::Table;
 
 use crate::receipt::KnownKeys;
 
-/// What the function needs.
+/// The function's dependencies.
 #[derive(Clone, Debug)]
 pub struct Deps {
     table: Table,
@@ -55,10 +55,10 @@ pub struct Deps {
 }
 
 impl Deps {
-    /// From the function's environment.
+    /// Reads the function's environment.
     ///
     /// # Errors
-    /// What keeps the function from starting.
+    /// The error that prevents the function from starting.
     pub async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
         let aws = Aws::new(env)?;
         let table = Table::new(&aws, env)?;

@@ -1,5 +1,5 @@
-//! A receipt for each credential: a JWS that says what was proven, signed by this installation. A back end that gets it
-//! from an event, from the API or from a user's hands can verify it without asking anybody.
+//! A receipt for each credential: a JWS with the proven facts, signed by this installation. A back end that gets it
+//! from an event, from the API or from the user can verify it without a call to the installation.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -46,7 +46,7 @@ struct Claims<'a> {
     webauthn: Option<WebauthnClaims<'a>>,
 }
 
-/// The key, by its thumbprint (RFC 7800 §3.1, RFC 9449 §6.1).
+/// The credential's key, by its thumbprint (RFC 7800 §3.1, RFC 9449 §6.1).
 #[derive(Serialize)]
 struct Confirmation<'a> {
     jkt: &'a str,
@@ -59,7 +59,7 @@ struct PolicyVersion<'a> {
     version: u32,
 }
 
-/// What WebAuthn says about the passkey, as far as it never changes.
+/// The facts of the WebAuthn registration that never change.
 #[derive(Serialize)]
 struct WebauthnClaims<'a> {
     credential_id: &'a str,
@@ -106,14 +106,14 @@ impl<'a> Claims<'a> {
     }
 }
 
-/// How long the function itself keeps the key set, in seconds.
+/// How long the function caches the key set, in seconds.
 const KEPT_SECONDS: i64 = 60;
 
-/// The key set as it was last read, and when.
+/// The cached key set, and when it was read.
 pub(crate) type KnownKeys = Arc<Mutex<Option<(Timestamp, KeySet)>>>;
 
-/// `GET /.well-known/jwks.json` (RFC 7517 §5). Caches keep it for five minutes: a key that is pending for longer is known
-/// to everybody before it signs.
+/// `GET /.well-known/jwks.json` (RFC 7517 §5). Caches keep it for five minutes, so a key that was pending for longer is
+/// known to all verifiers before it signs.
 pub(crate) async fn key_set(
     State(deps): State<Deps>,
     _: Anybody,

@@ -20,7 +20,7 @@ async fn main() -> ExitCode {
     match Stack::start(options).await {
         Ok(stack) => {
             welcome(&stack, seeded);
-            // Without a signal handler the process would just end, which is all right as well.
+            // Without a signal handler the process ends directly, which is fine too.
             drop(tokio::signal::ctrl_c().await);
             ExitCode::SUCCESS
         }

@@ -206,8 +206,8 @@ impl fmt::Display for ConfigRef {
 }
 
 impl IdentityRef {
-    /// The user handle (WebAuthn Level 3 §5.4.3): the same for all passkeys of an identity, so that an authenticator keeps
-    /// one of them. It contains no personal data.
+    /// The user handle (WebAuthn Level 3 §5.4.3). It is the same for all passkeys of an identity, so that an authenticator
+    /// keeps only one of them, and it reveals nothing about the person.
     #[must_use]
     pub fn user_handle(&self) -> [u8; 32] {
         let mut handle = [0; 32];

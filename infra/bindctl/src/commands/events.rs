@@ -13,7 +13,7 @@ use crate::args::Events;
 use crate::error::Error;
 use crate::print::{self, Shown as _};
 
-/// How often it looks for new events.
+/// The polling interval.
 const INTERVAL: Duration = Duration::from_millis(300);
 
 pub(super) fn run(context: &Context, command: &Events) -> Result<(), Error> {
@@ -46,7 +46,7 @@ fn read(event: &Value) -> Result<Event, Error> {
     understood(Event::read(detail_type, &event["detail"]))
 }
 
-/// An event as a line: when, what, and what it is about.
+/// An event as a line: its time, its kind and its subject.
 fn line(event: &Event) -> String {
     let (metadata, status, identity, id) = match event {
         Event::JobState(Detail { metadata, data: JobStateChange { credential_binding_job: job, .. } }) => {
