@@ -63,7 +63,7 @@ operate('a config is created from a preset, edited, duplicated and deleted', asy
   assert.equal(await named('Offices'), undefined);
 });
 
-operate('form and JSON are two views of one config', async (operator) => {
+operate('form and JSON show the same config', async (operator) => {
   const { page } = operator;
   await enter(operator, '/configs/hosted');
   await page.getByLabel('Synced passkeys', { exact: true }).selectOption('forbidden');
@@ -95,7 +95,7 @@ operate('form and JSON are two views of one config', async (operator) => {
   await until('the second version', async () => (await stack.listConfigs()).find(({ id }) => id === 'hosted').version === 2);
 });
 
-operate('a token that reads only cannot change configs', async (operator) => {
+operate('a read-only token cannot change configs', async (operator) => {
   const { page } = operator;
   await enter(operator, '/configs', 'read');
   await settled(operator);

@@ -34,14 +34,14 @@ function visit(name, steps, timeout = LIMIT) {
 
 // The link with this errand in the newest mail of that kind.
 async function mailedLink(kind, action) {
-  const mail = await until(`the ${kind} is there`, async () => {
+  const mail = await until(`the ${kind} arrives`, async () => {
     return (await stack.mail()).findLast(({ tags }) => tags.mail.startsWith(kind));
   });
   const links = mail.text.match(/http:\/\/localhost:\d+\/bind#\S+/g) ?? [];
   return links.find((link) => (action ? link.includes(`?do=${action}&`) : !link.includes('?do=')));
 }
 
-visit('a link that was not expected is withdrawn', async (visitor) => {
+visit('an unexpected link is declined', async (visitor) => {
   const { credential_binding_job: job } = await stack.createJob({ delivery_method: 'EMAIL' });
   await visitor.open(await mailedLink('invitation', 'decline'), 'decline');
   await visitor.inspect('decline');
@@ -56,7 +56,7 @@ visit('a link that was not expected is withdrawn', async (visitor) => {
   assert.match(await visitor.page.locator('#lead').innerText(), /It was withdrawn with the link in the mail/);
 });
 
-visit('a passkey that somebody else made is taken back', async (visitor) => {
+visit('a passkey that somebody else created is disowned', async (visitor) => {
   const { credential_binding_job: job, credential_binding_link: link } =
     await stack.createJob({ delivery_method: 'RETURN' });
   await visitor.open(link);
@@ -89,7 +89,7 @@ visit('a passkey that somebody else made is taken back', async (visitor) => {
   await visitor.inspect('removed');
 });
 
-visit('a passkey that the operator removed, or that can no longer be removed by mail, says so', async (visitor) => {
+visit('a passkey that was revoked, or can no longer be disowned, shows it', async (visitor) => {
   await stack.putRealm({ display_name: 'Demo Inc.', theme: { support_url: 'https://help.example.com/' } });
   const { credential_binding_link: link } = await stack.createJob({ delivery_method: 'RETURN' });
   await visitor.open(link);
@@ -113,7 +113,7 @@ visit('a passkey that the operator removed, or that can no longer be removed by 
   await visitor.inspect('removed-by-operator');
 });
 
-visit('what a link is for survives whatever is done to it', async (visitor) => {
+visit('the purpose of a link survives alterations', async (visitor) => {
   await stack.createJob({ delivery_method: 'EMAIL' });
   const decline = await mailedLink('invitation', 'decline');
   const { credential_binding_link: other } = await stack.createJob({ delivery_method: 'RETURN' });
@@ -146,7 +146,7 @@ visit('what a link is for survives whatever is done to it', async (visitor) => {
   }
 }, 240_000);
 
-visit('an expired link brings a new one by mail, where the realm allows it', async (visitor) => {
+visit('an expired link is renewed by mail, if the realm allows it', async (visitor) => {
   const { credential_binding_link: link } = await stack.createJob({ delivery_method: 'RETURN' });
   await stack.advanceClock(WEEK);
   await visitor.open(link, 'expired');
@@ -158,7 +158,7 @@ visit('an expired link brings a new one by mail, where the realm allows it', asy
   await visitor.click('errand');
   await visitor.sees('renewed');
   await visitor.inspect('renewed');
-  const mail = await until('the mail is there', async () => (await stack.mail()).at(-1));
+  const mail = await until('the mail arrives', async () => (await stack.mail()).at(-1));
   assert.match(mail.subject, /^Your new link: /);
   assert.match(mail.text, /A new link was requested, because the earlier one had expired/);
 
@@ -173,7 +173,7 @@ visit('an expired link brings a new one by mail, where the realm allows it', asy
   await stack.advanceClock(60);
   await visitor.click('retry');
   await visitor.sees('renewed');
-  await until('another mail is there', async () => (await stack.mail()).length === 2);
+  await until('another mail arrives', async () => (await stack.mail()).length === 2);
   await visitor.open(await mailedLink('invitation'));
   await visitor.click('create');
   await visitor.sees('done');
@@ -181,7 +181,7 @@ visit('an expired link brings a new one by mail, where the realm allows it', asy
   await visitor.open(link, 'used');
 });
 
-visit('a page that is open when the link expires offers what a fresh one offers', async (visitor) => {
+visit('a page that is open when the link expires offers the renewal too', async (visitor) => {
   await stack.putRealm({ display_name: 'Demo Inc.', link_renewal: 'allowed' });
   const { credential_binding_link: link } = await stack.createJob({ delivery_method: 'RETURN' });
   await visitor.open(link);

@@ -92,7 +92,7 @@ operate('a person has a page with jobs, passkeys and a timeline', async (operato
   await assert.rejects(stack.getIdentity('ada'), /404/);
 });
 
-operate('a list of people is read to its end and back', async (operator) => {
+operate('a list of identities is paged to its end and back', async (operator) => {
   const { page } = operator;
   const all = ['ada'];
   for (let number = 0; number < 44; number += 1) {
@@ -119,7 +119,7 @@ operate('a list of people is read to its end and back', async (operator) => {
   assert.equal(await page.getByRole('button', { name: 'Newer' }).isDisabled(), true);
 });
 
-operate('unsaved edits are not lost without a question', async (operator) => {
+operate('leaving with unsaved edits asks for confirmation', async (operator) => {
   const { page } = operator;
   await enter(operator, '/identities/ada/edit');
   const questions = [];
@@ -140,7 +140,7 @@ operate('unsaved edits are not lost without a question', async (operator) => {
   assert.equal((await stack.getIdentity('ada')).traits.username, 'ada');
 });
 
-operate('a token that reads only sees which scope each button needs', async (operator) => {
+operate('a read-only token sees which scope each button needs', async (operator) => {
   const { page } = operator;
   await enter(operator, '/identities/ada', 'read');
   await heading(operator, 'Ada Lovelace');

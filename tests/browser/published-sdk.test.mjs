@@ -92,7 +92,7 @@ for (const mechanism of ['WEBAUTHN', 'JWT']) {
   });
 }
 
-visit('the published SDK binds where a link leads to', async (visitor) => {
+visit('the published SDK binds on the page that a link leads to', async (visitor) => {
   const { job, link } = await invite(origin);
   await visitor.follow(link);
   assert.ok(visitor.page.url().startsWith(`${origin}/bind?api_base_url=`));
@@ -100,7 +100,7 @@ visit('the published SDK binds where a link leads to', async (visitor) => {
   await isEnrolled(job, await bind(visitor), 'WEBAUTHN');
 });
 
-visit('a page that is not trusted binds nothing', async (visitor) => {
+visit('an untrusted page cannot bind', async (visitor) => {
   const { job, link } = await invite('https://another.example');
   await visitor.page.goto(origin);
   assert.ok((await bind(visitor, link)).error);

@@ -41,7 +41,7 @@ async function withStack(use) {
 
 // The shell blocks of a section between two comments of that name.
 async function blocksOf(section) {
-  const readme = await readFile(README, 'utf8').catch(() => assert.fail('there is no README.md'));
+  const readme = await readFile(README, 'utf8').catch(() => assert.fail('README.md does not exist'));
   const [, text] = readme.match(new RegExp(`<!-- ${section} -->(.*?)<!-- /${section} -->`, 's')) ?? [];
   assert.ok(text, `README.md has nothing between <!-- ${section} --> and <!-- /${section} -->`);
   const blocks = [...text.matchAll(BLOCK)].map(([, block]) => block);
