@@ -6,8 +6,7 @@
 //! 4. The other steps are performed. A caller who does not prove possession of a registered key gets the same response
 //!    whatever exists.
 //! 5. One write records the sign-in, if the credential is active, the identity is not suspended, the token is unused
-//! and
-//!    the signature counter increased.
+//!    and the signature counter increased.
 
 use api::body::JsonBody;
 use api::origin;
