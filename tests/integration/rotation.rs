@@ -1,6 +1,6 @@
-//! Keys are rotated while the system runs: before, between and after, every link and every ceremony works, and a key that
-//! was leaked is soon worth nothing. `infra/rotate-keys` puts the next generation beside the present one; a deployment
-//! then changes the functions one by one.
+//! Keys are rotated while the system runs. Before, during and after a rotation, every link and every ceremony works,
+//! and a leaked key is soon useless. `infra/rotate-keys` adds the next generation beside the current one; a deployment
+//! then updates the functions one by one.
 
 use binding::ceremony::CeremonyKey;
 use binding::ids::{ConfigId, ConfigRef, IdentityId, IdentityRef, JobId, JobRef, RealmId, RealmRef, TenantId};
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::lambda::{request, run_with};
 use crate::world::{ADA, Answer, Invited, World, job};
 
-/// A function that is deployed already while the rest is not.
+/// The parameters of a function that is already deployed while the others are not.
 const NEW: &[(&str, &str)] = &[("KeyGeneration", "2")];
 
 async fn secrets_manager(world: &World, operation: &str, request: Value) -> Value {
@@ -32,7 +32,7 @@ async fn rotate(world: &World) {
     }
 }
 
-/// The answer of a function's program that was deployed with the new generation.
+/// The response of a function's program that was deployed with the new generation.
 async fn by_new(world: &World, function: &str, method: &str, path: &str, bearer: &str, body: &Value) -> Answer {
     let claims = json!({"tenant_id": "demo", "sub": "test", "scope": "credential-binding-jobs:create"});
     let mut event = request(method, &path.replace(':', "/"), &claims);
@@ -64,7 +64,7 @@ async fn mailed_link(world: &World, count: usize) -> Invited {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_link_and_no_ceremony_dies_of_a_rotation() {
+async fn a_rotation_invalidates_no_link_and_no_ceremony() {
     let folder = tempfile::tempdir().unwrap();
     let options = Options { data: Some(folder.path().to_owned()), ..Options::default() };
     let world = World::with(options.clone()).await;
@@ -78,10 +78,10 @@ async fn no_link_and_no_ceremony_dies_of_a_rotation() {
     let sign_in = crate::sign_in::begin(&world, &json!({})).await;
     rotate(&world).await;
 
-    // Between: what either generation makes, the other reads.
+    // During: either generation accepts what the other one made.
     let again =
         by_new(&world, "deliver-request", "POST", &format!("{}:getInfo", opened.path), &begun, &Value::Null).await;
-    assert_eq!(challenge(&again.ok()), challenge(&info), "the ceremony goes on with the key that it began with");
+    assert_eq!(challenge(&again.ok()), challenge(&info), "the ceremony continues with the key that it began with");
     let other = world.invite().await;
     let new = by_new(&world, "open-link", "POST", &format!("{}:open", other.path), &other.secret, &Value::Null).await;
     let new = new.ok()["token"].as_str().unwrap().to_owned();
@@ -112,20 +112,20 @@ async fn no_link_and_no_ceremony_dies_of_a_rotation() {
     let replayed = world.send("POST", &jobs, &key, body.to_string()).await.ok();
     assert_eq!(
         replayed["credential_binding_link"], first["credential_binding_link"],
-        "the same link, though the key is another"
+        "the link is the same, although the key changed"
     );
     world.stack.clock().advance(61_000);
     world.call("POST", &format!("{}:resend", mailed.path), &Value::Null).await.ok();
-    assert_eq!(mailed_link(&world, 2).await.secret, mailed.secret, "the same link again");
+    assert_eq!(mailed_link(&world, 2).await.secret, mailed.secret, "the resent link is the same");
     let items = world.items();
     let keys = |generation: &str| items.iter().filter(|item| item["link_key"]["N"] == generation).count();
     assert_eq!((keys("1"), keys("2")), (5, 1), "each job knows the generation of its link");
     world.enrol(&world.invite().await).await;
 }
 
-/// Ceremony tokens made with a leaked key are accepted for a day at most.
+/// Ceremony tokens made with a leaked key are accepted for at most a day.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_leaked_key_is_soon_worth_nothing() {
+async fn a_leaked_key_is_soon_useless() {
     let folder = tempfile::tempdir().unwrap();
     let options = Options { data: Some(folder.path().to_owned()), ..Options::default() };
     let world = World::with(options.clone()).await;
