@@ -129,6 +129,13 @@ fn every_alarm_has_its_entry_in_the_runbook() {
     for alarm in named.iter().filter(|alarm| *alarm != "TokensFailing") {
         assert!(local::TEMPLATE.contains(&format!("\"${{{alarm}.Arn}}\"")), "{alarm} is not on the dashboard");
     }
+    // CloudWatch creates no alarm on more than ten metrics, and this limit cannot be raised.
+    for alarm in &named {
+        let (_, rest) = local::TEMPLATE.split_once(&format!("\n  {alarm}:\n")).unwrap();
+        let lines = rest.lines().take_while(|line| line.is_empty() || line.starts_with("    "));
+        let metrics = lines.filter(|line| line.trim() == "MetricStat:").count();
+        assert!(metrics <= 10, "{alarm} has {metrics} metrics");
+    }
     // A function without an alarm would fail unnoticed.
     for function in resources_of_type("AWS::Serverless::Function") {
         let counted = format!("[{{Name: FunctionName, Value: !Ref {function}}}]");

@@ -3,7 +3,8 @@
 //! then updates the functions one by one.
 
 use binding::ceremony::CeremonyKey;
-use binding::ids::{IdentityId, IdentityRef, JobId, JobRef, RealmId, RealmRef, TenantId};
+use binding::ids::{ConfigId, ConfigRef, IdentityId, IdentityRef, JobId, JobRef, RealmId, RealmRef, TenantId};
+use binding::sign_in::{Begin, SignInKey};
 use local::Options;
 use serde_json::{Value, json};
 
@@ -20,7 +21,7 @@ async fn secrets_manager(world: &World, operation: &str, request: Value) -> Valu
 
 /// What `infra/rotate-keys` does.
 async fn rotate(world: &World) {
-    for key in ["LinkKey", "CeremonyKey", "PageKey"] {
+    for key in ["LinkKey", "CeremonyKey", "PageKey", "SignInKey"] {
         let current = secrets_manager(world, "GetSecretValue", json!({"SecretId": key})).await;
         for (stage, value) in
             [("generation-1", current["SecretString"].clone()), ("generation-2", json!("new".repeat(16)))]
@@ -73,6 +74,8 @@ async fn a_rotation_invalidates_no_link_and_no_ceremony() {
     let (unopened, opened) = (world.invite().await, world.invite().await);
     let begun = ceremony(&world, &opened).await;
     let info = world.get_info(&opened, &begun).await.ok();
+    let crate::sign_in::Enrolled { device, .. } = crate::sign_in::ada(&world).await;
+    let sign_in = crate::sign_in::begin(&world, &json!({})).await;
     rotate(&world).await;
 
     // During: either generation accepts what the other one made.
@@ -101,6 +104,8 @@ async fn a_rotation_invalidates_no_link_and_no_ceremony() {
     let parameters = vec![("KeyGeneration".to_owned(), "2".to_owned())];
     let world = World::with(Options { parameters, port, ..options }).await;
     world.enrol(&unopened).await;
+    let assertion = device.sign_in(&sign_in["request_options"]);
+    crate::sign_in::finish(&world, &sign_in, &assertion).await.ok();
     let info = world.get_info(&opened, &begun).await.ok();
     let registration = crate::authenticator::register(&info["creation_options"], world.stack.base());
     world.bind(&opened, &begun, &registration).await.ok();
@@ -114,7 +119,7 @@ async fn a_rotation_invalidates_no_link_and_no_ceremony() {
     assert_eq!(mailed_link(&world, 2).await.secret, mailed.secret, "the resent link is the same");
     let items = world.items();
     let keys = |generation: &str| items.iter().filter(|item| item["link_key"]["N"] == generation).count();
-    assert_eq!((keys("1"), keys("2")), (4, 1), "each job knows the generation of its link");
+    assert_eq!((keys("1"), keys("2")), (5, 1), "each job knows the generation of its link");
     world.enrol(&world.invite().await).await;
 }
 
@@ -126,6 +131,8 @@ async fn a_leaked_key_is_soon_useless() {
     let world = World::with(options.clone()).await;
     let secret = secrets_manager(&world, "GetSecretValue", json!({"SecretId": "CeremonyKey"})).await;
     let leaked = CeremonyKey::new(secret["SecretString"].as_str().unwrap().as_bytes()).unwrap();
+    let secret = secrets_manager(&world, "GetSecretValue", json!({"SecretId": "SignInKey"})).await;
+    let leaked_sign_in = SignInKey::new(secret["SecretString"].as_str().unwrap().as_bytes()).unwrap();
     rotate(&world).await;
     drop(world);
     let world = World::with(Options { parameters: vec![("KeyGeneration".into(), "2".into())], ..options }).await;
@@ -140,4 +147,10 @@ async fn a_leaked_key_is_soon_useless() {
     world.get_info(&invited, &forged(&world)).await.ok();
     world.stack.clock().advance(25 * 60 * 60 * 1000);
     world.get_info(&invited, &forged(&world)).await.problem(404);
+    let realm = RealmRef { tenant: TenantId::parse("demo").unwrap(), id: RealmId::parse("demo").unwrap() };
+    let hosted = ConfigRef { realm, id: ConfigId::parse("hosted").unwrap() };
+    let begin = Begin { config_version: 1, identity: None, nonce: None };
+    let token = leaked_sign_in.issue(&hosted, begin, world.stack.clock().now(), [7; 16]).unwrap();
+    let answer = crate::sign_in::finish(&world, &json!({"token": token.expose()}), &json!({})).await;
+    assert_eq!(answer.fields(), ["token"]);
 }
