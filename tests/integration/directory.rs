@@ -121,7 +121,7 @@ async fn an_orphaned_job_binds_nothing() {
 impl crate::world::Answer {
     /// Checks that this is a success without a body.
     #[track_caller]
-    fn ok_empty(&self) {
+    pub(crate) fn ok_empty(&self) {
         assert_eq!((self.status, self.text.as_str()), (200, ""));
     }
 }

@@ -3,6 +3,7 @@
 //!
 //! A member that can be absent is an `Option`; it is never `null`.
 
+mod audit;
 mod config;
 mod credential;
 mod device;
@@ -13,6 +14,7 @@ mod policy;
 mod problem;
 mod realm;
 
+pub use audit::{AuditEntry, Principal};
 pub use config::{AuthenticatorConfig, Invocation, InvocationType, RelyingParty};
 pub use credential::{
     BoundCredential, Credential, CredentialProof, Expected, RawProof, RegistrationResponse, StoredProof,
@@ -26,7 +28,9 @@ pub use device::{
 };
 pub use identity::{Identity, PublishedIdentity, Traits, TraitsType};
 pub use job::{CreatedJob, Job, LastFailure, PublishedJob, RedeemedJob, Transition};
-pub use list::{AuthenticatorConfigList, COUNT_BOUND, CredentialList, IdentityList, JobList, List, Page, RealmList};
+pub use list::{
+    AuditEntryList, AuthenticatorConfigList, COUNT_BOUND, CredentialList, IdentityList, JobList, List, Page, RealmList,
+};
 pub use policy::{Aaguids, AndroidStatus, CertificationStatus, Policy, Trust, TrustLevel};
 pub use problem::{BatchError, Code, FieldViolation, Problem, ProblemDetail, ProblemKind, ProblemType, TYPES};
 pub use realm::{Email, LinkLifetime, LinkRenewal, Realm, RealmTheme, Tenant, Theme};

@@ -109,6 +109,10 @@ made_id! {
     /// A credential: one passkey of an identity. Not the authenticator's own credential id.
     CredentialId
 }
+made_id! {
+    /// An entry of the audit log.
+    AuditEntryId
+}
 
 impl RealmId {
     /// An id for a realm whose caller chose none.

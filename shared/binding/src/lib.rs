@@ -6,6 +6,7 @@
 //! Start with [`job::Job::apply`]: it is the only way in which a job changes.
 
 pub mod access;
+pub mod audit;
 pub mod brake;
 pub mod ceremony;
 

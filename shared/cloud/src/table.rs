@@ -5,6 +5,7 @@
 //! fails, the item that comes back lets `apply` say why.
 
 mod attribute;
+mod audit;
 mod change;
 mod codes;
 mod configs;
@@ -53,16 +54,20 @@ pub struct Table {
     name: String,
     /// Versions of configs never change, so a function keeps those that it has seen.
     configs: Arc<Mutex<HashMap<String, AuthenticatorConfig>>>,
+    /// For how many days entries of the audit log are kept; 0 turns it off.
+    audit_days: u32,
 }
 
 impl Table {
-    /// From `TABLE_NAME`.
+    /// From `TABLE_NAME`, and `AUDIT_DAYS` (default 90).
     ///
     /// # Errors
-    /// [`BadVariable`] when it is missing.
+    /// [`BadVariable`] when the name is missing, or the days are no number.
     pub fn new(aws: &Aws, env: &Env) -> Result<Self, BadVariable> {
         let name = env.require("TABLE_NAME")?.to_owned();
-        Ok(Self { client: aws.dynamodb(), name, configs: Arc::default() })
+        let days = env.get("AUDIT_DAYS").map_or(Ok(90), str::parse);
+        let audit_days = days.map_err(|_| BadVariable { name: "AUDIT_DAYS", why: "must be a number of days" })?;
+        Ok(Self { client: aws.dynamodb(), name, configs: Arc::default(), audit_days })
     }
 
     /// Opens the first connection before the first request needs it. What comes back does not matter.
