@@ -123,9 +123,7 @@ export class Visitor {
   async #accessibility() {
     await this.page.evaluate(axe.source);
     const { violations } = await this.page.evaluate(() => globalThis.axe.run());
-    return violations
-      .filter(({ impact }) => ['serious', 'critical'].includes(impact))
-      .map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html).join(' ')}`);
+    return violations.map(({ id, impact, help, nodes }) => `${id} (${impact}): ${help}: ${nodes.map(({ html }) => html).join(' ')}`);
   }
 }
 

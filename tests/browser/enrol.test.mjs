@@ -400,13 +400,6 @@ visit('the keyboard is enough, and the heading is read out', async (visitor) => 
   assert.equal(await visitor.focused(), 'heading');
 });
 
-visit("the stack's own page shows mails and events", async (visitor) => {
-  const { job, link } = await mailed();
-  await visitor.page.goto(`${stack.base}/_local/`);
-  const mail = visitor.page.locator('#mail-list article');
-  await mail.getByRole('heading', { name: /passkey/ }).waitFor();
-  assert.equal(await mail.getByRole('link', { name: 'Open the link' }).getAttribute('href'), link);
-  const event = visitor.page.locator('#event-list article', { hasText: `${job.id}:1` });
   await event.getByText('LINK_SENT').first().waitFor();
   await mail.getByText('As HTML').click();
   await mail.frameLocator('iframe').getByRole('link', { name: 'Create passkey' }).waitFor();

@@ -31,20 +31,24 @@ export async function until(what, ask, within = PATIENCE) {
 export class Stack {
   #process;
 
-  constructor(base, process) {
+  constructor(base, process, printed) {
     this.base = base;
+    this.printed = printed; // its lines on standard output
     this.#process = process;
   }
 
-  static async start() {
-    const child = spawn(BINARY, ['--port', '0'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  // With further options of `cargo local`.
+  static async start(options = []) {
+    const child = spawn(BINARY, ['--port', '0', ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
     // It does not outlive the tests, however they end.
     process.once('exit', () => child.kill('SIGKILL'));
     let complaints = '';
     child.stderr.setEncoding('utf8').on('data', (text) => { complaints += text; });
     const settled = new AbortController();
+    const printed = [];
     const ready = new Promise((started, reject) => {
       createInterface(child.stdout).on('line', (line) => {
+        printed.push(line);
         if (line.startsWith('ready ')) started(line.slice('ready '.length));
       });
       child.once('error', (error) => reject(new Error(`${BINARY} cannot run (cargo build --package local makes it): ${error.message}`)));
@@ -55,7 +59,7 @@ export class Stack {
       }, () => {}); // it was in time
     });
     try {
-      return new Stack(await ready, child);
+      return new Stack(await ready, child, printed);
     } finally {
       settled.abort();
     }

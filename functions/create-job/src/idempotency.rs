@@ -1,4 +1,4 @@
-//! `Idempotency-Key`: a request that is sent again, because its answer was lost, makes no second job.
+//! `Idempotency-Key`: a request that is repeated because its response was lost creates no second job.
 
 use api::job;
 use api::problem::Problem;
@@ -12,10 +12,10 @@ use serde_json::{Map, Value};
 
 use crate::{Created, Deps};
 
-/// The longest key, in characters.
+/// The maximum length of a key, in characters.
 const LONGEST: usize = 255;
 
-/// The key of a request, if it has one. Bodies are the same when what is read of them is.
+/// The key of a request, if it has one. Two bodies are the same if their canonical forms are.
 pub(crate) fn key(
     headers: &HeaderMap,
     claims: &Claims,
@@ -34,7 +34,7 @@ pub(crate) fn key(
 }
 
 impl Deps {
-    /// The answer to a request that came before: the same job and the same link.
+    /// The response to a repeated request: the same job and the same link.
     pub(crate) async fn replay(
         &self,
         identity: &IdentityRef,

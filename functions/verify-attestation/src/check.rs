@@ -1,4 +1,4 @@
-//! Reading a proof from the body of `:bind`, and reporting when the two verifiers disagree.
+//! Reads a proof from the body of `:bind`, and reports disagreements between the two verifiers.
 
 use api::problem::Problem;
 use api::view::FieldViolation;
@@ -15,8 +15,8 @@ pub(crate) fn read(body: &Map<String, Value>) -> Result<Submitted<'_>, Problem> 
     Submitted::read(body.get("type"), body.get("raw")).map_err(|wrong: (&str, &str)| violation(wrong))
 }
 
-/// Logs and counts a disagreement of the two verifiers, which is a defect of one of them. The alarm `VerifiersDisagree`
-/// watches the count.
+/// Logs and counts a disagreement between the two verifiers, which is a defect of one of them. The alarm
+/// `VerifiersDisagree` watches the count.
 pub(crate) fn report(reason: Reason, detail: &str, metrics: &Metrics) {
     if reason == Reason::VerifiersDisagree {
         tracing::error!(detail, "the two verifiers disagree");

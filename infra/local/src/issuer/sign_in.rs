@@ -1,5 +1,5 @@
 //! Signing in at the local issuer: the authorization code grant with PKCE (RFC 6749 §4.1, RFC 7636), for the console.
-//! Nobody proves who they are; they choose a tenant and scopes, so that what a smaller token sees can be tried.
+//! There is no authentication: the user chooses a tenant and scopes, to try out what a limited token can see.
 
 use std::collections::HashMap;
 
@@ -19,14 +19,14 @@ use crate::record::lock;
 const PAGE: &str = include_str!("sign-in.html");
 const STYLE: &str = include_str!("sign-in.css");
 
-/// How long a code lives, in seconds.
+/// How long a code is valid, in seconds.
 const CODE_LIFETIME: i64 = 60;
 
-/// What a request for a code carries on to its answer.
+/// The parameters of an authorization request that the form carries on.
 const CARRIED: [&str; 7] =
     ["response_type", "client_id", "redirect_uri", "scope", "state", "code_challenge", "code_challenge_method"];
 
-/// A request for a code that may be answered.
+/// A valid authorization request.
 struct Asked<'a> {
     redirect_uri: Url,
     state: &'a str,
@@ -69,7 +69,7 @@ impl Issuer {
         response.body(Body::from(page)).unwrap_or_default()
     }
 
-    /// `POST …/authorize`: the choice was made; back to the client with a code, or without.
+    /// `POST …/authorize`: after the choice, redirects to the client with a code, or with an error.
     pub(crate) fn approve(&self, form: &HashMap<String, String>, now: Timestamp) -> Response<Body> {
         let asked = match self.read(form) {
             Ok(asked) => asked,
@@ -98,7 +98,7 @@ impl Issuer {
         self.back(&asked, &[("code", &code)])
     }
 
-    /// `POST …/token` with a code (RFC 6749 §4.1.3), which is good for one try.
+    /// `POST …/token` with a code (RFC 6749 §4.1.3). A code can be tried once.
     pub(crate) fn redeem(&self, form: &Map<String, Value>, now: Timestamp) -> Response<Body> {
         let field = |name: &str| form.get(name).and_then(Value::as_str).unwrap_or_default();
         if field("client_id") != CONSOLE_CLIENT {
@@ -155,7 +155,7 @@ impl Issuer {
         NoCode::Told(self.location(asked, answer)).answer()
     }
 
-    /// The client's address with an answer in it, and who gives it (RFC 9207).
+    /// The client's redirect URI with the response, and with the issuer (RFC 9207).
     fn location(&self, asked: &Asked<'_>, answer: &[(&str, &str)]) -> String {
         let mut url = asked.redirect_uri.clone();
         url.query_pairs_mut().extend_pairs(answer).append_pair("state", asked.state).append_pair("iss", &self.url);

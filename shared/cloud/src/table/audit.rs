@@ -18,7 +18,7 @@ const DAY_SECONDS: i64 = 24 * 60 * 60;
 impl Table {
     /// Adds a change to the audit log, unless the log is off. The change is already made, so a failure is not reported to the
     /// caller: the entry is written to the function's log as an error.
-    pub async fn record(&self, change: Change, now: Timestamp) {
+    pub async fn audit(&self, change: Change, now: Timestamp) {
         if self.audit_days == 0 {
             return;
         }
