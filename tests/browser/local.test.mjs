@@ -134,7 +134,7 @@ tryOut('a bounce, a week, and a fault at one click each', async (visitor, page) 
   assert.deepEqual(await stack.listJobs(), []);
 });
 
-test('a stack without Ada says so, and one that has stopped does too', { timeout: LIMIT }, async () => {
+test('the page reports a missing Ada, and a stopped stack', { timeout: LIMIT }, async () => {
   const other = await Stack.start(['--no-seed']);
   const visitor = await Visitor.arrive(browser);
   try {
@@ -151,7 +151,7 @@ test('a stack without Ada says so, and one that has stopped does too', { timeout
   await visitor.leave();
 });
 
-test('the program prints the addresses that somebody needs first', { timeout: LIMIT }, async () => {
+test('the program prints the most important addresses', { timeout: LIMIT }, async () => {
   const other = await Stack.start();
   await other.stop();
   const names = ['Console', 'API reference', 'Mails and events', 'Sample app'];

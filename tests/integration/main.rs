@@ -1,4 +1,4 @@
-//! The integration tests: the whole system in this process, spoken to over HTTP as its users do.
+//! The integration tests: the whole system in this process, used over HTTP.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 

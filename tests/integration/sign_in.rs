@@ -20,7 +20,8 @@ pub(crate) struct Enrolled {
 /// Enrols a device for an identity, which is created if needed.
 pub(crate) async fn enrol(world: &World, identity: &str, mut device: Device) -> Enrolled {
     let path = format!("{REALM}/identities/{identity}");
-    let body = json!({"identity": {"display_name": identity, "traits": {"username": identity}}});
+    let traits = json!({"username": identity, "primary_email_address": format!("{identity}@example.com")});
+    let body = json!({"identity": {"display_name": identity, "traits": traits}});
     world.call("PUT", &path, &body).await.ok();
     let made = world.call("POST", &format!("{path}/credential-binding-jobs"), &job("RETURN", &json!({}))).await.ok();
     let invited = crate::world::invited(&made);

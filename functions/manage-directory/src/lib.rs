@@ -114,7 +114,7 @@ fn written(changed: Changed) -> Result<(), Problem> {
     match changed {
         Changed::Yes => Ok(()),
         Changed::Meanwhile => {
-            Err(Problem::conflict("It was changed by somebody else meanwhile. Read it again and repeat."))
+            Err(Problem::conflict("The resource was changed by another request. Read it again and repeat the change."))
         }
     }
 }
