@@ -229,7 +229,7 @@ fn inline<T: JsonSchema>() -> Value {
 pub(super) fn tags() -> Value {
     let tags = [
         ("Jobs", "Jobs, each of which creates one passkey."),
-        ("Credentials", "Passkeys, and keys in software."),
+        ("Credentials", "Passkeys, and software keys."),
         ("Identities", "The people who get passkeys."),
         ("Authenticator configs", "Where passkeys are created, and what they must be."),
         ("Realms", "Realms, their settings and themes, and the tenant."),
