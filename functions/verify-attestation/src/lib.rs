@@ -32,9 +32,10 @@ use cloud::clock::Clock;
 use cloud::env::Env;
 use cloud::keys::CeremonyKeys;
 use cloud::metric::Metrics;
+use cloud::signing::{RECEIPTS, TokenKey};
 use cloud::table::Table;
 
-use crate::receipt::{KnownKeys, ReceiptKey};
+use crate::receipt::KnownKeys;
 
 /// The function's dependencies.
 #[derive(Clone, Debug)]
@@ -42,8 +43,9 @@ pub struct Deps {
     table: Table,
     clock: Clock,
     ceremony_keys: CeremonyKeys,
-    receipt_key: ReceiptKey,
+    receipt_key: TokenKey,
     receipt_key_secret: String,
+    sign_in_token_key_secret: String,
     key_set: KnownKeys,
     public_url: PublicUrl,
     metadata: metadata::Source,
@@ -65,7 +67,7 @@ impl Deps {
         // One after the other: they share a connection, and a handshake takes longer than a call.
         let keys = async {
             let ceremony_keys = CeremonyKeys::open(&aws, env).await?;
-            Ok::<_, Error>((ceremony_keys, ReceiptKey::fetch(&aws, &receipt_key_secret).await?))
+            Ok::<_, Error>((ceremony_keys, TokenKey::fetch(&aws, &receipt_key_secret, RECEIPTS).await?))
         };
         let (keys, ()) = tokio::join!(keys, table.warm());
         let (ceremony_keys, receipt_key) = keys?;
@@ -75,6 +77,7 @@ impl Deps {
             ceremony_keys,
             receipt_key,
             receipt_key_secret,
+            sign_in_token_key_secret: env.require("SIGN_IN_TOKEN_KEY_SECRET")?.to_owned(),
             key_set: KnownKeys::default(),
             public_url: env.public_url()?,
             metadata: metadata::Source::new(env),

@@ -73,7 +73,7 @@ impl Fault {
 }
 
 /// Faults of the next matching calls.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Planned {
     /// The service, such as `dynamodb`; `*` for any.
     #[serde(default = "any")]
@@ -103,7 +103,7 @@ fn once() -> u32 {
 }
 
 /// Random faults.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Random {
     /// The seed of the random generators.
     pub seed: u64,
@@ -158,6 +158,14 @@ impl Faults {
             lock(&self.plans).planned.push(planned);
         }
         Ok(())
+    }
+
+    /// The pending faults, and the number of those injected since the last clearing.
+    pub(crate) fn pending(&self) -> Value {
+        let plans = lock(&self.plans);
+        let planned: Vec<&Planned> = plans.planned.iter().filter(|planned| planned.times > 0).collect();
+        let random = plans.random.as_ref().map(|(random, _)| random);
+        serde_json::json!({"planned": planned, "random": random, "injected_count": plans.injected.len()})
     }
 
     /// Removes all pending faults, and returns those that were injected since the last call.
@@ -301,6 +309,7 @@ mod tests {
         let faults = Faults::default();
         faults.order(json!({"function": "CreateJob", "kind": "kill_after", "skip": 1, "times": 2})).unwrap();
         faults.order(json!({"function": "SendLink", "kind": "duplicate"})).unwrap();
+        assert_eq!(faults.pending()["planned"][0]["times"], 2);
         assert_eq!(faults.of_call(Call { function: "Revoke", ..CALL }), None);
         assert_eq!(
             [(); 4].map(|()| faults.of_call(CALL)),
@@ -308,6 +317,7 @@ mod tests {
         );
         assert_eq!(faults.of_call(Call { function: "SendLink", ..CALL }), None);
         assert_eq!([(); 2].map(|()| faults.of_batch("SendLink")), [Some(Fault::Duplicate), None]);
+        assert_eq!(faults.pending(), json!({"planned": [], "random": null, "injected_count": 3}));
         assert_eq!(faults.clear().as_array().unwrap().len(), 3);
         assert_eq!(faults.clear(), json!([]));
     }

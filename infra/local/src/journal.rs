@@ -89,6 +89,18 @@ impl Journal {
         lock(&self.0).entries.get(skip..).unwrap_or_default().to_vec()
     }
 
+    /// The newest entries, at most `count`, newest first.
+    #[must_use]
+    pub(crate) fn newest(&self, count: usize) -> Vec<Value> {
+        lock(&self.0).entries.iter().rev().take(count).cloned().collect()
+    }
+
+    /// The number of entries.
+    #[must_use]
+    pub(crate) fn len(&self) -> usize {
+        lock(&self.0).entries.len()
+    }
+
     /// Removes all entries.
     ///
     /// # Errors

@@ -8,6 +8,8 @@ mod aaguid;
 #[cfg(feature = "server")]
 pub mod accept;
 #[cfg(feature = "server")]
+pub mod audit;
+#[cfg(feature = "server")]
 pub mod body;
 #[cfg(feature = "server")]
 mod certificate;
@@ -48,4 +50,6 @@ pub mod routes;
 pub mod scalar;
 #[cfg(feature = "schema")]
 mod schema;
+#[cfg(feature = "server")]
+pub mod sign_in;
 pub mod view;

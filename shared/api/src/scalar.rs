@@ -7,9 +7,10 @@ use std::fmt;
 use binding::credential::CredentialState;
 use binding::directory::{IdentityStatus, ReturnDelivery};
 use binding::enrollment::EnrollmentStatus;
-use binding::ids::{ConfigId, CredentialId, IdentityId, JobId, RealmId, TenantId};
+use binding::ids::{AuditEntryId, ConfigId, CredentialId, IdentityId, JobId, RealmId, TenantId};
 use binding::mail::EmailStatus;
 use binding::policy::{Algorithm, Attestation, BackupEligibility, Mechanism, Requirement};
+use binding::sign_in::OnClone;
 use binding::time::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
@@ -54,6 +55,7 @@ names! {
     EnrollmentStatus => "EnrollmentStatus",
     IdentityStatus => "IdentityStatus",
     Mechanism => "Mechanism",
+    OnClone => "OnClone",
     Reason => "FailureReason",
     Requirement => "Requirement",
     ReturnDelivery => "ReturnDelivery",
@@ -267,7 +269,7 @@ pub(crate) trait Id {
 }
 
 written_as!(ChosenId: TenantId, RealmId, IdentityId, ConfigId);
-written_as!(Uuid: JobId, CredentialId);
+written_as!(Uuid: JobId, CredentialId, AuditEntryId);
 
 /// A text of at most `N` characters, in a request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -6,6 +6,7 @@
 //! Start with [`job::Job::apply`]: only it changes a job's state.
 
 pub mod access;
+pub mod audit;
 pub mod brake;
 pub mod ceremony;
 
@@ -26,5 +27,6 @@ pub mod rule;
 mod secret;
 pub mod sign_in;
 pub mod state;
+pub mod throttle;
 pub mod time;
 pub mod unavailable;

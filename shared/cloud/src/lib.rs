@@ -18,5 +18,7 @@ pub mod metric;
 pub mod random;
 mod roots;
 pub mod set_aside;
+#[cfg(feature = "signing")]
+pub mod signing;
 pub mod stream;
 pub mod table;

@@ -10,16 +10,16 @@ use super::parts::{header, problem_name, request_id};
 use crate::operation::*;
 use crate::permit::Scheme;
 use crate::request::{
-    BatchDelete, CreateConfig, CreateJob, PatchConfig, PatchIdentity, PatchRealm, Proof, PutIdentity, PutRealm, Redeem,
-    Resend, UpdateTenant, WriteTheme,
+    BatchDelete, BeginSignIn, CreateConfig, CreateJob, FinishSignIn, PatchConfig, PatchIdentity, PatchRealm, Proof,
+    PutIdentity, PutRealm, Redeem, Resend, UpdateTenant, WriteTheme,
 };
 use crate::scalar::{ChosenId, Named, Uuid};
 use crate::view::ProblemKind::{self, *};
 use crate::view::{
-    AppleAppSiteAssociation, AssetLinks, AuthenticatorConfig, AuthenticatorConfigList, BindingRequest, BoundCredential,
-    CreatedJob, Credential, CredentialList, CredentialProof, Declined, DisownPreview, Disowned, Identity, IdentityList,
-    Instruction, Job, JobList, KeySet, PasskeyEndpoints, Preview, ProblemType, Realm, RealmList, RealmTheme,
-    RedeemedJob, RelatedOrigins, Renewed, Tenant,
+    AppleAppSiteAssociation, AssetLinks, AuditEntryList, AuthenticatorConfig, AuthenticatorConfigList, BegunSignIn,
+    BindingRequest, BoundCredential, CreatedJob, Credential, CredentialList, CredentialProof, Declined, DisownPreview,
+    Disowned, Identity, IdentityList, Instruction, Job, JobList, KeySet, PasskeyEndpoints, Preview, ProblemType, Realm,
+    RealmList, RealmTheme, RedeemedJob, RelatedOrigins, Renewed, SignedIn, Tenant,
 };
 
 /// An operation with its parameters, bodies and responses.
@@ -118,6 +118,8 @@ pub fn operations() -> Vec<Described> {
         of(GET_CREDENTIAL).json::<Credential>().may(&[404]),
         of(GET_CREDENTIAL_PROOF).json::<CredentialProof>(),
         of(REVOKE_CREDENTIAL).json::<Credential>().may(&[404]),
+        of(LIST_AUDIT_ENTRIES).pages().filter().json::<AuditEntryList>(),
+        of(LIST_TENANT_AUDIT_ENTRIES).pages().filter().json::<AuditEntryList>(),
         of(REFUSE_CREDENTIALS).may(&[405]),
         of(PREVIEW).json::<Preview>().fails(&[IdentitySuspended]),
         of(PREVIEW_DISOWN).json::<DisownPreview>(),
@@ -154,6 +156,21 @@ pub fn operations() -> Vec<Described> {
             JobComplete,
             JobNotReady,
             CredentialExists,
+            ProofRefused,
+            TooManyAttempts,
+        ]),
+        of(BEGIN_SIGN_IN).may_take::<BeginSignIn>().json::<BegunSignIn>().fails(&[
+            UntrustedOrigin,
+            SignInDisabled,
+            TooManyAttempts,
+        ]),
+        of(FINISH_SIGN_IN).takes::<FinishSignIn>().json::<SignedIn>().fails(&[
+            SignInExpired,
+            UntrustedOrigin,
+            SignInDisabled,
+            UnknownCredential,
+            IdentitySuspended,
+            SignInUsed,
             ProofRefused,
             TooManyAttempts,
         ]),
@@ -212,11 +229,12 @@ fn inline<T: JsonSchema>() -> Value {
 pub(super) fn tags() -> Value {
     let tags = [
         ("Jobs", "Jobs, each of which creates one passkey."),
-        ("Credentials", "Passkeys, and keys in software."),
+        ("Credentials", "Passkeys, and software keys."),
         ("Identities", "The people who get passkeys."),
-        ("Authenticator configs", "Where passkeys are created, and what they must be."),
-        ("Realms", "The settings of a realm."),
+        ("Authenticator configs", "Where passkeys are created, and the policy that they must meet."),
+        ("Realms", "Realms, their settings and themes, and the tenant."),
         ("Device", "Operations for the holder of a link, with the link's secret or a ceremony token."),
+        ("Sign-in", "Operations for apps whose users sign in with their passkeys."),
         ("For everybody", "The hosted page, and documents at well-known addresses."),
     ];
     tags.into_iter().map(|(name, description)| json!({"name": name, "description": description})).collect()
@@ -303,8 +321,9 @@ impl Described {
             Some("credential-binding-jobs") => "Jobs",
             Some("identities") => "Identities",
             Some("authenticator-configs") => "Authenticator configs",
-            Some("realms") => "Realms",
+            Some("realms" | "tenants" | "themes") => "Realms",
             _ if path.ends_with("/credentials") || path.contains("/credentials/") => "Credentials",
+            _ if path.ends_with("SignIn") => "Sign-in",
             _ if path.starts_with("/v1/") => "Device",
             _ => "For everybody",
         }

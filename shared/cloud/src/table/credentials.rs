@@ -11,10 +11,10 @@ use proof::Verified;
 
 use super::attribute::*;
 use super::change::{Change, Condition};
+use super::claims::claim_to_item;
 use super::directory::identity_from_item;
 use super::item::{b, n, s};
 use super::jobs::{Holder, explain, step};
-use super::proofs::claim_to_item;
 use super::records::{credential_from_item, credential_to_item};
 use super::write::{Transacted, Write, Written};
 use super::{Table, keys};

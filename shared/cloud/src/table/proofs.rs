@@ -35,13 +35,10 @@ impl Table {
 /// The attribute that every proof has.
 const VERIFIED_MS: &str = "verified_ms";
 
-/// The claim on a credential's key in its realm, with the proof that created the credential.
-pub(super) fn claim_to_item(credential: &Credential, proof: &Proof) -> Item {
+/// Adds a proof to the claim on the key that it proved.
+pub(super) fn with_proof(claim: Writer, proof: &Proof) -> Writer {
     let Expected { rp_id, origins, challenge, nonce, audience } = &proof.expected;
-    let key = keys::claim(&credential.identity.realm, credential.facts.key_id());
-    let item = Writer::new(key, "CLAIM")
-        .set("credential_id", s(credential.id.to_string()))
-        .set("identity_id", s(credential.identity.id.as_str()))
+    let item = claim
         .set("config_id", s(proof.config_id.as_str()))
         .set("config_version", n(proof.config_version))
         .set(VERIFIED_MS, n(proof.verified_time.millis()));
@@ -54,7 +51,6 @@ pub(super) fn claim_to_item(credential: &Credential, proof: &Proof) -> Item {
             .set("challenge", b(challenge)),
         Material::Jwt(jws) => item.set("jws", b(jws.as_bytes())).set("nonce", s(nonce)).set("audience", s(audience)),
     }
-    .0
 }
 
 fn proof_from_item(item: &Item) -> Result<Proof, Unavailable> {
