@@ -14,11 +14,12 @@ use api::problem::Problem;
 use api::scalar::True;
 use api::sign_in::{self, Assertion as Sent};
 use api::view::{DisownedPasskey, SignedIn};
-use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
+use axum::{Extension, Json};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use binding::access::Admission;
 use binding::directory::{AuthenticatorConfig, Mechanism};
 use binding::ids::{ConfigRef, IdentityRef};
 use binding::sign_in::{NotASignIn, SignInToken};
@@ -44,11 +45,12 @@ const DECOY_KEY: &[u8; 77] = b"\xa5\x01\x02\x03\x26\x20\x01\x21\x58\x20\
 pub(crate) async fn finish(
     State(deps): State<Deps>,
     Public { on: reference }: Public<ConfigRef>,
+    Extension(admission): Extension<Admission>,
     headers: HeaderMap,
     JsonBody(body): JsonBody,
 ) -> Result<Json<SignedIn>, Problem> {
     let now = deps.clock.now();
-    deps.brake_address(&headers, now)?;
+    deps.brake_address(&admission, now)?;
     let sign_in::Finish { token, credential } = sign_in::finish(&body)?;
     let token = deps.keys.verify(&reference, &token, now).await?.map_err(|not| match not {
         NotASignIn::Unknown => sign_in::foreign_token(),
