@@ -201,7 +201,7 @@ async fn a_lost_answer_of_the_table_is_no_failure_and_no_second_use() {
 /// Passkeys of the hosted page sign in on the app's own pages, if the config names their origin.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_app_signs_in_with_the_passkeys_of_the_hosted_page() {
-    const APP: &str = "http://shop.localhost:8000";
+    const APP: &str = "http://localhost:8000";
     let world = World::new().await;
     let Enrolled { device, .. } = ada(&world).await;
     let from_app = async |verb: &str, body: &Value| {

@@ -18,7 +18,7 @@ const BY_ADDRESS: Rate = Rate { burst: 300, interval_millis: 200 };
 /// Sign-ins that are begun for one identity, whether it exists or not.
 const BY_IDENTITY: Rate = Rate { burst: 30, interval_millis: 2_000 };
 
-/// What was counted.
+/// The counted requests.
 #[derive(Debug)]
 pub(crate) struct Brakes {
     addresses: Throttle,
@@ -52,7 +52,7 @@ impl Deps {
     }
 }
 
-/// What one customer of a provider has: an IPv4 address, or an IPv6 network of 64 bits.
+/// The network of one customer of a provider: an IPv4 address, or an IPv6 network of 64 bits.
 fn network(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V4(_) => address,

@@ -1,9 +1,10 @@
-//! `:finishSignIn`: what the device answered is verified, the sign-in is recorded, and a token about it is signed.
+//! `:finishSignIn`: verifies the response of the device, records the sign-in, and signs a token about it.
 //!
-//! 1. The token of `:beginSignIn` is verified: no table is asked for that.
-//! 2. The steps of WebAuthn Level 3 §7.2 that need no record of the credential.
+//! 1. The token of `:beginSignIn` is verified. This requires no table request.
+//! 2. The steps of WebAuthn Level 3 §7.2 that need no credential record.
 //! 3. One read: the key that is registered with this credential id or thumbprint.
-//! 4. The other steps. A caller who does not prove possession of a registered key gets the same answer whatever exists.
+//! 4. The other steps. A caller who does not prove possession of a registered key gets the same response, whether the
+//!    credential exists or not.
 //! 5. One write records the sign-in, if the credential is active, the identity is not suspended, the token is unused and
 //!    the signature counter increased.
 
@@ -33,8 +34,8 @@ use serde_json::Value;
 use crate::Deps;
 use crate::token::Statement;
 
-/// A public key as COSE: the generator of P-256. What a device sends for an unknown credential is verified with it, so that
-/// the answer takes as long; the result is ignored.
+/// A public key as COSE: the generator of P-256. An assertion by an unknown credential is verified with it, so that the
+/// response takes as long as for a known one. The result is ignored.
 const DECOY_KEY: &[u8; 77] = b"\xa5\x01\x02\x03\x26\x20\x01\x21\x58\x20\
     \x6b\x17\xd1\xf2\xe1\x2c\x42\x47\xf8\xbc\xe6\xe5\x63\xa4\x40\xf2\
     \x77\x03\x7d\x81\x2d\xeb\x33\xa0\xf4\xa1\x39\x45\xd8\x98\xc2\x96\
@@ -109,10 +110,14 @@ impl Attempt<'_> {
             let registered = key.passkey.as_ref().filter(|registered| registered.rp_id == rp_id)?;
             Some((key, registered))
         });
-        let Some((key, registered)) = known else {
+        // Takes as long as the verification of a signature by a registered key.
+        let verify_decoy = || {
             let decoy =
                 Registered { credential_id: id, cose_key: DECOY_KEY, backup_eligible: false, user_handle: None };
             drop(assertion.verify(&decoy, identified));
+        };
+        let Some((key, registered)) = known else {
+            verify_decoy();
             return Err(Problem::unknown_credential(Some(passkey)));
         };
         let user_handle = key.identity.user_handle();
@@ -128,6 +133,9 @@ impl Attempt<'_> {
             // The signature is that of the key, so the caller may learn more.
             Err(refusal) if refusal.reason == Reason::BackupEligibilityChanged => Err(refused(refusal)),
             Err(Refusal { reason, .. }) => {
+                if reason == Reason::UserHandleMismatch {
+                    verify_decoy();
+                }
                 tracing::info!(credential_id = %key.credential, reason = reason.name(), "assertion refused");
                 Err(Problem::unknown_credential(Some(passkey)))
             }

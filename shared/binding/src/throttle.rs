@@ -1,19 +1,19 @@
-//! How often something may happen, counted in memory: the brake on sign-ins by address and by identity.
+//! Rate limits that are counted in memory: the brakes on sign-ins by address and by identity.
 //!
-//! It counts what one running copy of a function sees, so it slows an attacker down and limits nobody exactly. It writes
-//! nothing, because a write for each attempt would let an attacker cause costs.
+//! Each running copy of a function counts its own requests, so a limit is not exact. Nothing is written, because a write for
+//! each attempt would let an attacker cause costs.
 
 use std::collections::HashMap;
 
 use crate::time::Timestamp;
 
-/// The most keys that are counted at a time.
+/// The maximum number of keys.
 const MOST_KEYS: usize = 10_000;
 
 /// How many requests with the same key are allowed: `burst` at once, and then one each `interval_millis`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rate {
-    /// How many are allowed at once.
+    /// The number of requests that are allowed at once.
     pub burst: u32,
     /// The time after which one more is allowed, in milliseconds.
     pub interval_millis: i64,
@@ -23,12 +23,12 @@ pub struct Rate {
 #[derive(Debug)]
 pub struct Throttle {
     rate: Rate,
-    /// When all that a key has asked for would have been allowed one after another.
+    /// The time at which the requests of a key would be done if they were evenly spaced.
     due: HashMap<String, Timestamp>,
 }
 
 impl Throttle {
-    /// A throttle that has counted nothing yet.
+    /// A throttle without any requests.
     #[must_use]
     pub fn new(rate: Rate) -> Self {
         Self { rate, due: HashMap::new() }

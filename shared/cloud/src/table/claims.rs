@@ -1,5 +1,6 @@
 //! Claims on keys. A claim makes a key unique in its realm, by the authenticator's credential id or the key's thumbprint
-//! (docs/adr/0003). It also has what a sign-in is verified with and what never changes, so that a sign-in reads one item.
+//! (docs/adr/0003). It also stores the facts that a sign-in is verified with and that never change, so that a sign-in
+//! reads a single item.
 
 use binding::credential::Credential;
 use binding::ids::{CredentialId, IdentityId, IdentityRef, RealmRef};
@@ -10,34 +11,34 @@ use super::attribute::{CREDENTIAL_ID, IDENTITY_ID};
 use super::item::{Item, Reader, Writer, b, flag, s};
 use super::{Table, keys};
 
-/// A key that a job registered, as far as it never changes.
+/// The facts of a registered key that never change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RegisteredKey {
-    /// Whose it is.
+    /// The identity that the credential belongs to.
     pub identity: IdentityRef,
     /// The credential.
     pub credential: CredentialId,
-    /// How it was proven.
+    /// How the key was proven.
     pub mechanism: Mechanism,
     /// The key's thumbprint: SHA-256 (RFC 7638), base64url with padding.
     pub jwk_thumbprint: String,
-    /// What WebAuthn adds; nothing for a key in software.
+    /// The facts of a passkey. `None` for a software key.
     pub passkey: Option<RegisteredPasskey>,
 }
 
-/// A registered passkey, as far as it never changes.
+/// The facts of a registered passkey that never change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RegisteredPasskey {
     /// The relying party id.
     pub rp_id: String,
     /// The public key: COSE (RFC 9052).
     pub cose_key: Vec<u8>,
-    /// Whether it may be backed up.
+    /// Whether the passkey can be synced.
     pub backup_eligible: bool,
 }
 
 impl Table {
-    /// Reads what is registered with this credential id or thumbprint.
+    /// Reads the key that is registered with this credential id or thumbprint.
     ///
     /// # Errors
     /// [`Unavailable`] when the table does not answer.

@@ -1,4 +1,4 @@
-//! What a warm function keeps of the table for a minute: configs and realms, for sign-ins. A change takes effect within that
+//! Configs and realms that a warm function keeps in memory for a minute, for sign-ins. A change takes effect within that
 //! time.
 
 use std::collections::HashMap;
@@ -11,13 +11,13 @@ use binding::unavailable::Unavailable;
 
 use super::Table;
 
-/// How long something is kept, in seconds.
+/// How long an entry is kept, in seconds.
 const KEPT_SECONDS: i64 = 60;
 
-/// The most things of a kind that are kept.
+/// The maximum number of entries of a kind.
 const MOST: usize = 1000;
 
-/// Things as they were last read.
+/// Entries as they were last read.
 #[derive(Clone, Debug)]
 pub(super) struct Recent<T>(Arc<Mutex<HashMap<String, (Timestamp, T)>>>);
 

@@ -1,7 +1,7 @@
 //! Recording sign-ins: one transaction changes the credential and checks the identity.
 //!
-//! Conditions of that write decide what can change between the two requests of a sign-in: whether the credential is active,
-//! whether the token was used, whether the signature counter increased, and whether the identity is suspended.
+//! Everything that can change between the two requests of a sign-in is a condition of that write: that the credential is
+//! active, that the token is unused, that the signature counter increased, and that the identity is not suspended.
 
 use binding::credential::CredentialState;
 use binding::directory::IdentityStatus;
@@ -18,14 +18,14 @@ use super::records::credential_from_item;
 use super::write::{Transacted, Write};
 use super::{Table, keys};
 
-/// A verified sign-in that is to be recorded.
+/// A verified sign-in to record.
 #[derive(Clone, Copy, Debug)]
 pub struct SignIn<'a> {
-    /// The key that signed in.
+    /// The key that signed.
     pub key: &'a RegisteredKey,
-    /// The token that it answered.
+    /// The token of `:beginSignIn`.
     pub token: &'a SignInToken,
-    /// What the authenticator said; nothing of a key in software.
+    /// The state that the authenticator reported. `None` for a software key.
     pub authenticator: Option<AuthenticatorState>,
     /// What happens when the signature counter did not increase.
     pub on_clone: OnClone,
@@ -35,7 +35,7 @@ pub struct SignIn<'a> {
     pub now: Timestamp,
 }
 
-/// What an authenticator says of its key at each use.
+/// The state that an authenticator reports at each use of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AuthenticatorState {
     /// The signature counter.
@@ -51,14 +51,14 @@ pub struct SignedIn {
     pub clone_suspected: bool,
 }
 
-/// Why a verified sign-in is not accepted.
+/// Why a verified sign-in was not accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotSignedIn {
     /// The credential was revoked or erased.
     Unknown,
     /// The identity is suspended.
     Suspended,
-    /// The token was used, or a younger one of the same slot was.
+    /// The token, or a newer one of the same slot, was already used.
     TokenUsed,
     /// The signature counter did not increase. This is recorded.
     CloneSuspected,
@@ -113,14 +113,14 @@ impl Table {
 
 /// A condition that did not hold.
 enum Unmet {
-    /// Of the identity.
+    /// A condition on the identity.
     Identity(NotSignedIn),
-    /// Of the credential. The item that is there, if one is.
+    /// A condition on the credential. The stored item, if there is one.
     Credential(Option<Item>),
 }
 
 impl SignIn<'_> {
-    /// What every use of the token changes: it is used.
+    /// Marks the token as used, if the credential is active and the token is unused.
     fn use_of_token(&self) -> Change {
         let (slot, order) = (SIGN_IN_SLOTS[self.token.slot()], n(self.token.order()));
         Change::of(keys::credential(&self.key.identity, self.key.credential))
@@ -142,7 +142,7 @@ impl SignIn<'_> {
     fn change(&self) -> Change {
         let mut change = self.accepted();
         if let Some(AuthenticatorState { sign_count, .. }) = self.authenticator {
-            // An authenticator without a counter always says 0.
+            // An authenticator without a counter always reports 0.
             let increases = match sign_count {
                 0 => Condition::AtMost(SIGN_COUNT, n(0)),
                 count => Condition::Less(SIGN_COUNT, n(count)),
@@ -152,8 +152,8 @@ impl SignIn<'_> {
         if self.published { change.version(self.now) } else { change }
     }
 
-    /// The change when the counter did not increase. It makes a new version, because its event is always published. The
-    /// stored counter stays, since it is the higher one.
+    /// The change if the counter did not increase. It creates a new version, because its event is always published. The
+    /// stored counter is kept, since it is the higher one.
     fn suspicion(&self) -> Change {
         let change = match self.on_clone {
             OnClone::Accept => self.accepted(),
@@ -163,7 +163,7 @@ impl SignIn<'_> {
         change.version(self.now).stamp(CLONE_MS).maybe(CLONE_SIGN_COUNT, sign_count)
     }
 
-    /// Why the item does not allow the sign-in, if it does not.
+    /// Why the item does not allow the sign-in. `None` if it does.
     fn explain(&self, item: Option<&Item>) -> Result<Option<NotSignedIn>, Unavailable> {
         let Some(item) = item else { return Ok(Some(NotSignedIn::Unknown)) };
         let credential = credential_from_item(item)?;
