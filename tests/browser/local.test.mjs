@@ -1,4 +1,4 @@
-// The page of the local stack: what happened, and the tools to try things out.
+// The page of the local stack: its mails and events, and its tools.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -19,7 +19,7 @@ after(async () => {
   await Promise.allSettled([browser?.close(), stack?.stop()]);
 });
 
-// A test with a fresh stack and somebody at its page, whose browser must have nothing to complain about.
+// A test with a fresh stack and a visitor to its page. It fails if the browser reported an error.
 function tryOut(name, steps) {
   test(name, { timeout: LIMIT }, async () => {
     await stack.reset();

@@ -42,13 +42,13 @@ pub(crate) fn record(sequence_number: usize, before: Option<&Value>, after: &Val
 }
 
 /// The items of an enrolment, as templates for items that are in no table: only the publisher sees them.
-struct Mould {
+struct Templates {
     job: Value,
     credential: Value,
     made: u8,
 }
 
-impl Mould {
+impl Templates {
     async fn of(world: &World) -> Self {
         world.enrol(&world.invite().await).await;
         world.eventually("events", |events| events.len() == 5).await;
@@ -76,7 +76,7 @@ impl Mould {
 }
 
 /// The published states of a job and its credential, in the order of publication.
-async fn told(world: &World, job: &str) -> Vec<String> {
+async fn published_states(world: &World, job: &str) -> Vec<String> {
     let events = world.local("events").await;
     let of_job = events.as_array().unwrap().iter().filter(|e| e["detail"]["metadata"]["correlation_id"] == job);
     let state = |event: &Value| {
@@ -90,9 +90,9 @@ async fn told(world: &World, job: &str) -> Vec<String> {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_order_of_a_jobs_events_survives_refused_entries() {
     let world = World::new().await;
-    let mut mould = Mould::of(&world).await;
+    let mut templates = Templates::of(&world).await;
     for refusals in [0, 1, 2, 5, 7] {
-        let jobs = [mould.history(), mould.history(), mould.history()];
+        let jobs = [templates.history(), templates.history(), templates.history()];
         let mut records = Vec::new();
         for index in 0..STATES.len() {
             for (_, images, _) in &jobs {
@@ -107,7 +107,7 @@ async fn the_order_of_a_jobs_events_survives_refused_entries() {
         assert_eq!(publish(&world, &records).await, None);
         for (job, ..) in &jobs {
             let expected = [&STATES[..], &["ACTIVE"]].concat();
-            assert_eq!(told(&world, job).await, expected, "{refusals} refusals");
+            assert_eq!(published_states(&world, job).await, expected, "{refusals} refusals");
         }
     }
 }
@@ -115,16 +115,16 @@ async fn the_order_of_a_jobs_events_survives_refused_entries() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_job_that_the_bus_keeps_refusing_waits_with_its_successors() {
     let world = World::new().await;
-    let (job, images, _) = Mould::of(&world).await.history();
+    let (job, images, _) = Templates::of(&world).await.history();
     let mut records = vec![record(7, None, &images[0]), record(8, Some(&images[0]), &images[1])];
     let poison = json!({"dynamodb": {"SequenceNumber": "9", "NewImage": "nonsense"}});
     records.push(poison);
     world.fault("eventbridge", "PutEventsEntry", "throttle", 4).await;
     assert_eq!(publish(&world, &records).await.as_deref(), Some("7"));
-    assert_eq!(told(&world, &job).await, [""; 0]);
+    assert_eq!(published_states(&world, &job).await, [""; 0]);
     assert_eq!(world.local("set-aside").await, json!([]), "it is retried with the others");
     assert_eq!(publish(&world, &records).await, None);
-    assert_eq!(told(&world, &job).await, STATES[..2]);
+    assert_eq!(published_states(&world, &job).await, STATES[..2]);
     assert_eq!(world.local("set-aside").await.as_array().unwrap().len(), 1);
 }
 
@@ -132,28 +132,28 @@ async fn a_job_that_the_bus_keeps_refusing_waits_with_its_successors() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_entry_missing_from_the_response_is_retried() {
     let world = World::new().await;
-    let mut mould = Mould::of(&world).await;
-    let ((job, images, _), (other, others, _)) = (mould.history(), mould.history());
+    let mut templates = Templates::of(&world).await;
+    let ((job, images, _), (other, others, _)) = (templates.history(), templates.history());
     let records = [record(1, None, &images[0]), record(2, None, &others[0])];
     world.fault("eventbridge", "PutEvents", "partial", 1).await;
     assert_eq!(publish(&world, &records).await, None);
     for job in [&job, &other] {
-        assert_eq!(told(&world, job).await, ["LINK_SENT"]);
+        assert_eq!(published_states(&world, job).await, ["LINK_SENT"]);
     }
-    let (job, images, _) = mould.history();
+    let (job, images, _) = templates.history();
     let records = [record(3, None, &images[0])];
     world.fault("eventbridge", "PutEvents", "partial", 4).await;
     assert_eq!(publish(&world, &records).await.as_deref(), Some("3"), "four refusals end the attempt");
-    assert_eq!(told(&world, &job).await, [""; 0]);
+    assert_eq!(published_states(&world, &job).await, [""; 0]);
     assert_eq!(publish(&world, &records).await, None);
-    assert_eq!(told(&world, &job).await, ["LINK_SENT"]);
+    assert_eq!(published_states(&world, &job).await, ["LINK_SENT"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_unreadable_record_is_set_aside_with_its_content() {
     let world = World::new().await;
-    let mut mould = Mould::of(&world).await;
-    let ((job, images, _), (other, others, _)) = (mould.history(), mould.history());
+    let mut templates = Templates::of(&world).await;
+    let ((job, images, _), (other, others, _)) = (templates.history(), templates.history());
     let mut unreadable = images[1].clone();
     unreadable["state"]["S"] = "NO_SUCH_STATE".into();
     let records = [
@@ -166,8 +166,8 @@ async fn an_unreadable_record_is_set_aside_with_its_content() {
     assert_eq!(publish(&world, &records).await.as_deref(), Some("2"), "the queue fails, so the record is retried");
     assert_eq!(world.local("set-aside").await, json!([]));
     assert_eq!(publish(&world, &records[1..]).await, None);
-    assert_eq!(told(&world, &job).await, ["LINK_SENT", "LINK_OPENED", "LINK_OPENED"]);
-    assert_eq!(told(&world, &other).await, ["LINK_SENT"; 2]);
+    assert_eq!(published_states(&world, &job).await, ["LINK_SENT", "LINK_OPENED", "LINK_OPENED"]);
+    assert_eq!(published_states(&world, &other).await, ["LINK_SENT"; 2]);
     let set_aside = world.local("set-aside").await;
     assert_eq!(set_aside.as_array().unwrap().len(), 1, "{set_aside}");
     assert!(set_aside[0]["reason"].as_str().unwrap().contains("state"), "{set_aside}");
@@ -180,17 +180,17 @@ async fn an_unreadable_record_is_set_aside_with_its_content() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_event_that_the_bus_rejects_permanently_is_set_aside() {
     let world = World::new().await;
-    let mut mould = Mould::of(&world).await;
-    let (job, images, _) = mould.history();
+    let mut templates = Templates::of(&world).await;
+    let (job, images, _) = templates.history();
     let records = [record(1, None, &images[0]), record(2, Some(&images[0]), &images[1])];
     world.fault("eventbridge", "PutEventsEntry", "rejected", 1).await;
     assert_eq!(publish(&world, &records).await, None);
-    assert_eq!(told(&world, &job).await, ["LINK_OPENED"]);
+    assert_eq!(published_states(&world, &job).await, ["LINK_OPENED"]);
 
-    let (job, mut images, _) = mould.history();
+    let (job, mut images, _) = templates.history();
     images[0]["locale"] = json!({"S": "not a language"});
     assert_eq!(publish(&world, &[record(3, None, &images[0])]).await, None);
-    assert_eq!(told(&world, &job).await, [""; 0], "the event violates its schema");
+    assert_eq!(published_states(&world, &job).await, [""; 0], "the event violates its schema");
     let set_aside = world.local("set-aside").await;
     let reasons: Vec<&str> =
         set_aside.as_array().unwrap().iter().map(|entry| entry["reason"].as_str().unwrap()).collect();
@@ -215,12 +215,12 @@ async fn a_job_can_be_published_again() {
         assert_eq!(answer, json!({"job": invited.path, "events_published": 2}));
         let events = world.local("events").await;
         assert_eq!(events.as_array().unwrap().len(), 7 + 2 * count);
-        for (told, kind) in events.as_array().unwrap()[5 + 2 * count..].iter().zip(["job", "credential"]) {
-            let metadata = &told["detail"]["metadata"];
+        for (event, kind) in events.as_array().unwrap()[5 + 2 * count..].iter().zip(["job", "credential"]) {
+            let metadata = &event["detail"]["metadata"];
             let before = first.iter().find(|event| event["detail"]["metadata"]["event_id"] == metadata["event_id"]);
-            let mut before = before.unwrap_or_else(|| panic!("{kind}: {told}"))["detail"].clone();
+            let mut before = before.unwrap_or_else(|| panic!("{kind}: {event}"))["detail"].clone();
             before["data"].as_object_mut().unwrap().remove("previous_state");
-            assert_eq!(told["detail"], before);
+            assert_eq!(event["detail"], before);
         }
         assert_eq!(events[5 + 2 * count]["detail"]["data"]["credential_binding_job"]["state"], "COMPLETE");
     }
@@ -288,7 +288,7 @@ async fn the_command_republishes_the_job_in_its_path() {
 }
 
 /// Jobs with all kinds of outcomes: enrolled and its credential revoked, revoked, mailed, rejected by the mailer.
-async fn befall(world: &World) -> Vec<Value> {
+async fn all_outcomes(world: &World) -> Vec<Value> {
     let invited = world.invite_with(&json!({"locale": "de-CH", "expires_in_seconds": 3600})).await;
     let credential = world.enrol(&invited).await;
     let credential = format!("{ADA}/credentials/{}:revoke", credential["id"].as_str().unwrap());
@@ -310,7 +310,7 @@ async fn befall(world: &World) -> Vec<Value> {
 #[tokio::test(flavor = "multi_thread")]
 async fn metadata_identifies_each_event() {
     let world = World::new().await;
-    let events = befall(&world).await;
+    let events = all_outcomes(&world).await;
     assert!(events.len() > 10);
     let mut ids = HashSet::new();
     for event in &events {
@@ -342,7 +342,7 @@ async fn the_samples_events_are_real() {
     let world = World::new().await;
     let path = root().join("docs/samples/events.json");
     if std::env::var_os("UPDATE").is_some() {
-        let text = serde_json::to_string_pretty(&befall(&world).await).unwrap();
+        let text = serde_json::to_string_pretty(&all_outcomes(&world).await).unwrap();
         std::fs::write(&path, format!("{text}\n")).unwrap();
     }
     let again = "run UPDATE=1 cargo test -p tests samples";

@@ -219,8 +219,8 @@ async fn a_function_that_dies_is_a_500_of_the_gateway() {
     }
     world.enrol(&invited).await;
     let injected = world.send("DELETE", "/_local/faults", &[], "").await.ok()["injected"].clone();
-    let told = |kind| json!({"function": "OpenLink", "service": "dynamodb", "operation": "UpdateItem", "kind": kind});
-    assert_eq!(injected, json!([told("kill_before"), told("kill_after")]));
+    let fault = |kind| json!({"function": "OpenLink", "service": "dynamodb", "operation": "UpdateItem", "kind": kind});
+    assert_eq!(injected, json!([fault("kill_before"), fault("kill_after")]));
 }
 
 /// If the publisher dies, its batch is delivered again; a batch that is delivered twice is published twice; a mail is

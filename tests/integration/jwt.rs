@@ -129,7 +129,7 @@ impl Ready {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_key_in_software_signs_in() {
+async fn a_software_key_signs_in() {
     const EMBEDDED: &str = "/v1/tenants/demo/realms/demo/authenticator-configs/embedded";
     let ready = Ready::new().await;
     let (world, key) = (&ready.world, Key::ed25519());

@@ -156,7 +156,7 @@ async fn a_status_is_published_once_and_in_order() {
 async fn statuses(world: &World, job: &Value) -> Vec<Value> {
     let events = world.local("events").await;
     let jobs = events.as_array().unwrap().iter().map(|event| &event["detail"]["data"]["credential_binding_job"]);
-    jobs.filter(|told| told["id"] == job["id"]).map(|told| told["email_status"].clone()).collect()
+    jobs.filter(|event| event["id"] == job["id"]).map(|event| event["email_status"].clone()).collect()
 }
 
 fn job_ref(job: &Value) -> JobRef {
@@ -267,9 +267,10 @@ async fn a_notice_is_sent_and_its_passkey_can_be_disowned_for_a_day() {
     for late in [false, true] {
         let invited = world.invite().await;
         let credential = world.enrol(&invited).await;
-        let told = |mails: &[Value]| mails.iter().rev().find(|m| m["tags"]["job_id"] == credential["job_id"]).cloned();
-        let mails = world.eventually("mail", |mails| told(mails).is_some()).await;
-        let mail = told(&mails).unwrap();
+        let notice_in =
+            |mails: &[Value]| mails.iter().rev().find(|m| m["tags"]["job_id"] == credential["job_id"]).cloned();
+        let mails = world.eventually("mail", |mails| notice_in(mails).is_some()).await;
+        let mail = notice_in(&mails).unwrap();
         assert_eq!((&mail["to"], &mail["tags"]["mail"]), (&json!("ada@example.com"), &json!("notice-1")));
         let text = mail["text"].as_str().unwrap();
         assert!(text.contains("Made with: Not named") && text.contains("UTC"), "{text}");
@@ -283,8 +284,8 @@ async fn a_notice_is_sent_and_its_passkey_can_be_disowned_for_a_day() {
         preview(&invited.secret, "previewDisown").await.problem(404);
         let about = preview(&disown.secret, "previewDisown").await.ok();
         assert_eq!((&about["removable"], &about["identity"]["display_name"]), (&json!(true), &json!("Ada Lovelace")));
-        let told = json!({"state": "ACTIVE", "create_time": credential["create_time"]});
-        assert_eq!((&about["credential"], &about["realm"]["display_name"]), (&told, &json!("Demo Inc.")));
+        let shown = json!({"state": "ACTIVE", "create_time": credential["create_time"]});
+        assert_eq!((&about["credential"], &about["realm"]["display_name"]), (&shown, &json!("Demo Inc.")));
         assert!(about["expire_time"].as_str() > about["credential"]["create_time"].as_str());
         let id = credential["id"].as_str().unwrap();
         if late {

@@ -178,7 +178,7 @@ async fn each_change_of_the_status_is_published() {
     let events = world.eventually("events", |events| events.len() >= 3).await;
     world.drained().await;
     assert_eq!(world.local("events").await.as_array().unwrap().len(), 3);
-    let told: Vec<(&str, &str)> = events
+    let changes: Vec<(&str, &str)> = events
         .iter()
         .map(|event| {
             assert_eq!(event["detail-type"], "Identity State Change");
@@ -188,7 +188,7 @@ async fn each_change_of_the_status_is_published() {
             (data["previous_status"].as_str().unwrap(), data["identity"]["status"].as_str().unwrap())
         })
         .collect();
-    assert_eq!(told, [("active", "suspended"), ("suspended", "active"), ("active", "suspended")]);
+    assert_eq!(changes, [("active", "suspended"), ("suspended", "active"), ("active", "suspended")]);
     let metadata = |index: usize| &events[index]["detail"]["metadata"];
     assert_eq!([2, 4, 5], [0, 1, 2].map(|index| metadata(index)["sequence"].as_u64().unwrap()));
     let first = metadata(0)["correlation_id"].as_str().unwrap();

@@ -196,8 +196,8 @@ async fn a_relying_party_id_must_match_its_pages() {
 async fn passkey_endpoints_are_listed() {
     let parameters = vec![("PasskeyEnrollUrl".to_owned(), "https://app.example.com/passkeys".to_owned())];
     let world = World::with(Options { parameters, ..Options::default() }).await;
-    let told = world.send("GET", "/.well-known/passkey-endpoints", &[], "").await.ok();
-    assert_eq!(told, json!({"enroll": "https://app.example.com/passkeys"}));
+    let endpoints = world.send("GET", "/.well-known/passkey-endpoints", &[], "").await.ok();
+    assert_eq!(endpoints, json!({"enroll": "https://app.example.com/passkeys"}));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -23,7 +23,7 @@ pub(crate) struct Statement<'a> {
     pub(crate) key: &'a RegisteredKey,
     /// The app's nonce.
     pub(crate) nonce: Option<&'a str>,
-    /// Whether the authenticator verified its user. `None` for a software key.
+    /// Whether the authenticator verified its user; `None` for a software key.
     pub(crate) user_verified: Option<bool>,
     /// Whether the passkey may have been cloned.
     pub(crate) clone_suspected: bool,

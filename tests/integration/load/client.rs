@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 const REALM: &str = "/v1/tenants/demo/realms/demo";
 
 /// The published states of a job or a credential, by version.
-pub(crate) type Told = BTreeMap<u64, String>;
+pub(crate) type StatesByVersion = BTreeMap<u64, String>;
 
 #[derive(Debug)]
 pub(crate) struct Client {
@@ -37,7 +37,7 @@ pub(crate) struct Seen {
     pub(crate) mails: HashMap<String, (String, usize)>,
     /// The number of notices about a job.
     pub(crate) notices: HashMap<String, usize>,
-    pub(crate) told: HashMap<String, Told>,
+    pub(crate) published: HashMap<String, StatesByVersion>,
     pub(crate) contradictions: Vec<String>,
     waiting: usize,
 }
@@ -80,7 +80,7 @@ impl Client {
             let headers = [("authorization", authorization.as_str()), ("idempotency-key", key)];
             match self.ask_again(method, path, &headers, body).await {
                 (401, _) => self.renew_token().await,
-                told => return told,
+                answer => return answer,
             }
         }
         (401, Value::Null)
@@ -267,7 +267,7 @@ impl Client {
             let id = thing["id"].as_str().unwrap_or_default().to_owned();
             let version = detail["metadata"]["sequence"].as_u64().unwrap_or_default();
             let state = thing["state"].as_str().unwrap_or_default().to_owned();
-            let first = seen.told.entry(id.clone()).or_default().entry(version).or_insert_with(|| state.clone());
+            let first = seen.published.entry(id.clone()).or_default().entry(version).or_insert_with(|| state.clone());
             if *first != state {
                 seen.contradictions.push(format!("{id}:{version} was published with two states"));
             }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::Done;
-use super::client::{Client, Told, lock};
+use super::client::{Client, StatesByVersion, lock};
 
 /// Everything that is lost, duplicated or different from the responses.
 pub(crate) async fn violations(client: &Client, done: &[Done], injected: &[Value]) -> Vec<String> {
@@ -40,13 +40,13 @@ pub(crate) async fn violations(client: &Client, done: &[Done], injected: &[Value
         }
         let complete = jobs.values().filter(|job| job["state"] == "COMPLETE").count();
         if complete != done.len() {
-            found.push(format!("{complete} complete jobs, {} told: identity {identity}", done.len()));
+            found.push(format!("{complete} complete jobs, {} reported: identity {identity}", done.len()));
         }
     }
     if jobs_there != done.len() {
-        found.push(format!("{jobs_there} jobs, {} told", done.len()));
+        found.push(format!("{jobs_there} jobs, {} reported", done.len()));
     }
-    found.extend(told(client, done, injected));
+    found.extend(publication_errors(client, done, injected));
     let set_aside = client.local("GET", "set-aside", &Value::Null).await;
     if set_aside.as_array().is_none_or(|records| !records.is_empty()) {
         found.push(format!("records were set aside: {set_aside}"));
@@ -55,19 +55,19 @@ pub(crate) async fn violations(client: &Client, done: &[Done], injected: &[Value
 }
 
 /// Checks that every version was published and every mail sent, and none twice without a fault.
-fn told(client: &Client, done: &[Done], injected: &[Value]) -> Vec<String> {
+fn publication_errors(client: &Client, done: &[Done], injected: &[Value]) -> Vec<String> {
     let seen = lock(&client.seen);
     let mut found = seen.contradictions.clone();
-    let nothing = Told::new();
+    let nothing = StatesByVersion::new();
     for job in done {
-        let told = seen.told.get(&job.id).unwrap_or(&nothing);
-        let gapless = told.keys().copied().eq(1..=told.len() as u64);
-        let mut states: Vec<&str> = told.values().map(String::as_str).collect();
+        let published = seen.published.get(&job.id).unwrap_or(&nothing);
+        let gapless = published.keys().copied().eq(1..=published.len() as u64);
+        let mut states: Vec<&str> = published.values().map(String::as_str).collect();
         states.dedup();
         if !gapless || states != ["LINK_SENT", "LINK_OPENED", "REQUEST_DELIVERED", "COMPLETE"] {
-            found.push(format!("{} was published as {told:?}", job.id));
+            found.push(format!("{} was published as {published:?}", job.id));
         }
-        if seen.told.get(&job.credential).is_none_or(|told| told.len() != 1) {
+        if seen.published.get(&job.credential).is_none_or(|published| published.len() != 1) {
             found.push(format!("the credential of {} was not published exactly once", job.id));
         }
         let mails = seen.mails.get(&job.id).map_or(0, |(_, count)| *count);
@@ -105,7 +105,7 @@ pub(crate) async fn figures(client: &Client, done: &[Done], took: Duration, inje
     ));
     {
         let seen = lock(&client.seen);
-        let versions: usize = seen.told.values().map(Told::len).sum();
+        let versions: usize = seen.published.values().map(StatesByVersion::len).sum();
         let mails: usize = seen.mails.values().map(|(_, count)| count).sum();
         lines.push(format!(
             "{} events of {versions} versions; {mails} mails of {} jobs; {} notices of {} jobs",

@@ -114,9 +114,9 @@ pub(crate) fn check_events(item: &Value, thing: &str, events: &[Value], publishe
         assert!(publisher_hit || sequence > newest || sequence == newest, "out of order: {detail}");
         newest = newest.max(sequence);
     }
-    let told: Vec<i64> = versions.keys().copied().collect();
+    let published: Vec<i64> = versions.keys().copied().collect();
     let committed: Vec<i64> = (1..=number(item, "version")).collect();
-    assert_eq!(told, committed, "a version was not published: {item}");
+    assert_eq!(published, committed, "a version was not published: {item}");
     let mut before: Option<&str> = None;
     let (mut updated, mut mail) = ("", None);
     for detail in versions.values() {

@@ -125,7 +125,7 @@ impl<'a> Play<'a> {
         let more = if short { json!({"expires_in_seconds": 3600}) } else { json!({}) };
         let body = job(if mailed { "EMAIL" } else { "RETURN" }, &more);
         let answer = self.world.call("POST", &format!("{}/credential-binding-jobs", self.identity), &body).await;
-        match self.told(&answer).as_deref() {
+        match self.outcome(&answer).as_deref() {
             Some("ok") => {}
             None => return self.doubtful += 1,
             Some(other) => panic!("a job was not created: {other}: {}", answer.text),
@@ -180,7 +180,7 @@ impl<'a> Play<'a> {
         let path = self.jobs[job].invited.path.clone();
         let invited = Invited { path, secret: "A".repeat(43) };
         let answer = self.world.open(&invited).await;
-        assert!(matches!(self.told(&answer).as_deref(), None | Some("unknown-link")), "{}", answer.text);
+        assert!(matches!(self.outcome(&answer).as_deref(), None | Some("unknown-link")), "{}", answer.text);
     }
 
     async fn deliver(&mut self, job: usize) {
@@ -221,7 +221,7 @@ impl<'a> Play<'a> {
         let before = self.now();
         let answer = self.world.bind(&known.invited, &ceremony.token, &sent.registration).await;
         if matches!(proof, Proof::Foreign) {
-            assert!(matches!(self.told(&answer).as_deref(), None | Some("unknown-link")), "{}", answer.text);
+            assert!(matches!(self.outcome(&answer).as_deref(), None | Some("unknown-link")), "{}", answer.text);
             return;
         }
         let ask = if sent.good { Ask::BindWell } else { Ask::BindBadly };
@@ -284,7 +284,7 @@ impl<'a> Play<'a> {
         let Some(id) = self.jobs[job].credential.clone() else { return };
         let path = format!("{}/credentials/{id}:revoke", self.identity);
         let answer = self.world.call("POST", &path, &Value::Null).await;
-        match self.told(&answer).as_deref() {
+        match self.outcome(&answer).as_deref() {
             Some("ok") => self.jobs[job].credential_revoked = true,
             None => {}
             Some(other) => panic!("a credential was not revoked: {other}: {}", answer.text),
@@ -303,9 +303,9 @@ impl<'a> Play<'a> {
 
     /// Checks a response against the outcomes that the reference model allows.
     fn learn(&mut self, job: usize, ask: Ask, ceremony: Option<&Ceremony>, before: i64, answer: &Answer) {
-        let (told, after) = (self.told(answer), self.now());
+        let (outcome, after) = (self.outcome(answer), self.now());
         let known = &mut self.jobs[job];
-        match (told.as_deref(), ceremony) {
+        match (outcome.as_deref(), ceremony) {
             (Some("ceremony-expired"), Some(ceremony)) => {
                 return assert!(after >= ceremony.ends.0, "it has not expired: {}", answer.text);
             }
@@ -318,14 +318,15 @@ impl<'a> Play<'a> {
             _ => {}
         }
         let expiry = known.expiry(before, after);
-        let told = if ask == Ask::Read && told.is_some() { answer.json["state"].as_str() } else { told.as_deref() };
-        if let Err(error) = known.belief.learn(ask, expiry, told) {
+        let outcome =
+            if ask == Ask::Read && outcome.is_some() { answer.json["state"].as_str() } else { outcome.as_deref() };
+        if let Err(error) = known.belief.learn(ask, expiry, outcome) {
             panic!("job {job}: {error}: {} {}", answer.status, answer.text);
         }
     }
 
     /// The outcome in a response: `ok` or the kind of problem; `None` when it is unknown.
-    fn told(&mut self, answer: &Answer) -> Option<String> {
+    fn outcome(&mut self, answer: &Answer) -> Option<String> {
         match answer.status {
             200 => Some("ok".to_owned()),
             500 => {

@@ -1,7 +1,7 @@
-//! Recording sign-ins: one transaction changes the credential and checks the identity.
+//! Records sign-ins: one transaction changes the credential and checks the identity.
 //!
-//! Everything that can change between the two requests of a sign-in is a condition of that write: that the credential is
-//! active, that the token is unused, that the signature counter increased, and that the identity is not suspended.
+//! Its conditions check everything that can change between the two requests of a sign-in: that the credential is
+//! active, the token is unused, the signature counter increased, and the identity is not suspended.
 
 use binding::credential::CredentialState;
 use binding::directory::IdentityStatus;
@@ -23,15 +23,15 @@ use super::{Table, keys};
 pub struct SignIn<'a> {
     /// The key that signed.
     pub key: &'a RegisteredKey,
-    /// The token of `:beginSignIn`.
+    /// The token of the sign-in.
     pub token: &'a SignInToken,
-    /// The state that the authenticator reported. `None` for a software key.
+    /// The authenticator's state; `None` for a software key.
     pub authenticator: Option<AuthenticatorState>,
     /// What happens when the signature counter did not increase.
     pub on_clone: OnClone,
     /// Whether an event is published.
     pub published: bool,
-    /// When it was verified.
+    /// When the sign-in was verified.
     pub now: Timestamp,
 }
 
@@ -58,20 +58,20 @@ pub enum NotSignedIn {
     Unknown,
     /// The identity is suspended.
     Suspended,
-    /// The token, or a newer one of the same slot, was already used.
+    /// This token or a younger one of the same slot was used.
     TokenUsed,
-    /// The signature counter did not increase. This is recorded.
+    /// The signature counter did not increase. The sign-in was recorded as suspected cloning.
     CloneSuspected,
 }
 
-/// The place of the check of the identity among the writes.
+/// The index of the identity's check among the writes.
 const IDENTITY: usize = 1;
 
 impl Table {
     /// Records a sign-in.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer; within, [`NotSignedIn`].
+    /// [`Unavailable`] when the table does not respond. The inner error is [`NotSignedIn`].
     pub async fn sign_in(&self, sign_in: &SignIn<'_>) -> Result<Result<SignedIn, NotSignedIn>, Unavailable> {
         let item = match self.record(sign_in, sign_in.change()).await? {
             Ok(()) => return Ok(Ok(SignedIn { clone_suspected: false })),
@@ -105,22 +105,22 @@ impl Table {
             Transacted::Unmet(IDENTITY, _) => Ok(Err(Unmet::Identity(NotSignedIn::Unknown))),
             Transacted::Unmet(_, item) => Ok(Err(Unmet::Credential(item))),
             Transacted::Conflict => {
-                Err(Unavailable::new("dynamodb", "other transactions kept a sign-in from being recorded"))
+                Err(Unavailable::new("dynamodb", "the record of a sign-in was prevented by other transactions"))
             }
         }
     }
 }
 
-/// A condition that did not hold.
+/// A condition that failed.
 enum Unmet {
     /// A condition on the identity.
     Identity(NotSignedIn),
-    /// A condition on the credential. The stored item, if there is one.
+    /// Of the credential. The stored item, if it exists.
     Credential(Option<Item>),
 }
 
 impl SignIn<'_> {
-    /// Marks the token as used, if the credential is active and the token is unused.
+    /// The change that marks the token as used.
     fn use_of_token(&self) -> Change {
         let (slot, order) = (SIGN_IN_SLOTS[self.token.slot()], n(self.token.order()));
         Change::of(keys::credential(&self.key.identity, self.key.credential))
@@ -152,8 +152,8 @@ impl SignIn<'_> {
         if self.published { change.version(self.now) } else { change }
     }
 
-    /// The change if the counter did not increase. It creates a new version, because its event is always published. The
-    /// stored counter is kept, since it is the higher one.
+    /// The change when the counter did not increase. It creates a new version, because its event is always published.
+    /// The stored counter is kept, because it is the higher one.
     fn suspicion(&self) -> Change {
         let change = match self.on_clone {
             OnClone::Accept => self.accepted(),
