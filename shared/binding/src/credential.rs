@@ -42,7 +42,7 @@ pub struct Credential {
     pub facts: Facts,
     /// The authenticator's name in the FIDO metadata, if the metadata was consulted and contains it.
     pub model: Option<String>,
-    /// How it was used to sign in. The sign count and the backup state in `facts` are those of the last use.
+    /// How it was used to sign in. The sign count and backup state in `facts` are those of the last use.
     pub usage: Usage,
 }
 
@@ -53,16 +53,16 @@ pub struct Usage {
     pub count: u64,
     /// When it was last used.
     pub last_time: Option<Timestamp>,
-    /// When its signature counter last did not increase as it must.
+    /// When its signature counter last failed to increase.
     pub clone_suspicion: Option<CloneSuspicion>,
 }
 
 /// A signature counter that did not increase: another device may have a copy of the key (WebAuthn Level 3 §7.2, step 22).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CloneSuspicion {
-    /// When the counter was received.
+    /// When it happened.
     pub time: Timestamp,
-    /// The received counter.
+    /// The counter that was received.
     pub sign_count: u32,
 }
 
