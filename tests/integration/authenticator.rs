@@ -21,11 +21,18 @@ pub(crate) struct Device {
     pub(crate) aaguid: [u8; 16],
     /// What its browser says of the key's being findable, if anything.
     pub(crate) resident_key: Option<bool>,
+    /// The signature counter of its next assertion.
+    pub(crate) sign_count: u32,
+    /// The user handle that it was given, in base64url.
+    pub(crate) user_handle: Option<String>,
+    pub(crate) key: EcdsaKeyPair,
 }
 
 impl Device {
     pub(crate) fn new(origin: &str) -> Self {
         let id: [u8; 32] = cloud::random::bytes();
+        let random = SystemRandom::new();
+        let pkcs8 = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, &random).unwrap();
         Self {
             origin: origin.to_owned(),
             flags: 0x45,
@@ -34,6 +41,9 @@ impl Device {
             rsa: false,
             aaguid: [0xad; 16],
             resident_key: None,
+            sign_count: 0,
+            user_handle: None,
+            key: EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, pkcs8.as_ref(), &random).unwrap(),
         }
     }
 
@@ -58,7 +68,7 @@ impl Device {
         data.extend(self.aaguid);
         data.extend(u16::try_from(self.credential_id.len()).unwrap().to_be_bytes());
         data.extend(&self.credential_id);
-        data.extend(encode(&if self.rsa { rsa_key() } else { cose_key() }));
+        data.extend(encode(&if self.rsa { rsa_key() } else { self.cose_key() }));
         let object = Cbor::Map(vec![
             (Cbor::Text("fmt".into()), Cbor::Text("none".into())),
             (Cbor::Text("attStmt".into()), Cbor::Map(Vec::new())),
@@ -74,6 +84,43 @@ impl Device {
             },
             "clientExtensionResults": self.resident_key.map_or(json!({}), |rk| json!({"credProps": {"rk": rk}})),
         })
+    }
+
+    fn cose_key(&self) -> Cbor {
+        let point = self.key.public_key().as_ref();
+        let int = |number: i64| Cbor::Integer(number.into());
+        Cbor::Map(vec![
+            (int(1), int(2)),
+            (int(3), int(-7)),
+            (int(-1), int(1)),
+            (int(-2), Cbor::Bytes(point[1..33].to_vec())),
+            (int(-3), Cbor::Bytes(point[33..].to_vec())),
+        ])
+    }
+
+    /// An `AuthenticationResponseJSON` that answers request options.
+    pub(crate) fn sign_in(&self, options: &Value) -> Value {
+        let client_data = json!({
+            "type": "webauthn.get", "challenge": options["challenge"], "origin": self.origin, "crossOrigin": false,
+        })
+        .to_string();
+        let rp_id = self.rp_id.as_deref().unwrap_or_else(|| options["rpId"].as_str().unwrap());
+        let mut data = digest(&SHA256, rp_id.as_bytes()).as_ref().to_vec();
+        // Without attested data.
+        data.push(self.flags & !0x40);
+        data.extend(self.sign_count.to_be_bytes());
+        let signed = [&data, digest(&SHA256, client_data.as_bytes()).as_ref()].concat();
+        let signature = self.key.sign(&SystemRandom::new(), &signed).unwrap();
+        let id = URL_SAFE_NO_PAD.encode(&self.credential_id);
+        let mut response = json!({
+            "clientDataJSON": URL_SAFE_NO_PAD.encode(client_data),
+            "authenticatorData": URL_SAFE_NO_PAD.encode(data),
+            "signature": URL_SAFE_NO_PAD.encode(signature),
+        });
+        if let Some(handle) = &self.user_handle {
+            response["userHandle"] = json!(handle);
+        }
+        json!({"id": id, "rawId": id, "type": "public-key", "response": response, "clientExtensionResults": {}})
     }
 }
 
@@ -93,21 +140,6 @@ fn rsa_key() -> Cbor {
         (int(3), int(-257)),
         (int(-1), Cbor::Bytes(modulus.to_vec())),
         (int(-2), Cbor::Bytes(vec![1, 0, 1])),
-    ])
-}
-
-fn cose_key() -> Cbor {
-    let random = SystemRandom::new();
-    let pkcs8 = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, &random).unwrap();
-    let key = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, pkcs8.as_ref(), &random).unwrap();
-    let point = key.public_key().as_ref();
-    let int = |number: i64| Cbor::Integer(number.into());
-    Cbor::Map(vec![
-        (int(1), int(2)),
-        (int(3), int(-7)),
-        (int(-1), int(1)),
-        (int(-2), Cbor::Bytes(point[1..33].to_vec())),
-        (int(-3), Cbor::Bytes(point[33..].to_vec())),
     ])
 }
 

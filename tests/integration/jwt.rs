@@ -10,6 +10,7 @@ use ring::signature::{
 use rsa::pkcs8::EncodePrivateKey as _;
 use serde_json::{Value, json};
 
+use crate::sign_in::{begin_at, finish_at, verified};
 use crate::world::{ADA, Invited, World, job};
 
 /// A key in software.
@@ -125,6 +126,38 @@ impl Ready {
     fn ours(&self) -> Value {
         json!({"sub": SUBJECT, "nonce": self.binding["nonce"], "aud": self.binding["aud"], "iat": self.now()})
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_in_software_signs_in() {
+    const EMBEDDED: &str = "/v1/tenants/demo/realms/demo/authenticator-configs/embedded";
+    let ready = Ready::new().await;
+    let (world, key) = (&ready.world, Key::ed25519());
+    let credential = ready.bind(&key.sign(&key.header(), &ready.published())).await.ok();
+    let begun = begin_at(world, EMBEDDED, &json!({"nonce": "n"})).await.ok();
+    let claims = json!({"sub": SUBJECT, "token": begun["token"]});
+    let finish = async |jws: String| finish_at(world, EMBEDDED, &begun, &json!(jws)).await;
+    let unknown = finish(Key::ed25519().sign(&key.header(), &claims)).await;
+    assert_eq!((unknown.status, &unknown.json["reason"]), (422, &json!("signature_invalid")));
+    let other = Key::p256();
+    let unknown = finish(other.sign(&other.header(), &claims)).await;
+    unknown.problem(404);
+    assert_eq!((unknown.kind(), unknown.json.get("webauthn")), ("unknown-credential", None));
+    let bob = json!({"sub": SUBJECT.replace("ada", "bob"), "token": begun["token"]});
+    assert_eq!(finish(key.sign(&key.header(), &bob)).await.json["reason"], "subject_mismatch");
+    let old = json!({"sub": SUBJECT, "token": begun["token"], "iat": ready.now() - 301});
+    assert_eq!(finish(key.sign(&key.header(), &old)).await.json["reason"], "time_outside_window");
+    let signed_in = finish(key.sign(&key.header(), &claims)).await.ok();
+    assert_eq!((&signed_in["identity_id"], &signed_in["credential_id"]), (&json!("ada"), &credential["id"]));
+    assert_eq!(finish(key.sign(&key.header(), &claims)).await.kind(), "sign-in-used");
+    let audience = format!("{}{EMBEDDED}", world.stack.base());
+    let claims = verified(world, &signed_in["sign_in_token"], &audience).await;
+    assert_eq!((&claims["amr"], &claims["nonce"]), (&json!(["pop", "swk"]), &json!("n")));
+    assert_eq!(claims["cnf"]["jkt"], credential["jwk_thumbprint"].as_str().unwrap().trim_end_matches('='));
+    // Of another identity than the one that the sign-in was begun for.
+    let begun = begin_at(world, EMBEDDED, &json!({"identity_id": "bob"})).await.ok();
+    let claims = json!({"sub": SUBJECT, "token": begun["token"]});
+    finish_at(world, EMBEDDED, &begun, &json!(key.sign(&key.header(), &claims))).await.problem(404);
 }
 
 #[tokio::test(flavor = "multi_thread")]

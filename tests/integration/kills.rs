@@ -3,8 +3,9 @@
 
 use serde_json::{Value, json};
 
-use crate::authenticator::register;
+use crate::authenticator::Device;
 use crate::model::check::{check_events, id, items};
+use crate::sign_in::{HOSTED, begin_at, finish};
 use crate::world::{Answer, Invited, PATIENCE, REALM, World, job};
 
 /// Asks again while the function breaks, as a client does.
@@ -17,6 +18,23 @@ async fn persist(ask: impl AsyncFn() -> Answer) -> Answer {
         assert_eq!(answer.json, json!({"message": "Internal Server Error"}), "{}", answer.text);
     }
     panic!("it breaks again and again");
+}
+
+/// Signs in, and begins again if the function died after it had recorded the sign-in.
+async fn persist_sign_in(world: &World, identity: &str, device: &Device) {
+    for _ in 0..2 {
+        let begun = persist(async || begin_at(world, HOSTED, &json!({"identity_id": identity})).await).await.ok();
+        let assertion = device.sign_in(&begun["request_options"]);
+        let answer = persist(async || finish(world, &begun, &assertion).await).await;
+        match answer.kind() {
+            "sign-in-used" => {}
+            _ => {
+                assert_eq!(answer.ok()["identity_id"], identity);
+                return;
+            }
+        }
+    }
+    panic!("the sign-in was used twice");
 }
 
 /// The mails of a kind for a job.
@@ -49,13 +67,17 @@ pub(crate) async fn whole_life(world: &World, identity: &str) -> String {
     let ceremony = opened["token"].as_str().unwrap();
     let info = persist(async || world.get_info(&invited, ceremony).await).await.ok();
     world.drained().await;
-    let registration = register(&info["creation_options"], world.stack.base());
+    let mut device = Device::new(world.stack.base());
+    device.user_handle = info["creation_options"]["user"]["id"].as_str().map(str::to_owned);
+    let registration = device.register(&info["creation_options"]);
     let bound = persist(async || world.bind(&invited, ceremony, &registration).await).await;
     let credential = match bound.status {
         200 => bound.json["id"].clone(),
         // The first try got through, and its sender learns so by sending it again.
         _ => bound.json["credential_id"].clone(),
     };
+    world.drained().await;
+    persist_sign_in(world, identity, &device).await;
     world.drained().await;
     let read = persist(async || world.call("GET", &invited.path, &Value::Null).await).await.ok();
     assert_eq!((&read["state"], &read["credential_id"]), (&json!("COMPLETE"), &credential), "{}", bound.text);
@@ -79,7 +101,7 @@ async fn calls(world: &World) -> Vec<(String, u64)> {
 async fn whoever_dies_wherever_it_comes_to_its_end() {
     let world = World::new().await;
     let calls = calls(&world).await;
-    assert_eq!(calls.len(), 10, "all functions take part: {calls:?}");
+    assert_eq!(calls.len(), 11, "all functions take part: {calls:?}");
     for (function, count) in calls {
         // Five steps are told for certain; how many batches what is told of mails is cut into differs.
         let count = if function == "PublishChanges" { 5 } else { count };

@@ -38,6 +38,8 @@ mod published;
 mod receipt;
 mod rotation;
 mod sample_apps;
+mod sign_in;
+mod sign_in_abuse;
 mod suspended;
 mod sweep;
 mod trust;

@@ -156,10 +156,7 @@ impl World {
     }
 
     pub(crate) async fn invite_with(&self, more: &Value) -> Invited {
-        let answer = self.call("POST", &format!("{ADA}/credential-binding-jobs"), &job("RETURN", more)).await.ok();
-        let link = answer["credential_binding_link"].as_str().unwrap();
-        let (path, secret) = link.split_once("/bind#").unwrap().1.split_once("?token=").unwrap();
-        Invited { path: path.to_owned(), secret: secret.to_owned() }
+        invited(&self.call("POST", &format!("{ADA}/credential-binding-jobs"), &job("RETURN", more)).await.ok())
     }
 
     pub(crate) async fn open(&self, job: &Invited) -> Answer {
@@ -340,6 +337,13 @@ async fn send_by(
     let text = String::from_utf8_lossy(&bytes).into_owned();
     let json = serde_json::from_str(&text).unwrap_or_default();
     Answer { status: parts.status.as_u16(), headers: parts.headers, text, json }
+}
+
+/// The job of an answer with a link of the hosted page.
+pub(crate) fn invited(answer: &Value) -> Invited {
+    let link = answer["credential_binding_link"].as_str().unwrap();
+    let (path, secret) = link.split_once("/bind#").unwrap().1.split_once("?token=").unwrap();
+    Invited { path: path.to_owned(), secret: secret.to_owned() }
 }
 
 /// The body that makes a job.

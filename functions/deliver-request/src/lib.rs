@@ -19,7 +19,7 @@ use axum::{Json, Router};
 use binding::ceremony::{CeremonyToken, NotAToken};
 use binding::credential::{Credential, CredentialState};
 use binding::directory::{AuthenticatorConfig, Identity, Mechanism, Realm};
-use binding::ids::{IdentityRef, JobRef};
+use binding::ids::JobRef;
 use binding::job::{Command, Job, NotDone};
 use binding::link::PublicUrl;
 use binding::time::Timestamp;
@@ -32,7 +32,6 @@ use cloud::keys::CeremonyKeys;
 use cloud::table::{Holder, Table};
 use proof::Expected;
 use proof::webauthn::{CreationOptions, creation_options};
-use ring::digest;
 
 /// The function's dependencies.
 #[derive(Clone, Debug)]
@@ -156,19 +155,13 @@ fn creation_options_of(
     view::CreationOptions(creation_options(&CreationOptions {
         rp_id: &expected.rp_id,
         rp_name: config.relying_party_name.as_deref().unwrap_or(&realm.display_name),
-        user_id: user_handle(&person.reference).as_ref(),
+        user_id: &person.reference.user_handle(),
         user_name: &person.username,
         user_display_name: &person.display_name,
         challenge: &expected.challenge,
         exclude: &to_exclude(credentials),
         policy: &config.policy,
     }))
-}
-
-/// The user handle (WebAuthn Level 3 §5.4.3). It is the same for all passkeys of an identity, so that an authenticator
-/// keeps only one of them, and it reveals nothing about the person.
-fn user_handle(identity: &IdentityRef) -> digest::Digest {
-    digest::digest(&digest::SHA256, format!("user\n{identity}").as_bytes())
 }
 
 fn to_exclude(credentials: &[Credential]) -> Vec<(Vec<u8>, Vec<String>)> {

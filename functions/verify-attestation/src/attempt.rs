@@ -17,9 +17,9 @@ use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
 use cloud::random;
 use cloud::table::Completion;
-use proof::{Ceremony, Refusal, Submitted, Unverified, Verified, jwt};
+use proof::{Ceremony, Facts, Refusal, Submitted, Unverified, Verified, jwt};
 
-use crate::{Deps, check};
+use crate::{Deps, check, receipt};
 
 /// An attempt to complete a job.
 pub(crate) struct Attempt {
@@ -89,7 +89,7 @@ impl Deps {
         let metadata = self.metadata.of(&config.policy, *verified_time);
         let known = verified.facts().webauthn.as_ref().and_then(|facts| metadata?.model(&facts.aaguid));
         credential.model = known.map(|model| model.description.clone());
-        let receipt = &self.receipt_key.sign(&self.public_url, job, &credential);
+        let receipt = &receipt::sign(&self.receipt_key, &self.public_url, job, &credential);
         let (redirect, code) = redirect(job, now).unzip();
         let completion = Completion { credential: &credential, proof: &proof, receipt, code };
         match self.table.complete(job, token.link_version(), verified, &completion).await? {
@@ -111,7 +111,8 @@ impl Deps {
     async fn complete_already(&self, job: &Job, verified: &Verified) -> Result<Problem, Problem> {
         let Some(id) = job.credential_id else { return Ok(NotDone::Refused(Refused::AlreadyComplete).into()) };
         let credential = self.table.credential(&job.reference.identity, id).await?;
-        let same = credential.is_some_and(|credential| credential.facts == *verified.facts());
+        let key = |facts: &Facts| (facts.mechanism, facts.key_id().to_vec(), facts.jwk_thumbprint.clone());
+        let same = credential.is_some_and(|credential| key(&credential.facts) == key(verified.facts()));
         Ok(if same { Problem::already_bound(id) } else { NotDone::Refused(Refused::AlreadyComplete).into() })
     }
 }

@@ -32,9 +32,10 @@ use cloud::clock::Clock;
 use cloud::env::Env;
 use cloud::keys::CeremonyKeys;
 use cloud::metric::Metrics;
+use cloud::signing::{RECEIPTS, TokenKey};
 use cloud::table::Table;
 
-use crate::receipt::{KnownKeys, ReceiptKey};
+use crate::receipt::KnownKeys;
 
 /// The function's dependencies.
 #[derive(Clone, Debug)]
@@ -42,8 +43,9 @@ pub struct Deps {
     table: Table,
     clock: Clock,
     ceremony_keys: CeremonyKeys,
-    receipt_key: ReceiptKey,
+    receipt_key: TokenKey,
     receipt_key_secret: String,
+    sign_in_token_key_secret: String,
     key_set: KnownKeys,
     public_url: PublicUrl,
     metadata: metadata::Source,
@@ -62,14 +64,18 @@ impl Deps {
         let table = Table::new(&aws, env)?;
         let metrics = Metrics::new(env, clock.clone())?;
         let receipt_key_secret = env.require("RECEIPT_KEY_SECRET")?.to_owned();
-        let (ceremony_keys, receipt_key, ()) =
-            tokio::join!(CeremonyKeys::open(&aws, env), ReceiptKey::fetch(&aws, &receipt_key_secret), table.warm());
+        let (ceremony_keys, receipt_key, ()) = tokio::join!(
+            CeremonyKeys::open(&aws, env),
+            TokenKey::fetch(&aws, &receipt_key_secret, RECEIPTS),
+            table.warm()
+        );
         Ok(Self {
             table,
             clock,
             ceremony_keys: ceremony_keys?,
             receipt_key: receipt_key?,
             receipt_key_secret,
+            sign_in_token_key_secret: env.require("SIGN_IN_TOKEN_KEY_SECRET")?.to_owned(),
             key_set: KnownKeys::default(),
             public_url: env.public_url()?,
             metadata: metadata::Source::new(env),

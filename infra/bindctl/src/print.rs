@@ -104,7 +104,7 @@ macro_rules! shown_as_text {
     )+};
 }
 
-shown_as_text!(String, bool, u32, i64, Base64Url, ChosenId, JwkJson, LanguageTag, Text, Thumbprint, Uuid, WebUrl);
+shown_as_text!(String, bool, u32, u64, i64, Base64Url, ChosenId, JwkJson, LanguageTag, Text, Thumbprint, Uuid, WebUrl);
 
 impl<T: Names> Shown for Named<T> {
     fn shown(&self) -> String {

@@ -192,10 +192,14 @@ impl Gateway {
             let values: Vec<&str> = headers.get_all(name).iter().filter_map(|value| value.to_str().ok()).collect();
             flat.insert(name.to_string(), values.join(",").into());
         }
-        // The gateway sets the connection headers itself and drops the client's.
+        // The gateway sets the connection headers itself and drops the client's. To `X-Forwarded-For` the edge and the gateway
+        // append the addresses of the viewer and of the edge.
+        let forwarded = flat.get("x-forwarded-for").and_then(Value::as_str).map(|sent| format!("{sent}, "));
+        let forwarded = format!("{}127.0.0.1, 130.176.98.101", forwarded.unwrap_or_default());
         let (scheme, host) = self.authority.split_once("://").unwrap_or(("http", &self.authority));
         flat.retain(|name, _| !name.starts_with("x-forwarded-") && name != "forwarded");
         flat.insert("host".into(), host.into());
+        flat.insert("x-forwarded-for".into(), forwarded.into());
         flat.insert("x-forwarded-proto".into(), scheme.into());
         let mut context = json!({
             "accountId": "000000000000",

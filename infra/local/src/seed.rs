@@ -9,6 +9,7 @@ use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use binding::directory::{AuthenticatorConfig, Invocation, Kept, Policy};
 use binding::ids::{ConfigId, RealmId, RealmRef, TenantId};
+use binding::sign_in::SignInSettings;
 use binding::time::Timestamp;
 use cloud::env::Env;
 use cloud::table::{Changed, Table};
@@ -157,6 +158,7 @@ async fn configs(stack: &Deployment, table: &Table) -> Result<(), String> {
             related_origins: false,
             relying_party_name: None,
             policy: Policy { mechanisms, ..Policy::default() },
+            sign_in: SignInSettings { enabled: true, ..SignInSettings::default() },
             create_time: now,
             update_time: now,
         };

@@ -10,6 +10,7 @@ use binding::enrollment::EnrollmentStatus;
 use binding::ids::{ConfigId, CredentialId, IdentityId, JobId, RealmId, TenantId};
 use binding::mail::EmailStatus;
 use binding::policy::{Algorithm, Attestation, BackupEligibility, Mechanism, Requirement};
+use binding::sign_in::OnClone;
 use binding::time::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
@@ -54,6 +55,7 @@ names! {
     EnrollmentStatus => "EnrollmentStatus",
     IdentityStatus => "IdentityStatus",
     Mechanism => "Mechanism",
+    OnClone => "OnClone",
     Reason => "FailureReason",
     Requirement => "Requirement",
     ReturnDelivery => "ReturnDelivery",

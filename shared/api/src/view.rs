@@ -12,8 +12,9 @@ mod list;
 mod policy;
 mod problem;
 mod realm;
+mod sign_in;
 
-pub use config::{AuthenticatorConfig, Invocation, InvocationType, RelyingParty};
+pub use config::{AuthenticatorConfig, Invocation, InvocationType, RelyingParty, SignIn};
 pub use credential::{
     BoundCredential, Credential, CredentialProof, Expected, RawProof, RegistrationResponse, StoredProof,
     WebauthnCredential,
@@ -30,3 +31,4 @@ pub use list::{AuthenticatorConfigList, COUNT_BOUND, CredentialList, IdentityLis
 pub use policy::{Aaguids, AndroidStatus, CertificationStatus, Policy, Trust, TrustLevel};
 pub use problem::{BatchError, Code, FieldViolation, Problem, ProblemDetail, ProblemKind, ProblemType, TYPES};
 pub use realm::{Email, LinkLifetime, LinkRenewal, Realm, RealmTheme, Tenant, Theme};
+pub use sign_in::{BegunSignIn, RequestOptions, SignedIn};

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use ring::digest;
 use uuid::Uuid;
 
 use crate::time::Timestamp;
@@ -194,6 +195,24 @@ impl fmt::Display for IdentityRef {
     /// The API path of the identity.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/identities/{}", self.realm, self.id)
+    }
+}
+
+impl fmt::Display for ConfigRef {
+    /// The API path of the config.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/authenticator-configs/{}", self.realm, self.id)
+    }
+}
+
+impl IdentityRef {
+    /// The user handle (WebAuthn Level 3 §5.4.3). It is the same for all passkeys of an identity, so that an authenticator
+    /// keeps only one of them, and it reveals nothing about the person.
+    #[must_use]
+    pub fn user_handle(&self) -> [u8; 32] {
+        let mut handle = [0; 32];
+        handle.copy_from_slice(digest::digest(&digest::SHA256, format!("user\n{self}").as_bytes()).as_ref());
+        handle
     }
 }
 

@@ -26,5 +26,6 @@ pub mod rule;
 mod secret;
 pub mod sign_in;
 pub mod state;
+pub mod throttle;
 pub mod time;
 pub mod unavailable;

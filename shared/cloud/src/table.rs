@@ -6,6 +6,7 @@
 
 mod attribute;
 mod change;
+mod claims;
 mod codes;
 mod configs;
 mod credentials;
@@ -19,8 +20,10 @@ mod keys;
 mod listing;
 mod mail;
 mod proofs;
+mod recent;
 mod records;
 mod renewal;
+mod sign_ins;
 mod usernames;
 mod write;
 
@@ -29,12 +32,14 @@ use std::sync::{Arc, Mutex};
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
-use binding::directory::AuthenticatorConfig;
+use binding::directory::{AuthenticatorConfig, Realm};
 use binding::unavailable::Unavailable;
 
 use crate::aws::{Aws, unavailable};
 use crate::env::{BadVariable, Env};
+use recent::Recent;
 
+pub use claims::{RegisteredKey, RegisteredPasskey};
 pub use credentials::Completion;
 pub use directory::{Subjects, identity_from_item};
 pub use idempotency::{Earlier, IdempotencyKey, Once};
@@ -43,6 +48,7 @@ pub use jobs::Holder;
 pub use listing::{Choice, Found, Listed, Listing, Position};
 pub use mail::{EmailNews, LEASE_SECONDS, Lease};
 pub use records::{credential_from_item, job_from_item};
+pub use sign_ins::{AuthenticatorState, NotSignedIn, SignIn, SignedIn};
 pub use usernames::IdentityWritten;
 pub use write::Changed;
 
@@ -53,6 +59,8 @@ pub struct Table {
     name: String,
     /// Versions of configs never change, so a function caches those that it has read.
     configs: Arc<Mutex<HashMap<String, AuthenticatorConfig>>>,
+    recent_configs: Recent<AuthenticatorConfig>,
+    recent_realms: Recent<Realm>,
 }
 
 impl Table {
@@ -62,7 +70,13 @@ impl Table {
     /// [`BadVariable`] when it is missing.
     pub fn new(aws: &Aws, env: &Env) -> Result<Self, BadVariable> {
         let name = env.require("TABLE_NAME")?.to_owned();
-        Ok(Self { client: aws.dynamodb(), name, configs: Arc::default() })
+        Ok(Self {
+            client: aws.dynamodb(),
+            name,
+            configs: Arc::default(),
+            recent_configs: Recent::default(),
+            recent_realms: Recent::default(),
+        })
     }
 
     /// Opens a connection before the first request needs it. The result of the call is ignored.

@@ -11,8 +11,8 @@ type ProblemKind = ProblemType extends infer Type ? (Type extends `https://binde
 /** Kinds that no holder of a link gets, or whose status says enough. */
 type CodedByStatus =
   | 'code-expired' | 'code-redeemed' | 'disownment-expired' | 'idempotency-key-reused' | 'job-not-expired' | 'job-not-ready'
-  | 'job-too-far' | 'mail-too-soon' | 'renewal-not-allowed' | 'request-in-progress' | 'too-many-attempts'
-  | 'too-many-mails';
+  | 'job-too-far' | 'mail-too-soon' | 'renewal-not-allowed' | 'request-in-progress' | 'sign-in-disabled' | 'sign-in-expired'
+  | 'sign-in-used' | 'too-many-attempts' | 'too-many-mails' | 'unknown-credential';
 
 /** @internal The codes of all other kinds: a new kind does not compile until it is in either list. */
 export const CODE_OF_PROBLEM: Partial<Record<string, BindErrorCode>> = {

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use api::events::{CredentialStateChange, Detail, EmailStatusChange, Event, IdentityStateChange, JobStateChange};
+use api::events::{
+    CredentialCloneSuspected, CredentialSignIn, CredentialStateChange, Detail, EmailStatusChange, Event,
+    IdentityStateChange, JobStateChange,
+};
 use serde_json::Value;
 
 use super::{Context, understood};
@@ -55,7 +58,9 @@ fn line(event: &Event) -> String {
         Event::IdentityState(Detail { metadata, data: IdentityStateChange { identity, .. } }) => {
             (metadata, identity.status.shown(), &identity.id, &metadata.correlation_id)
         }
-        Event::CredentialState(Detail { metadata, data: CredentialStateChange { credential, .. } }) => {
+        Event::CredentialState(Detail { metadata, data: CredentialStateChange { credential, .. } })
+        | Event::SignIn(Detail { metadata, data: CredentialSignIn { credential } })
+        | Event::CloneSuspected(Detail { metadata, data: CredentialCloneSuspected { credential, .. } }) => {
             (metadata, credential.state.shown(), &credential.identity_id, &credential.id)
         }
     };

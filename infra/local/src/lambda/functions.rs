@@ -54,6 +54,7 @@ impl Running {
             "console" => http(console::router(console::Deps::from_env(env)?)),
             "open-link" => http(open_link::router(open_link::Deps::from_env(env, clock).await?)),
             "deliver-request" => http(deliver_request::router(deliver_request::Deps::from_env(env, clock).await?)),
+            "verify-assertion" => http(verify_assertion::router(verify_assertion::Deps::from_env(env, clock).await?)),
             "verify-attestation" => {
                 http(verify_attestation::router(verify_attestation::Deps::from_env(env, clock).await?))
             }

@@ -147,6 +147,12 @@ impl Assertion {
         &self.credential_id
     }
 
+    /// Whether the authenticator names the user by the user handle. It must if the user was not known before.
+    #[must_use]
+    pub fn names_user(&self) -> bool {
+        self.user_handle.is_some()
+    }
+
     /// Verifies the assertion with the credential's record: steps 6 and 19 to 21. Step 22 is [`Asserted::regresses`].
     ///
     /// `identified` says whether the user was identified before the ceremony began. If not, the response must contain
