@@ -84,8 +84,16 @@ async function sampleApp(engine) {
   await engine.click('#add');
   await engine.root('data-outcome', 'COMPLETE');
   await engine.inspect('app-done');
-  const [{ csr_type: kind, algorithm }] = await stack.listCredentials();
+  const [{ id, csr_type: kind, algorithm }] = await stack.listCredentials();
   assert.deepEqual([kind, algorithm], engine.hasPasskeys ? ['FIDO2', 'ES256'] : ['JWT', 'ES256']);
+
+  await engine.click('#sign-out');
+  const way = engine.hasPasskeys ? '#use-passkey' : '#software-key';
+  await engine.see(way);
+  await engine.inspect('app-sign-in');
+  await engine.click(way);
+  await engine.see('//h1[text()="Hello, Ada Lovelace"]');
+  assert.equal((await stack.getCredential(id)).use_count, 1);
 }
 
 async function reference(engine) {
