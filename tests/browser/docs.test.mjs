@@ -20,7 +20,7 @@ after(async () => {
   await Promise.allSettled([browser?.close(), stack?.stop()]);
 });
 
-// A test whose visitor's browser has nothing to complain about and sends no request to another server.
+// A test that fails if the visitor's browser reports an error or sends a request to another server.
 function read(name, steps) {
   test(name, { timeout: LIMIT }, async () => {
     const visitor = await Visitor.arrive(browser);
@@ -73,7 +73,7 @@ read('an operation, on a phone too, and back', async (visitor, page) => {
     await page.locator('#groups').getByRole('link', { name: summary }).click();
     const heading = page.locator(`h2:has-text("${summary}") >> visible=true`);
     await heading.waitFor();
-    // It fits: the page does not scroll sideways.
+    // The page does not scroll sideways.
     assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
     await visitor.inspect(`docs-${summary.toLowerCase().replaceAll(/\W+/g, '-')}`, WIDTHS);
     await page.setViewportSize({ width: 390, height: 844 });

@@ -1,4 +1,4 @@
-// The page of the local stack: what happened, and the tools to try things out.
+// The page of the local stack: its mails and events, and its tools.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -19,7 +19,7 @@ after(async () => {
   await Promise.allSettled([browser?.close(), stack?.stop()]);
 });
 
-// A test with a fresh stack and somebody at its page, whose browser must have nothing to complain about.
+// A test with a fresh stack and a visitor to its page. It fails if the browser reported an error.
 function tryOut(name, steps) {
   test(name, { timeout: LIMIT }, async () => {
     await stack.reset();
@@ -141,7 +141,7 @@ tryOut('a bounce, a week, and a fault at one click each', async (visitor, page) 
   assert.deepEqual(await stack.listJobs(), []);
 });
 
-test('a stack without Ada says so, and one that has stopped does too', { timeout: LIMIT }, async () => {
+test('the page reports a missing Ada, and a stopped stack', { timeout: LIMIT }, async () => {
   const other = await Stack.start(['--no-seed']);
   const visitor = await Visitor.arrive(browser);
   try {
@@ -158,7 +158,7 @@ test('a stack without Ada says so, and one that has stopped does too', { timeout
   await visitor.leave();
 });
 
-test('the program prints the addresses that somebody needs first', { timeout: LIMIT }, async () => {
+test('the program prints the most important addresses', { timeout: LIMIT }, async () => {
   const other = await Stack.start();
   await other.stop();
   const names = ['Console', 'API reference', 'Mails and events', 'Sample app'];

@@ -1,4 +1,4 @@
-//! A device in software: it answers creation options as a browser with a platform authenticator does.
+//! A software device: it answers creation options like a browser with a platform authenticator.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -8,18 +8,18 @@ use ring::rand::SystemRandom;
 use ring::signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, KeyPair as _};
 use serde_json::{Value, json};
 
-/// What a device can be made to do otherwise than it should.
+/// A device whose behaviour can be changed.
 pub(crate) struct Device {
     pub(crate) origin: String,
     /// Authenticator data flags: user present, user verified, attested data.
     pub(crate) flags: u8,
     pub(crate) credential_id: Vec<u8>,
     pub(crate) rp_id: Option<String>,
-    /// Whether its key is RSA's instead of P-256's.
+    /// Whether its key is an RSA key instead of a P-256 key.
     pub(crate) rsa: bool,
-    /// Its model.
+    /// Its AAGUID.
     pub(crate) aaguid: [u8; 16],
-    /// What its browser says of the key's being findable, if anything.
+    /// What its browser reports about the resident key, if anything.
     pub(crate) resident_key: Option<bool>,
     /// The signature counter of its next assertion.
     pub(crate) sign_count: u32,
@@ -47,7 +47,7 @@ impl Device {
         }
     }
 
-    /// What a client of the published API sends: its own challenge, and the page's host as relying party id.
+    /// The response of a client of the published API: its own challenge, and the page's host as relying party id.
     pub(crate) fn register_by_client(&self, challenge: &str, host: &str) -> Value {
         let options = json!({"challenge": URL_SAFE_NO_PAD.encode(challenge), "rp": {"id": host}});
         let response = self.register(&options)["response"].clone();
@@ -124,12 +124,12 @@ impl Device {
     }
 }
 
-/// What a device does when all is as it should be.
+/// The response of a device with default behaviour.
 pub(crate) fn register(options: &Value, origin: &str) -> Value {
     Device::new(origin).register(options)
 }
 
-/// A public key of 2048 bits. Nobody has the private one, and attestation `none` needs none.
+/// A public key of 2048 bits. Its private key is unknown, and attestation `none` needs no signature.
 fn rsa_key() -> Cbor {
     let mut modulus: [u8; 256] = cloud::random::bytes();
     modulus[0] |= 0x80;

@@ -20,7 +20,8 @@ pub(crate) struct Enrolled {
 /// Enrols a device for an identity, which is created if needed.
 pub(crate) async fn enrol(world: &World, identity: &str, mut device: Device) -> Enrolled {
     let path = format!("{REALM}/identities/{identity}");
-    let body = json!({"identity": {"display_name": identity, "traits": {"username": identity}}});
+    let traits = json!({"username": identity, "primary_email_address": format!("{identity}@example.com")});
+    let body = json!({"identity": {"display_name": identity, "traits": traits}});
     world.call("PUT", &path, &body).await.ok();
     let made = world.call("POST", &format!("{path}/credential-binding-jobs"), &job("RETURN", &json!({}))).await.ok();
     let invited = crate::world::invited(&made);
@@ -53,13 +54,13 @@ pub(crate) async fn finish(world: &World, begun: &Value, credential: &Value) -> 
     finish_at(world, HOSTED, begun, credential).await
 }
 
-/// A whole sign-in without an identity.
+/// A complete sign-in without an identity.
 pub(crate) async fn sign_in(world: &World, device: &Device) -> Answer {
     let begun = begin(world, &json!({})).await;
     finish(world, &begun, &device.sign_in(&begun["request_options"])).await
 }
 
-/// The claims of a sign-in token, as a back end with a JWT library gets them.
+/// The claims of a sign-in token, verified like in a back end with a JWT library.
 pub(crate) async fn verified(world: &World, token: &Value, audience: &str) -> Value {
     let keys: JwkSet = serde_json::from_value(world.send("GET", "/.well-known/jwks.json", &[], "").await.ok()).unwrap();
     let token = token.as_str().unwrap();
@@ -104,7 +105,7 @@ async fn a_passkey_signs_in() {
     let seconds = |name: &str| claims[name].as_i64().unwrap();
     assert_eq!((seconds("exp") - seconds("iat"), seconds("auth_time")), (120, seconds("iat")));
 
-    // Without an identity too, and what is known of the credential follows.
+    // Without an identity too; the credential's data are updated.
     let mut device = Device { sign_count: 7, flags: 0x05, ..device };
     sign_in(&world, &device).await.ok();
     device.sign_count = 8;
@@ -115,10 +116,10 @@ async fn a_passkey_signs_in() {
     let read = world.get(&format!("{ADA}/credentials/{}", credential["id"].as_str().unwrap())).await;
     assert_eq!((&read["use_count"], &read["webauthn"]["sign_count"]), (&json!(3), &json!(8)));
     assert!(read["last_used_time"].is_string());
-    assert_eq!(read["update_time"], credential["update_time"], "a sign-in is no change of state");
+    assert_eq!(read["update_time"], credential["update_time"], "a sign-in does not change the state");
 }
 
-/// The requests that a request makes the function send.
+/// Performs a request and returns the AWS calls that it causes.
 async fn counted(world: &World, request: impl AsyncFn() -> Answer) -> (Value, Value) {
     world.send("DELETE", "/_local/requests", &[], "").await.ok();
     let answer = request().await.ok();
@@ -131,7 +132,7 @@ async fn a_warm_function_reads_once_and_writes_once() {
     let Enrolled { device, .. } = ada(&world).await;
     sign_in(&world, &device).await.ok();
     let (begun, requests) = counted(&world, async || begin_at(&world, HOSTED, &json!({})).await).await;
-    assert_eq!(requests, Value::Null, "nothing is asked of AWS");
+    assert_eq!(requests, Value::Null, "no AWS service is called");
     let assertion = device.sign_in(&begun["request_options"]);
     let (_, requests) = counted(&world, async || finish(&world, &begun, &assertion).await).await;
     assert_eq!(requests, json!({"dynamodb:GetItem": 1, "dynamodb:TransactWriteItems": 1}));
@@ -141,7 +142,7 @@ async fn a_warm_function_reads_once_and_writes_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_realm_can_have_an_event_for_each_sign_in() {
+async fn a_realm_can_enable_an_event_for_each_sign_in() {
     let world = World::new().await;
     let Enrolled { device, credential } = ada(&world).await;
     sign_in(&world, &device).await.ok();
@@ -152,7 +153,7 @@ async fn a_realm_can_have_an_event_for_each_sign_in() {
     let is_sign_in = |event: &&Value| event["detail-type"] == "Credential Sign In";
     let events = world.eventually("events", |events| events.iter().any(|event| is_sign_in(&event))).await;
     let events: Vec<&Value> = events.iter().filter(is_sign_in).collect();
-    assert_eq!(events.len(), 1, "the first one was before");
+    assert_eq!(events.len(), 1, "the first sign-in was earlier");
     let detail = &events[0]["detail"];
     assert_eq!(detail["data"]["credential"]["id"], credential["id"]);
     assert_eq!((&detail["data"]["credential"]["use_count"], &detail["metadata"]["sequence"]), (&json!(2), &json!(2)));
@@ -160,9 +161,9 @@ async fn a_realm_can_have_an_event_for_each_sign_in() {
     assert_eq!(world.local("set-aside").await, json!([]));
 }
 
-/// Claims of an earlier version have no facts; then the credential is read as well.
+/// Claims of an early version have no key data, so the credential is read as well.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_credential_from_before_there_were_sign_ins_signs_in() {
+async fn a_credential_from_an_early_version_signs_in() {
     let world = World::new().await;
     let Enrolled { device, .. } = ada(&world).await;
     let is_claim = |item: &&Value| item["kind"]["S"] == "CLAIM" && item.get("cose_key").is_some();
@@ -175,7 +176,7 @@ async fn a_credential_from_before_there_were_sign_ins_signs_in() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_lost_answer_of_the_table_is_no_failure_and_no_second_use() {
+async fn a_lost_response_of_the_table_is_no_failure_and_no_second_use() {
     let world = World::new().await;
     let Enrolled { device, credential } = ada(&world).await;
     for (kind, operation, status) in [

@@ -1,4 +1,4 @@
-//! Attempts to sign in without the right, and to find out who exists.
+//! Attempts to sign in without authorization, and to find out which identities exist.
 //!
 //! Operations: beginSignIn, finishSignIn.
 
@@ -8,7 +8,7 @@ use crate::authenticator::Device;
 use crate::sign_in::{Enrolled, HOSTED, ada, begin, begin_at, enrol, finish, finish_at, sign_in};
 use crate::world::{ADA, Answer, REALM, World};
 
-/// A problem without what differs from request to request.
+/// A problem without the members that differ between requests.
 fn bare(answer: &Answer) -> Value {
     let mut document = answer.json.clone();
     document["request_id"] = Value::Null;
@@ -34,7 +34,7 @@ async fn credential(world: &World, enrolled: &Enrolled) -> Value {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_token_and_an_assertion_are_good_once_and_for_each_other() {
+async fn a_token_and_an_assertion_are_valid_once_and_for_each_other() {
     let world = World::new().await;
     let enrolled = ada(&world).await;
     let device = &enrolled.device;
@@ -59,11 +59,11 @@ async fn a_token_and_an_assertion_are_good_once_and_for_each_other() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_64_finishes_at_once_with_one_assertion_one_succeeds() {
+async fn of_64_concurrent_finishes_with_one_assertion_one_succeeds() {
     let world = World::new().await;
     let enrolled = ada(&world).await;
     let begun = begin(&world, &json!({"identity_id": "ada"})).await;
-    // A counter that increases must not make the others a suspicion.
+    // With an increasing counter, the others are not suspected of cloning.
     let device = Device { sign_count: 9, ..enrolled.device };
     let assertion = device.sign_in(&begun["request_options"]);
     let world = std::sync::Arc::new(world);
@@ -72,12 +72,12 @@ async fn of_64_finishes_at_once_with_one_assertion_one_succeeds() {
         tokio::spawn(async move {
             for _ in 0..20 {
                 let answer = finish(&world, &begun, &assertion).await;
-                // Transactions on one item get in each other's way; a client tries again.
+                // Transactions on one item conflict; a client retries.
                 if answer.status != 503 {
                     return answer;
                 }
             }
-            panic!("the table was busy again and again");
+            panic!("the table is busy every time");
         })
     });
     let mut answers = Vec::new();
@@ -95,7 +95,7 @@ async fn of_64_finishes_at_once_with_one_assertion_one_succeeds() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_token_is_good_for_its_config_realm_and_tenant_only() {
+async fn a_token_is_valid_for_its_config_realm_and_tenant_only() {
     let world = World::new().await;
     let enrolled = ada(&world).await;
     let begun = begin(&world, &json!({})).await;
@@ -112,7 +112,7 @@ async fn a_token_is_good_for_its_config_realm_and_tenant_only() {
         let wrong = json!({"token": wrong});
         assert_eq!(finish(&world, &wrong, &assertion).await.fields(), ["token"]);
     }
-    // Another relying party: the passkey of this realm is unknown to it.
+    // For another relying party, the passkey of this realm is unknown.
     let config = json!({"authenticator_config": {
         "config": {"type": "hosted_web"}, "sign_in": {"enabled": true},
         "relying_party": {"id": "example.com", "related_origins": true},
@@ -121,11 +121,11 @@ async fn a_token_is_good_for_its_config_realm_and_tenant_only() {
     let path = format!("{REALM}/authenticator-configs/{}", made["id"].as_str().unwrap());
     let other = begin_at(&world, &path, &json!({"identity_id": "ada"})).await.ok();
     let id = &enrolled.credential["webauthn"]["credential_id"];
-    assert_ne!(other["request_options"]["allowCredentials"][0]["id"], *id, "it is not offered");
+    assert_ne!(other["request_options"]["allowCredentials"][0]["id"], *id, "the passkey is not offered");
     let answer = finish_at(&world, &path, &other, &enrolled.device.sign_in(&other["request_options"])).await;
     answer.problem(404);
     assert_eq!(answer.json["webauthn"]["rp_id"], "example.com");
-    // Another realm with the same passkey: unknown there.
+    // In another realm, the same passkey is unknown.
     world.call("PUT", &REALM.replace("realms/demo", "realms/b"), &json!({"realm": {}})).await.ok();
     let config = json!({"authenticator_config": {"config": {"type": "hosted_web"}, "sign_in": {"enabled": true}}});
     let realm_b = REALM.replace("realms/demo", "realms/b");
@@ -137,7 +137,7 @@ async fn a_token_is_good_for_its_config_realm_and_tenant_only() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_the_browser_and_the_authenticator_say_is_verified() {
+async fn the_browsers_and_the_authenticators_data_are_verified() {
     let world = World::new().await;
     let Enrolled { device, .. } = ada(&world).await;
     let handle = device.user_handle.clone();
@@ -166,7 +166,7 @@ async fn what_the_browser_and_the_authenticator_say_is_verified() {
         let headers = [("origin", origin)];
         let answer = world.send("POST", &format!("{HOSTED}:beginSignIn"), &headers, "").await;
         assert_eq!(answer.status, status, "{}", answer.text);
-        assert_eq!(answer.headers["access-control-allow-origin"], origin, "the page can read why");
+        assert_eq!(answer.headers["access-control-allow-origin"], origin, "the page can read the error");
         let answer = world.send("POST", &format!("{HOSTED}:finishSignIn"), &headers, body.clone()).await;
         assert_eq!(answer.status, status, "{}", answer.text);
     }
@@ -181,7 +181,7 @@ async fn what_the_browser_and_the_authenticator_say_is_verified() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_counter_that_goes_back_is_reported_and_refused_or_accepted() {
+async fn a_decreasing_counter_is_reported_and_refused_or_accepted() {
     let world = World::new().await;
     let enrolled = ada(&world).await;
     let device = Device { sign_count: 5, ..enrolled.device };
@@ -190,7 +190,7 @@ async fn a_counter_that_goes_back_is_reported_and_refused_or_accepted() {
     let begun = begin(&world, &json!({})).await;
     let assertion = enrolled.device.sign_in(&begun["request_options"]);
     refused(&finish(&world, &begun, &assertion).await, "sign_count_regressed");
-    assert_eq!(finish(&world, &begun, &assertion).await.kind(), "sign-in-used", "a refused token is used as well");
+    assert_eq!(finish(&world, &begun, &assertion).await.kind(), "sign-in-used", "a refused sign-in uses its token too");
     let read = credential(&world, &enrolled).await;
     assert_eq!((&read["use_count"], &read["webauthn"]["sign_count"]), (&json!(1), &json!(5)));
     assert!(read["clone_suspected_time"].is_string());
@@ -216,18 +216,18 @@ async fn a_counter_that_goes_back_is_reported_and_refused_or_accepted() {
     let enrolled = Enrolled { device, ..enrolled };
     let read = credential(&world, &enrolled).await;
     assert_eq!((&read["use_count"], &read["webauthn"]["sign_count"]), (&json!(2), &json!(5)), "the higher one stays");
-    // No counter at all, after there was one.
+    // No counter any more, after there was one.
     let device = Device { sign_count: 0, ..enrolled.device };
     assert_eq!(sign_in(&world, &device).await.ok()["clone_suspected"], true);
     let device = Device { sign_count: 6, ..device };
     assert_eq!(sign_in(&world, &device).await.ok().get("clone_suspected"), None);
     let types = world.local("events").await;
     let sign_ins = types.as_array().unwrap().iter().filter(|event| event["detail-type"] == "Credential Sign In");
-    assert_eq!(sign_ins.count(), 0, "off by default");
+    assert_eq!(sign_ins.count(), 0, "the event is off by default");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_changes_between_begin_and_finish_counts() {
+async fn a_change_between_begin_and_finish_takes_effect() {
     let world = World::new().await;
     let Enrolled { device, credential } = ada(&world).await;
     let path = format!("{ADA}/credentials/{}", credential["id"].as_str().unwrap());
@@ -239,7 +239,7 @@ async fn what_changes_between_begin_and_finish_counts() {
     let answer = finish(&world, &begun, &device.sign_in(&begun["request_options"])).await;
     answer.problem(409);
     assert_eq!(answer.kind(), "identity-suspended");
-    assert_eq!(answer.json.get("webauthn"), None, "no browser is asked to forget the passkey");
+    assert_eq!(answer.json.get("webauthn"), None, "no browser should forget the passkey");
     set("active").await;
     finish(&world, &begun, &device.sign_in(&begun["request_options"])).await.ok();
 
@@ -249,7 +249,7 @@ async fn what_changes_between_begin_and_finish_counts() {
     unknown(&revoked, &device);
     assert_eq!(world.get(&path).await["use_count"], 1);
 
-    // Unknown and foreign credentials get the same answer, byte for byte but for their ids.
+    // Unknown and foreign credentials get the same response, except for their ids.
     let stranger = Device::new(world.stack.base());
     let stranger = Device { user_handle: device.user_handle.clone(), ..stranger };
     let foreign = enrol(&world, "bob", Device::new(world.stack.base())).await.device;
@@ -264,16 +264,16 @@ async fn what_changes_between_begin_and_finish_counts() {
     unknown(&finish(&world, &begun, &foreign.sign_in(&begun["request_options"])).await, &foreign);
 }
 
-/// The requests of the table that a request causes.
+/// Performs a request and returns the table requests that it causes.
 async fn counted(world: &World, request: impl AsyncFn() -> Answer) -> (Answer, Value) {
     world.send("DELETE", "/_local/requests", &[], "").await.ok();
     let answer = request().await;
     (answer, world.local("requests?by=function").await["VerifyAssertion"].clone())
 }
 
-/// What everybody can ask for does not say who exists, who has a passkey and who is suspended.
+/// A public response does not reveal which identities exist, have a passkey or are suspended.
 #[tokio::test(flavor = "multi_thread")]
-async fn nobody_learns_who_exists() {
+async fn no_response_reveals_which_identities_exist() {
     let world = World::new().await;
     let enrolled = ada(&world).await;
     let path = |id: &str| format!("{REALM}/identities/{id}");
@@ -315,7 +315,7 @@ async fn nobody_learns_who_exists() {
         let token = |id: &str| (id.len() * 4).div_ceil(3);
         let difference = size(&first.3, first.4).abs_diff(size(&real, real_size));
         assert!(difference.abs_diff(token(id).abs_diff(token("ada"))) <= 2, "{id}: {difference}");
-        assert_eq!(asked(id).await.3, first.3, "{id}: the same again");
+        assert_eq!(asked(id).await.3, first.3, "{id}: the ids are stable");
     }
     let mut sizes = std::collections::BTreeSet::new();
     for number in 0..12 {
@@ -325,7 +325,7 @@ async fn nobody_learns_who_exists() {
     }
     assert!(sizes.len() > 1, "decoys look like those of several authenticators: {sizes:?}");
 
-    // Whoever has no key cannot try which of the ids is real.
+    // Without a key, a caller cannot find out which of the ids is real.
     let begun = begin(&world, &json!({"identity_id": "ada"})).await;
     let forge = |id: &Value| {
         let forger = Device::new(world.stack.base());
@@ -344,7 +344,7 @@ async fn nobody_learns_who_exists() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn sign_ins_are_braked_by_identity_and_by_address() {
+async fn sign_ins_are_limited_by_identity_and_by_address() {
     let world = World::new().await;
     world.stack.clock().stop();
     let many = async |body: Value| {
@@ -359,7 +359,7 @@ async fn sign_ins_are_braked_by_identity_and_by_address() {
         }
         400
     };
-    // Whether it exists or not.
+    // Whether or not the identity exists.
     assert_eq!(many(json!({"identity_id": "ada"})).await, 30);
     assert_eq!(many(json!({"identity_id": "nobody"})).await, 30);
     let rest = many(json!({})).await;
@@ -371,7 +371,7 @@ async fn sign_ins_are_braked_by_identity_and_by_address() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_config_without_sign_in_takes_none() {
+async fn a_config_without_sign_in_accepts_none() {
     let world = World::new().await;
     let config = json!({"authenticator_config": {"config": {"type": "hosted_web"}}});
     let made = world.call("POST", &format!("{REALM}/authenticator-configs"), &config).await.ok();
@@ -393,7 +393,7 @@ async fn a_config_without_sign_in_takes_none() {
         let patch = json!({"authenticator_config": {"sign_in": sign_in}});
         assert_eq!(world.call("PATCH", &path, &patch).await.fields(), [field]);
     }
-    // What is switched off stays off after a minute at most.
+    // Disabling takes effect within a minute.
     let disable = json!({"authenticator_config": {"sign_in": null}});
     world.call("PATCH", &path, &disable).await.ok();
     world.stack.clock().advance(61_000);

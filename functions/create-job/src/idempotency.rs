@@ -2,8 +2,7 @@
 
 use api::job;
 use api::problem::Problem;
-use api::view::{CreatedJob, FieldViolation};
-use axum::Json;
+use api::view::FieldViolation;
 use axum::http::HeaderMap;
 use binding::access::Claims;
 use binding::ids::{IdentityRef, JobRef};
@@ -11,7 +10,7 @@ use binding::time::Timestamp;
 use cloud::table::{Earlier, IdempotencyKey};
 use serde_json::{Map, Value};
 
-use crate::Deps;
+use crate::{Created, Deps};
 
 /// The maximum length of a key, in characters.
 const LONGEST: usize = 255;
@@ -29,7 +28,9 @@ pub(crate) fn key(
         return Err(refuse("must be 1 to 255 printable ASCII characters"));
     }
     let Some(principal) = &claims.principal else {
-        return Err(refuse("needs an access token with a sub or client_id claim, so that keys are kept apart"));
+        return Err(refuse(
+            "requires an access token with a sub or client_id claim, which separates the keys of different callers",
+        ));
     };
     Ok(Some(IdempotencyKey::new(principal, key, &job::as_read(body).to_string())))
 }
@@ -41,12 +42,13 @@ impl Deps {
         identity: &IdentityRef,
         earlier: &Earlier,
         now: Timestamp,
-    ) -> Result<Json<CreatedJob>, Problem> {
+    ) -> Result<Created, Problem> {
         let Earlier::Same(job) = *earlier else { return Err(Problem::idempotency_key_reused()) };
         let job = JobRef { identity: identity.clone(), id: job };
         let job = self.table.job(&job).await?;
-        let job = job.ok_or_else(|| Problem::conflict("The job that this Idempotency-Key made was erased."))?;
+        let job =
+            job.ok_or_else(|| Problem::conflict("The job that was created with this Idempotency-Key was erased."))?;
         let config = self.table.config_version(&identity.realm, &job.config_id, job.config_version).await?;
-        Ok(Json(CreatedJob::of(&job, &self.link(&job, &config, now).await?, now)))
+        Ok(self.created(&job, &config, now).await?)
     }
 }

@@ -99,7 +99,7 @@ async fn get_info(
     let config = deps.table.config_version(&subject.realm, &job.config_id, job.config_version).await?;
     let person = person.filter(|(person, _)| job.is_for(person));
     let (person, credentials) = person.ok_or_else(Problem::unknown_link)?;
-    let realm = realm.ok_or_else(|| Unavailable::new("dynamodb", "the realm of a living job is missing"))?;
+    let realm = realm.ok_or_else(|| Unavailable::new("dynamodb", "the realm of the job is missing"))?;
     Ok(Json(deps.request(&job, &token, &person, &credentials, &realm, &config)))
 }
 

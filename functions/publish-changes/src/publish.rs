@@ -44,7 +44,7 @@ pub(crate) async fn in_waves(bus: &Bus, mut left: Vec<Entry>) -> Report {
         let refused = match one_wave(bus, &mut left, &mut outcome).await {
             Ok(refused) => refused,
             Err(error) => {
-                tracing::error!(detail = %error, "the bus does not answer");
+                tracing::error!(detail = %error, "the bus does not respond");
                 break;
             }
         };

@@ -46,10 +46,10 @@ impl Wait {
         let state = value("state").map(|name| State::from_name(&name));
         if state == Some(None) || seconds.is_some() && state.is_none() {
             let names = State::ALL.map(State::name).join(", ");
-            violations.push(FieldViolation::new("state", format!("must be what to wait for: one of {names}")));
+            violations.push(FieldViolation::new("state", format!("must be the state to wait for: one of {names}")));
         }
         if state.is_some() && seconds.is_none() {
-            violations.push(FieldViolation::new("wait_seconds", "must say how long to wait for that state"));
+            violations.push(FieldViolation::new("wait_seconds", "is required with state: how long to wait for it"));
         }
         if !violations.is_empty() {
             return Err(Problem::invalid(violations));

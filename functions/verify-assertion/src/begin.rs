@@ -60,8 +60,8 @@ pub(crate) async fn begin(
 }
 
 impl Deps {
-    /// The passkeys with which an identity can sign in under a config. If there are none, whatever the reason, decoys: one
-    /// request to the table in either case.
+    /// The passkeys with which an identity can sign in under a config; if there are none, for whatever reason, decoys.
+    /// Both cases make one request to the table.
     async fn passkeys(&self, identity: &IdentityRef, config: &AuthenticatorConfig) -> Result<Vec<Descriptor>, Problem> {
         let found = self.table.identity_with_credentials(identity).await?;
         let active = found.filter(|(person, _)| !person.is_suspended());

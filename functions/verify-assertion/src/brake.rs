@@ -1,4 +1,4 @@
-//! The brakes on sign-ins, by address and by identity. They count in this copy of the function alone
+//! Rate limits for sign-ins, by address and by identity. Each running copy of the function counts separately
 //! ([`binding::throttle`]); a web ACL (`WebAclArn`) counts for the whole installation.
 
 use std::net::IpAddr;
@@ -15,10 +15,10 @@ use crate::Deps;
 /// Requests from one address. Many people can share it, and pages with autofill begin a sign-in when they load.
 const BY_ADDRESS: Rate = Rate { burst: 300, interval_millis: 200 };
 
-/// Sign-ins that are begun for one identity, whether it exists or not.
+/// Sign-ins for one identity, whether or not it exists.
 const BY_IDENTITY: Rate = Rate { burst: 30, interval_millis: 2_000 };
 
-/// What was counted.
+/// The counters.
 #[derive(Debug)]
 pub(crate) struct Brakes {
     addresses: Throttle,
@@ -35,32 +35,32 @@ impl Deps {
     /// Counts a request from the viewer's address.
     ///
     /// # Errors
-    /// A 429 when there were too many.
+    /// A 429 when the rate is exceeded.
     pub(crate) fn brake_address(&self, headers: &HeaderMap, now: Timestamp) -> Result<(), Problem> {
         let Some(address) = viewer(headers) else { return Ok(()) };
         let mut brakes = self.brakes.lock().unwrap_or_else(PoisonError::into_inner);
         brakes.addresses.count(&network(address).to_string(), now).map_err(Problem::too_many_sign_ins)
     }
 
-    /// Counts a sign-in that is begun for an identity.
+    /// Counts the begin of a sign-in for an identity.
     ///
     /// # Errors
-    /// A 429 when there were too many. A sign-in that names no identity is not affected.
+    /// A 429 when the rate is exceeded. A sign-in without an identity is not limited here.
     pub(crate) fn brake_identity(&self, identity: &IdentityRef, now: Timestamp) -> Result<(), Problem> {
         let mut brakes = self.brakes.lock().unwrap_or_else(PoisonError::into_inner);
         brakes.identities.count(&identity.to_string(), now).map_err(Problem::too_many_sign_ins)
     }
 }
 
-/// The address of the viewer. CloudFront appends it to `X-Forwarded-For`, and API Gateway then appends CloudFront's. What is
-/// before these two came from the viewer and can be anything.
+/// The viewer's address. CloudFront appends it to `X-Forwarded-For`, and API Gateway then appends CloudFront's.
+/// Everything before these two is supplied by the viewer and not trusted.
 fn viewer(headers: &HeaderMap) -> Option<IpAddr> {
     let values = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
     let addresses: Vec<&str> = values.flat_map(|value| value.split(',')).map(str::trim).collect();
     addresses.iter().rev().nth(1).or(addresses.last())?.parse().ok()
 }
 
-/// What one customer of a provider has: an IPv4 address, or an IPv6 network of 64 bits.
+/// The network of one customer of a provider: an IPv4 address, or the first 64 bits of an IPv6 address.
 fn network(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V4(_) => address,

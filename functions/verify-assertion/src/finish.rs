@@ -1,11 +1,12 @@
-//! `:finishSignIn`: what the device answered is verified, the sign-in is recorded, and a token about it is signed.
+//! `:finishSignIn`: verifies the device's response, records the sign-in, and signs a token about it.
 //!
-//! 1. The token of `:beginSignIn` is verified: no table is asked for that.
-//! 2. The steps of WebAuthn Level 3 §7.2 that need no record of the credential.
-//! 3. One read: the key that is registered with this credential id or thumbprint.
-//! 4. The other steps. A caller who does not prove possession of a registered key gets the same answer whatever exists.
-//! 5. One write records the sign-in, if the credential is active, the identity is not suspended, the token is unused and
-//!    the signature counter increased.
+//! 1. The token of `:beginSignIn` is verified, without a read of the table.
+//! 2. The steps of WebAuthn Level 3 §7.2 that need no credential record are performed.
+//! 3. One read returns the key that is registered with this credential id or thumbprint.
+//! 4. The other steps are performed. A caller who does not prove possession of a registered key gets the same response
+//!    whatever exists.
+//! 5. One write records the sign-in, if the credential is active, the identity is not suspended, the token is unused
+//!    and the signature counter increased.
 
 use api::body::JsonBody;
 use api::origin;
@@ -32,8 +33,8 @@ use serde_json::Value;
 use crate::Deps;
 use crate::token::Statement;
 
-/// A public key as COSE: the generator of P-256. What a device sends for an unknown credential is verified with it, so that
-/// the answer takes as long; the result is ignored.
+/// A public key as COSE: the generator of P-256. The response for an unknown credential is verified with it and the
+/// result ignored, so that the answer takes as long.
 const DECOY_KEY: &[u8; 77] = b"\xa5\x01\x02\x03\x26\x20\x01\x21\x58\x20\
     \x6b\x17\xd1\xf2\xe1\x2c\x42\x47\xf8\xbc\xe6\xe5\x63\xa4\x40\xf2\
     \x77\x03\x7d\x81\x2d\xeb\x33\xa0\xf4\xa1\x39\x45\xd8\x98\xc2\x96\
@@ -65,7 +66,7 @@ pub(crate) async fn finish(
     attempt.complete(&verified).await.map(Json)
 }
 
-/// A sign-in that is being finished.
+/// A sign-in to finish.
 struct Attempt<'a> {
     deps: &'a Deps,
     config: &'a AuthenticatorConfig,
@@ -76,7 +77,7 @@ struct Attempt<'a> {
 /// A key that the caller proved to possess.
 struct Verified {
     key: RegisteredKey,
-    /// The passkey, as browsers name it; nothing of a key in software.
+    /// The passkey, as browsers identify it; `None` for a software key.
     passkey: Option<DisownedPasskey>,
     asserted: Option<Asserted>,
 }
@@ -123,7 +124,7 @@ impl Attempt<'_> {
         };
         match assertion.verify(&record, identified) {
             Ok(asserted) => Ok(Verified { key: key.clone(), passkey: Some(passkey), asserted: Some(asserted) }),
-            // The signature is that of the key, so the caller may learn more.
+            // The signature was made by the key, so the caller may learn more.
             Err(refusal) if refusal.reason == Reason::BackupEligibilityChanged => Err(refused(refusal)),
             Err(Refusal { reason, .. }) => {
                 tracing::info!(credential_id = %key.credential, reason = reason.name(), "assertion refused");
@@ -132,7 +133,7 @@ impl Attempt<'_> {
         }
     }
 
-    /// Verifies a JWS of a key in software over the token.
+    /// Verifies a JWS of a software key over the token.
     async fn software_key(&self, jws: &str) -> Result<Verified, Problem> {
         self.allows(&[Mechanism::Jwt])?;
         let expected = ExpectedSignIn {
@@ -148,7 +149,7 @@ impl Attempt<'_> {
         Ok(Verified { key, passkey: None, asserted: None })
     }
 
-    /// Whether the policy allows one of these ways to prove a key.
+    /// Requires that the policy allows one of these mechanisms.
     fn allows(&self, mechanisms: &[Mechanism]) -> Result<(), Problem> {
         if mechanisms.iter().any(|one| self.config.policy.mechanisms.contains(one)) {
             return Ok(());
@@ -157,7 +158,7 @@ impl Attempt<'_> {
         Err(refused(Refusal::new(Reason::MechanismNotAllowed, detail)))
     }
 
-    /// The key that is registered in the realm with this id, if it is of the identity for which the sign-in was begun.
+    /// The key that is registered in the realm with this id, if it belongs to the identity of the sign-in.
     async fn registered(&self, key_id: &[u8]) -> Result<Option<RegisteredKey>, Problem> {
         let found = self.deps.table.registered_key(&self.config.realm, key_id).await?;
         let wanted = self.token.begin().identity.as_ref();

@@ -3,8 +3,8 @@
 //! `POST …/{config}:beginSignIn` returns a token and options for the authenticator. Nothing is stored, and without an
 //! identity a warm function makes no request to the table ([`begin`]).
 //!
-//! `POST …/{config}:finishSignIn` verifies what the device answers, and records the sign-in with one read and one write
-//! ([`finish`]). The answer is a signed token ([`token`]), which the app's back end verifies.
+//! `POST …/{config}:finishSignIn` verifies the device's response, and records the sign-in with one read and one write
+//! ([`finish`]). It returns a signed token ([`token`]), which the app's back end verifies.
 
 mod begin;
 mod brake;
@@ -27,7 +27,7 @@ use cloud::table::Table;
 
 use crate::brake::Brakes;
 
-/// What the function needs.
+/// The function's dependencies.
 #[derive(Clone, Debug)]
 pub struct Deps {
     table: Table,
@@ -39,10 +39,10 @@ pub struct Deps {
 }
 
 impl Deps {
-    /// From the function's environment.
+    /// Reads the function's environment.
     ///
     /// # Errors
-    /// What keeps the function from starting.
+    /// The error that prevents the function from starting.
     pub async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
         let aws = Aws::new(env)?;
         let table = Table::new(&aws, env)?;

@@ -14,20 +14,20 @@ const TYPE: &str = "passkey-sign-in+jwt";
 /// How long a sign-in token is valid, in seconds.
 const LIFETIME_SECONDS: i64 = 120;
 
-/// What a sign-in token says.
+/// The content of a sign-in token.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Statement<'a> {
-    /// The config under which it was.
+    /// The config of the sign-in.
     pub(crate) config: &'a AuthenticatorConfig,
     /// The key that signed in.
     pub(crate) key: &'a RegisteredKey,
     /// The app's nonce.
     pub(crate) nonce: Option<&'a str>,
-    /// Whether the authenticator verified its user; nothing of a key in software.
+    /// Whether the authenticator verified its user; `None` for a software key.
     pub(crate) user_verified: Option<bool>,
     /// Whether the passkey may have been cloned.
     pub(crate) clone_suspected: bool,
-    /// When it was verified.
+    /// When the sign-in was verified.
     pub(crate) time: Timestamp,
 }
 
@@ -60,7 +60,7 @@ struct Confirmation<'a> {
 }
 
 impl Statement<'_> {
-    /// The token.
+    /// Signs the token.
     pub(crate) fn sign(&self, key: &TokenKey, issuer: &PublicUrl) -> String {
         let Self { config, key: registered, nonce, user_verified, clone_suspected, time } = *self;
         let realm = &registered.identity.realm;

@@ -53,13 +53,13 @@ mod tests {
         let metrics = Metrics::new(&env, Clock::default()).unwrap();
         let lines = Lines::default();
         let writer = lines.clone();
-        let told = |reason| {
+        let logged = |reason| {
             report(reason, "why", &metrics);
             String::from_utf8(std::mem::take(&mut *lines.0.lock().unwrap())).unwrap()
         };
         tracing::subscriber::with_default(cloud::log::subscriber(&env, move || writer.clone()), || {
-            assert_eq!(told(Reason::ChallengeMismatch), "");
-            let text = told(Reason::VerifiersDisagree);
+            assert_eq!(logged(Reason::ChallengeMismatch), "");
+            let text = logged(Reason::VerifiersDisagree);
             let (log, metric) = text.split_once('\n').unwrap();
             let log: Value = serde_json::from_str(log).unwrap();
             assert_eq!((&log["level"], &log["detail"]), (&"ERROR".into(), &"why".into()));

@@ -80,11 +80,7 @@ impl<'a> Draft<'a> {
         let uri = self.fields.checked("post_binding_redirect_uri", |uri| {
             redirect::check(uri).map_err(|bad| bad.to_string())?;
             let listed = redirect::is_listed(&realm.post_binding_redirect_uris, uri);
-            if listed {
-                Ok(())
-            } else {
-                Err("must be one of the realm's post_binding_redirect_uris, to the letter".into())
-            }
+            if listed { Ok(()) } else { Err("must be exactly one of the realm's post_binding_redirect_uris".into()) }
         });
         let lifetime = self.fields.integer("expires_in_seconds", 60, realm.max_lifetime_seconds);
         let locale = self.fields.language("locale");

@@ -399,7 +399,7 @@ impl IntoResponse for Problem {
 impl From<Unavailable> for Problem {
     fn from(error: Unavailable) -> Self {
         tracing::error!(dependency = error.dependency, detail = %error.detail, "dependency unavailable");
-        let detail = "A dependency does not answer. Nothing was lost; try again in a moment.";
+        let detail = "A dependency did not respond. Nothing was lost. Try again in a moment.";
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "Service unavailable", detail).header(header::RETRY_AFTER, "2")
     }
 }

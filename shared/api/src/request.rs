@@ -436,7 +436,7 @@ pub struct FinishSignIn {
 pub enum Assertion {
     /// `AuthenticationResponseJSON` (WebAuthn Level 3 §5.1), of a passkey.
     Passkey(Map<String, Value>),
-    /// A compact JWS (RFC 7515 §3.1), of a key in software.
+    /// A compact JWS (RFC 7515 §3.1), of a software key.
     Jws(String),
 }
 

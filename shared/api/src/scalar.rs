@@ -7,7 +7,7 @@ use std::fmt;
 use binding::credential::CredentialState;
 use binding::directory::{IdentityStatus, ReturnDelivery};
 use binding::enrollment::EnrollmentStatus;
-use binding::ids::{ConfigId, CredentialId, IdentityId, JobId, RealmId, TenantId};
+use binding::ids::{AuditEntryId, ConfigId, CredentialId, IdentityId, JobId, RealmId, TenantId};
 use binding::mail::EmailStatus;
 use binding::policy::{Algorithm, Attestation, BackupEligibility, Mechanism, Requirement};
 use binding::sign_in::OnClone;
@@ -269,7 +269,7 @@ pub(crate) trait Id {
 }
 
 written_as!(ChosenId: TenantId, RealmId, IdentityId, ConfigId);
-written_as!(Uuid: JobId, CredentialId);
+written_as!(Uuid: JobId, CredentialId, AuditEntryId);
 
 /// A text of at most `N` characters, in a request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

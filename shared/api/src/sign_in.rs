@@ -7,13 +7,13 @@ use serde_json::{Map, Value};
 use crate::fields::Fields;
 use crate::problem::Problem;
 
-/// The longest token that is read, in characters.
+/// The maximum length of a token, in characters.
 const LONGEST_TOKEN: usize = 1024;
 
 /// The body of `:beginSignIn`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Begin {
-    /// Who signs in, if the app knows.
+    /// The identity that signs in, if the app knows it.
     pub identity: Option<IdentityId>,
     /// The app's nonce.
     pub nonce: Option<String>,
@@ -41,11 +41,11 @@ pub fn begin(body: &Map<String, Value>) -> Result<Begin, Problem> {
 pub struct Finish<'a> {
     /// The token of `:beginSignIn`.
     pub token: String,
-    /// What the device answers.
+    /// The device's response.
     pub credential: Assertion<'a>,
 }
 
-/// What a device signs in with.
+/// The response of a device.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Assertion<'a> {
     /// An `AuthenticationResponseJSON` (WebAuthn Level 3 §5.1).
@@ -73,7 +73,7 @@ pub fn finish(body: &Map<String, Value>) -> Result<Finish<'_>, Problem> {
     Ok(Finish { token, credential: credential.unwrap_or(Assertion::Jws("")) })
 }
 
-/// 400: the token is not one of this config.
+/// 400: the token was not issued for this config.
 #[must_use]
 pub fn foreign_token() -> Problem {
     let must = "must be the token that :beginSignIn of this authenticator config returned";

@@ -3,6 +3,7 @@
 //!
 //! An optional member is an `Option`. It is absent, never `null`.
 
+mod audit;
 mod config;
 mod credential;
 mod device;
@@ -14,6 +15,7 @@ mod problem;
 mod realm;
 mod sign_in;
 
+pub use audit::{AuditEntry, Principal};
 pub use config::{AuthenticatorConfig, Invocation, InvocationType, RelyingParty, SignIn};
 pub use credential::{
     BoundCredential, Credential, CredentialProof, Expected, RawProof, RegistrationResponse, StoredProof,
@@ -27,7 +29,9 @@ pub use device::{
 };
 pub use identity::{Identity, PublishedIdentity, Traits, TraitsType};
 pub use job::{CreatedJob, Job, LastFailure, PublishedJob, RedeemedJob, Transition};
-pub use list::{AuthenticatorConfigList, COUNT_BOUND, CredentialList, IdentityList, JobList, List, Page, RealmList};
+pub use list::{
+    AuditEntryList, AuthenticatorConfigList, COUNT_BOUND, CredentialList, IdentityList, JobList, List, Page, RealmList,
+};
 pub use policy::{Aaguids, AndroidStatus, CertificationStatus, Policy, Trust, TrustLevel};
 pub use problem::{BatchError, Code, FieldViolation, Problem, ProblemDetail, ProblemKind, ProblemType, TYPES};
 pub use realm::{Email, LinkLifetime, LinkRenewal, Realm, RealmTheme, Tenant, Theme};

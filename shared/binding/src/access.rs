@@ -3,7 +3,8 @@
 /// issuer, audience and lifetime.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claims {
-    /// The principal: the token's issuer, subject and client (RFC 9068 §2.2), as far as they are present.
+    /// The principal: the token's `iss`, `sub`, `client_id` (RFC 9068 §2.2) and `azp`, a line each; an empty line for what
+    /// it lacks.
     pub principal: Option<String>,
     /// The tenant claim, if there is one.
     pub tenant: Option<String>,

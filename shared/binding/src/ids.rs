@@ -110,6 +110,10 @@ made_id! {
     /// A credential: one passkey of an identity. Not the authenticator's own credential id.
     CredentialId
 }
+made_id! {
+    /// An entry of the audit log.
+    AuditEntryId
+}
 
 impl RealmId {
     /// An id for a realm that is created without one.

@@ -1,21 +1,21 @@
-//! How often something may happen, counted in memory: the brake on sign-ins by address and by identity.
+//! Rate limits that are counted in memory: the brake on sign-ins by address and by identity.
 //!
-//! It counts what one running copy of a function sees, so it slows an attacker down and limits nobody exactly. It writes
-//! nothing, because a write for each attempt would let an attacker cause costs.
+//! Each running copy of a function counts separately, so this slows attackers down without an exact limit. Nothing is
+//! written, because a write for each attempt would let an attacker cause costs.
 
 use std::collections::HashMap;
 
 use crate::time::Timestamp;
 
-/// The most keys that are counted at a time.
+/// The maximum number of keys that are counted at a time.
 const MOST_KEYS: usize = 10_000;
 
-/// How many requests with the same key are allowed: `burst` at once, and then one each `interval_millis`.
+/// The allowed rate of requests with the same key: `burst` at once, and then one each `interval_millis`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rate {
-    /// How many are allowed at once.
+    /// The number of requests that are allowed at once.
     pub burst: u32,
-    /// The time after which one more is allowed, in milliseconds.
+    /// The interval of further requests, in milliseconds.
     pub interval_millis: i64,
 }
 
@@ -23,12 +23,12 @@ pub struct Rate {
 #[derive(Debug)]
 pub struct Throttle {
     rate: Rate,
-    /// When all that a key has asked for would have been allowed one after another.
+    /// When all requests of a key would have been allowed in sequence.
     due: HashMap<String, Timestamp>,
 }
 
 impl Throttle {
-    /// A throttle that has counted nothing yet.
+    /// Creates a throttle without counts.
     #[must_use]
     pub fn new(rate: Rate) -> Self {
         Self { rate, due: HashMap::new() }
@@ -37,7 +37,7 @@ impl Throttle {
     /// Counts a request.
     ///
     /// # Errors
-    /// The time until one is allowed again, in seconds, if this one is not.
+    /// The time until the next request is allowed, in seconds, if this one is not.
     pub fn count(&mut self, key: &str, now: Timestamp) -> Result<(), i64> {
         let Rate { burst, interval_millis } = self.rate;
         let due = self.due.get(key).copied().filter(|due| *due > now).unwrap_or(now);
@@ -49,7 +49,7 @@ impl Throttle {
         if self.due.len() >= MOST_KEYS {
             self.due.retain(|_, due| *due > now);
         }
-        // An attacker with that many addresses is not stopped by counting them.
+        // Counting does not stop an attacker with that many addresses.
         if self.due.len() >= MOST_KEYS {
             self.due.clear();
         }
@@ -71,7 +71,7 @@ mod tests {
         let mut throttle = Throttle::new(Rate { burst: 3, interval_millis: 2_000 });
         assert_eq!([0, 0, 1].map(|millis| throttle.count("a", at(millis))), [Ok(()); 3]);
         assert_eq!(throttle.count("a", at(2)), Err(2));
-        assert_eq!(throttle.count("b", at(2)), Ok(()), "keys are counted apart");
+        assert_eq!(throttle.count("b", at(2)), Ok(()), "keys are counted separately");
         assert_eq!(throttle.count("a", at(1_999)), Err(1));
         assert_eq!(throttle.count("a", at(2_000)), Ok(()));
         assert_eq!(throttle.count("a", at(2_001)), Err(2));
@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn the_keys_are_bounded() {
+    fn the_number_of_keys_is_bounded() {
         let mut throttle = Throttle::new(Rate { burst: 1, interval_millis: 60_000 });
         for key in 0..MOST_KEYS + 10 {
             assert_eq!(throttle.count(&key.to_string(), at(0)), Ok(()));

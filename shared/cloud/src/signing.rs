@@ -1,8 +1,8 @@
-//! Keys that sign tokens for others to verify: receipts and sign-in tokens.
+//! Keys that sign tokens for verification by others: receipts and sign-in tokens.
 //!
-//! A key is ECDSA on P-256, made from a secret: `SHA-256(label, secret)` is the private key. `/.well-known/jwks.json` has
-//! the public keys of the secret's versions: the pending one, so that verifiers know it before it signs, the current one,
-//! which signs, and the previous one.
+//! A key is ECDSA on P-256, derived from a secret: `SHA-256(label, secret)` is the private key.
+//! `/.well-known/jwks.json` contains the public keys of the secret's versions: the pending one, so that verifiers know
+//! it before it signs, the current one, which signs, and the previous one.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -22,7 +22,7 @@ pub const RECEIPTS: &str = "bindery receipt key\n";
 /// The label of the key that signs sign-in tokens.
 pub const SIGN_INS: &str = "bindery sign-in token key\n";
 
-/// The versions of a secret that the key set shows.
+/// The label of the secret's next version.
 const PENDING: &str = "AWSPENDING";
 const CURRENT: &str = "AWSCURRENT";
 const PREVIOUS: &str = "AWSPREVIOUS";
@@ -41,10 +41,10 @@ impl std::fmt::Debug for TokenKey {
 }
 
 impl TokenKey {
-    /// The current key of a secret.
+    /// Fetches the current key of a secret.
     ///
     /// # Errors
-    /// Secrets Manager does not answer, or the secret has no current version or fewer than 32 bytes.
+    /// Secrets Manager does not respond, or the secret has no current version or fewer than 32 bytes.
     pub async fn fetch(aws: &Aws, secret_id: &str, label: &str) -> Result<Self, Error> {
         let secret = keys::fetch_version(aws, secret_id, CURRENT).await?;
         let secret = secret.ok_or_else(|| format!("the secret {secret_id} has no current version"))?;
@@ -64,7 +64,7 @@ impl TokenKey {
         Ok(Self { key, id })
     }
 
-    /// A compact JWS (RFC 7515) of this type (RFC 8725 §3.11) with these claims.
+    /// Signs a compact JWS (RFC 7515) of this type (RFC 8725 §3.11) with these claims.
     #[must_use]
     pub fn sign(&self, token_type: &str, claims: &impl Serialize) -> String {
         let header = Header { alg: "ES256", kid: &self.id, typ: token_type };
@@ -82,10 +82,10 @@ impl TokenKey {
     }
 }
 
-/// The public keys of a secret's versions, the pending one first, as JWKs (RFC 7517 §4).
+/// Returns the public keys of a secret's versions, the pending one first, as JWKs (RFC 7517 §4).
 ///
 /// # Errors
-/// [`Unavailable`] when Secrets Manager does not answer.
+/// [`Unavailable`] when Secrets Manager does not respond.
 pub async fn public_keys(aws: &Aws, secret_id: &str, label: &str) -> Result<Vec<Map<String, Value>>, Unavailable> {
     let mut public = Vec::new();
     for version in [PENDING, CURRENT, PREVIOUS] {
@@ -99,12 +99,12 @@ pub async fn public_keys(aws: &Aws, secret_id: &str, label: &str) -> Result<Vec<
     Ok(public)
 }
 
-/// A part of a JWS: JSON in base64url.
+/// Encodes a part of a JWS: JSON in base64url.
 fn encode(part: &impl Serialize) -> String {
     URL_SAFE_NO_PAD.encode(serde_json::to_vec(part).unwrap_or_default())
 }
 
-/// The members of which the key's thumbprint is made, in their order (RFC 7638 §3.2).
+/// The members that the key's thumbprint is computed from, in order (RFC 7638 §3.2).
 fn members(key: &SigningKey) -> Map<String, Value> {
     let point = key.verifying_key().to_sec1_point(false);
     let coordinate = |part: Option<&[u8]>| URL_SAFE_NO_PAD.encode(part.unwrap_or_default());
@@ -126,7 +126,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_secret_makes_one_key_for_each_purpose_and_a_short_one_none() {
+    fn a_secret_yields_one_key_for_each_purpose_and_a_short_secret_is_rejected() {
         let secret = [b'x'; 64];
         let key = |secret: &[u8], label| TokenKey::from_secret(secret, label).unwrap();
         let receipts = key(&secret, RECEIPTS);

@@ -3,7 +3,7 @@ import { attempt, reader } from './read.js';
 import { SignInError, type SignInErrorCode } from './sign-in-error.js';
 
 const CODE_OF_DEVICE: Record<string, SignInErrorCode> = {
-  NotAllowedError: 'cancelled', // cancelled, timed out, or no passkey: browsers do not say which
+  NotAllowedError: 'cancelled', // cancelled, timed out, or no passkey: browsers do not distinguish these
   AbortError: 'aborted',
   NotSupportedError: 'not_supported',
 };
@@ -29,7 +29,7 @@ export interface Passkey {
   userHandle?: string;
 }
 
-/** What the device answered: `AuthenticationResponseJSON` (WebAuthn Level 3 §5.1.8.4). */
+/** The device's response: `AuthenticationResponseJSON` (WebAuthn Level 3 §5.1.8.4). */
 export interface Answered {
   raw: object;
   userHandle: string | undefined;
@@ -54,7 +54,7 @@ export async function assert(
   return answered(credential);
 }
 
-/** Reads what the server needs of a credential, and nothing more: what is not read cannot fail. */
+/** The parts of a credential that the server needs. Nothing else is read, so nothing else can fail. */
 function answered(credential: unknown): Answered {
   const bytes = reader(credential);
   const id = bytes(({ rawId }) => rawId) ?? bytes((form) => form.id);
@@ -69,7 +69,7 @@ function answered(credential: unknown): Answered {
   return { raw: { id, rawId: id, type: 'public-key', response, clientExtensionResults: {} }, userHandle };
 }
 
-/** For browsers before WebAuthn Level 3 the conversion is made here. */
+/** Converts the options for browsers that predate WebAuthn Level 3. */
 function requestOptions(json: PublicKeyCredentialRequestOptionsJSON): PublicKeyCredentialRequestOptions {
   return (
     attempt(() => PublicKeyCredential.parseRequestOptionsFromJSON(json)) ?? {

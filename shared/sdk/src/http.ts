@@ -1,4 +1,4 @@
-/** How long one answer may take. */
+/** The timeout of a request. */
 const ANSWER_WITHIN = 30_000;
 
 /** A response of the server. */
@@ -7,7 +7,7 @@ export interface Answer<Body = any> {
   status: number;
   /** The JSON of the body; for an error that is not JSON an empty object. */
   body: Body;
-  /** How far this device's clock is behind the server's, in milliseconds; 0 where the server does not tell. */
+  /** How far this device's clock is behind the server's, in milliseconds; 0 if the server sends no date. */
   behind: number;
   /** The last segment of a problem's type. */
   kind: string | undefined;
@@ -16,8 +16,8 @@ export interface Answer<Body = any> {
 }
 
 /**
- * Sends a request. Throws a `Failure`: `aborted` if the caller's signal was, `network` if there is no response, half a
- * response, or somebody else's (a hotel's log-in page).
+ * Sends a request. Throws a `Failure`: `aborted` if the caller's signal was, `network` if there is no response, an
+ * incomplete one, or one from another server, such as a hotel's sign-in page.
  */
 export async function send(
   url: string,
@@ -41,7 +41,7 @@ export async function send(
     });
     const { ok, status, headers } = response;
     const json = response.json();
-    // Something in between (a proxy, a firewall) answers in its own way.
+    // A proxy or a firewall in between sends its own kind of response.
     const body = ok ? await json : ((await json.catch(() => {})) ?? {});
     const behind = Date.parse(headers.get('Date')!) - Date.now() || 0; // the date of null is NaN
     const kind = word(body.type)?.split('/problems/')[1];
@@ -57,7 +57,7 @@ export async function send(
   }
 }
 
-/** A name or an id; prose could repeat anything. */
+/** Accepts names and ids only, because prose could repeat a secret. */
 export function word(value: unknown): string | undefined {
   return typeof value === 'string' && /^[\w:/.=+-]{1,128}$/.test(value) ? value : undefined;
 }

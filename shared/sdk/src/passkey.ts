@@ -4,18 +4,18 @@ import type { Proof } from './proof.js';
 import { attempt, reader } from './read.js';
 
 const CODE_OF_DEVICE: Record<string, BindErrorCode> = {
-  NotAllowedError: 'cancelled', // cancelled, timed out, or the window lost the focus: browsers do not say which
+  NotAllowedError: 'cancelled', // cancelled, timed out, or the window lost the focus: browsers do not distinguish these
   AbortError: 'cancelled',
   InvalidStateError: 'already_registered',
   NotSupportedError: 'not_supported',
   ConstraintError: 'not_supported',
 };
 
-/** Whether the browser has WebAuthn, with whatever authenticator. */
+/** Whether the browser supports WebAuthn, with any authenticator. */
 export const hasWebAuthn = (): boolean =>
   isSecureContext && 'PublicKeyCredential' in globalThis && Boolean(navigator.credentials?.create);
 
-/** Whether this device itself can make a passkey now: by fingerprint, face or screen lock. */
+/** Whether this device itself can create a passkey now, with fingerprint, face or screen lock. */
 export async function canCreatePasskey(): Promise<boolean> {
   try {
     return hasWebAuthn() && (await PublicKeyCredential.isUserVerifyingPlatformAuthenticatorAvailable());
@@ -24,19 +24,19 @@ export async function canCreatePasskey(): Promise<boolean> {
   }
 }
 
-/** Has the user's device make a passkey. */
+/** Has the user's device create a passkey. */
 export async function createPasskey(
   options: PublicKeyCredentialCreationOptionsJSON,
   signal: AbortSignal | undefined,
 ): Promise<Proof> {
   const { id, raw } = registration(await create(options, signal));
-  // The device would go on offering it at sign-in.
+  // Otherwise the device would keep offering it at sign-in.
   const refused = async () => {
     try {
       const details = { rpId: options.rp.id ?? location.hostname, credentialId: id! };
       await PublicKeyCredential.signalUnknownCredential(details);
     } catch {
-      // Neither the browser nor a password manager has to know the method.
+      // The browser or the password manager may not support the method.
     }
   };
   if (!raw || signal?.aborted) {
@@ -58,7 +58,7 @@ async function create(options: PublicKeyCredentialCreationOptionsJSON, signal: A
   }
 }
 
-/** For browsers before WebAuthn Level 3 the conversion is made here. */
+/** Converts the options for browsers that predate WebAuthn Level 3. */
 function creationOptions(json: PublicKeyCredentialCreationOptionsJSON): PublicKeyCredentialCreationOptions {
   return (
     attempt(() => PublicKeyCredential.parseCreationOptionsFromJSON(json)) ?? {
@@ -74,9 +74,9 @@ function creationOptions(json: PublicKeyCredentialCreationOptionsJSON): PublicKe
 }
 
 /**
- * What the server needs of a credential, as RegistrationResponseJSON (WebAuthn Level 3 §5.1.8.2), and nothing more: what
- * is not read cannot fail. Whatever the server needs is taken from the credential itself, or else from its `toJSON()`.
- * `raw` is absent when it is in neither; `id` too, when that cannot be read either.
+ * The parts of a credential that the server needs, as RegistrationResponseJSON (WebAuthn Level 3 §5.1.8.2). Nothing
+ * else is read, so nothing else can fail. Each part is taken from the credential itself, or else from its `toJSON()`.
+ * `raw` is absent if a part is in neither; `id` is absent too if it cannot be read.
  */
 function registration(credential: any): { id: string | undefined; raw: object | undefined } {
   const bytes = reader(credential);

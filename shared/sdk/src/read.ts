@@ -1,6 +1,6 @@
 import { toBase64url } from './base64url.js';
 
-/** What a read gives; nothing where it fails, as reads of password managers' look-alike objects do. */
+/** The value of a read; undefined if it fails, as it can for the look-alike objects of password managers. */
 export function attempt<Value>(read: () => Value): Value | undefined {
   try {
     return read();
@@ -10,7 +10,7 @@ export function attempt<Value>(read: () => Value): Value | undefined {
 }
 
 /**
- * Reads bytes, or text that stands for them, of a credential: from the credential itself, or else from its `toJSON()`. The
+ * Reads bytes, or a text that represents them, of a credential: from the credential itself, or else from its `toJSON()`. The
  * result is in base64url.
  */
 export function reader(credential: any): (read: (form: any) => unknown) => string | undefined {
@@ -18,6 +18,6 @@ export function reader(credential: any): (read: (form: any) => unknown) => strin
   return (read) => forms.map((form) => attempt(() => text(read(form)))).find(Boolean);
 }
 
-/** Bytes, or a text that stands for them, as base64url; something falsy for anything else. */
+/** Bytes, or a text that represents them, as base64url; something falsy for anything else. */
 const text = (value: any): string | undefined =>
   typeof value === 'string' ? value : value?.byteLength && toBase64url(value);

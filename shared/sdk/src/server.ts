@@ -6,13 +6,13 @@ import type { ProblemType } from './wire.js';
 /** The last segment of a problem's type. */
 type ProblemKind = ProblemType extends infer Type ? (Type extends `https://bindery.dev/problems/${infer Kind}` ? Kind : never) : never;
 
-/** Kinds that no holder of a link gets, or whose status says enough. */
+/** Kinds that the holder of a link never gets, or whose status is sufficient. */
 type CodedByStatus =
   | 'code-expired' | 'code-redeemed' | 'disownment-expired' | 'idempotency-key-reused' | 'job-not-expired' | 'job-not-ready'
   | 'job-too-far' | 'mail-too-soon' | 'renewal-not-allowed' | 'request-in-progress' | 'sign-in-disabled' | 'sign-in-expired'
   | 'sign-in-used' | 'too-many-attempts' | 'too-many-mails' | 'unknown-credential';
 
-/** @internal The codes of all other kinds: a new kind does not compile until it is in either list. */
+/** @internal The codes of all other kinds: a new kind does not compile until it is in one of the lists. */
 export const CODE_OF_PROBLEM: Partial<Record<string, BindErrorCode>> = {
   'job-complete': 'already_bound',
   'job-expired': 'expired',
@@ -27,7 +27,7 @@ export const CODE_OF_PROBLEM: Partial<Record<string, BindErrorCode>> = {
   'proof-refused': 'policy',
 } satisfies Record<Exclude<ProblemKind, CodedByStatus>, BindErrorCode>;
 
-/** Asks the server to do something with the link's job. */
+/** Sends a request about the link's job. */
 export async function ask<Body>(
   { job }: Link,
   verb: 'preview' | 'previewDisown' | 'invokeAuthenticator' | 'open' | 'getInfo' | 'bind' | 'decline' | 'disown' | 'renew',

@@ -7,34 +7,34 @@ import type { JwtBinding } from './wire.js';
 
 const ECDSA = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 
-/** Whether this browser can make such a key and keep it. */
+/** Whether this browser can create and store such a key. */
 export const hasKeyStore = (): boolean =>
   isSecureContext && Boolean(globalThis.crypto?.subtle) && Boolean(globalThis.indexedDB);
 
-/** Names a key in software: a credential of type JWT, or its ids. */
+/** Names a software key: a credential of type JWT, or its ids. */
 export type SoftwareCredential = Pick<Credential, 'tenant_id' | 'realm_id' | 'identity_id' | 'job_id' | 'id'>;
 
-/** The key in software behind a credential of type JWT, if it is in this browser: to sign with. */
+/** The software key of a credential of type JWT, if it is in this browser, for signing. */
 export async function softwareKey(credential: SoftwareCredential): Promise<CryptoKeyPair | undefined> {
   const key = (await find(credential)) ?? (await find({ ...credential, id: credential.job_id }));
   return key && { privateKey: key.privateKey, publicKey: key.publicKey };
 }
 
-/** Makes a key in software. It is on the disk before the server hears of it, so a lost answer loses no key. */
+/** Creates a software key. It is stored before it is sent to the server, so a lost response loses no key. */
 export async function createSoftwareKey(ids: JobIds, { nonce, aud }: JwtBinding, behind: number): Promise<Proof> {
   const key = await keyOf(ids).catch(() => {
     throw new BindError('not_supported');
   });
   return {
-    // Signed for each try: the server takes no signature that is older than five minutes.
+    // Signed for each attempt, because the server rejects signatures older than five minutes.
     body: async () => ({ type: 'JWT', raw: await sign(key, ids, { nonce, aud }, behind) }),
-    // Under the job's name it can be found as well.
+    // The key can also be found under the job's id.
     accepted: async ({ id }) => void (await store({ ...key, id }, key).catch(() => {})),
     refused: async () => void (await remove(key).catch(() => {})),
   };
 }
 
-/** The key of an earlier try with this link, or a new one. */
+/** The key of an earlier attempt with this link, or a new one. */
 async function keyOf(ids: JobIds): Promise<StoredKey> {
   const name = { ...ids, id: ids.job_id };
   const known = await find(name);

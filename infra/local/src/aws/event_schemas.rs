@@ -83,9 +83,9 @@ mod tests {
             event.pointer_mut(object).unwrap()[member] = "x".into();
             assert!(contracts.check(JOB_STATE, &event).unwrap_err().contains(member));
         }
-        let mut told = detail();
-        told["data"]["previous_state"] = "LINK_SENT".into();
-        assert_eq!(contracts.check(JOB_STATE, &told), Ok(()));
-        assert!(contracts.check(EMAIL_STATUS, &told).is_err());
+        let mut changed = detail();
+        changed["data"]["previous_state"] = "LINK_SENT".into();
+        assert_eq!(contracts.check(JOB_STATE, &changed), Ok(()));
+        assert!(contracts.check(EMAIL_STATUS, &changed).is_err());
     }
 }

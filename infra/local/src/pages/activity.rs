@@ -5,15 +5,15 @@ use serde_json::Value;
 
 use crate::journal::Journal;
 
-/// The number of entries of a page, unless the query says another.
+/// The default number of entries of a page.
 const PAGE_SIZE: usize = 20;
-/// The largest page.
+/// The maximum number of entries of a page.
 const LARGEST_PAGE: usize = 100;
 
-/// Which part of the list is asked for.
+/// The requested part of the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Asked {
-    /// Counted from 1; 1 has the newest entries.
+    /// The page, from 1; page 1 has the newest entries.
     page: usize,
     page_size: usize,
     mails: bool,
@@ -21,8 +21,8 @@ pub(super) struct Asked {
 }
 
 impl Asked {
-    /// From the query's `page`, `page_size` and `kind` (`mail` or `event`; absent for both). Values that are not numbers or
-    /// are out of range count as the nearest that is.
+    /// Parses the query's `page`, `page_size` and `kind` (`mail` or `event`; absent for both). Invalid values are
+    /// replaced by the nearest valid one.
     pub(super) fn read(page: Option<&String>, page_size: Option<&String>, kind: Option<&String>) -> Self {
         let number = |text: Option<&String>, usual| text.and_then(|text| text.parse().ok()).unwrap_or(usual);
         let kind = kind.map(String::as_str);
@@ -62,19 +62,19 @@ impl Entry {
     }
 }
 
-/// The page that is asked for, or the last one if there are fewer.
+/// The requested page, or the last one if there are fewer.
 pub(super) fn page(mails: &Journal, events: &Journal, asked: Asked) -> Page {
     let Asked { page, page_size, .. } = asked;
     let count = |journal: &Journal, wanted| if wanted { journal.len() } else { 0 };
     let total = count(mails, asked.mails) + count(events, asked.events);
     let pages = total.div_ceil(page_size).max(1);
     let page = page.min(pages);
-    // No entry of the page is behind this many of its own kind.
+    // No entry of the page comes after this many of its own kind.
     let end = page * page_size;
     let newest = |journal: &Journal, wanted| if wanted { journal.newest(end) } else { Vec::new() };
     let mut mails = newest(mails, asked.mails).into_iter().map(Entry::Mail).peekable();
     let mut events = newest(events, asked.events).into_iter().map(Entry::Event).peekable();
-    // Merged: entries of one kind stay in the order in which they arrived, so no entry is on two pages.
+    // Merged: entries of one kind keep the order in which they arrived, so no entry is on two pages.
     let merged = std::iter::from_fn(|| match (mails.peek(), events.peek()) {
         (Some(mail), Some(event)) if mail.time() < event.time() => events.next(),
         (Some(_), _) => mails.next(),
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn pages_have_every_entry_once_newest_first() {
+    fn pages_list_every_entry_once_newest_first() {
         let times = [('e', 1), ('m', 2), ('m', 3), ('e', 4), ('e', 5)];
         let pages = ["1", "2", "3"].map(|page| shown(&times, page, None).0);
         assert_eq!(pages, ["e05 e04", "m03 m02", "e01"]);
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_that_does_not_exist_is_the_nearest_that_does() {
+    fn a_page_out_of_range_is_the_nearest_existing_one() {
         let times = [('e', 1), ('m', 2), ('m', 3)];
         assert_eq!(shown(&times, "9", None), ("e01".to_owned(), 2, 3));
         assert_eq!(shown(&times, "0", None).0, "m03 m02");

@@ -12,7 +12,7 @@ byId('job-command').textContent = `curl -sS ${location.origin}/v1/tenants/demo/r
   -H "Authorization: Bearer $TOKEN" -d '{"job":{
     "delivery_method":"RETURN","authenticator_config_id":"hosted"}}'`;
 
-// The reference's address of an operation, as RapiDoc makes it.
+// The address of an operation in the reference, as RapiDoc builds it.
 const reference = ({ method, path }) => `/docs/reference#${method}-${path.replace(/[\s#:?&={}]/g, '-')}`;
 
 function operationsOf({ paths }) {

@@ -1,6 +1,6 @@
-// What the local pages share: elements, requests of this stack, and the console's addresses.
+// Shared code of the local pages: elements, requests to this stack, and the console's addresses.
 
-// An element with attributes and children. A child that is undefined is left out.
+// An element with attributes and children. An undefined child is omitted.
 export function element(name, attributes = {}, ...children) {
   const made = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) {
@@ -13,7 +13,7 @@ export function element(name, attributes = {}, ...children) {
 
 export const byId = (id) => document.getElementById(id);
 
-// Sends a request. Returns the JSON of the response, or throws an error with what the response says.
+// Sends a request. Returns the JSON of the response, or throws an error with the response's message.
 export async function ask(method, path, { body, headers } = {}) {
   const options = { method, headers: { accept: 'application/json', ...headers } };
   if (body !== undefined) options.body = body instanceof URLSearchParams ? body : JSON.stringify(body);

@@ -31,7 +31,7 @@ const FILES: [File; 15] = [
     file("/docs/docs.css", CSS, include_str!("docs.css")),
     file("/docs/reference", HTML, include_str!("reference.html")),
     file("/docs/reference.js", JS, include_str!("reference.js")),
-    // RapiDoc 9.3.8 (MIT), as its npm package has it; licences are beside it.
+    // RapiDoc 9.3.8 (MIT), from its npm package; its licences are beside it.
     file("/docs/rapidoc-min.js", JS, include_str!("../../vendor/rapidoc-min.js")),
 ];
 

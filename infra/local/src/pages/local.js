@@ -1,4 +1,4 @@
-// The page of the local stack: its mails and events, and the tools of somebody who tries things out.
+// The page of the local stack: its mails and events, and tools for trying things out.
 
 import { ask, byId, element, jobPage, linkIn } from './dom.js';
 
@@ -18,7 +18,7 @@ const FAULTS = [
 const KINDS = ['mail', 'event'];
 let kind = KINDS.includes(location.hash.slice(1)) ? location.hash.slice(1) : '';
 let page = 1;
-let shown = ''; // what the list last showed
+let shown = ''; // the last content of the list
 
 // ---- The list ------------------------------------------------------------------------------------
 
@@ -35,7 +35,7 @@ function row(id, iso, tag, what, action, inside) {
     element('span', { class: 'tag', 'data-tag': tag }, tag),
     what,
   );
-  // The inside is made when it is first opened.
+  // The content is created when the row is first opened.
   const open = () => {
     if (body.childElementCount === 0) body.append(...inside());
     body.hidden = !body.hidden;
@@ -57,7 +57,7 @@ function mailRow(mail) {
     return `SES reports a ${text.toLowerCase()} of the mail to ${mail.to}.`;
   }) }, text);
   return row(`mail-${mail.message_id}`, mail.time, 'Mail', what, action, () => {
-    // Scripts stay off; links open outside the frame.
+    // Scripts are disabled, and links open outside the frame.
     const frame = element('iframe', {
       title: 'The mail as HTML', srcdoc: mail.html, sandbox: 'allow-popups allow-popups-to-escape-sandbox',
     });
@@ -102,7 +102,7 @@ function eventRow(event, index) {
   ]);
 }
 
-// Rows that are shown already stay as they are, opened or not.
+// Existing rows stay unchanged, whether open or closed.
 function show({ entries, page: now, pages, total }) {
   const present = new Map([...byId('entries').children].map((child) => [child.id, child]));
   const seen = new Map();
@@ -179,7 +179,7 @@ function showFaults({ planned, random, injected_count: injected }) {
   byId('faults').textContent = `${waiting.length > 0 ? waiting.join(', ') : 'None planned'}.${past}`;
 }
 
-// Carries out what a button is for, and says what came of it.
+// Performs a button's action and shows the result.
 async function act(steps) {
   const said = byId('said');
   try {
@@ -192,7 +192,7 @@ async function act(steps) {
   await refresh();
 }
 
-// What a developer does: an access token, then a job.
+// A developer's requests: an access token, then a job.
 async function newJob() {
   const client = { grant_type: 'client_credentials', client_id: 'local', client_secret: 'local' };
   const form = new URLSearchParams({ ...client, scope: 'credential-binding-jobs:create' });

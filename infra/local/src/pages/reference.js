@@ -1,4 +1,4 @@
-// Colours of the viewer, and names for its fields: RapiDoc 9.3.8 leaves most of them without a label.
+// Colours and labels for the viewer: RapiDoc 9.3.8 leaves most of its fields without a label.
 
 const viewer = document.querySelector('rapi-doc');
 const dark = matchMedia('(prefers-color-scheme: dark)');
@@ -26,7 +26,7 @@ corrections.replaceSync(`
   [part~="label-operation-path"], [part~="section-endpoint-head-path"] { overflow-wrap: anywhere; }
 `);
 
-// The viewer's elements have shadow roots of their own, which are made as operations are shown.
+// The viewer's elements have shadow roots, which are created as operations are shown.
 const seen = new WeakSet();
 
 function tend(root) {

@@ -16,9 +16,9 @@ use crate::request::{
 use crate::scalar::{ChosenId, Named, Uuid};
 use crate::view::ProblemKind::{self, *};
 use crate::view::{
-    AppleAppSiteAssociation, AssetLinks, AuthenticatorConfig, AuthenticatorConfigList, BegunSignIn, BindingRequest,
-    BoundCredential, CreatedJob, Credential, CredentialList, CredentialProof, Declined, DisownPreview, Disowned,
-    Identity, IdentityList, Instruction, Job, JobList, KeySet, PasskeyEndpoints, Preview, ProblemType, Realm,
+    AppleAppSiteAssociation, AssetLinks, AuditEntryList, AuthenticatorConfig, AuthenticatorConfigList, BegunSignIn,
+    BindingRequest, BoundCredential, CreatedJob, Credential, CredentialList, CredentialProof, Declined, DisownPreview,
+    Disowned, Identity, IdentityList, Instruction, Job, JobList, KeySet, PasskeyEndpoints, Preview, ProblemType, Realm,
     RealmList, RealmTheme, RedeemedJob, RelatedOrigins, Renewed, SignedIn, Tenant,
 };
 
@@ -118,6 +118,8 @@ pub fn operations() -> Vec<Described> {
         of(GET_CREDENTIAL).json::<Credential>().may(&[404]),
         of(GET_CREDENTIAL_PROOF).json::<CredentialProof>(),
         of(REVOKE_CREDENTIAL).json::<Credential>().may(&[404]),
+        of(LIST_AUDIT_ENTRIES).pages().filter().json::<AuditEntryList>(),
+        of(LIST_TENANT_AUDIT_ENTRIES).pages().filter().json::<AuditEntryList>(),
         of(REFUSE_CREDENTIALS).may(&[405]),
         of(PREVIEW).json::<Preview>().fails(&[IdentitySuspended]),
         of(PREVIEW_DISOWN).json::<DisownPreview>(),
@@ -227,7 +229,7 @@ fn inline<T: JsonSchema>() -> Value {
 pub(super) fn tags() -> Value {
     let tags = [
         ("Jobs", "Jobs, each of which creates one passkey."),
-        ("Credentials", "Passkeys, and keys in software."),
+        ("Credentials", "Passkeys, and software keys."),
         ("Identities", "The people who get passkeys."),
         ("Authenticator configs", "Where passkeys are created, and what they must be."),
         ("Realms", "Realms, their settings and themes, and the tenant."),

@@ -55,6 +55,10 @@ pub(super) fn operation(id: &str) -> Option<&'static str> {
         "listCredentials" => {
             "Returns the credentials of an identity, or with the identity - those of the realm, newest first."
         }
+        "listAuditEntries" => {
+            "Returns the changes that were made in a realm with access tokens, newest first: who, which operation, on what."
+        }
+        "listTenantAuditEntries" => "Returns the changes that were made to a tenant itself, newest first.",
         "getCredential" => "Returns a credential: its public key, and the facts about its authenticator.",
         "getCredentialProof" => {
             "Returns the proof that created a credential, as it was received, so that it can be verified again."
@@ -198,6 +202,10 @@ fn by_name(name: &str) -> Option<Value> {
         "locale" => json!("en"),
         "logo_url_dark" | "logo_url_light" => json!("https://app.example.com/logo.svg"),
         "mechanisms" => json!(["FIDO2"]),
+        "objects" => json!("/v1/tenants/demo/realms/demo/identities/ada"),
+        "operation" => json!("putIdentity"),
+        "client_id" => json!("console"),
+        "issuer" => json!("https://issuer.example.com"),
         "model" => json!("Google Password Manager"),
         "namespace" => json!("android_app"),
         "package_name" => json!("com.example.shop"),

@@ -20,7 +20,7 @@ const VERIFIED: &str = "verified_against_root";
 /// The attestation leads to no such root: its statements about the authenticator are the authenticator's own claims.
 const NOT_VERIFIED: &str = "not_verified_against_root";
 
-/// A credential: a passkey, or a key in software.
+/// A credential: a passkey, or a software key.
 #[skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
@@ -37,7 +37,7 @@ pub struct Credential {
     pub job_id: Uuid,
     /// Whether the credential may be used.
     pub state: Named<CredentialState>,
-    /// How the key was proven: `FIDO2` and `WEBAUTHN` are passkeys, `JWT` is a key in software.
+    /// How the key was proven: `FIDO2` and `WEBAUTHN` are passkeys, `JWT` is a software key.
     pub csr_type: Named<Mechanism>,
     /// The public key.
     pub jwk_json: JwkJson,

@@ -1,5 +1,6 @@
-//! Claims on keys. A claim makes a key unique in its realm, by the authenticator's credential id or the key's thumbprint
-//! (docs/adr/0003). It also has what a sign-in is verified with and what never changes, so that a sign-in reads one item.
+//! Claims on keys. A claim makes a key unique in its realm, by the authenticator's credential id or the key's
+//! thumbprint (docs/adr/0003). It also stores the immutable data that a sign-in is verified with, so that a sign-in
+//! reads one item.
 
 use binding::credential::Credential;
 use binding::ids::{CredentialId, IdentityId, IdentityRef, RealmRef};
@@ -10,22 +11,22 @@ use super::attribute::{CREDENTIAL_ID, IDENTITY_ID};
 use super::item::{Item, Reader, Writer, b, flag, s};
 use super::{Table, keys};
 
-/// A key that a job registered, as far as it never changes.
+/// The immutable data of a key that a job registered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RegisteredKey {
-    /// Whose it is.
+    /// The identity that the key belongs to.
     pub identity: IdentityRef,
     /// The credential.
     pub credential: CredentialId,
-    /// How it was proven.
+    /// How the key was proven.
     pub mechanism: Mechanism,
     /// The key's thumbprint: SHA-256 (RFC 7638), base64url with padding.
     pub jwk_thumbprint: String,
-    /// What WebAuthn adds; nothing for a key in software.
+    /// The data of a passkey; `None` for a software key.
     pub passkey: Option<RegisteredPasskey>,
 }
 
-/// A registered passkey, as far as it never changes.
+/// The immutable data of a registered passkey.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RegisteredPasskey {
     /// The relying party id.
@@ -37,10 +38,10 @@ pub struct RegisteredPasskey {
 }
 
 impl Table {
-    /// Reads what is registered with this credential id or thumbprint.
+    /// Reads the key that is registered with this credential id or thumbprint.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer.
+    /// [`Unavailable`] when the table does not respond.
     pub async fn registered_key(&self, realm: &RealmRef, key_id: &[u8]) -> Result<Option<RegisteredKey>, Unavailable> {
         let Some(item) = self.get(keys::claim(realm, key_id)).await? else { return Ok(None) };
         let item = Reader(&item);
@@ -48,7 +49,7 @@ impl Table {
         let identity = IdentityRef { realm: realm.clone(), id };
         let credential = item.name(CREDENTIAL_ID, CredentialId::parse)?;
         let Some(mechanism) = item.maybe_name("mechanism", Mechanism::from_name)? else {
-            // A claim that was written before there were sign-ins.
+            // The claim was written by a version without sign-ins.
             let credential = self.credential(&identity, credential).await?;
             return Ok(credential.map(|credential| RegisteredKey::of(&credential)));
         };

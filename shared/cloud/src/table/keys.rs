@@ -11,6 +11,8 @@
 //! | credential | `T#t#R#r#I#i` | `CRED#id` |
 //! | proof of a credential | `T#t#R#r#I#i` | `PROOF#id` |
 //! | a caller's idempotency key | `T#t#R#r#I#i` | `KEY#sha256` |
+//! | entry of the audit log, of a realm | `T#t#R#r#AUDIT` | `ENTRY#id` |
+//! | entry of the audit log, of the tenant | `T#t#AUDIT` | `ENTRY#id` |
 //! | claim on a user name, case-insensitive | `T#t#R#r#U#sha256` | `CLAIM` |
 //! | claim on a key, by the authenticator's credential id or the key's thumbprint | `T#t#R#r#W#sha256` | `CLAIM` |
 //!
@@ -18,6 +20,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use binding::audit::Log;
 use binding::ids::{ConfigId, CredentialId, IdentityId, IdentityRef, JobRef, RealmId, RealmRef, TenantId};
 use binding::time::Timestamp;
 use ring::digest;
@@ -25,6 +28,7 @@ use ring::digest;
 pub(super) const JOB: &str = "JOB#";
 pub(super) const CREDENTIAL: &str = "CRED#";
 pub(super) const CONFIG: &str = "CONFIG#";
+pub(super) const AUDIT: &str = "ENTRY#";
 pub(super) const IDENTITY: &str = "IDENTITY";
 
 pub(super) type Key = (String, String);
@@ -39,6 +43,14 @@ pub(super) fn identity_pk(identity: &IdentityRef) -> String {
 
 pub(super) fn tenant(tenant: &TenantId) -> Key {
     (format!("T#{tenant}"), "TENANT".to_owned())
+}
+
+/// The partition of an audit log.
+pub(super) fn audit_pk(Log { tenant, realm }: &Log) -> String {
+    match realm {
+        Some(realm) => format!("T#{tenant}#R#{realm}#AUDIT"),
+        None => format!("T#{tenant}#AUDIT"),
+    }
 }
 
 /// The partition of the index `realm` that lists a tenant's realms.

@@ -1,5 +1,4 @@
-//! What a warm function keeps of the table for a minute: configs and realms, for sign-ins. A change takes effect within that
-//! time.
+//! Configs and realms that a warm function caches for a minute, for sign-ins. A change takes effect within that time.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,13 +10,13 @@ use binding::unavailable::Unavailable;
 
 use super::Table;
 
-/// How long something is kept, in seconds.
+/// How long an item is cached, in seconds.
 const KEPT_SECONDS: i64 = 60;
 
-/// The most things of a kind that are kept.
+/// The maximum number of cached items of a kind.
 const MOST: usize = 1000;
 
-/// Things as they were last read.
+/// Items as they were last read.
 #[derive(Clone, Debug)]
 pub(super) struct Recent<T>(Arc<Mutex<HashMap<String, (Timestamp, T)>>>);
 
@@ -43,11 +42,11 @@ impl<T: Clone> Recent<T> {
 }
 
 impl Table {
-    /// The newest version of a config as of a minute ago at most. One that does not enable sign-in is read again, so that
+    /// The newest version of a config, at most a minute old. One that does not enable sign-in is read again, so that
     /// enabling it takes effect at once.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer.
+    /// [`Unavailable`] when the table does not respond.
     pub async fn recent_config(
         &self,
         config: &ConfigRef,
@@ -65,10 +64,10 @@ impl Table {
         Ok(found)
     }
 
-    /// A realm as of a minute ago at most.
+    /// A realm, at most a minute old.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer.
+    /// [`Unavailable`] when the table does not respond.
     pub async fn recent_realm(&self, realm: &RealmRef, now: Timestamp) -> Result<Option<Realm>, Unavailable> {
         let name = realm.to_string();
         if let Some(kept) = self.recent_realms.get(&name, now) {
@@ -87,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn things_are_kept_for_a_minute_and_are_not_many() {
+    fn items_are_cached_for_a_minute_and_their_number_is_bounded() {
         let (recent, now) = (Recent::default(), Timestamp::from_millis(1_800_000_000_000));
         recent.keep("a".to_owned(), now, 1);
         assert_eq!(recent.get("a", now.plus_seconds(59)), Some(1));

@@ -1,7 +1,7 @@
-//! Recording sign-ins: one transaction changes the credential and checks the identity.
+//! Records sign-ins: one transaction changes the credential and checks the identity.
 //!
-//! Conditions of that write decide what can change between the two requests of a sign-in: whether the credential is active,
-//! whether the token was used, whether the signature counter increased, and whether the identity is suspended.
+//! Its conditions check everything that can change between the two requests of a sign-in: that the credential is
+//! active, the token is unused, the signature counter increased, and the identity is not suspended.
 
 use binding::credential::CredentialState;
 use binding::directory::IdentityStatus;
@@ -18,24 +18,24 @@ use super::records::credential_from_item;
 use super::write::{Transacted, Write};
 use super::{Table, keys};
 
-/// A verified sign-in that is to be recorded.
+/// A verified sign-in to record.
 #[derive(Clone, Copy, Debug)]
 pub struct SignIn<'a> {
     /// The key that signed in.
     pub key: &'a RegisteredKey,
-    /// The token that it answered.
+    /// The token of the sign-in.
     pub token: &'a SignInToken,
-    /// What the authenticator said; nothing of a key in software.
+    /// The authenticator's state; `None` for a software key.
     pub authenticator: Option<AuthenticatorState>,
     /// What happens when the signature counter did not increase.
     pub on_clone: OnClone,
     /// Whether an event is published.
     pub published: bool,
-    /// When it was verified.
+    /// When the sign-in was verified.
     pub now: Timestamp,
 }
 
-/// What an authenticator says of its key at each use.
+/// The state that an authenticator reports at each use of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AuthenticatorState {
     /// The signature counter.
@@ -58,20 +58,20 @@ pub enum NotSignedIn {
     Unknown,
     /// The identity is suspended.
     Suspended,
-    /// The token was used, or a younger one of the same slot was.
+    /// This token or a younger one of the same slot was used.
     TokenUsed,
-    /// The signature counter did not increase. This is recorded.
+    /// The signature counter did not increase. The sign-in was recorded as suspected cloning.
     CloneSuspected,
 }
 
-/// The place of the check of the identity among the writes.
+/// The index of the identity's check among the writes.
 const IDENTITY: usize = 1;
 
 impl Table {
     /// Records a sign-in.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer; within, [`NotSignedIn`].
+    /// [`Unavailable`] when the table does not respond. The inner error is [`NotSignedIn`].
     pub async fn sign_in(&self, sign_in: &SignIn<'_>) -> Result<Result<SignedIn, NotSignedIn>, Unavailable> {
         let item = match self.record(sign_in, sign_in.change()).await? {
             Ok(()) => return Ok(Ok(SignedIn { clone_suspected: false })),
@@ -105,22 +105,22 @@ impl Table {
             Transacted::Unmet(IDENTITY, _) => Ok(Err(Unmet::Identity(NotSignedIn::Unknown))),
             Transacted::Unmet(_, item) => Ok(Err(Unmet::Credential(item))),
             Transacted::Conflict => {
-                Err(Unavailable::new("dynamodb", "other transactions kept a sign-in from being recorded"))
+                Err(Unavailable::new("dynamodb", "the record of a sign-in was prevented by other transactions"))
             }
         }
     }
 }
 
-/// A condition that did not hold.
+/// A condition that failed.
 enum Unmet {
     /// Of the identity.
     Identity(NotSignedIn),
-    /// Of the credential. The item that is there, if one is.
+    /// Of the credential. The stored item, if it exists.
     Credential(Option<Item>),
 }
 
 impl SignIn<'_> {
-    /// What every use of the token changes: it is used.
+    /// The change that marks the token as used.
     fn use_of_token(&self) -> Change {
         let (slot, order) = (SIGN_IN_SLOTS[self.token.slot()], n(self.token.order()));
         Change::of(keys::credential(&self.key.identity, self.key.credential))
@@ -142,7 +142,7 @@ impl SignIn<'_> {
     fn change(&self) -> Change {
         let mut change = self.accepted();
         if let Some(AuthenticatorState { sign_count, .. }) = self.authenticator {
-            // An authenticator without a counter always says 0.
+            // An authenticator without a counter always reports 0.
             let increases = match sign_count {
                 0 => Condition::AtMost(SIGN_COUNT, n(0)),
                 count => Condition::Less(SIGN_COUNT, n(count)),
@@ -152,8 +152,8 @@ impl SignIn<'_> {
         if self.published { change.version(self.now) } else { change }
     }
 
-    /// The change when the counter did not increase. It makes a new version, because its event is always published. The
-    /// stored counter stays, since it is the higher one.
+    /// The change when the counter did not increase. It creates a new version, because its event is always published.
+    /// The stored counter is kept, because it is the higher one.
     fn suspicion(&self) -> Change {
         let change = match self.on_clone {
             OnClone::Accept => self.accepted(),
