@@ -216,7 +216,7 @@ async fn a_decreasing_counter_is_reported_and_refused_or_accepted() {
     let enrolled = Enrolled { device, ..enrolled };
     let read = credential(&world, &enrolled).await;
     assert_eq!((&read["use_count"], &read["webauthn"]["sign_count"]), (&json!(2), &json!(5)), "the higher one stays");
-    // No counter any more, after there was one.
+    // The counter is absent after it was present.
     let device = Device { sign_count: 0, ..enrolled.device };
     assert_eq!(sign_in(&world, &device).await.ok()["clone_suspected"], true);
     let device = Device { sign_count: 6, ..device };
