@@ -167,7 +167,6 @@ pub fn operations() -> Vec<Described> {
         of(FINISH_SIGN_IN).takes::<FinishSignIn>().json::<SignedIn>().fails(&[
             SignInExpired,
             UntrustedOrigin,
-            SignInDisabled,
             UnknownCredential,
             IdentitySuspended,
             SignInUsed,
@@ -231,7 +230,7 @@ pub(super) fn tags() -> Value {
         ("Jobs", "Jobs, each of which creates one passkey."),
         ("Credentials", "Passkeys, and software keys."),
         ("Identities", "The people who get passkeys."),
-        ("Authenticator configs", "Where passkeys are created, and what they must be."),
+        ("Authenticator configs", "Where passkeys are created, and the policy that they must meet."),
         ("Realms", "Realms, their settings and themes, and the tenant."),
         ("Device", "Operations for the holder of a link, with the link's secret or a ceremony token."),
         ("Sign-in", "Operations for apps whose users sign in with their passkeys."),

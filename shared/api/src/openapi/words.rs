@@ -88,7 +88,7 @@ pub(super) fn operation(id: &str) -> Option<&'static str> {
              plausible options."
         }
         "finishSignIn" => {
-            "Verifies what the device answered (WebAuthn Level 3 §7.2) and returns a signed token that says who signed in."
+            "Verifies the response of the device (WebAuthn Level 3 §7.2) and returns a signed token that names the identity."
         }
         "hostedPage" => "The page that asks the user and creates the passkey. The link's secret is in the fragment.",
         "lookAtHostedPage" => "The headers of the hosted page.",
