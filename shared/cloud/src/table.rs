@@ -30,6 +30,7 @@ mod write;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -58,6 +59,8 @@ pub use write::Changed;
 pub struct Table {
     client: Client,
     name: String,
+    /// How long a page of a filtered list may read.
+    list_time: Duration,
     /// Versions of configs never change, so a function caches those that it has read.
     configs: Arc<Mutex<HashMap<String, AuthenticatorConfig>>>,
     recent_configs: Recent<AuthenticatorConfig>,
@@ -78,6 +81,7 @@ impl Table {
         Ok(Self {
             client: aws.dynamodb(),
             name,
+            list_time: aws.list_time(),
             configs: Arc::default(),
             recent_configs: Recent::default(),
             recent_realms: Recent::default(),
