@@ -2,7 +2,7 @@
 
 use api::permit::LinkHolder;
 use api::problem::Problem;
-use api::scalar::{Named, Time, True};
+use api::scalar::{LanguageTag, Named, Time, True};
 use api::view::{DisownPreview, DisplayName, NotedCredential, Preview, Renewal, Theme};
 use axum::Json;
 use axum::extract::State;
@@ -10,6 +10,7 @@ use binding::credential::CredentialState;
 use binding::directory::{Identity, Realm};
 use binding::ids::JobRef;
 use binding::job::{Job, NotDone};
+use binding::language::Language;
 use binding::state::State as JobState;
 
 use crate::Deps;
@@ -38,7 +39,8 @@ pub(crate) async fn preview(State(deps): State<Deps>, link: LinkHolder) -> Resul
         expire_time: Time(job.expire_time),
         realm: DisplayName::new(&realm.display_name),
         identity: DisplayName::new(&person.display_name),
-        theme: Theme::from(&realm.theme),
+        theme: Theme::of_page(&realm.theme),
+        locale: locale(&job, &person),
         revoked_by: job.revoked_by.map(Named),
         renewable: True::when(renewable),
         renewal: renewed.map(|renewed| Renewal {
@@ -67,8 +69,15 @@ pub(crate) async fn preview_disown(
         removable: True::when(removable),
         realm: DisplayName::new(&realm.display_name),
         identity: DisplayName::new(&person.display_name),
-        theme: Theme::from(&realm.theme),
+        theme: Theme::of_page(&realm.theme),
+        locale: locale(&job, &person),
     }))
+}
+
+/// The language of the job, or else of the identity, as far as it is known. Without one the browser's is right.
+fn locale(job: &Job, person: &Identity) -> Option<LanguageTag> {
+    let language = Language::first_of([job.locale.as_deref(), person.locale.as_deref()]);
+    language.map(|language| LanguageTag::from(language.tag()))
 }
 
 impl Deps {

@@ -153,6 +153,7 @@ export interface DisownPreview {
   credential: NotedCredential;
   expire_time: string;
   identity: DisplayName;
+  locale?: string;
   realm: DisplayName;
   removable?: boolean;
   theme: Theme;
@@ -304,6 +305,7 @@ export interface PolicySettings {
 export interface Preview {
   expire_time: string;
   identity: DisplayName;
+  locale?: string;
   post_binding_redirect_uri?: string;
   realm: DisplayName;
   renewable?: boolean;

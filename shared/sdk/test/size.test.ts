@@ -3,6 +3,8 @@ import { gzipSync } from 'node:zlib';
 
 import { expect, test } from 'vitest';
 
+import { LANGUAGES } from '../messages.mjs';
+
 const KB = 1024;
 
 test('the SDK is small', async () => {
@@ -10,10 +12,12 @@ test('the SDK is small', async () => {
   expect(gzipSync(script, { level: 9 }).length).toBeLessThan(4 * KB);
 });
 
-// All that everybody loads, in either language; the script for QR codes is for those who ask for one.
-test.each(['en', 'de'])('the hosted page is small: %s', async (language) => {
+// All that everybody loads, in each language; the script for QR codes and the remedies are for those who need one.
+test.each(LANGUAGES)('the hosted page is small: %s', async (language) => {
   const part = (name: string) => readFile(new URL(`../../../functions/open-link/page/${name}`, import.meta.url));
-  const parts = await Promise.all(['page.html', 'page.css', 'page.js', `words.${language}.json`].map(part));
+  const parts = await Promise.all(['page.html', 'page.css', 'page.js'].map(part));
+  const words = (await part(`words/${language}.txt`)).toString();
+  parts.push(Buffer.from(words.slice(0, words.lastIndexOf('\n\n'))));
   expect(gzipSync(Buffer.concat(parts), { level: 9 }).length).toBeLessThan(14 * KB);
 });
 

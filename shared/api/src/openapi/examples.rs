@@ -207,6 +207,7 @@ examples! {
         realm: view::DisplayName::new("Demo"),
         identity: view::DisplayName::new("Ada"),
         theme: theme(),
+        locale: None,
         revoked_by: None,
         renewable: None,
         renewal: None,
@@ -225,6 +226,7 @@ examples! {
         realm: view::DisplayName::new("Demo"),
         identity: view::DisplayName::new("Ada"),
         theme: theme(),
+        locale: None,
     },
     view::Instruction => view::Instruction {
         api_base_url: "https://id.example.com".into(),

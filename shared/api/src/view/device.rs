@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use serde_with::skip_serializing_none;
 
 use super::{Credential, Invocation, Theme, Traits};
-use crate::scalar::{self, Base64Url, ChosenId, Text, Time, True, Uri, Uuid, WebUrl};
+use crate::scalar::{self, Base64Url, ChosenId, LanguageTag, Text, Time, True, Uri, Uuid, WebUrl};
 
 /// What a link is for, shown before the user opens it.
 #[skip_serializing_none]
@@ -27,6 +27,8 @@ pub struct Preview {
     pub identity: DisplayName,
     /// The look of the page.
     pub theme: Theme,
+    /// The language of the job, or else of the identity, if the page has it. Otherwise the browser's is right.
+    pub locale: Option<LanguageTag>,
     /// Who revoked the job.
     pub revoked_by: Option<scalar::Named<Revoker>>,
     /// Present if the link has expired and a new one can be mailed.
@@ -64,6 +66,8 @@ pub struct DisownPreview {
     pub identity: DisplayName,
     /// The look of the page.
     pub theme: Theme,
+    /// The language of the job, or else of the identity, if the page has it. Otherwise the browser's is right.
+    pub locale: Option<LanguageTag>,
 }
 
 /// A credential, as far as the recipient of its notice is shown it.

@@ -1,5 +1,6 @@
 //! Realms.
 
+use binding::color;
 use binding::directory::ReturnDelivery;
 use binding::ids::TenantId;
 use serde::{Deserialize, Serialize};
@@ -197,6 +198,19 @@ impl From<&binding::directory::Realm> for Realm {
             create_time: Time(realm.create_time),
             update_time: Time(realm.update_time),
         }
+    }
+}
+
+impl Theme {
+    /// The theme as pages use it: without colors for buttons, unless one can be read on the other.
+    #[must_use]
+    pub fn of_page(theme: &binding::directory::Theme) -> Self {
+        let mut shown = Self::from(theme);
+        let (background, text) = color::of_button(&theme.button_color, &theme.button_text_color);
+        let own = (background, text) != color::DEFAULT_BUTTON;
+        shown.button_color = if own { background.to_owned() } else { String::new() };
+        shown.button_text_color = if own { text.to_owned() } else { String::new() };
+        shown
     }
 }
 
