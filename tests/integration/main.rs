@@ -1,9 +1,10 @@
-//! The integration tests: the whole system in this process, spoken to over HTTP as its users do.
+//! The integration tests: the whole system in this process, used over HTTP.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
 mod access;
 mod architecture;
+mod audit;
 mod authenticator;
 mod cli;
 mod clocks;
@@ -38,6 +39,8 @@ mod published;
 mod receipt;
 mod rotation;
 mod sample_apps;
+mod sign_in;
+mod sign_in_abuse;
 mod suspended;
 mod sweep;
 mod trust;

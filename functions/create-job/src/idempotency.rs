@@ -1,9 +1,8 @@
-//! `Idempotency-Key`: a request that is sent again, because its answer was lost, makes no second job.
+//! `Idempotency-Key`: a request that is repeated because its response was lost creates no second job.
 
 use api::job;
 use api::problem::Problem;
-use api::view::{CreatedJob, FieldViolation};
-use axum::Json;
+use api::view::FieldViolation;
 use axum::http::HeaderMap;
 use binding::access::Claims;
 use binding::ids::{IdentityRef, JobRef};
@@ -11,12 +10,12 @@ use binding::time::Timestamp;
 use cloud::table::{Earlier, IdempotencyKey};
 use serde_json::{Map, Value};
 
-use crate::Deps;
+use crate::{Created, Deps};
 
-/// The longest key, in characters.
+/// The maximum length of a key, in characters.
 const LONGEST: usize = 255;
 
-/// The key of a request, if it has one. Bodies are the same when what is read of them is.
+/// The key of a request, if it has one. Two bodies are the same if their canonical forms are.
 pub(crate) fn key(
     headers: &HeaderMap,
     claims: &Claims,
@@ -29,24 +28,27 @@ pub(crate) fn key(
         return Err(refuse("must be 1 to 255 printable ASCII characters"));
     }
     let Some(principal) = &claims.principal else {
-        return Err(refuse("needs an access token with a sub or client_id claim, so that keys are kept apart"));
+        return Err(refuse(
+            "requires an access token with a sub or client_id claim, which separates the keys of different callers",
+        ));
     };
     Ok(Some(IdempotencyKey::new(principal, key, &job::as_read(body).to_string())))
 }
 
 impl Deps {
-    /// The answer to a request that came before: the same job and the same link.
+    /// The response to a repeated request: the same job and the same link.
     pub(crate) async fn replay(
         &self,
         identity: &IdentityRef,
         earlier: &Earlier,
         now: Timestamp,
-    ) -> Result<Json<CreatedJob>, Problem> {
+    ) -> Result<Created, Problem> {
         let Earlier::Same(job) = *earlier else { return Err(Problem::idempotency_key_reused()) };
         let job = JobRef { identity: identity.clone(), id: job };
         let job = self.table.job(&job).await?;
-        let job = job.ok_or_else(|| Problem::conflict("The job that this Idempotency-Key made was erased."))?;
+        let job =
+            job.ok_or_else(|| Problem::conflict("The job that was created with this Idempotency-Key was erased."))?;
         let config = self.table.config_version(&identity.realm, &job.config_id, job.config_version).await?;
-        Ok(Json(CreatedJob::of(&job, &self.link(&job, &config, now).await?, now)))
+        Ok(self.created(&job, &config, now).await?)
     }
 }

@@ -1,14 +1,15 @@
-//! `POST …/credential-binding-jobs`: creates a job and its link. And the operations that mail a link again: `:resend`
+//! `POST …/credential-binding-jobs`: creates a job and its link. Also the operations that mail a link again: `:resend`
 //! ([`resend`]) and, for an expired link, `:renew` ([`renew`]).
 //!
-//! 1. The caller is checked before anything is looked up.
-//! 2. Realm, identity and config are read in one request; all violations are reported at once.
-//! 3. The link's secret is derived, and the job is stored with its hash. For `EMAIL`, `send-link` takes it from there.
+//! 1. The caller is checked before anything is read.
+//! 2. Realm, identity and config are read in one request, and all violations are reported at once.
+//! 3. The link's secret is derived, and the job is stored with its hash. For `EMAIL`, `send-link` then mails the link.
 
 mod idempotency;
 mod renew;
 mod resend;
 
+use api::audit::Changed;
 use api::body::JsonBody;
 use api::job::{Draft, Request, can_be_mailed};
 use api::operation::{CREATE_JOB, RENEW, RESEND};
@@ -19,7 +20,7 @@ use api::routes::Routes;
 use api::view::CreatedJob;
 use axum::extract::State;
 use axum::http::HeaderMap;
-use axum::{Json, Router};
+use axum::{Extension, Json, Router};
 use binding::access::Claims;
 use binding::directory::{AuthenticatorConfig, Identity, Realm, ReturnDelivery};
 use binding::ids::{ConfigId, ConfigRef, IdentityRef, JobId, JobRef};
@@ -35,7 +36,7 @@ use cloud::keys::LinkKeys;
 use cloud::random;
 use cloud::table::{Once, Table};
 
-/// What the function needs.
+/// The function's dependencies.
 #[derive(Clone, Debug)]
 pub struct Deps {
     table: Table,
@@ -45,10 +46,10 @@ pub struct Deps {
 }
 
 impl Deps {
-    /// From the function's environment.
+    /// Reads the function's environment.
     ///
     /// # Errors
-    /// What keeps the function from starting.
+    /// The error that prevents the function from starting.
     pub async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
         let aws = Aws::new(env)?;
         let table = Table::new(&aws, env)?;
@@ -59,7 +60,11 @@ impl Deps {
 
 /// The function's routes.
 pub fn router(deps: Deps) -> Router {
-    Routes::default().on(CREATE_JOB, create).on(RESEND, resend::resend).on(RENEW, renew::renew).finish(deps)
+    Routes::default()
+        .on(CREATE_JOB, create)
+        .on(RESEND, resend::resend)
+        .on(RENEW, renew::renew)
+        .finish_audited(deps, async |deps: Deps, change| deps.table.audit(change, deps.clock.now()).await)
 }
 
 async fn create(
@@ -67,7 +72,7 @@ async fn create(
     Permitted { on: identity, claims }: Permitted<IdentityRef>,
     headers: HeaderMap,
     JsonBody(body): JsonBody,
-) -> Result<Json<CreatedJob>, Problem> {
+) -> Result<Created, Problem> {
     let now = deps.clock.now();
     let key = idempotency::key(&headers, &claims, &body)?;
     let draft = Draft::read(&body);
@@ -109,8 +114,11 @@ async fn create(
             Once::Running => return Err(Problem::request_in_progress()),
         },
     }
-    Ok(Json(CreatedJob::of(&job, &deps.link(&job, &config, now).await?, now)))
+    Ok(deps.created(&job, &config, now).await?)
 }
+
+/// The answer with a new job, and its id for the audit log.
+type Created = (Extension<Changed>, Json<CreatedJob>);
 
 impl Deps {
     /// A new job with its derived secret, not stored yet.
@@ -140,7 +148,12 @@ impl Deps {
         Job::new(new, now)
     }
 
-    /// A job's link, derived again.
+    async fn created(&self, job: &Job, config: &AuthenticatorConfig, now: Timestamp) -> Result<Created, Unavailable> {
+        let created = CreatedJob::of(job, &self.link(job, config, now).await?, now);
+        Ok((Extension(Changed::Created(job.reference.id.to_string())), Json(created)))
+    }
+
+    /// Derives a job's link again.
     async fn link(&self, job: &Job, config: &AuthenticatorConfig, now: Timestamp) -> Result<Link, Unavailable> {
         let key = self.link_keys.of(job.link_key, now).await?;
         Ok(self.public_url.link(&config.invocation, &job.reference, &key.derive(&job.reference, job.link_version)))

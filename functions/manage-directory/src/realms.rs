@@ -1,21 +1,22 @@
 //! Realms.
 
+use api::audit;
 use api::body::JsonBody;
 use api::path::Reference as _;
 use api::permit::Permitted;
 use api::problem::Problem;
 use api::realm;
 use api::view::{Realm, RealmList};
-use axum::Json;
 use axum::extract::{RawQuery, State};
 use axum::http::Uri;
+use axum::{Extension, Json};
 use binding::directory;
 use binding::ids::{RealmId, RealmRef, TenantId};
 use cloud::random;
 use cloud::table::{Listed, Listing};
 use serde_json::{Map, Value};
 
-use crate::{Deps, after, patched, written};
+use crate::{Deps, after, created, patched, written};
 
 pub(crate) async fn get(
     State(deps): State<Deps>,
@@ -25,16 +26,16 @@ pub(crate) async fn get(
     Ok(Json(Realm::from(&found)))
 }
 
-/// Creates a realm with an id of ours.
+/// Creates a realm with a generated id.
 pub(crate) async fn create(
     State(deps): State<Deps>,
     Permitted { on: tenant, .. }: Permitted<TenantId>,
     JsonBody(body): JsonBody,
-) -> Result<Json<Realm>, Problem> {
+) -> Result<(Extension<audit::Changed>, Json<Realm>), Problem> {
     let now = deps.clock.now();
     let made = realm::parse(&body, RealmRef { tenant, id: RealmId::new(now, random::bytes()) }, now)?;
     written(deps.table.put_realm(&made, None).await?)?;
-    Ok(Json(Realm::from(&made)))
+    Ok((created(&made.reference.id), Json(Realm::from(&made))))
 }
 
 pub(crate) async fn list(
@@ -60,7 +61,7 @@ pub(crate) async fn patch(
 }
 
 impl Deps {
-    /// Writes what a merge patch makes of a realm.
+    /// Applies a merge patch to a realm and writes it.
     pub(crate) async fn patch_realm(
         &self,
         seen: directory::Realm,
@@ -75,7 +76,7 @@ impl Deps {
     }
 }
 
-/// Makes a realm, or replaces all of its settings.
+/// Creates a realm, or replaces all of its settings.
 pub(crate) async fn put(
     State(deps): State<Deps>,
     Permitted { on: reference, .. }: Permitted<RealmRef>,

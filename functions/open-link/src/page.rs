@@ -12,7 +12,7 @@ use binding::language::Language;
 use binding::link::PublicUrl;
 use ring::digest;
 
-/// Where the script is that draws QR codes. The page loads it when somebody wants one.
+/// The path of the script that draws QR codes. The page loads it on demand.
 pub(crate) const QR_SCRIPT: &str = "/bind/qr.js";
 
 macro_rules! texts {
@@ -40,7 +40,7 @@ texts! {
     Japanese "ja", Chinese "zh-Hans", Korean "ko", Arabic "ar",
 }
 
-/// The page as it is sent.
+/// The page as it is served.
 #[derive(Clone, Debug)]
 pub(crate) struct Page {
     /// In the order of [`TEXTS`].
@@ -74,7 +74,7 @@ impl Page {
             public_url.origin(),
             hash(style)
         );
-        // A public URL is an origin, in ASCII, and so is the rest.
+        // The public URL is an origin in ASCII, and so is the rest of the policy.
         let policy = HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static("default-src 'none'"));
         Self { documents: documents.into(), policy }
     }
@@ -84,7 +84,7 @@ impl Page {
         self.answer(self.document(headers).to_owned(), "public, max-age=300")
     }
 
-    /// The page in the place of a problem document. `problem` is its type's last part, or its status.
+    /// The page in place of a problem document. `problem` is the last part of the problem's type, or its status.
     pub(crate) fn instead_of(&self, problem: &str, headers: &HeaderMap) -> Response {
         let marked = format!("<html data-problem=\"{}\"", escape(problem));
         self.answer(self.document(headers).replacen("<html", &marked, 1), "no-store")
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_left_to_fill_in() {
+    fn no_placeholder_is_left() {
         let page = Page::assemble(&PublicUrl::parse("https://bind.example.com").unwrap());
         for document in page.documents.iter() {
             assert!(!document.contains("{{") && !document.contains("/*words*/"), "{document}");

@@ -1,4 +1,4 @@
-//! Reading bodies: JSON whatever the Content-Type says, and no more than 64 KB of it.
+//! Reads bodies: JSON whatever the Content-Type is, and at most 64 KB.
 
 use axum::body::Body;
 use axum::extract::{FromRequest, Request};
@@ -7,10 +7,10 @@ use serde_json::{Map, Value};
 
 use crate::problem::Problem;
 
-/// The largest body that is read, in bytes.
+/// The maximum size of a body, in bytes.
 pub const LIMIT: usize = 64 * 1024;
 
-/// A body that is a JSON object. Published clients send it as `text/plain` too, so its type is not asked.
+/// A body that is a JSON object. Published clients also send it as `text/plain`, so the Content-Type is ignored.
 #[derive(Clone, Debug)]
 pub struct JsonBody(pub Map<String, Value>);
 
@@ -28,7 +28,7 @@ impl<S: Send + Sync> FromRequest<S> for JsonBody {
     }
 }
 
-/// A body that is a JSON object, or none: an object without members.
+/// A body that is a JSON object, or an empty body, which is read as an object without members.
 #[derive(Clone, Debug)]
 pub struct OptionalJsonBody(pub Map<String, Value>);
 
@@ -54,6 +54,6 @@ async fn read(body: Body) -> Result<Vec<u8>, Problem> {
             Ok(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes).trim_ascii().to_vec())
         }
         Err(error) if error.is::<LengthLimitError>() => Err(Problem::too_large(LIMIT)),
-        Err(_) => Err(Problem::unreadable("The body could not be read to its end.")),
+        Err(_) => Err(Problem::unreadable("The body could not be read completely.")),
     }
 }

@@ -1,8 +1,8 @@
-//! Events as EventBridge carries them. They hold no mail address, no name and no secret.
+//! Events as they are published to EventBridge. They contain no mail addresses, names or secrets.
 
 use std::fmt;
 
-use binding::credential::{Credential, CredentialState};
+use binding::credential::{CloneSuspicion, Credential, CredentialState};
 use binding::directory::{Identity, IdentityStatus};
 use binding::ids::RealmRef;
 use binding::job::Job;
@@ -28,27 +28,32 @@ pub const EMAIL_STATUS: &str = "Credential Binding Email Status Change";
 /// The detail type of a change of an identity's status.
 pub const IDENTITY_STATE: &str = "Identity State Change";
 
-/// The version of the events' schema.
+/// The detail type of a sign-in.
+pub const SIGN_IN: &str = "Credential Sign In";
+/// The detail type of a sign-in whose signature counter did not increase.
+pub const CLONE_SUSPECTED: &str = "Credential Clone Suspected";
+
+/// The version of the event schemas.
 const VERSION: &str = "1";
 
 /// The `detail` of an event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct Detail<D> {
-    /// What all events have.
+    /// The metadata of the event.
     pub metadata: Metadata,
-    /// What changed.
+    /// The change.
     pub data: D,
 }
 
-/// What all events have.
+/// The metadata that every event has.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct Metadata {
-    /// Identifies the event: the id of what changed and its version. An event that is delivered again has the same. Of an
-    /// identity, whose id is unique only in its realm, it has a UUID instead of the id.
+    /// The id of the event: the id of the changed resource and its version. A repeated delivery has the same id. For an
+    /// identity, whose own id is unique only in its realm, a UUID replaces that id.
     pub event_id: EventId,
-    /// The version of what changed, counted from 1.
+    /// The version of the changed resource, from 1.
     #[cfg_attr(feature = "schema", schemars(range(min = 1)))]
     pub sequence: u64,
     /// The version of this schema.
@@ -59,16 +64,16 @@ pub struct Metadata {
     pub tenant_id: ChosenId,
     /// The realm.
     pub realm_id: ChosenId,
-    /// The id of the job. Of an identity, the UUID in `event_id`.
+    /// The id of the job. For an identity, the UUID in `event_id`.
     pub correlation_id: Uuid,
 }
 
 text_type! {
-    /// The id of what changed and its version.
+    /// The id of the changed resource and its version.
     EventId {"pattern": "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}:[1-9][0-9]*$"}
 }
 text_type! {
-    /// The version of the events' schema.
+    /// The version of the event schemas.
     SchemaVersion {"const": VERSION}
 }
 
@@ -102,6 +107,27 @@ pub struct CredentialStateChange {
     pub previous_state: Option<Named<CredentialState>>,
 }
 
+/// A credential was used to sign in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+pub struct CredentialSignIn {
+    /// The credential after the sign-in.
+    pub credential: view::Credential,
+}
+
+/// A signature counter did not increase: another device may have a copy of the passkey (WebAuthn Level 3 §7.2, step 22).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+pub struct CredentialCloneSuspected {
+    /// The credential after the attempt. Its `webauthn.sign_count` is the highest counter that was received.
+    pub credential: view::Credential,
+    /// The counter that was received.
+    #[cfg_attr(feature = "schema", schemars(range(min = 0, max = 4_294_967_295_u32)))]
+    pub received_sign_count: u32,
+    /// Whether the sign-in was accepted, which `sign_in.on_clone` of the config decides.
+    pub accepted: bool,
+}
+
 /// An identity was suspended, or is active again.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
@@ -124,19 +150,25 @@ pub enum Event {
     CredentialState(Detail<CredentialStateChange>),
     /// A change of an identity's status.
     IdentityState(Detail<IdentityStateChange>),
+    /// A sign-in.
+    SignIn(Detail<CredentialSignIn>),
+    /// A sign-in with a passkey that may have been cloned.
+    CloneSuspected(Detail<CredentialCloneSuspected>),
 }
 
 impl Event {
     /// Reads the `detail` of an event of a detail type.
     ///
     /// # Errors
-    /// When it is no such event.
+    /// When it is not such an event.
     pub fn read(detail_type: &str, detail: &Value) -> Result<Self, serde_json::Error> {
         match detail_type {
             JOB_STATE => Detail::deserialize(detail).map(Self::JobState),
             EMAIL_STATUS => Detail::deserialize(detail).map(Self::EmailStatus),
             CREDENTIAL_STATE => Detail::deserialize(detail).map(Self::CredentialState),
             IDENTITY_STATE => Detail::deserialize(detail).map(Self::IdentityState),
+            SIGN_IN => Detail::deserialize(detail).map(Self::SignIn),
+            CLONE_SUSPECTED => Detail::deserialize(detail).map(Self::CloneSuspected),
             other => Err(de::Error::custom(format_args!("unknown detail type: {other}"))),
         }
     }
@@ -149,6 +181,8 @@ impl Event {
             Self::EmailStatus(_) => EMAIL_STATUS,
             Self::CredentialState(_) => CREDENTIAL_STATE,
             Self::IdentityState(_) => IDENTITY_STATE,
+            Self::SignIn(_) => SIGN_IN,
+            Self::CloneSuspected(_) => CLONE_SUSPECTED,
         }
     }
 }
@@ -173,13 +207,13 @@ impl Metadata {
     }
 }
 
-/// The event of a change of a job. There is none if the version is the same, such as after a refused proof.
+/// The event for a change of a job. `None` if the version is unchanged, such as after a refused proof.
 #[must_use]
 pub fn job(before: Option<&Job>, after: &Job) -> Option<Event> {
     if before.is_some_and(|before| before.version == after.version) {
         return None;
     }
-    // As it was committed, even if it has expired in the meantime: the expiry has an event of its own.
+    // The committed job, even if it has expired in the meantime: the expiry has its own event.
     let credential_binding_job = view::PublishedJob::of(after);
     let id = credential_binding_job.id.clone();
     let metadata = Metadata::new(&id, after.version, after.update_time, &after.reference.identity.realm, id.clone());
@@ -195,7 +229,8 @@ pub fn job(before: Option<&Job>, after: &Job) -> Option<Event> {
     })
 }
 
-/// The event of a change of a credential. There is none if the version is the same.
+/// The event for a change of a credential. `None` if the version is unchanged, as after a sign-in in a realm without
+/// `sign_in_events`.
 #[must_use]
 pub fn credential(before: Option<&Credential>, after: &Credential) -> Option<Event> {
     if before.is_some_and(|before| before.version == after.version) {
@@ -204,11 +239,26 @@ pub fn credential(before: Option<&Credential>, after: &Credential) -> Option<Eve
     let credential = view::Credential::from(after);
     let (realm, job) = (&after.identity.realm, credential.job_id.clone());
     let metadata = Metadata::new(&credential.id, after.version, after.update_time, realm, job);
-    let previous_state = before.map(|before| Named(before.state));
-    Some(Event::CredentialState(Detail { metadata, data: CredentialStateChange { credential, previous_state } }))
+    // A version changes with the state, with a suspicion, or with a sign-in.
+    Some(match (before, after.usage.clone_suspicion) {
+        (Some(before), suspicion) if before.state == after.state => {
+            let accepted = before.usage.count != after.usage.count;
+            match suspicion.filter(|_| before.usage.clone_suspicion != suspicion) {
+                Some(CloneSuspicion { sign_count: received_sign_count, .. }) => {
+                    let data = CredentialCloneSuspected { credential, received_sign_count, accepted };
+                    Event::CloneSuspected(Detail { metadata, data })
+                }
+                None => Event::SignIn(Detail { metadata, data: CredentialSignIn { credential } }),
+            }
+        }
+        (before, _) => {
+            let previous_state = before.map(|before| Named(before.state));
+            Event::CredentialState(Detail { metadata, data: CredentialStateChange { credential, previous_state } })
+        }
+    })
 }
 
-/// The event of a change of an identity. There is none if its status is the same.
+/// The event for a change of an identity. `None` if its status is unchanged.
 #[must_use]
 pub fn identity(before: &Identity, after: &Identity) -> Option<Event> {
     if before.status == after.status {
@@ -226,9 +276,9 @@ mod tests {
 
     const SAMPLES: &str = include_str!("../../../docs/samples/events.json");
 
-    /// What a client reads of an event is all that was published.
+    /// A client that parses an event loses no member.
     #[test]
-    fn published_events_are_read_back_in_full() {
+    fn published_events_are_parsed_in_full() {
         let samples: Vec<Value> = serde_json::from_str(SAMPLES).unwrap();
         assert!(samples.len() > 5, "{}", samples.len());
         for sample in samples {

@@ -1,12 +1,14 @@
-//! The contract of the API: requests, answers, problems, page tokens and events.
+//! The contract of the API: requests, responses, problems, page tokens and events.
 //!
 //! The types of [`request`], [`view`] and [`events`] are the contract. With the feature `schema`, OpenAPI and the event
-//! schemas are made from them. With the feature `server`, requests are read and problems become HTTP answers
-//! (`problem`). Without features, the crate is those types, for clients. Nothing here knows AWS.
+//! schemas are generated from them. With the feature `server`, requests are parsed and problems become HTTP responses
+//! (`problem`). Without features, the crate contains only those types, for clients. It does not depend on AWS.
 
 mod aaguid;
 #[cfg(feature = "server")]
 pub mod accept;
+#[cfg(feature = "server")]
+pub mod audit;
 #[cfg(feature = "server")]
 pub mod body;
 #[cfg(feature = "server")]
@@ -48,4 +50,6 @@ pub mod routes;
 pub mod scalar;
 #[cfg(feature = "schema")]
 mod schema;
+#[cfg(feature = "server")]
+pub mod sign_in;
 pub mod view;

@@ -1,12 +1,13 @@
-//! What the API takes: the one definition of each request's fields, from which OpenAPI and the TypeScript types are made,
-//! and which `bindctl` writes. Functions read requests field by field ([`crate::fields`]), to report all violations at
-//! once.
+//! The requests of the API: the one definition of each request's fields. OpenAPI and the TypeScript types are generated
+//! from it, and `bindctl` uses it. Functions read requests field by field ([`crate::fields`]), to report all violations
+//! at once.
 //!
-//! Members that are not listed are ignored, and `null` is the same as absent.
+//! Members that are not listed are ignored, and `null` counts as absent.
 
 use binding::directory::{IdentityStatus, ReturnDelivery};
 use binding::job::DeliveryMethod;
 use binding::policy::{Algorithm, Attestation, BackupEligibility, Certification, Mechanism, Requirement};
+use binding::sign_in::OnClone;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use serde_with::skip_serializing_none;
@@ -22,7 +23,7 @@ pub struct UpdateTenant {
     pub tenant: TenantSettings,
 }
 
-/// What a tenant is.
+/// The settings of a tenant.
 #[skip_serializing_none]
 #[derive(Clone, Debug, Default, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -39,7 +40,7 @@ pub struct WriteTheme {
     pub theme: RealmThemeSettings,
 }
 
-/// The look of a realm's pages and mails, with the sender's name. What is absent stays as it is.
+/// The look of a realm's pages and mails, with the sender's name. Absent members stay unchanged.
 #[skip_serializing_none]
 #[derive(Clone, Debug, Default, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -59,7 +60,7 @@ pub struct PutRealm {
     pub realm: RealmSettings,
 }
 
-/// The settings of a realm. What is absent gets its default.
+/// The settings of a realm. Absent members get their defaults.
 #[skip_serializing_none]
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -79,6 +80,8 @@ pub struct RealmSettings {
     pub return_delivery: Option<Named<ReturnDelivery>>,
     /// Whether expired links can be renewed. By default, they cannot.
     pub link_renewal: Option<LinkRenewal>,
+    /// Whether an event `Credential Sign In` is published for each sign-in. By default, none is.
+    pub sign_in_events: Option<bool>,
 }
 
 /// The look of a realm's pages and mails.
@@ -134,19 +137,19 @@ pub struct PutIdentity {
     pub identity: IdentitySettings,
 }
 
-/// What an identity is.
+/// The settings of an identity.
 #[skip_serializing_none]
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct IdentitySettings {
     /// The name that the person and operators see. By default, the user name.
     pub display_name: Option<UpTo<128>>,
-    /// Whether the identity can get passkeys. While it is `suspended`, no job is created, opened or completed for it, and
-    /// no mail is sent to it. A new identity is `active`; an existing one keeps its status unless it is given.
+    /// Whether the identity can get passkeys. While it is `suspended`, no job is created, opened or completed for it,
+    /// and no mail is sent to it. A new identity is `active`; an existing one keeps its status unless it is given.
     pub status: Option<Named<IdentityStatus>>,
-    /// Your own id of the person, such as that of a personnel system.
+    /// Your own id for the person, such as one from an HR system.
     pub external_id: Option<UpTo<128>>,
-    /// What is known of the person.
+    /// The traits of the person.
     pub traits: TraitsSettings,
 }
 
@@ -159,7 +162,7 @@ pub struct BatchDelete {
     pub ids: Vec<ChosenId>,
 }
 
-/// What is known of a person.
+/// The traits of a person.
 #[skip_serializing_none]
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -182,7 +185,7 @@ pub struct CreateConfig {
     pub authenticator_config: ConfigSettings,
 }
 
-/// What an authenticator config is.
+/// The settings of an authenticator config.
 #[skip_serializing_none]
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -193,8 +196,24 @@ pub struct ConfigSettings {
     pub config: InvocationSettings,
     /// The relying party, where it is not the default.
     pub relying_party: Option<RelyingPartySettings>,
-    /// What a passkey must be.
+    /// The policy that a passkey must meet.
     pub passkey_policy: Option<PolicySettings>,
+    /// Whether and how passkeys sign in.
+    pub sign_in: Option<SignInSettings>,
+}
+
+/// Whether and how passkeys sign in under an authenticator config.
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct SignInSettings {
+    /// Whether passkeys sign in under this config. By default, they do not.
+    pub enabled: Option<bool>,
+    /// The claim `aud` of sign-in tokens. By default, the address of the config.
+    pub audience: Option<UpTo<256>>,
+    /// What happens when a signature counter did not increase, so that the passkey may have been cloned (WebAuthn Level 3
+    /// §7.2, step 22). By default, the sign-in is rejected.
+    pub on_clone: Option<Named<OnClone>>,
 }
 
 /// Where passkeys are created.
@@ -239,7 +258,7 @@ pub struct RelyingPartySettings {
     pub related_origins: Option<bool>,
 }
 
-/// What a passkey must be. What is absent gets its default.
+/// The policy that a passkey must meet. Absent members get their defaults.
 #[skip_serializing_none]
 #[derive(Clone, Debug, Default, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -329,7 +348,7 @@ pub struct CreateJob {
     pub job: JobSettings,
 }
 
-/// What a job is.
+/// The settings of a job.
 #[skip_serializing_none]
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -338,8 +357,8 @@ pub struct JobSettings {
     pub delivery_method: Named<DeliveryMethod>,
     /// The authenticator config that the passkey must follow. Required, unless `authenticator_config` is given.
     pub authenticator_config_id: Option<ChosenId>,
-    /// A config for this job alone, with the default policy, instead of `authenticator_config_id`. It is in no list, and a
-    /// link of it cannot be renewed.
+    /// A config for this job alone, with the default policy, in place of `authenticator_config_id`. It appears in no
+    /// list, and a link of it cannot be renewed.
     pub authenticator_config: Option<InlineConfig>,
     /// Where the user is sent after the passkey is created: one of the realm's.
     pub post_binding_redirect_uri: Option<UpTo<2048>>,
@@ -390,7 +409,53 @@ pub enum Proof {
     Jwt(String),
 }
 
-/// A JSON Merge Patch (RFC 7396) of a request: members may be absent, and `null` removes them.
+/// Begins a sign-in.
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct BeginSignIn {
+    /// The identity that signs in, if it is known. Without it, the user picks a passkey.
+    pub identity_id: Option<ChosenId>,
+    /// A nonce of your back end, of at most 128 bytes, which the sign-in token repeats.
+    pub nonce: Option<UpTo<128>>,
+}
+
+/// Finishes a sign-in.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct FinishSignIn {
+    /// The token of `:beginSignIn`.
+    pub token: UpTo<1024>,
+    /// The response of the device.
+    pub credential: Assertion,
+}
+
+/// What a device signs in with.
+#[derive(Clone, Debug, Serialize)]
+#[serde(untagged)]
+pub enum Assertion {
+    /// `AuthenticationResponseJSON` (WebAuthn Level 3 §5.1), of a passkey.
+    Passkey(Map<String, Value>),
+    /// A compact JWS (RFC 7515 §3.1), of a software key.
+    Jws(String),
+}
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Assertion {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Assertion".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({"type": ["object", "string"]})
+    }
+}
+
+/// Defines a JSON Merge Patch (RFC 7396) of a request: members may be absent, and `null` removes them.
 #[cfg(feature = "schema")]
 macro_rules! patches {
     ($($(#[doc = $doc:literal])* $patch:ident of $whole:ident)+) => {$(

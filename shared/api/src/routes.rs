@@ -1,42 +1,49 @@
-//! Serving operations: each with a handler that takes what lets its caller in.
+//! Serves operations, each with a handler that takes the caller's credentials.
 
 use std::borrow::Cow;
 
-use axum::extract::{FromRequestParts, State};
+use axum::extract::{FromRequestParts, Request, State};
 use axum::handler::Handler;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, header};
+use axum::middleware::{Next, from_fn};
 use axum::routing::{MethodFilter, MethodRouter, on};
 use axum::{Extension, Router};
 use binding::access::{Admission, Denied};
+use binding::audit::Change;
 use binding::ceremony::{CeremonyToken, NotAToken};
 use binding::ids::JobRef;
 use binding::link::LinkToken;
 use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
 
+use crate::audit;
 use crate::edge;
 use crate::operation::{self, Operation, Route};
 use crate::path::{Ids, Reference};
-use crate::permit::{Anybody, CeremonyHolder, LinkHolder, LinkVisitor, Permitted};
+use crate::permit::{Anybody, CeremonyHolder, LinkHolder, LinkVisitor, Permitted, Public};
 use crate::problem::Problem;
 
 /// The operations that a function serves.
 #[derive(Debug)]
 pub struct Routes<S> {
     router: Router<S>,
-    /// Paths that another path's parameter matches too, as `identities/batchDelete` is an id in `identities/{identity_id}`.
+    /// Paths that a parameter of another path also matches: `identities/batchDelete` looks like an id in
+    /// `identities/{identity_id}`.
     literals: Vec<(Cow<'static, str>, MethodRouter<S>)>,
+    /// An operation whose changes are recorded in the audit log.
+    audited: Option<&'static str>,
 }
 
 impl<S: Clone + Send + Sync + 'static> Default for Routes<S> {
     fn default() -> Self {
-        Self { router: Router::new(), literals: Vec::new() }
+        Self { router: Router::new(), literals: Vec::new(), audited: None }
     }
 }
 
 impl<S: Clone + Send + Sync + 'static> Routes<S> {
-    /// Serves an operation. Its handler takes what the operation's type names, first or after the state:
+    /// Serves an operation. Its handler takes the credentials that the operation's type names, first or after the
+    /// state:
     ///
     /// ```
     /// # use api::{operation, permit::Permitted, problem::Problem, routes::Routes};
@@ -48,7 +55,7 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     /// let routes = Routes::default().on(operation::GET_REALM, get);
     /// ```
     ///
-    /// A handler that does not take it does not compile:
+    /// A handler that does not take them does not compile:
     ///
     /// ```compile_fail
     /// # use api::{operation, routes::Routes};
@@ -69,7 +76,11 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     {
         let Operation { route, .. } = operation;
         let method = Method::from_bytes(route.method.as_bytes()).ok().and_then(|method| method.try_into().ok());
-        let served = on(method.unwrap_or(MethodFilter::GET), handler).layer(Extension(route));
+        let mut served = on(method.unwrap_or(MethodFilter::GET), handler).layer(Extension(route));
+        if audit::is_audited(&route) {
+            served = served.layer(from_fn(move |request, next| audit::note(route, request, next)));
+            self.audited = Some(route.id);
+        }
         let path = route.template();
         if !operation::ALL.iter().any(|other| is_id_in(&path, &other.template())) {
             self.router = self.router.route(&path, served);
@@ -82,16 +93,45 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     }
 
     /// The router of the function.
+    ///
+    /// # Panics
+    /// When an operation is audited: then the router is that of [`Routes::finish_audited`].
     pub fn finish(self, state: S) -> Router {
+        assert_eq!(self.audited, None, "an operation is audited: use finish_audited");
         edge::finish(self.router_with(state))
     }
 
+    /// The router of a function with operations that are audited. `record` adds a change to the audit log, before the
+    /// response is sent.
+    pub fn finish_audited<F, R>(self, state: S, record: F) -> Router
+    where
+        F: Fn(S, Change) -> R + Clone + Send + Sync + 'static,
+        R: Future<Output = ()> + Send,
+    {
+        let deps = state.clone();
+        let router = self.router_with(state).layer(from_fn(move |request: Request, next: Next| {
+            let (deps, record) = (deps.clone(), record.clone());
+            async move {
+                let mut response = next.run(request).await;
+                if let Some(change) = response.extensions_mut().remove::<Change>() {
+                    record(deps, change).await;
+                }
+                response
+            }
+        }));
+        edge::finish(router)
+    }
+
     /// The router of a function that devices call from the pages of other origins.
+    ///
+    /// # Panics
+    /// When an operation is audited, which no operation of a device is.
     pub fn finish_for_devices(self, state: S) -> Router {
+        assert_eq!(self.audited, None, "an operation is audited: use finish_audited");
         edge::finish_for_devices(self.router_with(state))
     }
 
-    /// As the gateway does, a method that a literal path does not have is looked up among the paths with parameters.
+    /// Like the gateway, looks up a method that a literal path does not have among the paths with parameters.
     fn router_with(self, state: S) -> Router {
         let general = self.router.clone().with_state(state.clone());
         let literals = self.literals.into_iter();
@@ -101,7 +141,7 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     }
 }
 
-/// Whether a path's last part is an id in another path.
+/// Whether a path's last segment matches a parameter of another path.
 fn is_id_in(path: &str, other: &str) -> bool {
     match (path.rsplit_once('/'), other.rsplit_once('/')) {
         (Some((above, name)), Some((other_above, id))) => {
@@ -111,7 +151,7 @@ fn is_id_in(path: &str, other: &str) -> bool {
     }
 }
 
-/// The arguments of a handler that takes a `P`: [`Handler`]'s own list of their types.
+/// The arguments of a handler that takes a `P`: the same as [`Handler`]'s list of types.
 #[diagnostic::on_unimplemented(
     message = "this handler does not take `{P}`",
     label = "take `{P}` as the first argument after the state"
@@ -127,7 +167,7 @@ impl<M, S, P, A, B, C> Takes<P> for (M, State<S>, P, A, B, C) {}
 impl<S: Sync, R: Reference> FromRequestParts<S> for Permitted<R> {
     type Rejection = Problem;
 
-    /// The gateway checks the scope too. This check does not rely on it.
+    /// The gateway checks the scope too, but this check does not rely on it.
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let ids = Ids::of(parts).await?;
         let extensions = &parts.extensions;
@@ -162,7 +202,7 @@ impl<S: Sync> FromRequestParts<S> for LinkVisitor {
 
 /// The state of a function that verifies ceremony tokens.
 pub trait Ceremonies {
-    /// Reads the text of a token that a device sent for this job.
+    /// Verifies the token that a device sent for this job.
     fn ceremony(
         &self,
         job: &JobRef,
@@ -170,7 +210,7 @@ pub trait Ceremonies {
         now: Timestamp,
     ) -> impl Future<Output = Result<Result<CeremonyToken, NotAToken>, Unavailable>> + Send;
 
-    /// The time.
+    /// The current time.
     fn now(&self) -> Timestamp;
 }
 
@@ -189,6 +229,14 @@ impl<S: Ceremonies + Sync> FromRequestParts<S> for CeremonyHolder {
     }
 }
 
+impl<S: Sync, R: Reference> FromRequestParts<S> for Public<R> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        Ok(Self { on: R::of(&Ids::of(parts).await?)? })
+    }
+}
+
 impl<S: Sync> FromRequestParts<S> for Anybody {
     type Rejection = std::convert::Infallible;
 
@@ -197,8 +245,8 @@ impl<S: Sync> FromRequestParts<S> for Anybody {
     }
 }
 
-/// The job in the path of a link. A caller without the link's secret learns nothing: whatever is wrong with the path, the
-/// link is unknown.
+/// The job in the path of a link. Every fault of the path gives the response for an unknown link, so that a caller
+/// without the link's secret learns nothing.
 async fn linked_job(parts: &mut Parts) -> Result<JobRef, Problem> {
     JobRef::of(&Ids::of(parts).await?).map_err(|_| Problem::unknown_link())
 }

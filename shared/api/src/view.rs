@@ -1,8 +1,9 @@
-//! What the API shows: the one definition of each answer's fields. OpenAPI, the event schemas, the TypeScript types and
-//! `bindctl` are made from these types.
+//! The responses of the API: the one definition of each response's fields. OpenAPI, the event schemas, the TypeScript
+//! types and `bindctl` use these types.
 //!
-//! A member that can be absent is an `Option`; it is never `null`.
+//! An optional member is an `Option`. It is absent, never `null`.
 
+mod audit;
 mod config;
 mod credential;
 mod device;
@@ -12,8 +13,10 @@ mod list;
 mod policy;
 mod problem;
 mod realm;
+mod sign_in;
 
-pub use config::{AuthenticatorConfig, Invocation, InvocationType, RelyingParty};
+pub use audit::{AuditEntry, Principal};
+pub use config::{AuthenticatorConfig, Invocation, InvocationType, RelyingParty, SignIn};
 pub use credential::{
     BoundCredential, Credential, CredentialProof, Expected, RawProof, RegistrationResponse, StoredProof,
     WebauthnCredential,
@@ -26,7 +29,10 @@ pub use device::{
 };
 pub use identity::{Identity, PublishedIdentity, Traits, TraitsType};
 pub use job::{CreatedJob, Job, LastFailure, PublishedJob, RedeemedJob, Transition};
-pub use list::{AuthenticatorConfigList, COUNT_BOUND, CredentialList, IdentityList, JobList, List, Page, RealmList};
+pub use list::{
+    AuditEntryList, AuthenticatorConfigList, COUNT_BOUND, CredentialList, IdentityList, JobList, List, Page, RealmList,
+};
 pub use policy::{Aaguids, AndroidStatus, CertificationStatus, Policy, Trust, TrustLevel};
 pub use problem::{BatchError, Code, FieldViolation, Problem, ProblemDetail, ProblemKind, ProblemType, TYPES};
 pub use realm::{Email, LinkLifetime, LinkRenewal, Realm, RealmTheme, Tenant, Theme};
+pub use sign_in::{BegunSignIn, RequestOptions, SignedIn};

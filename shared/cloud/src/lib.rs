@@ -17,5 +17,7 @@ pub mod mailer;
 pub mod metric;
 pub mod random;
 pub mod set_aside;
+#[cfg(feature = "signing")]
+pub mod signing;
 pub mod stream;
 pub mod table;

@@ -1,11 +1,13 @@
-//! The table: one DynamoDB table holds everything.
+//! The table: one DynamoDB table that stores everything.
 //!
-//! A change of a job is ONE conditional write with no read before it: a [`change::Change`], which [`write`] carries out.
-//! The same rule ([`binding::rule`]) is the condition here and decides in [`binding::job::Job::apply`]; when the condition
-//! fails, the item that comes back lets `apply` say why.
+//! A job is changed by ONE conditional write without a preceding read: a [`change::Change`], carried out by [`write`].
+//! One rule ([`binding::rule`]) is the condition here and the decision in [`binding::job::Job::apply`]. If the
+//! condition fails, DynamoDB returns the item, and `apply` on that item gives the reason.
 
 mod attribute;
+mod audit;
 mod change;
+mod claims;
 mod codes;
 mod configs;
 mod credentials;
@@ -19,8 +21,10 @@ mod keys;
 mod listing;
 mod mail;
 mod proofs;
+mod recent;
 mod records;
 mod renewal;
+mod sign_ins;
 mod usernames;
 mod write;
 
@@ -29,12 +33,14 @@ use std::sync::{Arc, Mutex};
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
-use binding::directory::AuthenticatorConfig;
+use binding::directory::{AuthenticatorConfig, Realm};
 use binding::unavailable::Unavailable;
 
 use crate::aws::{Aws, unavailable};
 use crate::env::{BadVariable, Env};
+use recent::Recent;
 
+pub use claims::{RegisteredKey, RegisteredPasskey};
 pub use credentials::Completion;
 pub use directory::{Subjects, identity_from_item};
 pub use idempotency::{Earlier, IdempotencyKey, Once};
@@ -43,6 +49,7 @@ pub use jobs::Holder;
 pub use listing::{Choice, Found, Listed, Listing, Position};
 pub use mail::{EmailNews, LEASE_SECONDS, Lease};
 pub use records::{credential_from_item, job_from_item};
+pub use sign_ins::{AuthenticatorState, NotSignedIn, SignIn, SignedIn};
 pub use usernames::IdentityWritten;
 pub use write::Changed;
 
@@ -51,21 +58,34 @@ pub use write::Changed;
 pub struct Table {
     client: Client,
     name: String,
-    /// Versions of configs never change, so a function keeps those that it has seen.
+    /// Versions of configs never change, so a function caches those that it has read.
     configs: Arc<Mutex<HashMap<String, AuthenticatorConfig>>>,
+    recent_configs: Recent<AuthenticatorConfig>,
+    recent_realms: Recent<Realm>,
+    /// For how many days entries of the audit log are kept; 0 turns it off.
+    audit_days: u32,
 }
 
 impl Table {
-    /// From `TABLE_NAME`.
+    /// Reads `TABLE_NAME`, and `AUDIT_DAYS` (default 90).
     ///
     /// # Errors
-    /// [`BadVariable`] when it is missing.
+    /// [`BadVariable`] when the name is missing, or the days are no number.
     pub fn new(aws: &Aws, env: &Env) -> Result<Self, BadVariable> {
         let name = env.require("TABLE_NAME")?.to_owned();
-        Ok(Self { client: aws.dynamodb(), name, configs: Arc::default() })
+        let days = env.get("AUDIT_DAYS").map_or(Ok(90), str::parse);
+        let audit_days = days.map_err(|_| BadVariable { name: "AUDIT_DAYS", why: "must be a number of days" })?;
+        Ok(Self {
+            client: aws.dynamodb(),
+            name,
+            configs: Arc::default(),
+            recent_configs: Recent::default(),
+            recent_realms: Recent::default(),
+            audit_days,
+        })
     }
 
-    /// Opens the first connection before the first request needs it. What comes back does not matter.
+    /// Opens a connection before the first request needs it. The result of the call is ignored.
     pub async fn warm(&self) {
         let key = AttributeValue::S("WARM".to_owned());
         drop(self.client.get_item().table_name(&self.name).key("pk", key.clone()).key("sk", key).send().await);
@@ -88,7 +108,8 @@ impl Table {
         Ok(answer.map_err(|error| unavailable("dynamodb", &error))?.item)
     }
 
-    /// Several items in one request (per hundred), in no order. What the table left out for its size is asked again.
+    /// Reads several items, up to a hundred in one request, in no particular order. Keys that the table leaves
+    /// unprocessed are requested again.
     async fn get_all(&self, keys: Vec<(String, String)>) -> Result<Vec<Item>, Unavailable> {
         use aws_sdk_dynamodb::types::KeysAndAttributes;
         let mut found = Vec::with_capacity(keys.len());
@@ -115,7 +136,7 @@ impl Table {
                 }
             }
             if !wanted.is_empty() {
-                return Err(Unavailable::new("dynamodb", "a batch was not read to its end"));
+                return Err(Unavailable::new("dynamodb", "a batch read was not completed"));
             }
         }
         Ok(found)

@@ -1,11 +1,11 @@
-// The realm's logo and colours, where they can be seen.
+// The realm's logo and colours, if they are legible.
 
 import type { Theme } from '../../../../shared/sdk/src/wire.js';
 import { $ } from './dom.js';
 
 const dark = matchMedia('(prefers-color-scheme: dark)');
 
-/** Dresses the page for day or night, and again whenever that changes. */
+/** Applies the theme for light or dark mode, and again when the mode changes. */
 export function dress(theme: Theme, name: string): void {
   const now = () => showLogo(theme, name);
   now();

@@ -1,4 +1,4 @@
-//! What can be filtered, by which attributes.
+//! The attributes by which each list can be filtered.
 
 use binding::credential::CredentialState;
 use binding::directory::IdentityStatus;
@@ -97,6 +97,30 @@ impl Element for view::AuthenticatorConfig {
             "id" => Some(&self.id),
             "display_name" => Some(&self.display_name),
             "config.type" => Some(self.config.kind()),
+            _ => None,
+        }
+    }
+
+    fn time(&self, attribute: &str) -> Option<Timestamp> {
+        (attribute == "create_time").then_some(self.create_time.0)
+    }
+}
+
+impl Element for view::AuditEntry {
+    const ATTRIBUTES: &'static [Attribute] = &[
+        Attribute { name: "principal.subject", kind: Kind::Text },
+        Attribute { name: "principal.client_id", kind: Kind::Text },
+        Attribute { name: "operation", kind: Kind::Text },
+        Attribute { name: "request_id", kind: Kind::Text },
+        Attribute { name: "create_time", kind: Kind::Time },
+    ];
+
+    fn text(&self, attribute: &str) -> Option<&str> {
+        match attribute {
+            "principal.subject" => self.principal.as_ref()?.subject.as_deref(),
+            "principal.client_id" => self.principal.as_ref()?.client_id.as_deref(),
+            "operation" => Some(&self.operation),
+            "request_id" => self.request_id.as_deref(),
             _ => None,
         }
     }

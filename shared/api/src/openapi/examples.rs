@@ -37,7 +37,7 @@ fn value(example: impl Serialize) -> Value {
     serde_json::to_value(example).unwrap_or_default()
 }
 
-/// An id that we could have made.
+/// A valid generated id.
 pub(super) const ID: &str = "01a20a52-8cdd-7ce4-b7e8-52164f112b0f";
 const JWS: &str = "eyJhbGciOiJFUzI1NiJ9.e30.c2lnbmF0dXJl";
 pub(super) const THUMBPRINT: &str = "UW-uVNL0mP1vcLjHrTBxibNgCEe_PD0HIsE3FrbYjPA=";
@@ -51,7 +51,7 @@ fn a_week_later() -> Time {
     Time(time().0.plus_seconds(604_800))
 }
 
-/// What a status means.
+/// The reason phrase of a status.
 pub(super) fn reason(status: u16) -> &'static str {
     StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason()).unwrap_or("Refused")
 }
@@ -71,6 +71,7 @@ pub(super) fn problem(status: u16, problem: ProblemType) -> Value {
         state: None,
         reason: None,
         credential_id: None,
+        webauthn: None,
     })
 }
 
@@ -115,6 +116,7 @@ examples! {
             link_lifetime: None,
             return_delivery: Some(Named(ReturnDelivery::Allowed)),
             link_renewal: None,
+            sign_in_events: None,
         },
     },
     request::PutIdentity => request::PutIdentity {
@@ -143,6 +145,7 @@ examples! {
             },
             relying_party: None,
             passkey_policy: None,
+            sign_in: None,
         },
     },
     PatchConfig => json!({"authenticator_config": {"display_name": "The hosted page"}}),
@@ -158,6 +161,11 @@ examples! {
     },
     request::Resend => request::Resend { expires_in_seconds: Some(86_400) },
     request::Redeem => request::Redeem { code: UpTo("YWRh.AaIKUozdfOS36FIWTxErDw.c2VjcmV0".into()) },
+    request::BeginSignIn => request::BeginSignIn { identity_id: Some("ada".into()), nonce: None },
+    request::FinishSignIn => request::FinishSignIn {
+        token: UpTo("AQAAAAEAAAGcE0".into()),
+        credential: request::Assertion::Jws(JWS.into()),
+    },
     request::Proof => request::Proof::Jwt(JWS.into()),
     view::Realm => realm(),
     view::Identity => identity(),
@@ -167,6 +175,20 @@ examples! {
     view::Job => job(),
     view::JobList => page::<view::JobList>(job()),
     view::Credential => credential(),
+    view::AuditEntryList => page::<view::AuditEntryList>(view::AuditEntry {
+        id: ID.into(),
+        tenant_id: "demo".into(),
+        realm_id: Some("demo".into()),
+        create_time: time(),
+        principal: Some(view::Principal {
+            issuer: Some("https://issuer.example.com".into()),
+            subject: Some("248289761001".into()),
+            client_id: Some("console".into()),
+        }),
+        operation: "putIdentity".into(),
+        objects: vec!["/v1/tenants/demo/realms/demo/identities/ada".into()],
+        request_id: Some("8f9e9b0e-2b5c-4f0a-9c1d-6f3f2b7a1c55".into()),
+    }),
     view::CredentialList => page::<view::CredentialList>(credential()),
     view::CreatedJob => view::CreatedJob {
         credential_binding_job: job(),
@@ -251,6 +273,23 @@ examples! {
         creation_options: None,
         jwt_binding: None,
     },
+    view::BegunSignIn => view::BegunSignIn {
+        token: "AQAAAAEAAAGcE0".into(),
+        request_options: view::RequestOptions(json!({
+            "challenge": "AQIDBAUGBwg",
+            "timeout": 300_000,
+            "rpId": "id.example.com",
+            "allowCredentials": [],
+            "userVerification": "required",
+            "hints": [],
+        })),
+    },
+    view::SignedIn => view::SignedIn {
+        sign_in_token: JWS.into(),
+        identity_id: "ada".into(),
+        credential_id: ID.into(),
+        clone_suspected: None,
+    },
     view::Renewed => view::Renewed::until(a_week_later().0),
     view::Declined => view::Declined { state: view::Withdrawn::Revoked },
     view::Disowned => view::Disowned { state: view::Withdrawn::Revoked, webauthn: None },
@@ -307,6 +346,7 @@ fn realm() -> view::Realm {
         link_lifetime: view::LinkLifetime { default_seconds: 604_800, max_seconds: 2_592_000 },
         return_delivery: Named(ReturnDelivery::Allowed),
         link_renewal: view::LinkRenewal::Forbidden,
+        sign_in_events: false,
         create_time: time(),
         update_time: time(),
     }
@@ -370,6 +410,7 @@ fn config() -> view::AuthenticatorConfig {
         config: hosted(),
         relying_party: None,
         passkey_policy: policy(),
+        sign_in: None,
         create_time: time(),
         update_time: time(),
     }
@@ -414,6 +455,9 @@ fn credential() -> view::Credential {
         create_time: time(),
         update_time: time(),
         revoked_by: None,
+        last_used_time: None,
+        use_count: None,
+        clone_suspected_time: None,
         webauthn: None,
     }
 }

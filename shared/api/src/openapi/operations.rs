@@ -1,4 +1,4 @@
-//! What each operation takes, and how it can end.
+//! The parameters, bodies and responses of each operation.
 
 use binding::state::State;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
@@ -10,19 +10,19 @@ use super::parts::{header, problem_name, request_id};
 use crate::operation::*;
 use crate::permit::Scheme;
 use crate::request::{
-    BatchDelete, CreateConfig, CreateJob, PatchConfig, PatchIdentity, PatchRealm, Proof, PutIdentity, PutRealm, Redeem,
-    Resend, UpdateTenant, WriteTheme,
+    BatchDelete, BeginSignIn, CreateConfig, CreateJob, FinishSignIn, PatchConfig, PatchIdentity, PatchRealm, Proof,
+    PutIdentity, PutRealm, Redeem, Resend, UpdateTenant, WriteTheme,
 };
 use crate::scalar::{ChosenId, Named, Uuid};
 use crate::view::ProblemKind::{self, *};
 use crate::view::{
-    AppleAppSiteAssociation, AssetLinks, AuthenticatorConfig, AuthenticatorConfigList, BindingRequest, BoundCredential,
-    CreatedJob, Credential, CredentialList, CredentialProof, Declined, DisownPreview, Disowned, Identity, IdentityList,
-    Instruction, Job, JobList, KeySet, PasskeyEndpoints, Preview, ProblemType, Realm, RealmList, RealmTheme,
-    RedeemedJob, RelatedOrigins, Renewed, Tenant,
+    AppleAppSiteAssociation, AssetLinks, AuditEntryList, AuthenticatorConfig, AuthenticatorConfigList, BegunSignIn,
+    BindingRequest, BoundCredential, CreatedJob, Credential, CredentialList, CredentialProof, Declined, DisownPreview,
+    Disowned, Identity, IdentityList, Instruction, Job, JobList, KeySet, PasskeyEndpoints, Preview, ProblemType, Realm,
+    RealmList, RealmTheme, RedeemedJob, RelatedOrigins, Renewed, SignedIn, Tenant,
 };
 
-/// What an operation takes and how it can end.
+/// An operation with its parameters, bodies and responses.
 #[derive(Clone, Debug)]
 pub struct Described {
     /// Its name, path and access.
@@ -35,7 +35,7 @@ pub struct Described {
     pub(super) in_browsers: bool,
 }
 
-/// A type of bodies, with an example.
+/// A type of body, with an example.
 #[derive(Clone, Copy, Debug)]
 struct Body {
     schema: fn(&mut SchemaGenerator) -> Schema,
@@ -49,7 +49,7 @@ impl Body {
     }
 }
 
-/// What a success is.
+/// The successful response.
 #[derive(Clone, Copy, Debug)]
 enum Success {
     /// 200 with JSON.
@@ -60,7 +60,7 @@ enum Success {
     Page,
     /// 200 with JSON, or 302 to the app.
     Redirect,
-    /// There is none.
+    /// The operation never succeeds.
     Never,
 }
 
@@ -118,6 +118,8 @@ pub fn operations() -> Vec<Described> {
         of(GET_CREDENTIAL).json::<Credential>().may(&[404]),
         of(GET_CREDENTIAL_PROOF).json::<CredentialProof>(),
         of(REVOKE_CREDENTIAL).json::<Credential>().may(&[404]),
+        of(LIST_AUDIT_ENTRIES).pages().filter().json::<AuditEntryList>(),
+        of(LIST_TENANT_AUDIT_ENTRIES).pages().filter().json::<AuditEntryList>(),
         of(REFUSE_CREDENTIALS).may(&[405]),
         of(PREVIEW).json::<Preview>().fails(&[IdentitySuspended]),
         of(PREVIEW_DISOWN).json::<DisownPreview>(),
@@ -157,6 +159,21 @@ pub fn operations() -> Vec<Described> {
             ProofRefused,
             TooManyAttempts,
         ]),
+        of(BEGIN_SIGN_IN).may_take::<BeginSignIn>().json::<BegunSignIn>().fails(&[
+            UntrustedOrigin,
+            SignInDisabled,
+            TooManyAttempts,
+        ]),
+        of(FINISH_SIGN_IN).takes::<FinishSignIn>().json::<SignedIn>().fails(&[
+            SignInExpired,
+            UntrustedOrigin,
+            SignInDisabled,
+            UnknownCredential,
+            IdentitySuspended,
+            SignInUsed,
+            ProofRefused,
+            TooManyAttempts,
+        ]),
         of(HOSTED_PAGE).page(),
         of(LOOK_AT_HOSTED_PAGE).page(),
         of(RELATED_ORIGINS).in_browsers().json::<RelatedOrigins>().may(&[404]),
@@ -167,7 +184,7 @@ pub fn operations() -> Vec<Described> {
     ]
 }
 
-/// An operation with what all operations of its kind have in common.
+/// Describes an operation with the defaults of its kind.
 fn of<P>(operation: Operation<P>) -> Described {
     let route = operation.route;
     let described = Described {
@@ -178,7 +195,7 @@ fn of<P>(operation: Operation<P>) -> Described {
         parameters: route.parameters().map(parameter).collect(),
         in_browsers: false,
     };
-    // An id that is `..` makes another path of it.
+    // An id `..` turns the path into another one.
     let described = described.may(&[400, 503]).may(if route.path.contains('{') { &[404] } else { &[] });
     match route.scheme {
         Scheme::AccessToken => described.may(&[401, 403]),
@@ -208,15 +225,16 @@ fn inline<T: JsonSchema>() -> Value {
     T::json_schema(&mut SchemaGenerator::default()).into()
 }
 
-/// The headings of the operations, in the order that a reader needs them.
+/// The groups of operations, in the order in which a reader needs them.
 pub(super) fn tags() -> Value {
     let tags = [
         ("Jobs", "Jobs, each of which creates one passkey."),
-        ("Credentials", "Passkeys, and keys in software."),
+        ("Credentials", "Passkeys, and software keys."),
         ("Identities", "The people who get passkeys."),
-        ("Authenticator configs", "Where passkeys are created, and what they must be."),
-        ("Realms", "The settings of a realm."),
+        ("Authenticator configs", "Where passkeys are created, and the policy that they must meet."),
+        ("Realms", "Realms, their settings and themes, and the tenant."),
         ("Device", "Operations for the holder of a link, with the link's secret or a ceremony token."),
+        ("Sign-in", "Operations for apps whose users sign in with their passkeys."),
         ("For everybody", "The hosted page, and documents at well-known addresses."),
     ];
     tags.into_iter().map(|(name, description)| json!({"name": name, "description": description})).collect()
@@ -262,9 +280,12 @@ impl Described {
     }
 
     fn pages(self) -> Self {
-        self.query("page_size", json!({"type": "integer", "minimum": 0, "description": "More than 200 is cut to 200."}))
-            .query("page_token", json!({"type": "string", "description": "The next_page_token of the page before."}))
-            .query("skip", json!({"type": "integer", "minimum": 0, "maximum": 1000}))
+        self.query(
+            "page_size",
+            json!({"type": "integer", "minimum": 0, "description": "Values above 200 count as 200."}),
+        )
+        .query("page_token", json!({"type": "string", "description": "The next_page_token of the previous page."}))
+        .query("skip", json!({"type": "integer", "minimum": 0, "maximum": 1000}))
     }
 
     fn filter(self) -> Self {
@@ -274,12 +295,12 @@ impl Described {
         )
     }
 
-    /// Statuses that it can end with, without a kind of problem of their own.
+    /// Adds statuses that have no problem type of their own.
     fn may(self, statuses: &[u16]) -> Self {
         statuses.iter().fold(self, |operation, status| operation.problem(*status, ProblemType(None)))
     }
 
-    /// Kinds of problems that it can end with.
+    /// Adds kinds of problems.
     fn fails(self, kinds: &[ProblemKind]) -> Self {
         kinds.iter().fold(self, |operation, kind| operation.problem(kind.status(), ProblemType(Some(*kind))))
     }
@@ -293,15 +314,16 @@ impl Described {
         self
     }
 
-    /// Under which heading it is, of [`tags`].
+    /// The group, one of [`tags`].
     fn tag(&self) -> &'static str {
         let path = self.route.path;
         match self.route.scope.and_then(|scope| scope.split(':').next()) {
             Some("credential-binding-jobs") => "Jobs",
             Some("identities") => "Identities",
             Some("authenticator-configs") => "Authenticator configs",
-            Some("realms") => "Realms",
+            Some("realms" | "tenants" | "themes") => "Realms",
             _ if path.ends_with("/credentials") || path.contains("/credentials/") => "Credentials",
+            _ if path.ends_with("SignIn") => "Sign-in",
             _ if path.starts_with("/v1/") => "Device",
             _ => "For everybody",
         }
@@ -328,7 +350,7 @@ impl Described {
             }}),
             Success::Redirect => json!({
                 "200": {
-                    "description": "For who accepts JSON.", "headers": id,
+                    "description": "For clients that accept JSON.", "headers": id,
                     "content": json(Body::of::<Instruction>()),
                 },
                 "302": {"description": "To the app.", "headers": {"location": header("The app's /bind.")}},

@@ -5,11 +5,12 @@ use binding::state::State;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_with::skip_serializing_none;
 
+use super::DisownedPasskey;
 use crate::scalar::{Named, Text, Uuid, text_type};
 
-/// Where the types of problems are described.
+/// The base of the URIs of problem types.
 pub const TYPES: &str = "https://bindery.dev/problems/";
-/// The type of a problem that its status explains (RFC 9457 §4.2.1).
+/// The type of a problem whose status explains it (RFC 9457 §4.2.1).
 const BLANK: &str = "about:blank";
 
 /// A problem document (RFC 9457), with the members of the published API.
@@ -34,7 +35,7 @@ pub struct Problem {
     pub message: Text,
     /// The fields that are invalid, or the resource that does not exist.
     pub details: Vec<ProblemDetail>,
-    /// Names the request for the people who run the server.
+    /// The request's id, for the operators of the server.
     pub request_id: Text,
     /// The state of the job, if it is the reason.
     pub state: Option<Named<State>>,
@@ -42,6 +43,9 @@ pub struct Problem {
     pub reason: Option<Named<Reason>>,
     /// The credential, if the proof is the one that created it (`job-complete`).
     pub credential_id: Option<Uuid>,
+    /// The passkey that is unknown (`unknown-credential`), for a page that asks the device to forget it (WebAuthn Level 3
+    /// §5.1.10).
+    pub webauthn: Option<DisownedPasskey>,
 }
 
 text_type! {
@@ -59,7 +63,7 @@ pub enum ProblemDetail {
         /// The fields.
         field_violations: Vec<FieldViolation>,
     },
-    /// The resources that a batch could not do its work on.
+    /// The resources for which a batch failed.
     BatchOperationErrors {
         /// The resources.
         errors: Vec<BatchError>,
@@ -70,16 +74,16 @@ pub enum ProblemDetail {
         resource_type: Text,
         /// Its id.
         id: String,
-        /// What is wrong with it.
+        /// The error.
         description: Text,
     },
 }
 
-/// Resources of one type that a batch could not do its work on.
+/// Resources of one type for which a batch failed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct BatchError {
-    /// What is wrong with them.
+    /// The error.
     #[serde(rename = "Description")]
     pub description: Text,
     /// Their ids.
@@ -100,7 +104,7 @@ pub struct FieldViolation {
     pub description: Text,
 }
 
-/// The type of a problem: a kind, or none where the status says enough.
+/// The type of a problem: a kind, or `about:blank` where the status explains the problem.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ProblemType(pub Option<ProblemKind>);
 
@@ -143,7 +147,7 @@ impl schemars::JsonSchema for ProblemType {
 
 macro_rules! kinds {
     ($($(#[$doc:meta])* $kind:ident { $status:literal, $name:literal, $title:literal })+) => {
-        /// The kinds of problems that have a type of their own. Each has one status and one title; docs/problems.md
+        /// The kinds of problems with a type of their own. Each has one status and one title; docs/problems.md
         /// describes them.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum ProblemKind {
@@ -184,22 +188,30 @@ macro_rules! kinds {
 kinds! {
     /// The ceremony token has expired.
     CeremonyExpired { 401, "ceremony-expired", "Binding request timed out" }
+    /// The token of a sign-in has expired.
+    SignInExpired { 401, "sign-in-expired", "Sign-in timed out" }
     /// The config does not trust the origin of the page.
     UntrustedOrigin { 403, "untrusted-origin", "Origin not trusted" }
     /// The realm does not allow the renewal of expired links.
     RenewalNotAllowed { 403, "renewal-not-allowed", "Renewal not allowed" }
+    /// Passkeys do not sign in under the config.
+    SignInDisabled { 403, "sign-in-disabled", "Sign-in disabled" }
     /// The link's secret is wrong, or the job does not exist.
     UnknownLink { 404, "unknown-link", "Unknown link" }
+    /// No active credential of the realm matches what the device sent.
+    UnknownCredential { 404, "unknown-credential", "Unknown credential" }
     /// The job's passkey exists.
     JobComplete { 409, "job-complete", "Job complete" }
-    /// The job is not far enough for this operation.
+    /// The job has not reached the required state yet.
     JobNotReady { 409, "job-not-ready", "Too early" }
-    /// The job is too far for this operation.
+    /// The job is already past the required state.
     JobTooFar { 409, "job-too-far", "Too late" }
     /// The authenticator's credential id is already registered in the realm.
     CredentialExists { 409, "credential-exists", "Already registered" }
     /// The identity is suspended.
     IdentitySuspended { 409, "identity-suspended", "Identity suspended" }
+    /// The token of the sign-in was used before.
+    SignInUsed { 409, "sign-in-used", "Sign-in used" }
     /// A request with the same idempotency key is still running.
     RequestInProgress { 409, "request-in-progress", "Request in progress" }
     /// The link still works, so it cannot be renewed.
@@ -212,11 +224,11 @@ kinds! {
     JobFailedToSend { 410, "job-failed-to-send", "Mail not delivered" }
     /// A newer link of the job replaced this one.
     LinkReplaced { 410, "link-replaced", "Link replaced" }
-    /// The link to take back a passkey has expired.
+    /// The link to disown a passkey has expired.
     DisownmentExpired { 410, "disownment-expired", "Link no longer works" }
     /// The code has expired.
     CodeExpired { 410, "code-expired", "Code expired" }
-    /// The code was redeemed before.
+    /// The code was already redeemed.
     CodeRedeemed { 410, "code-redeemed", "Code redeemed" }
     /// The proof was refused.
     ProofRefused { 422, "proof-refused", "Proof refused" }
@@ -226,7 +238,7 @@ kinds! {
     TooManyAttempts { 429, "too-many-attempts", "Too many attempts" }
     /// The last mail was sent less than a minute ago.
     MailTooSoon { 429, "mail-too-soon", "Mail too soon" }
-    /// The job has had all its mails.
+    /// The job has reached the maximum number of mails.
     TooManyMails { 429, "too-many-mails", "Too many mails" }
 }
 
@@ -238,7 +250,7 @@ mod tests {
 
     const DOCS: &str = include_str!("../../../../docs/problems.md");
 
-    /// The rows of the tables whose first column has this heading, each as its first two columns.
+    /// The rows of the tables whose first column has this heading; the first two columns of each.
     fn rows(heading: &str) -> Vec<(&'static str, &'static str)> {
         let mut found = Vec::new();
         let mut inside = false;

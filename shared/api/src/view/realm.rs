@@ -30,6 +30,8 @@ pub struct Realm {
     pub return_delivery: Named<ReturnDelivery>,
     /// Whether the holder of an expired link can have a new one mailed to the identity's address.
     pub link_renewal: LinkRenewal,
+    /// Whether an event `Credential Sign In` is published for each sign-in.
+    pub sign_in_events: bool,
     /// When the realm was created.
     pub create_time: Time,
     /// When the realm was last changed.
@@ -45,14 +47,14 @@ pub struct Tenant {
     pub id: ChosenId,
     /// The name that operators see.
     pub display_name: Text,
-    /// When the tenant was first named. Absent if it never was.
+    /// When the settings of the tenant were first written. Absent if they never were.
     pub create_time: Option<Time>,
     /// When the tenant was last changed.
     pub update_time: Option<Time>,
 }
 
 impl Tenant {
-    /// A tenant that nobody named.
+    /// A tenant whose settings were never written.
     #[must_use]
     pub fn unnamed(id: &TenantId) -> Self {
         let id = ChosenId::of(id);
@@ -71,7 +73,7 @@ impl From<&binding::directory::Tenant> for Tenant {
     }
 }
 
-/// The theme of a realm, as a resource of its own: the realm's `theme` and the sender's name.
+/// The theme of a realm as a separate resource: the realm's `theme` and the sender's name.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct RealmTheme {
@@ -171,7 +173,7 @@ pub struct LinkLifetime {
 pub enum LinkRenewal {
     /// The holder of an expired link can have a new one mailed.
     Allowed,
-    /// Only a developer can create a new job.
+    /// Only a caller of the API can create a new job.
     Forbidden,
 }
 
@@ -195,6 +197,7 @@ impl From<&binding::directory::Realm> for Realm {
             },
             return_delivery: Named(realm.return_delivery),
             link_renewal: if realm.link_renewal { LinkRenewal::Allowed } else { LinkRenewal::Forbidden },
+            sign_in_events: realm.sign_in_events,
             create_time: Time(realm.create_time),
             update_time: Time(realm.update_time),
         }

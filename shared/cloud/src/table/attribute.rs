@@ -1,6 +1,7 @@
-//! The names of the attributes that changes and conditions name.
+//! The attribute names that changes and conditions use.
 
 use binding::mail::Letter;
+use binding::sign_in::SLOTS;
 use binding::state::State;
 
 pub(super) const PK: &str = "pk";
@@ -11,12 +12,40 @@ pub(super) const VERSION: &str = "version";
 pub(super) const UPDATE_MS: &str = "update_ms";
 pub(super) const CREATE_MS: &str = "create_ms";
 pub(super) const REVOKED_BY: &str = "revoked_by";
-/// The operation that last wrote the item: the mark of [`super::change::Change`].
+/// The operation that wrote the item last: the mark of [`super::change::Change`].
 pub(super) const OP: &str = "op";
 
 // Of an identity.
 pub(super) const IDENTITY_ID: &str = "identity_id";
 pub(super) const STATUS: &str = "status";
+
+// Of a credential.
+pub(super) const SIGN_COUNT: &str = "sign_count";
+pub(super) const BACKUP_STATE: &str = "backup_state";
+pub(super) const LAST_USED_MS: &str = "last_used_ms";
+pub(super) const USE_COUNT: &str = "use_count";
+pub(super) const CLONE_MS: &str = "clone_ms";
+/// The signature counter that made the suspicion.
+pub(super) const CLONE_SIGN_COUNT: &str = "clone_sign_count";
+/// The order of the latest token of each slot that was used to sign in ([`binding::sign_in::SignInToken::order`]).
+pub(super) const SIGN_IN_SLOTS: [&str; SLOTS] = [
+    "sign_in_0",
+    "sign_in_1",
+    "sign_in_2",
+    "sign_in_3",
+    "sign_in_4",
+    "sign_in_5",
+    "sign_in_6",
+    "sign_in_7",
+    "sign_in_8",
+    "sign_in_9",
+    "sign_in_10",
+    "sign_in_11",
+    "sign_in_12",
+    "sign_in_13",
+    "sign_in_14",
+    "sign_in_15",
+];
 
 // Of a job.
 pub(super) const EXPIRE_MS: &str = "expire_ms";
@@ -47,17 +76,17 @@ pub(super) const LAST_MAIL_MS: &str = "last_mail_ms";
 pub(super) const EMAIL_STATUS: &str = "email_status";
 pub(super) const EMAIL_STATUS_REASON: &str = "email_status_reason";
 pub(super) const EMAIL_MESSAGE_ID: &str = "email_message_id";
-/// The operation that asked for the latest resent mail. It is an attribute of its own, because the mailer, SES or the
-/// user may change the job before a retry of that operation.
+/// The operation that last requested a resend. It has a separate attribute, because the mailer, SES or the user may
+/// change the job before that operation is retried.
 pub(super) const RESEND_OP: &str = "resend_op";
 
 /// The attributes of one kind of mail.
 pub(super) struct LetterAttributes {
-    /// How far the mail is: a value of [`super::mail`].
+    /// The progress of the mail: a value of [`super::mail`].
     pub(super) progress: &'static str,
     /// The operation that claimed it.
     pub(super) claim: &'static str,
-    /// When that claim lapses, in milliseconds.
+    /// When that claim expires, in milliseconds.
     pub(super) lease_ms: &'static str,
 }
 
@@ -83,5 +112,5 @@ pub(super) const fn entered(state: State) -> &'static str {
     }
 }
 
-/// The progress of a mail that is to go out.
+/// The progress of a mail that is to be sent.
 pub(super) const WANTED: &str = "WANTED";

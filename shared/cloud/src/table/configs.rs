@@ -1,4 +1,4 @@
-//! Authenticator configs: the newest of each, and every version that jobs may refer to.
+//! Authenticator configs: the newest version of each, and every version that jobs may refer to.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use binding::directory::{AuthenticatorConfig, Invocation, Kept};
@@ -6,6 +6,7 @@ use binding::ids::{ConfigId, RealmRef};
 use binding::policy::{
     Algorithm, Attestation, BackupEligibility, Certification, Mechanism, Policy, Requirement, RootSet, Trust,
 };
+use binding::sign_in::{OnClone, SignInSettings};
 use binding::unavailable::Unavailable;
 
 use super::attribute::VERSION;
@@ -19,15 +20,15 @@ impl Table {
     /// Reads the newest version of a config.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer.
+    /// [`Unavailable`] when the table does not respond.
     pub async fn config(&self, realm: &RealmRef, id: &ConfigId) -> Result<Option<AuthenticatorConfig>, Unavailable> {
         self.get(keys::config(realm, id)).await?.map(|item| config_from_item(&item)).transpose()
     }
 
-    /// Reads one version of a config: of one that was deleted, or is for one job alone, too.
+    /// Reads one version of a config, even if the config was deleted or is for a single job.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer.
+    /// [`Unavailable`] when the table does not respond.
     pub async fn find_config_version(
         &self,
         realm: &RealmRef,
@@ -38,10 +39,10 @@ impl Table {
         item.map(|item| config_from_item(&item)).transpose()
     }
 
-    /// Reads the version of a config that a job names. A warm function has it in memory.
+    /// Reads the version of a config that a job refers to. A warm function has it in memory.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer, or the version does not exist.
+    /// [`Unavailable`] when the table does not respond, or the version does not exist.
     pub async fn config_version(
         &self,
         realm: &RealmRef,
@@ -55,22 +56,28 @@ impl Table {
         }
         let config = self.find_config_version(realm, id, version).await?;
         let config = config.ok_or_else(|| Unavailable::new("dynamodb", format!("config version {name} is missing")))?;
+        self.keep_version(&config);
+        Ok(config)
+    }
+
+    /// Keeps a version that was read.
+    pub(super) fn keep_version(&self, config: &AuthenticatorConfig) {
+        let (pk, sk) = keys::config_version(&config.realm, &config.id, config.version);
         let mut seen = self.configs.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if seen.len() >= 1000 {
             seen.clear();
         }
-        seen.insert(name, config.clone());
-        Ok(config)
+        seen.insert(format!("{pk}#{sk}"), config.clone());
     }
 
     fn seen_config(&self, name: &str) -> Option<AuthenticatorConfig> {
         self.configs.lock().unwrap_or_else(std::sync::PoisonError::into_inner).get(name).cloned()
     }
 
-    /// Writes a config that is for one job alone: its one version, which no list has.
+    /// Writes a config for a single job: its only version, which appears in no list.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer, or the id is taken, which does not happen.
+    /// [`Unavailable`] when the table does not respond, or the id is taken, which does not happen.
     pub async fn put_config_for_one_job(&self, config: &AuthenticatorConfig) -> Result<(), Unavailable> {
         let key = keys::config_version(&config.realm, &config.id, config.version);
         match self.put(config_to_item(config, key), vec![Condition::Missing]).await? {
@@ -79,10 +86,10 @@ impl Table {
         }
     }
 
-    /// Writes a version of a config and makes it the newest, if the newest is the one before.
+    /// Writes a version of a config and makes it the newest, if the previous version is the newest.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer.
+    /// [`Unavailable`] when the table does not respond.
     pub async fn put_config(&self, config: &AuthenticatorConfig) -> Result<Changed, Unavailable> {
         let unchanged = match config.version {
             1 => Condition::Missing,
@@ -100,10 +107,10 @@ impl Table {
         }
     }
 
-    /// Deletes a config; its versions stay, since jobs may refer to them. Whether there was one.
+    /// Deletes a config and returns whether it existed. Its versions stay, because jobs may refer to them.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer.
+    /// [`Unavailable`] when the table does not respond.
     pub async fn delete_config(&self, realm: &RealmRef, id: &ConfigId) -> Result<bool, Unavailable> {
         let (pk, sk) = keys::config(realm, id);
         let answer = self
@@ -130,7 +137,11 @@ fn config_to_item(config: &AuthenticatorConfig, key: keys::Key) -> Item {
         .maybe("related_origins", config.related_origins.then(|| flag(true)))
         .set("create_ms", n(config.create_time.millis()))
         .set("update_ms", n(config.update_time.millis()));
+    let SignInSettings { enabled, audience, on_clone } = &config.sign_in;
     let item = with_policy(item, &config.policy)
+        .maybe("sign_in", enabled.then(|| flag(true)))
+        .maybe("sign_in_audience", audience.as_ref().map(s))
+        .maybe("on_clone", (*on_clone != OnClone::Refuse).then(|| s(on_clone.name())))
         .set("type", s(config.invocation.kind()))
         .maybe("authentication_methods", config.kept.authentication_methods.as_ref().map(|json| b(json.as_bytes())));
     match &config.invocation {
@@ -147,7 +158,7 @@ fn config_to_item(config: &AuthenticatorConfig, key: keys::Key) -> Item {
     }
 }
 
-/// Reads a config.
+/// Reads a config from its item.
 pub(super) fn config_from_item(item: &Item) -> Result<AuthenticatorConfig, Unavailable> {
     let item = Reader(item);
     let invocation = match item.text("type")?.as_str() {
@@ -176,12 +187,17 @@ pub(super) fn config_from_item(item: &Item) -> Result<AuthenticatorConfig, Unava
         related_origins: item.flag("related_origins"),
         relying_party_name: item.maybe_text("relying_party_name"),
         policy: policy_from_item(&item)?,
+        sign_in: SignInSettings {
+            enabled: item.flag("sign_in"),
+            audience: item.maybe_text("sign_in_audience"),
+            on_clone: item.maybe_name("on_clone", OnClone::from_name)?.unwrap_or_default(),
+        },
         create_time: item.time("create_ms")?,
         update_time: item.time("update_ms")?,
     })
 }
 
-/// What is as usual takes no place.
+/// Writes a policy. Default values are omitted.
 fn with_policy(item: Writer, policy: &Policy) -> Writer {
     let names = |names: Vec<&'static str>| list(&names.into_iter().map(str::to_owned).collect::<Vec<_>>());
     let some = |count: usize| (count > 0).then_some(());
@@ -208,7 +224,7 @@ fn with_policy(item: Writer, policy: &Policy) -> Writer {
         .maybe("origins", some(policy.origins.len()).map(|()| list(&policy.origins)))
 }
 
-/// A name or a list that cannot be read must not make a policy weaker: the item is refused as malformed.
+/// An unreadable name or list must not weaken a policy, so the item is rejected as malformed.
 fn policy_from_item(item: &Reader<'_>) -> Result<Policy, Unavailable> {
     let minimum = item.maybe_name("min_certification", Certification::from_name)?;
     let trust = match item.maybe_text("trust") {

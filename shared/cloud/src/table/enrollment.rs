@@ -10,7 +10,7 @@ use super::records::{credential_from_item, job_from_item};
 use super::{Table, keys};
 use crate::aws::unavailable;
 
-/// The most requests for one identity. Each reads 1 MB of its jobs and credentials.
+/// The maximum number of requests for one identity. Each reads 1 MB of its jobs and credentials.
 const REQUESTS: usize = 5;
 
 fn ignored(error: &Unavailable) {
@@ -21,7 +21,7 @@ impl Table {
     /// Reads the enrollment status of an identity.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer.
+    /// [`Unavailable`] when the table does not respond.
     pub async fn enrollment(&self, identity: &IdentityRef, now: Timestamp) -> Result<EnrollmentStatus, Unavailable> {
         let (mut credentials, mut jobs, mut start) = (Vec::new(), Vec::new(), None);
         for _ in 0..REQUESTS {

@@ -1,6 +1,6 @@
-//! The check of an assertion: WebAuthn Level 3 §7.2.
+//! Verifies assertions: WebAuthn Level 3 §7.2.
 //!
-//! [`Assertion::read`] takes the steps that need no credential record, [`Assertion::verify`] the others.
+//! [`Assertion::read`] performs the steps that need no credential record, [`Assertion::verify`] the others.
 
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::digest;
@@ -13,16 +13,17 @@ use crate::key::{self, Key};
 use crate::refusal::{Reason, Refusal};
 use crate::wish::Requirement;
 
-/// The largest authenticator data or signature that is read, in bytes. The longest signature is that of ML-DSA-87, with
+/// The maximum size of authenticator data or a signature, in bytes. The longest signature is that of ML-DSA-87, with
+/// 4627 bytes.
 /// 4627 bytes.
 const LARGEST: usize = 16 * 1024;
 
-/// What an assertion must match, before the credential is known.
+/// What an assertion must match before the credential is known.
 #[derive(Clone, Copy, Debug)]
 pub struct ExpectedAssertion<'a> {
     /// The relying party id.
     pub rp_id: &'a str,
-    /// The origins whose pages may use passkeys, spelt as browsers do.
+    /// The origins whose pages may use passkeys, in the form that browsers send.
     pub origins: &'a [String],
     /// The challenge of this ceremony.
     pub challenge: &'a [u8],
@@ -30,32 +31,32 @@ pub struct ExpectedAssertion<'a> {
     pub user_verification: Requirement,
 }
 
-/// What was recorded of the credential when it was registered (a credential record, §4).
+/// The data recorded when the credential was registered (a credential record, §4).
 #[derive(Clone, Copy, Debug)]
 pub struct Registered<'a> {
     /// The authenticator's id of the credential.
     pub credential_id: &'a [u8],
-    /// The public key as it was sent: COSE (RFC 9052).
+    /// The public key as it was received: COSE (RFC 9052).
     pub cose_key: &'a [u8],
     /// Whether the key may be backed up.
     pub backup_eligible: bool,
-    /// The user handle that the authenticator was given. `None`: a client of the published API chose it, and it is not
-    /// known.
+    /// The user handle that was given to the authenticator. `None`: a client of the published API chose it, so it is
+    /// unknown.
     pub user_handle: Option<&'a [u8]>,
 }
 
-/// An assertion that matches its ceremony. Whose it is has not been verified yet.
+/// An assertion that matches its ceremony. Its signature is not verified yet.
 pub struct Assertion {
     credential_id: Vec<u8>,
     user_handle: Option<Vec<u8>>,
     flags: Flags,
     sign_count: u32,
-    /// What the authenticator signs: its data, then the hash of the client data.
+    /// The signed bytes: the authenticator data, then the hash of the client data.
     signed: Vec<u8>,
     signature: Vec<u8>,
 }
 
-/// What a verified assertion says. It has no other maker than [`Assertion::verify`].
+/// The result of a verified assertion. Only [`Assertion::verify`] creates it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Asserted {
     user_verified: bool,
@@ -91,7 +92,7 @@ impl Asserted {
 }
 
 impl Assertion {
-    /// Reads an `AuthenticationResponseJSON` (§5.1.8.2) and takes steps 7 to 18 of §7.2.
+    /// Parses an `AuthenticationResponseJSON` (§5.1.8.2) and performs steps 7 to 18 of §7.2.
     ///
     /// # Errors
     /// [`Refusal`], with the step that failed.
@@ -130,33 +131,45 @@ impl Assertion {
             return refuse(Reason::UserNotPresent, "the user-present flag is not set");
         }
         if expected.user_verification == Requirement::Required && !flags.user_verified() {
-            return refuse(Reason::UserNotVerified, "the policy requires user verification and the device did none");
+            return refuse(
+                Reason::UserNotVerified,
+                "the policy requires user verification, which the device did not perform",
+            );
         }
         if flags.backup_state() && !flags.backup_eligible() {
-            return refuse(Reason::BackupFlagsInvalid, "backed up without being eligible for backup");
+            return refuse(
+                Reason::BackupFlagsInvalid,
+                "the key is marked as backed up, but not as eligible for backup",
+            );
         }
         let client_data_hash = digest::digest(&digest::SHA256, &client_data);
         let signed = [data.as_slice(), client_data_hash.as_ref()].concat();
         Ok(Self { credential_id, user_handle, flags, sign_count, signed, signature })
     }
 
-    /// The authenticator's id of the credential, by which its record is found.
+    /// The authenticator's id of the credential, with which its record is looked up.
     #[must_use]
     pub fn credential_id(&self) -> &[u8] {
         &self.credential_id
     }
 
-    /// Verifies it with the credential's record: steps 6 and 19 to 21. Step 22 is [`Asserted::regresses`].
+    /// Whether the authenticator names the user by the user handle. It must if the user was not known before.
+    #[must_use]
+    pub fn names_user(&self) -> bool {
+        self.user_handle.is_some()
+    }
+
+    /// Verifies the assertion with the credential's record: steps 6 and 19 to 21. Step 22 is [`Asserted::regresses`].
     ///
-    /// `identified` says whether the user was known before the ceremony began. If not, the authenticator must name the
-    /// user by the user handle.
+    /// `identified` says whether the user was identified before the ceremony began. If not, the response must contain
+    /// the user handle.
     ///
     /// # Errors
     /// [`Refusal`], with the step that failed.
     pub fn verify(&self, registered: &Registered<'_>, identified: bool) -> Result<Asserted, Refusal> {
         let refuse = |reason, detail: &str| Err(Refusal::new(reason, detail));
         if self.credential_id != registered.credential_id {
-            return refuse(Reason::CredentialIdInvalid, "the assertion is of another credential");
+            return refuse(Reason::CredentialIdInvalid, "the assertion is for another credential");
         }
         match (self.user_handle.as_deref(), registered.user_handle) {
             (None, _) if !identified => {
@@ -166,16 +179,22 @@ impl Assertion {
                 );
             }
             (Some(handle), Some(known)) if handle != known => {
-                return refuse(Reason::UserHandleMismatch, "response.userHandle is not that of the credential's user");
+                return refuse(
+                    Reason::UserHandleMismatch,
+                    "response.userHandle does not belong to the credential's user",
+                );
             }
             _ => {}
         }
         let (key, algorithm) = Key::from_cose(&registered_key(registered.cose_key)?)?;
         if !key.verifies(key::scheme(algorithm), &self.signed, &self.signature) {
-            return refuse(Reason::SignatureInvalid, "the signature is not that of the credential's key");
+            return refuse(Reason::SignatureInvalid, "the signature was not made by the credential's key");
         }
         if self.flags.backup_eligible() != registered.backup_eligible {
-            return refuse(Reason::BackupEligibilityChanged, "eligibility for backup never changes (§6.1.3)");
+            return refuse(
+                Reason::BackupEligibilityChanged,
+                "the key's eligibility for backup has changed, which is not allowed (§6.1.3)",
+            );
         }
         Ok(Asserted {
             user_verified: self.flags.user_verified(),

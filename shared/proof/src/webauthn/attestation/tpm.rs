@@ -14,7 +14,7 @@ use crate::x509::{Attribute, Certificate, Name};
 use ciborium::Value;
 use structures::{Certified, PublicArea};
 
-/// RSASSA-PKCS1-v1_5 with SHA-1 (RFC 8812), which older TPMs sign with.
+/// RSASSA-PKCS1-v1_5 with SHA-1 (RFC 8812), which older TPMs use.
 const RS1: i64 = -65535;
 
 const AIK_CERTIFICATE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.23.133.8.3");
@@ -33,10 +33,10 @@ pub(super) fn verify<'a>(statement: &Statement<'a>, attested: &Attested<'_>) -> 
     let algorithm = if number == RS1 { None } else { Some(statement.algorithm()?) };
     let scheme = algorithm.map_or(Scheme::Pkcs1(Hash::Sha1), scheme);
     let (Scheme::Ecdsa(hash) | Scheme::Pkcs1(hash) | Scheme::Pss(hash)) = scheme else {
-        return Err(invalid("alg must be one that a TPM signs with"));
+        return Err(invalid("alg must be an algorithm that a TPM supports"));
     };
 
-    let malformed = |what: &str| invalid(format!("{what} is not of the form that TPM 2.0 gives it"));
+    let malformed = |what: &str| invalid(format!("{what} does not have the structure that TPM 2.0 defines"));
     let public_bytes = statement.bytes("pubArea")?;
     let public = PublicArea::read(public_bytes).ok_or_else(|| malformed("pubArea"))?;
     if public.key != *attested.key {
@@ -48,7 +48,7 @@ pub(super) fn verify<'a>(statement: &Statement<'a>, attested: &Attested<'_>) -> 
         return Err(invalid("certInfo's extraData is not the hash of what is attested"));
     }
     if certified.name != public.name(public_bytes) {
-        return Err(invalid("certInfo names another object than pubArea"));
+        return Err(invalid("certInfo does not name the object in pubArea"));
     }
 
     let chain = statement.certificates()?;
@@ -74,11 +74,11 @@ fn verify_signature(
     if key.verifies(scheme, signed, signature) {
         Ok(())
     } else {
-        Err(Refusal::new(Reason::AttestationSignatureInvalid, "sig is not the AIK's signature"))
+        Err(Refusal::new(Reason::AttestationSignatureInvalid, "sig was not made by the AIK"))
     }
 }
 
-/// §8.3.1, and §3.2.9 of the TPM 2.0 EK profile for the alternative name.
+/// The certificate requirements of §8.3.1, and of the TPM 2.0 EK profile, §3.2.9, for the alternative name.
 fn meets_requirements(aik: &Certificate<'_>) -> Result<(), Refusal> {
     is_leaf_of_version_3(aik)?;
     if !aik.subject.attributes.is_empty() {
@@ -94,8 +94,8 @@ fn meets_requirements(aik: &Certificate<'_>) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Manufacturer and version are written `id:` and hexadecimal digits. Which manufacturers there are is a matter of
-/// roots.
+/// Whether the attributes name a TPM. Manufacturer and version are written as `id:` and hexadecimal digits. Roots
+/// decide which manufacturers are trusted.
 fn names_a_tpm(attributes: &[Attribute<'_>]) -> bool {
     let name = Name { der: &[], attributes: attributes.to_vec() };
     let hexadecimal = |id: ObjectIdentifier| {
