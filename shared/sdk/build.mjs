@@ -49,6 +49,7 @@ function names() {
 const LICENSE_OF_QR = '/* lean-qr 2.7.4, copyright (c) 2021 David Evans, MIT License: https://github.com/davidje13/lean-qr/blob/main/LICENSE */\n';
 const outputs = {
   'dist/index.js': await script('src/index.ts'),
+  'dist/sign-in.js': await script('src/sign-in.ts'),
   'dist/messages.js': (await bundle('src/messages.ts', { external: ['./messages/*'] })).trim(),
   [`${PAGE}/src/catalogue.ts`]: names(),
   [`${PAGE}/page.css`]: (await bundle(`${PAGE}/src/page.css`)).trim(),

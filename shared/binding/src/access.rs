@@ -1,4 +1,7 @@
 //! Access control: the claims of an access token, and the rule by which they allow an operation.
+
+use std::net::IpAddr;
+
 /// The verified claims of an access token (RFC 9068). The API gateway's authorizer has already checked signature,
 /// issuer, audience and lifetime.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +22,8 @@ pub struct Admission {
     pub request_id: String,
     /// The claims of the access token, if the gateway verified one.
     pub claims: Option<Claims>,
+    /// The address of the viewer, if the distribution passed it on.
+    pub viewer: Option<IpAddr>,
 }
 
 impl Claims {
