@@ -31,7 +31,7 @@ function plain({ elements }) {
 }
 
 /** The groups of the hosted page's texts, in the order in which they are in its files. */
-const GROUPS = ['fixed', 'text', 'state', 'other', 'remedy'];
+const GROUPS = ['fixed', 'text', 'state', 'other', 'errand', 'remedy'];
 
 /** The texts of the hosted page, by group and name. A text is a list of its parts: heading, lead and note, or just one. */
 export function page(language) {

@@ -54,22 +54,6 @@ page-state-in-app = Öffnen Sie den Link in Ihrem Browser
 page-state-unsupported = In einem anderen Browser weitermachen
     .lead = Dieser Browser oder dieses Gerät kann den Passkey nicht erstellen. Öffnen Sie den Link auf Ihrem Telefon oder in einem anderen Browser.
     .note = Ihr Link gilt weiterhin: Es ist nichts verloren.
-page-state-decline = Sie haben das nicht erwartet?
-    .lead = Jemand hat { $from } gebeten, Sie zu einem Passkey einzuladen. Wenn Sie keinen möchten, ziehen Sie den Link zurück: Dann kann ihn niemand mehr verwenden.
-page-state-declined = Der Link ist zurückgezogen
-    .lead = Mit ihm kann niemand mehr einen Passkey erstellen, und { $from } kann sehen, dass Sie ihn nicht erwartet haben.
-    .note = Sie können diese Seite schließen.
-page-state-disown = Haben Sie diesen Passkey erstellt?
-    .lead = Dieser Passkey wurde zu Ihrem Konto bei { $from } hinzugefügt. Wenn Sie das nicht waren, entfernen Sie ihn.
-    .note = Wenn Sie es waren, schließen Sie die Seite: Es geschieht nichts.
-page-state-disowned = Der Passkey ist entfernt
-    .lead = Er ist bei { $from } nicht mehr gültig.
-    .note = Wenn Sie ihn nicht erstellt haben, informieren Sie { $from }, damit Ihr Konto geprüft werden kann.
-page-state-removed = Dieser Passkey ist schon entfernt
-    .lead = Er ist bei { $from } nicht mehr gültig. Hier ist nichts mehr zu tun.
-    .note = Wenn Sie ihn nicht erstellt haben, informieren Sie { $from }, damit Ihr Konto geprüft werden kann.
-page-state-over = Hier lässt er sich nicht mehr entfernen
-    .lead = Mit diesem Link ließ sich der Passkey bis { $until } entfernen. Der Passkey ist noch gültig. Wenn Sie ihn nicht erstellt haben, bitten Sie { $from }, ihn zu entfernen.
 page-state-renewable = Dieser Link ist abgelaufen
     .lead = Links gelten nur eine begrenzte Zeit. Ein neuer kann an die Adresse gesendet werden, die { $from } von Ihnen hat.
 page-state-renewing = Sie haben schon einen neueren Link
@@ -129,9 +113,28 @@ page-other-noMoreMails = Keine weiteren Mails
     .lead = Der neue Link wurde so oft gesendet, wie es möglich ist. Bitten Sie { $from } um einen anderen.
 page-other-declinedBefore =
     .lead = Er wurde mit dem Link in der Mail zurückgezogen und kann nicht mehr verwendet werden. Wenn Sie doch einen Passkey brauchen, bitten Sie { $from } um einen neuen Link.
-page-other-removedByThem =
+
+## The hosted page: withdrawing a link, and removing a passkey. Loaded when somebody wants that.
+
+page-errand-decline = Sie haben das nicht erwartet?
+    .lead = Jemand hat { $from } gebeten, Sie zu einem Passkey einzuladen. Wenn Sie keinen möchten, ziehen Sie den Link zurück: Dann kann ihn niemand mehr verwenden.
+page-errand-declined = Der Link ist zurückgezogen
+    .lead = Mit ihm kann niemand mehr einen Passkey erstellen, und { $from } kann sehen, dass Sie ihn nicht erwartet haben.
+    .note = Sie können diese Seite schließen.
+page-errand-disown = Haben Sie diesen Passkey erstellt?
+    .lead = Dieser Passkey wurde zu Ihrem Konto bei { $from } hinzugefügt. Wenn Sie das nicht waren, entfernen Sie ihn.
+    .note = Wenn Sie es waren, schließen Sie die Seite: Es geschieht nichts.
+page-errand-disowned = Der Passkey ist entfernt
+    .lead = Er ist bei { $from } nicht mehr gültig.
+    .note = Wenn Sie ihn nicht erstellt haben, informieren Sie { $from }, damit Ihr Konto geprüft werden kann.
+page-errand-removed = Dieser Passkey ist schon entfernt
+    .lead = Er ist bei { $from } nicht mehr gültig. Hier ist nichts mehr zu tun.
+    .note = Wenn Sie ihn nicht erstellt haben, informieren Sie { $from }, damit Ihr Konto geprüft werden kann.
+page-errand-over = Hier lässt er sich nicht mehr entfernen
+    .lead = Mit diesem Link ließ sich der Passkey bis { $until } entfernen. Der Passkey ist noch gültig. Wenn Sie ihn nicht erstellt haben, bitten Sie { $from }, ihn zu entfernen.
+page-errand-removedByThem =
     .lead = { $from } hat ihn am { $removed } entfernt. Hier ist nichts mehr zu tun.
-page-other-removedByMail =
+page-errand-removedByMail =
     .lead = Er wurde am { $removed } mit diesem Link entfernt und ist bei { $from } nicht mehr gültig.
 
 ## The hosted page: what helps when a passkey was refused

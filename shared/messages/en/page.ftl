@@ -62,22 +62,6 @@ page-state-in-app = Open this link in your browser
 page-state-unsupported = Continue in another browser
     .lead = This browser or device cannot create this passkey. Open the link on your phone, or in another browser.
     .note = Your link still works.
-page-state-decline = Didn’t expect this?
-    .lead = Somebody asked { $from } to invite you to create a passkey. If you do not want one, withdraw the link: then nobody can use it.
-page-state-declined = The link is withdrawn
-    .lead = It no longer works, and { $from } can see that you did not expect it.
-    .note = You can close this page.
-page-state-disown = Did you create this passkey?
-    .lead = This passkey was added to your account at { $from }. If it was not you, remove it.
-    .note = If it was you, close this page: nothing happens.
-page-state-disowned = The passkey is removed
-    .lead = It is no longer valid at { $from }.
-    .note = If you did not create it, tell { $from }, so that they can check your account.
-page-state-removed = This passkey is already removed
-    .lead = It is no longer valid at { $from }. There is nothing left to do here.
-    .note = If you did not create it, tell { $from }, so that they can check your account.
-page-state-over = It is too late to remove it here
-    .lead = This link could remove the passkey until { $until }. The passkey is still valid. If you did not create it, ask { $from } to remove it.
 page-state-renewable = This link has expired
     .lead = Links work for a limited time only. A new one can be mailed to the address that { $from } has for you.
 page-state-renewing = You already have a newer link
@@ -137,9 +121,28 @@ page-other-noMoreMails = No more mails
     .lead = The new link cannot be mailed again. Ask { $from } to send you another.
 page-other-declinedBefore =
     .lead = It was withdrawn with the link in the mail, and can no longer be used. If you need a passkey after all, ask { $from } for a new link.
-page-other-removedByThem =
+
+## The hosted page: withdrawing a link, and removing a passkey. Loaded when somebody wants that.
+
+page-errand-decline = Didn’t expect this?
+    .lead = Somebody asked { $from } to invite you to create a passkey. If you do not want one, withdraw the link: then nobody can use it.
+page-errand-declined = The link is withdrawn
+    .lead = It no longer works, and { $from } can see that you did not expect it.
+    .note = You can close this page.
+page-errand-disown = Did you create this passkey?
+    .lead = This passkey was added to your account at { $from }. If it was not you, remove it.
+    .note = If it was you, close this page: nothing happens.
+page-errand-disowned = The passkey is removed
+    .lead = It is no longer valid at { $from }.
+    .note = If you did not create it, tell { $from }, so that they can check your account.
+page-errand-removed = This passkey is already removed
+    .lead = It is no longer valid at { $from }. There is nothing left to do here.
+    .note = If you did not create it, tell { $from }, so that they can check your account.
+page-errand-over = It is too late to remove it here
+    .lead = This link could remove the passkey until { $until }. The passkey is still valid. If you did not create it, ask { $from } to remove it.
+page-errand-removedByThem =
     .lead = { $from } removed it on { $removed }. There is nothing left to do here.
-page-other-removedByMail =
+page-errand-removedByMail =
     .lead = It was removed with this link on { $removed }, and is no longer valid at { $from }.
 
 ## The hosted page: what helps when a passkey was refused

@@ -54,22 +54,6 @@ page-state-in-app = Abre este enlace en tu navegador
 page-state-unsupported = Continúa en otro navegador
     .lead = Este navegador o dispositivo no puede crear esta llave de acceso. Abre el enlace en tu teléfono o en otro navegador.
     .note = Tu enlace sigue siendo válido.
-page-state-decline = ¿No lo esperabas?
-    .lead = Alguien ha pedido a { $from } que te invite a crear una llave de acceso. Si no quieres ninguna, anula el enlace: nadie podrá usarlo.
-page-state-declined = El enlace se ha anulado
-    .lead = Ya no funciona, y { $from } puede ver que no lo esperabas.
-    .note = Puedes cerrar esta página.
-page-state-disown = ¿Has creado tú esta llave de acceso?
-    .lead = Esta llave de acceso se ha añadido a tu cuenta de { $from }. Si no has sido tú, elimínala.
-    .note = Si has sido tú, cierra esta página: no ocurrirá nada.
-page-state-disowned = La llave de acceso se ha eliminado
-    .lead = Ya no es válida en { $from }.
-    .note = Si no la creaste tú, avisa a { $from } para que compruebe tu cuenta.
-page-state-removed = Esta llave de acceso ya se ha eliminado
-    .lead = Ya no es válida en { $from }. Aquí no queda nada por hacer.
-    .note = Si no la creaste tú, avisa a { $from } para que compruebe tu cuenta.
-page-state-over = Ya es tarde para eliminarla aquí
-    .lead = Con este enlace se podía eliminar la llave de acceso hasta el { $until }. La llave de acceso sigue siendo válida. Si no la creaste tú, pide a { $from } que la elimine.
 page-state-renewable = Este enlace ha caducado
     .lead = Los enlaces solo funcionan durante un tiempo limitado. Se puede enviar uno nuevo a la dirección tuya que tiene { $from }.
 page-state-renewing = Ya tienes un enlace más reciente
@@ -129,9 +113,28 @@ page-other-noMoreMails = No se enviarán más correos
     .lead = El enlace nuevo no se puede enviar otra vez. Pide a { $from } que te envíe otro.
 page-other-declinedBefore =
     .lead = Se anuló con el enlace del correo y ya no se puede usar. Si al final necesitas una llave de acceso, pide un enlace nuevo a { $from }.
-page-other-removedByThem =
+
+## The hosted page: withdrawing a link, and removing a passkey. Loaded when somebody wants that.
+
+page-errand-decline = ¿No lo esperabas?
+    .lead = Alguien ha pedido a { $from } que te invite a crear una llave de acceso. Si no quieres ninguna, anula el enlace: nadie podrá usarlo.
+page-errand-declined = El enlace se ha anulado
+    .lead = Ya no funciona, y { $from } puede ver que no lo esperabas.
+    .note = Puedes cerrar esta página.
+page-errand-disown = ¿Has creado tú esta llave de acceso?
+    .lead = Esta llave de acceso se ha añadido a tu cuenta de { $from }. Si no has sido tú, elimínala.
+    .note = Si has sido tú, cierra esta página: no ocurrirá nada.
+page-errand-disowned = La llave de acceso se ha eliminado
+    .lead = Ya no es válida en { $from }.
+    .note = Si no la creaste tú, avisa a { $from } para que compruebe tu cuenta.
+page-errand-removed = Esta llave de acceso ya se ha eliminado
+    .lead = Ya no es válida en { $from }. Aquí no queda nada por hacer.
+    .note = Si no la creaste tú, avisa a { $from } para que compruebe tu cuenta.
+page-errand-over = Ya es tarde para eliminarla aquí
+    .lead = Con este enlace se podía eliminar la llave de acceso hasta el { $until }. La llave de acceso sigue siendo válida. Si no la creaste tú, pide a { $from } que la elimine.
+page-errand-removedByThem =
     .lead = { $from } la eliminó el { $removed }. Aquí no queda nada por hacer.
-page-other-removedByMail =
+page-errand-removedByMail =
     .lead = Se eliminó con este enlace el { $removed } y ya no es válida en { $from }.
 
 ## The hosted page: what helps when a passkey was refused

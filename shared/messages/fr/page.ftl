@@ -54,22 +54,6 @@ page-state-in-app = Ouvrez ce lien dans votre navigateur
 page-state-unsupported = Continuez dans un autre navigateur
     .lead = Ce navigateur ou cet appareil ne peut pas créer cette clé d’accès. Ouvrez le lien sur votre téléphone ou dans un autre navigateur.
     .note = Votre lien reste valable.
-page-state-decline = Vous ne vous y attendiez pas ?
-    .lead = Quelqu’un a demandé à { $from } de vous inviter à créer une clé d’accès. Si vous n’en voulez pas, annulez le lien : personne ne pourra plus l’utiliser.
-page-state-declined = Le lien est annulé
-    .lead = Il ne fonctionne plus, et { $from } peut voir que vous ne vous y attendiez pas.
-    .note = Vous pouvez fermer cette page.
-page-state-disown = Avez-vous créé cette clé d’accès ?
-    .lead = Cette clé d’accès a été ajoutée à votre compte chez { $from }. Si ce n’était pas vous, supprimez-la.
-    .note = Si c’était vous, fermez cette page : rien ne se passe.
-page-state-disowned = La clé d’accès est supprimée
-    .lead = Elle n’est plus valable chez { $from }.
-    .note = Si vous ne l’avez pas créée, prévenez { $from } pour que votre compte soit vérifié.
-page-state-removed = Cette clé d’accès est déjà supprimée
-    .lead = Elle n’est plus valable chez { $from }. Vous n’avez plus rien à faire ici.
-    .note = Si vous ne l’avez pas créée, prévenez { $from } pour que votre compte soit vérifié.
-page-state-over = Il est trop tard pour la supprimer ici
-    .lead = Ce lien permettait de supprimer la clé d’accès jusqu’au { $until }. Elle est toujours valable. Si vous ne l’avez pas créée, demandez à { $from } de la supprimer.
 page-state-renewable = Ce lien a expiré
     .lead = Les liens ne fonctionnent que pendant une durée limitée. Un nouveau lien peut être envoyé à l’adresse que { $from } a pour vous.
 page-state-renewing = Vous avez déjà un lien plus récent
@@ -129,9 +113,28 @@ page-other-noMoreMails = Plus d’envoi possible
     .lead = Le nouveau lien ne peut plus être renvoyé. Demandez à { $from } de vous en envoyer un autre.
 page-other-declinedBefore =
     .lead = Il a été annulé au moyen du lien figurant dans l’e-mail et ne peut plus être utilisé. Si vous avez finalement besoin d’une clé d’accès, demandez un nouveau lien à { $from }.
-page-other-removedByThem =
+
+## The hosted page: withdrawing a link, and removing a passkey. Loaded when somebody wants that.
+
+page-errand-decline = Vous ne vous y attendiez pas ?
+    .lead = Quelqu’un a demandé à { $from } de vous inviter à créer une clé d’accès. Si vous n’en voulez pas, annulez le lien : personne ne pourra plus l’utiliser.
+page-errand-declined = Le lien est annulé
+    .lead = Il ne fonctionne plus, et { $from } peut voir que vous ne vous y attendiez pas.
+    .note = Vous pouvez fermer cette page.
+page-errand-disown = Avez-vous créé cette clé d’accès ?
+    .lead = Cette clé d’accès a été ajoutée à votre compte chez { $from }. Si ce n’était pas vous, supprimez-la.
+    .note = Si c’était vous, fermez cette page : rien ne se passe.
+page-errand-disowned = La clé d’accès est supprimée
+    .lead = Elle n’est plus valable chez { $from }.
+    .note = Si vous ne l’avez pas créée, prévenez { $from } pour que votre compte soit vérifié.
+page-errand-removed = Cette clé d’accès est déjà supprimée
+    .lead = Elle n’est plus valable chez { $from }. Vous n’avez plus rien à faire ici.
+    .note = Si vous ne l’avez pas créée, prévenez { $from } pour que votre compte soit vérifié.
+page-errand-over = Il est trop tard pour la supprimer ici
+    .lead = Ce lien permettait de supprimer la clé d’accès jusqu’au { $until }. Elle est toujours valable. Si vous ne l’avez pas créée, demandez à { $from } de la supprimer.
+page-errand-removedByThem =
     .lead = { $from } l’a supprimée le { $removed }. Vous n’avez plus rien à faire ici.
-page-other-removedByMail =
+page-errand-removedByMail =
     .lead = Elle a été supprimée avec ce lien le { $removed }, et n’est plus valable chez { $from }.
 
 ## The hosted page: what helps when a passkey was refused

@@ -54,22 +54,6 @@ page-state-in-app = Apri questo link nel tuo browser
 page-state-unsupported = Continua in un altro browser
     .lead = Questo browser o dispositivo non può creare questa passkey. Apri il link sul telefono o in un altro browser.
     .note = Il tuo link è ancora valido.
-page-state-decline = Non te l’aspettavi?
-    .lead = Qualcuno ha chiesto a { $from } di invitarti a creare una passkey. Se non ne vuoi una, annulla il link: così nessuno potrà usarlo.
-page-state-declined = Il link è stato annullato
-    .lead = Non funziona più e { $from } può vedere che non te l’aspettavi.
-    .note = Puoi chiudere questa pagina.
-page-state-disown = Hai creato tu questa passkey?
-    .lead = Questa passkey è stata aggiunta al tuo account presso { $from }. Se non sei stato tu, rimuovila.
-    .note = Se sei stato tu, chiudi questa pagina: non succede nulla.
-page-state-disowned = La passkey è stata rimossa
-    .lead = Non è più valida presso { $from }.
-    .note = Se non l’hai creata tu, avvisa { $from }, in modo che il tuo account venga controllato.
-page-state-removed = Questa passkey è già stata rimossa
-    .lead = Non è più valida presso { $from }. Qui non c’è altro da fare.
-    .note = Se non l’hai creata tu, avvisa { $from }, in modo che il tuo account venga controllato.
-page-state-over = È troppo tardi per rimuoverla qui
-    .lead = Con questo link era possibile rimuovere la passkey fino al { $until }. La passkey è ancora valida. Se non l’hai creata tu, chiedi a { $from } di rimuoverla.
 page-state-renewable = Questo link è scaduto
     .lead = I link funzionano solo per un periodo limitato. Un nuovo link può essere inviato all’indirizzo che { $from } ha per te.
 page-state-renewing = Hai già un link più recente
@@ -129,9 +113,28 @@ page-other-noMoreMails = Nessun altro invio
     .lead = Il nuovo link non può essere inviato di nuovo. Chiedi a { $from } di inviartene un altro.
 page-other-declinedBefore =
     .lead = È stato annullato con il link nell’email e non può più essere usato. Se hai comunque bisogno di una passkey, chiedi un nuovo link a { $from }.
-page-other-removedByThem =
+
+## The hosted page: withdrawing a link, and removing a passkey. Loaded when somebody wants that.
+
+page-errand-decline = Non te l’aspettavi?
+    .lead = Qualcuno ha chiesto a { $from } di invitarti a creare una passkey. Se non ne vuoi una, annulla il link: così nessuno potrà usarlo.
+page-errand-declined = Il link è stato annullato
+    .lead = Non funziona più e { $from } può vedere che non te l’aspettavi.
+    .note = Puoi chiudere questa pagina.
+page-errand-disown = Hai creato tu questa passkey?
+    .lead = Questa passkey è stata aggiunta al tuo account presso { $from }. Se non sei stato tu, rimuovila.
+    .note = Se sei stato tu, chiudi questa pagina: non succede nulla.
+page-errand-disowned = La passkey è stata rimossa
+    .lead = Non è più valida presso { $from }.
+    .note = Se non l’hai creata tu, avvisa { $from }, in modo che il tuo account venga controllato.
+page-errand-removed = Questa passkey è già stata rimossa
+    .lead = Non è più valida presso { $from }. Qui non c’è altro da fare.
+    .note = Se non l’hai creata tu, avvisa { $from }, in modo che il tuo account venga controllato.
+page-errand-over = È troppo tardi per rimuoverla qui
+    .lead = Con questo link era possibile rimuovere la passkey fino al { $until }. La passkey è ancora valida. Se non l’hai creata tu, chiedi a { $from } di rimuoverla.
+page-errand-removedByThem =
     .lead = { $from } l’ha rimossa il { $removed }. Qui non c’è altro da fare.
-page-other-removedByMail =
+page-errand-removedByMail =
     .lead = È stata rimossa con questo link il { $removed } e non è più valida presso { $from }.
 
 ## The hosted page: what helps when a passkey was refused

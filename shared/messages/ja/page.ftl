@@ -54,22 +54,6 @@ page-state-in-app = ブラウザでこのリンクを開いてください
 page-state-unsupported = 別のブラウザで続けてください
     .lead = このブラウザまたはデバイスでは、このパスキーを作成できません。スマートフォンまたは別のブラウザでリンクを開いてください。
     .note = リンクは引き続き有効です。
-page-state-decline = お心当たりがありませんか？
-    .lead = { $from } に、パスキーの作成をあなたに案内するよう依頼した人がいます。パスキーが不要な場合は、リンクを取り消してください。取り消すと、誰もリンクを使用できなくなります。
-page-state-declined = リンクを取り消しました
-    .lead = このリンクはもう使用できません。お心当たりがなかったことは { $from } にも表示されます。
-    .note = このページを閉じてかまいません。
-page-state-disown = このパスキーを作成しましたか？
-    .lead = { $from } のアカウントにこのパスキーが追加されました。お心当たりがない場合は、削除してください。
-    .note = ご自身で作成した場合は、このページを閉じてください。何も変更されません。
-page-state-disowned = パスキーを削除しました
-    .lead = { $from } では使用できなくなりました。
-    .note = ご自身で作成していない場合は、アカウントを確認してもらえるよう { $from } にお知らせください。
-page-state-removed = このパスキーはすでに削除されています
-    .lead = { $from } では使用できなくなっています。ここで行う操作はありません。
-    .note = ご自身で作成していない場合は、アカウントを確認してもらえるよう { $from } にお知らせください。
-page-state-over = ここで削除できる期限が過ぎました
-    .lead = このリンクでパスキーを削除できたのは { $until } までです。パスキーはまだ有効です。ご自身で作成していない場合は、{ $from } に削除を依頼してください。
 page-state-renewable = リンクの有効期限が切れています
     .lead = リンクを使用できるのは一定の期間だけです。{ $from } に登録されているあなたのメールアドレスに、新しいリンクを送信できます。
 page-state-renewing = 新しいリンクが届いています
@@ -129,9 +113,28 @@ page-other-noMoreMails = これ以上メールを送信できません
     .lead = 新しいリンクをもう一度送信することはできません。{ $from } に別のリンクの送信を依頼してください。
 page-other-declinedBefore =
     .lead = メール内のリンクから取り消されたため、もう使用できません。やはりパスキーが必要な場合は、{ $from } に新しいリンクを依頼してください。
-page-other-removedByThem =
+
+## The hosted page: withdrawing a link, and removing a passkey. Loaded when somebody wants that.
+
+page-errand-decline = お心当たりがありませんか？
+    .lead = { $from } に、パスキーの作成をあなたに案内するよう依頼した人がいます。パスキーが不要な場合は、リンクを取り消してください。取り消すと、誰もリンクを使用できなくなります。
+page-errand-declined = リンクを取り消しました
+    .lead = このリンクはもう使用できません。お心当たりがなかったことは { $from } にも表示されます。
+    .note = このページを閉じてかまいません。
+page-errand-disown = このパスキーを作成しましたか？
+    .lead = { $from } のアカウントにこのパスキーが追加されました。お心当たりがない場合は、削除してください。
+    .note = ご自身で作成した場合は、このページを閉じてください。何も変更されません。
+page-errand-disowned = パスキーを削除しました
+    .lead = { $from } では使用できなくなりました。
+    .note = ご自身で作成していない場合は、アカウントを確認してもらえるよう { $from } にお知らせください。
+page-errand-removed = このパスキーはすでに削除されています
+    .lead = { $from } では使用できなくなっています。ここで行う操作はありません。
+    .note = ご自身で作成していない場合は、アカウントを確認してもらえるよう { $from } にお知らせください。
+page-errand-over = ここで削除できる期限が過ぎました
+    .lead = このリンクでパスキーを削除できたのは { $until } までです。パスキーはまだ有効です。ご自身で作成していない場合は、{ $from } に削除を依頼してください。
+page-errand-removedByThem =
     .lead = { $from } が { $removed } に削除しました。ここで行う操作はありません。
-page-other-removedByMail =
+page-errand-removedByMail =
     .lead = { $removed } にこのリンクから削除され、{ $from } では使用できなくなっています。
 
 ## The hosted page: what helps when a passkey was refused

@@ -54,22 +54,6 @@ page-state-in-app = 브라우저에서 이 링크를 여세요
 page-state-unsupported = 다른 브라우저에서 계속하세요
     .lead = 이 브라우저 또는 기기에서는 이 패스키를 만들 수 없습니다. 휴대전화나 다른 브라우저에서 링크를 여세요.
     .note = 링크는 계속 사용할 수 있습니다.
-page-state-decline = 예상하지 못한 초대인가요?
-    .lead = 누군가 { $from }에 회원님을 패스키를 만들도록 초대해 달라고 요청했습니다. 원하지 않으면 링크를 철회하세요. 그러면 아무도 사용할 수 없습니다.
-page-state-declined = 링크가 철회되었습니다
-    .lead = 링크가 더 이상 작동하지 않으며, { $from }에서 회원님이 예상하지 못한 초대였음을 확인할 수 있습니다.
-    .note = 이 페이지를 닫아도 됩니다.
-page-state-disown = 이 패스키를 만드셨나요?
-    .lead = 이 패스키가 { $from } 계정에 추가되었습니다. 본인이 아니라면 삭제하세요.
-    .note = 본인이 맞다면 이 페이지를 닫으세요. 아무것도 변경되지 않습니다.
-page-state-disowned = 패스키가 삭제되었습니다
-    .lead = { $from }에서 더 이상 유효하지 않습니다.
-    .note = 직접 만들지 않았다면 계정을 확인할 수 있도록 { $from }에 알려 주세요.
-page-state-removed = 이 패스키는 이미 삭제되었습니다
-    .lead = { $from }에서 더 이상 유효하지 않습니다. 여기에서 더 할 일이 없습니다.
-    .note = 직접 만들지 않았다면 계정을 확인할 수 있도록 { $from }에 알려 주세요.
-page-state-over = 여기에서 삭제할 수 있는 기간이 지났습니다
-    .lead = 이 링크로는 { $until }까지 패스키를 삭제할 수 있었습니다. 패스키는 아직 유효합니다. 직접 만들지 않았다면 { $from }에 삭제를 요청하세요.
 page-state-renewable = 링크가 만료되었습니다
     .lead = 링크는 제한된 시간 동안만 사용할 수 있습니다. { $from }에 등록된 회원님의 이메일 주소로 새 링크를 보낼 수 있습니다.
 page-state-renewing = 더 최근에 받은 링크가 있습니다
@@ -129,9 +113,28 @@ page-other-noMoreMails = 더 이상 이메일을 보낼 수 없습니다
     .lead = 새 링크를 다시 보낼 수 없습니다. { $from }에 다른 링크를 요청하세요.
 page-other-declinedBefore =
     .lead = 이메일의 링크를 통해 철회되어 더 이상 사용할 수 없습니다. 그래도 패스키가 필요하면 { $from }에 새 링크를 요청하세요.
-page-other-removedByThem =
+
+## The hosted page: withdrawing a link, and removing a passkey. Loaded when somebody wants that.
+
+page-errand-decline = 예상하지 못한 초대인가요?
+    .lead = 누군가 { $from }에 회원님을 패스키를 만들도록 초대해 달라고 요청했습니다. 원하지 않으면 링크를 철회하세요. 그러면 아무도 사용할 수 없습니다.
+page-errand-declined = 링크가 철회되었습니다
+    .lead = 링크가 더 이상 작동하지 않으며, { $from }에서 회원님이 예상하지 못한 초대였음을 확인할 수 있습니다.
+    .note = 이 페이지를 닫아도 됩니다.
+page-errand-disown = 이 패스키를 만드셨나요?
+    .lead = 이 패스키가 { $from } 계정에 추가되었습니다. 본인이 아니라면 삭제하세요.
+    .note = 본인이 맞다면 이 페이지를 닫으세요. 아무것도 변경되지 않습니다.
+page-errand-disowned = 패스키가 삭제되었습니다
+    .lead = { $from }에서 더 이상 유효하지 않습니다.
+    .note = 직접 만들지 않았다면 계정을 확인할 수 있도록 { $from }에 알려 주세요.
+page-errand-removed = 이 패스키는 이미 삭제되었습니다
+    .lead = { $from }에서 더 이상 유효하지 않습니다. 여기에서 더 할 일이 없습니다.
+    .note = 직접 만들지 않았다면 계정을 확인할 수 있도록 { $from }에 알려 주세요.
+page-errand-over = 여기에서 삭제할 수 있는 기간이 지났습니다
+    .lead = 이 링크로는 { $until }까지 패스키를 삭제할 수 있었습니다. 패스키는 아직 유효합니다. 직접 만들지 않았다면 { $from }에 삭제를 요청하세요.
+page-errand-removedByThem =
     .lead = { $from }에서 { $removed }에 삭제했습니다. 여기에서 더 할 일이 없습니다.
-page-other-removedByMail =
+page-errand-removedByMail =
     .lead = { $removed }에 이 링크로 삭제되었으며, { $from }에서 더 이상 유효하지 않습니다.
 
 ## The hosted page: what helps when a passkey was refused

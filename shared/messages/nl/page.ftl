@@ -54,22 +54,6 @@ page-state-in-app = Open deze link in je browser
 page-state-unsupported = Ga door in een andere browser
     .lead = Deze browser of dit apparaat kan deze toegangssleutel niet maken. Open de link op je telefoon of in een andere browser.
     .note = Je link werkt nog.
-page-state-decline = Verwachtte je dit niet?
-    .lead = Iemand heeft { $from } gevraagd je uit te nodigen om een toegangssleutel te maken. Als je er geen wilt, trek je de link in: dan kan niemand hem gebruiken.
-page-state-declined = De link is ingetrokken
-    .lead = Hij werkt niet meer, en { $from } kan zien dat je hem niet verwachtte.
-    .note = Je kunt deze pagina sluiten.
-page-state-disown = Heb je deze toegangssleutel gemaakt?
-    .lead = Deze toegangssleutel is toegevoegd aan je account bij { $from }. Als jij dat niet was, verwijder hem dan.
-    .note = Als jij het was, sluit dan deze pagina: er gebeurt niets.
-page-state-disowned = De toegangssleutel is verwijderd
-    .lead = Hij is niet meer geldig bij { $from }.
-    .note = Als je hem niet hebt gemaakt, laat het { $from } dan weten, zodat je account kan worden gecontroleerd.
-page-state-removed = Deze toegangssleutel is al verwijderd
-    .lead = Hij is niet meer geldig bij { $from }. Je hoeft hier niets meer te doen.
-    .note = Als je hem niet hebt gemaakt, laat het { $from } dan weten, zodat je account kan worden gecontroleerd.
-page-state-over = Je kunt hem hier niet meer verwijderen
-    .lead = Met deze link kon je de toegangssleutel verwijderen tot { $until }. De toegangssleutel is nog geldig. Als je hem niet hebt gemaakt, vraag { $from } dan om hem te verwijderen.
 page-state-renewable = Deze link is verlopen
     .lead = Links werken maar een beperkte tijd. Er kan een nieuwe worden gemaild naar het adres dat { $from } van je heeft.
 page-state-renewing = Je hebt al een nieuwere link
@@ -129,9 +113,28 @@ page-other-noMoreMails = Geen mails meer
     .lead = De nieuwe link kan niet opnieuw worden gemaild. Vraag { $from } om je een andere te sturen.
 page-other-declinedBefore =
     .lead = Hij is ingetrokken via de link in de mail en kan niet meer worden gebruikt. Als je toch een toegangssleutel nodig hebt, vraag { $from } dan om een nieuwe link.
-page-other-removedByThem =
+
+## The hosted page: withdrawing a link, and removing a passkey. Loaded when somebody wants that.
+
+page-errand-decline = Verwachtte je dit niet?
+    .lead = Iemand heeft { $from } gevraagd je uit te nodigen om een toegangssleutel te maken. Als je er geen wilt, trek je de link in: dan kan niemand hem gebruiken.
+page-errand-declined = De link is ingetrokken
+    .lead = Hij werkt niet meer, en { $from } kan zien dat je hem niet verwachtte.
+    .note = Je kunt deze pagina sluiten.
+page-errand-disown = Heb je deze toegangssleutel gemaakt?
+    .lead = Deze toegangssleutel is toegevoegd aan je account bij { $from }. Als jij dat niet was, verwijder hem dan.
+    .note = Als jij het was, sluit dan deze pagina: er gebeurt niets.
+page-errand-disowned = De toegangssleutel is verwijderd
+    .lead = Hij is niet meer geldig bij { $from }.
+    .note = Als je hem niet hebt gemaakt, laat het { $from } dan weten, zodat je account kan worden gecontroleerd.
+page-errand-removed = Deze toegangssleutel is al verwijderd
+    .lead = Hij is niet meer geldig bij { $from }. Je hoeft hier niets meer te doen.
+    .note = Als je hem niet hebt gemaakt, laat het { $from } dan weten, zodat je account kan worden gecontroleerd.
+page-errand-over = Je kunt hem hier niet meer verwijderen
+    .lead = Met deze link kon je de toegangssleutel verwijderen tot { $until }. De toegangssleutel is nog geldig. Als je hem niet hebt gemaakt, vraag { $from } dan om hem te verwijderen.
+page-errand-removedByThem =
     .lead = { $from } heeft hem verwijderd op { $removed }. Je hoeft hier niets meer te doen.
-page-other-removedByMail =
+page-errand-removedByMail =
     .lead = Hij is met deze link verwijderd op { $removed } en is niet meer geldig bij { $from }.
 
 ## The hosted page: what helps when a passkey was refused

@@ -54,22 +54,6 @@ page-state-in-app = Otwórz ten link w przeglądarce
 page-state-unsupported = Kontynuuj w innej przeglądarce
     .lead = Ta przeglądarka lub to urządzenie nie może utworzyć tego klucza dostępu. Otwórz link na telefonie lub w innej przeglądarce.
     .note = Twój link nadal działa.
-page-state-decline = Nie spodziewasz się tego?
-    .lead = Ktoś poprosił { $from } o zaproszenie Cię do utworzenia klucza dostępu. Jeśli go nie chcesz, wycofaj link: wtedy nikt nie będzie mógł go użyć.
-page-state-declined = Link został wycofany
-    .lead = Link już nie działa, a { $from } widzi, że był nieoczekiwany.
-    .note = Możesz zamknąć tę stronę.
-page-state-disown = Czy to Twój klucz dostępu?
-    .lead = Ten klucz dostępu został dodany do Twojego konta w { $from }. Jeśli to nie Ty, usuń go.
-    .note = Jeśli to Ty, zamknij tę stronę: nic się nie stanie.
-page-state-disowned = Klucz dostępu został usunięty
-    .lead = Nie jest już ważny w { $from }.
-    .note = Jeśli nie pochodzi od Ciebie, powiadom { $from }, aby sprawdzono Twoje konto.
-page-state-removed = Ten klucz dostępu został już usunięty
-    .lead = Nie jest już ważny w { $from }. Nic więcej nie trzeba tu robić.
-    .note = Jeśli nie pochodzi od Ciebie, powiadom { $from }, aby sprawdzono Twoje konto.
-page-state-over = Jest za późno, aby usunąć go tutaj
-    .lead = Za pomocą tego linku można było usunąć klucz dostępu do: { $until }. Klucz dostępu jest nadal ważny. Jeśli nie pochodzi od Ciebie, poproś { $from } o jego usunięcie.
 page-state-renewable = Ten link wygasł
     .lead = Linki działają tylko przez ograniczony czas. Nowy link można wysłać na Twój adres, który zna { $from }.
 page-state-renewing = Masz już nowszy link
@@ -129,9 +113,28 @@ page-other-noMoreMails = Nie można wysłać kolejnych e-maili
     .lead = Nowego linku nie można wysłać ponownie. Poproś { $from } o przesłanie innego.
 page-other-declinedBefore =
     .lead = Został wycofany za pomocą linku z e-maila i nie można go już użyć. Jeśli jednak potrzebujesz klucza dostępu, poproś { $from } o nowy link.
-page-other-removedByThem =
+
+## The hosted page: withdrawing a link, and removing a passkey. Loaded when somebody wants that.
+
+page-errand-decline = Nie spodziewasz się tego?
+    .lead = Ktoś poprosił { $from } o zaproszenie Cię do utworzenia klucza dostępu. Jeśli go nie chcesz, wycofaj link: wtedy nikt nie będzie mógł go użyć.
+page-errand-declined = Link został wycofany
+    .lead = Link już nie działa, a { $from } widzi, że był nieoczekiwany.
+    .note = Możesz zamknąć tę stronę.
+page-errand-disown = Czy to Twój klucz dostępu?
+    .lead = Ten klucz dostępu został dodany do Twojego konta w { $from }. Jeśli to nie Ty, usuń go.
+    .note = Jeśli to Ty, zamknij tę stronę: nic się nie stanie.
+page-errand-disowned = Klucz dostępu został usunięty
+    .lead = Nie jest już ważny w { $from }.
+    .note = Jeśli nie pochodzi od Ciebie, powiadom { $from }, aby sprawdzono Twoje konto.
+page-errand-removed = Ten klucz dostępu został już usunięty
+    .lead = Nie jest już ważny w { $from }. Nic więcej nie trzeba tu robić.
+    .note = Jeśli nie pochodzi od Ciebie, powiadom { $from }, aby sprawdzono Twoje konto.
+page-errand-over = Jest za późno, aby usunąć go tutaj
+    .lead = Za pomocą tego linku można było usunąć klucz dostępu do: { $until }. Klucz dostępu jest nadal ważny. Jeśli nie pochodzi od Ciebie, poproś { $from } o jego usunięcie.
+page-errand-removedByThem =
     .lead = Usunięto go { $removed } (usuwający: { $from }). Nic więcej nie trzeba tu robić.
-page-other-removedByMail =
+page-errand-removedByMail =
     .lead = Został usunięty za pomocą tego linku ({ $removed }) i nie jest już ważny w { $from }.
 
 ## The hosted page: what helps when a passkey was refused

@@ -54,22 +54,6 @@ page-state-in-app = Abra este link no seu navegador
 page-state-unsupported = Continue em outro navegador
     .lead = Este navegador ou dispositivo não consegue criar esta chave de acesso. Abra o link no seu celular ou em outro navegador.
     .note = Seu link continua válido.
-page-state-decline = Não esperava por isto?
-    .lead = Alguém pediu a { $from } que convidasse você a criar uma chave de acesso. Se você não quiser uma, cancele o link: assim ninguém poderá usá-lo.
-page-state-declined = O link foi cancelado
-    .lead = Ele não funciona mais, e { $from } pode ver que você não esperava por ele.
-    .note = Você pode fechar esta página.
-page-state-disown = Você criou esta chave de acesso?
-    .lead = Esta chave de acesso foi adicionada à sua conta em { $from }. Se não foi você, remova-a.
-    .note = Se foi você, feche esta página: nada acontece.
-page-state-disowned = A chave de acesso foi removida
-    .lead = Ela não é mais válida em { $from }.
-    .note = Se você não a criou, avise { $from } para que sua conta seja verificada.
-page-state-removed = Esta chave de acesso já foi removida
-    .lead = Ela não é mais válida em { $from }. Não há mais nada a fazer aqui.
-    .note = Se você não a criou, avise { $from } para que sua conta seja verificada.
-page-state-over = É tarde demais para removê-la aqui
-    .lead = Com este link era possível remover a chave de acesso até { $until }. Ela continua válida. Se você não a criou, peça a { $from } que a remova.
 page-state-renewable = Este link expirou
     .lead = Os links funcionam apenas por um tempo limitado. Um novo pode ser enviado ao endereço que { $from } tem de você.
 page-state-renewing = Você já tem um link mais recente
@@ -129,9 +113,28 @@ page-other-noMoreMails = Não há mais envios
     .lead = O novo link não pode ser enviado de novo. Peça a { $from } que envie outro.
 page-other-declinedBefore =
     .lead = Ele foi cancelado pelo link no e-mail e não pode mais ser usado. Se você precisar de uma chave de acesso mesmo assim, peça um novo link a { $from }.
-page-other-removedByThem =
+
+## The hosted page: withdrawing a link, and removing a passkey. Loaded when somebody wants that.
+
+page-errand-decline = Não esperava por isto?
+    .lead = Alguém pediu a { $from } que convidasse você a criar uma chave de acesso. Se você não quiser uma, cancele o link: assim ninguém poderá usá-lo.
+page-errand-declined = O link foi cancelado
+    .lead = Ele não funciona mais, e { $from } pode ver que você não esperava por ele.
+    .note = Você pode fechar esta página.
+page-errand-disown = Você criou esta chave de acesso?
+    .lead = Esta chave de acesso foi adicionada à sua conta em { $from }. Se não foi você, remova-a.
+    .note = Se foi você, feche esta página: nada acontece.
+page-errand-disowned = A chave de acesso foi removida
+    .lead = Ela não é mais válida em { $from }.
+    .note = Se você não a criou, avise { $from } para que sua conta seja verificada.
+page-errand-removed = Esta chave de acesso já foi removida
+    .lead = Ela não é mais válida em { $from }. Não há mais nada a fazer aqui.
+    .note = Se você não a criou, avise { $from } para que sua conta seja verificada.
+page-errand-over = É tarde demais para removê-la aqui
+    .lead = Com este link era possível remover a chave de acesso até { $until }. Ela continua válida. Se você não a criou, peça a { $from } que a remova.
+page-errand-removedByThem =
     .lead = { $from } a removeu em { $removed }. Não há mais nada a fazer aqui.
-page-other-removedByMail =
+page-errand-removedByMail =
     .lead = Ela foi removida com este link em { $removed } e não é mais válida em { $from }.
 
 ## The hosted page: what helps when a passkey was refused

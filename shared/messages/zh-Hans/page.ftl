@@ -54,22 +54,6 @@ page-state-in-app = 请在浏览器中打开此链接
 page-state-unsupported = 请在其他浏览器中继续
     .lead = 此浏览器或设备无法创建此通行密钥。请在手机上或其他浏览器中打开链接。
     .note = 您的链接仍然有效。
-page-state-decline = 不清楚这是什么？
-    .lead = 有人请 { $from } 邀请您创建通行密钥。如果您不需要，请撤回链接，这样任何人都无法使用。
-page-state-declined = 链接已撤回
-    .lead = 此链接已失效，{ $from } 可以看到您并不知情。
-    .note = 您可以关闭此页面。
-page-state-disown = 此通行密钥是您创建的吗？
-    .lead = 此通行密钥已添加到您在 { $from } 的账号。如果不是您本人操作，请将其移除。
-    .note = 如果是您本人操作，请关闭此页面：不会发生任何更改。
-page-state-disowned = 通行密钥已移除
-    .lead = 它在 { $from } 已失效。
-    .note = 如果不是您创建的，请告知 { $from }，以便检查您的账号。
-page-state-removed = 此通行密钥已被移除
-    .lead = 它在 { $from } 已失效。您无需在此进行任何操作。
-    .note = 如果不是您创建的，请告知 { $from }，以便检查您的账号。
-page-state-over = 已无法在此移除
-    .lead = 此链接只能在 { $until } 之前移除通行密钥。该通行密钥仍然有效。如果不是您创建的，请联系 { $from } 将其移除。
 page-state-renewable = 此链接已过期
     .lead = 链接仅在一段时间内有效。可以向您在 { $from } 登记的邮箱发送新链接。
 page-state-renewing = 您已有更新的链接
@@ -129,9 +113,28 @@ page-other-noMoreMails = 无法再发送邮件
     .lead = 新链接无法再次发送。请联系 { $from } 向您发送其他链接。
 page-other-declinedBefore =
     .lead = 此链接已通过邮件中的链接撤回，无法再使用。如果您仍需要通行密钥，请向 { $from } 索取新链接。
-page-other-removedByThem =
+
+## The hosted page: withdrawing a link, and removing a passkey. Loaded when somebody wants that.
+
+page-errand-decline = 不清楚这是什么？
+    .lead = 有人请 { $from } 邀请您创建通行密钥。如果您不需要，请撤回链接，这样任何人都无法使用。
+page-errand-declined = 链接已撤回
+    .lead = 此链接已失效，{ $from } 可以看到您并不知情。
+    .note = 您可以关闭此页面。
+page-errand-disown = 此通行密钥是您创建的吗？
+    .lead = 此通行密钥已添加到您在 { $from } 的账号。如果不是您本人操作，请将其移除。
+    .note = 如果是您本人操作，请关闭此页面：不会发生任何更改。
+page-errand-disowned = 通行密钥已移除
+    .lead = 它在 { $from } 已失效。
+    .note = 如果不是您创建的，请告知 { $from }，以便检查您的账号。
+page-errand-removed = 此通行密钥已被移除
+    .lead = 它在 { $from } 已失效。您无需在此进行任何操作。
+    .note = 如果不是您创建的，请告知 { $from }，以便检查您的账号。
+page-errand-over = 已无法在此移除
+    .lead = 此链接只能在 { $until } 之前移除通行密钥。该通行密钥仍然有效。如果不是您创建的，请联系 { $from } 将其移除。
+page-errand-removedByThem =
     .lead = { $from } 已于 { $removed } 将其移除。您无需在此进行任何操作。
-page-other-removedByMail =
+page-errand-removedByMail =
     .lead = 它已于 { $removed } 通过此链接移除，在 { $from } 已失效。
 
 ## The hosted page: what helps when a passkey was refused

@@ -40,12 +40,6 @@ export type State =
   | 'ready'
   | 'in-app'
   | 'unsupported'
-  | 'decline'
-  | 'declined'
-  | 'disown'
-  | 'disowned'
-  | 'removed'
-  | 'over'
   | 'renewable'
   | 'renewing'
   | 'renewed'
@@ -72,7 +66,15 @@ export type Other =
   | 'tooMany'
   | 'mailedNow'
   | 'noMoreMails'
-  | 'declinedBefore'
+  | 'declinedBefore';
+
+export type Errand =
+  | 'decline'
+  | 'declined'
+  | 'disown'
+  | 'disowned'
+  | 'removed'
+  | 'over'
   | 'removedByThem'
   | 'removedByMail';
 

@@ -8,7 +8,7 @@ import type { DisownPreview, Disowned, DisownedPasskey } from '../../../../share
 import { $ } from './dom.js';
 import { showOutcome } from './outcome.js';
 import { fillCard, localTime, show } from './view.js';
-import { other, speak, text, type State } from './words.js';
+import { other, speakOfErrands, text, type State } from './words.js';
 
 export type Errand = 'decline' | 'disown' | 'renew';
 
@@ -34,7 +34,7 @@ export function offer(errand: Errand, state: State = errand === 'renew' ? 'renew
 export async function lookAtPasskey(link: Link): Promise<void> {
   const { body } = await ask<DisownPreview>(link, 'previewDisown', link.secret);
   const { credential, expire_time, removable } = body;
-  await speak(body.locale);
+  await speakOfErrands(body.locale);
   const { create_time: created, model = text.unnamed, revoked_by: by, revoke_time: time = '' } = credential;
   fillCard(body, { passkey: model, created });
   if (removable) return offer('disown');

@@ -15,7 +15,7 @@ import { errandOf, lookAtPasskey, offer, runErrand, type Errand } from './errand
 import { drop, take, whole } from './kept.js';
 import { showOutcome } from './outcome.js';
 import { fillCard, finish, localTime, show, showProgress } from './view.js';
-import { other, speak, text, type State } from './words.js';
+import { other, speak, speakOfErrands, text, type State } from './words.js';
 
 const stateOfJob: Record<string, State> = {
   COMPLETE: 'used',
@@ -51,7 +51,7 @@ async function look(): Promise<void> {
   show('checking');
   if (errand === 'disown') await lookAtPasskey(link!);
   else if (named === 'unknown') await lookForErrand();
-  else await ask<Preview>(link!, 'preview', link!.secret).then(({ body }) => speak(body.locale).then(() => showJob(body)), lookForErrand);
+  else await ask<Preview>(link!, 'preview', link!.secret).then(({ body }) => (errand ? speakOfErrands : speak)(body.locale).then(() => showJob(body)), lookForErrand);
   looked = true;
 }
 

@@ -1,10 +1,13 @@
-// Everything that the page says. It is served with the texts of one language, in an element of its own; those of another
-// language, and the remedies, which few need, are loaded when they are wanted.
+// Everything that the page says. It is served with the texts of one language, in an element of its own. Those of another
+// language, and those that few need (of errands, and remedies), are loaded when they are wanted.
 
-import type { Other, Remedy, State, Text } from './catalogue.js';
+import { BindError } from '../../../../shared/sdk/src/error.js';
+import type { Errand, Other, Remedy, State as Usual, Text } from './catalogue.js';
 import { $ } from './dom.js';
 
-export type { State };
+export type State = Usual | Exclude<Errand, Cause>;
+/** Errands whose state has a cause of its own. */
+type Cause = 'removedByThem' | 'removedByMail';
 
 export interface Words {
   /** The title of the window, too. */
@@ -17,18 +20,18 @@ export interface Words {
 interface Texts {
   text: Record<Text, string>;
   states: Record<State, Words>;
-  other: Record<Other, Partial<Words>>;
+  other: Record<Other | Cause, Partial<Words>>;
   remedies: Record<Remedy, string>;
 }
 
 /** Reads texts as they are sent: a line for each, its name and its parts, and an empty line between groups. */
 function read(file: string): Texts {
-  const [text, states, other, remedies] = file.split('\n\n').map((group, index) =>
+  const [text, states, other, errands, remedies] = file.split('\n\n').map((group, index) =>
     Object.fromEntries(group.split('\n').map((line) => {
       const [name, heading, lead, note] = line.split('|');
-      return [name, index % 3 ? { ...(heading && { heading }), lead, ...(note && { note }) } : heading];
+      return [name, index % 4 ? { ...(heading && { heading }), lead, ...(note && { note }) } : heading];
     })));
-  return { text, states, other, remedies } as unknown as Texts;
+  return { text, states: { ...states, ...errands }, other: { ...other, ...errands }, remedies } as unknown as Texts;
 }
 
 export let { text, states, other }: Texts = read($('words').textContent!);
@@ -50,17 +53,23 @@ export function label(): void {
   }
 }
 
-/** Goes on in the language of the job, if that is another than the browser's and can be loaded. */
+/** Goes on in a language, with all of its texts. */
+async function change(language: string): Promise<void> {
+  ({ text, states, other } = await load(language));
+  root.lang = language;
+  root.dir = language === 'ar' ? 'rtl' : 'ltr';
+  label();
+}
+
+/** Goes on in the language of the job, if that is another than the page's. */
 export async function speak(language?: string): Promise<void> {
-  if (!language || language === root.lang) return;
-  try {
-    ({ text, states, other } = await load(language));
-    root.lang = language;
-    root.dir = language === 'ar' ? 'rtl' : 'ltr';
-    label();
-  } catch {
-    // The language that the browser asked for is better than nothing.
-  }
+  // The language that the browser asked for is better than nothing.
+  if (language && language !== root.lang) await change(language).catch(() => {});
+}
+
+/** Loads the texts of errands, in the language of the job. */
+export async function speakOfErrands(language = root.lang): Promise<void> {
+  await change(language).catch(() => Promise.reject(new BindError('network')));
 }
 
 /** What helps when the policy refuses a passkey, by reason; undefined if nothing is known, or the texts cannot be loaded. */
