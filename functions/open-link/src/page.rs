@@ -93,7 +93,7 @@ impl Page {
 
     fn document(&self, headers: &HeaderMap) -> &str {
         let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let language = Language::accepted(accepted);
+        let language = Language::accepted(accepted).unwrap_or_default();
         &self.documents[TEXTS.iter().position(|texts| texts.language == language).unwrap_or_default()]
     }
 

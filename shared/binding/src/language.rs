@@ -91,17 +91,17 @@ impl Language {
         tags.into_iter().flatten().find_map(Self::of)
     }
 
-    /// The language that an `Accept-Language` header prefers (RFC 9110 §12.5.4); English if it names none that is known.
+    /// The language that an `Accept-Language` header prefers (RFC 9110 §12.5.4), if it names one that is known.
     #[must_use]
-    pub fn accepted(header: &str) -> Self {
-        let mut best = (Self::default(), 0.0);
+    pub fn accepted(header: &str) -> Option<Self> {
+        let mut best = (None, 0.0);
         for range in header.split(',') {
             let (tag, weight) = range.split_once(';').unwrap_or((range, ""));
             let weight =
                 weight.trim().strip_prefix(['q', 'Q']).and_then(|weight| weight.strip_prefix('=')?.parse().ok());
             let weight = weight.unwrap_or(1.0);
             if let Some(language) = Self::of(tag).filter(|_| weight > best.1) {
-                best = (language, weight);
+                best = (Some(language), weight);
             }
         }
         best.0
@@ -168,7 +168,7 @@ mod tests {
             ("pt-BR,pt;q=0.9", "pt-BR"),
             ("ar-SA", "ar"),
         ] {
-            assert_eq!(Language::accepted(accepted).tag(), expected, "{accepted}");
+            assert_eq!(Language::accepted(accepted).unwrap_or_default().tag(), expected, "{accepted}");
         }
     }
 }

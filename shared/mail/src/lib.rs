@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use binding::color;
-use binding::directory::{Identity, Realm};
+use binding::directory::{Identity, OwnTexts, Realm};
 use binding::language::Language;
 use binding::time::Timestamp;
 use fluent_bundle::{FluentArgs, FluentValue};
@@ -42,10 +42,11 @@ pub struct Letterhead<'a> {
 }
 
 impl<'a> Letterhead<'a> {
-    /// A mail for an identity, in the job's language, or else the identity's, as far as they are known.
+    /// A mail for an identity, in the language of the job, the identity or the realm: the first that is known.
     #[must_use]
     pub fn new(realm: &'a Realm, person: &'a Identity, job_locale: Option<&str>) -> Self {
-        let language = Language::first_of([job_locale, person.locale.as_deref()]).unwrap_or_default();
+        let language =
+            Language::first_of([job_locale, person.locale.as_deref(), realm.locale.as_deref()]).unwrap_or_default();
         Self { realm, name: &person.display_name, language, test: false }
     }
 }
@@ -100,7 +101,10 @@ pub fn invitation(head: &Letterhead<'_>, mail: &Invitation<'_>) -> Text {
         let mut given = head.values(form);
         given.extend([("start", start.into()), ("end", end.into()), ("days", days.into())]);
         let given = FluentArgs::from_iter(given);
-        let texts = words.attributes("mail-invitation", &given);
+        let mut texts = words.attributes("mail-invitation", &given);
+        if let Some(intro) = head.own(form, |own| &own.intro) {
+            texts.insert("intro".to_owned(), Value::from_safe_string(intro));
+        }
         let heading = words.text("mail-invitation", &given);
         let (subject, occasion) = match mail.occasion {
             Occasion::Created => (heading.clone(), String::new()),
@@ -159,7 +163,13 @@ struct Part {
 impl Letterhead<'_> {
     /// The names that every text may have in it.
     fn values(&self, form: Form) -> Vec<(&'static str, FluentValue<'static>)> {
-        vec![("realm", form.name(&self.realm.display_name).into()), ("name", form.name(self.name).into())]
+        vec![("realm", form.name(self.realm.name_in(self.language)).into()), ("name", form.name(self.name).into())]
+    }
+
+    /// One of the realm's own texts, if it has one in this language: no link, no markup.
+    fn own(&self, form: Form, text: impl Fn(&OwnTexts) -> &str) -> Option<String> {
+        let text = self.realm.texts_in(self.language).map(text).filter(|text| !text.is_empty())?;
+        Some(form.verbatim(&name::defused(text)))
     }
 
     fn finish(&self, [text, html]: [Part; 2], own_subject: Option<String>) -> Text {
@@ -188,8 +198,9 @@ impl Letterhead<'_> {
             ("copy", words.text("mail-copy", &given)),
             ("support_words", words.text("mail-support", &given)),
             ("test", test),
+            ("help", self.own(form, |own| &own.help).unwrap_or_default()),
             // For attributes, which take no elements.
-            ("realm_plain", form.verbatim(&name::isolated(&self.realm.display_name))),
+            ("realm_plain", form.verbatim(&name::isolated(self.realm.name_in(self.language)))),
             ("logo", form.verbatim(&theme.logo_url_light)),
             ("support", form.verbatim(&theme.support_url)),
             ("button_color", form.verbatim(button_color)),

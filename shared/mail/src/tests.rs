@@ -122,6 +122,27 @@ fn numbers_and_dates_follow_the_rules_of_the_language() {
     assert_eq!(date(Language::German), "30. November 2026, 12:05 Uhr (UTC)");
 }
 
+/// A realm's own texts replace ours in their language only, as plain text.
+#[test]
+fn an_operator_may_choose_texts() {
+    let mut realm = realm();
+    let own = |text: &str| text.to_owned();
+    realm.texts.push(OwnTexts {
+        language: Language::Polish,
+        name: own("Firma"),
+        intro: own("Wejdź <b>na</b> evil.example"),
+        help: own("Pokój 12"),
+    });
+    let mails = all(&realm, "Ada", Language::Polish);
+    for part in [&mails[0].text, &mails[0].html] {
+        assert!(part.contains("na") && part.contains("evil.\u{200c}example") && part.contains("Pokój 12"), "{part}");
+        assert!(!part.contains("Demo") && part.contains("Firma"), "{part}");
+    }
+    assert!(mails[0].html.contains("Wejdź &lt;b&gt;na"), "{}", mails[0].html);
+    let mails = all(&realm, "Ada", Language::German);
+    assert!(mails[0].text.contains("Demo") && !mails[0].text.contains("Pokój"));
+}
+
 /// An operator's subject is taken as it is, but turns no text.
 #[test]
 fn an_operator_may_choose_the_subject() {

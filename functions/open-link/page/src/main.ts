@@ -73,7 +73,9 @@ function showJob(preview: Preview): void {
   const ended = stateOfJob[state];
   if (ended) show(ended, revoker === 'RECIPIENT' ? other.declinedBefore : {});
   else if (errand) offer(errand);
-  else show(isInApp() ? 'in-app' : hasWebAuthn() ? 'ready' : 'unsupported');
+  else if (isInApp() || !hasWebAuthn()) show(isInApp() ? 'in-app' : 'unsupported');
+  // As a value, so that nothing in it is a placeholder.
+  else show('ready', preview.intro ? { lead: '{intro}' } : {}, { values: { intro: preview.intro ?? '' } });
 }
 
 // A key in software would be bound to this page, where no app could ever use it.

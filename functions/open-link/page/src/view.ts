@@ -57,7 +57,9 @@ export function show(state: State, words: Partial<Words> = {}, { reason, request
   $('retry').hidden = !mayTryAgain.includes(state);
   $('retry').textContent = state === 'exists' ? text.otherDevice : text.retry;
   $('elsewhere').hidden = !about || !mayGoElsewhere.includes(state);
-  $('support').hidden = !link('support-link').href || ['checking', 'working', 'done'].includes(state);
+  const quiet = ['checking', 'working', 'done'].includes(state);
+  write($('help'), quiet ? '' : plain(about?.help ?? ''));
+  $('support').hidden = quiet || !link('support-link').href;
   link('support-link').classList.toggle('button', state === 'over');
   document.title = [heading, about && isolated(about.realm.display_name)].filter(Boolean).join(' – ');
   if (ends.includes(state)) drop();

@@ -117,6 +117,8 @@ examples! {
             return_delivery: Some(Named(ReturnDelivery::Allowed)),
             link_renewal: None,
             sign_in_events: None,
+            locale: None,
+            texts: None,
         },
     },
     request::PutIdentity => request::PutIdentity {
@@ -229,7 +231,9 @@ examples! {
         realm: view::DisplayName::new("Demo"),
         identity: view::DisplayName::new("Ada"),
         theme: theme(),
-        locale: None,
+        locale: "en".into(),
+        intro: None,
+        help: None,
         revoked_by: None,
         renewable: None,
         renewal: None,
@@ -248,7 +252,8 @@ examples! {
         realm: view::DisplayName::new("Demo"),
         identity: view::DisplayName::new("Ada"),
         theme: theme(),
-        locale: None,
+        locale: "en".into(),
+        help: None,
     },
     view::Instruction => view::Instruction {
         api_base_url: "https://id.example.com".into(),
@@ -347,6 +352,8 @@ fn realm() -> view::Realm {
         return_delivery: Named(ReturnDelivery::Allowed),
         link_renewal: view::LinkRenewal::Forbidden,
         sign_in_events: false,
+        locale: None,
+        texts: Vec::new(),
         create_time: time(),
         update_time: time(),
     }

@@ -27,8 +27,12 @@ pub struct Preview {
     pub identity: DisplayName,
     /// The look of the page.
     pub theme: Theme,
-    /// The language of the job, or else of the identity, if the page has it. Otherwise the browser's is right.
-    pub locale: Option<LanguageTag>,
+    /// The language of the page: the job's, the identity's, the browser's or the realm's, in this order.
+    pub locale: LanguageTag,
+    /// The realm's own text above the button.
+    pub intro: Option<Text>,
+    /// The realm's own line about where users find help.
+    pub help: Option<Text>,
     /// Who revoked the job.
     pub revoked_by: Option<scalar::Named<Revoker>>,
     /// Present if the link has expired and a new one can be mailed.
@@ -66,8 +70,10 @@ pub struct DisownPreview {
     pub identity: DisplayName,
     /// The look of the page.
     pub theme: Theme,
-    /// The language of the job, or else of the identity, if the page has it. Otherwise the browser's is right.
-    pub locale: Option<LanguageTag>,
+    /// The language of the page: the job's, the identity's, the browser's or the realm's, in this order.
+    pub locale: LanguageTag,
+    /// The realm's own line about where users find help.
+    pub help: Option<Text>,
 }
 
 /// The parts of a credential that the recipient of its notice sees.
