@@ -273,7 +273,7 @@ async fn a_browser_gets_a_page_and_other_clients_a_problem() {
     ] {
         let page = world.send("GET", path, &[browser], "").await;
         assert_eq!((page.status, &page.headers["content-type"]), (404, &"text/html; charset=utf-8".parse().unwrap()));
-        assert!(page.text.contains(&format!("<html data-problem=\"{kind}\" lang=\"en\">")), "{path}");
+        assert!(page.text.contains(&format!("<html data-problem=\"{kind}\" lang=\"en\" dir=\"ltr\">")), "{path}");
         assert!(page.headers["content-security-policy"].to_str().unwrap().starts_with("default-src 'none'"));
         assert_eq!(page.headers["cache-control"], "no-store");
         assert!(page.headers.contains_key("x-request-id"));
