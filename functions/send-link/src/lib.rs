@@ -293,7 +293,7 @@ impl Deps {
             subject: &text.subject,
             text: &text.text,
             html: &text.html,
-            tags: &MailTags { job: job.reference.clone(), letter, number },
+            tags: Some(&MailTags { job: job.reference.clone(), letter, number }),
         };
         self.mailer.send(&mail).await
     }

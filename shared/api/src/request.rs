@@ -7,8 +7,8 @@
 mod realm;
 
 pub use realm::{
-    EmailSettings, LifetimeSettings, OwnTextsSettings, PutRealm, RealmSettings, RealmThemeSettings, ThemeSettings,
-    WriteTheme,
+    EmailSettings, LifetimeSettings, MailSettings, OwnTextsSettings, PreviewMail, PutRealm, RealmSettings,
+    RealmThemeSettings, SendTestMail, TestMailSettings, ThemeSettings, WriteTheme,
 };
 
 use binding::directory::IdentityStatus;

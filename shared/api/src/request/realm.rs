@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_with::skip_serializing_none;
 
 use crate::scalar::{Named, UpTo};
-use crate::view::LinkRenewal;
+use crate::view::{LinkRenewal, MailKind};
 
 /// Creates or changes the theme of a realm.
 #[derive(Clone, Debug, Serialize)]
@@ -63,6 +63,47 @@ pub struct RealmSettings {
     /// The realm's own texts in mails and on the hosted page, at most one set for each language.
     #[cfg_attr(feature = "schema", schemars(length(max = 12)))]
     pub texts: Option<Vec<OwnTextsSettings>>,
+}
+
+/// Previews a mail of a realm.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct PreviewMail {
+    /// The mail.
+    pub preview: MailSettings,
+}
+
+/// The mail to preview.
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct MailSettings {
+    /// The kind of mail. By default, `INVITATION`.
+    pub kind: Option<MailKind>,
+    /// The language. By default, the realm's.
+    pub locale: Option<UpTo<35>>,
+    /// Settings of the realm that are not saved. Absent members stay unchanged.
+    pub realm: Option<RealmSettings>,
+}
+
+/// Sends a test mail.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct SendTestMail {
+    /// The mail.
+    pub test_mail: TestMailSettings,
+}
+
+/// The test mail to send.
+#[skip_serializing_none]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct TestMailSettings {
+    /// The recipient's address.
+    pub to: UpTo<2048>,
+    /// The mail.
+    #[serde(flatten)]
+    pub mail: MailSettings,
 }
 
 /// A realm's own texts in one language: plain text without links, addresses or markup.
