@@ -22,7 +22,7 @@ pub struct Admission {
     pub request_id: String,
     /// The claims of the access token, if the gateway verified one.
     pub claims: Option<Claims>,
-    /// The address of the viewer, if the distribution passed it on.
+    /// The address of the viewer, if the distribution forwarded it.
     pub viewer: Option<IpAddr>,
 }
 
