@@ -187,7 +187,7 @@ impl Problem {
         Self::of_kind(ProblemKind::UntrustedOrigin, detail)
     }
 
-    /// 403: the page is neither one that the config trusts nor one that may use its passkeys.
+    /// 403: the config does not trust the page, and the page may not use its passkeys.
     #[must_use]
     pub fn untrusted_sign_in_origin(config: &str) -> Self {
         let detail = format!(
