@@ -290,7 +290,7 @@ async fn a_browser_gets_a_page_and_other_clients_a_problem() {
     let app = format!("{}:invokeAuthenticator?token={}", invited.path, invited.secret);
     let page = world.send("GET", &app, &[browser, ("accept-language", "de-CH,de;q=0.9")], "").await;
     assert_eq!((page.status, &page.headers["vary"]), (410, &"accept-language".parse().unwrap()));
-    assert!(page.text.contains("<html data-problem=\"job-revoked\" lang=\"de\">"), "{}", page.text);
+    assert!(page.text.contains("<html data-problem=\"job-revoked\" lang=\"de\" dir=\"ltr\">"), "{}", page.text);
     assert!(!local::Logs::all().join("\n").contains(&invited.secret), "the log contains the secret of an encoded path");
 }
 
