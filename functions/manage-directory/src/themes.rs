@@ -2,8 +2,9 @@
 
 use api::audit;
 use api::body::JsonBody;
-use api::path::{Reference as _, ThemeRef};
+use api::path::Reference as _;
 use api::permit::Permitted;
+use api::permit::ThemeRef;
 use api::problem::Problem;
 use api::realm;
 use api::view::RealmTheme;
@@ -61,6 +62,7 @@ impl Deps {
     }
 
     async fn write_theme(&self, seen: Realm, body: &Map<String, Value>) -> Result<Json<RealmTheme>, Problem> {
-        Ok(Json(RealmTheme::from(&self.patch_realm(seen, &realm::theme(body)?).await?)))
+        let patch = realm::theme(body, &seen.theme)?;
+        Ok(Json(RealmTheme::from(&self.patch_realm(seen, &patch).await?)))
     }
 }
