@@ -201,5 +201,18 @@ export const W = {
     truncated: (n: number) => `Based on the latest ${n} jobs in this period. Choose a shorter period to include all.`, empty: 'No jobs in this period', after: (text: string) => `median ${text}`,
     jobs: 'jobs', made: 'became passkeys', median: 'from link to passkey, median', undelivered: 'mails not delivered', chart: 'Jobs by the furthest step reached',
   },
-  events: { title: 'Events', cut: (n: number) => `Shows the newest ${n} events.`, text: 'Events of the local bus, newest first. On AWS, events are published to EventBridge.', empty: 'No events yet', emptyText: 'Each change of a job or credential is published as an event.' },
+  events: {
+    title: 'Events', text: 'Events of the local bus, newest first. On AWS, events are published to EventBridge.', show: 'Show',
+    kinds: { event: 'Events', failure: 'Failed requests' },
+    types: {
+      'Credential Binding Job State Change': 'Job', 'Credential State Change': 'Passkey', 'Identity State Change': 'Identity',
+      'Credential Binding Email Status Change': 'Mail', 'Credential Sign In': 'Sign-in', 'Credential Clone Suspected': 'Clone suspected',
+    } as Record<string, string>,
+    identity: 'Identity', realm: 'Realm', inTenant: (realm: string, tenant: string) => `${realm} in tenant ${tenant}`, job: 'Job',
+    eventId: 'Event ID', request: 'Request', detail: 'Detail', total: (n: number) => `${n} in all`,
+    none: {
+      event: { title: 'No events yet', text: 'Each change of a job or credential is published as an event.' },
+      failure: { title: 'No failed requests', text: 'The last 500 requests that the API answered with an error are kept until the stack stops.' },
+    },
+  },
 };
