@@ -105,7 +105,7 @@ fn after(seen: Timestamp, now: Timestamp) -> Timestamp {
     now.max(Timestamp::from_millis(seen.millis() + 1))
 }
 
-/// For the audit log: a new element of the list that the path names.
+/// For the audit log: a new element of the list in the path.
 fn created(id: &impl ToString) -> Extension<audit::Changed> {
     Extension(audit::Changed::Created(id.to_string()))
 }

@@ -10,8 +10,9 @@ use std::marker::PhantomData;
 use binding::ids::{ConfigRef, CredentialRef, IdentityRef, JobRef, RealmRef, TenantId};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::path::ThemeRef;
-use crate::permit::{Anybody, CeremonyHolder, LinkHolder, LinkVisitor, Owner, Permit, Permitted, Public, Scheme};
+use crate::permit::{
+    Anybody, CeremonyHolder, LinkHolder, LinkVisitor, Owner, Permit, Permitted, Public, Scheme, ThemeRef,
+};
 
 /// An operation whose handler takes a `P`.
 #[derive(Debug)]

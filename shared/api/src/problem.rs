@@ -187,6 +187,16 @@ impl Problem {
         Self::of_kind(ProblemKind::UntrustedOrigin, detail)
     }
 
+    /// 403: the config does not trust the page, and the page may not use its passkeys.
+    #[must_use]
+    pub fn untrusted_sign_in_origin(config: &str) -> Self {
+        let detail = format!(
+            "The origin of this page is neither in trusted_origins nor in passkey_policy.origins of the authenticator config \
+             {config}."
+        );
+        Self::of_kind(ProblemKind::UntrustedOrigin, detail)
+    }
+
     /// 409: a resource already exists, or was changed meanwhile.
     #[must_use]
     pub fn conflict(detail: impl Into<String>) -> Self {

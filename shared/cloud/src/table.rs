@@ -62,7 +62,7 @@ pub struct Table {
     configs: Arc<Mutex<HashMap<String, AuthenticatorConfig>>>,
     recent_configs: Recent<AuthenticatorConfig>,
     recent_realms: Recent<Realm>,
-    /// For how many days entries of the audit log are kept; 0 turns it off.
+    /// For how many days entries of the audit log are stored; 0 disables it.
     audit_days: u32,
 }
 
@@ -70,7 +70,7 @@ impl Table {
     /// Reads `TABLE_NAME`, and `AUDIT_DAYS` (default 90).
     ///
     /// # Errors
-    /// [`BadVariable`] when the name is missing, or the days are no number.
+    /// [`BadVariable`] when the name is missing, or the days are not a number.
     pub fn new(aws: &Aws, env: &Env) -> Result<Self, BadVariable> {
         let name = env.require("TABLE_NAME")?.to_owned();
         let days = env.get("AUDIT_DAYS").map_or(Ok(90), str::parse);

@@ -426,7 +426,9 @@ export interface Renewed { delivery_method: 'EMAIL'; expire_time: string }
 export interface RequestOptions {
   allowCredentials: Record<string, unknown>[];
   challenge: string;
+  hints?: string[];
   rpId: string;
+  timeout?: number;
   userVerification: string;
 }
 export type Requirement = 'required' | 'preferred' | 'discouraged';

@@ -167,7 +167,6 @@ pub fn operations() -> Vec<Described> {
         of(FINISH_SIGN_IN).takes::<FinishSignIn>().json::<SignedIn>().fails(&[
             SignInExpired,
             UntrustedOrigin,
-            SignInDisabled,
             UnknownCredential,
             IdentitySuspended,
             SignInUsed,

@@ -223,6 +223,8 @@ fn by_name(name: &str) -> Option<Value> {
         "support_url" => json!("https://app.example.com/help"),
         "title" => json!("Not Found"),
         "transports" => json!(["internal", "hybrid"]),
+        "timeout" => json!(300_000),
+        "hints" => json!("client-device"),
         "userVerification" => json!("required"),
         "username" => json!("ada"),
         "verified_by" => json!("Example Root CA"),

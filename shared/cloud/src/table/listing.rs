@@ -126,7 +126,7 @@ struct Source {
 }
 
 impl Listing<'_> {
-    /// The keys to read. Our ids and the index sort by creation time, so the choice limits the range.
+    /// The keys to read. Generated ids and the index sort by creation time, so the choice limits the range.
     fn source(&self, choice: Option<&Choice<'_>>) -> Source {
         let span = choice.map(|choice| (choice.from, choice.until));
         let partition = |pk, prefix: &str| {
