@@ -1,15 +1,17 @@
-//! Realms, identities and authenticator configs.
+//! Realms, identities and authenticator configs; previews of a realm's mails.
 //!
 //! An update reads the resource, changes it and writes it only if it did not change meanwhile; otherwise the caller
 //! gets a 409 and retries. `PATCH` is a JSON Merge Patch (RFC 7396) on the representation that `GET` returns.
 
 mod configs;
 mod identities;
+mod previews;
 mod realms;
 mod tenants;
 mod themes;
 
 use std::path::Path;
+use std::sync::Arc;
 
 use api::audit;
 use api::config::Installation;
@@ -28,6 +30,7 @@ use cloud::boot::Error;
 use cloud::clock::Clock;
 use cloud::env::Env;
 use cloud::keys;
+use cloud::mailer::Mailer;
 use cloud::table::{Changed, Choice, Listed, Listing, Position, Table};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -42,6 +45,8 @@ pub struct Deps {
     related_origins: Vec<String>,
     fido_metadata: bool,
     android_status: bool,
+    mailer: Mailer,
+    brake: Arc<previews::Brake>,
 }
 
 impl Deps {
@@ -62,6 +67,8 @@ impl Deps {
             related_origins: env.related_origins()?,
             fido_metadata: has_file("FIDO_METADATA_FILE"),
             android_status: has_file("ANDROID_STATUS_FILE"),
+            mailer: Mailer::new(&aws, env)?,
+            brake: Arc::default(),
         })
     }
 
@@ -81,6 +88,8 @@ pub fn router(deps: Deps) -> Router {
         .on(GET_REALM, realms::get)
         .on(PUT_REALM, realms::put)
         .on(PATCH_REALM, realms::patch)
+        .on(PREVIEW_MAIL, previews::preview_mail)
+        .on(SEND_TEST_MAIL, previews::send_test_mail)
         .on(CREATE_THEME, themes::create)
         .on(GET_ACTIVE_THEME, themes::active)
         .on(GET_THEME, themes::get)
