@@ -52,12 +52,53 @@ async fn the_hosted_page_has_a_strict_policy() {
     assert!(header("permissions-policy").contains("publickey-credentials-create=(self)"));
     assert!(!page.text.contains("/*") && !page.text.contains("{{"), "style, script and words are inserted");
     let german = world.send("GET", "/bind", &[("accept-language", "de")], "").await;
-    assert!(german.text.contains("<html lang=\"de\">") && german.text.contains("Passkey erstellen"));
+    assert!(german.text.contains("<html lang=\"de\" dir=\"ltr\">") && german.text.contains("Passkey erstellen"));
     assert_eq!(german.headers["vary"], "accept-language");
     assert_eq!(german.headers["content-security-policy"], page.headers["content-security-policy"]);
     let qr = world.send("GET", "/bind/qr.js", &[], "").await;
     assert_eq!((qr.status, &qr.headers["content-type"]), (200, &"text/javascript; charset=utf-8".parse().unwrap()));
     assert!(!page.text.contains("src=\"http"), "no third party");
+}
+
+/// The page speaks the language of the job, then of the identity, then of the browser. It loads the first two only if the
+/// document is in another one.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_hosted_page_learns_its_language() {
+    let world = World::new().await;
+    let ada = |locale: &str| {
+        json!({"identity": {"display_name": "Ada", "traits": {
+            "type": "traits_v0", "username": "ada", "primary_email_address": "ada@example.com", "locale": locale,
+        }}})
+    };
+    for (job_locale, identity_locale, expected) in [
+        (json!("pt_BR"), "de", json!("pt-BR")),
+        (json!("zh-CN"), "de", json!("zh-Hans")),
+        (json!("ar-EG"), "de", json!("ar")),
+        (json!("sv"), "fr-CA", json!("fr")),
+        (Value::Null, "ja-JP", json!("ja")),
+        (json!("zh-TW"), "sv", json!("nl")),
+        (Value::Null, "", json!("nl")),
+    ] {
+        world.call("PUT", ADA, &ada(identity_locale)).await.ok();
+        let invited = world.invite_with(&json!({"locale": job_locale})).await;
+        let dutch = [("authorization", &*format!("Bearer {}", invited.secret)), ("accept-language", "nl-BE")];
+        let preview = world.send("GET", &format!("{}:preview", invited.path), &dutch, "").await.ok();
+        assert_eq!(preview["locale"], expected, "{job_locale} {identity_locale}");
+    }
+    for language in binding::language::Language::ALL {
+        let tag = language.tag();
+        let document = world.send("GET", "/bind", &[("accept-language", tag)], "").await;
+        let markup = format!("<html lang=\"{tag}\" dir=\"{}\">", language.direction());
+        assert!(document.text.contains(&markup), "{}", &document.text[..200]);
+        let words = world.send("GET", &format!("/bind/words/{tag}.txt"), &[], "").await;
+        assert_eq!(
+            (words.status, &words.headers["content-type"]),
+            (200, &"text/plain; charset=utf-8".parse().unwrap())
+        );
+        let ready = words.text.lines().find(|line| line.starts_with("ready|")).unwrap();
+        assert!(document.text.contains(&format!("\n{ready}\n")), "{ready}");
+    }
+    assert_eq!(world.send("GET", "/bind/words/sv.txt", &[], "").await.status, 404);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -232,7 +273,7 @@ async fn a_browser_gets_a_page_and_other_clients_a_problem() {
     ] {
         let page = world.send("GET", path, &[browser], "").await;
         assert_eq!((page.status, &page.headers["content-type"]), (404, &"text/html; charset=utf-8".parse().unwrap()));
-        assert!(page.text.contains(&format!("<html data-problem=\"{kind}\" lang=\"en\">")), "{path}");
+        assert!(page.text.contains(&format!("<html data-problem=\"{kind}\" lang=\"en\" dir=\"ltr\">")), "{path}");
         assert!(page.headers["content-security-policy"].to_str().unwrap().starts_with("default-src 'none'"));
         assert_eq!(page.headers["cache-control"], "no-store");
         assert!(page.headers.contains_key("x-request-id"));
@@ -249,7 +290,7 @@ async fn a_browser_gets_a_page_and_other_clients_a_problem() {
     let app = format!("{}:invokeAuthenticator?token={}", invited.path, invited.secret);
     let page = world.send("GET", &app, &[browser, ("accept-language", "de-CH,de;q=0.9")], "").await;
     assert_eq!((page.status, &page.headers["vary"]), (410, &"accept-language".parse().unwrap()));
-    assert!(page.text.contains("<html data-problem=\"job-revoked\" lang=\"de\">"), "{}", page.text);
+    assert!(page.text.contains("<html data-problem=\"job-revoked\" lang=\"de\" dir=\"ltr\">"), "{}", page.text);
     assert!(!local::Logs::all().join("\n").contains(&invited.secret), "the log contains the secret of an encoded path");
 }
 
@@ -282,7 +323,7 @@ async fn no_secret_is_stored_anywhere() {
     secrets.extend([invited.secret, ceremony.clone()]);
     for item in world.items() {
         let held = decoded(&item);
-        let own = item["sk"]["S"] == format!("PROOF#{}", signed["id"].as_str().unwrap());
+        let own = item["kind"]["S"] == "CLAIM" && item["credential_id"]["S"] == signed["id"];
         for secret in &secrets {
             assert_eq!(held.contains(secret.as_str()), own && *secret == ceremony, "{item}");
         }

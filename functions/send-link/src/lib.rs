@@ -9,15 +9,13 @@
 //! A run that dies leaves its claim behind, and the record is retried until the claim lapses. That is not logged as an
 //! error. A record that nobody can read is set aside with its content, and the shard goes on.
 
-mod mail;
-mod name;
-
 use std::sync::Arc;
 
 use binding::directory::{Identity, Realm};
 use binding::job::{Disownment, Job};
 use binding::link::{Link, PublicUrl};
 use binding::mail::{EmailStatus, Letter};
+use binding::model;
 use binding::unavailable::Unavailable;
 use cloud::aws::Aws;
 use cloud::boot::Error;
@@ -31,7 +29,7 @@ use cloud::set_aside::SetAside;
 use cloud::stream::{Change, Failures, change_in};
 use cloud::table::{EmailNews, Lease, Table};
 
-use mail::InvitationLinks;
+use mail::{Invitation, Letterhead, Notice, Occasion, name};
 use serde_json::Value;
 use tokio::task::JoinSet;
 
@@ -65,8 +63,8 @@ impl Deps {
 /// How long after it was asked for a mail counts as late, in seconds.
 const LATE_SECONDS: i64 = 5 * 60;
 
-/// How long the recipient of a notice can remove the passkey, in seconds: a day.
-const DISOWNMENT_SECONDS: i64 = 24 * 60 * 60;
+/// How long the recipient of a notice can remove the passkey, in hours.
+const DISOWNMENT_HOURS: u32 = 24;
 
 /// What became of a record.
 enum Handled {
@@ -207,17 +205,21 @@ impl Deps {
         let config = self.table.config_version(&realm.reference, &job.config_id, job.config_version).await?;
         let key = self.link_keys.of(job.link_key, self.clock.now()).await?;
         let token = key.derive(&job.reference, job.link_version);
-        let links = InvitationLinks {
-            open: self.public_url.link(&config.invocation, &job.reference, &token),
-            decline: self.public_url.decline_link(&job.reference, &token),
+        let link = self.public_url.link(&config.invocation, &job.reference, &token);
+        let decline = self.public_url.decline_link(&job.reference, &token);
+        let invitation = Invitation {
+            link: link.expose(),
+            decline: decline.expose(),
+            expire_time: job.expire_time,
+            occasion: if job.renews.is_some() { Occasion::Renewed } else { Occasion::Created },
         };
-        let text = mail::invitation(job, &realm, &person, &links);
+        let text = mail::invitation(&Letterhead::new(&realm, &person, job.locale.as_deref()), &invitation);
         self.post(&realm, address, &text, job, Letter::Invitation, job.mails).await.map(Some)
     }
 
     /// Tells a job's person of the new passkey, if the realm wants it told and there is an address.
     async fn notify(&self, job: &Job) -> Result<Handled, Unavailable> {
-        let subjects = self.table.subjects(&job.reference.identity, None, None).await?;
+        let subjects = self.table.people(&job.reference.identity).await?;
         let person = subjects.identity.filter(|person| job.is_for(person) && !person.is_suspended());
         let (Some(realm), Some(person)) = (subjects.realm, person) else { return Ok(Handled::Done) };
         let Some(address) = person.primary_email_address.as_deref().filter(|_| realm.email.passkey_notice) else {
@@ -225,7 +227,7 @@ impl Deps {
         };
         let key = self.link_keys.of(job.link_key, self.clock.now()).await?;
         let secret = key.derive_disownment(&job.reference);
-        let expire_time = self.clock.now().plus_seconds(DISOWNMENT_SECONDS);
+        let expire_time = self.clock.now().plus_seconds(i64::from(DISOWNMENT_HOURS) * 60 * 60);
         let right = Disownment { hash: secret.hash(), expire_time };
         let job = match self.claim(job, Letter::Notice, Some(right)).await? {
             Ok(job) => job,
@@ -249,7 +251,13 @@ impl Deps {
             None => None,
         };
         if let Some(credential) = credential {
-            let text = mail::notice(job, &credential, realm, person, link);
+            let notice = Notice {
+                model: credential.facts.webauthn.as_ref().and_then(|facts| model::name(&facts.aaguid)),
+                create_time: credential.create_time,
+                disown: link.expose(),
+                hours: DISOWNMENT_HOURS,
+            };
+            let text = mail::notice(&Letterhead::new(realm, person, job.locale.as_deref()), &notice);
             match self.post(realm, address, &text, job, Letter::Notice, 1).await? {
                 Sent::Accepted { message_id } => tracing::info!(job_id = %job.reference.id, message_id, "notice sent"),
                 Sent::Undeliverable { reason } => {
@@ -285,7 +293,7 @@ impl Deps {
             subject: &text.subject,
             text: &text.text,
             html: &text.html,
-            tags: &MailTags { job: job.reference.clone(), letter, number },
+            tags: Some(&MailTags { job: job.reference.clone(), letter, number }),
         };
         self.mailer.send(&mail).await
     }

@@ -138,6 +138,10 @@ operations! {
     PUT_REALM: Permitted<RealmRef> = "putRealm" PUT realm!(), "realms:update";
     /// Change a realm (JSON Merge Patch)
     PATCH_REALM: Permitted<RealmRef> = "patchRealm" PATCH realm!(), "realms:update";
+    /// Preview a mail of a realm
+    PREVIEW_MAIL: Permitted<RealmRef> = "previewMail" POST realm!(":previewMail"), "realms:read";
+    /// Send a test mail
+    SEND_TEST_MAIL: Permitted<RealmRef> = "sendTestMail" POST realm!(":sendTestMail"), "realms:update";
     /// Create a realm's theme
     CREATE_THEME: Permitted<RealmRef> = "createTheme" POST realm!("/themes"), "themes:create";
     /// Read a realm's theme

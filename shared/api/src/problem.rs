@@ -306,6 +306,20 @@ impl Problem {
         problem
     }
 
+    /// 429: too many test mails of a realm.
+    #[must_use]
+    pub fn too_many_test_mails(seconds: i64) -> Self {
+        let detail = format!("A realm can send one test mail per minute. Try again in {seconds} s.");
+        Self::of_kind(ProblemKind::MailTooSoon, detail).header(header::RETRY_AFTER, &seconds.to_string())
+    }
+
+    /// 422: SES rejects a mail permanently.
+    #[must_use]
+    pub fn mail_rejected(reason: &str) -> Self {
+        let detail = format!("Amazon SES rejects this mail ({reason}). Check the address, or use another one.");
+        Self::unprocessable("Mail rejected", detail)
+    }
+
     /// 429: too many failed tries on one job.
     #[must_use]
     pub fn too_many_attempts(seconds: i64) -> Self {

@@ -173,7 +173,9 @@ export type DeliveryMethod = 'EMAIL' | 'RETURN';
 export interface DisownPreview {
   credential: NotedCredential;
   expire_time: string;
+  help?: string;
   identity: DisplayName;
+  locale: string;
   realm: DisplayName;
   removable?: boolean;
   theme: Theme;
@@ -277,6 +279,16 @@ export interface LastFailure { detail: string; reason: FailureReason; time: stri
 export interface LifetimeSettings { default_seconds?: number | null; max_seconds?: number | null }
 export interface LinkLifetime { default_seconds: number; max_seconds: number }
 export type LinkRenewal = 'allowed' | 'forbidden';
+export type MailKind = 'INVITATION' | 'RENEWAL' | 'REMINDER' | 'NOTICE';
+export interface MailPreview {
+  from_name: string;
+  html: string;
+  kind: MailKind;
+  locale: string;
+  subject: string;
+  text: string;
+}
+export interface MailSettings { kind?: MailKind | null; locale?: string | null; realm?: RealmSettings | null }
 export type Mechanism = 'FIDO2' | 'WEBAUTHN' | 'JWT';
 export type MinimumCertification = 'FIDO_CERTIFIED' | 'FIDO_CERTIFIED_L1' | 'FIDO_CERTIFIED_L1plus'
   | 'FIDO_CERTIFIED_L2' | 'FIDO_CERTIFIED_L2plus' | 'FIDO_CERTIFIED_L3' | 'FIDO_CERTIFIED_L3plus';
@@ -288,6 +300,8 @@ export interface NotedCredential {
   state: CredentialState;
 }
 export type OnClone = 'refuse' | 'accept';
+export interface OwnTexts { help: string; intro: string; locale: string; name: string }
+export interface OwnTextsSettings { help?: string | null; intro?: string | null; locale: string; name?: string | null }
 export interface PasskeyEndpoints { enroll?: string; manage?: string }
 export interface PasskeyPolicy {
   aaguids: Aaguids;
@@ -309,7 +323,7 @@ export interface PatchIdentity {
   identity: { display_name?: string | null; external_id?: string | null; status?: 'active' | 'suspended' | null; traits?: { locale?: string | null; primary_email_address?: string | null; type?: 'traits_v0' | null; username?: string | null } | null };
 }
 export interface PatchRealm {
-  realm: { display_name?: string | null; email?: { from_name?: string | null; passkey_notice?: boolean | null; reply_to?: string | null; subject?: string | null } | null; link_lifetime?: { default_seconds?: number | null; max_seconds?: number | null } | null; link_renewal?: 'allowed' | 'forbidden' | null; post_binding_redirect_uris?: string[] | null; return_delivery?: 'allowed' | 'scoped' | 'forbidden' | null; sign_in_events?: boolean | null; theme?: { button_color?: string | null; button_text_color?: string | null; logo_url_dark?: string | null; logo_url_light?: string | null; support_url?: string | null } | null };
+  realm: { display_name?: string | null; email?: { from_name?: string | null; passkey_notice?: boolean | null; reply_to?: string | null; subject?: string | null } | null; link_lifetime?: { default_seconds?: number | null; max_seconds?: number | null } | null; link_renewal?: 'allowed' | 'forbidden' | null; locale?: string | null; post_binding_redirect_uris?: string[] | null; return_delivery?: 'allowed' | 'scoped' | 'forbidden' | null; sign_in_events?: boolean | null; texts?: OwnTextsSettings[] | null; theme?: { button_color?: string | null; button_text_color?: string | null; logo_url_dark?: string | null; logo_url_light?: string | null; support_url?: string | null } | null };
 }
 export interface PolicySettings {
   aaguids?: AaguidSettings | null;
@@ -326,7 +340,10 @@ export interface PolicySettings {
 }
 export interface Preview {
   expire_time: string;
+  help?: string;
   identity: DisplayName;
+  intro?: string;
+  locale: string;
   post_binding_redirect_uri?: string;
   realm: DisplayName;
   renewable?: boolean;
@@ -335,6 +352,7 @@ export interface Preview {
   state: JobState;
   theme: Theme;
 }
+export interface PreviewMail { preview: MailSettings }
 export interface Principal { client_id?: string; issuer?: string; subject?: string }
 export interface Problem {
   code: string;
@@ -377,10 +395,12 @@ export interface Realm {
   id: string;
   link_lifetime: LinkLifetime;
   link_renewal: LinkRenewal;
+  locale?: string;
   post_binding_redirect_uris: string[];
   return_delivery: ReturnDelivery;
   sign_in_events: boolean;
   tenant_id: string;
+  texts: OwnTexts[];
   theme: Theme;
   update_time: string;
 }
@@ -390,9 +410,11 @@ export interface RealmSettings {
   email?: EmailSettings | null;
   link_lifetime?: LifetimeSettings | null;
   link_renewal?: LinkRenewal | null;
+  locale?: string | null;
   post_binding_redirect_uris?: string[] | null;
   return_delivery?: ReturnDelivery | null;
   sign_in_events?: boolean | null;
+  texts?: OwnTextsSettings[] | null;
   theme?: ThemeSettings | null;
 }
 export interface RealmTheme {
@@ -441,6 +463,8 @@ export interface ResourceInfoProblemDetail {
 }
 export type ReturnDelivery = 'allowed' | 'scoped' | 'forbidden';
 export type Revoker = 'OPERATOR' | 'RECIPIENT';
+export interface SendTestMail { test_mail: TestMailSettings }
+export interface SentTestMail { message_id: string }
 export interface SignIn { audience?: string; enabled: boolean; on_clone: OnClone }
 export interface SignInSettings { audience?: string | null; enabled?: boolean | null; on_clone?: OnClone | null }
 export interface SignedIn {
@@ -452,6 +476,12 @@ export interface SignedIn {
 export interface StoredProof { raw: unknown; type: Mechanism }
 export interface Tenant { create_time?: string; display_name: string; id: string; update_time?: string }
 export interface TenantSettings { display_name?: string | null }
+export interface TestMailSettings {
+  kind?: MailKind | null;
+  locale?: string | null;
+  realm?: RealmSettings | null;
+  to: string;
+}
 export interface Theme {
   button_color: string;
   button_text_color: string;

@@ -117,7 +117,19 @@ examples! {
             return_delivery: Some(Named(ReturnDelivery::Allowed)),
             link_renewal: None,
             sign_in_events: None,
+            locale: None,
+            texts: None,
         },
+    },
+    request::PreviewMail => request::PreviewMail {
+        preview: request::MailSettings {
+            kind: Some(view::MailKind::Invitation),
+            locale: Some(UpTo("de".into())),
+            realm: None,
+        },
+    },
+    request::SendTestMail => request::SendTestMail {
+        test_mail: request::TestMailSettings { to: UpTo("ada@example.com".into()), mail: request::MailSettings::default() },
     },
     request::PutIdentity => request::PutIdentity {
         identity: request::IdentitySettings {
@@ -168,6 +180,15 @@ examples! {
     },
     request::Proof => request::Proof::Jwt(JWS.into()),
     view::Realm => realm(),
+    view::MailPreview => view::MailPreview {
+        kind: view::MailKind::Invitation,
+        locale: "de".into(),
+        from_name: "Demo".into(),
+        subject: "Erstellen Sie Ihren Passkey für Demo".into(),
+        text: "Guten Tag Ada Lovelace, …".into(),
+        html: "<!doctype html>…".into(),
+    },
+    view::SentTestMail => view::SentTestMail { message_id: "0102018f9e9b0e2b-5c4f0a9c-000000".into() },
     view::Identity => identity(),
     view::IdentityList => page::<view::IdentityList>(identity()),
     view::AuthenticatorConfig => config(),
@@ -229,6 +250,9 @@ examples! {
         realm: view::DisplayName::new("Demo"),
         identity: view::DisplayName::new("Ada"),
         theme: theme(),
+        locale: "en".into(),
+        intro: None,
+        help: None,
         revoked_by: None,
         renewable: None,
         renewal: None,
@@ -247,6 +271,8 @@ examples! {
         realm: view::DisplayName::new("Demo"),
         identity: view::DisplayName::new("Ada"),
         theme: theme(),
+        locale: "en".into(),
+        help: None,
     },
     view::Instruction => view::Instruction {
         api_base_url: "https://id.example.com".into(),
@@ -345,6 +371,8 @@ fn realm() -> view::Realm {
         return_delivery: Named(ReturnDelivery::Allowed),
         link_renewal: view::LinkRenewal::Forbidden,
         sign_in_events: false,
+        locale: None,
+        texts: Vec::new(),
         create_time: time(),
         update_time: time(),
     }

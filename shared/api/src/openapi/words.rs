@@ -51,6 +51,13 @@ pub(super) fn operation(id: &str) -> Option<&'static str> {
         }
         "revokeJob" => "Revokes a job: its link stops working. Returns 409 if the job is complete.",
         "resend" => "Mails the link of a job again. The link stays the same unless the body sets a new lifetime.",
+        "previewMail" => {
+            "Returns a mail exactly as it would be sent, with its HTML and plain text, in any language and with settings \
+             of the realm that are not saved yet. The links in it do not work."
+        }
+        "sendTestMail" => {
+            "Sends such a mail to one address, marked as a test. A realm can send three at once, and then one per minute."
+        }
         "redeem" => "Returns the job of a code from the redirect URI. A code can be redeemed once, within ten minutes.",
         "listCredentials" => {
             "Returns the credentials of an identity, or with the identity - those of the realm, newest first."
@@ -199,6 +206,12 @@ fn by_name(name: &str) -> Option<Value> {
         "instance" => json!("/v1/tenants/demo/realms/demo/identities/ada"),
         "jwk_json" => json!(r#"{"crv":"P-256","kty":"EC","x":"…","y":"…"}"#),
         "jwk_thumbprint" => json!(examples::THUMBPRINT),
+        "help" => json!("Ask your help desk, extension 4711."),
+        "html" => json!("<!doctype html>…"),
+        "text" => json!("Hello Ada Lovelace, …"),
+        "to" => json!("ada@example.com"),
+        "message_id" => json!("0102018f9e9b0e2b-5c4f0a9c-000000"),
+        "intro" => json!("Sign in to all staff services with one passkey."),
         "locale" => json!("en"),
         "logo_url_dark" | "logo_url_light" => json!("https://app.example.com/logo.svg"),
         "mechanisms" => json!(["FIDO2"]),
@@ -220,6 +233,7 @@ fn by_name(name: &str) -> Option<Value> {
             json!("14:6D:E9:83:C5:73:06:50:D8:EE:B9:95:2F:34:FC:64:16:A0:83:42:E6:1D:BE:A8:8A:04:96:B2:3F:CF:44:E5")
         }
         "subject" => json!("Create your passkey"),
+        "texts" => json!([{"locale": "de", "name": "Beispiel", "intro": "", "help": "Hilfe: Durchwahl 4711"}]),
         "support_url" => json!("https://app.example.com/help"),
         "title" => json!("Not Found"),
         "transports" => json!(["internal", "hybrid"]),
