@@ -219,7 +219,7 @@ impl Deps {
 
     /// Tells a job's person of the new passkey, if the realm wants it told and there is an address.
     async fn notify(&self, job: &Job) -> Result<Handled, Unavailable> {
-        let subjects = self.table.subjects(&job.reference.identity, None, None).await?;
+        let subjects = self.table.people(&job.reference.identity).await?;
         let person = subjects.identity.filter(|person| job.is_for(person) && !person.is_suspended());
         let (Some(realm), Some(person)) = (subjects.realm, person) else { return Ok(Handled::Done) };
         let Some(address) = person.primary_email_address.as_deref().filter(|_| realm.email.passkey_notice) else {

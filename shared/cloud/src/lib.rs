@@ -16,6 +16,7 @@ pub mod mail_tags;
 pub mod mailer;
 pub mod metric;
 pub mod random;
+mod roots;
 pub mod set_aside;
 #[cfg(feature = "signing")]
 pub mod signing;

@@ -30,6 +30,7 @@ mod write;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -58,6 +59,8 @@ pub use write::Changed;
 pub struct Table {
     client: Client,
     name: String,
+    /// How long a page of a filtered list may read.
+    list_time: Duration,
     /// Versions of configs never change, so a function caches those that it has read.
     configs: Arc<Mutex<HashMap<String, AuthenticatorConfig>>>,
     recent_configs: Recent<AuthenticatorConfig>,
@@ -78,6 +81,7 @@ impl Table {
         Ok(Self {
             client: aws.dynamodb(),
             name,
+            list_time: aws.list_time(),
             configs: Arc::default(),
             recent_configs: Recent::default(),
             recent_realms: Recent::default(),
@@ -111,6 +115,10 @@ impl Table {
     /// Reads several items, up to a hundred in one request, in no particular order. Keys that the table leaves
     /// unprocessed are requested again.
     async fn get_all(&self, keys: Vec<(String, String)>) -> Result<Vec<Item>, Unavailable> {
+        self.read_all(keys, true).await
+    }
+
+    async fn read_all(&self, keys: Vec<(String, String)>, consistent: bool) -> Result<Vec<Item>, Unavailable> {
         use aws_sdk_dynamodb::types::KeysAndAttributes;
         let mut found = Vec::with_capacity(keys.len());
         for chunk in keys.chunks(100) {
@@ -122,7 +130,7 @@ impl Table {
             });
             let mut wanted: Vec<Item> = keys.collect();
             for _ in 0..5 {
-                let keys = KeysAndAttributes::builder().set_keys(Some(wanted)).consistent_read(true).build();
+                let keys = KeysAndAttributes::builder().set_keys(Some(wanted)).consistent_read(consistent).build();
                 let keys = keys.map_err(|error| unavailable("dynamodb", &error))?;
                 let answer = self.client.batch_get_item().request_items(&self.name, keys).send().await;
                 let mut answer = answer.map_err(|error| unavailable("dynamodb", &error))?;
