@@ -8,6 +8,7 @@ pub use crate::policy::{Mechanism, Policy, Trust};
 use crate::ids::{ConfigId, IdentityRef, RealmRef, TenantId};
 use crate::public_url::PublicUrl;
 use crate::redirect;
+use crate::reminder::Reminders;
 use crate::time::Timestamp;
 
 /// The settings of a tenant. Until they are set, its name is its id.
@@ -42,6 +43,8 @@ pub struct Realm {
     pub max_lifetime_seconds: i64,
     /// Whether callers may have links returned to them.
     pub return_delivery: ReturnDelivery,
+    /// When the recipient of a job is reminded, unless its creator says otherwise.
+    pub reminders: Reminders,
     /// Whether who holds an expired link may have a new one mailed to the identity's address.
     pub link_renewal: bool,
     /// When it was made.
@@ -75,6 +78,7 @@ impl Realm {
             default_lifetime_seconds: Self::DEFAULT_LIFETIME_SECONDS,
             max_lifetime_seconds: Self::MAX_LIFETIME_SECONDS,
             return_delivery: ReturnDelivery::Allowed,
+            reminders: Reminders::default(),
             link_renewal: false,
             create_time: now,
             update_time: now,
@@ -161,6 +165,8 @@ pub struct Identity {
     pub primary_email_address: Option<String>,
     /// The language of mails, as a BCP 47 tag, unless a job names another.
     pub locale: Option<String>,
+    /// The IANA name of its time zone, for quiet hours.
+    pub time_zone: Option<String>,
     /// When it was made.
     pub create_time: Timestamp,
     /// When it was last changed.
@@ -395,6 +401,7 @@ mod tests {
             username: "ada".to_owned(),
             primary_email_address: None,
             locale: None,
+            time_zone: None,
             create_time: now,
             update_time: now,
         };

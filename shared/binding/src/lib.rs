@@ -7,6 +7,7 @@
 
 pub mod access;
 pub mod brake;
+pub mod campaign;
 pub mod ceremony;
 
 pub mod code;
@@ -22,6 +23,7 @@ pub mod model;
 pub mod policy;
 mod public_url;
 pub mod redirect;
+pub mod reminder;
 pub mod rule;
 mod secret;
 pub mod sign_in;
