@@ -4,12 +4,19 @@
 //!
 //! Members that are not listed are ignored, and `null` is the same as absent.
 
+mod batch;
+
 use binding::directory::{IdentityStatus, ReturnDelivery};
 use binding::job::DeliveryMethod;
 use binding::policy::{Algorithm, Attestation, BackupEligibility, Certification, Mechanism, Requirement};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use serde_with::skip_serializing_none;
+
+pub use batch::{
+    BatchSettings, BatchTemplateSettings, CreateBatch, OnExistingSettings, PacingSettings, QuietHoursSettings,
+    ReminderSettings,
+};
 
 use crate::scalar::{Aaguid, ChosenId, Named, Names, UpTo};
 use crate::view::{AndroidStatus, InvocationType, LinkRenewal, TraitsType, TrustLevel};
@@ -77,6 +84,9 @@ pub struct RealmSettings {
     pub link_lifetime: Option<LifetimeSettings>,
     /// Whether callers can have links returned to them. By default, they can.
     pub return_delivery: Option<Named<ReturnDelivery>>,
+    /// When the recipient of a mailed job is reminded, unless the job says otherwise. By default, never.
+    #[cfg_attr(feature = "schema", schemars(length(max = 3)))]
+    pub reminders: Option<Vec<ReminderSettings>>,
     /// Whether expired links can be renewed. By default, they cannot.
     pub link_renewal: Option<LinkRenewal>,
 }
@@ -172,6 +182,8 @@ pub struct TraitsSettings {
     pub primary_email_address: Option<UpTo<254>>,
     /// The language of mails (BCP 47), unless a job names another.
     pub locale: Option<UpTo<35>>,
+    /// The IANA time zone, such as `Europe/Berlin`, for the quiet hours of batches.
+    pub zoneinfo: Option<UpTo<64>>,
 }
 
 /// Creates an authenticator config.
@@ -348,6 +360,9 @@ pub struct JobSettings {
     pub expires_in_seconds: Option<u64>,
     /// The language of the mail (BCP 47). By default, the identity's.
     pub locale: Option<UpTo<35>>,
+    /// When the recipient is reminded, for `EMAIL`. By default, as the realm says.
+    #[cfg_attr(feature = "schema", schemars(length(max = 3)))]
+    pub reminders: Option<Vec<ReminderSettings>>,
 }
 
 /// A config for one job.

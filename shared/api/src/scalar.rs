@@ -4,10 +4,11 @@
 
 use std::fmt;
 
+use binding::campaign::{BatchState, Control, OnEnrolled, OnPending, SkipReason};
 use binding::credential::CredentialState;
 use binding::directory::{IdentityStatus, ReturnDelivery};
 use binding::enrollment::EnrollmentStatus;
-use binding::ids::{ConfigId, CredentialId, IdentityId, JobId, RealmId, TenantId};
+use binding::ids::{BatchId, ConfigId, CredentialId, IdentityId, JobId, RealmId, TenantId};
 use binding::mail::EmailStatus;
 use binding::policy::{Algorithm, Attestation, BackupEligibility, Mechanism, Requirement};
 use binding::time::Timestamp;
@@ -48,16 +49,21 @@ names! {
     Algorithm => "Algorithm",
     Attestation => "AttestationConveyance",
     BackupEligibility => "BackupEligibility",
+    BatchState => "BatchState",
+    Control => "BatchControlState",
     CredentialState => "CredentialState",
     DeliveryMethod => "DeliveryMethod",
     EmailStatus => "EmailStatus",
     EnrollmentStatus => "EnrollmentStatus",
     IdentityStatus => "IdentityStatus",
     Mechanism => "Mechanism",
+    OnEnrolled => "OnEnrolled",
+    OnPending => "OnPending",
     Reason => "FailureReason",
     Requirement => "Requirement",
     ReturnDelivery => "ReturnDelivery",
     Revoker => "Revoker",
+    SkipReason => "RecipientReason",
     State => "JobState",
 }
 
@@ -216,6 +222,10 @@ text_type! {
     Jws {"pattern": "^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$"}
 }
 text_type! {
+    /// A time of day, in hours and minutes.
+    TimeOfDay {"pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"}
+}
+text_type! {
     /// A JWK (RFC 7517), as JSON in a string.
     JwkJson {"contentMediaType": "application/json"}
 }
@@ -267,7 +277,7 @@ pub(crate) trait Id {
 }
 
 written_as!(ChosenId: TenantId, RealmId, IdentityId, ConfigId);
-written_as!(Uuid: JobId, CredentialId);
+written_as!(Uuid: BatchId, JobId, CredentialId);
 
 /// A text of at most `N` characters, in a request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,6 +3,7 @@
 //!
 //! A member that can be absent is an `Option`; it is never `null`.
 
+mod batch;
 mod config;
 mod credential;
 mod device;
@@ -13,6 +14,10 @@ mod policy;
 mod problem;
 mod realm;
 
+pub use batch::{
+    Batch, BatchControl, BatchCounts, BatchErrors, BatchJobTemplate, BatchResult, BatchResults, OnExisting, Pacing,
+    Plan, PlannedRecipient, PublishedBatch, QuietHours, RecipientError, Standing, job_ids,
+};
 pub use config::{AuthenticatorConfig, Invocation, InvocationType, RelyingParty};
 pub use credential::{
     BoundCredential, Credential, CredentialProof, Expected, RawProof, RegistrationResponse, StoredProof,
@@ -25,7 +30,7 @@ pub use device::{
     Renewal, Renewed, Withdrawn,
 };
 pub use identity::{Identity, PublishedIdentity, Traits, TraitsType};
-pub use job::{CreatedJob, Job, LastFailure, PublishedJob, RedeemedJob, Transition};
+pub use job::{CreatedJob, Job, LastFailure, PublishedJob, RedeemedJob, Reminder, Transition};
 pub use list::{AuthenticatorConfigList, COUNT_BOUND, CredentialList, IdentityList, JobList, List, Page, RealmList};
 pub use policy::{Aaguids, AndroidStatus, CertificationStatus, Policy, Trust, TrustLevel};
 pub use problem::{BatchError, Code, FieldViolation, Problem, ProblemDetail, ProblemKind, ProblemType, TYPES};

@@ -5,6 +5,7 @@
 //! fails, the item that comes back lets `apply` say why.
 
 mod attribute;
+mod batches;
 mod change;
 mod codes;
 mod configs;
@@ -19,7 +20,9 @@ mod keys;
 mod listing;
 mod mail;
 mod proofs;
+mod queue;
 mod records;
+mod reminders;
 mod renewal;
 mod usernames;
 mod write;
@@ -35,6 +38,7 @@ use binding::unavailable::Unavailable;
 use crate::aws::{Aws, unavailable};
 use crate::env::{BadVariable, Env};
 
+pub use batches::{BatchCreated, batch_from_item};
 pub use credentials::Completion;
 pub use directory::{Subjects, identity_from_item};
 pub use idempotency::{Earlier, IdempotencyKey, Once};
@@ -42,6 +46,7 @@ pub use item::Item;
 pub use jobs::Holder;
 pub use listing::{Choice, Found, Listed, Listing, Position};
 pub use mail::{EmailNews, LEASE_SECONDS, Lease};
+pub use queue::{Claim, ReadyBatch};
 pub use records::{credential_from_item, job_from_item};
 pub use usernames::IdentityWritten;
 pub use write::Changed;
@@ -90,6 +95,10 @@ impl Table {
 
     /// Several items in one request (per hundred), in no order. What the table left out for its size is asked again.
     async fn get_all(&self, keys: Vec<(String, String)>) -> Result<Vec<Item>, Unavailable> {
+        self.get_all_as(keys, true).await
+    }
+
+    async fn get_all_as(&self, keys: Vec<(String, String)>, consistent: bool) -> Result<Vec<Item>, Unavailable> {
         use aws_sdk_dynamodb::types::KeysAndAttributes;
         let mut found = Vec::with_capacity(keys.len());
         for chunk in keys.chunks(100) {
@@ -101,7 +110,7 @@ impl Table {
             });
             let mut wanted: Vec<Item> = keys.collect();
             for _ in 0..5 {
-                let keys = KeysAndAttributes::builder().set_keys(Some(wanted)).consistent_read(true).build();
+                let keys = KeysAndAttributes::builder().set_keys(Some(wanted)).consistent_read(consistent).build();
                 let keys = keys.map_err(|error| unavailable("dynamodb", &error))?;
                 let answer = self.client.batch_get_item().request_items(&self.name, keys).send().await;
                 let mut answer = answer.map_err(|error| unavailable("dynamodb", &error))?;

@@ -6,8 +6,8 @@ use schemars::JsonSchema;
 use serde_json::Value;
 
 use super::{
-    CREDENTIAL_STATE, CredentialStateChange, Detail, EMAIL_STATUS, EmailStatusChange, IDENTITY_STATE,
-    IdentityStateChange, JOB_STATE, JobStateChange,
+    BATCH_STATE, BatchStateChange, CREDENTIAL_STATE, CredentialStateChange, Detail, EMAIL_STATUS, EmailStatusChange,
+    IDENTITY_STATE, IdentityStateChange, JOB_STATE, JobStateChange,
 };
 use crate::schema::of_answers;
 
@@ -27,12 +27,13 @@ pub struct Schema {
 
 /// The schemas of all events.
 #[must_use]
-pub fn all() -> [Schema; 4] {
+pub fn all() -> [Schema; 5] {
     [
         schema::<JobStateChange>(JOB_STATE),
         schema::<EmailStatusChange>(EMAIL_STATUS),
         schema::<CredentialStateChange>(CREDENTIAL_STATE),
         schema::<IdentityStateChange>(IDENTITY_STATE),
+        schema::<BatchStateChange>(BATCH_STATE),
     ]
 }
 

@@ -1,5 +1,7 @@
 //! An example of every body.
 
+mod batch;
+
 use axum::http::StatusCode;
 use binding::credential::CredentialState;
 use binding::directory::{IdentityStatus, ReturnDelivery};
@@ -112,6 +114,7 @@ examples! {
             post_binding_redirect_uris: None,
             link_lifetime: None,
             return_delivery: Some(Named(ReturnDelivery::Allowed)),
+            reminders: None,
             link_renewal: None,
         },
     },
@@ -125,6 +128,7 @@ examples! {
                 username: UpTo("ada".into()),
                 primary_email_address: Some(UpTo("ada@example.com".into())),
                 locale: None,
+                zoneinfo: None,
             },
         },
     },
@@ -152,6 +156,7 @@ examples! {
             post_binding_redirect_uri: None,
             expires_in_seconds: None,
             locale: None,
+            reminders: None,
         },
     },
     request::Resend => request::Resend { expires_in_seconds: Some(86_400) },
@@ -284,6 +289,7 @@ fn traits() -> view::Traits {
         username: "ada".into(),
         primary_email_address: Some("ada@example.com".into()),
         locale: None,
+        zoneinfo: None,
     }
 }
 
@@ -302,6 +308,7 @@ fn realm() -> view::Realm {
         post_binding_redirect_uris: vec!["https://app.example.com/welcome".into()],
         link_lifetime: view::LinkLifetime { default_seconds: 604_800, max_seconds: 2_592_000 },
         return_delivery: Named(ReturnDelivery::Allowed),
+        reminders: Vec::new(),
         link_renewal: view::LinkRenewal::Forbidden,
         create_time: time(),
         update_time: time(),
@@ -393,6 +400,9 @@ fn job() -> view::Job {
             email_status_reason: None,
             revoked_by: None,
             renews_job_id: None,
+            batch_id: None,
+            reminders: None,
+            reminders_sent: None,
         },
         renewed_by_job_id: None,
         prefetch_count: None,

@@ -52,6 +52,24 @@ pub(super) fn operation(id: &str) -> Option<&'static str> {
         "redeem" => {
             "Returns the job of a one-time code that the redirect URI carried. A code can be redeemed once, for ten minutes."
         }
+        "createBatchCredentialBindingJob" => {
+            "Invites up to 1 000 identities. The jobs are created and mailed by and by, at the pace that is asked for. With \
+             dry_run, nothing is created, and the answer says what would become of each recipient."
+        }
+        "getBatchCredentialBindingJob" => "Returns a batch and how far its recipients have got.",
+        "listBatchCredentialBindingJobResults" => {
+            "Returns what became of the recipients, in the order of the request. With Accept: text/csv, returns all of them \
+             as CSV. It never returns a link."
+        }
+        "pauseBatchCredentialBindingJob" => {
+            "Stops sending invitations, within a minute. Links that were sent keep working."
+        }
+        "resumeBatchCredentialBindingJob" => {
+            "Sends invitations again, after a pause or after the batch stopped because of bounces."
+        }
+        "cancelBatchCredentialBindingJob" => {
+            "Ends the batch, within a minute: recipients who were not invited yet are not invited. It cannot be resumed."
+        }
         "listCredentials" => {
             "Returns the credentials of an identity, or with the identity - those of the realm, newest first."
         }
@@ -94,6 +112,7 @@ pub(super) fn parameter(name: &str) -> Option<(&'static str, Value)> {
         "realm_id" => ("The realm.", json!("demo")),
         "identity_id" => ("The identity. In lists, - means all identities of the realm.", json!("ada")),
         "config_id" => ("The authenticator config.", json!("hosted")),
+        "batch_id" => ("The batch.", json!(examples::ID)),
         "theme_id" => ("The theme.", json!(examples::ID)),
         "job_id" => ("The credential binding job.", json!(examples::ID)),
         "credential_id" => ("The credential.", json!(examples::ID)),
@@ -104,9 +123,10 @@ pub(super) fn parameter(name: &str) -> Option<(&'static str, Value)> {
         "token" => ("The secret of the link.", json!("hLnPzWXpZrXyCjeJ9p9WzHzKkDQx0y9mJ8C7B6A5Z4Y")),
         "wait_seconds" => ("How long to wait for the state, in seconds.", json!(0)),
         "state" => ("The state to wait for. Without it, the wait is for any change.", json!("COMPLETE")),
-        "Idempotency-Key" => {
-            ("A key of your own. The same key with the same body returns the same job and link.", json!("order-1042"))
-        }
+        "Idempotency-Key" => (
+            "A key of your own. The same key with the same body returns the same job and link, or the same batch.",
+            json!("order-1042"),
+        ),
         _ => return None,
     })
 }
@@ -172,6 +192,15 @@ fn by_name(name: &str) -> Option<Value> {
         "email_status_reason" => json!("mailbox_full"),
         "field" => json!("job.delivery_method"),
         "id" => json!("ada"),
+        "identity_ids" => json!(["ada"]),
+        "last_error" => json!("Identity missing email address"),
+        "max_per_minute" => json!(60),
+        "ramp" => json!([200, 500, 1000]),
+        "time_zone" | "zoneinfo" => json!("Europe/Berlin"),
+        "from" => json!("22:00"),
+        "to" => json!("07:00"),
+        "after_seconds" => json!(259_200),
+        "reminders" => json!([{"after_seconds": 259_200}]),
         "instance" => json!("/v1/tenants/demo/realms/demo/identities/ada"),
         "jwk_json" => json!(r#"{"crv":"P-256","kty":"EC","x":"…","y":"…"}"#),
         "jwk_thumbprint" => json!(examples::THUMBPRINT),

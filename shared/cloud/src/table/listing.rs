@@ -121,12 +121,13 @@ struct Source {
 }
 
 impl Listing<'_> {
-    /// Job ids and the index sort by time of creation, so of them no more is read than the choice wants.
+    /// Job ids and the index sort by time of creation, so of them no more is read than the choice wants. The time in the id
+    /// of a batch's job is the batch's, which is earlier.
     fn source(&self, choice: Option<&Choice<'_>>) -> Source {
         let span = choice.map(|choice| (choice.from, choice.until));
         let partition = |pk, prefix: &str| {
             let (first, last) = match (self, span) {
-                (Listing::JobsOf(_), Some((from, until))) => (JobId::sort_prefix(from), JobId::sort_prefix(until)),
+                (Listing::JobsOf(_), Some((_, until))) => (String::new(), JobId::sort_prefix(until)),
                 _ => (String::new(), AFTER_ALL.to_owned()),
             };
             Source {
