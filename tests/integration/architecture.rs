@@ -3,32 +3,28 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 use local::{TEMPLATE, Template};
 
 pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
 }
 
-/// The dependencies of a crate, without those of its tests.
-fn dependencies(manifest: &Path) -> BTreeSet<String> {
-    let text = std::fs::read_to_string(manifest).unwrap();
-    let section = text.split("[dependencies]").nth(1).unwrap_or_default();
-    let section = section.split("\n[").next().unwrap_or_default();
-    let names = section.lines().filter_map(|line| line.split(['.', ' ', '=']).next());
-    names.filter(|name| !name.is_empty() && !name.starts_with('#')).map(str::to_owned).collect()
+/// The workspace as cargo reads it, without the dependencies of dependencies.
+fn workspace() -> Metadata {
+    MetadataCommand::new().current_dir(root()).no_deps().exec().unwrap()
 }
 
+/// The crates in a folder, each with its dependencies, without those of its tests.
 fn crates(folder: &str) -> Vec<(String, BTreeSet<String>)> {
-    let mut found = Vec::new();
-    for entry in std::fs::read_dir(root().join(folder)).unwrap() {
-        let path = entry.unwrap().path();
-        let manifest = path.join("Cargo.toml");
-        if manifest.exists() {
-            found.push((path.file_name().unwrap().to_string_lossy().into_owned(), dependencies(&manifest)));
-        }
-    }
-    found.sort();
-    found
+    let of_folder = |package: &&Package| package.manifest_path.starts_with(root().join(folder));
+    let dependencies = |package: &Package| {
+        let normal = package.dependencies.iter().filter(|dependency| dependency.kind == DependencyKind::Normal);
+        normal.map(|dependency| dependency.name.clone()).collect()
+    };
+    let workspace = workspace();
+    let found = workspace.packages.iter().filter(of_folder);
+    found.map(|package| (package.name.to_string(), dependencies(package))).collect()
 }
 
 #[test]
@@ -66,8 +62,10 @@ fn the_command_line_knows_the_rest_api_only() {
         ["shared", "functions", "infra"].into_iter().flat_map(crates).map(|(name, _)| name).collect();
     let (_, dependencies) = crates("infra").into_iter().find(|(name, _)| name == "bindctl").unwrap();
     assert_eq!(dependencies.intersection(&ours).collect::<Vec<_>>(), ["api"]);
-    let manifest = std::fs::read_to_string(root().join("infra/bindctl/Cargo.toml")).unwrap();
-    assert!(manifest.contains("\napi.workspace = true\n"), "bindctl enables features of api");
+    let workspace = workspace();
+    let bindctl = workspace.packages.iter().find(|package| package.name == "bindctl").unwrap();
+    let api = bindctl.dependencies.iter().find(|dependency| dependency.name == "api").unwrap();
+    assert_eq!(api.features, [""; 0], "bindctl enables features of api");
 }
 
 /// Every function of the template is a crate, and every crate is in the template.

@@ -182,7 +182,10 @@ async fn a_job_can_have_a_config_of_its_own() {
     let bound = world.bearing(ceremony, "POST", &format!("{job}:bind"), &body).await.ok();
     let proof = world.get(&format!("{ADA}/credentials/{}/proof", bound["id"].as_str().unwrap())).await;
     assert!(proof["expected"]["origins"].to_string().contains(&app), "{proof}");
-    // No list has it.
+    // No list has it, but the version that the job names is readable.
+    let config_id = created["credential_binding_job"]["authenticator_config_id"].as_str().unwrap();
+    let version = world.get(&format!("{REALM}/authenticator-configs/{config_id}?version=1")).await;
+    assert_eq!(version["config"]["invoke_url"], json!(app));
     let configs = world.get(&format!("{REALM}/authenticator-configs")).await;
     assert_eq!(configs["total_size"], 2);
     // The same key brings the same job, and another config is another request.

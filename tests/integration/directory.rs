@@ -164,6 +164,18 @@ async fn configs_have_versions() {
     let unopened = world.invite_with(&json!({"authenticator_config_id": made["id"]})).await;
     world.call("DELETE", &path, &Value::Null).await.ok_empty();
     world.call("GET", &path, &Value::Null).await.problem(404);
+    // A job names its version, which stays readable.
+    let job = world.call("GET", &unopened.path, &Value::Null).await.ok();
+    assert_eq!(job["authenticator_config_version"], 2);
+    for (version, policy) in [("1", "preferred"), ("2", "required"), ("2e0", "required")] {
+        let config = world.call("GET", &format!("{path}?version={version}"), &Value::Null).await.ok();
+        assert_eq!(config["passkey_policy"]["user_verification"], policy);
+    }
+    world.call("GET", &format!("{path}?version=3"), &Value::Null).await.problem(404);
+    for invalid in ["0", "-1", "x", "1.5", "4294967296", ""] {
+        let answer = world.call("GET", &format!("{path}?version={invalid}"), &Value::Null).await;
+        assert_eq!(answer.fields(), ["version"]);
+    }
     world.enrol(&unopened).await;
 }
 

@@ -1,8 +1,12 @@
 """Checks the archive that infra/package makes, with a build folder as `sam build` leaves it but for the programs.
 
-    archive.py TEMPLATE
+    archive.py TEMPLATE [ARCHIVE]
+
+ARCHIVE keeps the archive.
 """
 
+import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -13,7 +17,7 @@ from samcli.commands._utils.template import move_template
 from samcli.yamlhelper import yaml_parse
 
 
-def main(source: str) -> int:
+def main(source: str, keep: str | None = None) -> int:
     root = Path(source).resolve().parent
     template = yaml_parse(Path(source).read_text(encoding="utf-8"))
     with tempfile.TemporaryDirectory() as folder:
@@ -26,7 +30,8 @@ def main(source: str) -> int:
                 part.mkdir(parents=True)
                 parts[name] = location
                 (part / ("bootstrap" if location == "CodeUri" else "list.cbor")).write_text(name)
-                resource["Properties"][location] = str(part)
+                # As SAM CLI names it, from the folder of the original.
+                resource["Properties"][location] = os.path.relpath(part, root)
         # SAM CLI's own writer makes the paths relative, as in a real build.
         move_template(str(root / "template.yaml"), str(build / "template.yaml"), template)
         command = [str(root / "infra/package"), str(archive), str(build)]
@@ -39,11 +44,15 @@ def main(source: str) -> int:
             packed = yaml_parse(zipped.read("template.yaml").decode())
             modes = {entry.filename: entry.external_attr >> 16 for entry in zipped.infolist()}
         for name, location in parts.items():
+            if packed["Resources"][name]["Properties"][location] != name:
+                sys.exit(f"{name} has its part at {packed['Resources'][name]['Properties'][location]}")
             program = f"{packed['Resources'][name]['Properties'][location]}/" + ("bootstrap" if location == "CodeUri" else "list.cbor")
             if program not in modes:
                 sys.exit(f"{name} names {program}, which is not in the archive")
             if location == "CodeUri" and not modes[program] & 0o111:
                 sys.exit(f"{program} cannot be executed")
+        if keep:
+            shutil.copy(archive, keep)
         # A build that is not complete makes no archive.
         (build / "CreateJob/bootstrap").unlink()
         (build / "CreateJob").rmdir()

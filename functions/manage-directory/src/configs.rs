@@ -5,7 +5,8 @@ use api::config;
 use api::path::Reference as _;
 use api::permit::Permitted;
 use api::problem::Problem;
-use api::view::{AuthenticatorConfig, AuthenticatorConfigList};
+use api::query::{integer, pairs};
+use api::view::{AuthenticatorConfig, AuthenticatorConfigList, FieldViolation};
 use axum::Json;
 use axum::extract::{RawQuery, State};
 use axum::http::Uri;
@@ -30,9 +31,22 @@ pub(crate) async fn create(
 pub(crate) async fn get(
     State(deps): State<Deps>,
     Permitted { on: reference, .. }: Permitted<ConfigRef>,
+    RawQuery(query): RawQuery,
 ) -> Result<Json<AuthenticatorConfig>, Problem> {
-    let found = deps.table.config(&reference.realm, &reference.id).await?;
+    let ConfigRef { realm, id } = &reference;
+    let found = match version(query.as_deref().unwrap_or_default())? {
+        Some(version) => deps.table.find_config_version(realm, id, version).await?,
+        None => deps.table.config(realm, id).await?,
+    };
     Ok(Json(AuthenticatorConfig::from(&found.ok_or_else(|| reference.missing())?)))
+}
+
+/// The version that a query asks for.
+fn version(query: &str) -> Result<Option<u32>, Problem> {
+    let Some((_, text)) = pairs(query).find(|(name, _)| name == "version") else { return Ok(None) };
+    let version = integer(&text).and_then(|version| u32::try_from(version).ok()).filter(|version| *version > 0);
+    let invalid = || Problem::invalid(vec![FieldViolation::new("version", "must be a whole number from 1")]);
+    version.map(Some).ok_or_else(invalid)
 }
 
 pub(crate) async fn patch(

@@ -229,6 +229,9 @@ pub(crate) enum Configs {
     Get {
         /// Config id
         id: String,
+        /// This version, for example the one of a job, not the latest
+        #[arg(long)]
+        version: Option<u32>,
     },
     /// Create an authenticator config
     Create(Config),

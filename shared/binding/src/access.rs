@@ -1,13 +1,13 @@
-//! Who may call: the claims of an access token, and the rule by which they allow an operation.
-/// The verified claims of an access token (RFC 9068). Signature, issuer, audience and time were checked by the API
-/// gateway's authorizer before.
+//! Access control: the claims of an access token, and the rule by which they allow an operation.
+/// The verified claims of an access token (RFC 9068). The API gateway's authorizer has already checked signature,
+/// issuer, audience and lifetime.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claims {
-    /// The principal: the token's issuer, subject and client (RFC 9068 §2.2), as far as it has them.
+    /// The principal: the token's issuer, subject and client (RFC 9068 §2.2), as far as they are present.
     pub principal: Option<String>,
     /// The tenant claim, if there is one.
     pub tenant: Option<String>,
-    /// The scopes that were granted.
+    /// The granted scopes.
     pub scopes: Vec<String>,
 }
 
@@ -25,7 +25,7 @@ impl Claims {
     /// tenant learns nothing. An operation without a scope is open to every token of the tenant.
     ///
     /// # Errors
-    /// [`Denied`]: why not.
+    /// [`Denied`]: the reason.
     pub fn allow(&self, tenant: &str, scope: Option<&'static str>) -> Result<(), Denied> {
         if self.tenant.as_deref() != Some(tenant) {
             return Err(Denied::OtherTenant);

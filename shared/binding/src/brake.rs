@@ -1,4 +1,4 @@
-//! The brake on failed proofs: the holder of the link can try again, but not at the pace of a machine.
+//! The brake on failed proofs. The holder of a link can retry, but not at machine speed.
 
 use crate::job::{Job, Refused};
 use crate::rule::Step;
@@ -11,24 +11,23 @@ pub const FREE_TRIES: u32 = 10;
 /// The longest wait between two tries, in seconds.
 pub const LONGEST_WAIT_SECONDS: i64 = 60;
 
-/// Why a proof is not looked at.
+/// Why a proof is not verified now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotNow {
-    /// The job does not take a proof.
+    /// The job does not accept a proof.
     Refused(Refused),
-    /// Too many proofs failed: the next one is taken after this many seconds.
+    /// Too many proofs failed. The next one is accepted after this many seconds.
     Wait(i64),
 }
 
 impl Job {
-    /// Whether a proof that comes with a ceremony token for this version of the link is looked at now. The write of
-    /// the completion checks the job again; this saves the work, and slows down guessing.
+    /// Whether a proof sent with a ceremony token for this version of the link is verified now. The write that
+    /// completes the job checks the job again; this check saves work and slows down guessing.
     ///
-    /// A proof for a job that is complete is looked at too, because a repetition of the winning proof gets an answer of
-    /// its own.
+    /// A proof for a complete job is verified too, because a repeat of the successful proof gets an answer of its own.
     ///
     /// # Errors
-    /// [`NotNow`]: why not.
+    /// [`NotNow`]: the reason.
     pub fn takes_proof(&self, link_version: u32, now: Timestamp) -> Result<(), NotNow> {
         if link_version != self.link_version {
             return Err(NotNow::Refused(Refused::LinkReplaced));
@@ -46,7 +45,7 @@ impl Job {
         }
     }
 
-    /// After so many failed tries as are free, the wait doubles with each.
+    /// The wait doubles with each failure after the first [`FREE_TRIES`].
     fn wait_after_failures(&self, now: Timestamp) -> i64 {
         let Some(last) = self.last_failure.as_ref().filter(|_| self.failures >= FREE_TRIES) else { return 0 };
         let wait = (1_i64 << (self.failures - FREE_TRIES).min(6)).min(LONGEST_WAIT_SECONDS);

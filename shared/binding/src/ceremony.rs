@@ -1,7 +1,7 @@
 //! The ceremony token: what a device holds between opening a link and proving its key.
 //!
-//! It is stateless: a MAC over the job, the link's version, a nonce and the time of its end. Several may live at once,
-//! so two openers do not break each other, and a failed ceremony is repeated with a fresh one.
+//! It is stateless: a MAC over the job, the link's version, a nonce and the expiry time. Several can be valid at once,
+//! so two openers do not disturb each other, and a failed ceremony is retried with a fresh token.
 
 use std::fmt;
 
@@ -27,15 +27,15 @@ const BODY: usize = 1 + 4 + 8 + 16;
 pub struct CeremonyKey(hmac::Key);
 
 impl CeremonyKey {
-    /// From secret bytes, at least 32 of them.
+    /// Creates a key from at least 32 secret bytes.
     ///
     /// # Errors
-    /// [`ShortKey`] when there are fewer.
+    /// [`ShortKey`] when there are fewer bytes.
     pub fn new(secret: &[u8]) -> Result<Self, ShortKey> {
         hmac_key(secret).map(Self)
     }
 
-    /// A fresh token for a job whose link was opened.
+    /// Issues a fresh token for a job whose link was opened.
     #[must_use]
     pub fn issue(&self, job: &JobRef, link_version: u32, now: Timestamp, nonce: [u8; 16]) -> CeremonyToken {
         let expire_time = now.plus_seconds(LIFETIME_SECONDS);
@@ -49,11 +49,11 @@ impl CeremonyKey {
         CeremonyToken { key: self.clone(), text: URL_SAFE_NO_PAD.encode(bytes), link_version, expire_time }
     }
 
-    /// Reads a token that a device sent back for this very job.
+    /// Verifies a token that a device sent back for this job.
     ///
     /// # Errors
-    /// [`NotAToken::Unknown`] when it was not made by this key for this job, [`NotAToken::Expired`] when it was, but
-    /// its time is over.
+    /// [`NotAToken::Unknown`] when this key did not make it for this job, [`NotAToken::Expired`] when it did, but the
+    /// token has expired.
     pub fn verify(&self, job: &JobRef, text: &str, now: Timestamp) -> Result<CeremonyToken, NotAToken> {
         let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| NotAToken::Unknown)?;
         let (body, mac) = bytes.split_at_checked(BODY).ok_or(NotAToken::Unknown)?;
@@ -84,10 +84,10 @@ fn message(job: &JobRef, body: &[u8]) -> Vec<u8> {
     message
 }
 
-/// A valid ceremony token. It comes only from [`CeremonyKey::issue`] and [`CeremonyKey::verify`]; no `Display`.
+/// A valid ceremony token. Only [`CeremonyKey::issue`] and [`CeremonyKey::verify`] create it. It has no `Display`.
 #[derive(Clone)]
 pub struct CeremonyToken {
-    /// The key that made it: while keys are rotated, there are several.
+    /// The key that made it. Several keys are valid while they are rotated.
     key: CeremonyKey,
     text: String,
     link_version: u32,
@@ -95,13 +95,13 @@ pub struct CeremonyToken {
 }
 
 impl CeremonyToken {
-    /// The token, to be handed to the device and nobody else.
+    /// The token's text. Only the device may receive it.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.text
     }
 
-    /// What a proof must match in the ceremony of this token.
+    /// What a proof made with this token must match.
     #[must_use]
     pub fn expected(&self, job: &JobRef, config: &AuthenticatorConfig, public_url: &PublicUrl) -> Expected {
         Expected {
@@ -113,26 +113,26 @@ impl CeremonyToken {
         }
     }
 
-    /// The challenge (WebAuthn Level 3 §13.4.3) of the ceremony: 32 bytes that only the token's key can make, and make
-    /// again, so that it need not be stored.
+    /// The challenge (WebAuthn Level 3 §13.4.3) of the ceremony: 32 bytes derived with the token's key, so it need not
+    /// be stored.
     fn challenge(&self) -> [u8; 32] {
         let mut challenge = [0; 32];
         challenge.copy_from_slice(hmac::sign(&self.key.0, format!("challenge\n{}", self.text).as_bytes()).as_ref());
         challenge
     }
 
-    /// The nonce of a proof by JWT (`jwt_binding.nonce`), derived like the challenge.
+    /// The nonce of a JWT proof (`jwt_binding.nonce`), derived like the challenge.
     fn jwt_nonce(&self) -> String {
         URL_SAFE_NO_PAD.encode(hmac::sign(&self.key.0, format!("jwt nonce\n{}", self.text).as_bytes()))
     }
 
-    /// The version of the link through which the device came.
+    /// The version of the link that the device opened.
     #[must_use]
     pub fn link_version(&self) -> u32 {
         self.link_version
     }
 
-    /// From when on the token is worth nothing.
+    /// When the token expires.
     #[must_use]
     pub fn expire_time(&self) -> Timestamp {
         self.expire_time
@@ -153,12 +153,12 @@ impl fmt::Debug for CeremonyToken {
     }
 }
 
-/// Why a text is no valid ceremony token.
+/// Why a text is not a valid ceremony token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotAToken {
-    /// Not made by us, or for another job.
+    /// It was not made by this installation, or it is for another job.
     Unknown,
-    /// Made by us for this job, but too long ago.
+    /// It was made for this job, but has expired.
     Expired,
 }
 
@@ -168,7 +168,7 @@ mod tests {
     use crate::job::tests::job_ref;
 
     #[test]
-    fn a_token_is_good_for_its_job_and_its_time_only() {
+    fn a_token_is_valid_only_for_its_job_and_lifetime() {
         let key = CeremonyKey::new(&[1; 32]).unwrap();
         let now = Timestamp::from_millis(1_000_000);
         let token = key.issue(&job_ref("ada"), 3, now, [5; 16]);
@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn every_bit_counts() {
+    fn a_changed_bit_invalidates_the_token() {
         let key = CeremonyKey::new(&[1; 32]).unwrap();
         let now = Timestamp::from_millis(1_000_000);
         let token = key.issue(&job_ref("ada"), 1, now, [5; 16]);

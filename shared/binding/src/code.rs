@@ -1,5 +1,5 @@
-//! The code that a user's browser carries to the redirect URI, so that the back end there can fetch what came of the job:
-//! once, and within minutes, like an authorization code (RFC 6749 §4.1.2).
+//! The code on the redirect URI. With it, the application's back end fetches the outcome of the job: once, and within
+//! minutes, like an authorization code (RFC 6749 §4.1.2).
 
 use std::fmt;
 
@@ -14,43 +14,43 @@ use crate::time::Timestamp;
 /// How long a code can be redeemed, in seconds.
 pub const LIFETIME_SECONDS: i64 = 600;
 
-/// A code. It has no `Display` and a redacted `Debug`: who has it learns what came of the job. The table holds its
-/// hash.
+/// A code. It has no `Display` and a redacted `Debug`, because its holder can read the outcome of the job. The table
+/// stores only its hash.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RedirectCode {
-    /// Whose it is.
+    /// The job that it belongs to.
     pub job: JobRef,
     secret: [u8; 32],
 }
 
-/// What a job remembers of its code.
+/// What a job stores of its code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Redeemable {
     /// SHA-256 of the secret.
     pub hash: LinkTokenHash,
-    /// From this moment on it is worthless.
+    /// When the code expires.
     pub expire_time: Timestamp,
 }
 
-/// Why a code brings nothing.
+/// Why a code cannot be redeemed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotRedeemed {
-    /// No job has it.
+    /// No job has this code.
     Unknown,
-    /// Its time is over.
+    /// The code has expired.
     Expired,
-    /// It was redeemed before.
+    /// The code was already redeemed.
     Redeemed,
 }
 
 impl RedirectCode {
-    /// A job's code, from fresh random bytes.
+    /// Creates a job's code from fresh random bytes.
     #[must_use]
     pub fn new(job: JobRef, secret: [u8; 32]) -> Self {
         Self { job, secret }
     }
 
-    /// Reads a code of a realm.
+    /// Parses a code of a realm.
     #[must_use]
     pub fn parse(realm: &RealmRef, text: &str) -> Option<Self> {
         let mut parts = text.split('.');
@@ -64,14 +64,14 @@ impl RedirectCode {
         Some(Self { job, secret: URL_SAFE_NO_PAD.decode(secret).ok()?.try_into().ok()? })
     }
 
-    /// The code, to be put into the redirect URI and nowhere else: identity, job and secret. It needs no escaping there.
+    /// The code's text, for the redirect URI only: identity, job and secret. It needs no escaping there.
     #[must_use]
     pub fn expose(&self) -> String {
         let identity = URL_SAFE_NO_PAD.encode(self.job.identity.id.as_str());
         format!("{identity}.{}.{}", self.job.id, URL_SAFE_NO_PAD.encode(self.secret))
     }
 
-    /// What the table compares with.
+    /// The hash that the table stores.
     #[must_use]
     pub fn hash(&self) -> LinkTokenHash {
         let mut hash = [0; 32];
@@ -79,7 +79,7 @@ impl RedirectCode {
         LinkTokenHash::from_bytes(hash)
     }
 
-    /// What the job is to remember of a code that is made now.
+    /// What the job stores of a code that is created now.
     #[must_use]
     pub fn redeemable(&self, now: Timestamp) -> Redeemable {
         Redeemable { hash: self.hash(), expire_time: now.plus_seconds(LIFETIME_SECONDS) }
@@ -98,7 +98,7 @@ mod tests {
     use crate::ids::{RealmId, TenantId};
 
     #[test]
-    fn a_code_is_read_back_and_nothing_else_is_one() {
+    fn a_code_is_read_back_and_other_texts_are_rejected() {
         let realm = RealmRef { tenant: TenantId::parse("t").unwrap(), id: RealmId::parse("r").unwrap() };
         let identity = IdentityRef { realm: realm.clone(), id: IdentityId::parse("a.b~c").unwrap() };
         let job = JobRef { identity, id: JobId::parse("01a20b8b-bfa3-7275-98df-11fc3944216e").unwrap() };

@@ -1,4 +1,4 @@
-//! A credential: the passkey that a job brought about.
+//! A credential: the passkey that a job created.
 
 pub use proof::{Expected, Material};
 use proof::{Facts, Verified};
@@ -7,45 +7,45 @@ use crate::ids::{ConfigId, CredentialId, IdentityRef, JobId, JobRef};
 use crate::job::Revoker;
 use crate::time::Timestamp;
 
-/// Whether a credential is good.
+/// Whether a credential can be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, strum::EnumCount, strum::IntoStaticStr, strum::VariantArray)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum CredentialState {
     /// It may be used to sign in.
     Active,
-    /// It was withdrawn for good.
+    /// It was revoked for good.
     Revoked,
 }
 
 proof::names!(CredentialState);
 
-/// A credential, with what was proven when it was made.
+/// A credential, with the facts that were proven when it was created.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Credential {
-    /// Its id. Not the authenticator's own, which is among the facts.
+    /// Its id. The authenticator's own credential id is among the facts.
     pub id: CredentialId,
-    /// Whose it is.
+    /// The identity that it belongs to.
     pub identity: IdentityRef,
-    /// The job that brought it about.
+    /// The job that created it.
     pub job: JobId,
-    /// Whether it is good.
+    /// Whether it can be used.
     pub state: CredentialState,
-    /// Counts the writes, from 1.
+    /// The number of writes, from 1.
     pub version: u64,
-    /// When it was made.
+    /// When it was created.
     pub create_time: Timestamp,
     /// When it was last changed.
     pub update_time: Timestamp,
-    /// Who withdrew it.
+    /// Who revoked it.
     pub revoked_by: Option<Revoker>,
-    /// What was proven.
+    /// The proven facts.
     pub facts: Facts,
-    /// The authenticator's name in the FIDO metadata, if it was asked and knew it.
+    /// The authenticator's name in the FIDO metadata, if the metadata was consulted and contains it.
     pub model: Option<String>,
 }
 
 impl Credential {
-    /// The credential that a job creates.
+    /// Creates the credential of a job.
     #[must_use]
     pub fn new(id: CredentialId, job: &JobRef, verified: &Verified, now: Timestamp) -> Self {
         Self {
@@ -64,16 +64,16 @@ impl Credential {
 }
 
 /// The proof that created a credential and what it was verified against, so that it can be verified again. It is stored
-/// together with the credential, in an item of its own.
+/// with the credential, in a separate item.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Proof {
     /// What the device sent.
     pub material: Material,
-    /// What it had to match.
+    /// What the proof had to match.
     pub expected: Expected,
-    /// The authenticator config whose policy it met.
+    /// The authenticator config whose policy the proof met.
     pub config_id: ConfigId,
-    /// The version of it.
+    /// The version of that config.
     pub config_version: u32,
     /// When it was verified.
     pub verified_time: Timestamp,

@@ -1,4 +1,4 @@
-//! What a job refers to: realms, identities and authenticator configs.
+//! The resources that a job refers to: realms, identities and authenticator configs.
 
 use ring::digest;
 use uuid::{Builder, Uuid};
@@ -11,14 +11,14 @@ use crate::redirect;
 use crate::reminder::Reminders;
 use crate::time::Timestamp;
 
-/// The settings of a tenant. Until they are set, its name is its id.
+/// The settings of a tenant. Until they are set, its display name is its id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tenant {
     /// Its id.
     pub id: TenantId,
     /// The name that operators see.
     pub display_name: String,
-    /// When it was first named.
+    /// When its settings were first written.
     pub create_time: Timestamp,
     /// When it was last changed.
     pub update_time: Timestamp,
@@ -31,42 +31,42 @@ pub struct Realm {
     pub reference: RealmRef,
     /// The name that users see.
     pub display_name: String,
-    /// How pages and mails look.
+    /// The appearance of pages and mails.
     pub theme: Theme,
-    /// How mails are addressed.
+    /// The headers and kinds of mails.
     pub email: EmailSettings,
-    /// Where users may be sent afterwards: exact strings.
+    /// Where users may be redirected after binding: exact strings.
     pub post_binding_redirect_uris: Vec<String>,
-    /// How long a job lives when its creator does not say.
+    /// A job's lifetime when its creator does not set one.
     pub default_lifetime_seconds: i64,
-    /// The longest life that a creator may ask for.
+    /// The longest lifetime that a creator may set.
     pub max_lifetime_seconds: i64,
-    /// Whether callers may have links returned to them.
+    /// Which callers may have links returned to them.
     pub return_delivery: ReturnDelivery,
     /// When the recipient of a job is reminded, unless its creator says otherwise.
     pub reminders: Reminders,
-    /// Whether who holds an expired link may have a new one mailed to the identity's address.
+    /// Whether the holder of an expired link may request a new one, which is mailed to the identity's address.
     pub link_renewal: bool,
-    /// When it was made.
+    /// When it was created.
     pub create_time: Timestamp,
     /// When it was last changed.
     pub update_time: Timestamp,
 }
 
 impl Realm {
-    /// How long a job lives unless the realm or the request says otherwise: seven days.
+    /// The default lifetime of a job: seven days.
     pub const DEFAULT_LIFETIME_SECONDS: i64 = 7 * 24 * 60 * 60;
 
-    /// The longest life of a job unless the realm says otherwise: thirty days.
+    /// The default of a realm's longest lifetime: thirty days.
     pub const MAX_LIFETIME_SECONDS: i64 = 30 * 24 * 60 * 60;
 
-    /// The id of its theme: a UUID of version 8, made of a SHA-256 (RFC 9562 §5.8).
+    /// The id of the theme: a version 8 UUID, derived with SHA-256 (RFC 9562 §5.8).
     #[must_use]
     pub fn theme_id(&self) -> Uuid {
         named_uuid(&format!("theme\n{}", self.reference))
     }
 
-    /// A realm with nothing but a name.
+    /// A realm with default settings.
     #[must_use]
     pub fn new(realm: RealmRef, display_name: String, now: Timestamp) -> Self {
         Self {
@@ -86,31 +86,31 @@ impl Realm {
     }
 }
 
-/// How pages and mails of a realm look. Empty means: as we do it.
+/// The appearance of a realm's pages and mails. An empty member means the default.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Theme {
     /// A logo for light backgrounds (https).
     pub logo_url_light: String,
     /// A logo for dark backgrounds (https).
     pub logo_url_dark: String,
-    /// Where a user finds help (https).
+    /// A page where users find help (https).
     pub support_url: String,
-    /// The background of buttons, as `#rrggbb`.
+    /// The background color of buttons, as `#rrggbb`.
     pub button_color: String,
-    /// The text on buttons, as `#rrggbb`.
+    /// The text color of buttons, as `#rrggbb`.
     pub button_text_color: String,
 }
 
-/// How mails of a realm are addressed, and which go out. Empty means: as we do it.
+/// How a realm's mails are addressed, and which are sent. An empty member means the default.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EmailSettings {
     /// The sender's display name.
     pub from_name: String,
-    /// Where answers go.
+    /// The `Reply-To` address.
     pub reply_to: String,
-    /// The subject of mails with a link.
+    /// The subject of mails that contain a link.
     pub subject: String,
-    /// Whether a notice of each new passkey is mailed to the identity.
+    /// Whether the identity is notified by mail of each new passkey.
     pub passkey_notice: bool,
 }
 
@@ -120,15 +120,15 @@ impl Default for EmailSettings {
     }
 }
 
-/// Whether callers may have links returned to them instead of mailed.
+/// Which callers may have links returned to them instead of mailed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, strum::EnumCount, strum::IntoStaticStr, strum::VariantArray)]
 #[strum(serialize_all = "snake_case")]
 pub enum ReturnDelivery {
-    /// Whoever may create jobs.
+    /// Every caller that may create jobs.
     Allowed,
     /// Only tokens with the scope `credential-binding-jobs:return`.
     Scoped,
-    /// Nobody.
+    /// No caller.
     Forbidden,
 }
 
@@ -138,9 +138,9 @@ proof::names!(ReturnDelivery);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, strum::EnumCount, strum::IntoStaticStr, strum::VariantArray)]
 #[strum(serialize_all = "snake_case")]
 pub enum IdentityStatus {
-    /// It can.
+    /// It can get passkeys.
     Active,
-    /// No job is created, opened or completed for it, and no mail is sent to it, until it is active again.
+    /// No job is created, opened or completed for it and no mail is sent to it until it is active again.
     Suspended,
 }
 
@@ -155,19 +155,19 @@ pub struct Identity {
     pub display_name: String,
     /// Whether it can get passkeys.
     pub status: IdentityStatus,
-    /// Counts the writes, from 1.
+    /// The number of writes, from 1.
     pub version: u64,
-    /// The caller's own id of the person, such as that of a personnel system.
+    /// The caller's own id for the person, such as one from an HR system.
     pub external_id: Option<String>,
-    /// The name to sign in with.
+    /// The name that the person signs in with.
     pub username: String,
-    /// Where links are mailed to.
+    /// The address that links are mailed to.
     pub primary_email_address: Option<String>,
-    /// The language of mails, as a BCP 47 tag, unless a job names another.
+    /// The language of mails as a BCP 47 tag, unless a job sets another.
     pub locale: Option<String>,
     /// The IANA name of its time zone, for quiet hours.
     pub time_zone: Option<String>,
-    /// When it was made.
+    /// When it was created.
     pub create_time: Timestamp,
     /// When it was last changed.
     pub update_time: Timestamp,
@@ -180,8 +180,8 @@ impl Identity {
         self.status == IdentityStatus::Suspended
     }
 
-    /// Names this identity among those of all realms, and among those that had its id before it was created: a UUID of
-    /// version 8, made of a SHA-256 (RFC 9562 §5.8).
+    /// Identifies this identity across all realms, and distinguishes it from earlier identities with the same id: a
+    /// version 8 UUID, derived with SHA-256 (RFC 9562 §5.8).
     #[must_use]
     pub fn uuid(&self) -> Uuid {
         named_uuid(&format!("{}\n{}", self.reference, self.create_time.millis()))
@@ -195,47 +195,47 @@ fn named_uuid(name: &str) -> Uuid {
     Builder::from_custom_bytes(bytes).into_uuid()
 }
 
-/// How passkeys are made. Each change makes a new version, and a version never changes.
+/// How passkeys are created. Each change creates a new version; a version never changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuthenticatorConfig {
-    /// Its realm.
+    /// The realm that it belongs to.
     pub realm: RealmRef,
     /// Its id.
     pub id: ConfigId,
-    /// Counts the changes, from 1.
+    /// The number of the version, from 1.
     pub version: u32,
     /// The name that operators see.
     pub display_name: String,
-    /// Whose page makes the passkey.
+    /// Which page creates the passkey.
     pub invocation: Invocation,
-    /// Members of the published API that have no effect here.
+    /// Members of the published API that have no effect.
     pub kept: Kept,
-    /// The relying party id (WebAuthn Level 3 §4), if it is not the page's host.
+    /// The relying party id (WebAuthn Level 3 §4), if it is not the host of the page.
     pub relying_party_id: Option<String>,
-    /// Whether pages of other domains make passkeys for that id (WebAuthn Level 3 §5.11, related origins).
+    /// Whether pages of other domains create passkeys for that id (WebAuthn Level 3 §5.11, related origins).
     pub related_origins: bool,
-    /// The relying party's name, if it is not the realm's.
+    /// The relying party's name, if it is not the display name of the realm.
     pub relying_party_name: Option<String>,
-    /// What a passkey must be.
+    /// What a passkey must meet.
     pub policy: Policy,
-    /// When it was made.
+    /// When it was created.
     pub create_time: Timestamp,
     /// When it was last changed.
     pub update_time: Timestamp,
 }
 
-/// Members of the published API that a config stores and returns. They have no effect: for configs with Bindery's own page, only
-/// that page may act for a job.
+/// Members of the published API that a config stores and returns. They have no effect: under a config with the hosted
+/// page, only that page may act for a job.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Kept {
-    /// `trusted_origins` of a config with Bindery's own page.
+    /// `trusted_origins` of a config with the hosted page.
     pub hosted_origins: Vec<String>,
     /// `authentication_methods`: a JSON array.
     pub authentication_methods: Option<String>,
 }
 
 impl Invocation {
-    /// Its name in the API and in the table.
+    /// The type's name in the API and in the table.
     #[must_use]
     pub fn kind(&self) -> &'static str {
         match self {
@@ -244,8 +244,8 @@ impl Invocation {
         }
     }
 
-    /// The ways of proving a key when a policy names none. An app's page may have only a key in software, which is
-    /// proven by JWT; ours makes passkeys.
+    /// The mechanisms that are allowed when a policy names none. An embedding app may have only software keys, which
+    /// are proven by JWT; the hosted page creates passkeys.
     #[must_use]
     pub fn usual_mechanisms(&self) -> Vec<Mechanism> {
         match self {
@@ -256,7 +256,7 @@ impl Invocation {
 }
 
 impl AuthenticatorConfig {
-    /// A config for one job, with the usual policy. It has one version, and no list has it.
+    /// A config for a single job, with the default policy. It has one version and appears in no list.
     #[must_use]
     pub fn for_one_job(realm: RealmRef, id: ConfigId, invocation: Invocation, kept: Kept, now: Timestamp) -> Self {
         Self {
@@ -284,8 +284,8 @@ impl AuthenticatorConfig {
         }
     }
 
-    /// The origins whose pages may make passkeys. Our own page's come from it alone, an app's from its own pages,
-    /// unless the policy names others.
+    /// The origins whose pages may create passkeys, unless the policy names others: the hosted page's origin, or those
+    /// of the app's pages.
     #[must_use]
     pub fn origins(&self, public_url: &PublicUrl) -> Vec<String> {
         match &self.invocation {
@@ -295,7 +295,7 @@ impl AuthenticatorConfig {
         }
     }
 
-    /// The relying party id of passkeys made under this config: its own, or the host of the page that makes them.
+    /// The relying party id of passkeys created under this config: the configured one, or the host of the page.
     #[must_use]
     pub fn rp_id(&self, public_url: &PublicUrl) -> String {
         let of_page = || match &self.invocation {
@@ -308,18 +308,18 @@ impl AuthenticatorConfig {
     }
 }
 
-/// Whose page makes the passkey.
+/// Which page creates the passkey.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Invocation {
-    /// Ours.
+    /// The hosted page.
     HostedWeb,
-    /// The app's own.
+    /// The app's own page.
     Embedded {
-        /// Where a browser is sent, with `/bind?…` behind it.
+        /// Where a browser is redirected, with `/bind?…` appended.
         invoke_url: String,
         /// The origins of the app's pages.
         trusted_origins: Vec<String>,
-        /// `manual` or `automatic`, kept and returned.
+        /// `manual` or `automatic`. Stored and returned, without effect.
         invocation_type: Option<String>,
     },
 }
@@ -356,7 +356,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_makes_passkeys_for_its_own_host_unless_the_config_says_otherwise() {
+    fn the_relying_party_id_is_the_pages_host_unless_the_config_sets_one() {
         let ours = PublicUrl::parse("https://bind.example.com:8443").unwrap();
         let (hosted, embedded) = (config(Invocation::HostedWeb), config(app()));
         assert_eq!(hosted.origins(&ours), ["https://bind.example.com:8443"]);
@@ -371,12 +371,12 @@ mod tests {
             config.relying_party_id = Some("example.com".to_owned());
             config.policy.origins = vec![other.clone()];
             assert_eq!((config.rp_id(&ours).as_str(), config.origins(&ours)), ("example.com", vec![other.clone()]));
-            assert!(!config.trusted_origins().contains(&other), "who may act is another question");
+            assert!(!config.trusted_origins().contains(&other), "the policy's origins may not act for a job");
         }
     }
 
     #[test]
-    fn our_page_makes_passkeys_and_an_app_may_have_keys_in_software() {
+    fn the_hosted_page_creates_passkeys_and_an_app_may_use_software_keys() {
         assert_eq!(Invocation::HostedWeb.usual_mechanisms(), [Mechanism::Fido2]);
         assert_eq!(app().usual_mechanisms(), [Mechanism::Fido2, Mechanism::Webauthn, Mechanism::Jwt]);
     }
@@ -390,7 +390,7 @@ mod tests {
     }
 
     #[test]
-    fn an_identity_that_is_created_again_is_another_one() {
+    fn an_identity_that_is_created_again_is_a_different_one() {
         let now = Timestamp::from_millis(1_700_000_000_000);
         let identity = Identity {
             reference: job_ref("ada").identity,

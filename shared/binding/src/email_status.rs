@@ -1,7 +1,7 @@
-//! How far a mail has got.
+//! The delivery status of a mail.
 
-/// How far a mail has got, as far as we know. What SES tells comes in any order and more than once, so the status only
-/// goes up in this order.
+/// The delivery status of a mail, as far as it is known. SES reports in any order and more than once, so the status
+/// only rises, in the order of these variants.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, strum::EnumCount, strum::IntoStaticStr, strum::VariantArray,
 )]
@@ -9,24 +9,24 @@
 pub enum EmailStatus {
     /// SES accepted it.
     Sent,
-    /// The recipient's server does not take it yet.
+    /// The recipient's server does not accept it yet.
     Delayed,
-    /// The recipient's server refused it for now, such as for a full mailbox.
+    /// The recipient's server rejected it temporarily, such as for a full mailbox.
     SoftBounced,
-    /// The recipient's server took it.
+    /// The recipient's server accepted it.
     Delivered,
-    /// The recipient's server refused it for good.
+    /// The recipient's server rejected it permanently.
     Bounced,
-    /// SES refused it for good, at once or after a look at it.
+    /// SES rejected it permanently, at once or after inspecting it.
     Rejected,
-    /// The recipient called it spam.
+    /// The recipient reported it as spam.
     Complained,
 }
 
 proof::names!(EmailStatus);
 
 impl EmailStatus {
-    /// Whether the mail will never arrive. A job whose link was not opened yet ends with that.
+    /// Whether the mail will never arrive. A job whose link was not opened yet then fails.
     #[must_use]
     pub fn is_failure(self) -> bool {
         matches!(self, EmailStatus::Bounced | EmailStatus::Rejected)

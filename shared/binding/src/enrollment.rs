@@ -1,20 +1,20 @@
-//! Enrollment status: whether an identity has a passkey, or is about to get one.
+//! Enrollment status: whether an identity has a passkey, or can still get one from a job.
 
 use crate::credential::{Credential, CredentialState};
 use crate::job::Job;
 use crate::state::State;
 use crate::time::Timestamp;
 
-/// Whether an identity has a passkey, or is about to get one.
+/// Whether an identity has a passkey, or can still get one from a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EnrollmentStatus {
     /// It has an active credential.
     Enrolled,
-    /// It has none, and a job that can still create one.
+    /// It has none, but a job that can still create one.
     Pending,
     /// It has neither, and the mail of its newest job could not be delivered.
     InviteFailed,
-    /// None of these.
+    /// None of the above.
     Unenrolled,
 }
 
@@ -60,7 +60,7 @@ mod tests {
     use crate::job::tests::new_job;
 
     #[test]
-    fn the_newest_job_decides_when_none_is_alive() {
+    fn the_newest_job_decides_when_none_is_active() {
         let job = new_job();
         let now = job.create_time;
         let in_state = |age: i64, state| {
@@ -75,10 +75,10 @@ mod tests {
         assert_eq!(of(&[], now), EnrollmentStatus::Unenrolled);
         for state in [State::LinkSent, State::LinkOpened, State::RequestDelivered] {
             assert_eq!(of(&[State::FailedToSend, state], now), EnrollmentStatus::Pending);
-            assert_eq!(of(&[state], job.expire_time), EnrollmentStatus::Unenrolled, "it has expired");
+            assert_eq!(of(&[state], job.expire_time), EnrollmentStatus::Unenrolled, "the job has expired");
         }
         assert_eq!(of(&[State::FailedToSend, State::Revoked], now), EnrollmentStatus::InviteFailed);
         assert_eq!(of(&[State::Revoked, State::FailedToSend], now), EnrollmentStatus::Unenrolled);
-        assert_eq!(of(&[State::Complete], now), EnrollmentStatus::Unenrolled, "its credential is revoked");
+        assert_eq!(of(&[State::Complete], now), EnrollmentStatus::Unenrolled, "the credential is revoked");
     }
 }

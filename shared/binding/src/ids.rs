@@ -1,4 +1,4 @@
-//! Ids that callers choose, ids that we create, and references: the ids on the path to a resource.
+//! Ids that callers choose, ids that Bindery generates, and references: the ids on the path to a resource.
 
 use std::fmt;
 
@@ -7,13 +7,13 @@ use uuid::Uuid;
 
 use crate::time::Timestamp;
 
-/// Why a text is not an id that a caller may choose.
+/// Why a text is not a valid caller-chosen id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("must be 1 to 128 characters of A-Z a-z 0-9 . _ ~ - and not \"-\", \".\" or \"..\"")]
 pub struct InvalidId;
 
-/// The characters of a caller-chosen id are RFC 3986's unreserved ones, so an id needs no encoding in a path.
-/// `-` alone means "all" in lists; `.` and `..` would vanish from a path when a client normalises it.
+/// A caller-chosen id consists of RFC 3986's unreserved characters, so it needs no encoding in a path.
+/// `-` alone means "all" in lists; `.` and `..` would disappear from a path when a client normalises it.
 fn is_valid(text: &str) -> bool {
     (1..=128).contains(&text.len())
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"._~-".contains(&b))
@@ -27,10 +27,10 @@ macro_rules! chosen_id {
         pub struct $name(String);
 
         impl $name {
-            /// Reads an id.
+            /// Parses an id.
             ///
             /// # Errors
-            /// [`InvalidId`] when the text has a character or a length that ids do not have.
+            /// [`InvalidId`] when the text has an invalid character or length.
             pub fn parse(text: &str) -> Result<Self, InvalidId> {
                 if is_valid(text) { Ok(Self(text.to_owned())) } else { Err(InvalidId) }
             }
@@ -63,7 +63,7 @@ chosen_id! {
     IdentityId
 }
 chosen_id! {
-    /// An authenticator config of a realm. Ours are UUIDv7; seeded ones have names.
+    /// An authenticator config of a realm. A generated id is a UUIDv7; seeded configs have names.
     ConfigId
 }
 
@@ -74,19 +74,19 @@ macro_rules! made_id {
         pub struct $name(Uuid);
 
         impl $name {
-            /// A fresh id (RFC 9562, version 7): sorts by the time of its making.
+            /// A fresh id (RFC 9562, version 7). Ids sort by creation time.
             #[must_use]
             pub fn new(now: Timestamp, random: [u8; 10]) -> Self {
                 Self(uuid_v7(now, random))
             }
 
-            /// How the ids made at a time begin: no id made before sorts after it.
+            /// The prefix of ids created at this time. Every id created earlier sorts before it.
             #[must_use]
             pub fn sort_prefix(time: Timestamp) -> String {
                 uuid_v7(time, [0; 10]).to_string()[..13].to_owned()
             }
 
-            /// Reads the lower-case hyphenated form, and no other, so that an id has one spelling.
+            /// Parses the lower-case hyphenated form, and no other, so that an id has one spelling.
             #[must_use]
             pub fn parse(text: &str) -> Option<Self> {
                 let id = Uuid::try_parse(text).ok()?;
@@ -128,7 +128,7 @@ impl JobId {
 }
 
 impl RealmId {
-    /// An id for a realm whose caller chose none.
+    /// An id for a realm that is created without one.
     #[must_use]
     pub fn new(now: Timestamp, random: [u8; 10]) -> Self {
         Self(uuid_v7(now, random).to_string())
@@ -136,7 +136,7 @@ impl RealmId {
 }
 
 impl IdentityId {
-    /// An id for an identity whose caller chose none.
+    /// An id for an identity that is created without one.
     #[must_use]
     pub fn new(now: Timestamp, random: [u8; 10]) -> Self {
         Self(uuid_v7(now, random).to_string())
@@ -224,7 +224,7 @@ impl fmt::Display for IdentityRef {
 }
 
 impl fmt::Display for JobRef {
-    /// The API path of the job. As ids have no `/`, two jobs never share one: keys and tokens are bound to it.
+    /// The API path of the job. Ids contain no `/`, so two jobs never share a path. Keys and tokens are bound to it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/credential-binding-jobs/{}", self.identity, self.id)
     }
@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn made_ids_have_one_spelling_and_sort_by_time() {
+    fn generated_ids_have_one_spelling_and_sort_by_time() {
         let early = JobId::new(Timestamp::from_millis(1_000), [9; 10]);
         let late = JobId::new(Timestamp::from_millis(2_000), [1; 10]);
         let between = JobId::sort_prefix(Timestamp::from_millis(2_000));
@@ -282,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn ids_that_we_choose_for_others_are_unique_and_valid() {
+    fn ids_generated_for_realms_and_identities_are_unique_and_valid() {
         let now = Timestamp::from_millis(1_000);
         let (one, other) = (IdentityId::new(now, [1; 10]), IdentityId::new(now, [2; 10]));
         assert_ne!(one, other);

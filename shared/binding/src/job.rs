@@ -1,4 +1,4 @@
-//! A credential binding job, and the one function that changes it.
+//! A credential binding job, and the one function that changes its state.
 
 use std::ops::Deref;
 
@@ -14,10 +14,10 @@ use crate::secret::LinkTokenHash;
 use crate::state::State;
 use crate::time::Timestamp;
 
-/// How long after its end a job stays readable before DynamoDB's TTL purges it: thirty days.
+/// How long a job stays readable after it ends, before DynamoDB's TTL purges it: thirty days.
 pub const RETENTION_SECONDS: i64 = 30 * 24 * 60 * 60;
 
-/// When DynamoDB may purge a job that lives until `expire_time`.
+/// When DynamoDB may purge a job that expires at `expire_time`.
 #[must_use]
 pub fn purge_time(expire_time: Timestamp) -> Timestamp {
     expire_time.plus_seconds(RETENTION_SECONDS)
@@ -27,35 +27,36 @@ pub fn purge_time(expire_time: Timestamp) -> Timestamp {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, strum::EnumCount, strum::IntoStaticStr, strum::VariantArray)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum DeliveryMethod {
-    /// We mail it.
+    /// Bindery mails it.
     Email,
-    /// The caller gets it in the answer.
+    /// The caller gets it in the response.
     Return,
 }
 
 proof::names!(DeliveryMethod);
 
-/// The latest refused proof. The user can try again.
+/// The latest refused proof. The user can retry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FailedAttempt {
     /// When the proof was refused.
     pub time: Timestamp,
     /// Why the proof was refused.
     pub reason: Reason,
-    /// The same in words, for a developer.
+    /// The reason in words, for a developer.
     pub detail: String,
 }
 
-/// A job as it is stored: plain data. [`Job`] guards how it changes.
+/// A job as it is stored: plain data. [`Job`] controls how it changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record {
     /// The job's reference.
     pub reference: JobRef,
-    /// Its state as last written; [`Job::state_at`] also asks the clock.
+    /// The state as last written. [`Job::state_at`] also applies the clock.
     pub state: State,
-    /// Counts the writes, from 1. Every version yields an event.
+    /// The number of writes, from 1. An event is published for every version.
     pub version: u64,
-    /// When the identity was made. One that was erased and made again is another one, and the job is not for it.
+    /// When the identity was created. An identity that was erased and created again is a different one, and the job is
+    /// not for it.
     pub identity_create_time: Timestamp,
     /// How the link reaches the user.
     pub delivery_method: DeliveryMethod,
@@ -63,39 +64,39 @@ pub struct Record {
     pub config_id: ConfigId,
     /// That config's version: a later change of the config does not change the job.
     pub config_version: u32,
-    /// Where the user goes afterwards.
+    /// Where the user is redirected after binding.
     pub post_binding_redirect_uri: Option<String>,
     /// The language of the mail, as a BCP 47 tag.
     pub locale: Option<String>,
     /// SHA-256 of the link's secret.
     pub link_hash: LinkTokenHash,
-    /// Counts the links of this job, from 1.
+    /// The number of the job's current link, from 1.
     pub link_version: u32,
     /// The generation of the key that the link's secret is derived from.
     pub link_key: u32,
-    /// When the job was made.
+    /// When the job was created.
     pub create_time: Timestamp,
     /// When it was last changed. It never decreases, though writers' clocks differ.
     pub update_time: Timestamp,
-    /// From this moment on nothing is accepted.
+    /// When the job expires. From then on it accepts nothing.
     pub expire_time: Timestamp,
     /// When each state was entered, in order. The first is the creation.
     pub transitions: Vec<(State, Timestamp)>,
-    /// The credential that the job brought about.
+    /// The credential that the job created.
     pub credential_id: Option<CredentialId>,
-    /// What the installation certifies of that, as a JWS.
+    /// The binding receipt of the credential, as a JWS.
     pub receipt: Option<String>,
-    /// The latest failed try.
+    /// The latest refused proof.
     pub last_failure: Option<FailedAttempt>,
-    /// How many tries failed.
+    /// The number of refused proofs.
     pub failures: u32,
-    /// How many mails with the link were asked for.
+    /// How many times a mail with the link was requested.
     pub mails: u32,
-    /// When the latest of them was asked for.
+    /// When the latest of these mails was requested.
     pub last_mail_time: Option<Timestamp>,
-    /// How far the latest of them has got.
+    /// The delivery status of the latest of them.
     pub email_status: Option<EmailStatus>,
-    /// Why it got no further: the mail service's word for it.
+    /// The reason for a failed or delayed delivery, as the mail service reports it.
     pub email_status_reason: Option<String>,
     /// The batch that created the job.
     pub batch_id: Option<BatchId>,
@@ -107,21 +108,21 @@ pub struct Record {
     pub reminders_sent: u32,
     /// Which of the job's mails is the latest reminder, counted as `mails`.
     pub reminder_mail: Option<u32>,
-    /// Who withdrew the job.
+    /// Who revoked the job.
     pub revoked_by: Option<Revoker>,
-    /// The expired job whose link's holder asked for this one.
+    /// The expired job that this one replaces, at the request of that job's link holder.
     pub renews: Option<JobId>,
-    /// The job that took this one's place after it expired.
+    /// The job that replaced this one after it expired.
     pub renewed_by: Option<JobId>,
-    /// Who may take back the passkey that came of it.
+    /// The right to disown the passkey that the job created.
     pub disownment: Option<Disownment>,
-    /// How often something looked at the link without a user behind it: a mail scanner, a preview.
+    /// How often the link was fetched without a user action, such as by a mail scanner or a preview.
     pub prefetches: u32,
-    /// When that last was.
+    /// When it was last fetched in this way.
     pub last_prefetch_time: Option<Timestamp>,
 }
 
-/// Who withdrew a job.
+/// Who revoked a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, strum::EnumCount, strum::IntoStaticStr, strum::VariantArray)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum Revoker {
@@ -133,39 +134,39 @@ pub enum Revoker {
 
 proof::names!(Revoker);
 
-/// The right to take back a new passkey, by the secret in the mail that told of it.
+/// The right to disown a new passkey, with the secret in the mail that announced it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Disownment {
     /// SHA-256 of the secret.
     pub hash: LinkTokenHash,
-    /// From then on the secret is worth nothing.
+    /// When the secret expires.
     pub expire_time: Timestamp,
 }
 
-/// What is to happen to a job, with what it needs.
+/// A change of a job's state, with what it needs.
 #[derive(Clone, Copy, Debug)]
 pub enum Command<'a> {
     /// The user opened the link.
     Open,
     /// The device fetched the binding request.
     Deliver,
-    /// The device proved a new key. Only `proof` can make a [`Verified`], so a job cannot be completed without proof:
+    /// The device proved a new key. Only `proof` can create a [`Verified`], so a job cannot be completed without proof:
     ///
     /// ```compile_fail
     /// let facts: proof::Facts = unimplemented!();
     /// let verified = proof::Verified(facts);
     /// ```
     Bind {
-        /// The id of the credential to be.
+        /// The id of the credential to create.
         credential: CredentialId,
-        /// What was proven.
+        /// The verified facts.
         verified: &'a Verified,
     },
-    /// The job is withdrawn.
+    /// The job is revoked.
     Revoke(Revoker),
     /// The mail cannot be delivered.
     FailToSend,
-    /// The job's time ran out, and it is made visible.
+    /// The job's expiry is recorded.
     Expire,
 }
 
@@ -184,34 +185,34 @@ impl Command<'_> {
     }
 }
 
-/// Why a command was not carried out.
+/// Why a command was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
-    /// The job's time ran out.
+    /// The job has expired.
     #[error("the job has expired")]
     Expired,
-    /// The job was withdrawn.
+    /// The job was revoked.
     #[error("the job was revoked")]
     Revoked,
-    /// The job already brought about a credential.
+    /// The job already created a credential.
     #[error("the job is already complete")]
     AlreadyComplete,
     /// The mail could not be delivered.
     #[error("the job's mail could not be sent")]
     FailedToSend,
-    /// The command comes too early: the job is in this state.
+    /// The command is too early: the job is still in this state.
     #[error("the job is still in state {0}")]
     TooEarly(State),
-    /// The command comes too late: the job is in this state.
+    /// The command is too late: the job is already in this state.
     #[error("the job is already in state {0}")]
     TooLate(State),
-    /// The link through which the device came was replaced by a newer one.
+    /// The link that the device opened was replaced by a newer one.
     #[error("the job's link was replaced by a newer one")]
     LinkReplaced,
 }
 
 impl Refused {
-    /// What a job says that has ended in this state, if it is an end.
+    /// Why a job that ended in this state refuses commands; `None` if the state is not terminal.
     #[must_use]
     pub fn of(state: State) -> Option<Self> {
         match state {
@@ -223,7 +224,7 @@ impl Refused {
         }
     }
 
-    /// Why a job in this state does not take this step.
+    /// Why a job in this state refuses this step.
     fn step(step: Step, state: State) -> Self {
         match Refused::of(state) {
             Some(_) if step == Step::Expire => Refused::TooLate(state),
@@ -237,9 +238,9 @@ impl Refused {
 /// Why a write to a job was not done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotDone {
-    /// There is no such job, or the caller does not have its secret. The two are answered alike.
+    /// The job does not exist, or the caller does not have its secret. Both get the same answer.
     NotFound,
-    /// The job does not allow it.
+    /// The job refuses the change.
     Refused(Refused),
     /// The authenticator's credential id is already registered in the realm (WebAuthn Level 3 §7.1, step 26).
     AlreadyRegistered,
@@ -270,23 +271,23 @@ impl Deref for Job {
 pub struct NewJob {
     /// The job's reference.
     pub reference: JobRef,
-    /// When the identity was made.
+    /// When the identity was created.
     pub identity_create_time: Timestamp,
     /// How the link reaches the user.
     pub delivery_method: DeliveryMethod,
     /// The authenticator config and its version.
     pub config: (ConfigId, u32),
-    /// Where the user goes afterwards.
+    /// Where the user is redirected after binding.
     pub post_binding_redirect_uri: Option<String>,
     /// The language of the mail.
     pub locale: Option<String>,
-    /// How long the job lives.
+    /// The job's lifetime.
     pub lifetime_seconds: i64,
     /// SHA-256 of the link's secret.
     pub link_hash: LinkTokenHash,
-    /// The generation of the key that it was derived from.
+    /// The generation of the key that the link's secret is derived from.
     pub link_key: u32,
-    /// The expired job that this one takes the place of.
+    /// The expired job that this one replaces.
     pub renews: Option<JobId>,
     /// The batch that creates the job.
     pub batch_id: Option<BatchId>,
@@ -295,7 +296,7 @@ pub struct NewJob {
 }
 
 impl Job {
-    /// A new job, in state `LINK_SENT`, with link version 1.
+    /// Creates a job in state `LINK_SENT`, with link version 1.
     #[must_use]
     pub fn new(new: NewJob, now: Timestamp) -> Self {
         let mailed = new.delivery_method == DeliveryMethod::Email;
@@ -340,26 +341,26 @@ impl Job {
         })
     }
 
-    /// A job read back from where it is stored.
+    /// Restores a job from storage.
     #[must_use]
     pub fn load(record: Record) -> Self {
         Self(record)
     }
 
-    /// The state as it is at `now`: a living job whose time is over is `EXPIRED`, whatever was written.
+    /// The state at `now`: `EXPIRED` if the stored state is not terminal and `expire_time` has passed.
     #[must_use]
     pub fn state_at(&self, now: Timestamp) -> State {
         if !self.state.is_terminal() && self.expire_time <= now { State::Expired } else { self.state }
     }
 
-    /// The job as it is at `now`: with its expiry applied, even if nobody has written it yet.
+    /// The job at `now`, with its expiry applied even if it was not written yet.
     #[must_use]
     pub fn at(&self, now: Timestamp) -> Job {
         if self.state_at(now) == self.state { self.clone() } else { self.entered(State::Expired, self.expire_time) }
     }
 
-    /// Whether the job is for this identity. An identity that was erased and created again under the same id is another
-    /// one: a job that was created during the erasure is for neither.
+    /// Whether the job is for this identity. An identity that was erased and created again under the same id is a
+    /// different one. A job that was created during the erasure is for neither.
     #[must_use]
     pub fn is_for(&self, identity: &Identity) -> bool {
         identity.reference == self.reference.identity && identity.create_time == self.identity_create_time
@@ -371,14 +372,15 @@ impl Job {
         purge_time(self.expire_time)
     }
 
-    /// Carries out a command, or says why not. A repeat of what already happened answers the job as it is.
+    /// Applies a command and returns the changed job. A repeat of a command that was already applied returns the job
+    /// unchanged.
     ///
     /// # Errors
-    /// [`Refused`], and then nothing is to be written.
+    /// [`Refused`]; then there is nothing to write.
     pub fn apply(&self, command: Command<'_>, now: Timestamp) -> Result<Job, Refused> {
         let step = command.step();
         if step.rule().allows(self.state, self.expire_time, now) {
-            // A job expires at its time, however late that is written down.
+            // A job expires at its `expire_time`, however late the expiry is recorded.
             let time = if step == Step::Expire { self.expire_time } else { now.max(self.update_time) };
             let mut job = self.entered(step.to(), time);
             match command {
@@ -389,7 +391,7 @@ impl Job {
             return Ok(job);
         }
         match (step, self.state_at(now)) {
-            // Repeats. A second `Bind` is no repeat: it brings another key.
+            // Repeats. A second `Bind` is not a repeat, because it has another key.
             (Step::Open, State::LinkOpened | State::RequestDelivered)
             | (Step::Deliver, State::RequestDelivered)
             | (Step::Revoke, State::Revoked)
@@ -399,10 +401,10 @@ impl Job {
         }
     }
 
-    /// Whether a note may be made on the job as it is.
+    /// Whether the job in its present state allows a note.
     ///
     /// # Errors
-    /// [`Refused`]: why not.
+    /// [`Refused`]: the reason.
     pub fn allows(&self, note: Note, now: Timestamp) -> Result<(), Refused> {
         if note.rule().allows(self.state, self.expire_time, now) {
             return Ok(());
@@ -421,7 +423,7 @@ impl Job {
         let mut record = self.0.clone();
         record.state = state;
         record.version += 1;
-        // An expiry can be written after later news of a mail.
+        // An expiry can be recorded after a later report about a mail.
         record.update_time = now.max(record.update_time);
         record.transitions.push((state, now));
         Job(record)

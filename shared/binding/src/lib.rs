@@ -1,9 +1,9 @@
 //! The domain of Bindery: what a credential binding job is and how it may change.
 //!
-//! Everything here is a pure function of its arguments. Time and random bytes come in from outside, so that a rule
-//! can be read, printed and tested without a table, a network or a clock.
+//! Every function here is pure. Time and random bytes are arguments, so that a rule can be read, printed and tested
+//! without a table, a network or a clock.
 //!
-//! Start with [`job::Job::apply`]: it is the only way in which a job changes.
+//! Start with [`job::Job::apply`]: only it changes a job's state.
 
 pub mod access;
 pub mod brake;

@@ -1,4 +1,4 @@
-//! The link that a user follows: the address of a page, with a job and its secret.
+//! The link that a user follows: the address of a page, with a job's id and secret.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ pub use crate::public_url::PublicUrl;
 pub use crate::secret::{LinkKey, LinkToken, LinkTokenHash, ShortKey};
 
 impl PublicUrl {
-    /// A job's link, as the config's page takes it.
+    /// A job's link, in the form for the config's page.
     #[must_use]
     pub fn link(&self, invocation: &Invocation, job: &JobRef, token: &LinkToken) -> Link {
         match invocation {
@@ -24,36 +24,36 @@ impl PublicUrl {
         Link(format!("{}/bind#{job}?token={}", self.origin(), token.expose()))
     }
 
-    /// The link by which a recipient who did not expect a job's link withdraws it, on the hosted page.
+    /// The hosted page's link by which a recipient who did not expect a job's link revokes the job.
     #[must_use]
     pub fn decline_link(&self, job: &JobRef, token: &LinkToken) -> Link {
         self.errand_link("decline", job, token)
     }
 
-    /// The link by which a person takes back a passkey that somebody else made, on the hosted page.
+    /// The hosted page's link by which a user disowns a passkey that somebody else created.
     #[must_use]
     pub fn disown_link(&self, job: &JobRef, token: &LinkToken) -> Link {
         self.errand_link("disown", job, token)
     }
 
-    /// The secret comes last: a link that is cut short is not whole, and never another link.
+    /// The secret comes last, so that a truncated link is invalid and never a different link.
     fn errand_link(&self, errand: &str, job: &JobRef, token: &LinkToken) -> Link {
         Link(format!("{}/bind#{job}?do={errand}&token={}", self.origin(), token.expose()))
     }
 
-    /// The link that an app's SDK takes, or that leads a browser to the app.
+    /// The link that an app's SDK applies, or that redirects a browser to the app.
     #[must_use]
     pub fn embedded_link(&self, job: &JobRef, token: &LinkToken) -> Link {
         Link(format!("{}{job}:invokeAuthenticator?token={}", self.origin(), token.expose()))
     }
 }
 
-/// A whole link with its secret.
+/// A complete link with its secret.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Link(String);
 
 impl Link {
-    /// The link, to be handed to the user or the caller and nobody else.
+    /// The link's text. Only the user or the caller may receive it.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
@@ -72,7 +72,7 @@ mod tests {
     use crate::job::tests::job_ref;
 
     #[test]
-    fn a_link_that_is_cut_short_is_not_whole() {
+    fn a_truncated_link_is_invalid() {
         let token = LinkKey::new(&[7; 32]).unwrap().derive(&job_ref("ada"), 1);
         let url = PublicUrl::parse("https://bind.example.com").unwrap();
         for link in [url.decline_link(&job_ref("ada"), &token), url.disown_link(&job_ref("ada"), &token)] {

@@ -1,17 +1,17 @@
-//! A job's mail: how far it got, and when another may go out.
+//! A job's mail: its delivery status, and when it may be sent again.
 pub use crate::email_status::EmailStatus;
 use crate::job::{DeliveryMethod, Job, Refused};
 use crate::rule::Note;
 use crate::state::State;
 use crate::time::Timestamp;
 
-/// The pause between two mails of one job, in seconds.
+/// The minimum time between two mails of one job, in seconds.
 pub const PAUSE_SECONDS: i64 = 60;
 
-/// How many mails a job gets at most, the first one among them.
+/// The maximum number of mails of one job, including the first.
 pub const MOST_MAILS: u32 = 10;
 
-/// A kind of mail that a job may send.
+/// A kind of mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Letter {
     /// The mail with the link.
@@ -31,25 +31,25 @@ impl Letter {
     }
 }
 
-/// Why a link is not mailed again.
+/// Why a link may not be mailed again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotAgain {
     /// The job has ended.
     #[error(transparent)]
     Ended(Refused),
-    /// The job's link was handed to the caller; there is no mail to repeat.
+    /// The link was returned to the caller, so there is no mail to repeat.
     #[error("the job's link was returned to its creator, not mailed")]
     NeverMailed,
-    /// The last mail is too young: so many seconds are left.
+    /// The latest mail is too recent: this many seconds are left.
     #[error("the last mail was sent less than a minute ago; wait {0} s")]
     TooSoon(i64),
-    /// The job has had all its mails.
+    /// The job has reached [`MOST_MAILS`].
     #[error("it has already been mailed {MOST_MAILS} times")]
     TooMany,
 }
 
 impl Job {
-    /// The mail that the job sends in its state, if it is one that sends mail.
+    /// The mail that the job sends in its present state, if any.
     #[must_use]
     pub fn letter(&self) -> Option<Letter> {
         match (self.state, self.delivery_method) {
@@ -62,7 +62,7 @@ impl Job {
     /// Whether the job's link may be mailed again.
     ///
     /// # Errors
-    /// [`NotAgain`]: why not.
+    /// [`NotAgain`]: the reason.
     pub fn may_be_mailed_again(&self, now: Timestamp) -> Result<(), NotAgain> {
         self.allows(Note::Resend, now).map_err(NotAgain::Ended)?;
         if self.delivery_method != DeliveryMethod::Email {
@@ -85,7 +85,7 @@ mod tests {
     use crate::job::tests::new_job;
 
     #[test]
-    fn a_status_only_goes_up() {
+    fn a_status_only_rises() {
         assert!(EmailStatus::Bounced.follows().any(|status| status == EmailStatus::Delivered));
         assert!(!EmailStatus::Delayed.follows().any(|status| status == EmailStatus::Delivered));
         assert_eq!(EmailStatus::Sent.follows().count(), 0);
@@ -138,9 +138,9 @@ mod tests {
         );
     }
 
-    /// The pause is counted in whole seconds, rounded up, from the latest mail or else the creation.
+    /// The pause runs from the latest mail, or else from the job's creation. The remaining seconds are rounded up.
     #[test]
-    fn a_started_second_counts() {
+    fn remaining_seconds_are_rounded_up() {
         let job = new_job();
         let after = |millis: i64| Timestamp::from_millis(job.create_time.millis() + millis);
         assert_eq!(job.may_be_mailed_again(after(58_999)), Err(NotAgain::TooSoon(2)));

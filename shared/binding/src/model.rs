@@ -1,7 +1,9 @@
-//! What people call the makers of passkeys, by AAGUID (WebAuthn Level 3 §6.1).
+//! The usual names of authenticators, by AAGUID (WebAuthn Level 3 §6.1).
 //!
-//! The names are those of the common providers and keys, as the community's list of passkey providers and, for keys of
-//! older firmware, their maker name them. What a device attests is named by the FIDO metadata where there is some. Without attestation an AAGUID is the device's own word: good for a name to recognise, not for trust.
+//! The names are those of the common providers and security keys: from the community's list of passkey providers and,
+//! for keys with older firmware, from their maker. A model that is attested gets its name from the FIDO metadata, where
+//! there is an entry. Without attestation the device asserts its own AAGUID: the name helps to recognise a passkey, but
+//! is not to be trusted.
 
 /// Names by AAGUID, written as a number.
 const NAMES: [(u128, &str); 27] = [
@@ -34,7 +36,7 @@ const NAMES: [(u128, &str); 27] = [
     (0x6d44ba9b_f6ec_2e49_b930_0c8fe920cb73, "Security Key by Yubico with NFC"),
 ];
 
-/// The name of what made a passkey, if its AAGUID is known.
+/// The name of the authenticator, if its AAGUID is known.
 #[must_use]
 pub fn name(aaguid: &[u8; 16]) -> Option<&'static str> {
     let aaguid = u128::from_be_bytes(*aaguid);
@@ -46,12 +48,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn known_makers_have_names() {
+    fn common_authenticators_have_names() {
         let apple = 0xfbfc3007_154e_4ecc_8c0b_6e020557d7bd_u128.to_be_bytes();
         assert_eq!(name(&apple), Some("Apple Passwords"));
         assert_eq!(name(&[0; 16]), None);
         for (index, (aaguid, _)) in NAMES.iter().enumerate() {
-            assert!(NAMES[..index].iter().all(|(other, _)| other != aaguid), "{aaguid:x} is there twice");
+            assert!(NAMES[..index].iter().all(|(other, _)| other != aaguid), "duplicate {aaguid:x}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What a passkey must be, and which pages may create it.
+//! The policy that a passkey must meet, and which pages may create it.
 
 pub use proof::{
     Algorithm, Attestation, BackupEligibility, Certification, Mechanism, Policy, Requirement, RootSet, Trust,
@@ -6,8 +6,8 @@ pub use proof::{
 
 use crate::redirect;
 
-/// Whether pages of an origin may use a relying party id: it is their host, or a domain above it (HTML, "is a
-/// registrable domain suffix of or is equal to"). Which domains are public suffixes, browsers know.
+/// Whether pages of an origin may use a relying party id: their host, or a domain above it (HTML, "is a registrable
+/// domain suffix of or is equal to"). Public suffixes are left to browsers.
 #[must_use]
 pub fn may_use(origin: &str, rp_id: &str) -> bool {
     let host = redirect::check(origin).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();

@@ -3,13 +3,13 @@
 use crate::ids::JobRef;
 use crate::redirect;
 
-/// The address of an installation as its users see it, without a slash at the end: `https://bind.example.com`.
-/// It comes from configuration and never from a request's header.
+/// The address of an installation as its users see it, without a trailing slash: `https://bind.example.com`.
+/// It comes from configuration, never from a request header.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublicUrl(String);
 
 impl PublicUrl {
-    /// Reads an address: https, or http on this very machine; no path, query, fragment or user.
+    /// Parses an address: https, or http on a loopback host; no path, query, fragment or user info.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let url = url::Url::parse(text).ok()?;
@@ -25,14 +25,14 @@ impl PublicUrl {
         &self.0
     }
 
-    /// The host alone: the relying party id of the hosted page, unless a config names another.
+    /// The host: the relying party id of the hosted page, unless a config sets another.
     #[must_use]
     pub fn host(&self) -> String {
         let host = url::Url::parse(&self.0).ok().and_then(|url| url.host_str().map(str::to_owned));
         host.unwrap_or_default()
     }
 
-    /// A job's address: the audience (RFC 7519 §4.1.3) of a proof by JWT.
+    /// A job's address: the audience (RFC 7519 §4.1.3) of a JWT proof.
     #[must_use]
     pub fn audience(&self, job: &JobRef) -> String {
         format!("{}{job}", self.0)

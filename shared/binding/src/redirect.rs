@@ -1,23 +1,23 @@
-//! Redirect URIs: where a user goes after the passkey is made.
+//! Redirect URIs: where a user is redirected after binding.
 
 use url::{Host, Url, form_urlencoded};
 
 use crate::code::RedirectCode;
 
-/// Why a URI is not one that a realm may list.
+/// Why a realm may not list a URI.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BadUri {
     /// Not an absolute URL (WHATWG URL).
     NotAbsolute,
-    /// Neither https nor http on this very machine.
+    /// Neither https nor http on a loopback host.
     Scheme,
-    /// It names a user or a password.
+    /// It contains a user name or a password.
     UserInfo,
     /// It has a fragment.
     Fragment,
-    /// Its host has a `*`: there are no patterns here.
+    /// Its host contains a `*`. Patterns are not supported.
     Wildcard,
-    /// Longer than 2048 characters, or with control characters or spaces.
+    /// It is longer than 2048 characters, or contains control characters or spaces.
     Form,
 }
 
@@ -34,7 +34,7 @@ impl std::fmt::Display for BadUri {
     }
 }
 
-/// A redirect URI with a code. The code is the only `code` in its query; everything else stays, to the letter.
+/// A redirect URI with a code. An existing `code` in its query is replaced; everything else stays unchanged.
 #[must_use]
 pub fn with_code(uri: &str, code: &RedirectCode) -> Option<String> {
     let mut uri = Url::parse(uri).ok()?;
@@ -46,10 +46,10 @@ pub fn with_code(uri: &str, code: &RedirectCode) -> Option<String> {
     Some(uri.into())
 }
 
-/// Checks a URI for a realm's list or an app's address.
+/// Checks a redirect URI of a realm or the invoke URL of an app.
 ///
 /// # Errors
-/// [`BadUri`]: the first rule that it breaks.
+/// [`BadUri`]: the first rule that it violates.
 pub fn check(text: &str) -> Result<Url, BadUri> {
     if text.len() > 2048 || text.chars().any(|c| c.is_control() || c.is_whitespace()) {
         return Err(BadUri::Form);
@@ -58,7 +58,7 @@ pub fn check(text: &str) -> Result<Url, BadUri> {
     if url.scheme() != "https" && !is_loopback_http(&url) {
         return Err(BadUri::Scheme);
     }
-    // The text is asked too: the parser drops an empty user.
+    // Checks the text as well, because the parser drops an empty user name.
     let authority = text.split(['/', '?', '#', '\\']).nth(2).unwrap_or_default();
     if !url.username().is_empty() || url.password().is_some() || authority.contains('@') {
         return Err(BadUri::UserInfo);
@@ -72,7 +72,7 @@ pub fn check(text: &str) -> Result<Url, BadUri> {
     Ok(url)
 }
 
-/// What an Android app's origin begins with, before the SHA-256 of its signing certificate in base64url.
+/// The prefix of an Android app's origin, followed by the SHA-256 of its signing certificate in base64url.
 const APK_KEY_HASH: &str = "android:apk-key-hash:";
 
 /// Whether an origin is that of an Android app.
@@ -84,11 +84,11 @@ pub fn is_app(origin: &str) -> bool {
 /// Checks the origin of a page, as [`check_origin`] does, or of an Android app.
 ///
 /// # Errors
-/// What is wrong with it, for people.
+/// A description of the error for people.
 pub fn check_origin_or_app(text: &str) -> Result<(), String> {
     let Some(hash) = text.strip_prefix(APK_KEY_HASH) else { return check_origin(text) };
     let in_alphabet = hash.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
-    // 32 bytes leave two bits of the last character unused.
+    // 43 characters hold 258 bits: the last two are unused and must be zero.
     let whole = hash.len() == 43 && hash.ends_with(|last| "AEIMQUYcgkosw048".contains(last));
     if in_alphabet && whole {
         Ok(())
@@ -97,23 +97,23 @@ pub fn check_origin_or_app(text: &str) -> Result<(), String> {
     }
 }
 
-/// Checks an origin (RFC 6454): a URI as above with nothing after host and port, in the spelling that browsers send.
+/// Checks an origin (RFC 6454): a URI as above with nothing after host and port, in the form that browsers send.
 ///
 /// # Errors
-/// What is wrong with it, in words.
+/// A description of the error for people.
 pub fn check_origin(text: &str) -> Result<(), String> {
     let url = check(text).map_err(|bad| bad.to_string())?;
     let origin = url.origin().ascii_serialization();
     if origin == text { Ok(()) } else { Err(format!("must be an origin as browsers write it: {origin}")) }
 }
 
-/// Whether `wanted` is on the realm's list: the same text, and parsed the same. No prefix, no suffix, no pattern.
+/// Whether `wanted` is on the realm's list: the same text and the same parsed URL. No prefixes, suffixes or patterns.
 #[must_use]
 pub fn is_listed(list: &[String], wanted: &str) -> bool {
     check(wanted).is_ok() && list.iter().any(|allowed| allowed == wanted)
 }
 
-/// `http` to a name or address that never leaves this machine.
+/// `http` to a loopback name or address.
 pub(crate) fn is_loopback_http(url: &Url) -> bool {
     url.scheme() == "http"
         && match url.host() {
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn the_list_is_exact() {
+    fn only_exact_uris_are_listed() {
         let list = vec!["https://example.com/done".to_owned()];
         assert!(is_listed(&list, "https://example.com/done"));
         for near in [
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn origins_are_spelt_as_browsers_do() {
+    fn an_origin_must_have_the_form_that_browsers_send() {
         assert!(check_origin("https://app.example.com").is_ok());
         assert!(check_origin("http://localhost:5173").is_ok());
         for bad in
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn a_code_goes_along_with_what_is_there() {
+    fn a_code_is_added_to_the_existing_query() {
         let job = crate::job::tests::job_ref("ada");
         let code = RedirectCode::new(job, [7; 32]);
         let text = code.expose();
@@ -221,11 +221,11 @@ mod tests {
     }
 
     #[test]
-    fn a_uri_has_2048_characters_at_most() {
+    fn a_uri_has_at_most_2048_characters() {
         let of = |length: usize| format!("https://a.example/{}", "x".repeat(length - 18));
         assert!(check(&of(2048)).is_ok());
         assert_eq!(check(&of(2049)), Err(BadUri::Form));
-        // The parser takes other numbers of slashes too.
+        // The parser accepts other numbers of slashes too.
         for slashes in ["//", "", "/", "///", "\\\\"] {
             for user in ["user", "user:", ":secret", "user:secret"] {
                 let uri = format!("https:{slashes}{user}@a.example/");

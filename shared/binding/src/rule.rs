@@ -1,28 +1,28 @@
-//! Everything that can change a job, and when it may: the one table behind [`crate::job::Job::apply`] and the conditions
-//! of the table's writes.
+//! Every change of a job and when it is allowed: the one table behind [`crate::job::Job::apply`] and the conditions of
+//! the table's writes.
 //!
-//! A [`Step`] leads to another state. A [`Note`] leaves the state as it is.
+//! A [`Step`] changes the state. A [`Note`] leaves the state unchanged.
 
 use crate::state::State::{self, Complete, Expired, FailedToSend, LinkOpened, LinkSent, RequestDelivered, Revoked};
 use crate::time::Timestamp;
 
-/// When a change is allowed: the stored state is one of `states`, and the clock agrees.
+/// When a change is allowed: the stored state is one of `states`, and the clock meets `when`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rule {
-    /// The states as stored. A job that has expired by the clock alone is still stored in a living state.
+    /// The states as stored. A job whose expiry was not recorded yet is stored in a non-terminal state.
     pub states: &'static [State],
-    /// What the clock must say.
+    /// How the time must relate to the job's expiry.
     pub when: When,
 }
 
-/// What the clock must say for a change.
+/// How the time must relate to a job's expiry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum When {
     /// The job's `expire_time` is in the future.
     BeforeExpiry,
-    /// The job's `expire_time` has come.
+    /// The job's `expire_time` has passed.
     AfterExpiry,
-    /// Anything.
+    /// No requirement.
     Anytime,
 }
 
@@ -42,7 +42,7 @@ impl Rule {
 const LIVING: &[State] = &[LinkSent, LinkOpened, RequestDelivered];
 const EXPIRABLE: &[State] = &[LinkSent, LinkOpened, RequestDelivered, Expired];
 
-/// A change that leads to another state. [`crate::job::Command`] carries what each step needs.
+/// A change of the state. [`crate::job::Command`] carries what each step needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
     /// The user opens the link.
@@ -65,8 +65,8 @@ impl Step {
 
     /// When the step is allowed.
     ///
-    /// `Deliver` is allowed from `LINK_SENT` too: a device that fetches the request has opened the link, even when its
-    /// browser said nothing about the navigation.
+    /// `Deliver` is allowed from `LINK_SENT` too: a device that fetches the request has opened the link, even if its
+    /// browser did not identify the navigation as a user's.
     #[must_use]
     pub fn rule(self) -> Rule {
         let (states, when): (&[State], _) = match self {
@@ -79,7 +79,7 @@ impl Step {
         Rule { states, when }
     }
 
-    /// The state that the step leads to.
+    /// The state after the step.
     #[must_use]
     pub fn to(self) -> State {
         match self {
@@ -93,24 +93,24 @@ impl Step {
     }
 }
 
-/// A change that leaves the state as it is.
+/// A change that leaves the state unchanged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Note {
-    /// Something that is no user fetched the link.
+    /// The link was fetched without a user action.
     CountPrefetch,
     /// A proof was refused.
     RecordFailure,
-    /// A mailer claims the invitation, to send it.
+    /// A mailer claims the invitation before it sends it.
     ClaimInvitation,
-    /// A mailer claims the notice of a new passkey, to send it.
+    /// A mailer claims the notice of a new passkey before it sends it.
     ClaimNotice,
-    /// A mail was sent, a claim on it was released, or its delivery status is known.
+    /// A mail was sent, its claim was released, or its delivery status was reported.
     RecordMail,
-    /// The invitation is to be mailed again, perhaps with a later end of the job.
+    /// The invitation is to be mailed again, possibly with a later `expire_time`.
     Resend,
     /// The recipient is reminded: the invitation is mailed again by itself.
     Remind,
-    /// Another job takes the place of this expired one.
+    /// Another job replaces this expired one.
     Renew,
     /// The code on the redirect URI was redeemed.
     Redeem,

@@ -1,7 +1,7 @@
 //! The secret in a link.
 //!
-//! The secret is not drawn but derived: `HMAC-SHA256(link key, job and link version)`. A retry, a second mail and an
-//! idempotent replay give the same link without any plaintext being stored; the table holds [`LinkTokenHash`] only.
+//! The secret is derived, not random: `HMAC-SHA256(link key, job and link version)`. A retry, a second mail and an
+//! idempotent replay yield the same link, and no plaintext is stored: the table holds only a [`LinkTokenHash`].
 
 use std::fmt;
 
@@ -12,26 +12,27 @@ use ring::{digest, hmac};
 
 use crate::ids::JobRef;
 
-/// The key from which link secrets are derived. Only the functions that create jobs and send mail may have it.
+/// The key that link secrets are derived from. Only the functions that create jobs and send mail may have it.
 #[derive(Clone)]
 pub struct LinkKey(hmac::Key);
 
 impl LinkKey {
-    /// From secret bytes, at least 32 of them.
+    /// Creates a key from at least 32 secret bytes.
     ///
     /// # Errors
-    /// [`ShortKey`] when there are fewer.
+    /// [`ShortKey`] when there are fewer bytes.
     pub fn new(secret: &[u8]) -> Result<Self, ShortKey> {
         hmac_key(secret).map(Self)
     }
 
-    /// The secret of a job's link. The same arguments give the same secret.
+    /// Derives the secret of a job's link. The same arguments yield the same secret.
     #[must_use]
     pub fn derive(&self, job: &JobRef, link_version: u32) -> LinkToken {
         self.secret(&format!("link\n{link_version}\n{job}"))
     }
 
-    /// The secret by which the recipient of the notice of a new passkey may take it back. It opens no link.
+    /// Derives the secret in the notice of a new passkey, by which the recipient can disown the passkey. It opens no
+    /// link.
     #[must_use]
     pub fn derive_disownment(&self, job: &JobRef) -> LinkToken {
         self.secret(&format!("disown\n{job}"))
@@ -60,21 +61,21 @@ pub(crate) fn hmac_key(secret: &[u8]) -> Result<hmac::Key, ShortKey> {
     if secret.len() < 32 { Err(ShortKey) } else { Ok(hmac::Key::new(hmac::HMAC_SHA256, secret)) }
 }
 
-/// The secret of a link: who has it may bind a passkey to the identity. It has no `Display` and a redacted `Debug`, so
-/// that it gets into no log by accident, and the table does not take it: that wants a [`LinkTokenHash`].
+/// The secret of a link. Its holder may bind a passkey to the identity. It has no `Display` and a redacted `Debug`, so
+/// that it is not logged by accident. The table stores only a [`LinkTokenHash`].
 #[derive(Clone, PartialEq, Eq)]
 pub struct LinkToken([u8; 32]);
 
 impl LinkToken {
-    /// Reads the form used in links: 43 characters of canonical base64url (RFC 4648 §5).
+    /// Parses the form used in links: 43 characters of canonical base64url (RFC 4648 §5).
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok().map(Self)
     }
 
-    /// Reads the secret from the query of a link, by its name, and undoes what mail systems and people do to links:
-    /// percent-encoding of characters that need none (RFC 3986 §2.3), `&amp;`, parameters of others, soft line breaks and
-    /// invisible characters, punctuation behind the secret. The first `token` that holds a whole secret counts.
+    /// Finds the secret in the query of a link and undoes what mail systems and people do to links: percent-encoding of
+    /// characters that need none (RFC 3986 §2.3), `&amp;`, added parameters, soft line breaks, invisible characters and
+    /// punctuation after the secret. The first `token` that holds a complete secret counts.
     #[must_use]
     pub fn in_query(query: &str) -> Option<Self> {
         let text = decoded(query);
@@ -82,13 +83,13 @@ impl LinkToken {
         lower.match_indices(NAME).find_map(|(at, _)| {
             let separated = at == 0 || text[..at].ends_with(|c: char| "?&;#".contains(c) || c.is_whitespace());
             let value = text.get(at + NAME.len()..).filter(|_| separated)?;
-            // `=3D` is an equals sign in quoted-printable (RFC 2045 §6.7) that nobody undid.
+            // `=3D` is an equals sign in quoted-printable (RFC 2045 §6.7) that was not decoded.
             let value_after_3d = value.strip_prefix("3D").and_then(Self::at_start);
             value_after_3d.or_else(|| Self::at_start(value))
         })
     }
 
-    /// The secret at the start of a text, with what cannot be part of it passed over.
+    /// The secret at the start of a text. Characters that cannot be part of it are skipped.
     fn at_start(text: &str) -> Option<Self> {
         let mut secret = String::with_capacity(LENGTH);
         let mut rest = text.chars();
@@ -104,7 +105,7 @@ impl LinkToken {
         if behind.starts_with(is_of_secret) { None } else { Self::parse(&secret) }
     }
 
-    /// What the table stores of the secret, and what it compares with.
+    /// The hash that the table stores.
     #[must_use]
     pub fn hash(&self) -> LinkTokenHash {
         let mut hash = [0; 32];
@@ -112,27 +113,27 @@ impl LinkToken {
         LinkTokenHash(hash)
     }
 
-    /// The secret, to be put into a link and nowhere else.
+    /// The secret's text, for a link only.
     #[must_use]
     pub fn expose(&self) -> String {
         URL_SAFE_NO_PAD.encode(self.0)
     }
 }
 
-/// How a query names the secret.
+/// The name of the secret in a query.
 const NAME: &str = "token=";
 
-/// The characters of a secret's text.
+/// The number of characters of a secret's text.
 const LENGTH: usize = 43;
 
 fn is_of_secret(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '-' || c == '_'
 }
 
-/// How often a link may have been percent-encoded, one system after the other.
+/// The maximum number of times that systems in sequence may have percent-encoded a link.
 const MOST_ENCODINGS: usize = 4;
 
-/// A text without percent-encoding.
+/// Removes percent-encoding.
 fn decoded(text: &str) -> String {
     let decode = |text: String, _| percent_decode_str(&text).decode_utf8_lossy().into_owned();
     (0..MOST_ENCODINGS).fold(text.to_owned(), decode)
@@ -149,7 +150,7 @@ impl fmt::Debug for LinkToken {
 pub struct LinkTokenHash([u8; 32]);
 
 impl LinkTokenHash {
-    /// From stored bytes.
+    /// Creates a hash from stored bytes.
     #[must_use]
     pub fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)
@@ -168,7 +169,7 @@ mod tests {
     use crate::job::tests::job_ref;
 
     #[test]
-    fn derivation_depends_on_everything_that_names_the_job() {
+    fn a_secret_depends_on_job_and_link_version() {
         let key = LinkKey::new(&[7; 32]).unwrap();
         let job = job_ref("ada");
         let token = key.derive(&job, 1);
@@ -187,7 +188,7 @@ mod tests {
         for wrong in [format!("{token}="), format!("{token} "), token[..42].to_owned(), String::new()] {
             assert_eq!(LinkToken::parse(&wrong), None, "{wrong}");
         }
-        // The last character holds two bits that no byte uses: they must be zero.
+        // Two bits of the last character are unused and must be zero.
         let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
         let spellings =
             alphabet.iter().filter(|c| LinkToken::parse(&format!("{}{}", &token[..42], **c as char)).is_some());
@@ -195,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_is_found_in_what_became_of_a_link() {
+    fn a_secret_is_found_in_an_altered_link() {
         let token = LinkKey::new(&[7; 32]).unwrap().derive(&job_ref("ada"), 1);
         let text = token.expose();
         let encoded: String = text.bytes().map(|byte| format!("%{byte:02x}")).collect();

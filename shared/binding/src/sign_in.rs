@@ -1,8 +1,8 @@
 //! Signing in with a passkey that a job created: the token between its two requests.
 //!
-//! It is stateless, like a ceremony token: a MAC over the config, its version, the identity and nonce of the request, and
-//! the time. What makes it good for once is stored with the credential that signs in: [`SignInToken::slot`] and
-//! [`SignInToken::order`].
+//! It is stateless, like a ceremony token: a MAC over the config, its version, the identity and nonce of the request,
+//! and the time. [`SignInToken::slot`] and [`SignInToken::order`], stored with the credential that signs in, make it
+//! single-use.
 
 use std::fmt;
 
@@ -14,10 +14,10 @@ use crate::ids::{ConfigRef, IdentityId, IdentityRef};
 use crate::secret::{ShortKey, hmac_key};
 use crate::time::Timestamp;
 
-/// How long a token lives, in seconds: as long as a browser waits for its user.
+/// How long a token is valid, in seconds: as long as a browser waits for its user.
 pub const LIFETIME_SECONDS: i64 = 5 * 60;
 
-/// How many slots a credential has for the tokens that it signed in with.
+/// How many slots a credential has for tokens that were used.
 pub const SLOTS: usize = 16;
 
 /// The longest nonce that an app may give, in bytes.
@@ -27,23 +27,24 @@ const FORMAT: u8 = 1;
 const HEAD: usize = 1 + 4 + 8 + 16;
 const MAC: usize = 32;
 
-/// The lengths of the credential ids that common authenticators make, in bytes.
+/// The credential id lengths of common authenticators, in bytes.
 const ID_LENGTHS: [usize; 4] = [16, 20, 32, 64];
 
-/// The key of sign-in tokens, challenges and decoys. It makes no ceremony token and signs no sign-in token of the app's.
+/// The key of sign-in tokens, challenges and decoys. It makes no ceremony tokens, and does not sign the token that the
+/// app receives.
 #[derive(Clone)]
 pub struct SignInKey(hmac::Key);
 
 impl SignInKey {
-    /// From secret bytes, at least 32 of them.
+    /// Creates a key from at least 32 secret bytes.
     ///
     /// # Errors
-    /// [`ShortKey`] when there are fewer.
+    /// [`ShortKey`] when there are fewer bytes.
     pub fn new(secret: &[u8]) -> Result<Self, ShortKey> {
         hmac_key(secret).map(Self)
     }
 
-    /// A token for a sign-in that begins.
+    /// Issues a token for a new sign-in.
     ///
     /// # Errors
     /// [`LongNonce`] when the app's nonce has more than [`LONGEST_NONCE`] bytes.
@@ -68,11 +69,11 @@ impl SignInKey {
         Ok(SignInToken { key: self.clone(), text: URL_SAFE_NO_PAD.encode(bytes), begin, begin_time: now, random })
     }
 
-    /// Reads a token that came back for this very config.
+    /// Verifies a token that was sent back for this config.
     ///
     /// # Errors
-    /// [`NotASignIn::Unknown`] when it was not made by this key for this config, [`NotASignIn::Expired`] when it was, but
-    /// its time is over.
+    /// [`NotASignIn::Unknown`] when this key did not make it for this config, [`NotASignIn::Expired`] when it did, but
+    /// the token has expired.
     pub fn verify(&self, config: &ConfigRef, text: &str, now: Timestamp) -> Result<SignInToken, NotASignIn> {
         let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| NotASignIn::Unknown)?;
         let end = bytes.len().checked_sub(MAC).ok_or(NotASignIn::Unknown)?;
@@ -85,9 +86,9 @@ impl SignInKey {
         Ok(SignInToken { key: self.clone(), text: text.to_owned(), begin, begin_time, random })
     }
 
-    /// The credential ids that a request for an identity without passkeys, or for none that exists, is answered with. The
-    /// same identity gets the same ids for as long as the key lives, and they look like those of authenticators. Nobody
-    /// without the key can tell them from real ones.
+    /// The credential ids in the answer for an identity that has no passkeys or does not exist. An identity gets the
+    /// same ids as long as the key is unchanged, and their lengths are those of real authenticators. Without the key
+    /// they cannot be distinguished from real ones.
     #[must_use]
     pub fn decoys(&self, identity: &IdentityRef) -> Vec<Vec<u8>> {
         let block = |number: u8| hmac::sign(&self.0, format!("decoy\n{number}\n{identity}").as_bytes());
@@ -104,14 +105,14 @@ impl fmt::Debug for SignInKey {
     }
 }
 
-/// What a sign-in begins with.
+/// The parameters that a sign-in begins with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Begin {
-    /// The version of the config whose policy it must meet.
+    /// The version of the config whose policy applies.
     pub config_version: u32,
-    /// Who is to sign in, if the app knows.
+    /// The identity that signs in, if the app knows it.
     pub identity: Option<IdentityId>,
-    /// The app's nonce, which the signed answer repeats.
+    /// The app's nonce, which the signed token repeats.
     pub nonce: Option<String>,
 }
 
@@ -119,19 +120,19 @@ pub struct Begin {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LongNonce;
 
-/// Why a text is no valid token.
+/// Why a text is not a valid token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotASignIn {
-    /// Not made by us, or for another config.
+    /// It was not made by this installation, or it is for another config.
     Unknown,
-    /// Made by us for this config, but too long ago.
+    /// It was made for this config, but has expired.
     Expired,
 }
 
-/// A valid token. It comes only from [`SignInKey::issue`] and [`SignInKey::verify`]; no `Display`.
+/// A valid token. Only [`SignInKey::issue`] and [`SignInKey::verify`] create it. It has no `Display`.
 #[derive(Clone)]
 pub struct SignInToken {
-    /// The key that made it: while keys are rotated, there are several.
+    /// The key that made it. Several keys are valid while they are rotated.
     key: SignInKey,
     text: String,
     begin: Begin,
@@ -140,20 +141,19 @@ pub struct SignInToken {
 }
 
 impl SignInToken {
-    /// The token, to be handed to the device and nobody else.
+    /// The token's text. Only the device may receive it.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.text
     }
 
-    /// What the sign-in began with.
+    /// The parameters that the sign-in began with.
     #[must_use]
     pub fn begin(&self) -> &Begin {
         &self.begin
     }
 
-    /// The challenge (WebAuthn Level 3 §13.4.3): 32 bytes that only the token's key can make, and make again, so that it
-    /// need not be stored.
+    /// The challenge (WebAuthn Level 3 §13.4.3): 32 bytes derived with the token's key, so it need not be stored.
     #[must_use]
     pub fn challenge(&self) -> [u8; 32] {
         let mut challenge = [0; 32];
@@ -161,17 +161,17 @@ impl SignInToken {
         challenge
     }
 
-    /// Which of a credential's [`SLOTS`] remembers that the token was used.
+    /// Which of a credential's [`SLOTS`] records the use of this token.
     #[must_use]
     pub fn slot(&self) -> usize {
         usize::from(self.random[0]) % SLOTS
     }
 
-    /// What the slot remembers. A credential accepts a token only if this is greater than what its slot holds, and stores
-    /// it: the token is then good for nothing more, and neither is an older one of the same slot.
+    /// The value that the slot stores. A credential accepts a token only if this value is greater than the one in its
+    /// slot, and then stores it. That invalidates the token and older tokens of the same slot.
     ///
-    /// A used token is thus never accepted again, in constant space. An unused one is rejected only if a younger token of
-    /// the same slot was used first, by the same credential, within [`LIFETIME_SECONDS`].
+    /// A used token is thus never accepted again, in constant space. An unused token is rejected only if the same
+    /// credential used a younger token of the same slot within [`LIFETIME_SECONDS`].
     #[must_use]
     pub fn order(&self) -> i64 {
         let tie = i64::from(u16::from_be_bytes([self.random[1], self.random[2]]));
@@ -191,7 +191,7 @@ fn message(config: &ConfigRef, body: &[u8]) -> Vec<u8> {
     message
 }
 
-/// An optional text with its length before it; 255 means that it is absent.
+/// Appends an optional text with its length before it; length 255 means that it is absent.
 fn put(bytes: &mut Vec<u8>, text: Option<&str>) {
     let length = text.map_or(Some(u8::MAX), |text| u8::try_from(text.len()).ok());
     bytes.push(length.unwrap_or(u8::MAX));
@@ -258,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_gives_back_what_the_sign_in_began_with() {
+    fn a_token_returns_the_parameters_of_its_sign_in() {
         let long = "i".repeat(128);
         for begin in [
             begin(None, None),
@@ -276,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_is_good_for_its_config_and_five_minutes() {
+    fn a_token_is_valid_for_its_config_and_five_minutes() {
         let token = issue([5; 16]);
         let verify = |key: &SignInKey, config, now| key.verify(&config, token.expose(), now).map(drop);
         assert_eq!(verify(&key(), config("r", "c"), now().plus_seconds(299)), Ok(()));
@@ -289,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn every_bit_counts() {
+    fn a_changed_bit_invalidates_the_token() {
         let token = issue([5; 16]);
         let bytes = URL_SAFE_NO_PAD.decode(token.expose()).unwrap();
         for bit in 0..bytes.len() * 8 {
@@ -305,14 +305,14 @@ mod tests {
     }
 
     #[test]
-    fn each_token_has_a_challenge_of_its_own() {
+    fn each_token_has_its_own_challenge() {
         let other = SignInKey::new(&[2; 32]).unwrap();
         let theirs = other.issue(&config("r", "c"), begin(Some("ada"), Some("n")), now(), [5; 16]).unwrap();
         let challenges = [issue([5; 16]), issue([6; 16]), theirs].map(|token| token.challenge());
         assert_eq!(BTreeSet::from(challenges).len(), 3);
     }
 
-    /// A credential's memory, as the table keeps it: one conditional write for each sign-in.
+    /// The slots of a credential, as the table stores them: one conditional write for each sign-in.
     #[derive(Default)]
     struct Slots([i64; SLOTS]);
 
@@ -325,7 +325,7 @@ mod tests {
         }
     }
 
-    /// Whatever order tokens are used in, none is accepted twice.
+    /// No token is accepted twice, in whatever order tokens are used.
     #[test]
     fn a_used_token_is_never_accepted_again() {
         let mut slots = Slots::default();
@@ -341,7 +341,7 @@ mod tests {
         assert_eq!(shuffled.iter().filter(|number| slots.accept(&token(**number))).count(), 0);
     }
 
-    /// Two sign-ins at once, the older of which ends last, are both accepted unless they share a slot.
+    /// Two concurrent sign-ins are both accepted unless they share a slot, even if the older one finishes last.
     #[test]
     fn tokens_of_different_slots_do_not_disturb_each_other() {
         let mut slots = Slots::default();

@@ -1,4 +1,4 @@
-//! The seven states of a job. [`crate::rule`] has which may follow which.
+//! The seven states of a job. [`crate::rule`] defines the transitions between them.
 
 use std::fmt;
 
@@ -14,9 +14,9 @@ pub enum State {
     RequestDelivered,
     /// The passkey exists.
     Complete,
-    /// The job's time ran out.
+    /// The job expired.
     Expired,
-    /// An operator withdrew the job.
+    /// An operator or the recipient revoked the job.
     Revoked,
     /// The mail was refused, or bounced for good.
     FailedToSend,
@@ -25,13 +25,13 @@ pub enum State {
 proof::names!(State);
 
 impl State {
-    /// Whether nothing can follow.
+    /// Whether the state is final.
     #[must_use]
     pub fn is_terminal(self) -> bool {
         self.rank() == 3
     }
 
-    /// How far along a job is: 0 to 2 while it lives, 3 at its end. A change never lowers it.
+    /// The job's progress: 0 to 2 in the non-terminal states, 3 in the terminal ones. A change never lowers it.
     #[must_use]
     pub fn rank(self) -> u8 {
         match self {

@@ -1,4 +1,4 @@
-//! Points in time, as the table stores them and as the API prints them.
+//! Points in time, as the table stores them and the API prints them.
 
 use std::fmt;
 
@@ -10,10 +10,10 @@ use ::time::{Duration, OffsetDateTime};
 pub struct Timestamp(i64);
 
 impl Timestamp {
-    /// The latest time that RFC 3339 can write: the end of the year 9999.
+    /// The latest time that RFC 3339 can express: the end of the year 9999.
     const MAX_MILLIS: i64 = 253_402_300_799_999;
 
-    /// From milliseconds since the Unix epoch; values outside the years 1970 to 9999 are clamped.
+    /// Creates a time from milliseconds since the Unix epoch. Values outside the years 1970 to 9999 are clamped.
     #[must_use]
     pub fn from_millis(millis: i64) -> Self {
         Self(millis.clamp(0, Self::MAX_MILLIS))
@@ -25,19 +25,19 @@ impl Timestamp {
         self.0
     }
 
-    /// Whole seconds since the Unix epoch, as DynamoDB's TTL and JWT's `NumericDate` want them.
+    /// Whole seconds since the Unix epoch, as used by DynamoDB's TTL and JWT's `NumericDate`.
     #[must_use]
     pub fn seconds(self) -> i64 {
         self.0 / 1000
     }
 
-    /// This time and `seconds` more (or fewer, when negative).
+    /// This time plus `seconds`, which may be negative.
     #[must_use]
     pub fn plus_seconds(self, seconds: i64) -> Self {
         Self::from_millis(self.0.saturating_add(seconds.saturating_mul(1000)))
     }
 
-    /// Reads an RFC 3339 date-time; digits below the millisecond are cut.
+    /// Parses an RFC 3339 date-time; digits below the millisecond are dropped.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let time = OffsetDateTime::parse(text, &Rfc3339).ok()?;

@@ -1,17 +1,17 @@
-//! A dependency that did not answer.
-/// Something that the outcome hangs on (the table, the mailer, the bus, the keys) did not answer within its budget,
-/// or answered nonsense. Nothing is known to have changed; the caller may try again.
+//! The error for a dependency that did not respond.
+/// A required dependency (the table, the mailer, the bus, the keys) did not respond within its time budget, or
+/// responded with an invalid answer. No change is known to have been made; the caller may retry.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{dependency} is unavailable: {detail}")]
 pub struct Unavailable {
-    /// What did not answer, such as `dynamodb`.
+    /// The dependency, such as `dynamodb`.
     pub dependency: &'static str,
-    /// What is known of it, for the log and never for a caller.
+    /// Details for the log. Callers never see them.
     pub detail: String,
 }
 
 impl Unavailable {
-    /// What did not answer, and what is known of it.
+    /// Creates the error for a dependency.
     #[must_use]
     pub fn new(dependency: &'static str, detail: impl Into<String>) -> Self {
         Self { dependency, detail: detail.into() }

@@ -1,5 +1,5 @@
-//! AWS clients with budgets. The SDK's defaults have no timeout and a back-off of a second, which would let one slow
-//! call eat a function's whole time.
+//! AWS clients with time budgets. The SDK's defaults have no timeout and a back-off of a second, so one slow call could
+//! use up a function's whole time.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use binding::unavailable::Unavailable;
 
 use crate::env::{BadVariable, Env};
 
-/// What every client of a function shares: region, credentials, connections and budgets.
+/// What all clients of a function share: region, credentials, connections and time budgets.
 #[derive(Clone, Debug)]
 pub struct Aws {
     env: Env,
@@ -39,10 +39,10 @@ macro_rules! configured {
 }
 
 impl Aws {
-    /// From a function's environment. Lambda puts region and credentials there, so that no provider chain is needed.
+    /// Reads a function's environment. Lambda provides region and credentials there, so no provider chain is needed.
     ///
     /// # Errors
-    /// [`BadVariable`] when one of them is missing, or `AWS_CALL_TIMEOUT_FACTOR` is invalid.
+    /// [`BadVariable`] when a variable is missing, or `AWS_CALL_TIMEOUT_FACTOR` is invalid.
     pub fn new(env: &Env) -> Result<Self, BadVariable> {
         let budget = Budget::of(env)?;
         let credentials = Credentials::new(
@@ -88,24 +88,24 @@ impl Aws {
     }
 }
 
-/// How long a call may take.
+/// The time limits of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Budget {
-    /// To connect.
+    /// For connecting.
     connect: Duration,
-    /// One attempt, with its connection.
+    /// For one attempt, including its connection.
     attempt: Duration,
-    /// The call with all its attempts.
+    /// For the call with all its attempts.
     call: Duration,
 }
 
 impl Budget {
-    /// The budget on AWS. A function makes at most five calls, one after another, and has 20 s.
+    /// The budget on AWS. A function makes at most five calls in sequence and has 20 s.
     const DEPLOYED: Self =
         Self { connect: Duration::from_secs(1), attempt: Duration::from_millis(1200), call: Duration::from_secs(3) };
 
-    /// The variable by which the local stack multiplies the budget: a debug build on a busy machine takes longer than
-    /// AWS does, and its 503s would say nothing about Bindery. The template never sets it.
+    /// The variable by which the local stack multiplies the budget, because a debug build on a busy machine is slower
+    /// than AWS. The template never sets it.
     const FACTOR: &str = "AWS_CALL_TIMEOUT_FACTOR";
 
     fn of(env: &Env) -> Result<Self, BadVariable> {
@@ -133,7 +133,7 @@ fn retries() -> RetryConfig {
         .with_max_backoff(Duration::from_millis(500))
 }
 
-/// What an SDK error says, with its causes, on one line. Requests' bodies are not in it.
+/// An SDK error with its causes, on one line. It contains no request bodies.
 pub(crate) fn unavailable(dependency: &'static str, error: &dyn std::error::Error) -> Unavailable {
     let mut detail = error.to_string();
     let mut source = error.source();
@@ -152,9 +152,9 @@ mod tests {
         Budget::of(&Env::new([(Budget::FACTOR.to_owned(), factor.to_owned())]))
     }
 
-    /// What a function on AWS may spend, whatever the tests allow themselves.
+    /// The budget on AWS, whatever factor the tests use.
     #[test]
-    fn a_deployed_function_waits_three_seconds_for_a_call_and_no_longer() {
+    fn a_deployed_function_waits_at_most_three_seconds_for_a_call() {
         let timeouts = Budget::of(&Env::default()).unwrap().timeouts();
         assert_eq!(timeouts.connect_timeout(), Some(Duration::from_secs(1)));
         assert_eq!(timeouts.operation_attempt_timeout(), Some(Duration::from_millis(1200)));

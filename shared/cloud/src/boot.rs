@@ -1,4 +1,4 @@
-//! How a function starts on Lambda.
+//! Starts a function on Lambda.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -19,10 +19,10 @@ use crate::invocation::{OriginKeys, invoke};
 use crate::log;
 use crate::metric::Metrics;
 
-/// Runs an HTTP function: makes its router once, then serves requests with it.
+/// Runs an HTTP function: creates its router once, then serves requests with it.
 ///
 /// # Errors
-/// What keeps the function from starting: it is logged with the variable's or dependency's name.
+/// The error that prevents the function from starting. It is logged with the variable's or dependency's name.
 pub async fn http<F, E>(make: impl FnOnce(Env) -> F) -> Result<(), Error>
 where
     F: Future<Output = Result<Router, E>>,
@@ -42,12 +42,12 @@ where
     lambda_runtime::run(lambda_runtime::service_fn(serve)).await
 }
 
-/// The metric of answers with 5xx, by service and version. Lambda does not count an answer as an error, so that the alarm
-/// which rolls a deployment back would not see a version that answers 503 to everybody.
+/// The metric of 5xx responses, by service and version. Lambda does not count a response as an error, so without this
+/// metric the alarm that rolls a deployment back would not notice a version that always responds with 503.
 pub const SERVER_ERRORS: &str = "ServerErrors";
 
 /// Adds what the API gateway knows about a request, an [`Admission`](binding::access::Admission), to the request's
-/// extensions. `TENANT_CLAIM` names the claim with the token's tenant; a function without it accepts no token.
+/// extensions. `TENANT_CLAIM` names the claim that holds the token's tenant. A function without it accepts no token.
 pub fn behind_gateway(router: Router, env: &Env) -> Router {
     let claim: Option<Arc<str>> = env.get("TENANT_CLAIM").map(Into::into);
     router.layer(map_request(move |mut request: Request| {
@@ -57,10 +57,10 @@ pub fn behind_gateway(router: Router, env: &Env) -> Router {
     }))
 }
 
-/// Runs an event function: makes what it needs once, then handles events with it.
+/// Runs an event function: creates its dependencies once, then handles events with them.
 ///
 /// # Errors
-/// What keeps the function from starting: it is logged with the variable's or dependency's name.
+/// The error that prevents the function from starting. It is logged with the variable's or dependency's name.
 pub async fn events<D, F, E, In, Out, H, R>(make: impl FnOnce(Env) -> F, handle: H) -> Result<(), Error>
 where
     F: Future<Output = Result<D, E>>,

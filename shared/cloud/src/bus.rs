@@ -1,4 +1,4 @@
-//! EventBridge, to which changes are published.
+//! EventBridge, which changes are published to.
 
 use aws_sdk_eventbridge::Client;
 use aws_sdk_eventbridge::types::{PutEventsRequestEntry, PutEventsResultEntry};
@@ -9,7 +9,7 @@ use binding::unavailable::Unavailable;
 use crate::aws::{Aws, unavailable};
 use crate::env::{BadVariable, Env};
 
-/// How many entries one call takes (the service's limit).
+/// The maximum number of entries in one call (a limit of the service).
 pub const BATCH: usize = 10;
 
 /// An event bus.
@@ -20,19 +20,19 @@ pub struct Bus {
     source: String,
 }
 
-/// One event.
+/// An event.
 #[derive(Clone, Debug)]
 pub struct Message {
-    /// The kind of event, in words.
+    /// EventBridge's `detail-type`.
     pub detail_type: &'static str,
-    /// When it happened.
+    /// When the event occurred.
     pub time: Timestamp,
-    /// The event as JSON.
+    /// The event's `detail` as JSON.
     pub detail: String,
 }
 
 impl Bus {
-    /// From `EVENT_BUS_NAME` and `EVENT_SOURCE`.
+    /// Reads `EVENT_BUS_NAME` and `EVENT_SOURCE`.
     ///
     /// # Errors
     /// [`BadVariable`] when one is missing.
@@ -41,7 +41,7 @@ impl Bus {
         Ok(Self { client: aws.eventbridge(), name: name.to_owned(), source: source.to_owned() })
     }
 
-    /// Puts at most [`BATCH`] events. Each can fail alone: the answer has one element a message, in their order.
+    /// Puts at most [`BATCH`] events. Each can fail separately: the result has one element for each message, in order.
     ///
     /// # Errors
     /// [`Unavailable`] when the call as a whole failed.
@@ -60,7 +60,7 @@ impl Bus {
         let refused = |code: &str| Err(Refusal { code: code.to_owned() });
         let outcome = |entry: &PutEventsResultEntry| entry.error_code().map_or(Ok(()), refused);
         let mut outcomes: Vec<_> = answer.entries().iter().map(outcome).collect();
-        // An entry that the answer does not speak of was not accepted.
+        // An entry that is missing from the response was not accepted.
         outcomes.resize_with(messages.len(), || refused("NoAnswer"));
         Ok(outcomes)
     }
@@ -74,9 +74,9 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    /// Whether it would be refused again, whenever it is put: the fault is in the event. Everything else, codes that
-    /// we do not know among them, is a fault of the service or of its configuration, and passes. The codes are those of
-    /// `PutEventsResultEntry` in EventBridge's API reference.
+    /// Whether the fault is in the event, so that every retry fails too. All other codes, including unknown ones, are
+    /// temporary faults of the service or its configuration. The codes are those of `PutEventsResultEntry` in
+    /// EventBridge's API reference.
     #[must_use]
     pub fn is_for_good(&self) -> bool {
         ["InvalidArgument", "MalformedDetail", "RedactionFailure"].contains(&self.code.as_str())

@@ -1,5 +1,5 @@
-//! What the API gateway tells a function about a request: its id, and the claims of the access token that the gateway's
-//! JWT authorizer verified.
+//! What the API gateway passes to a function with a request: its id, and the claims of the access token that the
+//! gateway's JWT authorizer verified.
 
 use std::collections::HashMap;
 
@@ -7,7 +7,7 @@ use axum::http::Extensions;
 use binding::access::{Admission, Claims};
 use lambda_http::request::RequestContext;
 
-/// Reads what the gateway knows about a request. `tenant_claim` is the claim that names the token's tenant; without it,
+/// Reads what the gateway knows about a request. `tenant_claim` is the claim that holds the token's tenant; without it,
 /// no token belongs to a tenant.
 pub(crate) fn admission(extensions: &Extensions, tenant_claim: Option<&str>) -> Admission {
     let Some(RequestContext::ApiGatewayV2(context)) = extensions.get() else { return Admission::default() };

@@ -1,4 +1,4 @@
-//! The one place that reads the clock.
+//! The only module that reads the clock.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -6,16 +6,16 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use binding::time::Timestamp;
 
-/// The time of day. The local stack can move it on, and tests can stop it; its clones move together.
+/// The current time. The local stack can advance it and tests can stop it; clones share these changes.
 #[derive(Clone, Debug, Default)]
 pub struct Clock {
     ahead_millis: Arc<AtomicI64>,
-    /// The system's time at which it was stopped; 0 while it runs.
+    /// The system time at which it was stopped; 0 while it runs.
     stopped_millis: Arc<AtomicI64>,
 }
 
 impl Clock {
-    /// The time now.
+    /// The current time.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         let millis = match self.stopped_millis.load(Ordering::Relaxed) {
@@ -25,30 +25,30 @@ impl Clock {
         Timestamp::from_millis(millis.saturating_add(self.ahead_millis.load(Ordering::Relaxed)))
     }
 
-    /// Stops this clock and its clones: from here on only [`Clock::advance`] moves them.
+    /// Stops this clock and its clones. From then on only [`Clock::advance`] changes their time.
     pub fn stop(&self) {
         self.stopped_millis.store(system_millis(), Ordering::Relaxed);
     }
 
-    /// How far this clock is ahead of the system's time, in milliseconds.
+    /// How far this clock is ahead of the system time, in milliseconds.
     #[must_use]
     pub fn ahead_millis(&self) -> i64 {
         self.ahead_millis.load(Ordering::Relaxed)
     }
 
-    /// Moves this clock and its clones on (or back, when negative).
+    /// Advances this clock and its clones, or sets them back if the value is negative.
     pub fn advance(&self, millis: i64) {
         self.ahead_millis.fetch_add(millis, Ordering::Relaxed);
     }
 
-    /// Sets this clock and its clones to the system's time, and lets them run.
+    /// Sets this clock and its clones to the system time and lets them run.
     pub fn reset(&self) {
         self.ahead_millis.store(0, Ordering::Relaxed);
         self.stopped_millis.store(0, Ordering::Relaxed);
     }
 }
 
-/// Milliseconds since the Unix epoch, by the system.
+/// Milliseconds since the Unix epoch, from the system clock.
 #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the clock")]
 fn system_millis() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_stopped_clock_moves_only_when_it_is_moved() {
+    fn only_advance_moves_a_stopped_clock() {
         let clock = Clock::default();
         clock.advance(-5000);
         clock.stop();

@@ -4,7 +4,7 @@ use binding::link::PublicUrl;
 use binding::redirect;
 use std::collections::BTreeMap;
 
-/// A function's environment. On Lambda it is the process's own; the local stack gives each function another.
+/// A function's environment. On Lambda it is that of the process; the local stack gives each function its own.
 #[derive(Clone, Debug, Default)]
 pub struct Env(BTreeMap<String, String>);
 
@@ -20,7 +20,7 @@ impl Env {
         Self(variables.into_iter().collect())
     }
 
-    /// A variable that must be there.
+    /// A required variable.
     ///
     /// # Errors
     /// [`BadVariable`] when it is missing or empty.
@@ -28,7 +28,7 @@ impl Env {
         self.get(name).ok_or(BadVariable { name, why: "is not set" })
     }
 
-    /// A variable that may be missing. Empty is missing.
+    /// An optional variable. An empty value counts as missing.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
@@ -36,10 +36,10 @@ impl Env {
 }
 
 impl Env {
-    /// The address of the installation, `PUBLIC_URL`.
+    /// The public address of the installation, `PUBLIC_URL`.
     ///
     /// # Errors
-    /// [`BadVariable`] when it is missing, or neither https nor http on loopback, or more than an origin.
+    /// [`BadVariable`] when it is missing, or is not an https origin or an http origin on loopback.
     pub fn public_url(&self) -> Result<PublicUrl, BadVariable> {
         let why = "must be an https origin, such as https://bind.example.com";
         PublicUrl::parse(self.require("PUBLIC_URL")?).ok_or(BadVariable { name: "PUBLIC_URL", why })
@@ -47,11 +47,11 @@ impl Env {
 }
 
 impl Env {
-    /// The origins that the operator lets make passkeys for the installation's own host: `RELATED_ORIGINS`, separated by
-    /// commas; none when it is missing.
+    /// The origins that the operator allows to create passkeys for the installation's own host: `RELATED_ORIGINS`,
+    /// separated by commas. Empty when the variable is missing.
     ///
     /// # Errors
-    /// [`BadVariable`] when one is no origin.
+    /// [`BadVariable`] when one of them is not an origin.
     pub fn related_origins(&self) -> Result<Vec<String>, BadVariable> {
         let origins = self.get("RELATED_ORIGINS").unwrap_or_default().split(',').map(str::trim);
         let origins: Vec<String> = origins.filter(|origin| !origin.is_empty()).map(str::to_owned).collect();
@@ -63,12 +63,12 @@ impl Env {
     }
 }
 
-/// A variable that keeps a function from starting.
+/// A missing or invalid variable, which prevents a function from starting.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("environment variable {name} {why}")]
 pub struct BadVariable {
-    /// Its name.
+    /// The variable's name.
     pub name: &'static str,
-    /// What is wrong with it.
+    /// Why it is invalid.
     pub why: &'static str,
 }

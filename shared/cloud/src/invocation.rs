@@ -1,9 +1,9 @@
-//! One invocation of an HTTP function: API Gateway's request (payload format 2.0) becomes what axum takes, and its answer
-//! goes back.
+//! One invocation of an HTTP function: converts API Gateway's request (payload format 2.0) for axum, and axum's
+//! response for the gateway.
 //!
-//! lambda_http builds a URI from the path, the query and the host, and panics when the result is not valid; it refuses a
-//! payload with a header that is not valid. Whether the gateway passes such requests on is not documented, and each that
-//! failed would count as an error of the function. So what the client sent is made valid here, before it gets there.
+//! `lambda_http` builds a URI from path, query and host and panics if it is invalid; it also rejects a payload with an
+//! invalid header. It is not documented whether the gateway forwards such requests, and each failure would count as an
+//! error of the function. This module therefore makes the client's input valid first.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 
 use crate::env::Env;
 
-/// All but the characters that a path can contain as they are (RFC 3986 §3.3).
+/// All characters except those that a path can contain unencoded (RFC 3986 §3.3).
 const IN_PATH: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -41,42 +41,42 @@ const IN_PATH: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'@')
     .remove(b'/');
 
-/// The same for a query (RFC 3986 §3.4). What is encoded already stays.
+/// The same for a query (RFC 3986 §3.4). Encoded characters stay unchanged.
 const IN_QUERY: &AsciiSet = &IN_PATH.remove(b'?').remove(b'%');
 
-/// The longest path with its query that is read, in bytes. The gateway's own limit is 10 240 for the request line with all
-/// headers; a URI of more than 65 534 could not be built.
+/// The maximum length of a path with its query, in bytes. The gateway limits the request line with all headers to
+/// 10 240 bytes; a URI of more than 65 534 could not be built.
 const LONGEST: usize = 16 << 10;
 
 /// The header that the distribution adds to each request.
 const ORIGIN_KEY: &str = "x-origin-key";
 
-/// The values of the distribution's header that are accepted: the present one and, while keys are rotated, the one before.
-/// Without any, requests need not come through a distribution.
+/// The accepted values of the distribution's header: the current one and, during a key rotation, the previous one.
+/// If there are none, requests need not come through a distribution.
 #[derive(Clone, Debug, Default)]
 pub struct OriginKeys(Arc<[digest::Digest]>);
 
 impl OriginKeys {
-    /// From `ORIGIN_KEYS`, separated by spaces.
+    /// Reads `ORIGIN_KEYS`, separated by spaces.
     #[must_use]
     pub fn of(env: &Env) -> Self {
         let keys = env.get("ORIGIN_KEYS").unwrap_or_default().split_ascii_whitespace();
         Self(keys.map(|key| digest::digest(&digest::SHA256, key.as_bytes())).collect())
     }
 
-    /// Whether a request came through the distribution. The header is compared by its hash, whose bytes nobody can
-    /// choose, so that the time of the comparison reveals nothing.
+    /// Whether a request came through the distribution. Only hashes of the header are compared. A caller cannot choose
+    /// their bytes, so the duration of the comparison reveals nothing.
     fn allow(&self, payload: &Value) -> bool {
         let given = payload["headers"][ORIGIN_KEY].as_str().map(|key| digest::digest(&digest::SHA256, key.as_bytes()));
         self.0.is_empty() || given.is_some_and(|given| self.0.iter().any(|key| key.as_ref() == given.as_ref()))
     }
 }
 
-/// Hands a request to a router, and returns its answer, both in the gateway's format. A request that did not come through
-/// the distribution gets a 403.
+/// Passes a request to a router and returns its response, both in the gateway's format. A request that did not come
+/// through the distribution gets a 403.
 ///
 /// # Errors
-/// When the payload is no request of an HTTP API, or the router panics.
+/// When the payload is not a request of an HTTP API, or the router panics.
 pub async fn invoke(router: Router, payload: Value, context: Context, keys: &OriginKeys) -> Result<Value, Error> {
     if !keys.allow(&payload) {
         return Ok(forbidden());
@@ -85,13 +85,13 @@ pub async fn invoke(router: Router, payload: Value, context: Context, keys: &Ori
     let request: ApiGatewayV2httpRequest = serde_json::from_value(payload)?;
     let event = LambdaEvent::new(LambdaRequest::ApiGatewayV2(request), context);
     let router = router.map_request(into_axum);
-    // A router is always ready, and the adapter may not be kept across an await.
+    // A router is always ready, and the adapter cannot be held across an await.
     let answer = Adapter::from(router).call(event);
     Ok(serde_json::to_value(answer.await?)?)
 }
 
-/// A request as axum takes it. An HTTP API decodes paths, and `lambda_http` parses the result as part of a URL: a `#` in it
-/// would begin a fragment, `..` would go up, and a `%` would be decoded again. So the path is encoded anew.
+/// A request for axum. An HTTP API decodes paths, and `lambda_http` parses the result as part of a URL: a `#` in it
+/// would begin a fragment, `..` would go up, and a `%` would be decoded again. So the path is encoded again.
 fn into_axum(request: lambda_http::Request) -> axum::extract::Request {
     let path = utf8_percent_encode(request.raw_http_path(), IN_PATH).to_string();
     let path_and_query = match request.uri().query() {
@@ -109,16 +109,16 @@ fn into_axum(request: lambda_http::Request) -> axum::extract::Request {
     request
 }
 
-/// A payload whose path, query and headers can be read, or nothing when they are too long.
+/// Makes path, query and headers of a payload valid; `None` when path and query are too long.
 fn made_valid(mut payload: Value) -> Option<Value> {
     let path = payload["rawPath"].as_str().unwrap_or_default();
-    // `into_axum` encodes it. A path without a slash would be part of the host.
+    // `into_axum` encodes the path. Without a slash it would be part of the host.
     let path = if path.starts_with('/') { path.to_owned() } else { format!("/{path}") };
     let query = utf8_percent_encode(payload["rawQueryString"].as_str().unwrap_or_default(), IN_QUERY).to_string();
     let length = path.len() + query.len();
     (payload["rawPath"], payload["rawQueryString"]) = (path.into(), query.into());
     if let Some(headers) = payload["headers"].as_object_mut() {
-        // The request's host and scheme are of no interest: addresses come from configuration.
+        // The request's host and scheme are not used: addresses come from configuration.
         headers.retain(|name, value| {
             let valid = name.parse::<HeaderName>().is_ok()
                 && value.as_str().is_some_and(|value| value.parse::<HeaderValue>().is_ok());
@@ -126,7 +126,7 @@ fn made_valid(mut payload: Value) -> Option<Value> {
         });
     }
     if let Some(members) = payload.as_object_mut() {
-        // The raw query has it all, and what the gateway makes of it is not always valid.
+        // The raw query is complete. The gateway's parsed form is not always valid.
         members.remove("queryStringParameters");
         if let Some(context) = members.get_mut("requestContext").and_then(Value::as_object_mut) {
             context.remove("domainName");
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn whatever_a_client_sends_becomes_a_request() {
+    async fn any_input_of_a_client_becomes_a_valid_request() {
         for (path, query, uri) in [
             ("/a/b", "x=1&y=%20", "/a/b?x=1&y=%20"),
             ("/a", "q=<script>\"'", "/a?q=%3Cscript%3E%22'"),
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn headers_that_are_no_headers_are_dropped() {
+    async fn invalid_headers_are_dropped() {
         let headers = json!({
             "host": "a b", "X-Forwarded-Proto": "no scheme", "x-u": "ü", "x y": "1", "": "1", "x-nl": "a\r\nb", "x-nul": "\0",
             "x-number": 1, "x-ok": "1",
@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn only_the_distribution_is_let_in() {
+    async fn only_requests_through_the_distribution_are_accepted() {
         let keys = |text: &str| OriginKeys::of(&Env::new([("ORIGIN_KEYS".to_owned(), text.to_owned())]));
         for (keys, header, status) in [
             (keys("new old"), json!("new"), 200),
@@ -225,7 +225,7 @@ mod tests {
             (keys(""), Value::Null, 200),
         ] {
             let router = Router::new().fallback(any(async |headers: axum::http::HeaderMap| {
-                assert!(!headers.contains_key(ORIGIN_KEY), "no handler sees it");
+                assert!(!headers.contains_key(ORIGIN_KEY), "the header is not passed on to handlers");
             }));
             let payload = request("/", "", json!({"x-origin-key": header}));
             let answer = invoke(router, payload, Context::default(), &keys).await.unwrap();
@@ -234,7 +234,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_query_that_is_too_long_is_refused() {
+    async fn a_query_that_is_too_long_is_rejected() {
         let answer = echo(request("/", &"<".repeat(LONGEST / 3 + 1), json!({}))).await;
         assert_eq!(answer["statusCode"], 414);
         assert_eq!(echo(request("/", &"a".repeat(LONGEST - 1), json!({}))).await["statusCode"], 200);

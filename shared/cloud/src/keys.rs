@@ -44,7 +44,7 @@ impl LinkKeys {
     /// Fetches the key of the function's generation.
     ///
     /// # Errors
-    /// A variable is missing, Secrets Manager does not answer or has no such generation, or the key is too short.
+    /// A variable is missing, Secrets Manager does not respond or has no such generation, or the key is too short.
     pub async fn open(aws: &Aws, env: &Env) -> Result<Self, Error> {
         let generations = Generations::open(aws, env, "LINK_KEY_SECRET").await?;
         let current = LinkKey::new(&generations.current.secret)?;
@@ -66,7 +66,7 @@ impl LinkKeys {
     /// The key of a job's link.
     ///
     /// # Errors
-    /// [`Unavailable`] when Secrets Manager does not answer, or has no such generation any more.
+    /// [`Unavailable`] when Secrets Manager does not respond, or has no such generation any more.
     pub async fn of(&self, generation: u32, now: Timestamp) -> Result<LinkKey, Unavailable> {
         if generation == self.generation() {
             return Ok(self.current.clone());
@@ -88,7 +88,7 @@ impl CeremonyKeys {
     /// Fetches the key of the function's generation.
     ///
     /// # Errors
-    /// A variable is missing, Secrets Manager does not answer or has no such generation, or the key is too short.
+    /// A variable is missing, Secrets Manager does not respond or has no such generation, or the key is too short.
     pub async fn open(aws: &Aws, env: &Env) -> Result<Self, Error> {
         let generations = Generations::open(aws, env, "CEREMONY_KEY_SECRET").await?;
         let current = CeremonyKey::new(&generations.current.secret)?;
@@ -104,7 +104,7 @@ impl CeremonyKeys {
     /// Reads a token that a device sent back for this very job. The token carries the key that made it.
     ///
     /// # Errors
-    /// [`Unavailable`] when Secrets Manager does not answer; within, [`NotAToken`].
+    /// [`Unavailable`] when Secrets Manager does not respond. The inner error is [`NotAToken`].
     pub async fn verify(
         &self,
         job: &JobRef,
@@ -134,7 +134,7 @@ impl CeremonyKeys {
 /// changes.
 ///
 /// # Errors
-/// A variable is missing, or Secrets Manager does not answer or has no such generation.
+/// A variable is missing, or Secrets Manager does not respond or has no such generation.
 pub async fn page(aws: &Aws, env: &Env) -> Result<Vec<u8>, Error> {
     Ok(Generations::open(aws, env, "PAGE_KEY_SECRET").await?.current.secret.to_vec())
 }
@@ -222,7 +222,7 @@ fn number(env: &Env) -> Result<u32, BadVariable> {
 /// The bytes of a secret.
 ///
 /// # Errors
-/// [`Unavailable`] when Secrets Manager does not answer, or the secret is binary or missing.
+/// [`Unavailable`] when Secrets Manager does not respond, or the secret is binary or missing.
 pub async fn fetch(aws: &Aws, secret_id: &str) -> Result<Vec<u8>, Unavailable> {
     let secret = fetch_version(aws, secret_id, CURRENT).await?;
     secret.ok_or_else(|| Unavailable::new("secretsmanager", "there is no such secret"))
@@ -231,7 +231,7 @@ pub async fn fetch(aws: &Aws, secret_id: &str) -> Result<Vec<u8>, Unavailable> {
 /// The bytes of a secret's version with this staging label; nothing when no version has it.
 ///
 /// # Errors
-/// [`Unavailable`] when Secrets Manager does not answer, or the secret is binary.
+/// [`Unavailable`] when Secrets Manager does not respond, or the secret is binary.
 pub async fn fetch_version(aws: &Aws, secret_id: &str, stage: &str) -> Result<Option<Vec<u8>>, Unavailable> {
     Ok(fetch_stage(&aws.secretsmanager(), secret_id, stage).await?.map(|(secret, _)| secret))
 }

@@ -1,6 +1,6 @@
-//! Logs: one JSON object a line, with the key names of Powertools for AWS Lambda.
+//! Logs: one JSON object per line, with the key names of Powertools for AWS Lambda.
 //!
-//! Ids are logged; addresses, names, links and tokens never are. The types help: tokens have no `Display`.
+//! Ids are logged. Addresses, names, links and tokens never are; the types of tokens have no `Display`.
 
 use std::fmt;
 
@@ -16,16 +16,16 @@ use crate::clock::Clock;
 use crate::env::Env;
 use crate::metric;
 
-/// Sends this process's log lines of level INFO and above to `writer`. A second call changes nothing.
+/// Sends this process's log lines of level INFO and above to `writer`. Later calls have no effect.
 pub fn init<W>(env: &Env, writer: W)
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
-    // Fails when there is one already, as in tests that start several stacks.
+    // Fails if a subscriber exists already, as in tests that start several stacks.
     drop(tracing::subscriber::set_global_default(subscriber(env, writer)));
 }
 
-/// What writes this process's log lines to `writer`.
+/// The subscriber that writes this process's log lines to `writer`.
 pub fn subscriber<W>(env: &Env, writer: W) -> impl Subscriber + Send + Sync
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,

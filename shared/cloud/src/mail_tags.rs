@@ -1,4 +1,4 @@
-//! The tags of a mail. SES returns them in each of its events, so an event leads to its job.
+//! The tags of a mail. SES returns them in each of its events, which identifies the job.
 
 use std::collections::HashMap;
 
@@ -10,16 +10,16 @@ use binding::mail::Letter;
 /// What a mail is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MailTags {
-    /// Whose mail it is.
+    /// The job that sent it.
     pub job: JobRef,
-    /// What it says.
+    /// The kind of mail.
     pub letter: Letter,
-    /// Which of the job's mails of that kind it is, counted from 1.
+    /// The number of this mail among the job's mails of that kind, from 1.
     pub number: u32,
 }
 
 impl MailTags {
-    /// The tags, by name.
+    /// The tags as name and value.
     #[must_use]
     pub fn to_tags(&self) -> [(&'static str, String); 5] {
         let identity = &self.job.identity;
@@ -32,7 +32,7 @@ impl MailTags {
         ]
     }
 
-    /// Reads tags as SES tells them, each with a list of values; nothing when they are not ours.
+    /// Parses the tags of an SES event, each with a list of values; `None` when they are not Bindery's.
     #[must_use]
     pub fn read(tags: &HashMap<String, Vec<String>>) -> Option<Self> {
         let value = |name: &str| tags.get(name)?.first().map(String::as_str);
@@ -48,7 +48,7 @@ impl MailTags {
     }
 }
 
-/// An id as a tag's value, which may hold letters, digits, `_` and `-` only: as it is, or `_` and base64url.
+/// Encodes an id as a tag's value, which allows only letters, digits, `_` and `-`: unchanged, or `_` and base64url.
 fn encode(id: &str) -> String {
     let plain = !id.starts_with('_') && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
     if plain { id.to_owned() } else { format!("_{}", URL_SAFE_NO_PAD.encode(id)) }
@@ -68,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tags_lead_back_to_the_job() {
+    fn tags_identify_the_job() {
         for identity in ["ada", "a.b~c", "_x", &"~".repeat(128)] {
             let realm = RealmRef { tenant: TenantId::parse("t_1").unwrap(), id: RealmId::parse("r-1").unwrap() };
             let identity = IdentityRef { realm, id: IdentityId::parse(identity).unwrap() };

@@ -1,4 +1,4 @@
-//! SES v2: how mail goes out.
+//! Sends mail through SES v2.
 
 use aws_sdk_sesv2::Client;
 use aws_sdk_sesv2::error::{ProvideErrorMetadata as _, SdkError};
@@ -10,8 +10,9 @@ use crate::aws::{Aws, unavailable};
 use crate::env::{BadVariable, Env};
 use crate::mail_tags::MailTags;
 
-/// Headers of every mail. Machines do not answer mail of a machine (RFC 3834 §5), and Exchange sends no receipts and no
-/// out-of-office answers ([MS-OXCMAIL] §2.2.3.2.14). Its non-delivery reports (`NDR`) are wanted: they become bounces.
+/// Headers of every mail. Automatic responders do not reply to automatic mail (RFC 3834 §5), and Exchange sends no
+/// receipts and no out-of-office replies ([MS-OXCMAIL] §2.2.3.2.14). Non-delivery reports (`NDR`) stay enabled, because
+/// they become bounces.
 const HEADERS: [(&str, &str); 2] =
     [("Auto-Submitted", "auto-generated"), ("X-Auto-Response-Suppress", "DR, RN, NRN, OOF, AutoReply")];
 
@@ -26,11 +27,11 @@ pub struct Mailer {
 /// A mail to one person.
 #[derive(Clone, Debug)]
 pub struct Mail<'a> {
-    /// The address.
+    /// The recipient's address.
     pub to: &'a str,
     /// The sender's display name.
     pub from_name: &'a str,
-    /// Where answers go, if not to the sender.
+    /// The `Reply-To` address, if it is not the sender's.
     pub reply_to: Option<&'a str>,
     /// The subject.
     pub subject: &'a str,
@@ -38,25 +39,25 @@ pub struct Mail<'a> {
     pub text: &'a str,
     /// The HTML part.
     pub html: &'a str,
-    /// What it is about; it comes back with SES's events.
+    /// What the mail is about. SES returns it with its events.
     pub tags: &'a MailTags,
 }
 
-/// What became of a mail.
+/// The result of sending a mail.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Sent {
-    /// SES took it on and gave it this id.
+    /// SES accepted it.
     Accepted {
         /// SES's message id.
         message_id: String,
     },
-    /// SES refuses this mail for good, because of its recipient or its content.
+    /// SES rejects this mail permanently, because of its recipient or its content.
     Undeliverable {
         /// The service's error code.
         reason: String,
     },
     /// SES does not let this account send, to this recipient or at all: it is in the sandbox, an identity is not
-    /// verified, sending is paused, or the account is suspended. The mail can be sent once the operator has fixed that.
+    /// verified, or sending is paused or suspended. The mail can be sent once the operator has fixed that.
     NotAllowed {
         /// The service's error code.
         reason: String,
@@ -64,7 +65,7 @@ pub enum Sent {
 }
 
 impl Mailer {
-    /// From `SENDER_ADDRESS` and `EMAIL_CONFIGURATION_SET`.
+    /// Reads `SENDER_ADDRESS` and `EMAIL_CONFIGURATION_SET`.
     ///
     /// # Errors
     /// [`BadVariable`] when there is no sender.
@@ -77,7 +78,7 @@ impl Mailer {
     /// Sends a mail.
     ///
     /// # Errors
-    /// [`Unavailable`] when it may succeed later.
+    /// [`Unavailable`] when a retry may succeed.
     pub async fn send(&self, mail: &Mail<'_>) -> Result<Sent, Unavailable> {
         let content = |text: &str| {
             let content = Content::builder().charset("UTF-8").data(text).build();
@@ -105,7 +106,7 @@ impl Mailer {
         match outcome {
             Ok(answer) => Ok(Sent::Accepted { message_id: answer.message_id().unwrap_or_default().to_owned() }),
             Err(SdkError::ServiceError(refused)) => {
-                // The code alone: the message names the address.
+                // Only the code, because the message contains the address.
                 let reason = refused.err().code().unwrap_or("unknown").to_owned();
                 match cause(refused.err()) {
                     Cause::OfTheMail => Ok(Sent::Undeliverable { reason }),
@@ -121,16 +122,16 @@ impl Mailer {
 /// Why SES does not send a mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Cause {
-    /// This mail: another try would be refused as well.
+    /// The fault is in the mail: every retry fails.
     OfTheMail,
-    /// To send from this account, until its operator has fixed something.
+    /// The account may not send until its operator has fixed something.
     OfTheAccount,
-    /// This try: the sending rate is used up, or SES fails.
+    /// A temporary fault: the sending rate is exceeded, or SES fails.
     ForNow,
 }
 
-/// Reads an error. SES uses `MessageRejected` for content that it does not send and for identities that are not
-/// verified, which in its sandbox includes each recipient; only the message tells the two apart.
+/// Classifies an error. SES uses `MessageRejected` both for content that it rejects and for identities that are not
+/// verified, which in its sandbox includes each recipient. Only the message distinguishes the two.
 fn cause(error: &SendEmailError) -> Cause {
     match error {
         SendEmailError::MessageRejected(_) | SendEmailError::BadRequestException(_) => {
@@ -140,14 +141,14 @@ fn cause(error: &SendEmailError) -> Cause {
         SendEmailError::AccountSuspendedException(_)
         | SendEmailError::MailFromDomainNotVerifiedException(_)
         | SendEmailError::SendingPausedException(_)
-        // The configuration set is gone.
+        // The configuration set does not exist.
         | SendEmailError::NotFoundException(_) => Cause::OfTheAccount,
         _ => Cause::ForNow,
     }
 }
 
 /// `"Name" <address>` (RFC 5322), or the address alone. A name outside ASCII becomes encoded words (RFC 2047); control
-/// characters are dropped, so that a name cannot begin another header.
+/// characters are dropped, so that a name cannot inject a header.
 fn mailbox(name: &str, address: &str) -> String {
     let name: String = name.chars().filter(|c| !c.is_control()).collect();
     if name.is_empty() {
@@ -159,7 +160,7 @@ fn mailbox(name: &str, address: &str) -> String {
     let mut words: Vec<String> = Vec::new();
     let mut chunk = String::new();
     for c in name.chars() {
-        // An encoded word has at most 75 characters: 45 bytes of text in base64, and its frame.
+        // An encoded word has at most 75 characters: 45 bytes of text in base64, and its delimiters.
         if chunk.len() + c.len_utf8() > 45 {
             words.push(encoded_word(&std::mem::take(&mut chunk)));
         }
@@ -179,7 +180,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_the_operator_can_fix_is_not_final() {
+    fn a_fault_that_the_operator_can_fix_is_not_final() {
         use aws_sdk_sesv2::error::ErrorMetadata;
         use aws_sdk_sesv2::types::error as kinds;
         let meta = |message: &str| ErrorMetadata::builder().message(message).build();
@@ -200,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn a_display_name_cannot_begin_a_header() {
+    fn a_display_name_cannot_inject_a_header() {
         assert_eq!(mailbox("", "a@b.example"), "a@b.example");
         assert_eq!(mailbox("Demo", "a@b.example"), "\"Demo\" <a@b.example>");
         assert_eq!(mailbox("D\r\nBcc: x@y\"\\", "a@b.example"), "\"DBcc: x@y\\\"\\\\\" <a@b.example>");

@@ -1,4 +1,4 @@
-//! Metrics: lines in CloudWatch's embedded metric format, on the log's own writer. A line costs no call.
+//! Metrics: lines in CloudWatch's embedded metric format, written with the log. A line needs no API call.
 //!
 //! The format: <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>
 
@@ -7,12 +7,12 @@ use serde_json::{Value, json};
 use crate::clock::Clock;
 use crate::env::{BadVariable, Env};
 
-/// The namespace of all metrics. Their dimension is `service`, the function's name; of some, `version` besides.
+/// The namespace of all metrics. Their dimension is `service`, the function's name; some also have `version`.
 pub const NAMESPACE: &str = "Bindery";
 
-/// How the log knows a metric line, which it writes as it is.
+/// The target by which the log recognises a metric line, which it writes unchanged.
 pub(crate) const TARGET: &str = "cloud::metric";
-/// The field that has the line.
+/// The field that holds the line.
 pub(crate) const LINE: &str = "line";
 
 /// The metrics of a function.
@@ -24,7 +24,7 @@ pub struct Metrics {
 }
 
 impl Metrics {
-    /// From `POWERTOOLS_SERVICE_NAME`.
+    /// Reads `POWERTOOLS_SERVICE_NAME`.
     ///
     /// # Errors
     /// [`BadVariable`] when it is missing.
@@ -32,19 +32,19 @@ impl Metrics {
         Ok(Self { service: env.require("POWERTOOLS_SERVICE_NAME")?.to_owned(), version: None, clock })
     }
 
-    /// The same for the version of the function that runs, which Lambda names in `AWS_LAMBDA_FUNCTION_VERSION`.
+    /// The same metrics with the running version of the function, which Lambda names in `AWS_LAMBDA_FUNCTION_VERSION`.
     #[must_use]
     pub fn of_version(self, env: &Env) -> Self {
         Self { version: env.get("AWS_LAMBDA_FUNCTION_VERSION").map(str::to_owned), ..self }
     }
 
-    /// Counts, by metric name (unit `Count`). What is zero is left out, and nothing is written when all are.
+    /// Records counts by metric name (unit `Count`). Zeros are omitted; if all are zero, nothing is written.
     pub fn count(&self, counts: &[(&str, u64)]) {
         let counts: Vec<_> = counts.iter().copied().filter(|(_, count)| *count > 0).collect();
         self.write(&counts, "Count");
     }
 
-    /// Records a duration in seconds; zero too, so that an alarm sees that it is over.
+    /// Records a duration in seconds. Zero is recorded too, so that an alarm can end.
     pub fn seconds(&self, name: &str, seconds: u64) {
         self.write(&[(name, seconds)], "Seconds");
     }

@@ -1,11 +1,11 @@
-//! The one place that draws random bytes.
+//! The only module that draws random bytes.
 
 use ring::rand::{SecureRandom, SystemRandom};
 
-/// `N` bytes from the operating system's generator.
+/// Returns `N` bytes from the operating system's generator.
 ///
 /// # Panics
-/// When the system has no random numbers to give: nothing secret can be made then.
+/// When the system cannot provide random bytes, because no secret can be made without them.
 #[must_use]
 pub fn bytes<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];

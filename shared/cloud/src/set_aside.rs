@@ -1,4 +1,5 @@
-//! SQS: where stream records go that can never be handled, with their content, so that the shard goes on.
+//! The SQS queue of stream records that can never be handled. They are stored with their content, and the shard goes
+//! on.
 
 use aws_sdk_sqs::Client;
 use binding::unavailable::Unavailable;
@@ -7,7 +8,7 @@ use serde_json::{Value, json};
 use crate::aws::{Aws, unavailable};
 use crate::env::{BadVariable, Env};
 
-/// The queue of records set aside.
+/// The queue of records that were set aside.
 #[derive(Clone, Debug)]
 pub struct SetAside {
     client: Client,
@@ -16,7 +17,7 @@ pub struct SetAside {
 }
 
 impl SetAside {
-    /// From `SET_ASIDE_QUEUE_URL` and `POWERTOOLS_SERVICE_NAME`.
+    /// Reads `SET_ASIDE_QUEUE_URL` and `POWERTOOLS_SERVICE_NAME`.
     ///
     /// # Errors
     /// [`BadVariable`] when one is missing.
@@ -25,10 +26,10 @@ impl SetAside {
         Ok(Self { client: aws.sqs(), queue_url: queue_url.to_owned(), function: function.to_owned() })
     }
 
-    /// Puts a record on the queue, as `{function, reason, sequence_number, record}`. It can come there twice.
+    /// Puts a record on the queue, as `{function, reason, sequence_number, record}`. A record can be queued twice.
     ///
     /// # Errors
-    /// [`Unavailable`] when the queue does not take it.
+    /// [`Unavailable`] when the queue does not accept it.
     pub async fn put(&self, sequence_number: &str, record: &Value, reason: &str) -> Result<(), Unavailable> {
         let body = json!({
             "function": self.function,

@@ -1,4 +1,4 @@
-//! The table's stream: what changed, as the domain sees it.
+//! The table's stream: changes as the domain sees them.
 
 use std::collections::HashMap;
 
@@ -14,41 +14,41 @@ use serde_json::Value;
 
 use crate::table::{Item, credential_from_item, identity_from_item, job_from_item};
 
-/// A batch of stream records, as Lambda gets it.
+/// A batch of stream records, as Lambda delivers it.
 pub type StreamEvent = Event;
 
-/// One change.
+/// A change.
 #[derive(Clone, Debug)]
 pub enum Change {
-    /// A job was made or changed.
+    /// A job was created or changed.
     Job {
-        /// The job as it was, unless it is new.
+        /// The job before the change; `None` if it is new.
         before: Option<Box<Job>>,
-        /// The job as it is.
+        /// The job after the change.
         after: Box<Job>,
     },
-    /// A credential was made or changed.
+    /// A credential was created or changed.
     Credential {
-        /// The credential as it was, unless it is new.
+        /// The credential before the change; `None` if it is new.
         before: Option<Box<Credential>>,
-        /// The credential as it is.
+        /// The credential after the change.
         after: Box<Credential>,
     },
     /// An identity was changed.
     Identity {
-        /// The identity as it was.
+        /// The identity before the change.
         before: Box<Identity>,
-        /// The identity as it is.
+        /// The identity after the change.
         after: Box<Identity>,
     },
-    /// Something else, or the end of something: not told to anybody.
+    /// Any other change, or a deletion. It is not published.
     Other,
 }
 
-/// What a record says.
+/// Parses a stream record.
 ///
 /// # Errors
-/// [`Unavailable`] when an image is not what its kind says.
+/// [`Unavailable`] when an item in it is malformed.
 pub fn change(record: &EventRecord) -> Result<Change, Unavailable> {
     let images = &record.change;
     let new = item(&images.new_image);
@@ -72,26 +72,26 @@ pub fn change(record: &EventRecord) -> Result<Change, Unavailable> {
     }
 }
 
-/// What a record says, given as Lambda wrote it.
+/// Parses a stream record from the JSON that Lambda delivers.
 ///
 /// # Errors
-/// [`Unavailable`] when it is no stream record, or an image is not what its kind says.
+/// [`Unavailable`] when it is not a stream record, or an item in it is malformed.
 pub fn change_in(record: &Value) -> Result<Change, Unavailable> {
     let record = EventRecord::deserialize(record);
     change(&record.map_err(|error| Unavailable::new("dynamodb", format!("no stream record: {error}")))?)
 }
 
-/// The sequence number by which a record is named in [`Failures`].
+/// The sequence number that identifies a record in [`Failures`].
 #[must_use]
 pub fn sequence_number(record: &EventRecord) -> &str {
     record.change.sequence_number.as_deref().unwrap_or_default()
 }
 
-/// What a stream function answers (`ReportBatchItemFailures`): the record at which Lambda is to begin again. An empty
-/// list says that all went well.
+/// The response of a stream function (`ReportBatchItemFailures`): the record from which Lambda retries. An empty list
+/// means that all records were handled.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Failures {
-    /// The first record that was not handled, or none.
+    /// The first record that was not handled, if any.
     #[serde(rename = "batchItemFailures")]
     pub batch_item_failures: Vec<Failed>,
 }
@@ -99,19 +99,19 @@ pub struct Failures {
 /// A record that was not handled.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Failed {
-    /// Its sequence number.
+    /// The record's sequence number.
     #[serde(rename = "itemIdentifier")]
     pub item_identifier: String,
 }
 
 impl Failures {
-    /// Begin again at this record.
+    /// Retry from this record.
     #[must_use]
     pub fn from_record(record: &EventRecord) -> Self {
         Self::from_sequence_number(sequence_number(record))
     }
 
-    /// Begin again at the record with this sequence number.
+    /// Retry from the record with this sequence number.
     #[must_use]
     pub fn from_sequence_number(number: &str) -> Self {
         Self { batch_item_failures: vec![Failed { item_identifier: number.to_owned() }] }
@@ -145,9 +145,9 @@ fn attribute(value: &serde_dynamo::AttributeValue) -> AttributeValue {
 mod tests {
     use super::*;
 
-    /// Lambda reads these names: a wrong one would say that the whole batch went well.
+    /// Lambda reads these names. With a wrong one, it would treat the whole batch as handled.
     #[test]
-    fn the_answer_is_spelt_as_lambda_reads_it() {
+    fn the_response_has_the_names_that_lambda_reads() {
         let mut record = EventRecord::default();
         record.change.sequence_number = Some("421".into());
         let json = serde_json::to_string(&Failures::from_record(&record)).unwrap();

@@ -1,8 +1,8 @@
-//! The table: one DynamoDB table holds everything.
+//! The table: one DynamoDB table that stores everything.
 //!
-//! A change of a job is ONE conditional write with no read before it: a [`change::Change`], which [`write`] carries out.
-//! The same rule ([`binding::rule`]) is the condition here and decides in [`binding::job::Job::apply`]; when the condition
-//! fails, the item that comes back lets `apply` say why.
+//! A job is changed by ONE conditional write without a preceding read: a [`change::Change`], carried out by [`write`].
+//! One rule ([`binding::rule`]) is the condition here and the decision in [`binding::job::Job::apply`]. If the
+//! condition fails, DynamoDB returns the item, and `apply` on that item gives the reason.
 
 mod attribute;
 mod batches;
@@ -56,12 +56,12 @@ pub use write::Changed;
 pub struct Table {
     client: Client,
     name: String,
-    /// Versions of configs never change, so a function keeps those that it has seen.
+    /// Versions of configs never change, so a function caches those that it has read.
     configs: Arc<Mutex<HashMap<String, AuthenticatorConfig>>>,
 }
 
 impl Table {
-    /// From `TABLE_NAME`.
+    /// Reads `TABLE_NAME`.
     ///
     /// # Errors
     /// [`BadVariable`] when it is missing.
@@ -70,7 +70,7 @@ impl Table {
         Ok(Self { client: aws.dynamodb(), name, configs: Arc::default() })
     }
 
-    /// Opens the first connection before the first request needs it. What comes back does not matter.
+    /// Opens a connection before the first request needs it. The result of the call is ignored.
     pub async fn warm(&self) {
         let key = AttributeValue::S("WARM".to_owned());
         drop(self.client.get_item().table_name(&self.name).key("pk", key.clone()).key("sk", key).send().await);
@@ -93,7 +93,8 @@ impl Table {
         Ok(answer.map_err(|error| unavailable("dynamodb", &error))?.item)
     }
 
-    /// Several items in one request (per hundred), in no order. What the table left out for its size is asked again.
+    /// Reads several items, up to a hundred in one request, in no particular order. Keys that the table leaves
+    /// unprocessed are requested again.
     async fn get_all(&self, keys: Vec<(String, String)>) -> Result<Vec<Item>, Unavailable> {
         self.get_all_as(keys, true).await
     }
@@ -124,7 +125,7 @@ impl Table {
                 }
             }
             if !wanted.is_empty() {
-                return Err(Unavailable::new("dynamodb", "a batch was not read to its end"));
+                return Err(Unavailable::new("dynamodb", "a batch read was not completed"));
             }
         }
         Ok(found)

@@ -18,6 +18,7 @@ use proof::{
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
+use uuid::Uuid;
 
 fn main() -> std::io::Result<()> {
     let mut out = std::io::stdout().lock();
@@ -164,9 +165,7 @@ fn bytes(value: &Value) -> Option<Vec<u8>> {
 }
 
 fn aaguid(value: &Value) -> Option<[u8; 16]> {
-    let digits = value.as_str()?.replace('-', "");
-    let number = u128::from_str_radix(&digits, 16).ok().filter(|_| digits.len() == 32)?;
-    Some(number.to_be_bytes())
+    Uuid::try_parse(value.as_str()?).ok().map(Uuid::into_bytes)
 }
 
 #[expect(clippy::disallowed_methods, reason = "a case without a time is one of now")]
@@ -190,11 +189,8 @@ fn view(facts: &Facts) -> Value {
         "jwkThumbprint": facts.jwk_thumbprint,
     });
     if let Some(webauthn) = &facts.webauthn {
-        let aaguid: String = webauthn.aaguid.iter().map(|byte| format!("{byte:02x}")).collect();
-        let part = |from: usize, to: usize| aaguid.get(from..to).unwrap_or_default().to_owned();
-        let aaguid = [part(0, 8), part(8, 12), part(12, 16), part(16, 20), part(20, 32)].join("-");
         view["format"] = webauthn.attestation_format.as_str().into();
-        view["aaguid"] = aaguid.into();
+        view["aaguid"] = Uuid::from_bytes(webauthn.aaguid).to_string().into();
         view["credentialId"] = URL_SAFE_NO_PAD.encode(&webauthn.credential_id).into();
         view["attestationType"] = webauthn.attestation_type.name().into();
         view["attestationTrusted"] = webauthn.verified_by.is_some().into();

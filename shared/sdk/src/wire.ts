@@ -100,6 +100,7 @@ export interface Credential {
 }
 export interface CredentialBindingJob {
   authenticator_config_id: string;
+  authenticator_config_version: number;
   binding_receipt?: string;
   create_time: string;
   credential_id?: string;
@@ -110,8 +111,10 @@ export interface CredentialBindingJob {
   id: string;
   identity_id: string;
   last_failure?: LastFailure;
+  last_mail_time?: string;
   last_prefetch_time?: string;
   locale?: string;
+  mail_count?: number;
   post_binding_redirect_uri?: string;
   prefetch_count?: number;
   realm_id: string;

@@ -106,8 +106,7 @@ export const W = {
     sureResend: 'Resend the mail?', sureResendText: 'The link is mailed again to the address on file.', sameLife: 'As before', fromNow: (life: string) => `${life} from now`,
     longer: 'A new lifetime makes a new link: the one in earlier mails stops working.', resent: (to?: string) => `The mail was requested${to ? `. It goes to ${to}` : ''}.`,
     remedy: 'What to do:', address: 'Address', unknownAddress: 'Your access token cannot read it', language: 'Language', usualLanguage: 'Default', realm: 'Realm',
-    olderVersion: (n: number) => `The config has changed since: this job uses a version before version ${n}, which the API does not return.`,
-    configGone: 'The config was deleted. The job still uses the version that it was created with.',
+    mails: 'Mails requested', lastMail: 'latest',
     picture: (state: string) => `The states of a job. This job is in the state ${state}.`,
   },
   create: {

@@ -29,7 +29,7 @@ test('filters are SCIM', () => {
 });
 
 const job = (state: State, seconds: Partial<Record<State, number>>, more: Partial<Job> = {}): Job => ({
-  id: 'x', tenant_id: 't', realm_id: 'r', identity_id: 'ada', delivery_method: 'EMAIL', state, authenticator_config_id: 'c', expire_time: at(9999),
+  id: 'x', tenant_id: 't', realm_id: 'r', identity_id: 'ada', delivery_method: 'EMAIL', state, authenticator_config_id: 'c', authenticator_config_version: 1, expire_time: at(9999),
   create_time: at(0), update_time: at(Math.max(0, ...Object.values(seconds))),
   transitions: Object.entries(seconds).map(([state, time]) => ({ state: state as State, time: at(time) })), ...more,
 });

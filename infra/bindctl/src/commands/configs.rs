@@ -86,7 +86,10 @@ pub(super) fn run(context: &Context, command: Configs) -> Result<(), Error> {
             let path = client.path(&LIST_AUTHENTICATOR_CONFIGS, &[])?;
             return list::show::<AuthenticatorConfigList>(context, &path, &listing, filter.as_deref(), LIST);
         }
-        Configs::Get { id } => client.call(GET_AUTHENTICATOR_CONFIG, &[&id], None)?,
+        Configs::Get { id, version } => {
+            let path = client.path(&GET_AUTHENTICATOR_CONFIG, &[&id])?;
+            client.get(&version.map_or(path.clone(), |version| format!("{path}?version={version}")))?
+        }
         Configs::Create(given) => client.call(CREATE_AUTHENTICATOR_CONFIG, &[], Some(&config(given)?))?,
         Configs::Update { id, config: given } => {
             client.call(PATCH_AUTHENTICATOR_CONFIG, &[&id], Some(&config(given)?))?

@@ -50,8 +50,9 @@ mod tests {
             },
             "data": {"credential_binding_job": {
                 "id": id, "tenant_id": "demo", "realm_id": "demo", "identity_id": "ada", "delivery_method": "EMAIL",
-                "state": "LINK_SENT", "authenticator_config_id": "hosted", "expire_time": time, "create_time": time,
-                "update_time": time, "transitions": [{"state": "LINK_SENT", "time": time}],
+                "state": "LINK_SENT", "authenticator_config_id": "hosted",
+                "authenticator_config_version": 1, "expire_time": time, "create_time": time, "update_time": time,
+                "transitions": [{"state": "LINK_SENT", "time": time}],
             }},
         })
     }

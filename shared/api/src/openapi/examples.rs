@@ -6,8 +6,11 @@ use axum::http::StatusCode;
 use binding::credential::CredentialState;
 use binding::directory::{IdentityStatus, ReturnDelivery};
 use binding::enrollment::EnrollmentStatus;
-use binding::job::DeliveryMethod;
+use binding::ids::{ConfigId, IdentityId, IdentityRef, JobId, JobRef, RealmId, RealmRef, TenantId};
+use binding::job::{DeliveryMethod, NewJob};
+use binding::link::LinkTokenHash;
 use binding::policy::{Attestation, BackupEligibility, Mechanism, Requirement, Trust};
+use binding::reminder::Reminders;
 use binding::state::State;
 use binding::time::Timestamp;
 use serde::Serialize;
@@ -379,36 +382,27 @@ fn config() -> view::AuthenticatorConfig {
 }
 
 fn job() -> view::Job {
-    view::Job {
-        published: view::PublishedJob {
-            id: ID.into(),
-            tenant_id: "demo".into(),
-            realm_id: "demo".into(),
-            identity_id: "ada".into(),
-            delivery_method: Named(DeliveryMethod::Return),
-            state: Named(State::LinkSent),
-            authenticator_config_id: "hosted".into(),
-            expire_time: a_week_later(),
-            create_time: time(),
-            update_time: time(),
-            transitions: vec![view::Transition { state: Named(State::LinkSent), time: time() }],
-            post_binding_redirect_uri: None,
-            locale: None,
-            credential_id: None,
-            binding_receipt: None,
-            email_status: None,
-            email_status_reason: None,
-            revoked_by: None,
-            renews_job_id: None,
-            batch_id: None,
-            reminders: None,
-            reminders_sent: None,
-        },
-        renewed_by_job_id: None,
-        prefetch_count: None,
-        last_prefetch_time: None,
-        last_failure: None,
-    }
+    let realm = RealmRef {
+        tenant: TenantId::parse("demo").expect("a tenant id"),
+        id: RealmId::parse("demo").expect("a realm id"),
+    };
+    let identity = IdentityRef { realm, id: IdentityId::parse("ada").expect("an identity id") };
+    let reference = JobRef { identity, id: JobId::parse(ID).expect("a job id") };
+    let new = NewJob {
+        reference,
+        identity_create_time: time().0,
+        delivery_method: DeliveryMethod::Return,
+        config: (ConfigId::parse("hosted").expect("a config id"), 1),
+        post_binding_redirect_uri: None,
+        locale: None,
+        lifetime_seconds: 604_800,
+        link_hash: LinkTokenHash::from_bytes([0; 32]),
+        link_key: 1,
+        renews: None,
+        batch_id: None,
+        reminders: Reminders::default(),
+    };
+    view::Job::of(&binding::job::Job::new(new, time().0), time().0)
 }
 
 fn credential() -> view::Credential {

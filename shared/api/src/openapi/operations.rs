@@ -91,7 +91,10 @@ pub fn operations() -> Vec<Described> {
         of(BATCH_DELETE_IDENTITIES).takes::<BatchDelete>().empty().may(&[404]),
         of(CREATE_AUTHENTICATOR_CONFIG).takes::<CreateConfig>().json::<AuthenticatorConfig>().may(&[404, 409]),
         of(LIST_AUTHENTICATOR_CONFIGS).pages().filter().json::<AuthenticatorConfigList>(),
-        of(GET_AUTHENTICATOR_CONFIG).json::<AuthenticatorConfig>().may(&[404]),
+        of(GET_AUTHENTICATOR_CONFIG)
+            .query("version", json!({"type": "integer", "minimum": 1}))
+            .json::<AuthenticatorConfig>()
+            .may(&[404]),
         of(PATCH_AUTHENTICATOR_CONFIG).takes::<PatchConfig>().json::<AuthenticatorConfig>().may(&[404, 409]),
         of(DELETE_AUTHENTICATOR_CONFIG).empty().may(&[404]),
         of(CREATE_JOB)

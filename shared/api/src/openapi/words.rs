@@ -33,7 +33,7 @@ pub(super) fn operation(id: &str) -> Option<&'static str> {
         "eraseIdentity" => "Erases an identity with its jobs and credentials. Their events are still published.",
         "createAuthenticatorConfig" => "Creates a config: where links lead, and what a passkey must be.",
         "listAuthenticatorConfigs" => "Returns the configs of a realm, newest first.",
-        "getAuthenticatorConfig" => "Returns the current version of a config.",
+        "getAuthenticatorConfig" => "Returns the latest version of a config, or the given one.",
         "patchAuthenticatorConfig" => {
             "Creates the next version of a config (RFC 7396): absent members stay, null removes a member. Jobs keep the \
              version that they were created with."
@@ -120,6 +120,10 @@ pub(super) fn parameter(name: &str) -> Option<(&'static str, Value)> {
         "page_token" => ("The next_page_token of the page before. Valid for a week, for the same list.", json!("")),
         "skip" => ("How many elements to skip.", json!(0)),
         "filter" => ("A filter (RFC 7644 §3.4.2.2).", json!("state eq \"EXPIRED\"")),
+        "version" => (
+            "The version of the config, for example a job's authenticator_config_version. Default: the latest.",
+            json!(1),
+        ),
         "token" => ("The secret of the link.", json!("hLnPzWXpZrXyCjeJ9p9WzHzKkDQx0y9mJ8C7B6A5Z4Y")),
         "wait_seconds" => ("How long to wait for the state, in seconds.", json!(0)),
         "state" => ("The state to wait for. Without it, the wait is for any change.", json!("COMPLETE")),

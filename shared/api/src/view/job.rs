@@ -32,6 +32,9 @@ pub struct PublishedJob {
     pub state: Named<State>,
     /// The authenticator config that the job was created with.
     pub authenticator_config_id: ChosenId,
+    /// The version of that config. Later changes of the config do not apply to the job.
+    #[cfg_attr(feature = "schema", schemars(range(min = 1)))]
+    pub authenticator_config_version: u32,
     /// The job expires at this time.
     pub expire_time: Time,
     /// When the job was created.
@@ -97,6 +100,11 @@ pub struct Job {
     pub published: PublishedJob,
     /// The job that replaced this one after it expired.
     pub renewed_by_job_id: Option<Uuid>,
+    /// How many mails with the link were requested. Reported for `EMAIL`.
+    #[cfg_attr(feature = "schema", schemars(range(min = 1)))]
+    pub mail_count: Option<u32>,
+    /// When the latest of them was requested.
+    pub last_mail_time: Option<Time>,
     /// How many times a scanner or a preview fetched the link, without a user.
     #[cfg_attr(feature = "schema", schemars(range(min = 1)))]
     pub prefetch_count: Option<u32>,
@@ -169,6 +177,7 @@ impl PublishedJob {
             delivery_method: Named(job.delivery_method),
             state: Named(job.state),
             authenticator_config_id: ChosenId::of(&job.config_id),
+            authenticator_config_version: job.config_version,
             expire_time: Time(job.expire_time),
             create_time: Time(job.create_time),
             update_time: Time(job.update_time),
@@ -196,6 +205,8 @@ impl Job {
         Self {
             published: PublishedJob::of(job),
             renewed_by_job_id: job.renewed_by.as_ref().map(Uuid::of),
+            mail_count: job.last_mail_time.map(|_| job.mails),
+            last_mail_time: job.last_mail_time.map(Time),
             prefetch_count: job.last_prefetch_time.map(|_| job.prefetches),
             last_prefetch_time: job.last_prefetch_time.map(Time),
             last_failure: job.last_failure.as_ref().map(|failure| LastFailure {

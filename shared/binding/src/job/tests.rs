@@ -43,7 +43,7 @@ fn in_state(state: State) -> Job {
     Job::load(record)
 }
 
-/// The only way to a `Verified` is to verify something: here a registration of the W3C's test vectors.
+/// A `Verified` can only come from a verification: here of a registration of the W3C's test vectors.
 fn verified() -> Verified {
     let vectors = include_str!("../../../proof/tests/data/webauthn-level3-vectors.json");
     let vectors: serde_json::Value = serde_json::from_str(vectors).unwrap();
@@ -81,7 +81,7 @@ fn command<'a>(step: Step, verified: &'a Verified) -> Command<'a> {
     }
 }
 
-/// Every state, every command, before and after the job's time is over.
+/// Every state and command, before and after the job's expiry.
 #[test]
 fn the_state_table() {
     let verified = verified();
@@ -115,7 +115,7 @@ fn the_state_table() {
 }
 
 #[test]
-fn apply_obeys_the_table_of_steps() {
+fn apply_follows_the_table_of_steps() {
     let verified = verified();
     let now = Timestamp::from_millis(NOW);
     for state in State::ALL {
@@ -140,9 +140,9 @@ fn a_change_is_recorded() {
     assert!(job.credential_id.is_some());
 }
 
-/// Clocks differ, and news of a mail can come after the job's time.
+/// Clocks differ, and a report about a mail can arrive after the job's expiry.
 #[test]
-fn no_change_goes_back_in_time() {
+fn update_time_never_decreases() {
     let earlier = Timestamp::from_millis(NOW).plus_seconds(-5);
     let opened = new_job().apply(Command::Open, earlier).unwrap();
     assert_eq!(opened.update_time, Timestamp::from_millis(NOW));
@@ -186,7 +186,7 @@ fn names_are_those_of_the_api() {
     assert_eq!(Revoker::from_name(""), None);
 }
 
-/// What the snapshot of the state table does not show.
+/// Covers what the snapshot of the state table does not show.
 #[test]
 fn an_end_and_a_replaced_link_are_explained() {
     let ends = State::ALL.map(Refused::of);

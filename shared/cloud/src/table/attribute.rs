@@ -1,4 +1,4 @@
-//! The names of the attributes that changes and conditions name.
+//! The attribute names that changes and conditions use.
 
 use binding::mail::Letter;
 use binding::state::State;
@@ -11,7 +11,7 @@ pub(super) const VERSION: &str = "version";
 pub(super) const UPDATE_MS: &str = "update_ms";
 pub(super) const CREATE_MS: &str = "create_ms";
 pub(super) const REVOKED_BY: &str = "revoked_by";
-/// The operation that last wrote the item: the mark of [`super::change::Change`].
+/// The operation that wrote the item last: the mark of [`super::change::Change`].
 pub(super) const OP: &str = "op";
 
 // Of an identity.
@@ -87,17 +87,17 @@ pub(super) const LAST_MAIL_MS: &str = "last_mail_ms";
 pub(super) const EMAIL_STATUS: &str = "email_status";
 pub(super) const EMAIL_STATUS_REASON: &str = "email_status_reason";
 pub(super) const EMAIL_MESSAGE_ID: &str = "email_message_id";
-/// The operation that asked for the latest resent mail. It is an attribute of its own, because the mailer, SES or the
-/// user may change the job before a retry of that operation.
+/// The operation that last requested a resend. It has a separate attribute, because the mailer, SES or the user may
+/// change the job before that operation is retried.
 pub(super) const RESEND_OP: &str = "resend_op";
 
 /// The attributes of one kind of mail.
 pub(super) struct LetterAttributes {
-    /// How far the mail is: a value of [`super::mail`].
+    /// The progress of the mail: a value of [`super::mail`].
     pub(super) progress: &'static str,
     /// The operation that claimed it.
     pub(super) claim: &'static str,
-    /// When that claim lapses, in milliseconds.
+    /// When that claim expires, in milliseconds.
     pub(super) lease_ms: &'static str,
 }
 
@@ -123,5 +123,5 @@ pub(super) const fn entered(state: State) -> &'static str {
     }
 }
 
-/// The progress of a mail that is to go out.
+/// The progress of a mail that is to be sent.
 pub(super) const WANTED: &str = "WANTED";

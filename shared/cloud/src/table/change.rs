@@ -9,10 +9,10 @@ use super::attribute::{PK, UPDATE_MS, VERSION};
 use super::item::{Item, Reader, n, s};
 use super::keys::Key;
 
-/// What must hold of the item that is there.
+/// A condition on the stored item.
 #[derive(Clone, Debug)]
 pub(super) enum Condition {
-    /// There is no item.
+    /// The item does not exist.
     Missing,
     /// The item has the attribute.
     Has(&'static str),
@@ -20,15 +20,15 @@ pub(super) enum Condition {
     Lacks(&'static str),
     /// The attribute equals the value.
     Is(&'static str, AttributeValue),
-    /// The attribute equals one of the values. Without a value, nothing does.
+    /// The attribute equals one of the values. Without values, the condition never holds.
     OneOf(&'static str, Vec<AttributeValue>),
     /// The attribute is less than the value.
     Less(&'static str, AttributeValue),
-    /// The attribute is the value or less.
+    /// The attribute is at most the value.
     AtMost(&'static str, AttributeValue),
     /// The attribute is greater than the value.
     Greater(&'static str, AttributeValue),
-    /// At least one of two conditions holds.
+    /// At least one of the two conditions holds.
     Either(Box<[Condition; 2]>),
 }
 
@@ -38,7 +38,7 @@ impl Condition {
     }
 }
 
-/// What an attribute is set to.
+/// The new value of an attribute.
 #[derive(Clone, Debug)]
 enum Value {
     New(AttributeValue),
@@ -53,8 +53,8 @@ enum Value {
 pub(super) struct Change {
     pub(super) key: Key,
     pub(super) conditions: Vec<Condition>,
-    /// The attribute that keeps the operation's id, by which [`super::write`] recognizes its own write when the answer
-    /// to it was lost. A change whose repetition does no harm needs none.
+    /// The attribute that stores the operation's id. With it [`super::write`] recognises its own write if the response
+    /// was lost. A change that can safely be repeated needs none.
     pub(super) mark: Option<&'static str>,
     time: Option<Timestamp>,
     set: Vec<(&'static str, Value)>,
@@ -63,8 +63,7 @@ pub(super) struct Change {
 }
 
 impl Change {
-    /// A change of the item with this key that changes nothing yet. It needs a condition that keeps it from creating
-    /// an item.
+    /// An empty change of the item with this key. It needs a condition that prevents it from creating an item.
     pub(super) fn of(key: Key) -> Self {
         Self {
             key,
@@ -92,7 +91,7 @@ impl Change {
         self
     }
 
-    /// A new version of the item, as of `now`.
+    /// Writes a new version of the item, as of `now`.
     pub(super) fn version(mut self, now: Timestamp) -> Self {
         self.time = Some(now);
         self.increment(VERSION)
@@ -104,8 +103,8 @@ impl Change {
         self
     }
 
-    /// Whether this change was refused only because the item was last changed later, by a clock that is ahead of ours.
-    /// The change then takes the item's time, so that `update_ms` never decreases.
+    /// Whether this change failed only because the item has a later update time, from a clock that is ahead of this
+    /// one. The change then takes over the item's time, so that `update_ms` never decreases.
     pub(super) fn catch_up(&mut self, there: &Item) -> bool {
         let there = Reader(there);
         let (Some(time), Some(latest)) = (self.time, there.maybe_time(UPDATE_MS)) else { return false };
@@ -145,7 +144,7 @@ impl Change {
         self
     }
 
-    /// The update and the condition as DynamoDB takes them, with the id of the operation in its mark.
+    /// The update and condition expressions for DynamoDB. The operation's id is stored in the mark.
     pub(super) fn expression(mut self, op: &str) -> Expression {
         if let Some(mark) = self.mark {
             self = self.set(mark, s(op));
@@ -186,7 +185,7 @@ impl Change {
     }
 }
 
-/// A change or condition in DynamoDB's expression language. What is empty is `None`, as DynamoDB refuses it.
+/// A change or condition in DynamoDB's expression language. Empty parts are `None`, because DynamoDB rejects them.
 #[derive(Clone, Debug)]
 pub(super) struct Expression {
     pub(super) update: String,
@@ -204,7 +203,7 @@ impl Expression {
     }
 }
 
-/// Names and values by their placeholders.
+/// Names and values by placeholder.
 #[derive(Default)]
 struct Terms {
     names: HashMap<String, String>,
@@ -212,7 +211,7 @@ struct Terms {
 }
 
 impl Terms {
-    /// `#state` for `state`: no attribute's name has characters that a placeholder may not have.
+    /// `#state` for `state`: every character of an attribute name is allowed in a placeholder.
     fn name(&mut self, attribute: &str) -> String {
         let placeholder = format!("#{attribute}");
         self.names.insert(placeholder.clone(), attribute.to_owned());
@@ -276,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn a_change_as_dynamodb_takes_it() {
+    fn a_change_becomes_dynamodb_expressions() {
         let change = change()
             .when(Condition::OneOf("state", vec![s("A"), s("B")]))
             .when(Condition::either(Condition::Lacks("lease_ms"), Condition::AtMost("lease_ms", n(5))))
@@ -298,7 +297,7 @@ mod tests {
         );
         assert_eq!(values.map(|values| values.len()), Some(7));
         let used = |name: &String| update.contains(name.as_str()) || condition.contains(name.as_str());
-        assert!(names.unwrap().keys().all(used), "DynamoDB refuses a name that nothing uses");
+        assert!(names.unwrap().keys().all(used), "DynamoDB rejects an unused name");
         let none = Expression::condition(Vec::new());
         assert_eq!((none.condition, none.names, none.values), (None, None, None));
     }
@@ -309,6 +308,6 @@ mod tests {
         let mut change = change().version(Timestamp::from_millis(7));
         assert!(!change.catch_up(&there(7)));
         assert!(change.catch_up(&there(8)));
-        assert!(!change.catch_up(&there(8)), "once is enough");
+        assert!(!change.catch_up(&there(8)), "the change already has the item's time");
     }
 }

@@ -1,4 +1,4 @@
-//! Codes of redirect URIs: redeemed once.
+//! Redeems the codes of redirect URIs, each once.
 
 use binding::code::{NotRedeemed, RedirectCode};
 use binding::job::Job;
@@ -16,10 +16,10 @@ use super::records::job_from_item;
 use super::write::Written;
 
 impl Table {
-    /// Redeems a code, and returns its job. It changes no version, so no event is published.
+    /// Redeems a code and returns its job. The job's version does not change, so no event is published.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer; within, [`NotRedeemed`].
+    /// [`Unavailable`] when the table does not respond. The inner error is [`NotRedeemed`].
     pub async fn redeem(&self, code: &RedirectCode, now: Timestamp) -> Result<Result<Job, NotRedeemed>, Unavailable> {
         let hash = code.hash();
         let change = note(&code.job, Note::Redeem, now)

@@ -1,4 +1,4 @@
-//! Authenticator configs: the newest of each, and every version that jobs may refer to.
+//! Authenticator configs: the newest version of each, and every version that jobs may refer to.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use binding::directory::{AuthenticatorConfig, Invocation, Kept};
@@ -19,15 +19,29 @@ impl Table {
     /// Reads the newest version of a config.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer.
+    /// [`Unavailable`] when the table does not respond.
     pub async fn config(&self, realm: &RealmRef, id: &ConfigId) -> Result<Option<AuthenticatorConfig>, Unavailable> {
         self.get(keys::config(realm, id)).await?.map(|item| config_from_item(&item)).transpose()
     }
 
-    /// Reads one version of a config. A warm function has it in memory.
+    /// Reads one version of a config, even if the config was deleted or is for a single job.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer, or the version that a job names does not exist.
+    /// [`Unavailable`] when the table does not respond.
+    pub async fn find_config_version(
+        &self,
+        realm: &RealmRef,
+        id: &ConfigId,
+        version: u32,
+    ) -> Result<Option<AuthenticatorConfig>, Unavailable> {
+        let item = self.get(keys::config_version(realm, id, version)).await?;
+        item.map(|item| config_from_item(&item)).transpose()
+    }
+
+    /// Reads the version of a config that a job refers to. A warm function has it in memory.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the table does not respond, or the version does not exist.
     pub async fn config_version(
         &self,
         realm: &RealmRef,
@@ -39,9 +53,8 @@ impl Table {
         if let Some(config) = self.seen_config(&name) {
             return Ok(config);
         }
-        let item = self.get(key).await?;
-        let item = item.ok_or_else(|| Unavailable::new("dynamodb", format!("config version {name} is missing")))?;
-        let config = config_from_item(&item)?;
+        let config = self.find_config_version(realm, id, version).await?;
+        let config = config.ok_or_else(|| Unavailable::new("dynamodb", format!("config version {name} is missing")))?;
         let mut seen = self.configs.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if seen.len() >= 1000 {
             seen.clear();
@@ -54,10 +67,10 @@ impl Table {
         self.configs.lock().unwrap_or_else(std::sync::PoisonError::into_inner).get(name).cloned()
     }
 
-    /// Writes a config that is for one job alone: its one version, which no list has.
+    /// Writes a config for a single job: its only version, which appears in no list.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer, or the id is taken, which does not happen.
+    /// [`Unavailable`] when the table does not respond, or the id is taken, which does not happen.
     pub async fn put_config_for_one_job(&self, config: &AuthenticatorConfig) -> Result<(), Unavailable> {
         let key = keys::config_version(&config.realm, &config.id, config.version);
         match self.put(config_to_item(config, key), vec![Condition::Missing]).await? {
@@ -66,10 +79,10 @@ impl Table {
         }
     }
 
-    /// Writes a version of a config and makes it the newest, if the newest is the one before.
+    /// Writes a version of a config and makes it the newest, if the previous version is the newest.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer.
+    /// [`Unavailable`] when the table does not respond.
     pub async fn put_config(&self, config: &AuthenticatorConfig) -> Result<Changed, Unavailable> {
         let unchanged = match config.version {
             1 => Condition::Missing,
@@ -87,10 +100,10 @@ impl Table {
         }
     }
 
-    /// Deletes a config; its versions stay, since jobs may refer to them. Whether there was one.
+    /// Deletes a config and returns whether it existed. Its versions stay, because jobs may refer to them.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer.
+    /// [`Unavailable`] when the table does not respond.
     pub async fn delete_config(&self, realm: &RealmRef, id: &ConfigId) -> Result<bool, Unavailable> {
         let (pk, sk) = keys::config(realm, id);
         let answer = self
@@ -134,7 +147,7 @@ fn config_to_item(config: &AuthenticatorConfig, key: keys::Key) -> Item {
     }
 }
 
-/// Reads a config.
+/// Reads a config from its item.
 pub(super) fn config_from_item(item: &Item) -> Result<AuthenticatorConfig, Unavailable> {
     let item = Reader(item);
     let invocation = match item.text("type")?.as_str() {
@@ -168,7 +181,7 @@ pub(super) fn config_from_item(item: &Item) -> Result<AuthenticatorConfig, Unava
     })
 }
 
-/// What is as usual takes no place.
+/// Writes a policy. Default values are omitted.
 fn with_policy(item: Writer, policy: &Policy) -> Writer {
     let names = |names: Vec<&'static str>| list(&names.into_iter().map(str::to_owned).collect::<Vec<_>>());
     let some = |count: usize| (count > 0).then_some(());
@@ -195,7 +208,7 @@ fn with_policy(item: Writer, policy: &Policy) -> Writer {
         .maybe("origins", some(policy.origins.len()).map(|()| list(&policy.origins)))
 }
 
-/// A name or a list that cannot be read must not make a policy weaker: the item is refused as malformed.
+/// An unreadable name or list must not weaken a policy, so the item is rejected as malformed.
 fn policy_from_item(item: &Reader<'_>) -> Result<Policy, Unavailable> {
     let minimum = item.maybe_name("min_certification", Certification::from_name)?;
     let trust = match item.maybe_text("trust") {

@@ -1,4 +1,4 @@
-//! Credentials: they come into being only together with the completion of a job, in one transaction.
+//! Credentials: they are created only in the transaction that completes a job.
 
 use binding::code::Redeemable;
 use binding::credential::{Credential, CredentialState, Proof};
@@ -19,7 +19,7 @@ use super::records::{credential_from_item, credential_to_item};
 use super::write::{Transacted, Write, Written};
 use super::{Table, keys};
 
-/// The place of the check of the identity among the writes of a completion.
+/// The index of the identity's check among the writes of a completion.
 const IDENTITY: usize = 4;
 
 /// What the completion of a job writes.
@@ -27,20 +27,20 @@ const IDENTITY: usize = 4;
 pub struct Completion<'a> {
     /// The new credential.
     pub credential: &'a Credential,
-    /// What it was proven with.
+    /// The proof that created it.
     pub proof: &'a Proof,
-    /// The receipt of it.
+    /// Its binding receipt.
     pub receipt: &'a str,
-    /// The code for the redirect, if there is one.
+    /// The code for the redirect URI, if there is one.
     pub code: Option<Redeemable>,
 }
 
 impl Table {
-    /// Completes a job, if its identity is not suspended. One transaction sets the job to `COMPLETE` with its receipt and
-    /// code, creates the credential with its proof, and claims the authenticator's credential id for the realm.
+    /// Completes a job, if its identity is not suspended. One transaction sets the job to `COMPLETE` with its receipt
+    /// and code, creates the credential with its proof, and claims the authenticator's credential id in the realm.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer; within, [`NotDone`] when the job does not allow it.
+    /// [`Unavailable`] when the table does not respond. The inner error is [`NotDone`], when the job refuses it.
     pub async fn complete(
         &self,
         job: &Job,
@@ -86,11 +86,11 @@ impl Table {
             Transacted::Unmet(IDENTITY, Some(item)) if identity_from_item(&item)?.is_suspended() => {
                 Ok(Err(NotDone::IdentitySuspended))
             }
-            // It was erased, and perhaps created again.
+            // The identity was erased, and perhaps created again.
             Transacted::Unmet(IDENTITY, _) => Ok(Err(NotDone::NotFound)),
             Transacted::Unmet(..) => Ok(Err(NotDone::AlreadyRegistered)),
             Transacted::Conflict => {
-                Err(Unavailable::new("dynamodb", "other transactions kept a completion from running"))
+                Err(Unavailable::new("dynamodb", "a completion was prevented by other transactions"))
             }
         }
     }
@@ -98,7 +98,7 @@ impl Table {
     /// Reads a credential.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer.
+    /// [`Unavailable`] when the table does not respond.
     pub async fn credential(
         &self,
         identity: &IdentityRef,
@@ -107,10 +107,11 @@ impl Table {
         self.get(keys::credential(identity, id)).await?.map(|item| credential_from_item(&item)).transpose()
     }
 
-    /// Revokes a credential for good. Nothing when there is none; the credential as it is when it was revoked before.
+    /// Revokes a credential permanently. Returns `None` when it does not exist, and the credential unchanged when it
+    /// was already revoked.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer.
+    /// [`Unavailable`] when the table does not respond.
     pub async fn revoke_credential(
         &self,
         identity: &IdentityRef,

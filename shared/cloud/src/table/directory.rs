@@ -19,7 +19,7 @@ use super::write::{Changed, Written};
 use super::{Table, keys};
 use crate::aws::unavailable;
 
-/// What a new job refers to, as far as it exists.
+/// What a new job refers to. Members are `None` if they do not exist.
 #[derive(Clone, Debug, Default)]
 pub struct Subjects {
     /// The realm.
@@ -28,15 +28,15 @@ pub struct Subjects {
     pub identity: Option<Identity>,
     /// The newest version of the authenticator config.
     pub config: Option<AuthenticatorConfig>,
-    /// What the caller's idempotency key was used for.
+    /// The earlier use of the caller's idempotency key.
     pub earlier: Option<Earlier>,
 }
 
 impl Table {
-    /// Realm, identity and config in one request, and what is known of an idempotency key.
+    /// Reads realm, identity, config and the use of an idempotency key in one request.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer.
+    /// [`Unavailable`] when the table does not respond.
     pub async fn subjects(
         &self,
         identity: &IdentityRef,
@@ -61,10 +61,10 @@ impl Table {
         Ok(subjects)
     }
 
-    /// Reads a tenant; nothing if nobody named it.
+    /// Reads a tenant; `None` if its settings were never written.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer.
+    /// [`Unavailable`] when the table does not respond.
     pub async fn tenant(&self, tenant: &TenantId) -> Result<Option<Tenant>, Unavailable> {
         let Some(item) = self.get(keys::tenant(tenant)).await? else { return Ok(None) };
         let item = Reader(&item);
@@ -76,10 +76,10 @@ impl Table {
         }))
     }
 
-    /// Writes a tenant, if it still is as of `seen` (`None`: if there is none).
+    /// Writes a tenant if it did not change since `seen` (`None`: if it does not exist).
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer.
+    /// [`Unavailable`] when the table does not respond.
     pub async fn put_tenant(&self, tenant: &Tenant, seen: Option<Timestamp>) -> Result<Changed, Unavailable> {
         let item = Writer::new(keys::tenant(&tenant.id), "TENANT")
             .text("display_name", &tenant.display_name)
@@ -88,10 +88,10 @@ impl Table {
         self.put_if_unchanged(item.0, seen).await
     }
 
-    /// Those of these identities that do not exist.
+    /// Returns those of these identities that do not exist.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer.
+    /// [`Unavailable`] when the table does not respond.
     pub async fn missing_identities(&self, wanted: &[IdentityRef]) -> Result<Vec<IdentityId>, Unavailable> {
         let mut missing: Vec<&IdentityRef> = wanted.iter().collect();
         for item in self.get_all(wanted.iter().map(keys::identity).collect()).await? {
@@ -104,15 +104,15 @@ impl Table {
     /// Reads a realm.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer.
+    /// [`Unavailable`] when the table does not respond.
     pub async fn realm(&self, realm: &RealmRef) -> Result<Option<Realm>, Unavailable> {
         self.get(keys::realm(realm)).await?.map(|item| realm_from_item(&item)).transpose()
     }
 
-    /// Writes a realm, if it still is as of `seen` (`None`: if there is none).
+    /// Writes a realm if it did not change since `seen` (`None`: if it does not exist).
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer.
+    /// [`Unavailable`] when the table does not respond.
     pub async fn put_realm(&self, realm: &Realm, seen: Option<Timestamp>) -> Result<Changed, Unavailable> {
         self.put_if_unchanged(realm_to_item(realm), seen).await
     }
@@ -120,7 +120,7 @@ impl Table {
     /// Reads an identity.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer.
+    /// [`Unavailable`] when the table does not respond.
     pub async fn identity(&self, identity: &IdentityRef) -> Result<Option<Identity>, Unavailable> {
         self.get(keys::identity(identity)).await?.map(|item| identity_from_item(&item)).transpose()
     }
@@ -136,11 +136,11 @@ impl Table {
         }
     }
 
-    /// Erases an identity with its jobs and credentials, and what the realm holds of them. Whether there was one. A
-    /// crash between two steps leaves the identity itself for last, so that another call goes on.
+    /// Erases an identity with its jobs, its credentials and their claims in the realm, and returns whether it existed.
+    /// The identity itself is erased last, so that a repeated call continues after a crash.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer.
+    /// [`Unavailable`] when the table does not respond.
     pub async fn erase_identity(&self, identity: &IdentityRef) -> Result<bool, Unavailable> {
         let pk = keys::identity_pk(identity);
         let mut existed = false;
@@ -200,16 +200,16 @@ impl Table {
                 }
             }
             if !requests.is_empty() {
-                return Err(Unavailable::new("dynamodb", "a batch was not deleted to its end"));
+                return Err(Unavailable::new("dynamodb", "a batch deletion was not completed"));
             }
         }
         Ok(())
     }
 
-    /// An identity with its credentials, in one request.
+    /// Reads an identity with its credentials in one request.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer.
+    /// [`Unavailable`] when the table does not respond.
     pub async fn identity_with_credentials(
         &self,
         identity: &IdentityRef,
@@ -309,16 +309,16 @@ pub(super) fn identity_to_item(identity: &Identity) -> Item {
         .0
 }
 
-/// Reads an identity. It is the image of an identity in the table's stream too.
+/// Reads an identity from its item, or from its image in the table's stream.
 ///
 /// # Errors
-/// [`Unavailable`] when the item is no identity.
+/// [`Unavailable`] when the item is not an identity.
 pub fn identity_from_item(item: &Item) -> Result<Identity, Unavailable> {
     let item = Reader(item);
     Ok(Identity {
         reference: item.name("pk", keys::parse_identity)?,
         display_name: item.text_or_empty("display_name"),
-        // Identities had no status at first.
+        // Identities of early versions have no status.
         status: item.maybe_name(STATUS, IdentityStatus::from_name)?.unwrap_or(IdentityStatus::Active),
         version: item.maybe_number(VERSION).unwrap_or(1),
         external_id: item.maybe_text("external_id"),

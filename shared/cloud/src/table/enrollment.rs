@@ -12,7 +12,7 @@ use super::records::{credential_from_item, job_from_item};
 use super::{Table, keys};
 use crate::aws::unavailable;
 
-/// The most requests for one identity. Each reads 1 MB of its jobs and credentials.
+/// The maximum number of requests for one identity. Each reads 1 MB of its jobs and credentials.
 const REQUESTS: usize = 5;
 
 fn ignored(error: &Unavailable) {

@@ -1,4 +1,4 @@
-//! Jobs whose time is over, by the sparse index `expiry`.
+//! Overdue jobs, from the sparse index `expiry`.
 
 use binding::ids::JobRef;
 use binding::time::Timestamp;
@@ -9,16 +9,16 @@ use super::{Item, Table, keys, records};
 use crate::aws::unavailable;
 
 impl Table {
-    /// The partitions of the index of jobs that will expire.
+    /// The partitions of the index of jobs that can expire.
     pub const EXPIRY_SHARDS: [&str; 16] =
         ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "a", "b", "c", "d", "e", "f"];
 
-    /// At most `most` jobs of a partition whose time was over at `now`, the oldest first, with their expiry times; and
-    /// where to continue, unless these are the last. The index follows the table with a delay: what it names may have
-    /// ended meanwhile, and what it misses it names the next time.
+    /// Returns at most `most` jobs of a partition that had expired at `now`, the oldest first, with their expiry
+    /// times, and where to continue if there may be more. The index is eventually consistent: a listed job may have
+    /// ended meanwhile, and a missing job is listed later.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer.
+    /// [`Unavailable`] when the table does not respond.
     pub async fn overdue(
         &self,
         shard: &str,
@@ -48,6 +48,6 @@ impl Table {
     }
 }
 
-/// Where a list of overdue jobs goes on.
+/// Where a list of overdue jobs continues.
 #[derive(Clone, Debug)]
 pub struct Overdue(Item);

@@ -15,13 +15,13 @@ use super::records::job_to_item;
 use super::write::{Transacted, Write};
 use super::{Table, keys};
 
-/// How long a key is remembered, in seconds: a day.
+/// How long a key is stored, in seconds: a day.
 const MEMORY_SECONDS: i64 = 24 * 60 * 60;
 
-/// When the record of a key lapses, in milliseconds.
+/// When the record of a key expires, in milliseconds.
 pub(super) const FORGET_MS: &str = "forget_ms";
 
-/// A caller's key, as the table knows it: a hash, which two callers never share.
+/// A caller's key as the table stores it: a hash that includes the principal, so two callers never share one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IdempotencyKey {
     hash: Vec<u8>,
@@ -29,7 +29,7 @@ pub struct IdempotencyKey {
 }
 
 impl IdempotencyKey {
-    /// The key `key` of a principal, for a request with this body.
+    /// Hashes the key `key` of a principal, for a request with this body.
     #[must_use]
     pub fn new(principal: &str, key: &str, body: &str) -> Self {
         let hash = |text: &str| digest::digest(&digest::SHA256, text.as_bytes()).as_ref().to_vec();
@@ -60,27 +60,27 @@ impl IdempotencyKey {
     }
 }
 
-/// What a key was used for.
+/// The earlier use of a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Earlier {
-    /// The same request, which made this job.
+    /// The same request, which created this job.
     Same(JobId),
-    /// Another one.
+    /// A different request.
     Other,
 }
 
-/// What became of a creation.
+/// The result of a creation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Once {
-    /// The job was made.
+    /// The job was created.
     Created,
-    /// The key was used before.
+    /// The key was already used.
     Earlier(Earlier),
     /// A request with the same key is running.
     Running,
 }
 
-/// What the record of a key says of a request with this one, unless its time is over.
+/// Compares the record of a key with a request; `None` if the record has expired.
 pub(super) fn read(item: &Item, key: &IdempotencyKey, now: Timestamp) -> Result<Option<Earlier>, Unavailable> {
     let item = Reader(item);
     if item.time(FORGET_MS)? <= now {
@@ -91,10 +91,10 @@ pub(super) fn read(item: &Item, key: &IdempotencyKey, now: Timestamp) -> Result<
 }
 
 impl Table {
-    /// Stores a new job together with the key that its creator gave, unless the key was used before.
+    /// Stores a new job with its creator's idempotency key, unless the key was already used.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer.
+    /// [`Unavailable`] when the table does not respond.
     pub async fn create_job_once(&self, job: &Job, key: &IdempotencyKey) -> Result<Once, Unavailable> {
         let now = job.create_time;
         let forget = now.plus_seconds(MEMORY_SECONDS);

@@ -8,7 +8,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
 
-/// An item as the SDK gives it.
+/// An item of the table.
 pub type Item = HashMap<String, AttributeValue>;
 
 pub(super) fn s(text: impl Into<String>) -> AttributeValue {
@@ -35,7 +35,7 @@ pub(super) fn numbers(numbers: &[i64]) -> AttributeValue {
     AttributeValue::L(numbers.iter().map(n).collect())
 }
 
-/// An item under construction. Absent values are left out.
+/// An item under construction. Absent values are omitted.
 pub(super) struct Writer(pub(super) Item);
 
 impl Writer {
@@ -55,19 +55,19 @@ impl Writer {
         }
     }
 
-    /// A text, if it is not empty.
+    /// Writes a text unless it is empty.
     pub(super) fn text(self, name: &str, value: &str) -> Self {
         if value.is_empty() { self } else { self.set(name, s(value)) }
     }
 }
 
-/// An item being read. What does not have the expected form is [`Unavailable`]: the table answered nonsense.
+/// An item being read. A malformed attribute is reported as [`Unavailable`].
 pub(super) struct Reader<'a>(pub(super) &'a Item);
 
 impl Reader<'_> {
     pub(super) fn malformed(&self, name: &str) -> Unavailable {
         let key = |name| self.0.get(name).and_then(|value| value.as_s().ok()).map_or("?", String::as_str);
-        Unavailable::new("dynamodb", format!("item {} {} has no good attribute {name}", key("pk"), key("sk")))
+        Unavailable::new("dynamodb", format!("item {} {} has no valid attribute {name}", key("pk"), key("sk")))
     }
 
     pub(super) fn maybe_text(&self, name: &str) -> Option<String> {
@@ -78,12 +78,12 @@ impl Reader<'_> {
         self.maybe_text(name).ok_or_else(|| self.malformed(name))
     }
 
-    /// A text that may be left out when empty.
+    /// A text that is omitted when empty.
     pub(super) fn text_or_empty(&self, name: &str) -> String {
         self.maybe_text(name).unwrap_or_default()
     }
 
-    /// A text that names one of a set.
+    /// The name of an enum's value.
     pub(super) fn name<T>(&self, name: &str, read: impl FnOnce(&str) -> Option<T>) -> Result<T, Unavailable> {
         read(&self.text(name)?).ok_or_else(|| self.malformed(name))
     }

@@ -14,14 +14,14 @@ use super::records::{job_from_item, job_to_item};
 use super::write::Written;
 use super::{Table, keys};
 
-/// By what right a job is changed. It is part of the write's condition.
+/// The authority by which a job is changed. It is part of the write's condition.
 #[derive(Clone, Copy, Debug)]
 pub enum Holder<'a> {
-    /// The link: the hash of its secret must be the job's.
+    /// The link: the hash of its secret must match the job's.
     Link(&'a LinkTokenHash),
     /// A ceremony token for this version of the link.
     Ceremony(u32),
-    /// The system's own, or that of a caller whose access token was checked.
+    /// The system itself, or a caller whose access token was verified.
     Us,
 }
 
@@ -37,19 +37,19 @@ pub(super) fn conditions(rule: Rule, now: Timestamp) -> Vec<Condition> {
     conditions
 }
 
-/// A note on a job, under its rule.
+/// A note on a job, with the conditions of its rule.
 pub(super) fn note(job: &JobRef, note: Note, now: Timestamp) -> Change {
     Change::of(keys::job(job)).when_all(conditions(note.rule(), now))
 }
 
-/// The change that carries out a command: state, times, version and operation, and what the command brings.
+/// The change that a command makes: state, times, version, operation and the command's data.
 pub(super) fn step(job: &JobRef, holder: Holder<'_>, command: Command<'_>, now: Timestamp) -> Change {
     let to = command.step().to();
     let mut change =
         Change::of(keys::job(job)).when_all(conditions(command.step().rule(), now)).marked(OP).set(STATE, s(to.name()));
-    // A job expires at its time, however late that is written down.
+    // A job expires at its `expire_time`, however late the expiry is recorded.
     change = match command {
-        // `update_ms` may be later: there may be news of a mail since.
+        // `update_ms` may be later, because a status of a mail may have been recorded since.
         Command::Expire => change.increment(VERSION).copy(entered(to), EXPIRE_MS),
         _ => change.version(now).stamp(entered(to)),
     };
@@ -60,7 +60,7 @@ pub(super) fn step(job: &JobRef, holder: Holder<'_>, command: Command<'_>, now: 
         Command::Revoke(by) => change.set(REVOKED_BY, s(by.name())),
         Command::Open | Command::Deliver | Command::FailToSend | Command::Expire => change,
     };
-    // The index of jobs that will expire has those that can.
+    // The index `expiry` contains only jobs that can expire.
     if to.is_terminal() {
         change = change.remove(EXPIRY_SHARD).remove(DUE_SHARD).remove(DUE_MS);
     }
@@ -71,7 +71,7 @@ pub(super) fn step(job: &JobRef, holder: Holder<'_>, command: Command<'_>, now: 
     }
 }
 
-/// Why a step was refused, by the item that is there.
+/// Why a step was refused, from the stored item.
 pub(super) fn explain(
     item: Option<&Item>,
     holder: Holder<'_>,
@@ -92,16 +92,16 @@ pub(super) fn explain(
     }
 }
 
-/// A condition failed on an item that meets it. A retry finds out more.
+/// A condition failed although the item meets it. A retry finds the reason.
 pub(super) fn unexplained() -> Unavailable {
-    Unavailable::new("dynamodb", "a condition failed that the item meets")
+    Unavailable::new("dynamodb", "a condition failed although the item meets it")
 }
 
 impl Table {
     /// Stores a new job.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer, or the id is taken, which does not happen.
+    /// [`Unavailable`] when the table does not respond, or the id is taken, which does not happen.
     pub async fn create_job(&self, job: &Job) -> Result<(), Unavailable> {
         match self.put(job_to_item(job), vec![Condition::Missing]).await? {
             Written::Done(_) => Ok(()),
@@ -129,23 +129,23 @@ impl Table {
     /// Reads a job.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer.
+    /// [`Unavailable`] when the table does not respond.
     pub async fn job(&self, job: &JobRef) -> Result<Option<Job>, Unavailable> {
         self.get(keys::job(job)).await?.map(|item| job_from_item(&item)).transpose()
     }
 
-    /// Reads a job, perhaps as it was a moment ago: half the price.
+    /// Reads a job with eventual consistency, at half the price.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer.
+    /// [`Unavailable`] when the table does not respond.
     pub async fn job_eventually(&self, job: &JobRef) -> Result<Option<Job>, Unavailable> {
         self.read(keys::job(job), false).await?.map(|item| job_from_item(&item)).transpose()
     }
 
-    /// Carries out a command in one conditional write. `Bind` is carried out by [`Table::complete`].
+    /// Carries out a command in one conditional write, except `Bind`, which [`Table::complete`] carries out.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer; within, [`NotDone`] when the job does not allow it.
+    /// [`Unavailable`] when the table does not respond. The inner error is [`NotDone`], when the job refuses it.
     pub async fn advance(
         &self,
         job: &JobRef,
@@ -159,11 +159,11 @@ impl Table {
         }
     }
 
-    /// Counts a fetch of the link of a job by something that is no user. It changes neither state nor version, so no
-    /// event is published.
+    /// Counts a fetch of the job's link that is not a user action. Neither state nor version changes, so no event is
+    /// published.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer; within, [`NotDone`] when the link cannot be opened.
+    /// [`Unavailable`] when the table does not respond. The inner error is [`NotDone`], when the link cannot be opened.
     pub async fn record_prefetch(
         &self,
         job: &JobRef,
@@ -177,18 +177,18 @@ impl Table {
         match self.change(change).await? {
             Written::Done(item) => {
                 let job = job_from_item(&item)?;
-                // Whether it could be opened; nothing is.
+                // Only checks whether the link could be opened.
                 Ok(job.apply(Command::Open, now).map(|_| job).map_err(NotDone::from))
             }
             Written::Unmet(_) => Ok(Err(NotDone::NotFound)),
         }
     }
 
-    /// Records a refused proof on a job that could have been completed. It changes neither state nor version, so no
-    /// event is published. A job that ended meanwhile stays as it is.
+    /// Records a refused proof on a job that could still be completed. Neither state nor version changes, so no event
+    /// is published. A job that has ended meanwhile is not changed.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer.
+    /// [`Unavailable`] when the table does not respond.
     pub async fn record_failure(&self, job: &JobRef, failure: &FailedAttempt) -> Result<(), Unavailable> {
         let change = note(job, Note::RecordFailure, failure.time)
             .set(FAILURE_MS, n(failure.time.millis()))

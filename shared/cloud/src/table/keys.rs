@@ -1,4 +1,4 @@
-//! Keys. Ids have no `#`, so two things never share a key.
+//! Keys. Ids contain no `#`, so two items never share a key.
 //!
 //! | what | pk | sk |
 //! |---|---|---|
@@ -9,7 +9,7 @@
 //! | identity | `T#t#R#r#I#i` | `IDENTITY` |
 //! | job | `T#t#R#r#I#i` | `JOB#id` |
 //! | credential | `T#t#R#r#I#i` | `CRED#id` |
-//! | what a credential was proven with | `T#t#R#r#I#i` | `PROOF#id` |
+//! | proof of a credential | `T#t#R#r#I#i` | `PROOF#id` |
 //! | a caller's idempotency key | `T#t#R#r#I#i` | `KEY#sha256` |
 //! | batch | `T#t#R#r#B#b` | `BATCH` |
 //! | some recipients of a batch | `T#t#R#r#B#b` | `CHUNK#n` |
@@ -17,10 +17,10 @@
 //! | a batch that has something to do, by the time | `T#t#R#r#Q` | `READY#ms#b` |
 //! | a caller's idempotency key for a batch | `T#t#R#r#Q` | `KEY#sha256` |
 //! | what the batches of all realms share: the minute's invitations | `PACE` | `PACE` |
-//! | claim on a user name, without regard to case | `T#t#R#r#U#sha256` | `CLAIM` |
+//! | claim on a user name, case-insensitive | `T#t#R#r#U#sha256` | `CLAIM` |
 //! | claim on a key, by the authenticator's credential id or the key's thumbprint | `T#t#R#r#W#sha256` | `CLAIM` |
 //!
-//! `CRED#…` sorts before `IDENTITY`, which sorts before `JOB#…`: one query gets an identity with its credentials.
+//! `CRED#…` sorts before `IDENTITY`, which sorts before `JOB#…`: one query reads an identity with its credentials.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -86,7 +86,7 @@ pub(super) fn credential(identity: &IdentityRef, id: CredentialId) -> Key {
     (identity_pk(identity), format!("{CREDENTIAL}{id}"))
 }
 
-/// What a credential was proven with. It sorts behind jobs, so that no query for credentials reads it.
+/// The proof of a credential. It sorts after jobs, so that no query for credentials reads it.
 pub(super) fn proof(identity: &IdentityRef, id: CredentialId) -> Key {
     (identity_pk(identity), format!("PROOF#{id}"))
 }
@@ -154,7 +154,7 @@ pub(super) fn claim(realm: &RealmRef, key_id: &[u8]) -> Key {
     (format!("{}#W#{hash}", realm_pk(realm)), "CLAIM".to_owned())
 }
 
-/// The partition of the index `realm` that lists a realm's things of one kind.
+/// The partition of the index `realm` that lists a realm's items of one kind.
 pub(super) fn realm_key(realm: &RealmRef, kind: &str) -> String {
     format!("{}#{kind}", realm_pk(realm))
 }
@@ -164,7 +164,7 @@ pub(super) fn realm_sort(create_time: Timestamp, id: &str) -> String {
     format!("{:015}#{id}", create_time.millis())
 }
 
-/// A partition of the index `expiry`: one of sixteen, by the last digit of a job's id, so that none becomes hot.
+/// A partition of the index `expiry`: one of sixteen, by the last digit of a job's id, so that the load is spread.
 pub(super) fn expiry_shard(digit: &str) -> String {
     format!("EXPIRY#{digit}")
 }

@@ -14,10 +14,10 @@ use super::item::{Item, Reader, s};
 use super::{Table, configs, directory, keys, records};
 use crate::aws::unavailable;
 
-/// How many requests one page may cost, at most.
+/// The maximum number of requests for one page.
 const REQUESTS: usize = 30;
-/// How many pages of the table one page of chosen elements may cost: 2 000 elements are looked at. What is found by then
-/// is the page; it may be short, or empty, and the next one goes on from there.
+/// The maximum number of table pages that one page of a filtered list reads, which is 2 000 elements. The page contains
+/// the matches among them; it may be short or empty, and the next page continues there.
 const CHOOSING_REQUESTS: usize = 10;
 
 /// Sorts after every id.
@@ -42,15 +42,15 @@ pub enum Listing<'a> {
     Realms(&'a TenantId),
 }
 
-/// Which elements of a list are wanted.
+/// Which elements of a list to return.
 pub struct Choice<'a> {
-    /// None was created before this time.
+    /// The earliest creation time, inclusive.
     pub from: Timestamp,
-    /// All were created before this time.
+    /// The latest creation time, exclusive.
     pub until: Timestamp,
-    /// Whether to read more elements than the page needs, to count the wanted ones.
+    /// Whether to read more elements than the page needs, to count the matches.
     pub count: bool,
-    /// Whether an element is wanted.
+    /// Whether an element matches.
     pub keep: Box<dyn Fn(&Listed) -> bool + Send + Sync + 'a>,
 }
 
@@ -72,13 +72,13 @@ pub struct Position {
 }
 
 impl Position {
-    /// The position as a page token carries it.
+    /// The position as stored in a page token.
     #[must_use]
     pub fn into_parts(self) -> Vec<String> {
         vec![self.pk, self.sk, self.realm_sort]
     }
 
-    /// Reads a position from a page token, which only we can make.
+    /// Reads a position from a page token, which is authenticated.
     #[must_use]
     pub fn from_parts(parts: Vec<String>) -> Option<Self> {
         let [pk, sk, realm_sort] = parts.try_into().ok()?;
@@ -93,7 +93,7 @@ pub struct Found {
     pub elements: Vec<Listed>,
     /// Where the next page starts, if there may be one.
     pub next: Option<Position>,
-    /// How many wanted elements were read, including those that were skipped.
+    /// How many matching elements were read, including those that were skipped.
     pub matched: u32,
 }
 
@@ -112,7 +112,7 @@ pub enum Listed {
     Realm(Box<Realm>),
 }
 
-/// The keys to look at: of one partition, of the table or of the index `realm`, from one sort key to another.
+/// A range of sort keys in one partition, of the table or of the index `realm`.
 struct Source {
     partition: String,
     first: String,
@@ -121,8 +121,8 @@ struct Source {
 }
 
 impl Listing<'_> {
-    /// Job ids and the index sort by time of creation, so of them no more is read than the choice wants. The time in the id
-    /// of a batch's job is the batch's, which is earlier.
+    /// The keys to read. Job ids and the index sort by creation time, so the choice limits the range. The time in the id of
+    /// a batch's job is the batch's, which is earlier.
     fn source(&self, choice: Option<&Choice<'_>>) -> Source {
         let span = choice.map(|choice| (choice.from, choice.until));
         let partition = |pk, prefix: &str| {
@@ -169,11 +169,11 @@ impl Listing<'_> {
 }
 
 impl Table {
-    /// A page of a list: at most `size` elements, the first `skip` left out, after `position`; only chosen ones, if
-    /// there is a choice.
+    /// Reads a page of a list: at most `size` elements after `position`, without the first `skip`. With a choice, only
+    /// matching elements are returned.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer.
+    /// [`Unavailable`] when the table does not respond.
     pub async fn list(
         &self,
         listing: Listing<'_>,
@@ -210,7 +210,7 @@ impl Table {
                 break;
             }
         }
-        // One more than wanted tells that there is more, without an empty last page.
+        // One element more than needed shows whether another page exists, so that no list ends with an empty page.
         if found.len() > size {
             found.truncate(size);
             position = found.last().map(|(_, position)| position.clone());
@@ -218,7 +218,7 @@ impl Table {
         Ok(Found { elements: found.into_iter().map(|(listed, _)| listed).collect(), next: position, matched })
     }
 
-    /// One request's worth of whole items, and where it ended if there may be more.
+    /// Reads one request's worth of complete items, and where it ended if there may be more.
     async fn page(
         &self,
         source: &Source,
@@ -233,14 +233,14 @@ impl Table {
         if !source.by_realm {
             return Ok((items, next));
         }
-        // The index holds keys only: the items are fetched and put back into its order.
+        // The index contains only keys: the items are read separately and put into the index's order.
         let keys = items.iter().map(|item| Ok((Reader(item).text("pk")?, Reader(item).text("sk")?)));
         let order = keys.collect::<Result<Vec<_>, Unavailable>>()?;
         let mut whole: HashMap<(String, String), Item> = HashMap::new();
         for item in self.get_all(order.clone()).await? {
             whole.insert((Reader(&item).text("pk")?, Reader(&item).text("sk")?), item);
         }
-        // An item may be gone before the index knows.
+        // An item may have been deleted before the index is updated.
         Ok((order.iter().filter_map(|key| whole.remove(key)).collect(), next))
     }
 
@@ -272,10 +272,10 @@ impl Table {
             }))
     }
 
-    /// How many elements a list has, counted up to `bound`.
+    /// Counts the elements of a list, up to `bound`.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer.
+    /// [`Unavailable`] when the table does not respond.
     pub async fn count(&self, listing: Listing<'_>, bound: u32) -> Result<u32, Unavailable> {
         let (mut total, mut position, source) = (0, None, listing.source(None));
         for _ in 0..REQUESTS {

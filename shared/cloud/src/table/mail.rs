@@ -1,8 +1,8 @@
-//! The record of a job's mails: wanted, claimed before sending, noted after; and their delivery status.
+//! The record of a job's mails: requested, claimed before sending, recorded after it, and their delivery status.
 //!
-//! The progress of an invitation or notice is `WANTED` when a mail is to go out, which is what the stream's filter looks
-//! for, `SENDING` from the first claim on, and `DONE`. A failed try leaves `SENDING`, so that the same record of the
-//! stream is tried again, and no new one.
+//! The progress of an invitation or notice is `WANTED` when a mail is to be sent, which the stream's filter selects;
+//! `SENDING` from the first claim on; and finally `DONE`. A failed attempt leaves `SENDING`, so that the same record of
+//! the stream is retried and no new one is created.
 
 use binding::ids::JobRef;
 use binding::job::{Command, DeliveryMethod, Disownment, Job};
@@ -19,42 +19,42 @@ use super::jobs::{Holder, note, step, unexplained};
 use super::records::job_from_item;
 use super::write::Written;
 
-/// The progress of a mail that somebody has claimed.
+/// The progress of a mail that was claimed.
 const SENDING: &str = "SENDING";
-/// The progress of a mail that is out, or need not go out.
+/// The progress of a mail that was sent, or need not be.
 const DONE: &str = "DONE";
 
-/// How long a claim on a mail keeps others from sending it, in seconds: longer than a function lives.
+/// How long a claim prevents others from sending the mail, in seconds: longer than a function can run.
 pub const LEASE_SECONDS: i64 = 60;
 
-/// Who sends a mail.
+/// The result of claiming a mail.
 #[derive(Clone, Debug)]
 pub enum Lease {
-    /// The caller: nobody has sent it, and nobody else will for a minute.
+    /// The caller sends it. Nobody has sent it, and nobody else can claim it for a minute.
     Ours(Box<Job>),
-    /// Somebody else has claimed it: come again later.
+    /// Another invocation has claimed it. Retry later.
     Theirs,
-    /// Nobody: it was sent, or need not be any more.
+    /// It was already sent, or need not be sent any more.
     Done,
 }
 
-/// The delivery status of one of a job's invitations.
+/// A report about the delivery of one of a job's invitations.
 #[derive(Clone, Copy, Debug)]
 pub struct EmailNews<'a> {
-    /// Which of the job's mails, counted from 1.
+    /// The number of the mail among the job's invitations, from 1.
     pub mail: u32,
-    /// How far it got.
+    /// The delivery status.
     pub status: EmailStatus,
-    /// Why no further; empty if there is no reason.
+    /// The reason for the status; empty if there is none.
     pub reason: &'a str,
 }
 
 impl Table {
-    /// Claims a mail: the invitation of a living job, or the notice of a complete one. The claim on a notice carries
-    /// the right to revoke the passkey.
+    /// Claims a mail: the invitation of a job that has not ended, or the notice of a complete one. The claim on a
+    /// notice also stores the right to disown the passkey.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer.
+    /// [`Unavailable`] when the table does not respond.
     pub async fn lease_mail(
         &self,
         job: &JobRef,
@@ -83,11 +83,11 @@ impl Table {
         Ok(if open { Lease::Theirs } else { Lease::Done })
     }
 
-    /// Records that SES accepted an invitation. If SES has reported a status of that mail already, which ends the claim,
-    /// nothing changes: no event is published for a status that is out of date.
+    /// Records that SES accepted an invitation. If SES has already reported a status of that mail, which ends the
+    /// claim, nothing changes and no outdated status is published.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer.
+    /// [`Unavailable`] when the table does not respond.
     pub async fn note_sent(
         &self,
         job: &JobRef,
@@ -105,28 +105,29 @@ impl Table {
         self.change(sent).await.map(drop)
     }
 
-    /// Records that a notice is out, or is not to go out at all. It changes no version, so no event is published.
+    /// Records that a notice was sent or need not be. The version does not change, so no event is published.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer.
+    /// [`Unavailable`] when the table does not respond.
     pub async fn note_notice(&self, job: &JobRef, now: Timestamp) -> Result<(), Unavailable> {
         self.change(settled(note(job, Note::RecordMail, now), Letter::Notice)).await.map(drop)
     }
 
-    /// Releases a claim after a failure, so that the next run need not wait for it to lapse.
+    /// Releases a claim after a failure, so that the retry need not wait until it expires.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer; the claim lapses by itself then.
+    /// [`Unavailable`] when the table does not respond. The claim then expires by itself.
     pub async fn release_mail(&self, job: &JobRef, kind: Letter, now: Timestamp) -> Result<(), Unavailable> {
         self.change(released(note(job, Note::RecordMail, now), kind)).await.map(drop)
     }
 
-    /// Records the delivery status of an invitation. Statuses may come in any order and more than once: one that does
-    /// not follow the recorded one is dropped. When the mail will never arrive and its link was not opened, the job
-    /// becomes `FAILED_TO_SEND` in the same write.
+    /// Records the delivery status of an invitation. Reports may arrive in any order and more than once; a status that
+    /// does not follow the recorded one is dropped. If the mail will never arrive and its link was not opened, the job
+    /// becomes
+    /// `FAILED_TO_SEND` in the same write.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer.
+    /// [`Unavailable`] when the table does not respond.
     pub async fn note_news(&self, job: &JobRef, news: EmailNews<'_>, now: Timestamp) -> Result<(), Unavailable> {
         if news.status.is_failure() {
             let ends = step(job, Holder::Us, Command::FailToSend, now);
@@ -138,10 +139,11 @@ impl Table {
         self.change(with_news(noted, news)).await.map(drop)
     }
 
-    /// Asks for the job's link to be mailed again, and lets the job live until `expire_time` if that is given.
+    /// Requests that the job's link be mailed again, and extends the job to `expire_time` if that is given.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer; within, nothing when there is no such job, or [`NotAgain`].
+    /// [`Unavailable`] when the table does not respond. The inner error is `None` when the job does not exist, or
+    /// [`NotAgain`].
     pub async fn resend(
         &self,
         job: &JobRef,
@@ -189,7 +191,7 @@ fn settled(change: Change, kind: Letter) -> Change {
     released(change, kind).set(letter(kind).progress, s(DONE))
 }
 
-/// A change that records a status too, if that is the next one of the job's newest mail.
+/// Adds a status to a change, if it follows the status of the job's newest mail.
 fn with_news(change: Change, news: EmailNews<'_>) -> Change {
     let earlier = news.status.follows().map(|status| s(status.name())).collect();
     settled(change, Letter::Invitation)

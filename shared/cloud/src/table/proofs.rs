@@ -1,6 +1,6 @@
-//! Stored proofs. A proof is written in the transaction that completes its job, and read by auditors. It is an item of its
-//! own, because credentials are read often, in the identity's partition, with which it is erased. docs/adr/0006 explains
-//! why a JWS or client data may be stored with the ceremony token that they were made over.
+//! Stored proofs, for auditors. A proof is written in the transaction that completes its job. It is a separate item,
+//! because credentials are read often; it is in the identity's partition and erased with it. docs/adr/0006 explains why
+//! a JWS or client data may be stored with the ceremony token that it contains.
 
 use binding::credential::{Credential, Expected, Proof};
 use binding::ids::{ConfigId, CredentialId, IdentityRef};
@@ -12,10 +12,10 @@ use super::records::credential_from_item;
 use super::{Table, keys};
 
 impl Table {
-    /// A credential and its proof, in one request.
+    /// Reads a credential and its proof in one request.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer.
+    /// [`Unavailable`] when the table does not respond.
     pub async fn credential_with_proof(
         &self,
         identity: &IdentityRef,

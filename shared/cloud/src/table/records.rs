@@ -1,4 +1,4 @@
-//! The items of jobs and credentials: the only file that knows their attributes.
+//! The items of jobs and credentials. No other file knows their attributes.
 
 use binding::credential::{Credential, CredentialState};
 use binding::ids::{BatchId, ConfigId, CredentialId, JobId, JobRef};
@@ -48,23 +48,23 @@ pub(super) fn job_to_item(job: &Job) -> Item {
         .0
 }
 
-/// Which job an item or its keys are of.
+/// The job that an item or its keys belong to.
 pub(super) fn job_ref(item: &Reader<'_>) -> Result<JobRef, Unavailable> {
     let identity = item.name("pk", keys::parse_identity)?;
     let job = item.name("sk", |sk| JobId::parse(sk.strip_prefix(keys::JOB)?))?;
     Ok(JobRef { identity, id: job })
 }
 
-/// Reads a job. It is the image of a job in the table's stream too.
+/// Reads a job from its item, or from its image in the table's stream.
 ///
 /// # Errors
-/// [`Unavailable`] when the item is no job.
+/// [`Unavailable`] when the item is not a job.
 pub fn job_from_item(item: &Item) -> Result<Job, Unavailable> {
     let item = Reader(item);
     let create_time = item.time("create_ms")?;
     let mut transitions = vec![(State::LinkSent, create_time)];
     transitions.extend(State::ALL.into_iter().filter_map(|s| item.maybe_time(entered(s)).map(|time| (s, time))));
-    // An expiry is written down without `update_ms`: there may be news of a mail since.
+    // An expiry is recorded without `update_ms`, because a status of a mail may have been recorded since.
     let update_time = transitions.iter().map(|(_, time)| *time).fold(item.time("update_ms")?, Timestamp::max);
     Ok(Job::load(Record {
         reference: job_ref(&item)?,
@@ -78,7 +78,7 @@ pub fn job_from_item(item: &Item) -> Result<Job, Unavailable> {
         locale: item.maybe_text("locale"),
         link_hash: LinkTokenHash::from_bytes(item.array("link_hash")?),
         link_version: item.number("link_version")?,
-        // Jobs from before the first rotation have none.
+        // Jobs created before the first key rotation have none.
         link_key: item.maybe_number("link_key").unwrap_or(1),
         create_time,
         update_time,
@@ -86,7 +86,7 @@ pub fn job_from_item(item: &Item) -> Result<Job, Unavailable> {
         transitions,
         credential_id: item.maybe_name("credential_id", CredentialId::parse)?,
         receipt: item.maybe_text("receipt"),
-        // A reason of another version of this software is left out: the job itself stays readable.
+        // An unknown reason, from another version of this software, is omitted, so that the job stays readable.
         last_failure: Reason::from_name(&item.text_or_empty("failure_reason")).and_then(|reason| {
             let time = item.maybe_time("failure_ms")?;
             Some(FailedAttempt { time, reason, detail: item.text_or_empty("failure_detail") })
@@ -147,10 +147,10 @@ pub(super) fn credential_to_item(credential: &Credential) -> Item {
         .0
 }
 
-/// Reads a credential. It is the image of a credential in the table's stream too.
+/// Reads a credential from its item, or from its image in the table's stream.
 ///
 /// # Errors
-/// [`Unavailable`] when the item is no credential.
+/// [`Unavailable`] when the item is not a credential.
 pub fn credential_from_item(item: &Item) -> Result<Credential, Unavailable> {
     let has_webauthn = item.contains_key("webauthn_id");
     let item = Reader(item);

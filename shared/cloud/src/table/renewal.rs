@@ -1,4 +1,4 @@
-//! A new job in place of an expired one.
+//! Replaces an expired job by a new one.
 
 use binding::job::Job;
 use binding::rule::Note;
@@ -13,10 +13,10 @@ use super::records::job_to_item;
 use super::write::{Changed, Transacted, Write};
 
 impl Table {
-    /// Stores `new`, which takes the place of `expired`, unless another job took it since `expired` was read.
+    /// Stores `new`, which replaces `expired`, unless another job has replaced it since `expired` was read.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer.
+    /// [`Unavailable`] when the table does not respond.
     pub async fn renew(&self, expired: &Job, new: &Job) -> Result<Changed, Unavailable> {
         let unchanged = match expired.renewed_by {
             None => Condition::Lacks(RENEWED_BY),
@@ -29,7 +29,7 @@ impl Table {
         match self.transact(writes).await? {
             Transacted::Done => Ok(Changed::Yes),
             Transacted::Unmet(..) => Ok(Changed::Meanwhile),
-            Transacted::Conflict => Err(Unavailable::new("dynamodb", "other transactions kept a renewal from running")),
+            Transacted::Conflict => Err(Unavailable::new("dynamodb", "a renewal was prevented by other transactions")),
         }
     }
 }

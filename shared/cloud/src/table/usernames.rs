@@ -1,6 +1,7 @@
 //! User names are unique in a realm: an identity and the claim on its user name are written in one transaction.
 //!
-//! Identities of earlier versions have no claim. Their next write claims the name, unless another identity holds it.
+//! Identities of early versions have no claim. Their next write claims the name, unless another identity has claimed
+//! it.
 
 use binding::directory::Identity;
 use binding::ids::{IdentityId, RealmRef};
@@ -19,17 +20,18 @@ use super::{Table, keys};
 pub enum IdentityWritten {
     /// The identity is written.
     Yes,
-    /// Nothing is written: the identity changed after it was read.
+    /// Nothing was written: the identity changed after it was read.
     Meanwhile,
-    /// Nothing is written: this identity has the user name.
+    /// Nothing was written: this identity has the user name.
     UsernameTaken(IdentityId),
 }
 
 impl Table {
-    /// Writes an identity with the claim on its user name, if it still is as it was `seen` (`None`: if there is none).
+    /// Writes an identity with the claim on its user name, if it did not change since `seen` (`None`: if it does not
+    /// exist).
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer.
+    /// [`Unavailable`] when the table does not respond.
     pub async fn put_identity(
         &self,
         identity: &Identity,
@@ -52,14 +54,14 @@ impl Table {
         match self.transact(writes.clone()).await? {
             Transacted::Done => return Ok(IdentityWritten::Yes),
             Transacted::Unmet(0, _) | Transacted::Conflict => return Ok(IdentityWritten::Meanwhile),
-            // The name does not change, and another identity of an earlier version has it too.
+            // The name does not change, and another identity of an early version has it too.
             Transacted::Unmet(1, _) if old_name == Some(name) => writes.truncate(1),
             Transacted::Unmet(1, Some(holder)) => {
                 let holder = Reader(&holder).name(IDENTITY_ID, |id| IdentityId::parse(id).ok())?;
                 return Ok(IdentityWritten::UsernameTaken(holder));
             }
             Transacted::Unmet(1, None) => return Ok(IdentityWritten::Meanwhile),
-            // Another identity of an earlier version has the old name too, and holds the claim.
+            // Another identity of an early version has the old name too, and holds the claim.
             Transacted::Unmet(..) => writes.truncate(2),
         }
         match self.transact(writes).await? {

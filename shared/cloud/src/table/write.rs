@@ -1,8 +1,8 @@
-//! The one writer: carries out conditional writes of single items and of several in a transaction.
+//! The only writer: carries out conditional writes of single items, and of several items in a transaction.
 //!
-//! It marks each write with an operation id, so that a retry whose first answer was lost recognizes its own write; it
-//! tries again when a transaction on the same item interferes, which the SDK does not do by itself; and it returns the
-//! item that was there when a condition did not hold.
+//! It marks each write with an operation id, so that a retry recognises its own write if the response was lost. It
+//! retries when a concurrent transaction on the same item interferes, which the SDK does not do. It returns the stored
+//! item when a condition fails.
 
 use std::time::Duration;
 
@@ -24,10 +24,10 @@ use super::keys::Key;
 use crate::aws::unavailable;
 use crate::random;
 
-/// How often a write is tried that transactions on the same item keep from running.
+/// How many times a write is tried when transactions on the same item conflict with it.
 const TRIES: u64 = 5;
 
-/// How often a change is tried that is behind the time of its item. Each time somebody else has changed the item between.
+/// How many times a change is tried when the item has a later update time, because others changed it meanwhile.
 const CATCH_UPS: usize = 4;
 
 /// One write of a transaction.
@@ -35,40 +35,40 @@ const CATCH_UPS: usize = 4;
 pub(super) enum Write {
     /// A change of an item.
     Change(Change),
-    /// A whole item, and the conditions on the one that is there.
+    /// Writes a whole item, under conditions on the stored one.
     Put(Item, Vec<Condition>),
-    /// Deletes an item, on these conditions.
+    /// Deletes an item, under these conditions.
     Delete(Key, Vec<Condition>),
-    /// No write: the transaction requires these conditions of an item.
+    /// Writes nothing: the transaction requires these conditions of an item.
     Check(Key, Vec<Condition>),
 }
 
-/// What became of a write.
+/// The result of a write.
 #[derive(Debug)]
 pub(super) enum Written {
-    /// It is done. For a change, the item as it is now.
+    /// It was written. For a change, the item after it.
     Done(Item),
-    /// A condition did not hold. The item that is there, if one is.
+    /// A condition failed. The stored item, if it exists.
     Unmet(Option<Item>),
 }
 
-/// What became of a transaction.
+/// The result of a transaction.
 #[derive(Debug)]
 pub(super) enum Transacted {
-    /// All of it is done.
+    /// Everything was written.
     Done,
-    /// A condition of this write, counted from 0, did not hold; nothing is done. The item that is there, if one is.
+    /// A condition of the write with this index failed, and nothing was written. The stored item, if it exists.
     Unmet(usize, Option<Item>),
-    /// Other transactions on the same items kept it from running; nothing is done.
+    /// Other transactions on the same items conflicted, and nothing was written.
     Conflict,
 }
 
 /// Whether a change was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Changed {
-    /// It was.
+    /// It was written.
     Yes,
-    /// It was not: somebody else changed the thing after it was read.
+    /// It was not written, because the item changed after it was read.
     Meanwhile,
 }
 
@@ -76,7 +76,7 @@ impl Table {
     /// Carries out a change.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer.
+    /// [`Unavailable`] when the table does not respond.
     pub(super) async fn change(&self, mut change: Change) -> Result<Written, Unavailable> {
         for _ in 1..CATCH_UPS {
             match self.try_change(change.clone()).await? {
@@ -117,7 +117,7 @@ impl Table {
     /// Puts an item.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer.
+    /// [`Unavailable`] when the table does not respond.
     pub(super) async fn put(&self, mut item: Item, conditions: Vec<Condition>) -> Result<Written, Unavailable> {
         let op = fresh_op();
         item.insert(OP.to_owned(), s(&op));
@@ -145,7 +145,7 @@ impl Table {
     /// Carries out several writes, all or none.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer.
+    /// [`Unavailable`] when the table does not respond.
     pub(super) async fn transact(&self, mut writes: Vec<Write>) -> Result<Transacted, Unavailable> {
         for _ in 1..CATCH_UPS {
             let outcome = self.try_transact(writes.clone()).await?;
@@ -165,7 +165,7 @@ impl Table {
         let items = writes.into_iter().map(|write| self.part(write, &op)).collect::<Result<Vec<_>, _>>()?;
         for attempt in 1..=TRIES {
             let request = self.client.transact_write_items().set_transact_items(Some(items.clone()));
-            // The same token for every attempt: one that was committed is not run again.
+            // The same token for every attempt, so that a committed transaction is not repeated.
             let Err(error) = request.client_request_token(&op).send().await else { return Ok(Transacted::Done) };
             match error.as_service_error() {
                 Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
@@ -233,17 +233,17 @@ fn fresh_op() -> String {
     format!("{:032x}", u128::from_be_bytes(random::bytes()))
 }
 
-/// A condition did not hold: because of our own write, whose first answer was lost, or because of somebody else's.
+/// A condition failed, because of this operation's own write, whose response was lost, or because of another one.
 fn settle(item: Option<Item>, mark: Option<&str>, op: &str) -> Written {
     let ours = |item: &Item| mark.and_then(|mark| item.get(mark)).is_some_and(|value| *value == s(op));
     match item {
         Some(item) if ours(&item) => Written::Done(item),
-        // A condition that fails where there is no item comes back with an empty one from some engines.
+        // Some engines return an empty item if a condition fails and no item exists.
         item => Written::Unmet(item.filter(|item| !item.is_empty())),
     }
 }
 
-/// Runs a write of one item again that a transaction on the same item kept from running.
+/// Retries a write of one item while a transaction on the same item conflicts with it.
 async fn unless_conflict<T, E, F>(mut write: impl FnMut() -> F) -> Result<T, SdkError<E>>
 where
     E: ProvideErrorMetadata,
@@ -258,7 +258,7 @@ where
     write().await
 }
 
-/// Waits 20 ms, then longer, and up to 32 ms more, so that two writers do not meet again.
+/// Waits 20 ms, then longer, plus up to 32 ms, so that two writers do not collide again.
 async fn pause(attempt: u64) {
     let jitter = u64::from(random::bytes::<1>()[0]) / 8;
     tokio::time::sleep(Duration::from_millis(attempt * 20 + jitter)).await;

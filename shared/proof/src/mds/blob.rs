@@ -7,6 +7,7 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use ring::signature;
 use serde::Deserialize;
 use std::collections::HashMap;
+use uuid::Uuid;
 
 use super::metadata::{Metadata, Model, Status};
 use crate::Certification;
@@ -164,21 +165,13 @@ fn day(text: &str) -> Option<i64> {
     i64::try_from(midnight.unix_duration().as_secs()).ok()
 }
 
-fn aaguid(text: &str) -> Option<[u8; 16]> {
-    let digits: String = text.chars().filter(|c| *c != '-').collect();
-    if digits.len() != 32 || !digits.is_ascii() {
-        return None;
-    }
-    Some(u128::from_str_radix(&digits, 16).ok()?.to_be_bytes())
-}
-
 /// Entries without an AAGUID are those of U2F and UAF. A root that cannot be read is left out: nothing can lead to it.
 fn shrink(payload: Payload, next_update: i64, now: i64) -> Metadata {
     let mut roots: Vec<Vec<u8>> = Vec::new();
     let mut places: HashMap<Vec<u8>, usize> = HashMap::new();
     let mut models = Vec::new();
     for entry in payload.entries {
-        let Some(aaguid) = entry.aaguid.as_deref().and_then(aaguid) else { continue };
+        let Some(aaguid) = entry.aaguid.as_deref().and_then(|text| Uuid::try_parse(text).ok()) else { continue };
         let mut of_model = Vec::new();
         for text in &entry.statement.roots {
             let text: String = text.split_whitespace().collect();
@@ -196,7 +189,7 @@ fn shrink(payload: Payload, next_update: i64, now: i64) -> Metadata {
         let certification = in_force.filter_map(|report| Certification::from_status(&report.status)).max();
         let statuses = entry.reports.iter().filter_map(|report| Status::from_name(&report.status)).collect();
         let description = entry.statement.description.chars().take(100).collect();
-        models.push(Model { aaguid, description, certification, statuses, roots: of_model });
+        models.push(Model { aaguid: aaguid.into_bytes(), description, certification, statuses, roots: of_model });
     }
     models.sort_by_key(|model| model.aaguid);
     Metadata { no: payload.no, next_update, roots, models }

@@ -78,7 +78,7 @@ fn accepted_with_the_right_key_and_flags() {
         assert_eq!(webauthn.attestation_format, decoded["fmt"].as_str().unwrap(), "{name}");
         assert_eq!(webauthn.credential_id, base64url(&decoded["credentialId"]), "{name}");
         assert_eq!(webauthn.cose_key, base64url(&decoded["publicKeyCose"]), "{name}");
-        let aaguid: String = webauthn.aaguid.iter().map(|byte| format!("{byte:02x}")).collect();
+        let aaguid = uuid::Uuid::from_bytes(webauthn.aaguid).simple().to_string();
         assert_eq!(aaguid, decoded["aaguid"].as_str().unwrap(), "{name}");
         assert_eq!(webauthn.user_verified, flags & 4 != 0, "{name}");
         assert_eq!(webauthn.backup_eligible, flags & 8 != 0, "{name}");

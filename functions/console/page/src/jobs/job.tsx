@@ -3,9 +3,8 @@
 import { useState } from 'preact/hooks';
 
 import { useMay } from '../allowed.tsx';
-import { call, identityPath, jobPath, Problem, realmPath, type Config, type Identity, type Job, type Place, type Realm } from '../api.ts';
+import { call, identityPath, jobPath, realmPath, type Problem, type Config, type Identity, type Job, type Place, type Realm } from '../api.ts';
 import { configPath } from '../configs/list.tsx';
-import type { Policy as Items } from '../configs/draft.ts';
 import { Policy } from '../configs/policy.tsx';
 import { lifetime, span } from '../durations.ts';
 import { problemOf, useLive, useNow, type Live } from '../live.ts';
@@ -112,6 +111,7 @@ function Details({ place, job, person, realm }: { place: Place; job: Job; person
           <Facts of={rows(
             mailed && [W.job.address, person?.traits.primary_email_address ?? (person ? W.create.noAddress : W.job.unknownAddress)],
             mailed && [W.job.language, job.locale ?? person?.traits.locale ?? W.job.usualLanguage],
+            mailed && [W.job.mails, <>{job.mail_count}{job.last_mail_time && <small>{W.job.lastMail} <Time at={job.last_mail_time} /></small>}</>],
             mailed && [W.job.mail, <>{job.email_status ? MAIL[job.email_status] ?? job.email_status : W.job.mailNone}{job.email_status_reason && <small>{job.email_status_reason}</small>}</>],
             [W.job.prefetches, job.prefetch_count ? <>{W.job.times(job.prefetch_count)}{job.last_prefetch_time && <small><Time at={job.last_prefetch_time} /></small>}</> : W.job.noPrefetch],
             [W.job.openings, opened ? <Time at={opened.time} /> : W.job.notOpened],
@@ -140,49 +140,24 @@ function Details({ place, job, person, realm }: { place: Place; job: Job; person
   );
 }
 
-interface InEffect {
-  policy?: Items;
-  version?: number;
-  /** Why there is no policy to show. */
-  why?: string;
-}
-
-/**
- * The policy of the version that the job was created with. Jobs do not name it: a complete job's proof has it, and a config
- * that has not changed since the job was created is it. Any other version cannot be read.
- */
-async function inEffect(place: Place, job: Job, mayProof: boolean, signal: AbortSignal): Promise<InEffect> {
-  if (job.credential_id && mayProof) {
-    const { passkey_policy: policy, authenticator_config_version: version } = await call<{ passkey_policy: Items; authenticator_config_version: number }>(
-      `${identityPath(place, job.identity_id)}/credentials/${encodeURIComponent(job.credential_id)}/proof`, { signal });
-    return { policy, version };
-  }
-  try {
-    const config = await call<Config>(configPath(place, job.authenticator_config_id), { signal });
-    if (Date.parse(config.update_time) > Date.parse(job.create_time)) return { why: W.job.olderVersion(config.version) };
-    return { policy: config.passkey_policy, version: config.version };
-  } catch (error) {
-    if (error instanceof Problem && error.status === 404) return { why: W.job.configGone };
-    throw error;
-  }
-}
-
+/** The policy of the config version that the job was created with. */
 function PolicyOf({ place, job }: { place: Place; job: Job }) {
-  const mayProof = useMay('credentials:read');
+  const may = useMay('authenticator-configs:read');
+  const version = job.authenticator_config_version;
   const [problem, setProblem] = useState<Problem>();
-  const found = useLive(`policy ${job.id} ${job.credential_id} ${mayProof}`, async (signal) => {
+  const config = useLive(`policy ${job.id} ${may}`, async (signal) => {
+    if (!may) return undefined;
     try {
-      return await inEffect(place, job, mayProof, signal);
+      return await call<Config>(`${configPath(place, job.authenticator_config_id)}?version=${version}`, { signal });
     } catch (error) {
       if (!signal.aborted) setProblem(problemOf(error));
       return undefined;
     }
-  }, 0);
-  const { policy, version, why } = found.value ?? {};
+  }, 0).value;
   return (
     <section class="card policy">
-      <div class="title"><h2>{W.job.policy}</h2>{version !== undefined && <span class="fine">{W.configs.version(version)}</span>}</div>
-      {problem ? <Trouble problem={problem} /> : policy ? <Policy of={policy} /> : why && <p class="hint">{why}</p>}
+      <div class="title"><h2>{W.job.policy}</h2><span class="fine">{W.configs.version(version)}</span></div>
+      {problem ? <Trouble problem={problem} /> : config && <Policy of={config.passkey_policy} />}
     </section>
   );
 }
