@@ -5,6 +5,7 @@
 mod access;
 mod architecture;
 mod authenticator;
+mod campaigns;
 mod cli;
 mod clocks;
 mod complete;

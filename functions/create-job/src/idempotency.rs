@@ -1,8 +1,9 @@
 //! `Idempotency-Key`: a request that is sent again, because its answer was lost, makes no second job.
 
+use api::idempotency;
 use api::job;
 use api::problem::Problem;
-use api::view::{CreatedJob, FieldViolation};
+use api::view::CreatedJob;
 use axum::Json;
 use axum::http::HeaderMap;
 use binding::access::Claims;
@@ -13,25 +14,14 @@ use serde_json::{Map, Value};
 
 use crate::Deps;
 
-/// The longest key, in characters.
-const LONGEST: usize = 255;
-
 /// The key of a request, if it has one. Bodies are the same when what is read of them is.
 pub(crate) fn key(
     headers: &HeaderMap,
     claims: &Claims,
     body: &Map<String, Value>,
 ) -> Result<Option<IdempotencyKey>, Problem> {
-    let Some(header) = headers.get("idempotency-key") else { return Ok(None) };
-    let refuse = |description: &str| Problem::invalid(vec![FieldViolation::new("Idempotency-Key", description)]);
-    let key = header.to_str().unwrap_or_default();
-    if key.is_empty() || key.len() > LONGEST {
-        return Err(refuse("must be 1 to 255 printable ASCII characters"));
-    }
-    let Some(principal) = &claims.principal else {
-        return Err(refuse("needs an access token with a sub or client_id claim, so that keys are kept apart"));
-    };
-    Ok(Some(IdempotencyKey::new(principal, key, &job::as_read(body).to_string())))
+    let key = idempotency::key(headers, claims)?;
+    Ok(key.map(|(principal, key)| IdempotencyKey::new(principal, key, &job::as_read(body).to_string())))
 }
 
 impl Deps {

@@ -189,7 +189,8 @@ impl Deps {
             Some(Sent::NotAllowed { reason }) => Err(self.not_allowed(&reason)),
             Some(Sent::Undeliverable { reason }) => {
                 tracing::warn!(job_id = %id, reason, "mail refused for good");
-                let news = EmailNews { mail: job.mails, status: EmailStatus::Rejected, reason: &reason };
+                let (status, batch_id) = (EmailStatus::Rejected, job.batch_id);
+                let news = EmailNews { mail: job.mails, status, reason: &reason, batch_id };
                 self.table.note_news(&job.reference, news, now).await
             }
             None => Ok(()),
@@ -285,7 +286,7 @@ impl Deps {
             subject: &text.subject,
             text: &text.text,
             html: &text.html,
-            tags: &MailTags { job: job.reference.clone(), letter, number },
+            tags: &MailTags { job: job.reference.clone(), letter, number, batch_id: job.batch_id },
         };
         self.mailer.send(&mail).await
     }

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use crate::deployment::Deployment;
 use crate::gateway::contract::DOCUMENT;
 use crate::http::json_response;
-use crate::record::Logs;
+use crate::record::{Logs, lock};
 use crate::seed;
 
 const INDEX: &str = include_str!("pages/index.html");
@@ -40,7 +40,7 @@ pub(crate) async fn answer(
         ("GET", "/_local") if !wants_json => html(INDEX),
         ("GET", "/_local") => ok(&json!({
             "addresses": [
-                "app", "mail", "email-events", "events", "requests", "permissions", "clock", "faults", "logs", "set-aside", "streams", "reset",
+                "account", "app", "mail", "email-events", "events", "requests", "permissions", "clock", "faults", "logs", "set-aside", "streams", "reset",
             ],
             "issuer": stack.issuer.metadata(),
         })),
@@ -75,6 +75,13 @@ pub(crate) async fn answer(
                 "expected {{\"service\", \"operation\", \"function\", \"kind\", \"skip\", \"times\"}} \
                  or {{\"seed\", \"probability\", \"kinds\"}}: {error}"
             )),
+        },
+        ("POST", "/_local/account") => match serde_json::from_value(object(body)) {
+            Ok(quota) => {
+                *lock(&stack.aws.quota) = quota;
+                ok(&json!({}))
+            }
+            Err(error) => refuse(&format!("expected {{\"max_send_rate\", \"max_24_hour_send\"}}: {error}")),
         },
         ("POST", "/_local/email-events") => {
             let body = object(body);

@@ -1,16 +1,16 @@
-//! AAGUIDs, which are written like UUIDs (WebAuthn Level 3 §6.1).
+//! AAGUIDs, which are written in the form of UUIDs (WebAuthn Level 3 §6.1).
 
 use uuid::Uuid;
 #[cfg(feature = "server")]
 use uuid::fmt::Hyphenated;
 
-/// Reads `08987058-cadc-4b81-b6e1-30de50dcbe96`, in either case.
+/// Parses `08987058-cadc-4b81-b6e1-30de50dcbe96`, in either case.
 #[cfg(feature = "server")]
 pub(crate) fn parse(text: &str) -> Option<[u8; 16]> {
     text.parse::<Hyphenated>().ok().map(|aaguid| aaguid.into_uuid().into_bytes())
 }
 
-/// Writes one.
+/// Formats an AAGUID.
 pub(crate) fn text(aaguid: &[u8; 16]) -> String {
     Uuid::from_bytes(*aaguid).to_string()
 }

@@ -30,7 +30,7 @@ pub fn wants_csv(headers: &HeaderMap) -> bool {
     prefers(headers, CSV, JSON)
 }
 
-/// Whether a client accepts `wanted` by name. If it names `other` too, the weights decide, and then which comes first.
+/// Whether a client accepts `wanted` by name. If it also names `other`, the weights decide, and then the order.
 fn prefers(headers: &HeaderMap, wanted: Kind, other: Kind) -> bool {
     let (wanted, other) = (preference(headers, wanted), preference(headers, other));
     let named = |preference: &Preference| preference.place.is_some() && preference.weight > 0.0;
@@ -39,15 +39,15 @@ fn prefers(headers: &HeaderMap, wanted: Kind, other: Kind) -> bool {
             || wanted.weight == other.weight && (!named(&other) || wanted.place < other.place))
 }
 
-/// How much a client likes a media type.
+/// A client's preference for a media type.
 struct Preference {
-    /// From 0 (not acceptable) to 1.
+    /// The weight, from 0 (not acceptable) to 1.
     weight: f32,
-    /// Where the client names the type itself, if it does so, and not only a range such as `*/*`.
+    /// The position of the type's own name; `None` if the client names only a range such as `*/*`.
     place: Option<usize>,
 }
 
-/// How much a client likes a media type, by the most specific range that matches it. Invalid ranges are ignored.
+/// A client's preference for a media type, by the most specific range that matches it. Invalid ranges are ignored.
 fn preference(headers: &HeaderMap, (kind, subkind): Kind) -> Preference {
     let values = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
     let (mut closest, mut found) = (0, Preference { weight: 0.0, place: None });
@@ -96,7 +96,7 @@ mod tests {
             ("*/*", NEITHER),
             ("application/json, text/plain, */*", SDK),
             ("", NEITHER),
-            // Names in any case (§8.3.1), blanks, parameters.
+            // Upper case (§8.3.1), whitespace, parameters.
             ("Application/JSON", SDK),
             ("application/json;charset=utf-8", SDK),
             (" application/json ; Q=0.5 , */*;q=0.1", SDK),
@@ -105,16 +105,16 @@ mod tests {
             ("application/json;q=0", NEITHER),
             ("application/json;q=0.000, */*", NEITHER),
             ("text/html; Q=0.000", NEITHER),
-            // Both are named.
+            // Both types are named.
             ("application/json, text/html;q=0.5", SDK),
             ("application/json;q=0.5, text/html", BROWSER),
             ("application/json, text/html", SDK),
             ("text/html, application/json", BROWSER),
-            // A range is less than a name, and more than a wider range.
+            // A range is less specific than a name, and more specific than a wider range.
             ("application/json;q=0.5, text/*", NEITHER),
             ("application/json, text/*;q=0.5, */*", SDK),
             ("application/*", NEITHER),
-            // Others.
+            // Other types.
             ("application/problem+json", NEITHER),
             ("image/svg+xml, text/plain", NEITHER),
             ("nonsense, ;, application/json", SDK),
@@ -128,6 +128,6 @@ mod tests {
         let mut two = HeaderMap::new();
         two.append(header::ACCEPT, HeaderValue::from_static("text/plain"));
         two.append(header::ACCEPT, HeaderValue::from_static("application/json"));
-        assert!(wants_json(&two), "the header may be there more than once");
+        assert!(wants_json(&two), "the header may occur more than once");
     }
 }

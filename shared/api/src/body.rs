@@ -1,4 +1,4 @@
-//! Reading bodies: JSON whatever the Content-Type says, and no more than 64 KB of it.
+//! Reads bodies: JSON whatever the Content-Type is, and at most 64 KB.
 
 use axum::body::Body;
 use axum::extract::{FromRequest, Request};
@@ -7,10 +7,10 @@ use serde_json::{Map, Value};
 
 use crate::problem::Problem;
 
-/// The largest body that is read, in bytes.
+/// The maximum size of a body, in bytes.
 pub const LIMIT: usize = 64 * 1024;
 
-/// A body that is a JSON object. Published clients send it as `text/plain` too, so its type is not asked.
+/// A body that is a JSON object. Published clients also send it as `text/plain`, so the Content-Type is ignored.
 #[derive(Clone, Debug)]
 pub struct JsonBody(pub Map<String, Value>);
 
@@ -37,7 +37,7 @@ impl<S: Send + Sync> FromRequest<S> for LargeJsonBody {
     }
 }
 
-/// A body that is a JSON object, or none: an object without members.
+/// A body that is a JSON object, or an empty body, which is read as an object without members.
 #[derive(Clone, Debug)]
 pub struct OptionalJsonBody(pub Map<String, Value>);
 

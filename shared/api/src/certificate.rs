@@ -1,19 +1,19 @@
 //! Certificates in requests: PEM (RFC 7468) or base64 of DER.
 //!
-//! Only the form is checked here, so that an invalid certificate is rejected when the config is saved; what it certifies is
-//! read where attestation is verified.
+//! Only the form is checked, so that an invalid certificate is rejected when the config is saved. Its content is
+//! interpreted when attestation is verified.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use der::{AnyRef, Decode as _, Reader as _, SliceReader, Tag, Tagged as _};
 
-/// The largest certificate that is taken, in bytes.
+/// The maximum size of a certificate, in bytes.
 const LARGEST: usize = 4096;
 
-/// The DER of one certificate.
+/// Decodes one certificate to DER.
 ///
 /// # Errors
-/// What is wrong with it.
+/// What the text must be.
 pub(crate) fn read(text: &str) -> Result<Vec<u8>, String> {
     let wrong = || "must be one X.509 certificate, in PEM or in base64 of its DER".to_owned();
     let text = text.trim();
@@ -29,7 +29,7 @@ pub(crate) fn read(text: &str) -> Result<Vec<u8>, String> {
     if has_form(&der).is_some() { Ok(der) } else { Err(wrong()) }
 }
 
-/// `Certificate` and `TBSCertificate` (RFC 5280 §4.1), by their tags.
+/// Checks the structure of `Certificate` and `TBSCertificate` (RFC 5280 §4.1) by their tags.
 fn has_form(der: &[u8]) -> Option<()> {
     let outer = members(AnyRef::from_der(der).ok().filter(|outer| outer.tag() == Tag::Sequence)?)?;
     let tags: Vec<Tag> = outer.iter().map(|part| part.tag()).collect();

@@ -11,20 +11,20 @@ use serde_json::{Map, Value};
 use crate::fields::Fields;
 use crate::problem::Problem;
 
-/// What a config is checked against.
+/// The properties of the installation that configs are checked against.
 #[derive(Clone, Copy, Debug)]
 pub struct Installation<'a> {
-    /// The installation's address.
+    /// The public address of the installation.
     pub public_url: &'a PublicUrl,
-    /// The origins that its operator lets make passkeys for its host.
+    /// The origins that the operator allows to create passkeys for the installation's host.
     pub related_origins: &'a [String],
-    /// Whether it has FIDO metadata.
+    /// Whether FIDO metadata is deployed.
     pub fido_metadata: bool,
-    /// Whether it has Google's list of revoked Android attestation keys.
+    /// Whether Google's list of revoked Android attestation keys is deployed.
     pub android_status: bool,
 }
 
-/// Reads a whole config.
+/// Reads a complete config.
 ///
 /// # Errors
 /// A 400 with all violations.
@@ -57,8 +57,8 @@ pub fn parse(
         create_time: now,
         update_time: now,
     };
-    // An app's host is its pages' relying party id by default, and its pages may have others: clients of the published
-    // API take their own.
+    // An app's default relying party id is the host of its pages, and pages on other hosts are allowed: clients of the
+    // published API use their own host.
     if config.relying_party_id.is_some()
         && let Err((field, why)) = may_use_the_id(&config, installation)
     {
@@ -76,7 +76,7 @@ pub(crate) fn invocation(config: &mut Fields<'_>) -> (Invocation, Kept) {
     if config.value("type").is_none() {
         config.refuse("type", "is required: hosted_web or embedded");
     }
-    // What is given is checked for either type, and kept for the one that it is for.
+    // Each member is checked for either type, and stored for the type that uses it.
     let invoke_url = config.checked("invoke_url", base_url).unwrap_or_default();
     let trusted_origins = config.texts("trusted_origins", 50, redirect::check_origin_or_app).unwrap_or_default();
     let invocation_type = config.choice("invocation_type", &["manual", "automatic"], |name| {
@@ -112,16 +112,16 @@ fn relying_party(fields: &mut Fields<'_>) -> RelyingParty {
     }
 }
 
-/// Whether browsers will let the config's pages make passkeys for its relying party id: pages below it may, and pages
-/// of other domains if the id's own host lists them (WebAuthn Level 3 §5.11).
+/// Whether browsers allow the config's pages to create passkeys for its relying party id: pages below it may, and pages
+/// of other domains if the host of the id lists them (WebAuthn Level 3 §5.11).
 fn may_use_the_id(config: &AuthenticatorConfig, installation: Installation<'_>) -> Result<(), (&'static str, String)> {
     let rp_id = config.rp_id(installation.public_url);
     let origins = config.origins(installation.public_url);
-    // Which apps may use it, the id's own host says in its assetlinks.json.
+    // The host of the id lists allowed apps itself, in its assetlinks.json.
     let pages = origins.iter().filter(|origin| !redirect::is_app(origin));
     let mut strangers = pages.filter(|origin| !policy::may_use(origin, &rp_id));
     if rp_id == installation.public_url.host() {
-        // Its list is this installation's, and no tenant's to lengthen.
+        // The list of the installation's own host belongs to the operator, and tenants cannot extend it.
         let listed = |origin: &&String| config.related_origins && installation.related_origins.contains(origin);
         return match strangers.find(|origin| !listed(origin)) {
             Some(origin) => Err((

@@ -1,4 +1,4 @@
-//! The edge of every HTTP function: request ids, problem documents, and headers that every answer has.
+//! The edge of every HTTP function: request ids, problem documents, and headers of every response.
 
 use std::borrow::Cow;
 
@@ -15,22 +15,23 @@ use crate::origin;
 use crate::problem::Problem;
 use crate::view;
 
-/// The header that names a request, in the answer and in the problem document.
+/// The header with the request's id, which is also in the problem document.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// Finishes a function's router: an unknown route is a problem, and every problem gets a document.
+/// Completes a function's router: an unknown route becomes a problem, and every problem gets a document.
 pub fn finish(router: Router) -> Router {
     router
         .fallback(async || Problem::no_such_route())
         .method_not_allowed_fallback(async |method: Method| match method {
-            // The gateway routes a GET that no operation serves like one of an unknown path.
+            // The gateway handles a GET without an operation like an unknown path.
             Method::GET | Method::HEAD => Problem::no_such_route(),
             _ => Problem::method_not_allowed(),
         })
         .layer(from_fn(document))
 }
 
-/// The same for a router that devices speak to, from whatever page: preflights are answered, and answers are shared.
+/// Like [`finish`], for a router that devices call from pages of any origin: preflights are answered, and responses are
+/// shared.
 pub fn finish_for_devices(router: Router) -> Router {
     finish(router).layer(from_fn(async |request: Request, next: Next| {
         let origin = request.headers().get(header::ORIGIN).cloned();
@@ -51,7 +52,7 @@ async fn document(request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
     let matched = request.extensions().get::<MatchedPath>().cloned();
     let mut response = next.run(request).await;
-    // axum's own answers to what it cannot route or read have no problem: they get one.
+    // axum's own responses to requests that it cannot route or read have no problem yet.
     if response.status().is_client_error() && response.extensions().get::<Problem>().is_none() {
         response = replace(response);
     }
@@ -73,7 +74,7 @@ async fn document(request: Request, next: Next) -> Response {
     response
 }
 
-/// The path as callers write it: the `{id}/verb` of an operation is `{id}:verb`.
+/// The path as callers write it: `{id}:verb` in place of an operation's `{id}/verb`.
 fn as_written<'a>(path: &'a str, matched: Option<&MatchedPath>) -> Cow<'a, str> {
     let is_verb = |route: &Route| matched.is_some_and(|matched| *route.template() == *matched.as_str());
     let verb = operation::ALL.iter().filter(|route| route.path.contains(':')).any(is_verb);
@@ -87,8 +88,8 @@ fn document_json(document: &view::Problem) -> String {
     serde_json::to_string(document).unwrap_or_default()
 }
 
-/// A path as it may be repeated and logged: no longer than any of ours can be, and without the secret of a link whose
-/// `?` was encoded.
+/// A path that can be returned and logged: no longer than the longest valid path, and without the secret of a link
+/// whose `?` was encoded.
 fn instance(path: &str) -> &str {
     let secret = path.to_ascii_lowercase().find("token").unwrap_or(path.len());
     path.get(..path.len().min(700).min(secret)).filter(|path| !path.is_empty()).unwrap_or("/")

@@ -1,4 +1,4 @@
-//! Events as EventBridge carries them. They hold no mail address, no name and no secret.
+//! Events as they are published to EventBridge. They contain no mail addresses, names or secrets.
 
 use std::fmt;
 
@@ -32,7 +32,7 @@ pub const IDENTITY_STATE: &str = "Identity State Change";
 /// The detail type of a change of a batch's state or control.
 pub const BATCH_STATE: &str = "Credential Binding Batch State Change";
 
-/// The version of the events' schema.
+/// The version of the event schemas.
 const VERSION: &str = "1";
 
 /// The `detail` of an event.
@@ -49,8 +49,8 @@ pub struct Detail<D> {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct Metadata {
-    /// Identifies the event: the id of what changed and its version. An event that is delivered again has the same. Of an
-    /// identity, whose id is unique only in its realm, it has a UUID instead of the id.
+    /// Identifies the event: the id of what changed and its version. An event that is delivered again has the same. Of
+    /// an identity, whose id is unique only in its realm, it has a UUID instead of the id.
     pub event_id: EventId,
     /// The version of what changed, counted from 1.
     #[cfg_attr(feature = "schema", schemars(range(min = 1)))]
@@ -149,7 +149,7 @@ impl Event {
     /// Reads the `detail` of an event of a detail type.
     ///
     /// # Errors
-    /// When it is no such event.
+    /// When it is not such an event.
     pub fn read(detail_type: &str, detail: &Value) -> Result<Self, serde_json::Error> {
         match detail_type {
             JOB_STATE => Detail::deserialize(detail).map(Self::JobState),
@@ -194,13 +194,13 @@ impl Metadata {
     }
 }
 
-/// The event of a change of a job. There is none if the version is the same, such as after a refused proof.
+/// The event for a change of a job. `None` if the version is unchanged, such as after a refused proof.
 #[must_use]
 pub fn job(before: Option<&Job>, after: &Job) -> Option<Event> {
     if before.is_some_and(|before| before.version == after.version) {
         return None;
     }
-    // As it was committed, even if it has expired in the meantime: the expiry has an event of its own.
+    // The committed job, even if it has expired in the meantime: the expiry has its own event.
     let credential_binding_job = view::PublishedJob::of(after);
     let id = credential_binding_job.id.clone();
     let metadata = Metadata::new(&id, after.version, after.update_time, &after.reference.identity.realm, id.clone());
@@ -216,7 +216,7 @@ pub fn job(before: Option<&Job>, after: &Job) -> Option<Event> {
     })
 }
 
-/// The event of a change of a credential. There is none if the version is the same.
+/// The event for a change of a credential. `None` if the version is unchanged.
 #[must_use]
 pub fn credential(before: Option<&Credential>, after: &Credential) -> Option<Event> {
     if before.is_some_and(|before| before.version == after.version) {
@@ -229,7 +229,7 @@ pub fn credential(before: Option<&Credential>, after: &Credential) -> Option<Eve
     Some(Event::CredentialState(Detail { metadata, data: CredentialStateChange { credential, previous_state } }))
 }
 
-/// The event of a change of an identity. There is none if its status is the same.
+/// The event for a change of an identity. `None` if its status is unchanged.
 #[must_use]
 pub fn identity(before: &Identity, after: &Identity) -> Option<Event> {
     if before.status == after.status {
@@ -263,9 +263,9 @@ mod tests {
 
     const SAMPLES: &str = include_str!("../../../docs/samples/events.json");
 
-    /// What a client reads of an event is all that was published.
+    /// A client that parses an event loses no member.
     #[test]
-    fn published_events_are_read_back_in_full() {
+    fn published_events_are_parsed_in_full() {
         let samples: Vec<Value> = serde_json::from_str(SAMPLES).unwrap();
         assert!(samples.len() > 5, "{}", samples.len());
         for sample in samples {

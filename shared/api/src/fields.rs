@@ -1,4 +1,4 @@
-//! Reading a body field by field, so that all violations are reported at once.
+//! Reads a body field by field, so that all violations are reported at once.
 
 use binding::campaign::quiet::is_time_zone;
 use binding::reminder::{MOST_REMINDERS, Reminders, SHORTEST_SECONDS};
@@ -9,8 +9,8 @@ use crate::problem::Problem;
 use crate::query::integer_of;
 use crate::view::FieldViolation;
 
-/// A JSON object being read. Unknown fields are passed over. Each reader gives a value that is good, or notes why it
-/// is not and gives something harmless; [`Fields::done`] tells.
+/// A JSON object being read. Unknown fields are ignored. Each method returns a valid value, or records a violation and
+/// returns a placeholder; [`Fields::done`] reports the violations.
 #[derive(Debug)]
 pub struct Fields<'a> {
     object: &'a Map<String, Value>,
@@ -38,18 +38,18 @@ impl<'a> Fields<'a> {
         Self { object, path, violations: Vec::new() }
     }
 
-    /// Notes a violation.
+    /// Records a violation.
     pub fn refuse(&mut self, name: &str, description: impl Into<String>) {
         self.violations.push(FieldViolation::new(format!("{}{name}", self.path), description));
     }
 
-    /// Whether anything was noted.
+    /// Whether any violation was recorded.
     #[must_use]
     pub fn has_violations(&self) -> bool {
         !self.violations.is_empty()
     }
 
-    /// What was noted.
+    /// Completes the reading.
     ///
     /// # Errors
     /// A 400 with all violations, if there are any.
@@ -128,13 +128,13 @@ impl<'a> Fields<'a> {
         None
     }
 
-    /// A field's value. `null` is absent.
+    /// A field's value. `null` counts as absent.
     #[must_use]
     pub fn value(&self, name: &str) -> Option<&'a Value> {
         self.object.get(name).filter(|value| !value.is_null())
     }
 
-    /// An optional text of at most `longest` characters without control characters.
+    /// An optional string of at most `longest` characters without control characters.
     pub fn text(&mut self, name: &str, longest: usize) -> Option<String> {
         match self.value(name)? {
             Value::String(text) if text.chars().count() > longest => {
@@ -153,7 +153,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// A text that must be there and not be blank.
+    /// A required string that is not blank.
     pub fn required_text(&mut self, name: &str, longest: usize) -> String {
         let noted = self.violations.len();
         match self.text(name, longest) {
@@ -166,7 +166,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// An optional text that names one of a set.
+    /// An optional string that is one of `names`.
     pub fn choice<T>(&mut self, name: &str, names: &[&str], read: impl Fn(&str) -> Option<T>) -> Option<T> {
         let found = self.value(name)?.as_str().and_then(read);
         if found.is_none() {
@@ -175,7 +175,7 @@ impl<'a> Fields<'a> {
         found
     }
 
-    /// An optional truth value.
+    /// An optional boolean.
     pub fn flag(&mut self, name: &str) -> Option<bool> {
         let value = self.value(name)?;
         if !value.is_boolean() {
@@ -194,7 +194,7 @@ impl<'a> Fields<'a> {
         found
     }
 
-    /// An optional list of texts, each checked.
+    /// An optional list of strings, each checked.
     pub fn texts(
         &mut self,
         name: &str,
@@ -219,7 +219,7 @@ impl<'a> Fields<'a> {
         Some(texts)
     }
 
-    /// An optional text that a check accepts; empty is accepted too, as "none".
+    /// An optional string that `check` accepts, or an empty one, which means "none".
     pub fn checked(&mut self, name: &str, check: impl Fn(&str) -> Result<(), String>) -> Option<String> {
         let text = self.text(name, 2048)?;
         if !text.is_empty()
@@ -231,8 +231,8 @@ impl<'a> Fields<'a> {
         Some(text)
     }
 
-    /// An optional language tag (BCP 47), in which `_` may separate the parts, as in `en_US`; empty is accepted too, as
-    /// "none".
+    /// An optional language tag (BCP 47), whose parts may also be separated by `_`, as in `en_US`; or an empty string,
+    /// which means "none".
     pub fn language(&mut self, name: &str) -> Option<String> {
         let tag = self.text(name, 2048).filter(|tag| !tag.is_empty())?.replace('_', "-");
         language_tag(&tag).map(|()| tag).map_err(|why| self.refuse(name, why)).ok()
@@ -243,7 +243,7 @@ impl<'a> Fields<'a> {
         self.text(name, longest).filter(|text| !text.trim().is_empty())
     }
 
-    /// An optional mail address, as SES takes it; empty is accepted too, as "none".
+    /// An optional mail address that SES accepts, or an empty string, which means "none".
     pub fn address(&mut self, name: &str) -> Option<String> {
         let text = self.text(name, 2048).filter(|text| !text.is_empty())?;
         mail_address(&text).map_err(|why| self.refuse(name, why)).ok()
@@ -277,19 +277,19 @@ pub fn merge(target: &mut Map<String, Value>, patch: &Map<String, Value>) {
     }
 }
 
-/// Whether a text is an https URL, for logos and help pages.
+/// Checks that a text is an https URL, for logos and help pages.
 ///
 /// # Errors
-/// What is wrong with it.
+/// What the text must be.
 pub fn web_url(text: &str) -> Result<(), String> {
     binding::redirect::check(text).map(drop).map_err(|bad| bad.to_string())
 }
 
-/// The mail address that a text holds, as SES takes it: an ASCII local part without quotes, and a domain as the DNS has
-/// it, so that `müller.example` becomes `xn--mller-kva.example` (RFC 5321 §4.1.2, UTS 46).
+/// Normalises a mail address for SES: an ASCII local part without quotes, and a domain in its DNS form, so that
+/// `müller.example` becomes `xn--mller-kva.example` (RFC 5321 §4.1.2, UTS 46).
 ///
 /// # Errors
-/// What is wrong with it.
+/// What the text must be.
 pub fn mail_address(text: &str) -> Result<String, String> {
     const FORM: Options = Options {
         minimum_sub_domains: 2,
@@ -316,19 +316,19 @@ pub fn mail_address(text: &str) -> Result<String, String> {
 /// The longest address, in bytes (RFC 5321 §4.5.3.1.3, without the angle brackets).
 const LONGEST_ADDRESS: usize = 254;
 
-/// Whether a text is a colour as `#rrggbb`.
+/// Checks that a text is a colour in the form `#rrggbb`.
 ///
 /// # Errors
-/// What is wrong with it.
+/// What the text must be.
 pub fn color(text: &str) -> Result<(), String> {
     let good = text.len() == 7 && text.starts_with('#') && text[1..].bytes().all(|b| b.is_ascii_hexdigit());
     if good { Ok(()) } else { Err("must be a colour as #rrggbb".to_owned()) }
 }
 
-/// Checks the form of a language tag (BCP 47), without asking whether the language exists.
+/// Checks the form of a language tag (BCP 47), but not whether the language exists.
 ///
 /// # Errors
-/// What it must be.
+/// What the text must be.
 fn language_tag(text: &str) -> Result<(), String> {
     let parts = text.split('-').all(|p| (1..=8).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_alphanumeric()));
     let good = parts && text.len() <= 35 && text.starts_with(|c: char| c.is_ascii_alphabetic());
@@ -390,7 +390,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_are_those_that_ses_takes() {
+    fn addresses_that_ses_accepts() {
         let of = |local: &str, domain: &str| format!("{local}@{domain}.example");
         for (given, expected) in [
             ("ada@example.com", "ada@example.com"),

@@ -1,4 +1,4 @@
-//! The filter of a list: a part of SCIM's grammar (RFC 7644 §3.4.2.2).
+//! The filter of a list: a subset of SCIM's grammar (RFC 7644 §3.4.2.2).
 //!
 //! ```text
 //! filter     = all *( "or" all )
@@ -7,27 +7,28 @@
 //! comparison = attribute ( "eq" / "ne" / "gt" / "ge" / "lt" / "le" ) JSON string
 //! ```
 //!
-//! Words are read in any case, values to the letter. `not` binds closest, then `and`, then `or`. Order is for times only.
+//! Keywords are case-insensitive, values are case-sensitive. `not` binds closest, then `and`, then `or`. Only times can
+//! be compared by order.
 
 mod elements;
 mod read;
 use binding::time::Timestamp;
 
-/// The longest filter, in bytes.
+/// The maximum length of a filter, in bytes.
 const LONGEST: usize = 2048;
-/// How deep parentheses may lie in one another.
+/// The maximum nesting of parentheses.
 const DEEPEST: usize = 16;
 
-/// What elements of a list can be chosen by.
+/// An attribute that a list can be filtered by.
 #[derive(Clone, Copy, Debug)]
 pub struct Attribute {
-    /// Its name in the elements, and in the filter.
+    /// The attribute's name in the elements and in the filter.
     pub name: &'static str,
-    /// What it is compared with.
+    /// The type of its values.
     pub kind: Kind,
 }
 
-/// What an attribute is.
+/// The type of an attribute's values.
 #[derive(Clone, Copy, Debug)]
 pub enum Kind {
     /// One of these names.
@@ -40,21 +41,21 @@ pub enum Kind {
 
 /// An element of a list.
 pub trait Element {
-    /// What the list can be filtered by. None: the list takes no filter.
+    /// The attributes that the list can be filtered by. Empty: the list does not support filters.
     const ATTRIBUTES: &'static [Attribute] = &[];
 
-    /// An attribute that is a name or a text.
+    /// The value of an attribute that is a name or a text.
     fn text(&self, _attribute: &str) -> Option<&str> {
         None
     }
 
-    /// An attribute that is a time.
+    /// The value of an attribute that is a time.
     fn time(&self, _attribute: &str) -> Option<Timestamp> {
         None
     }
 }
 
-/// How an attribute is compared with a value.
+/// A comparison operator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Operator {
     Equal,
@@ -74,7 +75,7 @@ enum Node {
     Time(&'static str, Operator, Timestamp),
 }
 
-/// What is wrong with a filter, and after how many characters.
+/// A syntax error of a filter, with its position in characters.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("at character {}: {why}", position + 1)]
 pub struct BadFilter {
@@ -82,16 +83,16 @@ pub struct BadFilter {
     why: String,
 }
 
-/// A filter that was read.
+/// A parsed filter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Filter(Node);
 
-/// The times that a filter can let through: from the first on, and before the second.
+/// A half-open range of times.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Span {
-    /// The first time.
+    /// The first time in the range.
     pub from: Timestamp,
-    /// The first time after.
+    /// The first time after the range.
     pub until: Timestamp,
 }
 
@@ -104,21 +105,21 @@ impl Span {
 }
 
 impl Filter {
-    /// Reads a filter on these attributes.
+    /// Parses a filter on these attributes.
     ///
     /// # Errors
-    /// [`BadFilter`]: what is wrong with it, and where.
+    /// [`BadFilter`]: the error and its position.
     pub fn parse(text: &str, attributes: &[Attribute]) -> Result<Self, BadFilter> {
         read::filter(text, attributes).map(Self)
     }
 
-    /// Whether an element fits. An attribute that an element does not have equals nothing.
+    /// Whether an element matches. An absent attribute equals no value.
     #[must_use]
     pub fn matches(&self, element: &impl Element) -> bool {
         self.0.matches(element)
     }
 
-    /// The times of this attribute outside of which no element can fit: what need not be read.
+    /// The range of this attribute's times outside of which no element can match, and which therefore need not be read.
     #[must_use]
     pub fn span(&self, attribute: &str) -> Span {
         self.0.span(attribute)

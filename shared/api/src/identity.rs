@@ -8,8 +8,8 @@ use serde_json::{Map, Value};
 use crate::fields::Fields;
 use crate::problem::Problem;
 
-/// Reads a whole identity, the next version of the one that was `seen`. Without a status it keeps its own, so that a
-/// suspension is lifted by nobody who does not say so.
+/// Reads a complete identity, the next version of the one in `seen`. Without a status the old one is kept, so that only
+/// an explicit status ends a suspension.
 ///
 /// # Errors
 /// A 400 with all violations.
@@ -45,10 +45,10 @@ pub fn parse(
     })
 }
 
-/// The most identities that are erased by one request.
+/// The maximum number of identities that one request erases.
 const LARGEST_BATCH: usize = 1000;
 
-/// Reads the ids of a batch, each once.
+/// Reads the ids of a batch and removes duplicates.
 ///
 /// # Errors
 /// A 400 with all violations.

@@ -12,24 +12,25 @@ use crate::fields::Fields;
 use crate::problem::Problem;
 use crate::query::integer_of;
 
-/// The body of `POST` for a job, read field by field. What depends on the realm is checked when the realm is known.
+/// The body of a `POST` for a job, read field by field. Fields that depend on the realm are checked by
+/// [`Draft::finish`].
 #[derive(Debug)]
 pub struct Draft<'a> {
     fields: Fields<'a>,
-    /// The config that the job is to follow, if it is named and the field is good.
+    /// The config of the job, if it is given and valid.
     pub config: Option<ConfigId>,
-    /// A config for this job alone, if it is given instead.
+    /// The config for this job alone, if it is given instead.
     pub inline_config: Option<(Invocation, Kept)>,
-    /// How the link is to reach the user, when the field is good.
+    /// How the link reaches the user, if the field is valid.
     pub delivery_method: Option<DeliveryMethod>,
 }
 
-/// A body without violations.
+/// A valid request for a job.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
-    /// Where the user is to go afterwards.
+    /// Where the user is redirected after binding.
     pub post_binding_redirect_uri: Option<String>,
-    /// How long the job is to live.
+    /// The job's lifetime.
     pub lifetime_seconds: i64,
     /// The language of the mail.
     pub locale: Option<String>,
@@ -38,7 +39,7 @@ pub struct Request {
 }
 
 impl<'a> Draft<'a> {
-    /// Reads what can be read without the realm.
+    /// Reads the fields that do not depend on the realm.
     ///
     /// # Errors
     /// A 400 when there is no `job`.
@@ -52,11 +53,11 @@ impl<'a> Draft<'a> {
         Ok(Self { fields, config, inline_config, delivery_method })
     }
 
-    /// Reads the rest against the realm. Without a realm, its defaults are taken: what does not fit them either is
-    /// still told.
+    /// Checks the other fields against the realm. For an unknown realm, the default settings are passed, so that
+    /// violations of those are still reported.
     ///
     /// # Errors
-    /// A 400 with all violations, those of [`Draft::read`] among them.
+    /// A 400 with all violations, including those of [`Draft::read`].
     pub fn finish(mut self, realm: &Realm) -> Result<Request, Problem> {
         let uri = redirect_of(&mut self.fields, realm);
         let lifetime = self.fields.integer("expires_in_seconds", 60, realm.max_lifetime_seconds);
@@ -125,8 +126,8 @@ const MEMBERS: [&str; 7] = [
     "reminders",
 ];
 
-/// What is read of the body of `POST` for a job, in one spelling: two bodies that ask for the same job have the same.
-/// Members that are ignored, null or empty are left out, and integers are written as such.
+/// The body of a `POST` for a job in canonical form: equal for two bodies that request the same job. Members that are
+/// ignored, null or empty are omitted, and integers are written as integers.
 #[must_use]
 pub fn as_read(body: &Map<String, Value>) -> Value {
     let Some(job) = body.get("job").and_then(Value::as_object) else { return Value::Null };
@@ -142,7 +143,7 @@ pub fn as_read(body: &Map<String, Value>) -> Value {
     Value::Object(read.collect())
 }
 
-/// Whether a job for this identity can be mailed.
+/// Checks that a job for this identity can be mailed.
 ///
 /// # Errors
 /// A 422 when the identity has no address.
@@ -169,7 +170,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bodies_that_ask_for_the_same_are_read_the_same() {
+    fn bodies_that_request_the_same_have_the_same_form() {
         let of = |body: Value| as_read(body.as_object().unwrap());
         let plain = of(json!({"job": {"delivery_method": "RETURN", "expires_in_seconds": 3600}}));
         for same in [

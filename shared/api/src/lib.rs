@@ -1,8 +1,8 @@
-//! The contract of the API: requests, answers, problems, page tokens and events.
+//! The contract of the API: requests, responses, problems, page tokens and events.
 //!
 //! The types of [`request`], [`view`] and [`events`] are the contract. With the feature `schema`, OpenAPI and the event
-//! schemas are made from them. With the feature `server`, requests are read and problems become HTTP answers
-//! (`problem`). Without features, the crate is those types, for clients. Nothing here knows AWS.
+//! schemas are generated from them. With the feature `server`, requests are parsed and problems become HTTP responses
+//! (`problem`). Without features, the crate contains only those types, for clients. It does not depend on AWS.
 
 mod aaguid;
 #[cfg(feature = "server")]
@@ -22,6 +22,8 @@ pub mod events;
 pub mod fields;
 #[cfg(feature = "server")]
 pub mod filter;
+#[cfg(feature = "server")]
+pub mod idempotency;
 #[cfg(feature = "server")]
 pub mod identity;
 #[cfg(feature = "server")]

@@ -1,4 +1,4 @@
-//! Lists: page sizes, and page tokens that nobody but us can make.
+//! Lists: page sizes, and authenticated page tokens.
 
 use std::fmt;
 
@@ -11,15 +11,18 @@ use serde::{Deserialize, Serialize};
 use crate::filter::{Attribute, Element, Filter};
 use crate::problem::Problem;
 use crate::query::{integer, pairs};
+use crate::scalar::Base64Url;
 use crate::view::{self, FieldViolation, List};
 
 pub use crate::view::COUNT_BOUND;
 
-/// The page size when none is asked for.
+/// The default page size.
 const DEFAULT_SIZE: usize = 20;
-/// The most elements that can be passed over.
+/// The largest page of a list whose elements are counted.
+const LARGEST_SIZE: usize = 200;
+/// The maximum number of elements that can be skipped.
 const LARGEST_SKIP: usize = 1000;
-/// How long a page token lives, in seconds: a week.
+/// How long a page token is valid, in seconds: a week.
 const LIFETIME_SECONDS: i64 = 7 * 24 * 3600;
 
 /// The key that signs page tokens.
@@ -27,7 +30,7 @@ const LIFETIME_SECONDS: i64 = 7 * 24 * 3600;
 pub struct PageKey(hmac::Key);
 
 impl PageKey {
-    /// From secret bytes.
+    /// Creates a key from secret bytes.
     #[must_use]
     pub fn new(secret: &[u8]) -> Self {
         Self(hmac::Key::new(hmac::HMAC_SHA256, secret))
@@ -40,36 +43,36 @@ impl fmt::Debug for PageKey {
     }
 }
 
-/// What a list is asked for, besides its path.
+/// The query of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Query {
-    /// How many elements.
+    /// The page size.
     size: usize,
-    /// How many to pass over.
+    /// The number of elements to skip.
     skip: usize,
-    /// Where to go on.
+    /// Where to continue.
     page_token: Option<String>,
-    /// Which elements, and how that was written.
+    /// The filter, parsed and as a text.
     filter: Option<(Filter, String)>,
 }
 
-/// What a page token holds.
+/// The content of a page token.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Page {
-    /// The keys of the last element of the page before.
+    /// The keys of the last element of the previous page.
     position: Vec<String>,
-    /// How many elements the list has, as far as they were counted.
+    /// The size of the list, as far as it was counted.
     total: Option<u32>,
-    /// How many elements the previous pages contained or skipped.
+    /// The number of elements that the previous pages contained or skipped.
     #[serde(default)]
     before: u32,
-    /// What the list was asked: a token is good for that only.
+    /// The path and filter of the list. The token is valid only for these.
     list: String,
     issued_ms: i64,
 }
 
 impl Query {
-    /// Reads the query of a list.
+    /// Parses the query of a list.
     ///
     /// # Errors
     /// A 400 with all violations.
@@ -106,7 +109,7 @@ impl Query {
     /// The page that the token names, if there is one.
     ///
     /// # Errors
-    /// A 400 on `page_token` when it was not made by us, for another list, or more than a week ago.
+    /// A 400 on `page_token` when the token is invalid, for another list, or more than a week old.
     fn page(&self, key: &PageKey, list: &str, now: Timestamp) -> Result<Option<Page>, Problem> {
         let Some(token) = &self.page_token else { return Ok(None) };
         let refuse = |why: &str| Problem::invalid(vec![FieldViolation::new("page_token", why)]);
@@ -128,18 +131,18 @@ fn read_filter(text: String, attributes: &[Attribute]) -> Result<(Filter, String
     Ok((Filter::parse(&text, attributes).map_err(|bad| bad.to_string())?, text))
 }
 
-/// What a page is to hold.
+/// The requested page.
 #[derive(Debug)]
 pub struct Wanted {
-    /// The last element of the page before, as its fetch gave it.
+    /// The position of the last element of the previous page, as its fetch returned it.
     pub position: Option<Vec<String>>,
-    /// How many elements to pass over.
+    /// The number of elements to skip.
     pub skip: usize,
-    /// How many elements, at most.
+    /// The maximum number of elements.
     pub size: usize,
-    /// Which elements; all, if there is none.
+    /// The filter; `None` returns all elements.
     pub filter: Option<Filter>,
-    /// Whether to count the elements that match the filter beyond this page.
+    /// Whether to count the matching elements beyond this page.
     pub count: bool,
 }
 
@@ -150,15 +153,16 @@ pub struct Found<T> {
     pub elements: Vec<T>,
     /// Where the next page starts, if there is one.
     pub next: Option<Vec<String>>,
-    /// How many elements were found that match the filter.
+    /// The number of matching elements that were found.
     pub matched: u32,
 }
 
-/// Answers a list: reads the query, counts on the first page, fetches the page and makes the token of the next one.
-/// `list` is the list's path. For a filtered list, the first page counts the matches among at most 2 000 elements.
+/// Answers a request for a list: parses the query, counts on the first page, fetches the page and creates the next
+/// page token. `list` is the list's path. For a filtered list, the first page counts the matches among at most 2 000
+/// elements.
 ///
 /// # Errors
-/// A 400 for a wrong query, and what `count` and `fetch` fail with.
+/// A 400 for an invalid query, and the errors of `count` and `fetch`.
 pub async fn answer<L: List<Element: Element>, E: Into<Problem>>(
     key: &PageKey,
     (list, query): (&str, Option<&str>),
@@ -167,7 +171,7 @@ pub async fn answer<L: List<Element: Element>, E: Into<Problem>>(
     fetch: impl AsyncFnOnce(Wanted) -> Result<Found<L::Element>, E>,
 ) -> Result<L, Problem> {
     let mut query = Query::parse(query, L::Element::ATTRIBUTES, L::LARGEST_PAGE)?;
-    // A token is good for the filter that it was given under.
+    // A token is valid only with the filter that it was issued for.
     let (filter, list) = match query.filter.take() {
         Some((filter, text)) => (Some(filter), format!("{list}?filter={text}")),
         None => (None, list.to_owned()),
@@ -194,7 +198,40 @@ pub async fn answer<L: List<Element: Element>, E: Into<Problem>>(
     Ok(L::of(view::Page { elements, total_size: total, next_page_token }))
 }
 
-/// The token of a page.
+/// A page of a list whose elements are counted.
+#[derive(Clone, Debug)]
+pub struct Numbered {
+    /// Its first element, counted from 0.
+    pub first: usize,
+    /// How many elements, at most.
+    pub size: usize,
+    list: String,
+}
+
+impl Numbered {
+    /// The token of the page that begins with the element `next`.
+    #[must_use]
+    pub fn token(&self, key: &PageKey, next: usize, now: Timestamp) -> Base64Url {
+        let position = vec![next.to_string()];
+        let page = Page { position, total: None, before: 0, list: self.list.clone(), issued_ms: now.millis() };
+        token(key, &page).into()
+    }
+}
+
+/// Reads the query of a list whose elements are counted. `list` is the list's path.
+///
+/// # Errors
+/// A 400 for a wrong query.
+pub fn by_number(key: &PageKey, (list, query): (&str, Option<&str>), now: Timestamp) -> Result<Numbered, Problem> {
+    let query = Query::parse(query, &[], LARGEST_SIZE)?;
+    let first = match query.page(key, list, now)? {
+        Some(page) => page.position.first().and_then(|number| number.parse().ok()).unwrap_or_default(),
+        None => query.skip,
+    };
+    Ok(Numbered { first, size: query.size, list: list.to_owned() })
+}
+
+/// Creates the token of a page.
 fn token(key: &PageKey, page: &Page) -> String {
     let mut bytes = serde_json::to_vec(page).unwrap_or_default();
     let mac = hmac::sign(&key.0, &bytes);
@@ -214,7 +251,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sizes_are_cut_not_refused() {
+    fn page_sizes_are_clamped() {
         assert_eq!(Query::parse(None, &[], 200).unwrap().size, 20);
         assert_eq!(Query::parse(Some("page_size=7"), &[], 200).unwrap().size, 7);
         for large in ["page_size=9999", "page_size=99999999999999999999", "page%5Fsize=%39999", "page_size=3e2"] {
@@ -234,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_is_good_for_its_list_and_a_week() {
+    fn a_token_is_valid_for_its_list_and_a_week() {
         let key = PageKey::new(&[1; 32]);
         let now = Timestamp::from_millis(1_000_000);
         let page = Page {

@@ -1,5 +1,5 @@
-//! The API as OpenAPI 3.1: the one source of `shared/api/openapi.json`. The local stack checks every answer against
-//! [`contract`], which closes objects and names each response's problem types; [`document`] is published.
+//! The API as OpenAPI 3.1, the source of `shared/api/openapi.json`. The local stack checks every response against
+//! [`contract`], which closes objects and lists the problem types of each response; [`document`] is published.
 //!
 //! [`operations`] describes each operation of [`crate::operation`]. Its bodies are types of [`crate::request`] and
 //! [`crate::view`], with an example of each in `examples`.
@@ -19,22 +19,22 @@ use crate::{operation, view};
 
 pub use operations::{Described, operations};
 
-/// The schemas that the operations refer to.
+/// The schemas that operations refer to.
 struct Schemas {
     answers: SchemaGenerator,
     requests: SchemaGenerator,
 }
 
-/// Where the schemas are in the document.
+/// The place of the schemas in the document.
 const SCHEMAS: &str = "/components/schemas";
 
-/// The document as it is published. No deployed function holds it.
+/// The published document. It is not part of any deployed function.
 #[must_use]
 pub fn document() -> Value {
     published::publish(contract())
 }
 
-/// The document with everything that an answer keeps to.
+/// The document with all constraints that responses must meet.
 #[must_use]
 pub fn contract() -> Value {
     let mut schemas = Schemas { answers: of_answers(SCHEMAS), requests: of_requests(SCHEMAS) };
@@ -78,7 +78,7 @@ pub fn contract() -> Value {
                 "link": {"type": "http", "scheme": "bearer", "description": "The secret of a job's link."},
                 "ceremony": {
                     "type": "http", "scheme": "bearer",
-                    "description": "The token that opening a link brings. It lives for fifteen minutes.",
+                    "description": "The ceremony token of an opened link. It expires after fifteen minutes.",
                 },
             },
         },
@@ -93,7 +93,7 @@ mod tests {
     use crate::operation::Route;
 
     #[test]
-    fn the_file_is_what_this_module_says() {
+    fn the_file_is_up_to_date() {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("openapi.json");
         let document = format!("{}\n", serde_json::to_string_pretty(&document()).unwrap());
         if std::env::var_os("UPDATE").is_some() {
@@ -103,9 +103,9 @@ mod tests {
         assert!(committed == document, "openapi.json is not up to date: run UPDATE=1 cargo test -p api openapi");
     }
 
-    /// A kind that no operation lists is one that no client expects.
+    /// No client expects a kind that no operation lists.
     #[test]
-    fn every_kind_of_problem_is_an_answer_of_an_operation() {
+    fn every_kind_of_problem_is_listed_by_an_operation() {
         let responses = problems::all();
         for kind in view::ProblemKind::ALL {
             let known = responses.keys().any(|name| name.split('.').any(|part| part == kind.name()));

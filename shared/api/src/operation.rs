@@ -1,6 +1,6 @@
-//! The operations: name, method, path, and who may perform each.
+//! The operations: name, method, path, and required credentials of each.
 //!
-//! Routers, OpenAPI, the comparison with template.yaml and clients read them here. To add an operation, add it to this
+//! Routers, OpenAPI, the comparison with template.yaml and clients use this list. To add an operation, add it to the
 //! list, describe its bodies in `openapi/operations.rs`, serve it with [`crate::routes`] and route to its function in
 //! template.yaml. Tests compare the four.
 
@@ -16,7 +16,7 @@ use crate::permit::{Anybody, CeremonyHolder, LinkHolder, LinkVisitor, Owner, Per
 /// An operation whose handler takes a `P`.
 #[derive(Debug)]
 pub struct Operation<P> {
-    /// What it is.
+    /// Its name, path and access.
     pub route: Route,
     permit: PhantomData<fn() -> P>,
 }
@@ -30,11 +30,11 @@ pub struct Route {
     pub method: &'static str,
     /// The path as callers write it, with `{parameters}` and `:verb`.
     pub path: &'static str,
-    /// How a caller proves that it may perform the operation.
+    /// The credential that a caller must present.
     pub scheme: Scheme,
     /// The scope that an access token must have.
     pub scope: Option<&'static str>,
-    /// What it does, in a few words.
+    /// A short description.
     pub summary: &'static str,
 }
 
@@ -51,7 +51,7 @@ impl<P: Permit> Operation<P> {
 }
 
 impl Operation<Anybody> {
-    /// A file that a page loads. It is served like an operation and is not one.
+    /// A file that a page loads. It is served like an operation but is not part of the API.
     #[must_use]
     pub const fn file(path: &'static str) -> Self {
         Self::new("", "GET", path, "")
@@ -61,14 +61,14 @@ impl Operation<Anybody> {
 /// RFC 3986 §2.3, unreserved characters: everything else is percent-encoded.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// A text percent-encoded, whole: a segment of a path, or a value in a query or a form.
+/// Percent-encodes a text as a segment of a path, or as a value in a query or a form.
 #[must_use]
 pub fn encoded(text: &str) -> String {
     utf8_percent_encode(text, RESERVED).to_string()
 }
 
 impl Route {
-    /// The path as functions and template.yaml have it: `{id}:verb` is `{id}/verb` there.
+    /// The path in functions and template.yaml, where `{id}:verb` is `{id}/verb`.
     #[must_use]
     pub fn template(&self) -> Cow<'static, str> {
         if self.path.contains(':') { self.path.replace(':', "/").into() } else { self.path.into() }
@@ -79,8 +79,8 @@ impl Route {
         self.path.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name)
     }
 
-    /// The path with these ids, percent-encoded, in the place of its parameters, in order. A parameter without an id
-    /// stays as it is.
+    /// The path with these ids, percent-encoded, in place of its parameters, in order. A parameter without an id stays
+    /// unchanged.
     #[must_use]
     pub fn at<'a>(&self, ids: impl IntoIterator<Item = &'a str>) -> String {
         self.parameters()
@@ -271,13 +271,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn operations_have_names_and_routes_of_their_own() {
+    fn operation_names_and_routes_are_unique() {
         let ids: BTreeSet<&str> = ALL.iter().map(|route| route.id).collect();
         let routes: BTreeSet<(&str, Cow<'_, str>)> = ALL.iter().map(|route| (route.method, route.template())).collect();
         assert_eq!((ids.len(), routes.len()), (ALL.len(), ALL.len()));
     }
 
-    /// References print as the paths of the API, in links and in what keys sign.
+    /// References are formatted as paths of the API, in links and in signed data.
     #[test]
     fn a_reference_is_the_path_of_its_operation() {
         let id = "01a20a52-8cdd-7ce4-b7e8-52164f112b0f";
@@ -290,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn ids_cannot_leave_their_place_in_a_path() {
+    fn ids_cannot_escape_their_path_segment() {
         let path = GET_IDENTITY.route.at(["acme", "{identity_id}", "a/../b?c=d&é %"]);
         assert_eq!(path, "/v1/tenants/acme/realms/%7Bidentity_id%7D/identities/a%2F..%2Fb%3Fc%3Dd%26%C3%A9%20%25");
     }

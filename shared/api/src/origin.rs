@@ -1,7 +1,7 @@
 //! Pages of other origins (Fetch, "CORS protocol").
 //!
-//! What is answered depends on the bearer token alone, never on a cookie, so every origin may read it. But only a page
-//! that its config trusts may act: the server checks the `Origin` that browsers send, before anything is changed.
+//! A response depends only on the bearer token, never on a cookie, so every origin may read it. But only a page that
+//! its config trusts may act: the server checks the `Origin` header before it changes anything.
 
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -10,14 +10,15 @@ use binding::link::PublicUrl;
 
 use crate::problem::Problem;
 
-/// The origin of the page that makes a request, if it is not our own. Clients that are no browsers send none.
+/// The origin of the page that makes a request, if it is not the installation's own. Clients other than browsers send
+/// none.
 #[must_use]
 pub fn foreign<'a>(headers: &'a HeaderMap, public_url: &PublicUrl) -> Option<&'a str> {
     let origin = headers.get(header::ORIGIN)?.to_str().unwrap_or("null");
     (origin != public_url.origin()).then_some(origin)
 }
 
-/// Whether a page of that origin may act under a config.
+/// Checks that a page of that origin may act under a config.
 ///
 /// # Errors
 /// A 403 that names the origin.
@@ -30,12 +31,12 @@ pub fn check(origin: Option<&str>, config: &AuthenticatorConfig) -> Result<(), P
     }
 }
 
-/// The headers that a page may send: those that are read, and those that tracing libraries add to every request (W3C Trace
-/// Context and Baggage, Sentry, AWS X-Ray).
+/// The headers that a page may send: those that are used, and those that tracing libraries add to every request (W3C
+/// Trace Context and Baggage, Sentry, AWS X-Ray).
 const ALLOWED_HEADERS: &str =
     "authorization, content-type, accept, traceparent, tracestate, baggage, sentry-trace, x-amzn-trace-id";
 
-/// The answer to a preflight. It tells nothing of jobs.
+/// The response to a preflight. It reveals nothing about jobs.
 pub(crate) fn preflight() -> Response {
     let headers = [
         (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, POST"),
@@ -50,11 +51,11 @@ pub(crate) fn is_preflight(method: &Method, headers: &HeaderMap) -> bool {
     method == Method::OPTIONS && headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD)
 }
 
-/// Lets the page that asked read the answer.
+/// Allows the requesting page to read the response.
 pub(crate) fn share(response: &mut Response, origin: HeaderValue) {
     let headers = response.headers_mut();
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
-    // The date lets a device whose clock is wrong sign with the right time.
+    // The date lets a device with a wrong clock sign with the correct time.
     let exposed = HeaderValue::from_static("date, retry-after, x-request-id");
     headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, exposed);
     headers.append(header::VARY, HeaderValue::from_static("origin"));

@@ -1,4 +1,4 @@
-//! Reading what a path names.
+//! Reads the ids in a path.
 
 use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{FromRequestParts as _, RawPathParams};
@@ -12,12 +12,12 @@ use crate::permit::Owner;
 use crate::problem::Problem;
 use crate::view::FieldViolation;
 
-/// The ids in a path, by the names of the route's parameters.
+/// The ids in a path, by parameter name.
 #[derive(Debug)]
 pub struct Ids(RawPathParams);
 
 impl Ids {
-    /// The ids in the path of a request.
+    /// Reads the ids in the path of a request.
     ///
     /// # Errors
     /// A 400 when they are not UTF-8.
@@ -26,7 +26,7 @@ impl Ids {
         RawPathParams::from_request_parts(parts, &()).await.map(Self).map_err(unreadable)
     }
 
-    /// An id; empty when the route has no parameter of that name.
+    /// An id; empty when the route has no such parameter.
     pub(crate) fn get(&self, name: &str) -> &str {
         self.0.iter().find(|(known, _)| *known == name).map_or("", |(_, id)| id)
     }
@@ -37,27 +37,27 @@ impl Ids {
     }
 }
 
-/// What a path can name.
+/// A resource that a path can name.
 pub trait Reference: Sized {
-    /// What it is called in problem documents.
+    /// The resource's name in problem documents.
     const RESOURCE: &'static str;
 
-    /// Reads it from a path.
+    /// Reads the reference from a path.
     ///
     /// # Errors
-    /// A 400 that names an invalid id; a 404 for an id that we make and that is not one of ours.
+    /// A 400 that names an invalid id, or a 404 for a malformed generated id, because no resource can have it.
     fn of(ids: &Ids) -> Result<Self, Problem>;
 
-    /// Its own id.
+    /// The resource's own id.
     fn id(&self) -> String;
 
-    /// The 404 of a thing that does not exist.
+    /// The 404 for a missing resource.
     fn missing(&self) -> Problem {
         Problem::not_found(Self::RESOURCE, &self.id())
     }
 }
 
-/// Reads an id that we make: one in another form is the id of nothing.
+/// Parses a generated id. A malformed one gives a 404, because no resource can have it.
 fn made<R: Reference, T>(id: &str, parse: fn(&str) -> Option<T>) -> Result<T, Problem> {
     parse(id).ok_or_else(|| Problem::not_found(R::RESOURCE, id))
 }
@@ -74,7 +74,7 @@ impl Reference for TenantId {
     }
 }
 
-/// The theme that a path names.
+/// A theme in a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ThemeRef {
     /// Its realm.
@@ -143,7 +143,7 @@ impl Reference for BatchRef {
     }
 }
 
-/// `-` is all identities of a realm: lists have it, and no single element is below it.
+/// Rejects the identity id `-`, which means all identities of a realm and is valid only for lists.
 fn not_below_all<R: Reference>(ids: &Ids, id: &str) -> Result<(), Problem> {
     if ids.get("identity_id") == "-" { Err(Problem::not_found(R::RESOURCE, id)) } else { Ok(()) }
 }

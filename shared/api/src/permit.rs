@@ -1,7 +1,7 @@
-//! What lets a caller in, as the handler of an operation is given it.
+//! The credentials of a caller, as they are passed to the handler of an operation.
 //!
-//! The type of an [operation](crate::operation) names one of these, and a function serves an operation only with a handler
-//! that takes it ([`crate::routes`]): a handler cannot forget a check.
+//! The type of an [operation](crate::operation) names one of these, and a function serves an operation only with a
+//! handler that takes it ([`crate::routes`]), so a handler cannot forget a check.
 
 use binding::access::Claims;
 use binding::ceremony::CeremonyToken;
@@ -9,7 +9,7 @@ use binding::ids::{IdentityRef, JobRef, RealmRef};
 use binding::link::LinkToken;
 use binding::time::Timestamp;
 
-/// How a caller proves that it may perform an operation.
+/// The credential that a caller must present.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scheme {
     /// An access token of the path's tenant, with the operation's scope.
@@ -20,26 +20,26 @@ pub enum Scheme {
     LinkInQuery,
     /// A ceremony token, as a bearer token.
     Ceremony,
-    /// Nothing: the operation is public.
+    /// None: the operation is public.
     Public,
 }
 
-/// What lets a caller in.
+/// Credentials that admit a caller.
 pub trait Permit {
-    /// How the caller proves it.
+    /// How the caller presents them.
     const SCHEME: Scheme;
 }
 
 /// A caller whose access token is for the tenant in the path and has the operation's scope.
 #[derive(Clone, Debug)]
 pub struct Permitted<R> {
-    /// What the path names.
+    /// The resource that the path names.
     pub on: R,
     /// The claims of the access token.
     pub claims: Claims,
 }
 
-/// A caller with the form of a link's secret. Whether it is the secret of this job is for the table to say.
+/// A caller with a well-formed link secret. The table decides whether it is the secret of this job.
 #[derive(Clone, Debug)]
 pub struct LinkHolder {
     /// The job that the path names.
@@ -48,7 +48,7 @@ pub struct LinkHolder {
     pub token: LinkToken,
 }
 
-/// A [`LinkHolder`] who follows a link: the secret is in the query.
+/// A [`LinkHolder`] that follows a link: the secret is in the query.
 #[derive(Clone, Debug)]
 pub struct LinkVisitor(pub LinkHolder);
 
@@ -87,7 +87,7 @@ impl Permit for Anybody {
     const SCHEME: Scheme = Scheme::Public;
 }
 
-/// Whose elements a list shows: one identity's, or, with the identity id `-`, a whole realm's.
+/// The owner of the listed elements: one identity, or, with the identity id `-`, a whole realm.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Owner {
     /// One identity.

@@ -1,5 +1,4 @@
-//! Passkey policies: requests. What contradicts itself is refused when it is written, not when a user is
-//! there.
+//! Passkey policies: requests. A contradictory policy is rejected when it is saved, not when a user tries to enrol.
 
 use binding::directory::Invocation;
 use binding::policy::{
@@ -15,11 +14,11 @@ use crate::fields::Fields;
 use crate::problem::Problem;
 use crate::view::AndroidStatus;
 
-/// The most certificates that a policy may name.
+/// The maximum number of certificates in a policy.
 const MOST_ROOTS: usize = 20;
-/// The most models in a list of a policy.
+/// The maximum number of models in a list of a policy.
 const MOST_MODELS: usize = 200;
-/// The most origins of a policy.
+/// The maximum number of origins in a policy.
 const MOST_ORIGINS: usize = 50;
 
 /// Reads a policy.
@@ -29,7 +28,7 @@ pub(crate) fn policy(fields: &mut Fields<'_>, invocation: &Invocation, installat
     policy
 }
 
-/// Reads a policy that was written before, as [`crate::view::Policy`] shows it in `passkey_policy`.
+/// Reads a stored policy, in the form of `passkey_policy` ([`crate::view::Policy`]).
 ///
 /// # Errors
 /// A 400 with all violations.
@@ -76,10 +75,10 @@ fn items(fields: &mut Fields<'_>, invocation: &Invocation) -> Policy {
     policy
 }
 
-/// What no device could meet, or what would not be enforced.
+/// Reports settings that no device could meet, or that would not be enforced.
 fn contradictions(fields: &mut Fields<'_>, policy: &Policy, invocation: &Invocation, installation: Installation<'_>) {
     let level = policy.trust.level();
-    // A setting that could not be read is already reported.
+    // An invalid setting is already reported.
     if policy.attestation == Attestation::None && fields.value("attestation").is_none_or(|wish| wish == "none") {
         if policy.trust != Trust::Any {
             let why = format!("{level} needs attestation: ask for it with attestation indirect, direct or enterprise");
@@ -190,7 +189,7 @@ fn models(fields: &mut Fields<'_>, name: &str) -> Vec<[u8; 16]> {
     models
 }
 
-/// A list of names, each of which counts once; one at least, if the list is there.
+/// A list of names without duplicates; at least one if the list is present.
 fn named<T: Copy + PartialEq>(
     fields: &mut Fields<'_>,
     list: &str,

@@ -1,4 +1,4 @@
-//! Problem documents (RFC 9457), and the one edge where errors become HTTP.
+//! Problem documents (RFC 9457), and the conversion of errors to HTTP responses.
 
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -15,13 +15,13 @@ use crate::scalar::{Named, Uuid};
 use crate::view::{self, BatchError, FieldViolation, ProblemDetail, ProblemKind, ProblemType};
 
 impl FieldViolation {
-    /// A violation: the path of the field in the body, or the name of a parameter, and what it must be.
+    /// Creates a violation from the path of the field in the body, or the name of a parameter, and what it must be.
     pub fn new(field: impl Into<String>, description: impl Into<String>) -> Self {
         Self { field: field.into().into(), description: description.into().into() }
     }
 }
 
-/// A refusal of a request.
+/// The error response to a request.
 #[derive(Clone, Debug)]
 pub struct Problem(Box<Parts>);
 
@@ -53,7 +53,7 @@ impl Problem {
         }))
     }
 
-    /// A problem of a kind of its own, which has a type.
+    /// A problem of a kind with its own type.
     fn of_kind(kind: ProblemKind, detail: impl Into<String>) -> Self {
         let status = StatusCode::from_u16(kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut problem = Self::new(status, kind.title(), detail);
@@ -71,7 +71,7 @@ impl Problem {
         self
     }
 
-    /// With the resource that the problem is about: its name in paths and bodies, such as `credential_binding_job`.
+    /// Adds the resource that the problem is about, by its name in paths and bodies, such as `credential_binding_job`.
     pub(crate) fn resource(mut self, resource: &str, id: &str, description: &str) -> Self {
         self.0.details.push(ProblemDetail::ResourceInfo {
             resource_type: type_name(resource).into(),
@@ -81,7 +81,7 @@ impl Problem {
         self
     }
 
-    /// 400: fields are invalid, all of them at once.
+    /// 400: all invalid fields.
     #[must_use]
     pub fn invalid(violations: Vec<FieldViolation>) -> Self {
         let detail = match &violations[..] {
@@ -96,7 +96,7 @@ impl Problem {
         problem
     }
 
-    /// 400: the body is no JSON object.
+    /// 400: the body is not a JSON object.
     #[must_use]
     pub fn unreadable(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "Unreadable body", detail)
@@ -109,14 +109,14 @@ impl Problem {
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, "Body too large", detail)
     }
 
-    /// 404: a thing that the request names does not exist.
+    /// 404: a resource that the request names does not exist.
     #[must_use]
     pub fn not_found(resource: &str, id: &str) -> Self {
         let description = format!("The {} {id} does not exist.", resource.replace('_', " "));
         Self::new(StatusCode::NOT_FOUND, "Not found", description.as_str()).resource(resource, id, &description)
     }
 
-    /// 404: identities of a batch do not exist, and nothing was done.
+    /// 404: identities of a batch do not exist. Nothing was changed.
     #[must_use]
     pub fn identities_not_found(ids: &[IdentityId]) -> Self {
         let detail =
@@ -139,19 +139,19 @@ impl Problem {
         Self::conflict(detail).resource("identity", holder.as_str(), "has this username")
     }
 
-    /// 404: nothing is at this address.
+    /// 404: no route has this path.
     #[must_use]
     pub fn no_such_route() -> Self {
         Self::new(StatusCode::NOT_FOUND, "Not found", "Nothing is at this address. Check the path and the method.")
     }
 
-    /// 404: the answer to a request without the right secret, whether the job exists or not.
+    /// 404: the response to a request without the right secret, whether or not the job exists.
     #[must_use]
     pub fn unknown_link() -> Self {
         Self::of_kind(ProblemKind::UnknownLink, "The link is invalid. Check that it is complete.")
     }
 
-    /// 401: the device's ceremony token is too old.
+    /// 401: the device's ceremony token has expired.
     #[must_use]
     pub fn ceremony_expired() -> Self {
         let detail = "The binding request has timed out. Open the link again to get a fresh one.";
@@ -166,19 +166,19 @@ impl Problem {
         Self::new(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed", detail).header(header::ALLOW, "GET")
     }
 
-    /// 405 for a path that knows other methods.
+    /// 405: the path supports other methods.
     #[must_use]
     pub fn method_not_allowed() -> Self {
         Self::new(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed", "This path does not support this method.")
     }
 
-    /// 403: the realm does not allow what was asked.
+    /// 403: the realm does not allow the request.
     #[must_use]
     pub fn forbidden(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::FORBIDDEN, "Forbidden", detail)
     }
 
-    /// 403: the page that makes the request is not one that the config trusts.
+    /// 403: the config does not trust the page that makes the request.
     #[must_use]
     pub fn untrusted_origin(config: &str) -> Self {
         let detail =
@@ -186,13 +186,13 @@ impl Problem {
         Self::of_kind(ProblemKind::UntrustedOrigin, detail)
     }
 
-    /// 409: a thing is already there, or was changed meanwhile.
+    /// 409: a resource already exists, or was changed meanwhile.
     #[must_use]
     pub fn conflict(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::CONFLICT, "Conflict", detail)
     }
 
-    /// 409: a thing has come to its end, and what was asked would have to change it.
+    /// 409: the resource has reached a final state and cannot be changed.
     #[must_use]
     pub fn ended(resource: &str, id: &str, description: &str) -> Self {
         Self::conflict(format!("It can no longer be changed: {description}.")).resource(resource, id, description)
@@ -205,7 +205,7 @@ impl Problem {
         Self::of_kind(ProblemKind::RequestInProgress, detail).header(header::RETRY_AFTER, "1")
     }
 
-    /// 409: the identity is suspended, so a caller of the API can have no link mailed or returned for it.
+    /// 409: the identity is suspended, so no link is mailed or returned for it.
     #[must_use]
     pub fn identity_suspended(id: &str) -> Self {
         let detail = format!("The identity {id} is suspended. Set its status to active, then try again.");
@@ -219,28 +219,28 @@ impl Problem {
         Self::of_kind(ProblemKind::IdempotencyKeyReused, detail)
     }
 
-    /// 403: the realm does not let holders of an expired link ask for a new one.
+    /// 403: the realm does not allow holders of an expired link to request a new one.
     #[must_use]
     pub fn renewal_not_allowed() -> Self {
         let detail = "The realm does not allow the renewal of expired links. Ask the sender for a new link.";
         Self::of_kind(ProblemKind::RenewalNotAllowed, detail)
     }
 
-    /// 409: the link need not be renewed: it works.
+    /// 409: the link still works, so it cannot be renewed.
     #[must_use]
     pub fn job_not_expired(state: State) -> Self {
         let detail = format!("The job has not expired: it is in state {state}. Its link still works.");
         Self::of_kind(ProblemKind::JobNotExpired, detail).state(state)
     }
 
-    /// 410: the right to take back the passkey is over.
+    /// 410: the right to disown the passkey has expired.
     #[must_use]
     pub fn disownment_expired() -> Self {
         let detail = "This link to remove the passkey no longer works. Contact support.";
         Self::of_kind(ProblemKind::DisownmentExpired, detail)
     }
 
-    /// A code of a redirect URI that brings nothing, and why.
+    /// Why a code of a redirect URI cannot be redeemed.
     #[must_use]
     pub fn not_redeemed(not: NotRedeemed) -> Self {
         match not {
@@ -258,7 +258,7 @@ impl Problem {
         }
     }
 
-    /// A job's link that is not mailed again, and why.
+    /// Why a job's link is not mailed again.
     #[must_use]
     pub fn not_mailed_again(id: &str, not: NotAgain) -> Self {
         let detail = format!("The link is not mailed again: {not}.");
@@ -272,7 +272,7 @@ impl Problem {
         }
     }
 
-    /// 422: well-formed, but it cannot be done.
+    /// 422: the request is well-formed but cannot be carried out.
     #[must_use]
     pub fn unprocessable(title: &str, detail: impl Into<String>) -> Self {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, title, detail)
@@ -286,8 +286,8 @@ impl Problem {
         problem
     }
 
-    /// 409: the job is complete, and the proof that was sent is the one that completed it. Its sender, whom the first
-    /// answer did not reach, learns the credential's id.
+    /// 409: the job is complete, and the submitted proof is the one that completed it. The sender, who may have missed
+    /// the first response, gets the credential's id.
     #[must_use]
     pub fn already_bound(credential_id: CredentialId) -> Self {
         let mut problem = Self::from(NotDone::Refused(Refused::AlreadyComplete));
@@ -327,7 +327,7 @@ impl Problem {
         self.0.status
     }
 
-    /// The document. `instance` and `request_id` are added at the edge, where the request is known.
+    /// The problem document. `instance` and `request_id` are added at the edge, where the request is known.
     #[must_use]
     pub fn document(&self, instance: &str, request_id: &str) -> view::Problem {
         let parts = &self.0;
@@ -361,7 +361,7 @@ fn code(status: StatusCode) -> String {
 }
 
 impl IntoResponse for Problem {
-    /// The answer, with the problem among its extensions: [`crate::edge`] writes the document.
+    /// The response, with the problem as an extension. [`crate::edge`] writes the document.
     fn into_response(self) -> Response {
         let mut response = self.0.status.into_response();
         response.headers_mut().extend(self.0.headers.iter().cloned());

@@ -1,23 +1,23 @@
-//! Queries of requests: `application/x-www-form-urlencoded`, decoded as the URL standard says (WHATWG URL §5.1), names
-//! and values alike.
+//! Queries of requests: `application/x-www-form-urlencoded`, decoded as WHATWG URL §5.1 requires, names as well as
+//! values.
 
 use std::borrow::Cow;
 
 use serde_json::Number;
 
-/// The pairs of a query.
+/// The name-value pairs of a query.
 pub fn pairs(query: &str) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
     url::form_urlencoded::parse(query.as_bytes())
 }
 
-/// The integer that a parameter holds. One that does not fit is the largest or smallest that does.
+/// Parses an integer parameter. A number out of range is clamped.
 #[must_use]
 pub fn integer(text: &str) -> Option<i64> {
     text.parse().ok().or_else(|| integer_of(&text.parse::<Number>().ok()?))
 }
 
-/// A number as an integer, in the sense of JSON Schema (2020-12 Validation §6.1.1): 3600.0 and 3.6e3 are integers. One
-/// that does not fit is the largest or smallest that does.
+/// Converts a number to an integer in the sense of JSON Schema (2020-12 Validation §6.1.1): 3600.0 and 3.6e3 are
+/// integers. A number out of range is clamped.
 #[must_use]
 #[expect(clippy::cast_possible_truncation, reason = "`as` saturates")]
 pub(crate) fn integer_of(number: &Number) -> Option<i64> {
@@ -36,7 +36,7 @@ mod tests {
     }
 
     #[test]
-    fn integers_have_many_spellings() {
+    fn integers_have_several_spellings() {
         for (text, expected) in [
             ("20", Some(20)),
             ("020", Some(20)),

@@ -31,8 +31,8 @@ pub fn tenant(
     })
 }
 
-/// Reads the body of a request for a theme into the settings of its realm: `{"realm": {…}}` as `PATCH` of the realm takes
-/// them.
+/// Converts the body of a request for a theme to the settings of its realm: `{"realm": {…}}`, as `PATCH` of the realm
+/// accepts them.
 ///
 /// # Errors
 /// A 400 with all violations.
@@ -54,7 +54,7 @@ pub fn theme(body: &Map<String, Value>) -> Result<Map<String, Value>, Problem> {
     Ok(Map::from_iter([("realm".to_owned(), Value::Object(realm))]))
 }
 
-/// Reads the body of `PUT` for a realm. What is absent gets its default.
+/// Reads the body of `PUT` for a realm. Absent members get their defaults.
 ///
 /// # Errors
 /// A 400 with all violations.

@@ -1,8 +1,8 @@
-//! What the API takes: the one definition of each request's fields, from which OpenAPI and the TypeScript types are made,
-//! and which `bindctl` writes. Functions read requests field by field ([`crate::fields`]), to report all violations at
-//! once.
+//! The requests of the API: the one definition of each request's fields. OpenAPI and the TypeScript types are generated
+//! from it, and `bindctl` uses it. Functions read requests field by field ([`crate::fields`]), to report all violations
+//! at once.
 //!
-//! Members that are not listed are ignored, and `null` is the same as absent.
+//! Members that are not listed are ignored, and `null` counts as absent.
 
 mod batch;
 
@@ -29,7 +29,7 @@ pub struct UpdateTenant {
     pub tenant: TenantSettings,
 }
 
-/// What a tenant is.
+/// The settings of a tenant.
 #[skip_serializing_none]
 #[derive(Clone, Debug, Default, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -46,7 +46,7 @@ pub struct WriteTheme {
     pub theme: RealmThemeSettings,
 }
 
-/// The look of a realm's pages and mails, with the sender's name. What is absent stays as it is.
+/// The look of a realm's pages and mails, with the sender's name. Absent members stay unchanged.
 #[skip_serializing_none]
 #[derive(Clone, Debug, Default, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -66,7 +66,7 @@ pub struct PutRealm {
     pub realm: RealmSettings,
 }
 
-/// The settings of a realm. What is absent gets its default.
+/// The settings of a realm. Absent members get their defaults.
 #[skip_serializing_none]
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -144,19 +144,19 @@ pub struct PutIdentity {
     pub identity: IdentitySettings,
 }
 
-/// What an identity is.
+/// The settings of an identity.
 #[skip_serializing_none]
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct IdentitySettings {
     /// The name that the person and operators see. By default, the user name.
     pub display_name: Option<UpTo<128>>,
-    /// Whether the identity can get passkeys. While it is `suspended`, no job is created, opened or completed for it, and
-    /// no mail is sent to it. A new identity is `active`; an existing one keeps its status unless it is given.
+    /// Whether the identity can get passkeys. While it is `suspended`, no job is created, opened or completed for it,
+    /// and no mail is sent to it. A new identity is `active`; an existing one keeps its status unless it is given.
     pub status: Option<Named<IdentityStatus>>,
-    /// Your own id of the person, such as that of a personnel system.
+    /// Your own id for the person, such as one from an HR system.
     pub external_id: Option<UpTo<128>>,
-    /// What is known of the person.
+    /// The traits of the person.
     pub traits: TraitsSettings,
 }
 
@@ -169,7 +169,7 @@ pub struct BatchDelete {
     pub ids: Vec<ChosenId>,
 }
 
-/// What is known of a person.
+/// The traits of a person.
 #[skip_serializing_none]
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -194,7 +194,7 @@ pub struct CreateConfig {
     pub authenticator_config: ConfigSettings,
 }
 
-/// What an authenticator config is.
+/// The settings of an authenticator config.
 #[skip_serializing_none]
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -205,7 +205,7 @@ pub struct ConfigSettings {
     pub config: InvocationSettings,
     /// The relying party, where it is not the default.
     pub relying_party: Option<RelyingPartySettings>,
-    /// What a passkey must be.
+    /// The policy that a passkey must meet.
     pub passkey_policy: Option<PolicySettings>,
 }
 
@@ -251,7 +251,7 @@ pub struct RelyingPartySettings {
     pub related_origins: Option<bool>,
 }
 
-/// What a passkey must be. What is absent gets its default.
+/// The policy that a passkey must meet. Absent members get their defaults.
 #[skip_serializing_none]
 #[derive(Clone, Debug, Default, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -341,7 +341,7 @@ pub struct CreateJob {
     pub job: JobSettings,
 }
 
-/// What a job is.
+/// The settings of a job.
 #[skip_serializing_none]
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -350,8 +350,8 @@ pub struct JobSettings {
     pub delivery_method: Named<DeliveryMethod>,
     /// The authenticator config that the passkey must follow. Required, unless `authenticator_config` is given.
     pub authenticator_config_id: Option<ChosenId>,
-    /// A config for this job alone, with the default policy, instead of `authenticator_config_id`. It is in no list, and a
-    /// link of it cannot be renewed.
+    /// A config for this job alone, with the default policy, in place of `authenticator_config_id`. It appears in no
+    /// list, and a link of it cannot be renewed.
     pub authenticator_config: Option<InlineConfig>,
     /// Where the user is sent after the passkey is created: one of the realm's.
     pub post_binding_redirect_uri: Option<UpTo<2048>>,
@@ -405,7 +405,7 @@ pub enum Proof {
     Jwt(String),
 }
 
-/// A JSON Merge Patch (RFC 7396) of a request: members may be absent, and `null` removes them.
+/// Defines a JSON Merge Patch (RFC 7396) of a request: members may be absent, and `null` removes them.
 #[cfg(feature = "schema")]
 macro_rules! patches {
     ($($(#[doc = $doc:literal])* $patch:ident of $whole:ident)+) => {$(

@@ -1,4 +1,4 @@
-//! Serving operations: each with a handler that takes what lets its caller in.
+//! Serves operations, each with a handler that takes the caller's credentials.
 
 use std::borrow::Cow;
 
@@ -25,7 +25,8 @@ use crate::problem::Problem;
 #[derive(Debug)]
 pub struct Routes<S> {
     router: Router<S>,
-    /// Paths that another path's parameter matches too, as `identities/batchDelete` is an id in `identities/{identity_id}`.
+    /// Paths that a parameter of another path also matches: `identities/batchDelete` looks like an id in
+    /// `identities/{identity_id}`.
     literals: Vec<(Cow<'static, str>, MethodRouter<S>)>,
 }
 
@@ -36,7 +37,8 @@ impl<S: Clone + Send + Sync + 'static> Default for Routes<S> {
 }
 
 impl<S: Clone + Send + Sync + 'static> Routes<S> {
-    /// Serves an operation. Its handler takes what the operation's type names, first or after the state:
+    /// Serves an operation. Its handler takes the credentials that the operation's type names, first or after the
+    /// state:
     ///
     /// ```
     /// # use api::{operation, permit::Permitted, problem::Problem, routes::Routes};
@@ -48,7 +50,7 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     /// let routes = Routes::default().on(operation::GET_REALM, get);
     /// ```
     ///
-    /// A handler that does not take it does not compile:
+    /// A handler that does not take them does not compile:
     ///
     /// ```compile_fail
     /// # use api::{operation, routes::Routes};
@@ -91,7 +93,7 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         edge::finish_for_devices(self.router_with(state))
     }
 
-    /// As the gateway does, a method that a literal path does not have is looked up among the paths with parameters.
+    /// Like the gateway, looks up a method that a literal path does not have among the paths with parameters.
     fn router_with(self, state: S) -> Router {
         let general = self.router.clone().with_state(state.clone());
         let literals = self.literals.into_iter();
@@ -101,7 +103,7 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     }
 }
 
-/// Whether a path's last part is an id in another path.
+/// Whether a path's last segment matches a parameter of another path.
 fn is_id_in(path: &str, other: &str) -> bool {
     match (path.rsplit_once('/'), other.rsplit_once('/')) {
         (Some((above, name)), Some((other_above, id))) => {
@@ -111,7 +113,7 @@ fn is_id_in(path: &str, other: &str) -> bool {
     }
 }
 
-/// The arguments of a handler that takes a `P`: [`Handler`]'s own list of their types.
+/// The arguments of a handler that takes a `P`: the same as [`Handler`]'s list of types.
 #[diagnostic::on_unimplemented(
     message = "this handler does not take `{P}`",
     label = "take `{P}` as the first argument after the state"
@@ -127,7 +129,7 @@ impl<M, S, P, A, B, C> Takes<P> for (M, State<S>, P, A, B, C) {}
 impl<S: Sync, R: Reference> FromRequestParts<S> for Permitted<R> {
     type Rejection = Problem;
 
-    /// The gateway checks the scope too. This check does not rely on it.
+    /// The gateway checks the scope too, but this check does not rely on it.
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let ids = Ids::of(parts).await?;
         let extensions = &parts.extensions;
@@ -162,7 +164,7 @@ impl<S: Sync> FromRequestParts<S> for LinkVisitor {
 
 /// The state of a function that verifies ceremony tokens.
 pub trait Ceremonies {
-    /// Reads the text of a token that a device sent for this job.
+    /// Verifies the token that a device sent for this job.
     fn ceremony(
         &self,
         job: &JobRef,
@@ -170,7 +172,7 @@ pub trait Ceremonies {
         now: Timestamp,
     ) -> impl Future<Output = Result<Result<CeremonyToken, NotAToken>, Unavailable>> + Send;
 
-    /// The time.
+    /// The current time.
     fn now(&self) -> Timestamp;
 }
 
@@ -197,8 +199,8 @@ impl<S: Sync> FromRequestParts<S> for Anybody {
     }
 }
 
-/// The job in the path of a link. A caller without the link's secret learns nothing: whatever is wrong with the path, the
-/// link is unknown.
+/// The job in the path of a link. Every fault of the path gives the response for an unknown link, so that a caller
+/// without the link's secret learns nothing.
 async fn linked_job(parts: &mut Parts) -> Result<JobRef, Problem> {
     JobRef::of(&Ids::of(parts).await?).map_err(|_| Problem::unknown_link())
 }

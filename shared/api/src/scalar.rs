@@ -1,6 +1,6 @@
-//! The scalar types of the contract: ids, times, names of closed sets, and texts of a known form.
+//! The scalar types of the contract: ids, times, enumerations, and texts of a known form.
 //!
-//! A type says what its values look like: its JSON Schema is the one that OpenAPI and the event schemas publish.
+//! Each type has a JSON Schema, which OpenAPI and the event schemas publish.
 
 use std::fmt;
 
@@ -17,15 +17,15 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 pub use binding::job::{DeliveryMethod, Reason, Revoker};
 pub use binding::state::State;
 
-/// A closed set whose members have names.
+/// An enumeration whose members have names.
 pub trait Names: Copy + Eq + 'static {
-    /// The name of the set among the published schemas.
+    /// The name of the enumeration in the published schemas.
     const SET: &'static str;
 
     /// All members.
     fn all() -> impl Iterator<Item = Self>;
 
-    /// A member's name.
+    /// The name of a member.
     fn name(self) -> &'static str;
 }
 
@@ -67,7 +67,7 @@ names! {
     State => "JobState",
 }
 
-/// A member of a closed set, written as its name.
+/// A member of an enumeration, written as its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Named<T>(pub T);
 
@@ -78,7 +78,7 @@ impl<T: Names> Named<T> {
         self.0.name()
     }
 
-    /// All members of a list.
+    /// Wraps the members of a list.
     pub(crate) fn list(members: &[T]) -> Vec<Self> {
         members.iter().copied().map(Self).collect()
     }
@@ -132,7 +132,7 @@ impl<'de> Deserialize<'de> for Time {
 pub struct True;
 
 impl True {
-    /// The value of a member that is absent unless something holds.
+    /// The value of a member that is present only if `holds`.
     #[must_use]
     pub fn when(holds: bool) -> Option<Self> {
         holds.then_some(Self)
@@ -151,7 +151,7 @@ impl<'de> Deserialize<'de> for True {
     }
 }
 
-/// A type for texts of one form, with the keywords of its JSON Schema.
+/// Defines a type for texts of one form, with the keywords of its JSON Schema.
 macro_rules! text_type {
     ($(#[$doc:meta])* $name:ident { $($keyword:literal: $value:expr),* $(,)? }) => {
         $(#[$doc])*
@@ -246,7 +246,7 @@ text_type! {
     Aaguid {"pattern": "^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$"}
 }
 
-/// An id as the contract writes it.
+/// Writes an id as a type of the contract.
 macro_rules! written_as {
     ($text:ident: $($id:ty),+) => {
         impl $text {

@@ -1,16 +1,16 @@
-//! JSON Schemas (draft 2020-12) of the types, as OpenAPI 3.1 and the event schemas publish them.
+//! JSON Schemas (draft 2020-12) of the types, as published by OpenAPI 3.1 and the event schemas.
 
 use schemars::Schema;
 use schemars::generate::{SchemaGenerator, SchemaSettings};
 use schemars::transform::{Transform, transform_subschemas};
 use serde_json::{Map, Value, json};
 
-/// The generator of the schemas of answers and events: what can be absent is never null.
+/// The generator of the schemas of responses and events: an optional member is absent, never null.
 pub(crate) fn of_answers(definitions: &str) -> SchemaGenerator {
     generator(SchemaSettings::draft2020_12().for_serialize(), definitions, Tidy { nullable: false })
 }
 
-/// The generator of the schemas of requests: null is the same as absent.
+/// The generator of the schemas of requests: null counts as absent.
 pub(crate) fn of_requests(definitions: &str) -> SchemaGenerator {
     generator(SchemaSettings::draft2020_12().for_serialize(), definitions, Tidy { nullable: true })
 }
@@ -23,7 +23,7 @@ fn generator(settings: SchemaSettings, definitions: &str, tidy: Tidy) -> SchemaG
     settings.with(with_path).with_transform(tidy).into_generator()
 }
 
-/// Takes out what JSON does not say, and writes closed sets in one way.
+/// Removes details of the Rust types, and writes enumerations in one form.
 #[derive(Clone, Debug)]
 struct Tidy {
     nullable: bool,
@@ -33,7 +33,7 @@ impl Transform for Tidy {
     fn transform(&mut self, schema: &mut Schema) {
         transform_subschemas(self, schema);
         let Some(schema) = schema.as_object_mut() else { return };
-        // A width of integers, such as `uint32`, is of the language, not of the contract.
+        // An integer format such as `uint32` is a detail of Rust, not of the contract.
         if schema
             .get("format")
             .and_then(Value::as_str)
@@ -53,7 +53,7 @@ impl Transform for Tidy {
     }
 }
 
-/// The names of a closed set, if the variants are those.
+/// The names of an enumeration, if all variants are names.
 fn names(variants: &[Value]) -> Option<Value> {
     let name = |variant: &Value| match (variant.get("const"), variant.get("enum")) {
         (Some(name), None) if name.is_string() => Some(vec![name.clone()]),
@@ -63,7 +63,7 @@ fn names(variants: &[Value]) -> Option<Value> {
     variants.iter().map(name).collect::<Option<Vec<_>>>().map(|names| names.concat().into())
 }
 
-/// A member that is not required is absent instead of null.
+/// Makes an optional member absent instead of null.
 fn never_null(schema: &mut Map<String, Value>) {
     let required = schema.get("required").and_then(Value::as_array).cloned().unwrap_or_default();
     let Some(Value::Object(properties)) = schema.get_mut("properties") else { return };
@@ -106,7 +106,7 @@ pub(crate) fn patch_of(mut whole: Schema, description: &str, definitions: &Map<S
     whole
 }
 
-/// A JSON Merge Patch of what `schema` describes: any member may be absent, or null, which removes it.
+/// The schema of a JSON Merge Patch of `schema`: every member may be absent, or null, which removes it.
 fn patch(schema: &Value, definitions: &Map<String, Value>) -> Value {
     let name = schema["$ref"].as_str().and_then(|reference| reference.rsplit('/').next());
     if let Some(named) = name.and_then(|name| definitions.get(name)) {

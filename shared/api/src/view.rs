@@ -1,7 +1,7 @@
-//! What the API shows: the one definition of each answer's fields. OpenAPI, the event schemas, the TypeScript types and
-//! `bindctl` are made from these types.
+//! The responses of the API: the one definition of each response's fields. OpenAPI, the event schemas, the TypeScript
+//! types and `bindctl` use these types.
 //!
-//! A member that can be absent is an `Option`; it is never `null`.
+//! An optional member is an `Option`. It is absent, never `null`.
 
 mod batch;
 mod config;

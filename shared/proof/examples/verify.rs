@@ -1,10 +1,12 @@
-//! Verifies proofs from JSON Lines on standard input, by the same code as the functions.
+//! Verifies proofs from JSON Lines on standard input, with the same code as the functions.
 //!
 //! A registration is a line `{"rpId","origins":[…],"challenge","userVerification","now"?,"roots"?,"rootSets"?,"trust"?,
-//! "attestation"?,"residentKey"?,"algorithms"?:[names],"backupEligible"?,"aaguids"?:{"allow","deny"},"credential":RegistrationResponseJSON}`,
-//! an assertion has `"registered":{"credentialId","coseKey","backupEligible","signCount","userHandle"?}` too, and an
-//! `AuthenticationResponseJSON` as credential. A JWT is `{"jwt","sub","token"|"nonce","aud","algorithms"?,"now"}`. Bytes are base64url, times RFC 3339. Without `trust`, roots that are
-//! given must be reached. Each line is answered by one: `{"verified":true,…}` or `{"verified":false,"reason","detail"}`.
+//! "attestation"?,"residentKey"?,"algorithms"?:[names],"backupEligible"?,"aaguids"?:{"allow","deny"},
+//! "credential":RegistrationResponseJSON}`. An assertion also has
+//! `"registered":{"credentialId","coseKey","backupEligible","signCount","userHandle"?}`, and an
+//! `AuthenticationResponseJSON` as its credential. A JWT is `{"jwt","sub","token"|"nonce","aud","algorithms"?,"now"}`.
+//! Bytes are base64url, times RFC 3339. Without `trust`, attestation must lead to one of the given roots. Each line is
+//! answered by one: `{"verified":true,…}` or `{"verified":false,"reason","detail"}`.
 
 use std::io::{BufRead as _, Write as _};
 
@@ -41,7 +43,7 @@ fn refused(reason: &str, detail: &str) -> Value {
     json!({"verified": false, "reason": reason, "detail": detail})
 }
 
-/// The outer error: the line is no case.
+/// The outer error: the line is malformed.
 fn verify(line: &[u8]) -> Result<Result<Value, Refusal>, String> {
     let case: Value = serde_json::from_slice(line).map_err(|error| error.to_string())?;
     let now = now(&case)?;
@@ -49,7 +51,7 @@ fn verify(line: &[u8]) -> Result<Result<Value, Refusal>, String> {
     let algorithms = all(&case["algorithms"], |name| Algorithm::from_name(name.as_str()?));
     let algorithms = algorithms.ok_or("algorithms must be names of known ones")?;
     if !case["jwt"].is_null() {
-        // A form that is not expected must not match.
+        // An absent member must match nothing.
         let optional = |name: &str| case[name].as_str().unwrap_or("\0");
         let expected = Expected {
             nonce: optional("nonce").to_owned(),
@@ -86,7 +88,7 @@ fn verify(line: &[u8]) -> Result<Result<Value, Refusal>, String> {
         aaguids_allowed: allowed,
         aaguids_denied: denied,
         backup_eligible: wish(&case["backupEligible"], BackupEligibility::from_name, usual.backup_eligible)?,
-        // Without a list, all that are verified here, and not only those that are offered to browsers.
+        // Without a list: all supported algorithms, not only those that are offered to browsers.
         algorithms: if algorithms.is_empty() { Algorithm::ALL.to_vec() } else { algorithms },
         ..usual
     };
@@ -102,7 +104,7 @@ fn verify(line: &[u8]) -> Result<Result<Value, Refusal>, String> {
     Ok(verify_registration(&case["credential"], &ceremony).map(|verified| view(verified.facts())))
 }
 
-/// The user is known before, unless the record has no user handle.
+/// The user counts as known beforehand, unless the record has no user handle.
 fn verify_assertion(
     response: &Value,
     record: &Value,
@@ -141,7 +143,7 @@ fn verify_assertion(
     }))
 }
 
-/// A ceremony without what only some cases have.
+/// A ceremony with defaults for what only some cases set.
 fn ceremony<'a>(expected: &'a Expected, policy: &'a Policy, now: i64) -> Ceremony<'a> {
     Ceremony { expected, policy, subject: "", token: "", metadata: None, android_status: None, now }
 }
@@ -168,7 +170,7 @@ fn aaguid(value: &Value) -> Option<[u8; 16]> {
     Uuid::try_parse(value.as_str()?).ok().map(Uuid::into_bytes)
 }
 
-#[expect(clippy::disallowed_methods, reason = "a case without a time is one of now")]
+#[expect(clippy::disallowed_methods, reason = "a case without a time is verified at the current time")]
 fn now(case: &Value) -> Result<i64, String> {
     match &case["now"] {
         Value::Null => Ok(OffsetDateTime::now_utc().unix_timestamp()),

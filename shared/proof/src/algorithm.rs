@@ -1,6 +1,6 @@
 //! Signature algorithms of keys: COSE's numbers (RFC 9053, RFC 8812, RFC 9864, RFC 9964) and JOSE's names.
 
-/// An algorithm of a key that can be registered.
+/// The algorithm of a key that can be registered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, strum::EnumCount, strum::IntoStaticStr, strum::VariantArray)]
 pub enum Algorithm {
     /// ECDSA on P-256 with SHA-256 (WebAuthn Level 3 §5.8.5 fixes the curve).
@@ -59,8 +59,8 @@ pub enum Algorithm {
 crate::names!(Algorithm);
 
 impl Algorithm {
-    /// What is offered where a policy names none, best liked first. An authenticator that knows ML-DSA alone may use it;
-    /// others pass over it.
+    /// The default of a policy, in order of preference. An authenticator that supports only ML-DSA may use it; others
+    /// skip it.
     pub const OFFERED: [Algorithm; 7] = [
         Algorithm::Es256,
         Algorithm::EdDsa,
@@ -71,7 +71,7 @@ impl Algorithm {
         Algorithm::MlDsa87,
     ];
 
-    /// The number in COSE's registry.
+    /// The number in the COSE registry.
     #[must_use]
     pub const fn cose(self) -> i64 {
         match self {
@@ -95,7 +95,7 @@ impl Algorithm {
         }
     }
 
-    /// Reads a number of COSE's registry.
+    /// Looks up a number of the COSE registry.
     #[must_use]
     pub fn from_cose(number: i64) -> Option<Self> {
         Self::ALL.into_iter().find(|algorithm| algorithm.cose() == number)
@@ -112,6 +112,6 @@ mod tests {
             assert_eq!(Algorithm::from_name(algorithm.name()), Some(algorithm));
             assert_eq!(Algorithm::from_cose(algorithm.cose()), Some(algorithm));
         }
-        assert_eq!(Algorithm::from_cose(-65535), None, "SHA-1 signs no new key");
+        assert_eq!(Algorithm::from_cose(-65535), None, "RSA with SHA-1 is not supported");
     }
 }

@@ -1,23 +1,23 @@
 //! Google's list of Android attestation keys that are revoked or suspended.
 //!
 //! Google publishes it as JSON at `https://android.googleapis.com/attestation/status`, by the serial numbers of
-//! certificates, and signs it by nothing but TLS. `infra/update-android-status` checks and shrinks it where there is
-//! network (feature `mds`); a function reads the compact form, which is deployed with it.
+//! certificates, and protects it only by TLS. `infra/update-android-status` checks and shrinks it (feature `mds`); a
+//! function reads the compact form, which is deployed with it.
 
 use ciborium::Value;
 
-/// The age from which the list is out of date, in seconds: 30 days.
+/// The age at which the list is out of date, in seconds: 30 days.
 const OUT_OF_DATE: i64 = 30 * 86_400;
 
 /// The list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AndroidStatus {
     fetched: i64,
-    /// Big-endian without leading zeros, in order.
+    /// Big-endian without leading zeros, sorted.
     serials: Vec<Vec<u8>>,
 }
 
-/// Not the compact form of the list.
+/// The bytes are not the compact form of the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not the compact form of Google's attestation status list")]
 pub struct NotAndroidStatus;
@@ -29,13 +29,13 @@ impl AndroidStatus {
         self.fetched
     }
 
-    /// The number of certificates that it names.
+    /// The number of certificates in the list.
     #[must_use]
     pub fn len(&self) -> usize {
         self.serials.len()
     }
 
-    /// Whether it names none.
+    /// Whether the list is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.serials.is_empty()
@@ -47,13 +47,13 @@ impl AndroidStatus {
         self.fetched.saturating_add(OUT_OF_DATE) < now
     }
 
-    /// Whether it names a certificate, by its serial number: big-endian, without leading zeros.
+    /// Whether the list contains a certificate, by its serial number: big-endian, without leading zeros.
     #[must_use]
     pub fn names(&self, serial: &[u8]) -> bool {
         self.serials.binary_search_by(|one| one.as_slice().cmp(serial)).is_ok()
     }
 
-    /// The compact form: CBOR.
+    /// Encodes the compact form: CBOR.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         let serials = self.serials.iter().map(|serial| Value::Bytes(serial.clone()));
@@ -64,7 +64,7 @@ impl AndroidStatus {
         bytes
     }
 
-    /// Reads the compact form.
+    /// Decodes the compact form.
     ///
     /// # Errors
     /// [`NotAndroidStatus`].
@@ -90,21 +90,21 @@ mod published {
     /// The longest serial number of a certificate, in bytes (RFC 5280 §4.1.2.2).
     const LONGEST: usize = 20;
 
-    /// Why a list was refused.
+    /// Why a list was rejected.
     #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
     pub enum StatusError {
         /// It is not the JSON that Google publishes.
         #[error(r#"the list must be JSON of the form {{"entries": {{"<serial>": {{"status": "REVOKED"}}}}}}"#)]
         Malformed,
-        /// An entry's name is not a serial number in hexadecimal.
+        /// An entry is not named by a hexadecimal serial number.
         #[error("{0:.60} is not a serial number in hexadecimal")]
         NotASerial(String),
         /// It names less than half of the certificates that the known list names.
         #[error("the list has {found} entries and the known one {known}: delete the known one if this is right")]
         Shrunk {
-            /// The number of certificates that the known list names.
+            /// The number of certificates in the known list.
             known: usize,
-            /// The number that this one names.
+            /// The number of certificates in this one.
             found: usize,
         },
         /// The known list was fetched later.
@@ -117,7 +117,7 @@ mod published {
         entries: BTreeMap<String, Entry>,
     }
 
-    /// Whatever its status is, `REVOKED` or `SUSPENDED`, a certificate that is listed must not be trusted.
+    /// A listed certificate must not be trusted, whether its status is `REVOKED` or `SUSPENDED`.
     #[derive(Deserialize)]
     struct Entry {
         #[serde(rename = "status")]
@@ -125,8 +125,8 @@ mod published {
     }
 
     impl AndroidStatus {
-        /// Reads the list as Google publishes it, and compares it with the one that is known already. `fetched` is in
-        /// seconds since the Unix epoch.
+        /// Reads the list as Google publishes it and compares it with the known one. `fetched` is in seconds since the
+        /// Unix epoch.
         ///
         /// # Errors
         /// [`StatusError`].

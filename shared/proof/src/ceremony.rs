@@ -1,21 +1,21 @@
-//! A ceremony: what its proof must match, and the one way to verify it.
+//! A ceremony: what its proof must match, and its verification.
 
 #[cfg(feature = "verify")]
 pub use verify::{Ceremony, Submitted, Unverified, verify};
 
-/// What a proof must match. It is stored with the proof, so that the proof can be verified again. The ceremony token is
-/// not part of it: what depends on the token is derived from it one way.
+/// What a proof must match. It is stored with the proof, so that the proof can be verified again. It does not contain
+/// the ceremony token: the challenge and the nonce are derived from the token by a one-way function.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Expected {
     /// The relying party id.
     pub rp_id: String,
-    /// The origins whose pages may create the passkey, spelled as browsers do.
+    /// The origins whose pages may create the passkey, in the form that browsers send.
     pub origins: Vec<String>,
-    /// The challenge of our own creation options.
+    /// The challenge of Bindery's own creation options.
     pub challenge: Vec<u8>,
-    /// `nonce` of a proof by JWT of our form.
+    /// The `nonce` claim of a JWT in Bindery's form.
     pub nonce: String,
-    /// `aud` of a proof by JWT of our form.
+    /// The `aud` claim of a JWT in Bindery's form.
     pub audience: String,
 }
 
@@ -29,23 +29,23 @@ mod verify {
     use crate::webauthn::{verify_client_registration, verify_registration};
     use crate::{Mechanism, Policy, Reason, Refusal, Verified, jwt};
 
-    /// What a proof must match, what the passkey must be, and what is known of attestation.
+    /// What a proof must match, the policy, and the available data about attestation.
     #[derive(Clone, Copy, Debug)]
     pub struct Ceremony<'a> {
         /// What the proof must match.
         pub expected: &'a Expected,
-        /// What the passkey must be.
+        /// What the passkey must meet.
         pub policy: &'a Policy,
-        /// The identity, as [`jwt::subject`] writes it: `sub` of a JWT, and in the challenge of a client of the published
-        /// API.
+        /// The identity, as [`jwt::subject`] writes it: `sub` of a JWT and of the challenge that a client of the
+        /// published API makes.
         pub subject: &'a str,
         /// The ceremony token: `token` in the same places.
         pub token: &'a str,
-        /// The FIDO metadata, if there is any.
+        /// The FIDO metadata, if it is deployed.
         pub metadata: Option<&'a Metadata>,
-        /// Google's list of revoked Android attestation keys, if there is one.
+        /// Google's list of revoked Android attestation keys, if it is deployed.
         pub android_status: Option<&'a AndroidStatus>,
-        /// The time, in seconds since the Unix epoch.
+        /// The current time, in seconds since the Unix epoch.
         pub now: i64,
     }
 
@@ -61,10 +61,10 @@ mod verify {
     }
 
     impl<'a> Submitted<'a> {
-        /// Reads a proof: its type, and what comes with it.
+        /// Parses a proof: its type and its content.
         ///
         /// # Errors
-        /// The member that is wrong, and what it must be.
+        /// The invalid member, and what it must be.
         pub fn read(kind: Option<&Value>, raw: Option<&'a Value>) -> Result<Self, (&'static str, &'static str)> {
             match (kind.and_then(Value::as_str).and_then(Mechanism::from_name), raw) {
                 (Some(Mechanism::Fido2), Some(raw)) if raw.is_object() => Ok(Self::Fido2(raw)),
@@ -81,7 +81,7 @@ mod verify {
             }
         }
 
-        /// How it proves a key.
+        /// The mechanism of the proof.
         #[must_use]
         pub fn mechanism(&self) -> Mechanism {
             match self {
@@ -92,16 +92,16 @@ mod verify {
         }
     }
 
-    /// Why there is no [`Verified`].
+    /// Why a proof was not verified.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub enum Unverified {
         /// The proof is invalid, or the policy does not allow it.
         Invalid(Refusal),
-        /// The proof could not be checked: something that the policy needs is missing or out of date.
+        /// The proof could not be checked: data that the policy requires is missing or out of date.
         Unavailable {
-            /// What is missing.
+            /// The missing data.
             source: &'static str,
-            /// The same in words.
+            /// A description for the log.
             detail: String,
         },
     }
@@ -126,7 +126,7 @@ mod verify {
             Submitted::Jwt(raw) => jwt::verify_jwt(raw, ceremony),
         };
         verified.map_err(|refusal| match refusal.reason {
-            // The fault of the installation, not of the device.
+            // A fault of the installation, not of the device.
             Reason::AttestationStatusUnknown => {
                 Unverified::Unavailable { source: "android_status", detail: refusal.detail }
             }

@@ -1,11 +1,11 @@
 //! Levels of certification, as policies and FIDO metadata name them.
 
-/// How far an authenticator is certified (FIDO Authenticator Certification), lowest first.
+/// The certification level of an authenticator (FIDO Authenticator Certification), lowest first.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, strum::EnumCount, strum::IntoStaticStr, strum::VariantArray,
 )]
 pub enum Certification {
-    /// Level 1, which the plain `FIDO_CERTIFIED` means too.
+    /// Level 1. Plain `FIDO_CERTIFIED` means it too.
     #[strum(serialize = "L1")]
     L1,
     /// Level 1+.
@@ -28,7 +28,7 @@ pub enum Certification {
 crate::names!(Certification);
 
 impl Certification {
-    /// The `AuthenticatorStatus` that says so, which is its name in the API.
+    /// The `AuthenticatorStatus` of the level, which is also its name in the API.
     #[must_use]
     pub const fn status(self) -> &'static str {
         match self {
@@ -41,7 +41,7 @@ impl Certification {
         }
     }
 
-    /// Reads an `AuthenticatorStatus` (FIDO Metadata Service §3.1.4).
+    /// Parses an `AuthenticatorStatus` (FIDO Metadata Service §3.1.4).
     #[must_use]
     pub fn from_status(status: &str) -> Option<Self> {
         match status.strip_prefix("FIDO_CERTIFIED")? {

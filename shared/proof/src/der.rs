@@ -3,7 +3,7 @@
 use ::der::asn1::{AnyRef, ObjectIdentifier};
 use ::der::{Decode as _, Reader as _, SliceReader, Tag, TagNumber};
 
-/// Not the DER that was expected.
+/// The bytes are not the expected DER.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct NotDer;
 
@@ -13,7 +13,7 @@ impl From<::der::Error> for NotDer {
     }
 }
 
-/// An element: its tag, its content, and both with the length between them.
+/// An element: its tag, its content, and the whole encoding.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Element<'a> {
     pub(crate) tag: Tag,
@@ -22,7 +22,7 @@ pub(crate) struct Element<'a> {
 }
 
 impl<'a> Element<'a> {
-    /// The one element that `bytes` are.
+    /// Parses bytes that consist of one element.
     pub(crate) fn of(bytes: &'a [u8]) -> Result<Self, NotDer> {
         let mut elements = Elements::of(bytes)?;
         let element = elements.next()?;
@@ -30,12 +30,12 @@ impl<'a> Element<'a> {
         Ok(element)
     }
 
-    /// The content, if the tag is this one.
+    /// The content, if the element has this tag.
     pub(crate) fn is(self, tag: Tag) -> Result<&'a [u8], NotDer> {
         if self.tag == tag { Ok(self.content) } else { Err(NotDer) }
     }
 
-    /// The elements within.
+    /// The elements inside, if the element has this tag.
     pub(crate) fn within(self, tag: Tag) -> Result<Elements<'a>, NotDer> {
         Elements::of(self.is(tag)?)
     }
@@ -44,7 +44,7 @@ impl<'a> Element<'a> {
         ObjectIdentifier::from_bytes(self.is(Tag::ObjectIdentifier)?).map_err(|_| NotDer)
     }
 
-    /// An integer or an enumeration that is not negative and fits 63 bits.
+    /// An INTEGER or ENUMERATED that is not negative and fits 63 bits.
     pub(crate) fn small_integer(self) -> Result<u64, NotDer> {
         if self.tag != Tag::Integer && self.tag != Tag::Enumerated {
             return Err(NotDer);
@@ -63,7 +63,7 @@ impl<'a> Element<'a> {
         }
     }
 
-    /// A bit string of whole octets that claims to have unused bits: they are taken as they are.
+    /// A bit string of whole octets that claims to have unused bits. The octets are returned unchanged.
     pub(crate) fn octets_despite_unused_bits(self) -> Result<&'a [u8], NotDer> {
         match self.is(Tag::BitString)?.split_first() {
             Some((0..=7, bytes)) => Ok(bytes),
@@ -84,12 +84,12 @@ pub(crate) fn unsigned(content: &[u8]) -> Result<&[u8], NotDer> {
     }
 }
 
-/// `[number]` with elements within: an explicit tag, or an implicit one of a sequence.
+/// `[number]` that contains elements: an explicit tag, or an implicit one of a sequence.
 pub(crate) fn constructed(number: u32) -> Tag {
     Tag::ContextSpecific { constructed: true, number: TagNumber(number) }
 }
 
-/// Elements in a row.
+/// A sequence of elements.
 pub(crate) struct Elements<'a> {
     bytes: &'a [u8],
     reader: SliceReader<'a>,
@@ -122,7 +122,7 @@ impl<'a> Elements<'a> {
         self.reader.is_finished()
     }
 
-    /// All that are left.
+    /// All remaining elements.
     pub(crate) fn rest(mut self) -> Result<Vec<Element<'a>>, NotDer> {
         let mut elements = Vec::new();
         while !self.is_finished() {
@@ -131,7 +131,7 @@ impl<'a> Elements<'a> {
         Ok(elements)
     }
 
-    /// Nothing may be left.
+    /// Requires that no element remains.
     pub(crate) fn finish(self) -> Result<(), NotDer> {
         if self.is_finished() { Ok(()) } else { Err(NotDer) }
     }
@@ -142,7 +142,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_element_and_nothing_behind_it() {
+    fn one_element_without_trailing_bytes() {
         assert_eq!(Element::of(&[2, 1, 5]).and_then(Element::small_integer), Ok(5));
         for not in [&[2, 1][..], &[2, 1, 5, 0], &[], &[0x30, 0x80, 0, 0], &[2, 0x81, 1, 5]] {
             assert!(Element::of(not).is_err(), "{not:?}");
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn integers_have_one_form() {
+    fn integers_have_one_encoding() {
         assert_eq!(unsigned(&[0, 0x80]), Ok(&[0x80][..]));
         for not in [&[][..], &[0, 1], &[0x80]] {
             assert_eq!(unsigned(not), Err(NotDer));

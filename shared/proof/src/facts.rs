@@ -1,23 +1,23 @@
-//! What is known of a key after it was proven.
+//! The facts about a proven key.
 
 /// How a key was proven.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, strum::EnumCount, strum::IntoStaticStr, strum::VariantArray)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum Mechanism {
-    /// WebAuthn over our own creation options.
+    /// WebAuthn with Bindery's own creation options.
     Fido2,
-    /// WebAuthn over a challenge that the client makes of the ceremony token, as clients of the published API do.
+    /// WebAuthn with a challenge that the client builds from the ceremony token, as clients of the published API do.
     Webauthn,
-    /// A JWS over claims that name the identity, signed by the key in its own header.
+    /// A JWS over claims that identify the identity, signed by the key in its own header.
     Jwt,
 }
 
 crate::names!(Mechanism);
 
-/// Plain data about a proven key. Having it proves nothing: see [`crate::Verified`].
+/// Plain data about a proven key. Only [`crate::Verified`] shows that it was proven.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Facts {
-    /// How it was proven.
+    /// The mechanism of the proof.
     pub mechanism: Mechanism,
     /// The public key as a JWK (RFC 7517) with its members in lexicographic order.
     pub jwk_json: String,
@@ -25,12 +25,13 @@ pub struct Facts {
     pub jwk_thumbprint: String,
     /// The signature algorithm's name, such as `ES256`.
     pub algorithm: String,
-    /// What WebAuthn adds.
+    /// The facts of a WebAuthn registration.
     pub webauthn: Option<WebauthnFacts>,
 }
 
 impl Facts {
-    /// What must be unique in a realm: the authenticator's credential id, or the thumbprint of a key that has none.
+    /// The id that must be unique in a realm: the authenticator's credential id, or the thumbprint of a key without
+    /// one.
     #[must_use]
     pub fn key_id(&self) -> &[u8] {
         match &self.webauthn {
@@ -40,19 +41,19 @@ impl Facts {
     }
 }
 
-/// How far an authenticator's word reaches (WebAuthn Level 3 §6.5.3).
+/// The type of an attestation (WebAuthn Level 3 §6.5.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, strum::EnumCount, strum::IntoStaticStr, strum::VariantArray)]
 pub enum AttestationType {
-    /// It said nothing.
+    /// No attestation.
     #[strum(serialize = "none")]
     None,
-    /// It signed with the new key itself.
+    /// Signed with the new key itself.
     #[strum(serialize = "self")]
     SelfSigned,
-    /// It signed with a key that many of its model share.
+    /// Signed with a key that is shared by many authenticators of the model.
     #[strum(serialize = "basic")]
     Basic,
-    /// It signed with a key of its own, certified by an attestation CA.
+    /// Signed with a key of the authenticator, certified by an attestation CA.
     #[strum(serialize = "attca")]
     AttCa,
     /// A CA certified the new key itself, anonymously.
@@ -67,9 +68,9 @@ crate::names!(AttestationType);
 pub enum Material {
     /// A WebAuthn registration.
     Webauthn {
-        /// The client data, as the browser made it.
+        /// The client data, as the browser sent it.
         client_data_json: Vec<u8>,
-        /// The attestation object, as it came.
+        /// The attestation object, as it was received.
         attestation_object: Vec<u8>,
     },
     /// A compact JWS.
@@ -81,23 +82,23 @@ pub enum Material {
 pub struct WebauthnFacts {
     /// The authenticator's id of the credential: 1 to 1023 bytes (WebAuthn Level 3 §7.1, step 25).
     pub credential_id: Vec<u8>,
-    /// The public key as it was sent: COSE (RFC 9052).
+    /// The public key as it was received: COSE (RFC 9052).
     pub cose_key: Vec<u8>,
-    /// The model of the authenticator; all zero when it does not say.
+    /// The authenticator's model; all zeros if it is not given.
     pub aaguid: [u8; 16],
     /// The attestation statement's format, such as `none` or `packed`.
     pub attestation_format: String,
-    /// What kind of attestation it is.
+    /// The type of the attestation.
     pub attestation_type: AttestationType,
-    /// The subject of the root that the attestation was verified against; without one it was not.
+    /// The subject of the root that the attestation chain leads to; `None` if no trust was verified.
     pub verified_by: Option<String>,
     /// Whether the authenticator verified its user.
     pub user_verified: bool,
-    /// Whether the key may be backed up.
+    /// Whether the key may be backed up (BE).
     pub backup_eligible: bool,
-    /// Whether it is.
+    /// Whether the key is backed up (BS).
     pub backup_state: bool,
-    /// How the authenticator can be reached, as the browser says.
+    /// The authenticator's transports, as the browser reports them.
     pub transports: Vec<String>,
     /// The signature counter.
     pub sign_count: u32,

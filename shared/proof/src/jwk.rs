@@ -11,8 +11,8 @@ use crate::refusal::{Reason, Refusal};
 /// Members that only private or symmetric keys have (RFC 7518 §6.2.2, §6.3.2, §6.4.1, RFC 9964).
 const SECRET: [&str; 9] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"];
 
-/// The y-coordinates of Ed25519's points of small order, canonical or not, without the sign bit. A key made of one
-/// of them verifies signatures over anything.
+/// The y-coordinates of Ed25519's points of small order, canonical or not, without the sign bit. With such a key,
+/// signatures over any message verify.
 const SMALL_ORDER: [[u8; 32]; 7] = [
     ends(0x00, 0x00, 0x00),
     ends(0x01, 0x00, 0x00),
@@ -44,7 +44,7 @@ pub(crate) struct PublicJwk {
 }
 
 impl PublicJwk {
-    /// Reads the key that a header of algorithm `alg` carries.
+    /// Reads the key in a JWT's header with algorithm `alg`.
     pub(crate) fn read(jwk: &Map<String, Value>, alg: &str) -> Result<Self, Refusal> {
         let refuse = |detail: &str| Refusal::new(Reason::JwkNotAllowed, detail);
         if SECRET.iter().any(|member| jwk.contains_key(*member)) {
@@ -105,7 +105,8 @@ pub(crate) fn is_of_small_order(mut y: [u8; 32]) -> bool {
     SMALL_ORDER.contains(&y)
 }
 
-/// 2048 to 4096 bits, odd, no leading zeros (RFC 8230 §4, RFC 7518 §6.3.1); an odd exponent above 1.
+/// Whether an RSA key is acceptable: a modulus of 2048 to 4096 bits, odd, without leading zeros (RFC 8230 §4, RFC 7518
+/// §6.3.1), and an odd exponent above 1.
 pub(crate) fn rsa_is_sound(n: &[u8], e: &[u8]) -> bool {
     let odd = |number: &[u8]| number.last().is_some_and(|last| last % 2 == 1);
     let size = match n.len() {
@@ -136,7 +137,7 @@ fn rsa(n: &[u8], e: &[u8]) -> Option<(String, Option<DecodingKey>)> {
 mod tests {
     use super::*;
 
-    /// The example of RFC 7638 §3.1, whose thumbprint has no padding there.
+    /// The example of RFC 7638 §3.1, which shows the thumbprint without padding.
     #[test]
     fn thumbprint_of_rfc_7638() {
         let n = "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZ\
@@ -160,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn points_of_small_order_are_no_keys() {
+    fn points_of_small_order_are_rejected() {
         for y in SMALL_ORDER {
             for sign in [0, 0x80] {
                 let mut x = y;

@@ -1,7 +1,7 @@
 //! Proof by JWT: a compact JWS (RFC 7515) whose header carries the public key, signed by the private one.
 //!
-//! The algorithm comes from a list, never from the header alone; the key must fit it; the claims are checked here, one
-//! by one, and so are the header's parameters. jsonwebtoken verifies the signature, and reads no JSON.
+//! The header may only choose an algorithm from a fixed list, and the key must fit it. This module checks the claims
+//! and the header's parameters itself; jsonwebtoken only verifies the signature and parses no JSON.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -13,31 +13,31 @@ use crate::jwk::PublicJwk;
 use crate::refusal::{Reason, Refusal};
 use crate::{Ceremony, Verified};
 
-/// How old a JWT may be, in seconds.
+/// The maximum age of a JWT, in seconds.
 const OLDEST: i64 = 300;
 /// How far a device's clock may be ahead, in seconds.
 const AHEAD: i64 = 60;
-/// The largest JWT that is read, in bytes.
+/// The maximum size of a JWT, in bytes.
 const LARGEST: usize = 16 * 1024;
 
-/// An identity as the published form names it: `CN={identity}, OU={realm}, O={tenant}`.
+/// The subject of an identity in the published form: `CN={identity}, OU={realm}, O={tenant}`.
 #[must_use]
 pub fn subject(identity: &str, realm: &str, tenant: &str) -> String {
     format!("CN={identity}, OU={realm}, O={tenant}")
 }
 
-/// What a JWT must match with which a software key signs in.
+/// What a JWT must match when a software key signs in.
 #[derive(Clone, Copy, Debug)]
 pub struct ExpectedSignIn<'a> {
-    /// `token`: that of this sign-in.
+    /// The token of this sign-in, for the claim `token`.
     pub token: &'a str,
-    /// The algorithms that the policy allows; empty for all that are verified here.
+    /// The algorithms that the policy allows; empty for all supported ones.
     pub algorithms: &'a [crate::Algorithm],
-    /// The time now, in seconds since the Unix epoch.
+    /// The current time, in seconds since the Unix epoch.
     pub now: i64,
 }
 
-/// A JWT that the key in its header signed for this sign-in. Whether that key is registered has not been verified yet.
+/// A JWT that the key in its header signed for this sign-in. It is not verified yet that the key is registered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Signed {
     jwk_thumbprint: String,
@@ -51,7 +51,7 @@ impl Signed {
         &self.jwk_thumbprint
     }
 
-    /// Verifies that the JWT is of the identity whose key it is: `sub` as [`subject`] writes it.
+    /// Verifies that the JWT is for the identity that the key belongs to: `sub` as [`subject`] writes it.
     ///
     /// # Errors
     /// [`Refusal`], with the step that failed.
@@ -60,8 +60,8 @@ impl Signed {
     }
 }
 
-/// Verifies a JWT with which a software key signs in: claims `sub` and `token`; `iat`, `nbf` and `exp` are checked if they
-/// are there.
+/// Verifies a JWT with which a software key signs in: the claims `sub` and `token`, and `iat`, `nbf` and `exp` if they
+/// are present.
 ///
 /// # Errors
 /// [`Refusal`], with the step that failed.
@@ -92,7 +92,7 @@ pub fn verify_jwt(raw: &str, ceremony: &Ceremony<'_>) -> Result<Verified, Refusa
     Ok(Verified(facts, Material::Jwt(raw.to_owned())))
 }
 
-/// Verifies the signature of a JWT by the key in its header: the algorithm's name, the key, and the claims.
+/// Verifies a JWT's signature with the key in its header, and returns the algorithm's name, the key and the claims.
 fn signed(raw: &str, allowed: &[crate::Algorithm]) -> Result<(&'static str, PublicJwk, Map<String, Value>), Refusal> {
     let refuse = |reason, detail: &str| Err(Refusal::new(reason, detail));
     if raw.len() > LARGEST {
@@ -132,14 +132,14 @@ fn signed(raw: &str, allowed: &[crate::Algorithm]) -> Result<(&'static str, Publ
     Ok((name, jwk, object(claims, "payload")?))
 }
 
-/// A part of a JWS: base64url of a JSON object.
+/// Decodes a part of a JWS: a JSON object in base64url.
 fn object(part: &str, name: &str) -> Result<Map<String, Value>, Refusal> {
     let malformed = |what: &str| Refusal::new(Reason::MalformedJwt, format!("the {name} is not {what}"));
     let bytes = URL_SAFE_NO_PAD.decode(part).map_err(|_| malformed("base64url without padding"))?;
     serde_json::from_slice(&bytes).map_err(|_| malformed("a JSON object"))
 }
 
-/// The types of the registered header parameters (RFC 7515 §4.1).
+/// Checks the types of the registered header parameters (RFC 7515 §4.1).
 fn check_types(header: &Map<String, Value>) -> Result<(), Refusal> {
     let is_text_list = |value: &Value| value.as_array().is_some_and(|all| all.iter().all(Value::is_string));
     for (name, value) in header {

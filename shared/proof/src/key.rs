@@ -1,5 +1,5 @@
-//! Public keys, wherever they come from: COSE (RFC 9052), X.509 (RFC 5280 §4.1.2.7), a TPM. Signatures are verified by
-//! ring, on P-521 and by ML-DSA, which it lacks, by RustCrypto.
+//! Public keys from COSE (RFC 9052), X.509 (RFC 5280 §4.1.2.7) and TPMs. Signatures are verified by ring, or by
+//! RustCrypto for P-521 and ML-DSA, which ring lacks.
 
 mod cose;
 mod ml_dsa;
@@ -16,7 +16,7 @@ use ring::{digest, signature};
 
 use crate::Algorithm;
 
-/// An elliptic curve of NIST.
+/// A NIST elliptic curve.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Curve {
     P256,
@@ -56,7 +56,7 @@ impl Curve {
 /// A hash function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Hash {
-    /// For what a TPM signs, and nothing else.
+    /// Only for signatures of a TPM.
     Sha1,
     Sha256,
     Sha384,
@@ -75,7 +75,7 @@ impl Hash {
     }
 }
 
-/// How a signature is made, apart from the key.
+/// A signature scheme.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Scheme {
     /// The signature is DER.
@@ -99,7 +99,7 @@ pub(crate) enum Key {
         n: Vec<u8>,
         e: Vec<u8>,
     },
-    /// A key as FIPS 204, algorithm 22, encodes it.
+    /// A key in the encoding of FIPS 204, algorithm 22.
     MlDsa {
         parameters: MlDsa,
         public: Vec<u8>,
@@ -107,7 +107,7 @@ pub(crate) enum Key {
 }
 
 impl Key {
-    /// A point by its coordinates, each filled up to the curve's size.
+    /// A point from its coordinates, each padded to the curve's size.
     pub(crate) fn ec(curve: Curve, x: &[u8], y: &[u8]) -> Option<Self> {
         let mut point = vec![4];
         for coordinate in [x, y] {
@@ -117,8 +117,8 @@ impl Key {
         Some(Key::Ec { curve, point })
     }
 
-    /// Whether the key is one that a device may register: a point of its curve, an RSA modulus of 2048 to 4096 bits,
-    /// no point of small order, an ML-DSA key of its size.
+    /// Whether a device may register the key: a point on its curve and not of small order, an RSA modulus of 2048 to
+    /// 4096 bits, or an ML-DSA key of the right size.
     pub(crate) fn is_sound(&self) -> bool {
         match self {
             Key::Ec { curve: Curve::P256, point } => p256::PublicKey::from_sec1_bytes(point).is_ok(),
@@ -130,7 +130,7 @@ impl Key {
         }
     }
 
-    /// Whether the key is of the type and curve that the algorithm asks for (WebAuthn Level 3 §5.8.5).
+    /// Whether the key has the type and curve that the algorithm requires (WebAuthn Level 3 §5.8.5).
     pub(crate) fn fits(&self, algorithm: Algorithm) -> bool {
         use Algorithm::{Ed25519, EdDsa, Es256, Es384, Es512, Esp256, Esp384, Esp512};
         match self {
@@ -143,8 +143,8 @@ impl Key {
         }
     }
 
-    /// The members of RFC 7638 §3.2 (for ML-DSA those of RFC 9964), in lexicographic order and without spaces, so that the
-    /// thumbprint is their hash.
+    /// The members of RFC 7638 §3.2 (for ML-DSA those of RFC 9964), in lexicographic order and without spaces, so that
+    /// the thumbprint is their hash.
     pub(crate) fn jwk(&self) -> String {
         let text = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
         match self {
@@ -160,7 +160,7 @@ impl Key {
         }
     }
 
-    /// Whether signatures by the key are verified here, where the scheme is one for keys of its type.
+    /// Whether signatures of this scheme by the key are supported, if the scheme fits the key's type.
     pub(crate) fn can_verify(&self, scheme: Scheme) -> bool {
         match (self, scheme) {
             (Key::Ec { curve: Curve::P256 | Curve::P384, .. }, Scheme::Ecdsa(hash)) => hash != Hash::Sha512,
@@ -212,7 +212,7 @@ impl Key {
     }
 }
 
-/// How an algorithm signs.
+/// The signature scheme of an algorithm.
 pub(crate) fn scheme(algorithm: Algorithm) -> Scheme {
     match algorithm {
         Algorithm::Es256 | Algorithm::Esp256 => Scheme::Ecdsa(Hash::Sha256),

@@ -1,7 +1,8 @@
-//! Proof that a device holds a key.
+//! Verifies proofs that a device holds a key.
 //!
-//! [`Verified`] can be made only here, by verifying something, and a job can be completed only with one. Without the
-//! feature `verify` this crate is that type alone, so that the domain can name it at no cost.
+//! Only this crate can create a [`Verified`], and only by a verification; a job cannot be completed without one.
+//! Without the feature `verify` this crate contains little more than that type, so that the domain can name it at no
+//! cost.
 
 mod names;
 
@@ -42,21 +43,21 @@ pub use refusal::{Reason, Refusal};
 pub use roots::RootSet;
 pub use wish::{Attestation, BackupEligibility, Requirement};
 
-/// The algorithms by which a JWT may prove a key (RFC 7518 §3.1, RFC 8037 §3.1).
+/// The algorithms that a JWT proof may use (RFC 7518 §3.1, RFC 8037 §3.1).
 pub const JWT_ALGORITHMS: [&str; 4] = ["ES256", "ES384", "EdDSA", "RS256"];
 
-/// What was proven by verifying it. It has no other maker than this crate's verifiers.
+/// A verified proof. Only this crate's verifiers create it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verified(Facts, Material);
 
 impl Verified {
-    /// What was proven.
+    /// The proven facts.
     #[must_use]
     pub fn facts(&self) -> &Facts {
         &self.0
     }
 
-    /// What it was proven with.
+    /// The proof as it was received.
     #[must_use]
     pub fn material(&self) -> &Material {
         &self.1

@@ -1,7 +1,7 @@
-//! The FIDO Metadata Service, version 3: what is known of models of authenticators, and whether one is good enough.
+//! The FIDO Metadata Service, version 3: data about models of authenticators, and which models a policy accepts.
 //!
-//! A blob is verified and shrunk where there is time and memory for it (feature `mds`); a function reads the small form
-//! ([`Metadata::from_bytes`]), which it trusts as it trusts its own code.
+//! A blob is verified and shrunk before deployment (feature `mds`); a function reads the compact form
+//! ([`Metadata::from_bytes`]), which it trusts like its own code.
 
 #[cfg(feature = "mds")]
 mod blob;

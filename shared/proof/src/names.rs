@@ -1,6 +1,6 @@
 //! Names of enums.
 
-/// The values of an enum and their names, from strum's derives `EnumCount`, `IntoStaticStr` and `VariantArray`.
+/// Adds an enum's values and their names, from strum's derives `EnumCount`, `IntoStaticStr` and `VariantArray`.
 #[macro_export]
 macro_rules! names {
     ($name:ident) => {
@@ -15,7 +15,7 @@ macro_rules! names {
                 self.into()
             }
 
-            /// Reads a name.
+            /// Parses a name.
             #[must_use]
             pub fn from_name(name: &str) -> Option<Self> {
                 Self::ALL.into_iter().find(|one| one.name() == name)

@@ -1,20 +1,20 @@
-//! What a passkey must be: the one description that configs keep, verifiers take and audits read again.
+//! The policy that a passkey must meet. Configs store it, verifiers apply it and audits read it.
 
 use crate::{
     Algorithm, Attestation, BackupEligibility, Certification, JWT_ALGORITHMS, Mechanism, Requirement, RootSet,
 };
 
-/// Whose word is believed about an authenticator.
+/// Which attestation a policy requires.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Trust {
-    /// Anybody's.
+    /// None: all authenticators are accepted.
     #[default]
     Any,
-    /// Attestation that leads to one of the policy's roots or root sets, or, if it has none, to one that the FIDO metadata
-    /// lists.
+    /// Attestation that leads to one of the policy's roots or root sets, or, if the policy has none, to a root that
+    /// the FIDO metadata lists.
     Attested,
-    /// Attestation of models that the FIDO metadata knows, that are in good standing, and that are certified so high at
-    /// least; `None` asks for no certification.
+    /// Attestation of a model that is in the FIDO metadata, in good standing, and certified at this level or higher;
+    /// `None` requires no certification.
     FidoMds(Option<Certification>),
 }
 
@@ -32,13 +32,13 @@ impl Trust {
         }
     }
 
-    /// The lowest certification that is enough.
+    /// The lowest accepted certification.
     #[must_use]
     pub fn minimum(self) -> Option<Certification> {
         if let Trust::FidoMds(minimum) = self { minimum } else { None }
     }
 
-    /// Reads a level and its lowest certification, which only `fido_mds` has.
+    /// Creates it from a level and the lowest certification, which only `fido_mds` has.
     #[must_use]
     pub fn from_parts(level: &str, minimum: Option<Certification>) -> Option<Self> {
         match (level, minimum) {
@@ -50,40 +50,40 @@ impl Trust {
     }
 }
 
-/// What a passkey must be. All of it is checked by the server; what nobody but the browser can tell (a resident key) as
-/// far as it tells.
+/// The policy that a passkey must meet. The server checks every item; whether a key is a resident key it knows only if
+/// the browser reports it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policy {
-    /// The ways of proving a key that are allowed.
+    /// The allowed mechanisms.
     pub mechanisms: Vec<Mechanism>,
     /// Whether the device must verify its user (WebAuthn Level 3 §5.8.6).
     pub user_verification: Requirement,
-    /// Whether the device must keep the key findable without a name (WebAuthn Level 3 §5.4.6).
+    /// Whether the key must be discoverable, that is, a resident key (WebAuthn Level 3 §5.4.6).
     pub resident_key: Requirement,
-    /// What the device is asked to say of itself (WebAuthn Level 3 §5.4.7).
+    /// The attestation that is requested from the device (WebAuthn Level 3 §5.4.7).
     pub attestation: Attestation,
-    /// Whose word is believed about it.
+    /// The attestation that is required.
     pub trust: Trust,
-    /// The certificates, in DER, that attestation may lead to.
+    /// The trusted roots of attestation, in DER.
     pub roots: Vec<Vec<u8>>,
-    /// The named sets of certificates that it may lead to as well.
+    /// The named sets of roots that are trusted too.
     pub root_sets: Vec<RootSet>,
     /// Whether Android key attestation is trusted only if Google's list of revoked keys is deployed.
     pub android_status_required: bool,
-    /// The models that may be used, by AAGUID; empty for all.
+    /// The allowed models, by AAGUID; empty for all.
     pub aaguids_allowed: Vec<[u8; 16]>,
-    /// The models that may not.
+    /// The denied models, by AAGUID.
     pub aaguids_denied: Vec<[u8; 16]>,
-    /// Whether the key may be one that can be backed up.
+    /// Whether the key may be eligible for backup.
     pub backup_eligible: BackupEligibility,
-    /// The algorithms that the key may have, best liked first; empty for the usual ones.
+    /// The allowed algorithms, in order of preference; empty for the default ones.
     pub algorithms: Vec<Algorithm>,
-    /// The origins whose pages may make passkeys; empty for the page's own.
+    /// The origins whose pages may create passkeys; empty for the page's own.
     pub origins: Vec<String>,
 }
 
 impl Default for Policy {
-    /// A passkey in the plain sense: findable, with a verified user, on any device.
+    /// A usual passkey: a resident key with a verified user, on any device.
     fn default() -> Self {
         Self {
             mechanisms: vec![Mechanism::Fido2],
@@ -114,20 +114,20 @@ impl Policy {
         }
     }
 
-    /// The algorithms that are offered to a browser.
+    /// The algorithms to offer to a browser.
     #[must_use]
     pub fn offered(&self) -> &[Algorithm] {
         if self.algorithms.is_empty() { &Algorithm::OFFERED } else { &self.algorithms }
     }
 
-    /// The algorithms by which a JWT may be signed.
+    /// The algorithms that a JWT proof may use.
     pub fn jwt_algorithms(&self) -> impl Iterator<Item = &'static str> {
         let allowed = |name: &str| self.algorithms.is_empty() || self.algorithms.iter().any(|one| one.name() == name);
         JWT_ALGORITHMS.into_iter().filter(move |name| allowed(name))
     }
 
-    /// The kinds of authenticators that a browser may offer first (WebAuthn Level 3 §5.8.7): those that keep keys to
-    /// themselves and attest, where the policy wants such; else the browser knows best.
+    /// Hints for the browser about authenticators (WebAuthn Level 3 §5.8.7): device-bound ones that attest, if the
+    /// policy requires such; otherwise none.
     #[must_use]
     pub fn hints(&self) -> &'static [&'static str] {
         let trusted = self.trust != Trust::Any && self.attestation.is_required(true);
@@ -135,7 +135,7 @@ impl Policy {
         if bound { &["security-key", "client-device"] } else { &[] }
     }
 
-    /// The item of the policy, if there is one, that a proof by JWT can never meet: it tells nothing of a device.
+    /// The first item of the policy that no JWT proof can meet, because a JWT carries no data about a device.
     #[must_use]
     pub fn beyond_jwt(&self) -> Option<&'static str> {
         let asks = self.attestation.is_required(false);
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn a_jwt_is_signed_by_what_the_policy_allows() {
+    fn a_jwt_uses_the_policys_algorithms() {
         let of = |algorithms: &[Algorithm]| {
             let policy = Policy { algorithms: algorithms.to_vec(), ..Policy::default() };
             policy.jwt_algorithms().collect::<Vec<_>>()
@@ -172,14 +172,14 @@ mod tests {
     }
 
     #[test]
-    fn a_policy_without_algorithms_offers_the_usual_ones() {
+    fn a_policy_without_algorithms_offers_the_default_ones() {
         let policy = |algorithms: &[Algorithm]| Policy { algorithms: algorithms.to_vec(), ..Policy::default() };
         assert_eq!(policy(&[]).offered(), Algorithm::OFFERED);
         assert_eq!(policy(&[Algorithm::Es384]).offered(), [Algorithm::Es384]);
     }
 
     #[test]
-    fn what_a_policy_demands_of_a_device_no_jwt_can_meet() {
+    fn a_jwt_cannot_meet_requirements_on_the_device() {
         type Change = fn(&mut Policy);
         let items: [(Option<&str>, Change); 9] = [
             (None, |_| ()),

@@ -3,34 +3,35 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, strum::EnumCount, strum::IntoStaticStr, strum::VariantArray)]
 #[strum(serialize_all = "snake_case")]
 pub enum Reason {
-    /// The policy does not allow this way of proving a key.
+    /// The policy does not allow this mechanism.
     MechanismNotAllowed,
-    /// The answer does not have the form of `RegistrationResponseJSON` or `AuthenticationResponseJSON` (WebAuthn Level 3
-    /// §5.1.8).
+    /// The response does not have the form of `RegistrationResponseJSON` or `AuthenticationResponseJSON` (WebAuthn
+    /// Level 3 §5.1.8).
     MalformedResponse,
-    /// The client data is not of type `webauthn.create`, or `webauthn.get` for an assertion (§7.1, step 7; §7.2, step 10).
+    /// The client data is not of type `webauthn.create`, or `webauthn.get` for an assertion (§7.1, step 7; §7.2, step
+    /// 10).
     WrongClientDataType,
     /// The client data has another challenge (§7.1, step 8).
     ChallengeMismatch,
-    /// The client data has an origin that is not on the list (§7.1, step 9).
+    /// The client data has an origin that is not allowed (§7.1, step 9).
     OriginMismatch,
-    /// The passkey was made inside a frame of another site (§7.1, steps 10 and 11).
+    /// The passkey was created in a frame of another site (§7.1, steps 10 and 11).
     CrossOrigin,
     /// The attestation object or the authenticator data in it is not well-formed.
     MalformedAttestation,
     /// The key is bound to another relying party (§7.1, step 14).
     RpIdMismatch,
-    /// Nobody touched the authenticator (§7.1, step 15).
+    /// The user-present flag is not set (§7.1, step 15).
     UserNotPresent,
     /// The authenticator did not verify its user, as the policy requires (§7.1, step 16).
     UserNotVerified,
-    /// Backed up, but not eligible for backup (§7.1, step 17).
+    /// The key is marked as backed up, but not as eligible for backup (§7.1, step 17).
     BackupFlagsInvalid,
     /// The key's algorithm was not offered, or does not fit its type or curve (§7.1, step 20).
     AlgorithmNotAllowed,
-    /// The credential id is empty, too long, or not the same everywhere (§7.1, step 25).
+    /// The credential id is empty, too long, or not the same in all places (§7.1, step 25).
     CredentialIdInvalid,
-    /// The attestation statement's format is unknown, or one that is no longer verified (§7.1, step 21).
+    /// The attestation statement's format is unknown, or no longer supported (§7.1, step 21).
     AttestationFormatNotSupported,
     /// The attestation statement does not verify (§7.1, step 22).
     AttestationInvalid,
@@ -40,51 +41,51 @@ pub enum Reason {
     AttestationCertificateInvalid,
     /// A certificate of `x5c` did not issue the one before it (RFC 5280 §6.1).
     AttestationChainInvalid,
-    /// The attestation was asked for, and `none` came (§7.1, step 24).
+    /// The policy requires attestation, but the response has none (§7.1, step 24).
     AttestationDowngraded,
     /// The certificates do not lead to a trusted root (§7.1, step 24).
     AttestationUntrusted,
-    /// A certificate on the way to the root is not valid now (RFC 5280 §6.1.3).
+    /// A certificate of the chain is expired or not valid yet (RFC 5280 §6.1.3).
     AttestationExpired,
-    /// A certificate of the chain is in Google's list of revoked attestation keys.
+    /// A certificate of the chain is on Google's list of revoked attestation keys.
     AttestationRevoked,
-    /// The policy requires Google's list of revoked attestation keys, and it is missing or too old.
+    /// The policy requires Google's list of revoked attestation keys, which is missing or out of date.
     AttestationStatusUnknown,
     /// The policy does not allow this model of authenticator.
     AaguidNotAllowed,
-    /// The policy says whether keys may be eligible for backup, and this one is not so.
+    /// The policy requires or forbids eligibility for backup, and the key does not comply.
     BackupEligibilityNotAllowed,
-    /// The policy requires a key that is findable without a name, and the browser says that this one is not.
+    /// The policy requires a resident key, and the browser reports that the key is not one.
     ResidentKeyMissing,
-    /// The authenticator is not in the metadata.
+    /// The authenticator's model is not in the metadata.
     AuthenticatorUnknown,
-    /// The metadata report a status of the authenticator that the policy refuses, such as a compromised key.
+    /// The metadata report a status of the model that is refused, such as a compromised key.
     AuthenticatorStatusRefused,
-    /// The authenticator is not certified as high as the policy requires.
+    /// The model's certification is lower than the policy requires.
     CertificationTooLow,
-    /// The second verifier does not agree.
+    /// The second verifier rejects the registration.
     VerifiersDisagree,
-    /// Not a compact JWS with a JSON header and JSON claims (RFC 7515 §7.1).
+    /// The text is not a compact JWS with a JSON header and JSON claims (RFC 7515 §7.1).
     MalformedJwt,
     /// A header parameter that is not allowed: `crit`, `b64`, or a `typ` other than `JWT`.
     JwtHeaderNotAllowed,
     /// The header's `jwk` is missing, private, symmetric, or does not fit the algorithm (RFC 7517).
     JwkNotAllowed,
-    /// The signature is not the key's.
+    /// The signature was not made by the key.
     SignatureInvalid,
-    /// `sub` is not this identity.
+    /// `sub` does not name this identity.
     SubjectMismatch,
-    /// Neither `token` nor `nonce` is this ceremony's.
+    /// Neither `token` nor `nonce` belongs to this ceremony.
     NonceMismatch,
-    /// `aud` is not this job.
+    /// `aud` does not name this job.
     AudienceMismatch,
-    /// `iat`, `nbf` or `exp` says that the JWT is not of now.
+    /// The current time is outside the window that `iat`, `nbf` and `exp` allow.
     TimeOutsideWindow,
     /// The authenticator data of an assertion is not well-formed (§6.1).
     MalformedAuthenticatorData,
-    /// The user handle is missing, or is that of another user (§7.2, step 6).
+    /// The user handle is missing, or belongs to another user (§7.2, step 6).
     UserHandleMismatch,
-    /// The key's eligibility for backup is not what it was when the key was made (§7.2, step 19).
+    /// The key's eligibility for backup differs from that at registration (§7.2, step 19).
     BackupEligibilityChanged,
     /// The signature counter did not increase: another device may have a copy of the key (§7.2, step 22).
     SignCountRegressed,
@@ -98,15 +99,15 @@ crate::names!(Reason);
 pub struct Refusal {
     /// The step that failed.
     pub reason: Reason,
-    /// What was found, for a developer. No secret is in it.
+    /// What was wrong, for a developer. It contains no secret.
     pub detail: String,
 }
 
 impl Refusal {
-    /// A refusal; its detail is cut to 300 characters.
+    /// Creates a refusal. The detail is truncated to 300 characters.
     pub fn new(reason: Reason, detail: impl Into<String>) -> Self {
         let detail: String = detail.into();
-        // Details are stored on the job and returned, so they stay short whatever a device sent.
+        // Details are stored on the job and returned, so their length does not depend on the device.
         let detail = detail.chars().filter(|c| !c.is_control()).take(300).collect();
         Self { reason, detail }
     }

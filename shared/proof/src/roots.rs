@@ -1,15 +1,15 @@
 //! Root certificates that ship with the code, in named sets.
 //!
-//! Each set is a file of PEM blocks (RFC 7468) in `roots/`, with its version, its source, and for each certificate its
-//! subject, its end and its SHA-256. `infra/update-roots` checks and rewrites them.
+//! Each set is a file of PEM blocks (RFC 7468) in `roots/`, with its version and source, and the subject, expiry and
+//! SHA-256 of each certificate. `infra/update-roots` checks and rewrites these files.
 
-/// A named set of root certificates: what `attestation_roots` of a policy may name instead of certificates.
+/// A named set of root certificates, which `attestation_roots` of a policy can name in place of certificates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, strum::EnumCount, strum::IntoStaticStr, strum::VariantArray)]
 #[strum(serialize_all = "snake_case")]
 pub enum RootSet {
-    /// Google's roots of Android key attestation. They count for the format `android-key` alone.
+    /// Google's roots of Android key attestation. They apply only to the format `android-key`.
     Google,
-    /// Apple's WebAuthn root. It counts for the format `apple` alone.
+    /// Apple's WebAuthn root. It applies only to the format `apple`.
     Apple,
 }
 
@@ -31,7 +31,7 @@ mod shipped {
     const END: &str = "-----END CERTIFICATE-----";
 
     /// The roots of the FIDO Metadata Service's signing certificate: GlobalSign Root R46, and GlobalSign Root CA - R3,
-    /// which signed until August 2026.
+    /// which was used until August 2026.
     pub const FIDO_MDS: Bundle = Bundle(include_str!("../roots/fido_mds.pem"));
 
     impl RootSet {
@@ -44,8 +44,8 @@ mod shipped {
             }
         }
 
-        /// The attestation statement format (WebAuthn Level 3 §8) that the set's roots count for. An app chooses the
-        /// subject of the certificates that Android makes for it, so that Google's roots say nothing in other formats.
+        /// The attestation statement format (WebAuthn Level 3 §8) that the set applies to. An app chooses the subject
+        /// of the certificates that Android issues to it, so Google's roots prove nothing in other formats.
         #[must_use]
         pub const fn format(self) -> &'static str {
             match self {
@@ -75,7 +75,7 @@ mod shipped {
         /// The certificates in DER.
         #[must_use]
         pub fn certificates(self) -> Vec<Vec<u8>> {
-            // A test reads every file that ships.
+            // A test reads every shipped file.
             certificates(self.0).unwrap_or_default()
         }
 
@@ -84,7 +84,7 @@ mod shipped {
         }
     }
 
-    /// The certificates in a text of PEM blocks, in DER. `None`: the text has none, or a block is malformed.
+    /// The certificates in a text of PEM blocks, in DER. `None`: the text contains none, or a block is malformed.
     #[must_use]
     pub fn certificates(text: &str) -> Option<Vec<Vec<u8>>> {
         let blocks = text.split(BEGIN).skip(1).map(|rest| {
@@ -113,16 +113,16 @@ mod root {
     pub struct Root {
         /// The certificate in DER.
         pub der: Vec<u8>,
-        /// Its subject, for people.
+        /// Its subject in readable form.
         pub subject: String,
-        /// The last second of its validity, since the Unix epoch.
+        /// When it expires, in seconds since the Unix epoch.
         pub ends: i64,
         /// The SHA-256 of its DER, in hexadecimal.
         pub sha256: String,
     }
 
     impl Root {
-        /// Reads a certificate. `None`: it is not one, not a CA's, or not signed by its own key.
+        /// Parses a certificate. `None`: it is malformed, not a CA's, or not self-signed.
         #[must_use]
         pub fn read(der: Vec<u8>) -> Option<Self> {
             let certificate = Certificate::read(&der).ok()?;

@@ -1,7 +1,7 @@
-//! WebAuthn Level 3 registrations: the options that a browser gets, and the check of what it answers.
+//! WebAuthn Level 3 registrations and assertions: the options for the browser, and the verification of its response.
 //!
-//! The order of the checks is that of §7.1, "Registering a New Credential". What the spec asks of bytes and strings is
-//! checked here, exactly, and so is the attestation statement; webauthn-rs is a second verifier that must agree.
+//! The checks follow the order of §7.1, "Registering a New Credential". This crate checks the bytes, strings and
+//! attestation statements itself; webauthn-rs is a second verifier that must agree.
 
 mod options;
 

@@ -1,14 +1,14 @@
-//! What a relying party may wish of a passkey, in WebAuthn's own words.
+//! The requirements on a passkey, in WebAuthn's terms.
 
-/// How much something is wanted: user verification (WebAuthn Level 3 §5.8.6) or a resident key (§5.4.6).
+/// The requirement of user verification (WebAuthn Level 3 §5.8.6) or a resident key (§5.4.6).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, strum::EnumCount, strum::IntoStaticStr, strum::VariantArray)]
 #[strum(serialize_all = "snake_case")]
 pub enum Requirement {
-    /// Without it the passkey is refused.
+    /// A passkey without it is refused.
     Required,
-    /// It is asked for.
+    /// It is requested.
     Preferred,
-    /// It is asked not to be.
+    /// It is requested not to be used.
     Discouraged,
 }
 
@@ -18,16 +18,16 @@ crate::names!(Requirement);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, strum::EnumCount, strum::IntoStaticStr, strum::VariantArray)]
 #[strum(serialize_all = "snake_case")]
 pub enum Attestation {
-    /// Not asked for.
+    /// Attestation is not requested.
     None,
-    /// Asked for; the browser may make it anonymous.
+    /// It is requested; the browser may anonymise it.
     Indirect,
-    /// Asked for as the device makes it.
+    /// It is requested as the device creates it.
     Direct,
-    /// Asked for with the device's serial number, where the device's owner allows it.
+    /// It is requested with the device's serial number, where the device's owner allows it.
     Enterprise,
-    /// Asked for as the device makes it, and required of keys that stay on their device: synced passkeys have none
-    /// (WebAuthn Level 3 §6.1.3 tells them apart). WebAuthn has no such value.
+    /// It is requested as the device creates it, and required of device-bound keys, because synced passkeys have none
+    /// (WebAuthn Level 3 §6.1.3 distinguishes them). WebAuthn has no such value.
     RequiredIfDeviceBound,
 }
 
@@ -37,7 +37,7 @@ impl Attestation {
     /// The names of all values, in the API.
     pub const NAMES: [&str; 5] = ["none", "indirect", "direct", "enterprise", "required_if_device_bound"];
 
-    /// The value that a browser is asked for.
+    /// The value for the browser.
     #[must_use]
     pub fn conveyance(self) -> &'static str {
         match self {
@@ -46,7 +46,7 @@ impl Attestation {
         }
     }
 
-    /// Whether a key must come with attestation, by whether the key is eligible for backup.
+    /// Whether a key must have attestation, depending on whether it is eligible for backup.
     #[must_use]
     pub fn is_required(self, backup_eligible: bool) -> bool {
         match self {
@@ -57,7 +57,7 @@ impl Attestation {
     }
 }
 
-/// Whether a key may be one that can be backed up: a synced passkey (WebAuthn Level 3 §6.1.3).
+/// Whether a key may be eligible for backup, which makes it a synced passkey (WebAuthn Level 3 §6.1.3).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, strum::EnumCount, strum::IntoStaticStr, strum::VariantArray)]
 #[strum(serialize_all = "snake_case")]
 pub enum BackupEligibility {
@@ -66,7 +66,7 @@ pub enum BackupEligibility {
     Allowed,
     /// It must be.
     Required,
-    /// It must stay on its device.
+    /// It must not be: the key stays on its device.
     Forbidden,
 }
 

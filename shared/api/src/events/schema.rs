@@ -1,6 +1,7 @@
-//! The JSON Schemas (draft 2020-12) of the events, made from their types: the source of the files in `shared/api/events`.
+//! The JSON Schemas (draft 2020-12) of the events, generated from their types: the source of the files in
+//! `shared/api/events`.
 //!
-//! A schema describes an event's `detail`. It is strict: an event with a member that is not described is not published.
+//! A schema describes an event's `detail`. It is strict: an event with an undescribed member is not published.
 
 use schemars::JsonSchema;
 use serde_json::Value;
@@ -17,7 +18,7 @@ const IDS: &str = "https://bindery.dev/events/";
 /// The schema of one kind of event.
 #[derive(Clone, Debug)]
 pub struct Schema {
-    /// The kind of event.
+    /// The detail type of the event.
     pub detail_type: &'static str,
     /// The name of its file.
     pub file: String,
@@ -52,9 +53,9 @@ mod tests {
 
     use super::*;
 
-    /// The files are for the world, and this module is where they are changed.
+    /// The files are generated from this module.
     #[test]
-    fn the_files_are_what_this_module_says() {
+    fn the_files_are_up_to_date() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("events");
         let mut expected = Vec::new();
         for schema in all() {

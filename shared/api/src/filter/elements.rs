@@ -1,4 +1,4 @@
-//! What can be filtered, by which attributes.
+//! The attributes by which each list can be filtered.
 
 use binding::credential::CredentialState;
 use binding::directory::IdentityStatus;

@@ -1,4 +1,4 @@
-//! Reading a filter: words, then a tree.
+//! The parser of filters: text to words, words to a tree.
 
 use binding::time::Timestamp;
 
@@ -23,7 +23,7 @@ enum Word {
 }
 
 struct Reader<'a> {
-    /// What is left, with its places, the last word first.
+    /// The remaining words with their positions, in reverse order.
     words: Vec<(usize, Word)>,
     end: usize,
     depth: usize,
@@ -94,7 +94,7 @@ impl Reader<'_> {
         self.words.pop().map_or((self.end, None), |(position, word)| (position, Some(word)))
     }
 
-    /// Takes a word of the grammar, if it is next.
+    /// Consumes a keyword if it is next.
     fn takes(&mut self, wanted: &str) -> bool {
         let is_next = matches!(self.words.last(), Some((_, Word::Name(name))) if name.eq_ignore_ascii_case(wanted));
         if is_next {

@@ -64,7 +64,7 @@ fn and_binds_closer_than_or_and_not_closest() {
 }
 
 #[test]
-fn a_refusal_tells_the_place_and_the_remedy() {
+fn an_error_names_the_position_and_the_remedy() {
     for (filter, told) in [
         ("", "at character 1: expected one of: state, config, create_time"),
         (
@@ -96,12 +96,12 @@ fn length_and_depth_are_bounded() {
     assert!(parse(&deep(DEEPEST)).is_ok());
     assert!(parse(&deep(DEEPEST + 1)).unwrap_err().to_string().contains("deep"));
     assert!(parse(&deep(LONGEST)).unwrap_err().to_string().contains("longer"));
-    // Groups that are closed again do not add up.
+    // Closed groups do not add to the nesting.
     assert!(parse(&vec![deep(3); 30].join(" and ")).is_ok());
 }
 
 #[test]
-fn a_span_holds_all_that_can_fit() {
+fn a_span_contains_all_times_that_can_match() {
     let time = |text: &str| Timestamp::parse(text).unwrap();
     let span = |filter: &str| parse(filter).unwrap().span("create_time");
     let (may, june) = (time("2026-05-01T00:00:00Z"), time("2026-06-01T00:00:00Z"));
@@ -114,9 +114,9 @@ fn a_span_holds_all_that_can_fit() {
     assert!(span(&format!("{from} and create_time lt \"2026-01-01T00:00:00Z\"")).from > span(until).from);
 }
 
-/// Whatever comes in, something is said of it: every text of a few words, and every cut of a long one.
+/// Every text of a few words and every truncation of a long filter is accepted or rejected, without a panic.
 #[test]
-fn nothing_makes_it_panic() {
+fn no_input_causes_a_panic() {
     let words = ["(", ")", "not", "and", "or", "state", "eq", "gt", "\"A\"", "\"", "\\", "ä", "create_time", "", "1"];
     let mut accepted = 0;
     for index in 0..words.len().pow(4) {
@@ -127,5 +127,5 @@ fn nothing_makes_it_panic() {
     let long = r#"not (state eq "A" or config ne "\u00e4\\\"") and create_time ge "2026-05-01T00:00:00Z""#;
     assert!(parse(long).is_ok());
     let cuts = long.char_indices().filter(|(end, _)| parse(&long[..*end]).is_ok()).count();
-    assert_eq!(cuts, 2, "after the parenthesis, and after the space behind it");
+    assert_eq!(cuts, 2, "after the parenthesis, and after the space that follows it");
 }

@@ -40,7 +40,7 @@ fn value(example: impl Serialize) -> Value {
     serde_json::to_value(example).unwrap_or_default()
 }
 
-/// An id that we could have made.
+/// A valid generated id.
 pub(super) const ID: &str = "01a20a52-8cdd-7ce4-b7e8-52164f112b0f";
 const JWS: &str = "eyJhbGciOiJFUzI1NiJ9.e30.c2lnbmF0dXJl";
 pub(super) const THUMBPRINT: &str = "UW-uVNL0mP1vcLjHrTBxibNgCEe_PD0HIsE3FrbYjPA=";
@@ -54,7 +54,7 @@ fn a_week_later() -> Time {
     Time(time().0.plus_seconds(604_800))
 }
 
-/// What a status means.
+/// The reason phrase of a status.
 pub(super) fn reason(status: u16) -> &'static str {
     StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason()).unwrap_or("Refused")
 }

@@ -1,4 +1,4 @@
-//! What each operation takes, and how it can end.
+//! The parameters, bodies and responses of each operation.
 
 use binding::state::State;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
@@ -22,7 +22,7 @@ use crate::view::{
     RealmList, RealmTheme, RedeemedJob, RelatedOrigins, Renewed, Tenant,
 };
 
-/// What an operation takes and how it can end.
+/// An operation with its parameters, bodies and responses.
 #[derive(Clone, Debug)]
 pub struct Described {
     /// Its name, path and access.
@@ -35,7 +35,7 @@ pub struct Described {
     pub(super) in_browsers: bool,
 }
 
-/// A type of bodies, with an example.
+/// A type of body, with an example.
 #[derive(Clone, Copy, Debug)]
 struct Body {
     schema: fn(&mut SchemaGenerator) -> Schema,
@@ -49,7 +49,7 @@ impl Body {
     }
 }
 
-/// What a success is.
+/// The successful response.
 #[derive(Clone, Copy, Debug)]
 enum Success {
     /// 200 with JSON.
@@ -62,7 +62,7 @@ enum Success {
     Page,
     /// 200 with JSON, or 302 to the app.
     Redirect,
-    /// There is none.
+    /// The operation never succeeds.
     Never,
 }
 
@@ -180,7 +180,7 @@ pub fn operations() -> Vec<Described> {
     ]
 }
 
-/// An operation with what all operations of its kind have in common.
+/// Describes an operation with the defaults of its kind.
 fn of<P>(operation: Operation<P>) -> Described {
     let route = operation.route;
     let described = Described {
@@ -191,7 +191,7 @@ fn of<P>(operation: Operation<P>) -> Described {
         parameters: route.parameters().map(parameter).collect(),
         in_browsers: false,
     };
-    // An id that is `..` makes another path of it.
+    // An id `..` turns the path into another one.
     let described = described.may(&[400, 503]).may(if route.path.contains('{') { &[404] } else { &[] });
     match route.scheme {
         Scheme::AccessToken => described.may(&[401, 403]),
@@ -221,7 +221,7 @@ fn inline<T: JsonSchema>() -> Value {
     T::json_schema(&mut SchemaGenerator::default()).into()
 }
 
-/// The headings of the operations, in the order that a reader needs them.
+/// The groups of operations, in the order in which a reader needs them.
 pub(super) fn tags() -> Value {
     let tags = [
         ("Jobs", "Jobs, each of which creates one passkey."),
@@ -282,9 +282,12 @@ impl Described {
     }
 
     fn pages(self) -> Self {
-        self.query("page_size", json!({"type": "integer", "minimum": 0, "description": "More than 200 is cut to 200."}))
-            .query("page_token", json!({"type": "string", "description": "The next_page_token of the page before."}))
-            .query("skip", json!({"type": "integer", "minimum": 0, "maximum": 1000}))
+        self.query(
+            "page_size",
+            json!({"type": "integer", "minimum": 0, "description": "Values above 200 count as 200."}),
+        )
+        .query("page_token", json!({"type": "string", "description": "The next_page_token of the previous page."}))
+        .query("skip", json!({"type": "integer", "minimum": 0, "maximum": 1000}))
     }
 
     fn filter(self) -> Self {
@@ -294,12 +297,12 @@ impl Described {
         )
     }
 
-    /// Statuses that it can end with, without a kind of problem of their own.
+    /// Adds statuses that have no problem type of their own.
     fn may(self, statuses: &[u16]) -> Self {
         statuses.iter().fold(self, |operation, status| operation.problem(*status, ProblemType(None)))
     }
 
-    /// Kinds of problems that it can end with.
+    /// Adds kinds of problems.
     fn fails(self, kinds: &[ProblemKind]) -> Self {
         kinds.iter().fold(self, |operation, kind| operation.problem(kind.status(), ProblemType(Some(*kind))))
     }
@@ -313,7 +316,7 @@ impl Described {
         self
     }
 
-    /// Under which heading it is, of [`tags`].
+    /// The group, one of [`tags`].
     fn tag(&self) -> &'static str {
         let path = self.route.path;
         match self.route.scope.and_then(|scope| scope.split(':').next()) {
@@ -353,7 +356,7 @@ impl Described {
             }}),
             Success::Redirect => json!({
                 "200": {
-                    "description": "For who accepts JSON.", "headers": id,
+                    "description": "For clients that accept JSON.", "headers": id,
                     "content": json(Body::of::<Instruction>()),
                 },
                 "302": {"description": "To the app.", "headers": {"location": header("The app's /bind.")}},

@@ -1,4 +1,4 @@
-//! Parts that operations and problems have in common.
+//! Parts that operations and problems share.
 
 use serde_json::{Value, json};
 
@@ -10,12 +10,12 @@ pub(super) fn problem_name(status: u16, types: &[ProblemType], in_browsers: bool
     format!("{status}.{}{}", kinds.join("."), if in_browsers { ".page" } else { "" })
 }
 
-/// The headers of every answer.
+/// The headers of every response.
 pub(super) fn request_id() -> Value {
-    json!({"x-request-id": header("Names the request.")})
+    json!({"x-request-id": header("The id of the request.")})
 }
 
-/// A header of an answer.
+/// A response header.
 pub(super) fn header(description: &str) -> Value {
     json!({"description": description, "schema": {"type": "string"}})
 }

@@ -22,9 +22,9 @@ pub(super) fn all() -> Map<String, Value> {
 fn problem(status: u16, types: &[ProblemType], in_browsers: bool) -> Value {
     let mut headers = request_id();
     match status {
-        401 | 403 => headers["www-authenticate"] = header("What the access token must be (RFC 6750 §3)."),
-        405 => headers["allow"] = header("The methods of this address."),
-        409 | 429 | 503 => headers["retry-after"] = header("When to try again, in seconds."),
+        401 | 403 => headers["www-authenticate"] = header("The requirements on the access token (RFC 6750 §3)."),
+        405 => headers["allow"] = header("The methods that this path supports."),
+        409 | 429 | 503 => headers["retry-after"] = header("The number of seconds to wait before a retry."),
         _ => {}
     }
     let narrower = json!({"properties": {"type": {"enum": types}, "status": {"const": status}}});

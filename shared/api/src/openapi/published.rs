@@ -1,4 +1,4 @@
-//! The document as it is published: what code generators understand. It accepts all that the contract accepts.
+//! The published document, simplified for code generators. It accepts everything that the contract accepts.
 //!
 //! Generated clients fail on members that were added later if a schema closes its objects, and generators differ on
 //! `const`, boolean schemas, several types at once, a `pattern` beside a `date-time`, and variants without a name.
@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::{SCHEMAS, words};
 
-/// Loosens the contract.
+/// Simplifies the contract.
 pub(super) fn publish(contract: Value) -> Value {
     let mut document = contract;
     let mut variants = Map::new();
@@ -32,7 +32,7 @@ pub(super) fn publish(contract: Value) -> Value {
     document
 }
 
-/// Describes an operation and its parameters.
+/// Adds descriptions to an operation and its parameters.
 fn explain(operation: &mut Value) {
     if let Some(description) = operation["operationId"].as_str().and_then(words::operation) {
         operation["description"] = description.into();
@@ -44,7 +44,7 @@ fn explain(operation: &mut Value) {
     }
 }
 
-/// Gives each member a description and, unless its schema refers to another or lists its values, an example.
+/// Adds a description to each member, and an example unless its schema is a reference or an enumeration.
 fn exemplify(schema: &mut Value) {
     let whole = schema["description"].clone();
     if let Some(Value::Object(members)) = schema.get_mut("properties") {
@@ -75,8 +75,8 @@ fn exemplify(schema: &mut Value) {
     }
 }
 
-/// Makes a union one of named variants: by their title, or by the `type` that tells them apart. A `discriminator` would
-/// say the latter too, but OpenAPI Generator's Rust client cannot read unions that have one.
+/// Gives the variants of a union names: their title, or the `type` that distinguishes them. A `discriminator` would
+/// also express the latter, but OpenAPI Generator's Rust client cannot read unions with one.
 fn name_variants(union: &str, schema: &mut Value, named: &mut Map<String, Value>) {
     if let Some(any) = schema.as_object_mut().and_then(|schema| schema.remove("anyOf")) {
         schema["oneOf"] = any;
@@ -100,7 +100,7 @@ fn camel_case(text: &str) -> String {
     words.collect()
 }
 
-/// A problem response refers to `Problem` and lists its types beside it.
+/// Makes a problem response refer to `Problem` and list its types beside it.
 fn name_problem(response: &mut Value) {
     let Some(content) = response.pointer_mut("/content/application~1problem+json") else { return };
     let types = content["schema"]["allOf"][1]["properties"]["type"]["enum"].take();

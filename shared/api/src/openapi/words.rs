@@ -1,56 +1,53 @@
-//! What the published document says of operations and parameters, and examples of members.
+//! Descriptions of operations and parameters for the published document, and examples of members.
 
 use serde_json::{Value, json};
 
 use super::examples;
 
-/// What an operation does, beyond its summary.
+/// The description of an operation, in addition to its summary.
 pub(super) fn operation(id: &str) -> Option<&'static str> {
     Some(match id {
-        "getTenant" => "Returns the tenant of the access token. A tenant that was never named has its id as its name.",
+        "getTenant" => "Returns the tenant of the access token. Until it gets a name, its name is its id.",
         "patchTenant" => "Changes the name of the tenant (RFC 7396).",
         "listRealms" => "Returns the realms of the tenant, newest first.",
-        "createRealm" => "Creates a realm with an id of ours.",
-        "patchRealm" => "Changes members of a realm (RFC 7396): absent members stay, null returns one to its default.",
-        "createTheme" => "Sets the look of a realm that has none yet (409 otherwise).",
+        "createRealm" => "Creates a realm with a generated id.",
+        "patchRealm" => {
+            "Changes members of a realm (RFC 7396). Absent members stay unchanged; null resets a member to its default."
+        }
+        "createTheme" => "Sets the look of a realm. Returns 409 if the realm already has one.",
         "getActiveTheme" => "Returns the look of a realm as a resource of its own.",
         "getTheme" => "Returns the look of a realm by the id of the theme.",
-        "patchTheme" => "Changes the look of a realm: absent members stay.",
+        "patchTheme" => "Changes the look of a realm. Absent members stay unchanged.",
         "batchDeleteIdentities" => {
             "Erases up to 1000 identities with their jobs and credentials. If one of them does not exist, nothing is erased."
         }
         "getRealm" => "Returns the settings of a realm: theme, mail, redirect URIs and the lifetime of links.",
         "putRealm" => {
-            "Creates the realm, or replaces its settings. Settings that the body leaves out return to their defaults."
+            "Creates the realm, or replaces its settings. Settings that the body omits are reset to their defaults."
         }
-        "createIdentity" => "Creates an identity with an id of ours.",
+        "createIdentity" => "Creates an identity with a generated id.",
         "listIdentities" => "Returns the identities of a realm, newest first.",
         "getIdentity" => "Returns an identity.",
-        "putIdentity" => {
-            "Creates an identity with an id of yours, or replaces it. Repeat the request as often as you like."
+        "putIdentity" => "Creates an identity with the id in the path, or replaces it. The request is safe to repeat.",
+        "patchIdentity" => {
+            "Changes members of an identity (RFC 7396). Absent members stay unchanged; null removes a member."
         }
-        "patchIdentity" => "Changes members of an identity (RFC 7396): absent members stay, null removes a member.",
         "eraseIdentity" => "Erases an identity with its jobs and credentials. Their events are still published.",
-        "createAuthenticatorConfig" => "Creates a config: where links lead, and what a passkey must be.",
+        "createAuthenticatorConfig" => "Creates a config: where links lead, and the policy that a passkey must meet.",
         "listAuthenticatorConfigs" => "Returns the configs of a realm, newest first.",
         "getAuthenticatorConfig" => "Returns the latest version of a config, or the given one.",
         "patchAuthenticatorConfig" => {
-            "Creates the next version of a config (RFC 7396): absent members stay, null removes a member. Jobs keep the \
-             version that they were created with."
+            "Creates the next version of a config (RFC 7396). Absent members stay unchanged; null removes a member. Jobs \
+             keep the version that they were created with."
         }
-        "deleteAuthenticatorConfig" => "Deletes a config. Its jobs go on; no job can be created with it.",
+        "deleteAuthenticatorConfig" => "Deletes a config. Existing jobs are not affected; new jobs cannot use it.",
         "createJob" => {
-            "Creates a job. With delivery method EMAIL the link is mailed; with RETURN this answer holds it, and no other \
-             answer ever does. Send an Idempotency-Key to repeat the request safely."
+            "Creates a job. With delivery method EMAIL the link is mailed. With RETURN this response contains the link, \
+             and no other response ever does. Send an Idempotency-Key to repeat the request safely."
         }
         "listJobs" => "Returns the jobs of an identity, or with the identity - those of the realm, newest first.",
         "getJob" => {
-            "Returns a job. With wait_seconds, the answer comes when the job reaches the state, or after that time."
-        }
-        "revokeJob" => "Revokes a job: its link stops working. A job that is complete is not changed (409).",
-        "resend" => "Mails the link of a job again. The link stays the same unless the body asks for a longer life.",
-        "redeem" => {
-            "Returns the job of a one-time code that the redirect URI carried. A code can be redeemed once, for ten minutes."
+            "Returns a job. With wait_seconds, the response is sent when the job reaches the state, or after that time."
         }
         "createBatchCredentialBindingJob" => {
             "Invites up to 1 000 identities. The jobs are created and mailed by and by, at the pace that is asked for. With \
@@ -70,18 +67,21 @@ pub(super) fn operation(id: &str) -> Option<&'static str> {
         "cancelBatchCredentialBindingJob" => {
             "Ends the batch, within a minute: recipients who were not invited yet are not invited. It cannot be resumed."
         }
+        "revokeJob" => "Revokes a job: its link stops working. Returns 409 if the job is complete.",
+        "resend" => "Mails the link of a job again. The link stays the same unless the body sets a new lifetime.",
+        "redeem" => "Returns the job of a code from the redirect URI. A code can be redeemed once, within ten minutes.",
         "listCredentials" => {
             "Returns the credentials of an identity, or with the identity - those of the realm, newest first."
         }
-        "getCredential" => "Returns a credential: its public key, and what is known of the authenticator.",
+        "getCredential" => "Returns a credential: its public key, and the facts about its authenticator.",
         "getCredentialProof" => {
             "Returns the proof that created a credential, as it was received, so that it can be verified again."
         }
-        "revokeCredential" => "Revokes a credential. Repeat the request as often as you like.",
-        "refuseCredentials" => "Always refused (405): create a credential binding job instead.",
+        "revokeCredential" => "Revokes a credential. The request is safe to repeat.",
+        "refuseCredentials" => "Always returns 405. Create a credential binding job instead.",
         "preview" => "Returns who asks for the passkey and whether the link still works. It changes nothing.",
         "previewDisown" => "Returns the passkey that a notice was mailed about, and whether it can still be removed.",
-        "open" => "Opens the job: LINK_OPENED. Returns a ceremony token. Repeat the request as often as you like.",
+        "open" => "Opens the job (state LINK_OPENED) and returns a ceremony token. The request is safe to repeat.",
         "decline" => "Revokes the job because the recipient did not expect the link.",
         "disown" => "Revokes the credential that a notice was mailed about.",
         "renew" => "Mails a new link to the recipient of an expired one, if the realm allows it.",
@@ -89,15 +89,20 @@ pub(super) fn operation(id: &str) -> Option<&'static str> {
             "The link of an embedded config. It opens the job for an SDK (Accept: application/json) and for a navigation \
              by a user; any other request changes no state."
         }
-        "lookAtLink" => "Changes no state. It is counted as a prefetch.",
-        "getInfo" => "Returns the binding request, with options for the authenticator: REQUEST_DELIVERED.",
-        "bind" => "Verifies the proof and creates the credential: COMPLETE. A refused proof can be repeated.",
+        "lookAtLink" => "Changes no state. The request is counted as a prefetch.",
+        "getInfo" => {
+            "Returns the binding request with options for the authenticator. The state becomes REQUEST_DELIVERED."
+        }
+        "bind" => {
+            "Verifies the proof and creates the credential. The state becomes COMPLETE. After a refused proof, the device \
+             can try again."
+        }
         "hostedPage" => "The page that asks the user and creates the passkey. The link's secret is in the fragment.",
         "lookAtHostedPage" => "The headers of the hosted page.",
         "relatedOrigins" => {
-            "Lists origins of other domains that may use passkeys of this host (WebAuthn Level 3 §5.11)."
+            "Lists the origins of other domains that may use passkeys of this host (WebAuthn Level 3 §5.11)."
         }
-        "passkeyEndpoints" => "Tells password managers where users create and manage passkeys.",
+        "passkeyEndpoints" => "Lists the pages where users create and manage passkeys, for password managers.",
         "androidApps" => "Digital Asset Links of this host.",
         "appleApps" => "The associated domains file of this host.",
         "keySet" => "The JSON Web Key Set that verifies receipts (RFC 7517).",
@@ -116,8 +121,10 @@ pub(super) fn parameter(name: &str) -> Option<(&'static str, Value)> {
         "theme_id" => ("The theme.", json!(examples::ID)),
         "job_id" => ("The credential binding job.", json!(examples::ID)),
         "credential_id" => ("The credential.", json!(examples::ID)),
-        "page_size" => ("The most elements of a page: 20 by default. More than 200 is read as 200.", json!(20)),
-        "page_token" => ("The next_page_token of the page before. Valid for a week, for the same list.", json!("")),
+        "page_size" => {
+            ("The maximum number of elements of a page. Default: 20. Values above 200 count as 200.", json!(20))
+        }
+        "page_token" => ("The next_page_token of the previous page. Valid for a week, for the same list.", json!("")),
         "skip" => ("How many elements to skip.", json!(0)),
         "filter" => ("A filter (RFC 7644 §3.4.2.2).", json!("state eq \"EXPIRED\"")),
         "version" => (
@@ -126,16 +133,16 @@ pub(super) fn parameter(name: &str) -> Option<(&'static str, Value)> {
         ),
         "token" => ("The secret of the link.", json!("hLnPzWXpZrXyCjeJ9p9WzHzKkDQx0y9mJ8C7B6A5Z4Y")),
         "wait_seconds" => ("How long to wait for the state, in seconds.", json!(0)),
-        "state" => ("The state to wait for. Without it, the wait is for any change.", json!("COMPLETE")),
+        "state" => ("The state to wait for. Default: any change.", json!("COMPLETE")),
         "Idempotency-Key" => (
-            "A key of your own. The same key with the same body returns the same job and link, or the same batch.",
+            "A key that you choose. The same key with the same body returns the same job and link, or the same batch.",
             json!("order-1042"),
         ),
         _ => return None,
     })
 }
 
-/// An example of a member: none where its schema refers to another or lists its values.
+/// An example of a member; `None` if its schema is a reference or an enumeration.
 pub(super) fn member(name: &str, schema: &Value) -> Option<Value> {
     let types = &schema["type"];
     let is = |wanted: &str| types == wanted || types.as_array().is_some_and(|types| types.contains(&json!(wanted)));

@@ -7,7 +7,8 @@ use serde_with::skip_serializing_none;
 use super::Policy;
 use crate::scalar::{ChosenId, Text, Time, True};
 
-/// An authenticator config: where passkeys are created, and what they must be. Each change makes a new version.
+/// An authenticator config: where passkeys are created, and the policy that they must meet. Each change creates a new
+/// version.
 #[skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
@@ -27,7 +28,7 @@ pub struct AuthenticatorConfig {
     pub config: Invocation,
     /// The relying party, where it is not the default.
     pub relying_party: Option<RelyingParty>,
-    /// What a passkey must be.
+    /// The policy that a passkey must meet.
     pub passkey_policy: Policy,
     /// When the config was created.
     pub create_time: Time,
@@ -72,7 +73,7 @@ pub enum InvocationType {
     Automatic,
 }
 
-/// The relying party of a config (WebAuthn Level 3 §4). What is absent has its default.
+/// The relying party of a config (WebAuthn Level 3 §4). Absent members have their defaults.
 #[skip_serializing_none]
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
@@ -149,7 +150,7 @@ impl Invocation {
 }
 
 impl InvocationType {
-    /// Reads a name.
+    /// Parses a name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         match name {

@@ -1,4 +1,4 @@
-//! Credentials and the proofs they were created with.
+//! Credentials and the proofs that created them.
 
 use std::ops::Deref;
 
@@ -17,7 +17,7 @@ use crate::scalar::{Base64Url, ChosenId, JwkJson, Jws, Named, Text, Thumbprint, 
 
 /// The attestation leads to a root that the policy, or the FIDO metadata, names.
 const VERIFIED: &str = "verified_against_root";
-/// It does not: what it says about the authenticator is the authenticator's own claim.
+/// The attestation leads to no such root: its statements about the authenticator are the authenticator's own claims.
 const NOT_VERIFIED: &str = "not_verified_against_root";
 
 /// A credential: a passkey, or a key in software.
@@ -51,11 +51,11 @@ pub struct Credential {
     pub update_time: Time,
     /// Who revoked the credential.
     pub revoked_by: Option<Named<Revoker>>,
-    /// What WebAuthn says about the passkey.
+    /// The facts of the WebAuthn registration.
     pub webauthn: Option<WebauthnCredential>,
 }
 
-/// What a WebAuthn registration says about a passkey and its authenticator.
+/// The facts that a WebAuthn registration states about a passkey and its authenticator.
 #[skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
@@ -64,7 +64,7 @@ pub struct WebauthnCredential {
     pub credential_id: Base64Url,
     /// The public key as COSE (RFC 9052).
     pub public_key_cose: Base64Url,
-    /// The model of the authenticator. All zero if it does not say.
+    /// The model of the authenticator. All zeros if it is not given.
     pub aaguid: Uuid,
     /// The format of the attestation statement.
     pub attestation_format: Text,
@@ -80,9 +80,9 @@ pub struct WebauthnCredential {
     pub user_verified: bool,
     /// Whether the passkey can be synced.
     pub backup_eligible: bool,
-    /// Whether it is.
+    /// Whether the passkey is synced.
     pub backup_state: bool,
-    /// How the authenticator can be reached.
+    /// The transports of the authenticator.
     pub transports: Vec<Text>,
     /// The signature counter.
     #[cfg_attr(feature = "schema", schemars(range(min = 0, max = 4_294_967_295_u32)))]
@@ -169,13 +169,13 @@ pub enum Expected {
     },
 }
 
-/// A proof as `:bind` takes it.
+/// A proof in the form of a request to `:bind`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct StoredProof {
-    /// How it proves the key.
+    /// The mechanism of the proof.
     pub r#type: Named<Mechanism>,
-    /// As `:bind` takes it.
+    /// The `raw` member of the request.
     pub raw: RawProof,
 }
 
@@ -189,7 +189,7 @@ pub enum RawProof {
     Text(String),
 }
 
-/// `RegistrationResponseJSON` (WebAuthn Level 3 §5.1), as far as it is stored.
+/// The stored members of a `RegistrationResponseJSON` (WebAuthn Level 3 §5.1).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RegistrationResponse {

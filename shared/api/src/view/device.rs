@@ -1,5 +1,5 @@
-//! What the holder of a link gets: the hosted page, an app's page, and the device. And what everybody gets at well-known
-//! addresses.
+//! Responses for the holder of a link (the hosted page, an app's page, and the device), and public documents at
+//! well-known addresses.
 
 use binding::credential::CredentialState;
 use binding::job::Revoker;
@@ -12,7 +12,7 @@ use serde_with::skip_serializing_none;
 use super::{Credential, Invocation, Theme, Traits};
 use crate::scalar::{self, Base64Url, ChosenId, Text, Time, True, Uri, Uuid, WebUrl};
 
-/// What a link is for, shown before the user opens it.
+/// Information about a link, shown before the user opens it.
 #[skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
@@ -31,7 +31,7 @@ pub struct Preview {
     pub revoked_by: Option<scalar::Named<Revoker>>,
     /// Present if the link has expired and a new one can be mailed.
     pub renewable: Option<True>,
-    /// Present if the link has expired and a new link was mailed that has not: the job of the new link.
+    /// The job that replaces this expired one. Present if its link was mailed and has not expired.
     pub renewal: Option<Renewal>,
     /// Where the user is sent after the passkey is created.
     pub post_binding_redirect_uri: Option<WebUrl>,
@@ -66,7 +66,7 @@ pub struct DisownPreview {
     pub theme: Theme,
 }
 
-/// A credential, as far as the recipient of its notice is shown it.
+/// The parts of a credential that the recipient of its notice sees.
 #[skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
@@ -91,7 +91,7 @@ pub struct DisplayName {
     pub display_name: Text,
 }
 
-/// What a device needs to go on after the link is opened.
+/// The data that a device needs after the link is opened.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct Instruction {
@@ -109,7 +109,7 @@ pub struct Instruction {
     pub token: Text,
 }
 
-/// The binding request: for whom the key is, and how it can be proven.
+/// The binding request: the identity that the key is for, and how it can be proven.
 #[skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
@@ -150,7 +150,7 @@ pub struct BindingRequestIdentity {
     pub id: ChosenId,
     /// The name of the person.
     pub display_name: Text,
-    /// What is known of the person.
+    /// The traits of the person.
     pub traits: Traits,
 }
 
@@ -210,7 +210,7 @@ pub struct JwtBinding {
     pub alg: Vec<String>,
 }
 
-/// A renewed link: it is mailed, and nothing of it is shown.
+/// A renewed link. It is mailed; the response does not contain it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct Renewed {
@@ -229,11 +229,11 @@ pub enum Emailed {
     Email,
 }
 
-/// The state of what was withdrawn.
+/// The state of something that was revoked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(inline))]
 pub enum Withdrawn {
-    /// It was withdrawn.
+    /// It was revoked.
     #[serde(rename = "REVOKED")]
     Revoked,
 }
@@ -246,7 +246,7 @@ pub struct Declined {
     pub state: Withdrawn,
 }
 
-/// A passkey that its recipient took back.
+/// A passkey that its recipient disowned.
 #[skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
@@ -361,7 +361,7 @@ impl From<&binding::credential::Credential> for NotedCredential {
 }
 
 impl Renewed {
-    /// The answer for a job whose link is mailed.
+    /// The response for a job whose link is mailed.
     #[must_use]
     pub fn until(expire_time: Timestamp) -> Self {
         Self { delivery_method: Emailed::Email, expire_time: Time(expire_time) }

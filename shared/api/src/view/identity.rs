@@ -24,9 +24,9 @@ pub struct Identity {
     pub status: Named<IdentityStatus>,
     /// Whether the identity has a passkey (`ENROLLED`), or a job that can create one (`PENDING`).
     pub enrollment_status: Option<Named<EnrollmentStatus>>,
-    /// Your own id of the person.
+    /// Your own id for the person.
     pub external_id: Option<Text>,
-    /// What is known of the person.
+    /// The traits of the person.
     pub traits: Traits,
     /// When the identity was created.
     pub create_time: Time,
@@ -59,7 +59,7 @@ impl From<&binding::directory::Identity> for PublishedIdentity {
     }
 }
 
-/// What is known of a person.
+/// The traits of a person.
 #[skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
@@ -76,7 +76,7 @@ pub struct Traits {
     pub zoneinfo: Option<Text>,
 }
 
-/// The version of an object of traits.
+/// The version of the traits object.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum TraitsType {

@@ -13,7 +13,7 @@ use serde_with::skip_serializing_none;
 
 use crate::scalar::{ChosenId, Jws, LanguageTag, Named, Text, Time, Uri, Uuid, WebUrl};
 
-/// A credential binding job as events publish it: everything whose change makes a new version of the job.
+/// A credential binding job as events publish it: all members whose change creates a new version of the job.
 #[skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
@@ -95,7 +95,7 @@ impl Reminder {
     schemars(rename = "CredentialBindingJob", deny_unknown_fields)
 )]
 pub struct Job {
-    /// What events publish too.
+    /// The members that events publish too.
     #[serde(flatten)]
     pub published: PublishedJob,
     /// The job that replaced this one after it expired.
@@ -105,7 +105,7 @@ pub struct Job {
     pub mail_count: Option<u32>,
     /// When the latest of them was requested.
     pub last_mail_time: Option<Time>,
-    /// How many times a scanner or a preview fetched the link, without a user.
+    /// How many times the link was fetched without a user, such as by a scanner or a preview.
     #[cfg_attr(feature = "schema", schemars(range(min = 1)))]
     pub prefetch_count: Option<u32>,
     /// When that last happened.
@@ -144,7 +144,7 @@ pub struct LastFailure {
     pub detail: Text,
 }
 
-/// A new job. `credential_binding_link` is present for `RETURN` only, and in no other answer.
+/// A new job. Only this response contains `credential_binding_link`, and only for `RETURN`.
 #[skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
@@ -164,7 +164,7 @@ pub struct RedeemedJob {
 }
 
 impl PublishedJob {
-    /// A job as it was stored, whatever the time is now.
+    /// The job in its stored state, whatever the current time is.
     #[must_use]
     pub fn of(job: &binding::job::Job) -> Self {
         let identity = &job.reference.identity;
@@ -198,7 +198,7 @@ impl PublishedJob {
 }
 
 impl Job {
-    /// A job at `now`: it is `EXPIRED` as soon as its time is over.
+    /// The job at `now`: it is `EXPIRED` as soon as its `expire_time` has passed.
     #[must_use]
     pub fn of(job: &binding::job::Job, now: Timestamp) -> Self {
         let job = &job.at(now);
@@ -219,7 +219,7 @@ impl Job {
 }
 
 impl CreatedJob {
-    /// The answer to the creation of a job.
+    /// The response to the creation of a job.
     #[must_use]
     pub fn of(job: &binding::job::Job, link: &Link, now: Timestamp) -> Self {
         let returned = job.delivery_method == DeliveryMethod::Return;

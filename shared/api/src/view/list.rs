@@ -1,4 +1,4 @@
-//! Lists, a page at a time.
+//! Pages of lists.
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -7,10 +7,10 @@ use serde_with::skip_serializing_none;
 use super::{AuthenticatorConfig, Credential, Identity, Job, Realm};
 use crate::scalar::Base64Url;
 
-/// How far the elements of a list are counted.
+/// The number up to which the elements of a list are counted.
 pub const COUNT_BOUND: u32 = 1000;
 
-/// A page of a list, whatever its elements are.
+/// A page of a list with elements of any type.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Page<T> {
     /// The elements.
@@ -21,21 +21,21 @@ pub struct Page<T> {
     pub next_page_token: Option<Base64Url>,
 }
 
-/// An answer that is a page of a list. The lists differ in the name of the member with their elements.
+/// A response that is a page of a list. The lists differ in the name of the member that holds the elements.
 pub trait List: Serialize {
     /// An element.
     type Element: DeserializeOwned;
 
-    /// The most elements of a page.
+    /// The maximum number of elements of a page.
     const LARGEST_PAGE: usize;
 
-    /// The member with the elements.
+    /// The name of the member that holds the elements.
     const MEMBER: &'static str;
 
-    /// The answer with a page.
+    /// Creates the response for a page.
     fn of(page: Page<Self::Element>) -> Self;
 
-    /// The page of an answer.
+    /// The page in a response.
     fn into_page(self) -> Page<Self::Element>;
 }
 
@@ -53,8 +53,8 @@ macro_rules! lists {
             /// The elements of this page.
             #[cfg_attr(feature = "schema", schemars(length(max = $largest)))]
             pub $member: Vec<$element>,
-            /// How many elements the list has, counted up to 1000. For a list with a filter, how many were found so far: the
-            /// first page reads at most 2000 elements to count them, and later pages add what they find.
+            /// How many elements the list has, counted up to 1000. For a list with a filter, how many were found so
+            /// far: the first page reads at most 2000 elements to count them, and later pages add what they find.
             #[cfg_attr(feature = "schema", schemars(range(max = COUNT_BOUND)))]
             pub total_size: u32,
             /// The `page_token` of the next page. Absent on the last page.

@@ -9,7 +9,7 @@ use serde_with::skip_serializing_none;
 use crate::aaguid;
 use crate::scalar::{self, Named, Names};
 
-/// What a passkey must be.
+/// The policy that a passkey must meet.
 #[skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "PasskeyPolicy", deny_unknown_fields))]
@@ -29,14 +29,14 @@ pub struct Policy {
     pub aaguids: Aaguids,
     /// Whether passkeys that can be synced are allowed.
     pub backup_eligible: Named<BackupEligibility>,
-    /// The algorithms of the key, most preferred first. By default, the usual ones.
+    /// The algorithms of the key, most preferred first. Absent if the default applies.
     #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
     pub algorithms: Option<Vec<Named<Algorithm>>>,
     /// The origins whose pages can create passkeys. By default, the page's own.
     pub origins: Option<Vec<String>>,
     /// The certificates that attestation may lead to: named sets, and certificates in base64 of their DER.
     pub attestation_roots: Option<Vec<String>>,
-    /// Whether Android key attestation needs Google's list of revoked keys.
+    /// Whether Android key attestation requires Google's list of revoked keys.
     pub android_status: Option<Named<AndroidStatus>>,
 }
 
@@ -84,10 +84,10 @@ impl Names for TrustLevel {
     }
 }
 
-/// Whether Android key attestation needs Google's list of revoked keys.
+/// Whether Android key attestation requires Google's list of revoked keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AndroidStatus {
-    /// The list is used if the installation has it. The default.
+    /// The list is used if the installation has it. This is the default.
     IfAvailable,
     /// Without a current list, Android key attestation is refused.
     Required,
@@ -97,7 +97,7 @@ impl AndroidStatus {
     /// The names in the API.
     pub const NAMES: [&str; 2] = ["if_available", "required"];
 
-    /// Reads a name.
+    /// Parses a name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::all().find(|status| status.name() == name)
@@ -116,7 +116,7 @@ impl Names for AndroidStatus {
     }
 }
 
-/// A level of certification, by the `AuthenticatorStatus` that says so (FIDO Metadata Service §3.1.4).
+/// A certification level, by its `AuthenticatorStatus` (FIDO Metadata Service §3.1.4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CertificationStatus(pub Certification);
 

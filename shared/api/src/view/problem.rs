@@ -7,9 +7,9 @@ use serde_with::skip_serializing_none;
 
 use crate::scalar::{Named, Text, Uuid, text_type};
 
-/// Where the types of problems are described.
+/// The base of the URIs of problem types.
 pub const TYPES: &str = "https://bindery.dev/problems/";
-/// The type of a problem that its status explains (RFC 9457 §4.2.1).
+/// The type of a problem whose status explains it (RFC 9457 §4.2.1).
 const BLANK: &str = "about:blank";
 
 /// A problem document (RFC 9457), with the members of the published API.
@@ -34,7 +34,7 @@ pub struct Problem {
     pub message: Text,
     /// The fields that are invalid, or the resource that does not exist.
     pub details: Vec<ProblemDetail>,
-    /// Names the request for the people who run the server.
+    /// The request's id, for the operators of the server.
     pub request_id: Text,
     /// The state of the job, if it is the reason.
     pub state: Option<Named<State>>,
@@ -59,7 +59,7 @@ pub enum ProblemDetail {
         /// The fields.
         field_violations: Vec<FieldViolation>,
     },
-    /// The resources that a batch could not do its work on.
+    /// The resources for which a batch failed.
     BatchOperationErrors {
         /// The resources.
         errors: Vec<BatchError>,
@@ -70,16 +70,16 @@ pub enum ProblemDetail {
         resource_type: Text,
         /// Its id.
         id: String,
-        /// What is wrong with it.
+        /// The error.
         description: Text,
     },
 }
 
-/// Resources of one type that a batch could not do its work on.
+/// Resources of one type for which a batch failed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct BatchError {
-    /// What is wrong with them.
+    /// The error.
     #[serde(rename = "Description")]
     pub description: Text,
     /// Their ids.
@@ -100,7 +100,7 @@ pub struct FieldViolation {
     pub description: Text,
 }
 
-/// The type of a problem: a kind, or none where the status says enough.
+/// The type of a problem: a kind, or `about:blank` where the status explains the problem.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ProblemType(pub Option<ProblemKind>);
 
@@ -143,7 +143,7 @@ impl schemars::JsonSchema for ProblemType {
 
 macro_rules! kinds {
     ($($(#[$doc:meta])* $kind:ident { $status:literal, $name:literal, $title:literal })+) => {
-        /// The kinds of problems that have a type of their own. Each has one status and one title; docs/problems.md
+        /// The kinds of problems with a type of their own. Each has one status and one title; docs/problems.md
         /// describes them.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum ProblemKind {
@@ -192,9 +192,9 @@ kinds! {
     UnknownLink { 404, "unknown-link", "Unknown link" }
     /// The job's passkey exists.
     JobComplete { 409, "job-complete", "Job complete" }
-    /// The job is not far enough for this operation.
+    /// The job has not reached the required state yet.
     JobNotReady { 409, "job-not-ready", "Too early" }
-    /// The job is too far for this operation.
+    /// The job is already past the required state.
     JobTooFar { 409, "job-too-far", "Too late" }
     /// The authenticator's credential id is already registered in the realm.
     CredentialExists { 409, "credential-exists", "Already registered" }
@@ -212,11 +212,11 @@ kinds! {
     JobFailedToSend { 410, "job-failed-to-send", "Mail not delivered" }
     /// A newer link of the job replaced this one.
     LinkReplaced { 410, "link-replaced", "Link replaced" }
-    /// The link to take back a passkey has expired.
+    /// The link to disown a passkey has expired.
     DisownmentExpired { 410, "disownment-expired", "Link no longer works" }
     /// The code has expired.
     CodeExpired { 410, "code-expired", "Code expired" }
-    /// The code was redeemed before.
+    /// The code was already redeemed.
     CodeRedeemed { 410, "code-redeemed", "Code redeemed" }
     /// The proof was refused.
     ProofRefused { 422, "proof-refused", "Proof refused" }
@@ -226,7 +226,7 @@ kinds! {
     TooManyAttempts { 429, "too-many-attempts", "Too many attempts" }
     /// The last mail was sent less than a minute ago.
     MailTooSoon { 429, "mail-too-soon", "Mail too soon" }
-    /// The job has had all its mails.
+    /// The job has reached the maximum number of mails.
     TooManyMails { 429, "too-many-mails", "Too many mails" }
     /// The batches of the realm have no room for more recipients.
     QueueFull { 429, "queue-full", "Queue full" }
@@ -240,7 +240,7 @@ mod tests {
 
     const DOCS: &str = include_str!("../../../../docs/problems.md");
 
-    /// The rows of the tables whose first column has this heading, each as its first two columns.
+    /// The rows of the tables whose first column has this heading; the first two columns of each.
     fn rows(heading: &str) -> Vec<(&'static str, &'static str)> {
         let mut found = Vec::new();
         let mut inside = false;

@@ -48,14 +48,14 @@ pub struct Tenant {
     pub id: ChosenId,
     /// The name that operators see.
     pub display_name: Text,
-    /// When the tenant was first named. Absent if it never was.
+    /// When the settings of the tenant were first written. Absent if they never were.
     pub create_time: Option<Time>,
     /// When the tenant was last changed.
     pub update_time: Option<Time>,
 }
 
 impl Tenant {
-    /// A tenant that nobody named.
+    /// A tenant whose settings were never written.
     #[must_use]
     pub fn unnamed(id: &TenantId) -> Self {
         let id = ChosenId::of(id);
@@ -74,7 +74,7 @@ impl From<&binding::directory::Tenant> for Tenant {
     }
 }
 
-/// The theme of a realm, as a resource of its own: the realm's `theme` and the sender's name.
+/// The theme of a realm as a separate resource: the realm's `theme` and the sender's name.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct RealmTheme {
@@ -174,7 +174,7 @@ pub struct LinkLifetime {
 pub enum LinkRenewal {
     /// The holder of an expired link can have a new one mailed.
     Allowed,
-    /// Only a developer can create a new job.
+    /// Only a caller of the API can create a new job.
     Forbidden,
 }
 

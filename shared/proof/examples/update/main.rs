@@ -1,4 +1,4 @@
-//! Checks what others publish, and replaces what ships with the next deployment. The program behind `infra/update-mds`,
+//! Checks published files and replaces the ones that are deployed next. The program behind `infra/update-mds`,
 //! `infra/update-roots` and `infra/update-android-status`:
 //!
 //! ```text
@@ -7,7 +7,7 @@
 //! update android-status OUT [FILE|URL]
 //! ```
 //!
-//! What is malformed, forged or older than what is known is refused, and OUT stays as it is.
+//! A file that is malformed, forged or older than the known one is rejected, and OUT is not changed.
 
 mod android_status;
 mod mds;
@@ -51,7 +51,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Reads a file, or fetches an address: by https, or from this machine.
+/// Reads a file, or fetches an address: by https, or by http from loopback.
 fn read(source: &str) -> Result<Vec<u8>, String> {
     let failed = |error: &dyn std::fmt::Display| format!("{source}: {error}");
     if !source.contains("://") {
@@ -71,15 +71,15 @@ fn read(source: &str) -> Result<Vec<u8>, String> {
     if bytes.len() as u64 > LARGEST { Err(format!("{source}: too large")) } else { Ok(bytes) }
 }
 
-/// Replaces a file when its new content is whole: a crash leaves the last one.
+/// Replaces a file after its new content is written completely: a crash leaves the old one.
 fn write(out: &Path, bytes: &[u8]) -> Result<(), String> {
     let whole = out.with_extension("new");
     let written = std::fs::write(&whole, bytes).and_then(|()| std::fs::rename(&whole, out));
     written.map_err(|error| format!("{}: {error}", out.display()))
 }
 
-/// The time now, in seconds since the Unix epoch.
-#[expect(clippy::disallowed_methods, reason = "what is published is as good as it is today")]
+/// The current time, in seconds since the Unix epoch.
+#[expect(clippy::disallowed_methods, reason = "published files are checked at the current time")]
 fn now() -> i64 {
     OffsetDateTime::now_utc().unix_timestamp()
 }

@@ -1,5 +1,5 @@
-//! A blob of the FIDO Metadata Service. ROOTS is a file of PEM blocks, or a certificate in DER; without it, the roots
-//! that ship with the code count.
+//! A blob of the FIDO Metadata Service. ROOTS is a file of PEM blocks, or a certificate in DER; the default is the
+//! roots that ship with the code.
 
 use std::path::Path;
 

@@ -1,5 +1,5 @@
 //! A named set of root certificates. SOURCE has them in PEM, in DER, or as a JSON list of PEM texts. A certificate that
-//! is not in the set yet is taken only if its SHA-256 is given: the operator looks it up in a second place.
+//! is not in the set yet is accepted only if its SHA-256 is given: the operator looks it up in a second source.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -8,7 +8,7 @@ use proof::roots::{self, Root};
 
 use crate::{day, now, read, write};
 
-/// How long a root must still be valid, in seconds: 90 days.
+/// The minimum remaining validity of a root, in seconds: 90 days.
 const LEFT: i64 = 90 * 86_400;
 
 pub(crate) fn update(set: &str, out: &Path, rest: &[&str]) -> Result<String, String> {

@@ -1,4 +1,4 @@
-//! COSE keys (RFC 9052, RFC 9053, RFC 8230, RFC 9964) as WebAuthn narrows them (Level 3 §5.8.5, §6.5.1.1).
+//! COSE keys (RFC 9052, RFC 9053, RFC 8230, RFC 9964) as WebAuthn restricts them (Level 3 §5.8.5, §6.5.1.1).
 
 use ciborium::Value;
 
@@ -6,7 +6,7 @@ use super::{Curve, Key, MlDsa};
 use crate::Algorithm;
 use crate::refusal::{Reason, Refusal};
 
-/// Algorithms of COSE that devices have and that are not verified here, by name.
+/// COSE algorithms that devices use but that are not supported here, by name.
 const REFUSED: [(i64, &str); 3] = [(-47, "ES256K"), (-53, "Ed448"), (-65535, "RS1")];
 
 fn refuse(detail: impl Into<String>) -> Refusal {
@@ -63,7 +63,7 @@ impl Map<'_> {
         (self.integer(-1) == Some(6) && self.get(-4).is_none()).then_some(Key::Ed25519(x))
     }
 
-    /// Both coordinates in full: the compressed form is forbidden.
+    /// A key with both coordinates: WebAuthn forbids the compressed form.
     fn ec(&self) -> Option<Key> {
         let curve = match self.integer(-1)? {
             1 => Curve::P256,
@@ -76,7 +76,7 @@ impl Map<'_> {
         Key::ec(curve, x, y).filter(|_| public)
     }
 
-    /// An algorithm key pair: its parameters are those of its algorithm.
+    /// An algorithm key pair (AKP).
     fn akp(&self, algorithm: Algorithm) -> Option<Key> {
         let parameters = MlDsa::ALL.into_iter().find(|one| one.algorithm() == algorithm)?;
         let public = self.bytes(-1)?.to_vec();

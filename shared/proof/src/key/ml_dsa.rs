@@ -1,5 +1,5 @@
-//! ML-DSA (FIPS 204): parameter sets, and signatures with an empty context, as COSE and JOSE (RFC 9964) and X.509
-//! (RFC 9881) use them. The pre-hashed variants are not among those.
+//! ML-DSA (FIPS 204): parameter sets, and signatures with an empty context, as in COSE and JOSE (RFC 9964) and X.509
+//! (RFC 9881). The pre-hashed variants are not supported.
 
 use ::ml_dsa::{EncodedVerifyingKey, MlDsa44, MlDsa65, MlDsa87, MlDsaParams, Signature, VerifyingKey};
 
@@ -67,7 +67,7 @@ mod tests {
 
     use super::*;
 
-    /// Project Wycheproof's vectors, but for those with a context.
+    /// Project Wycheproof's vectors, without those that have a context.
     #[test]
     fn wycheproof() {
         for (parameters, name) in [
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_have_the_size_of_their_parameters() {
+    fn keys_have_the_size_of_their_parameter_set() {
         use ::ml_dsa::common::KeySizeUser;
         assert_eq!(MlDsa::L44.key_size(), VerifyingKey::<MlDsa44>::key_size());
         assert_eq!(MlDsa::L65.key_size(), VerifyingKey::<MlDsa65>::key_size());

@@ -17,7 +17,7 @@ const RSASSA_PSS: ObjectIdentifier = oid("1.2.840.113549.1.1.10");
 const ED25519: ObjectIdentifier = oid("1.3.101.112");
 const MGF1: ObjectIdentifier = oid("1.2.840.113549.1.1.8");
 
-/// Signature algorithms that are their identifier alone. SHA-1 is not among them.
+/// Signature algorithms without parameters. SHA-1 is not supported.
 const SIGNATURES: [(ObjectIdentifier, Scheme); 7] = [
     (oid("1.2.840.10045.4.3.2"), Scheme::Ecdsa(Hash::Sha256)),
     (oid("1.2.840.10045.4.3.3"), Scheme::Ecdsa(Hash::Sha384)),
@@ -34,7 +34,7 @@ const HASHES: [(ObjectIdentifier, Hash); 3] = [
     (oid("2.16.840.1.101.3.4.2.3"), Hash::Sha512),
 ];
 
-/// `AlgorithmIdentifier`: its name and its parameters.
+/// `AlgorithmIdentifier`: the algorithm and its parameters.
 fn algorithm_identifier(element: Element<'_>) -> Result<(ObjectIdentifier, Option<Element<'_>>), NotDer> {
     let mut parts = element.within(Tag::Sequence)?;
     let id = parts.next()?.object_identifier()?;
@@ -48,7 +48,7 @@ fn absent_or_null(parameters: Option<Element<'_>>) -> bool {
 }
 
 impl Key {
-    /// Reads a certificate's key. `None`: a kind of key that is not known here.
+    /// Reads a certificate's key. `None`: an unsupported kind of key.
     pub(crate) fn from_spki(element: Element<'_>) -> Result<Option<Self>, NotDer> {
         let mut parts = element.within(Tag::Sequence)?;
         let (id, parameters) = algorithm_identifier(parts.next()?)?;
@@ -57,7 +57,7 @@ impl Key {
         if id == EC_PUBLIC_KEY {
             let named = parameters.ok_or(NotDer)?.object_identifier()?;
             let Some(curve) = Curve::ALL.into_iter().find(|curve| curve.id() == named) else { return Ok(None) };
-            // Compressed points are not seen in attestation, and ring takes none.
+            // Compressed points do not occur in attestation, and ring does not support them.
             let uncompressed = bits.first() == Some(&4) && bits.len() == 1 + 2 * curve.size();
             return if uncompressed { Ok(Some(Key::Ec { curve, point: bits.to_vec() })) } else { Err(NotDer) };
         }
@@ -83,7 +83,7 @@ fn ml_dsa(id: ObjectIdentifier) -> Option<MlDsa> {
     MlDsa::ALL.into_iter().find(|parameters| oid(parameters.object_identifier()) == id)
 }
 
-/// How a certificate is signed. `None`: a way that is not accepted here.
+/// The scheme of a certificate's signature. `None`: it is not supported.
 pub(crate) fn signature_scheme(algorithm: &[u8]) -> Option<Scheme> {
     let (id, parameters) = algorithm_identifier(Element::of(algorithm).ok()?).ok()?;
     if id == RSASSA_PSS {

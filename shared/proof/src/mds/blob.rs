@@ -1,4 +1,4 @@
-//! A blob as it is published: a JWS (RFC 7515) over JSON, signed by a certificate of `mds.fidoalliance.org`
+//! A blob in its published form: a JWS (RFC 7515) over JSON, signed by a certificate of `mds.fidoalliance.org`
 //! (FIDO Metadata Service §3.2).
 
 use ::der::DateTime;
@@ -14,41 +14,41 @@ use crate::Certification;
 use crate::key::{Curve, Hash, Key, Scheme};
 use crate::x509::{Certificate, Name, find_path};
 
-/// The largest blob that is read, in bytes; the real one is a fifth of it.
+/// The maximum size of a blob, in bytes, which is five times the size of the real one.
 const LARGEST: usize = 48 * 1024 * 1024;
-/// The most certificates in its header.
+/// The maximum number of certificates in its header.
 const LONGEST_CHAIN: usize = 8;
-/// Whose certificate signs blobs.
+/// The host whose certificate signs blobs.
 const SIGNER: &str = "mds.fidoalliance.org";
 const DAY: i64 = 86_400;
 
 /// What a blob must match.
 #[derive(Clone, Copy, Debug)]
 pub struct BlobExpected<'a> {
-    /// The roots that the signer's certificate may lead to, in DER.
+    /// The trusted roots of the signer's certificate, in DER.
     pub roots: &'a [Vec<u8>],
-    /// The time now, in seconds since the Unix epoch.
+    /// The current time, in seconds since the Unix epoch.
     pub now: i64,
-    /// The number of the blob that is known already; an older one is refused.
+    /// The number of the known blob; an older one is rejected.
     pub known_no: Option<u64>,
 }
 
-/// Why a blob was refused.
+/// Why a blob was rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BlobError {
-    /// It is no JWS over metadata.
+    /// It is not a JWS over metadata.
     #[error("the blob is no JWS over FIDO metadata")]
     Malformed,
-    /// Its certificates do not lead to a known root, or are not the signer's.
+    /// Its certificates do not lead to a trusted root, or are not the signer's.
     #[error("the blob's certificates do not end at a known root, or are not the signer's")]
     Untrusted,
     /// Its signature is not the signer's.
     #[error("the blob's signature is not the signer's")]
     SignatureInvalid,
-    /// A newer one should have come.
+    /// Its next update is overdue.
     #[error("the blob's nextUpdate has passed")]
     Expired,
-    /// A newer one is known already.
+    /// A newer one is already known.
     #[error("a newer blob is known already")]
     RolledBack,
 }
@@ -94,7 +94,7 @@ struct Report {
 }
 
 impl Metadata {
-    /// Verifies a blob and keeps what is needed of it.
+    /// Verifies a blob and keeps the data that policies need.
     ///
     /// # Errors
     /// [`BlobError`].
@@ -125,7 +125,8 @@ impl Metadata {
     }
 }
 
-/// When the certificate that signed a blob ends, in seconds since the Unix epoch. A new one must be published before.
+/// When the certificate that signed a blob expires, in seconds since the Unix epoch. A blob with a new certificate must
+/// be published before.
 #[must_use]
 pub fn signer_ends(blob: &[u8]) -> Option<i64> {
     let (header, _) = std::str::from_utf8(blob).ok()?.trim().split_once('.')?;
@@ -141,12 +142,12 @@ fn verify_signature(header: &Header, signed: &[u8], sig: &[u8], expected: BlobEx
     let chain = chain.map_err(|_| BlobError::Malformed)?;
     let roots: Result<Vec<_>, _> = expected.roots.iter().map(|root| Certificate::read(root)).collect();
     let roots = roots.map_err(|_| BlobError::Untrusted)?;
-    // The service has sent a cross-certificate that one root needs and the other does not.
+    // The service has included a cross-certificate that is needed with one root and not with the other.
     find_path(&chain, &roots, expected.now).map_err(|_| BlobError::Untrusted)?;
     let signer = chain.first().filter(|signer| signer.subject.only(Name::COMMON_NAME) == Some(SIGNER));
     let key = signer.and_then(|signer| signer.key.as_ref()).ok_or(BlobError::Untrusted)?;
     let verified = match (header.alg.as_str(), key) {
-        // A JWS has both numbers in full instead of DER (RFC 7518 §3.4).
+        // A JWS contains both numbers in full instead of DER (RFC 7518 §3.4).
         ("ES256", Key::Ec { curve: Curve::P256, point }) => {
             signature::UnparsedPublicKey::new(&signature::ECDSA_P256_SHA256_FIXED, point).verify(signed, sig).is_ok()
         }
@@ -156,7 +157,7 @@ fn verify_signature(header: &Header, signed: &[u8], sig: &[u8], expected: BlobEx
     if verified { Ok(()) } else { Err(BlobError::SignatureInvalid) }
 }
 
-/// Midnight of a day that is written as `2024-12-31`.
+/// Midnight of a day in the form `2024-12-31`.
 fn day(text: &str) -> Option<i64> {
     let mut parts = text.splitn(3, '-');
     let mut number = || parts.next()?.parse::<u16>().ok();
@@ -165,7 +166,7 @@ fn day(text: &str) -> Option<i64> {
     i64::try_from(midnight.unix_duration().as_secs()).ok()
 }
 
-/// Entries without an AAGUID are those of U2F and UAF. A root that cannot be read is left out: nothing can lead to it.
+/// Drops entries without an AAGUID, which are those of U2F and UAF, and unreadable roots, which no chain can lead to.
 fn shrink(payload: Payload, next_update: i64, now: i64) -> Metadata {
     let mut roots: Vec<Vec<u8>> = Vec::new();
     let mut places: HashMap<Vec<u8>, usize> = HashMap::new();

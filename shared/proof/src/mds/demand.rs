@@ -4,7 +4,7 @@ use super::metadata::{Metadata, Status};
 use crate::Certification;
 use crate::refusal::{Reason, Refusal};
 
-/// The statuses after which attestation, or keys, mean nothing. A model that has one of them is refused.
+/// The statuses that make attestation or keys worthless. A model with one of them is refused.
 pub const COMPROMISED: [Status; 5] = [
     Status::UserVerificationBypass,
     Status::AttestationKeyCompromise,
@@ -14,8 +14,8 @@ pub const COMPROMISED: [Status; 5] = [
 ];
 
 impl Metadata {
-    /// Checks a model and returns the roots that its attestation must lead to. `minimum` is the lowest certification that
-    /// is accepted; `None` accepts models without any.
+    /// Checks a model and returns the roots that its attestation must lead to. `minimum` is the lowest accepted
+    /// certification; `None` accepts models without certification.
     pub(crate) fn accept(&self, aaguid: [u8; 16], minimum: Option<Certification>) -> Result<Vec<&[u8]>, Refusal> {
         let refuse = |reason, detail: String| Err(Refusal::new(reason, detail));
         let Some(model) = self.model(&aaguid) else {

@@ -1,10 +1,10 @@
-//! What is kept of the metadata, and its compact form: CBOR, each root once.
+//! The part of the metadata that policies need, and its compact form: CBOR, with each root once.
 
 use ciborium::Value;
 
 use crate::Certification;
 
-/// What is wrong with an authenticator: an `AuthenticatorStatus` other than a certification (FIDO Metadata Service
+/// A reported problem of an authenticator: an `AuthenticatorStatus` other than a certification (FIDO Metadata Service
 /// §3.1.4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
@@ -57,23 +57,23 @@ impl Status {
         }
     }
 
-    /// Reads a name.
+    /// Parses a name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|status| status.name() == name)
     }
 }
 
-/// A model of authenticators.
+/// A model of authenticator.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Model {
     /// Its AAGUID.
     pub aaguid: [u8; 16],
     /// Its name, for people.
     pub description: String,
-    /// The highest level to which it was ever certified.
+    /// The highest certification that it ever had.
     pub certification: Option<Certification>,
-    /// What was ever reported of it besides; a report is not taken back by a later one.
+    /// All other statuses that were ever reported. A later report does not revoke an earlier one.
     pub statuses: Vec<Status>,
     pub(super) roots: Vec<usize>,
 }
@@ -84,11 +84,11 @@ pub struct Metadata {
     pub(super) no: u64,
     pub(super) next_update: i64,
     pub(super) roots: Vec<Vec<u8>>,
-    /// By AAGUID.
+    /// Sorted by AAGUID.
     pub(super) models: Vec<Model>,
 }
 
-/// Not the compact form of metadata.
+/// The bytes are not the compact form of metadata.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not the compact form of FIDO metadata")]
 pub struct NotMetadata;
@@ -100,43 +100,43 @@ impl Metadata {
         self.no
     }
 
-    /// When the next blob comes, in seconds since the Unix epoch.
+    /// When the next blob is due, in seconds since the Unix epoch.
     #[must_use]
     pub fn next_update(&self) -> i64 {
         self.next_update
     }
 
-    /// How many models are known.
+    /// The number of models.
     #[must_use]
     pub fn len(&self) -> usize {
         self.models.len()
     }
 
-    /// Whether none is.
+    /// Whether there are no models.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.models.is_empty()
     }
 
-    /// What is known of a model.
+    /// Looks up a model.
     #[must_use]
     pub fn model(&self, aaguid: &[u8; 16]) -> Option<&Model> {
         let found = self.models.binary_search_by(|model| model.aaguid.cmp(aaguid)).ok()?;
         self.models.get(found)
     }
 
-    /// The certificates in DER that attestation of a model leads to.
+    /// The roots of a model's attestation, in DER.
     pub fn roots<'a>(&'a self, model: &'a Model) -> impl Iterator<Item = &'a [u8]> {
         model.roots.iter().filter_map(|root| self.roots.get(*root)).map(Vec::as_slice)
     }
 
-    /// All certificates in DER that attestation of any model leads to.
+    /// The roots of all models, in DER.
     #[must_use]
     pub fn all_roots(&self) -> &[Vec<u8>] {
         &self.roots
     }
 
-    /// The compact form.
+    /// Encodes the compact form.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         let index = |index: usize| Value::from(index as u64);
@@ -164,7 +164,7 @@ impl Metadata {
         bytes
     }
 
-    /// Reads the compact form.
+    /// Decodes the compact form.
     ///
     /// # Errors
     /// [`NotMetadata`].

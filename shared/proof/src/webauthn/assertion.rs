@@ -1,6 +1,6 @@
-//! The check of an assertion: WebAuthn Level 3 §7.2.
+//! Verifies assertions: WebAuthn Level 3 §7.2.
 //!
-//! [`Assertion::read`] takes the steps that need no credential record, [`Assertion::verify`] the others.
+//! [`Assertion::read`] performs the steps that need no credential record, [`Assertion::verify`] the others.
 
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::digest;
@@ -13,16 +13,17 @@ use crate::key::{self, Key};
 use crate::refusal::{Reason, Refusal};
 use crate::wish::Requirement;
 
-/// The largest authenticator data or signature that is read, in bytes. The longest signature is that of ML-DSA-87, with
+/// The maximum size of authenticator data or a signature, in bytes. The longest signature is that of ML-DSA-87, with
+/// 4627 bytes.
 /// 4627 bytes.
 const LARGEST: usize = 16 * 1024;
 
-/// What an assertion must match, before the credential is known.
+/// What an assertion must match before the credential is known.
 #[derive(Clone, Copy, Debug)]
 pub struct ExpectedAssertion<'a> {
     /// The relying party id.
     pub rp_id: &'a str,
-    /// The origins whose pages may use passkeys, spelt as browsers do.
+    /// The origins whose pages may use passkeys, in the form that browsers send.
     pub origins: &'a [String],
     /// The challenge of this ceremony.
     pub challenge: &'a [u8],
@@ -30,32 +31,32 @@ pub struct ExpectedAssertion<'a> {
     pub user_verification: Requirement,
 }
 
-/// What was recorded of the credential when it was registered (a credential record, §4).
+/// The data recorded when the credential was registered (a credential record, §4).
 #[derive(Clone, Copy, Debug)]
 pub struct Registered<'a> {
     /// The authenticator's id of the credential.
     pub credential_id: &'a [u8],
-    /// The public key as it was sent: COSE (RFC 9052).
+    /// The public key as it was received: COSE (RFC 9052).
     pub cose_key: &'a [u8],
     /// Whether the key may be backed up.
     pub backup_eligible: bool,
-    /// The user handle that the authenticator was given. `None`: a client of the published API chose it, and it is not
-    /// known.
+    /// The user handle that was given to the authenticator. `None`: a client of the published API chose it, so it is
+    /// unknown.
     pub user_handle: Option<&'a [u8]>,
 }
 
-/// An assertion that matches its ceremony. Whose it is has not been verified yet.
+/// An assertion that matches its ceremony. Its signature is not verified yet.
 pub struct Assertion {
     credential_id: Vec<u8>,
     user_handle: Option<Vec<u8>>,
     flags: Flags,
     sign_count: u32,
-    /// What the authenticator signs: its data, then the hash of the client data.
+    /// The signed bytes: the authenticator data, then the hash of the client data.
     signed: Vec<u8>,
     signature: Vec<u8>,
 }
 
-/// What a verified assertion says. It has no other maker than [`Assertion::verify`].
+/// The result of a verified assertion. Only [`Assertion::verify`] creates it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Asserted {
     user_verified: bool,
@@ -91,7 +92,7 @@ impl Asserted {
 }
 
 impl Assertion {
-    /// Reads an `AuthenticationResponseJSON` (§5.1.8.2) and takes steps 7 to 18 of §7.2.
+    /// Parses an `AuthenticationResponseJSON` (§5.1.8.2) and performs steps 7 to 18 of §7.2.
     ///
     /// # Errors
     /// [`Refusal`], with the step that failed.
@@ -140,16 +141,16 @@ impl Assertion {
         Ok(Self { credential_id, user_handle, flags, sign_count, signed, signature })
     }
 
-    /// The authenticator's id of the credential, by which its record is found.
+    /// The authenticator's id of the credential, with which its record is looked up.
     #[must_use]
     pub fn credential_id(&self) -> &[u8] {
         &self.credential_id
     }
 
-    /// Verifies it with the credential's record: steps 6 and 19 to 21. Step 22 is [`Asserted::regresses`].
+    /// Verifies the assertion with the credential's record: steps 6 and 19 to 21. Step 22 is [`Asserted::regresses`].
     ///
-    /// `identified` says whether the user was known before the ceremony began. If not, the authenticator must name the
-    /// user by the user handle.
+    /// `identified` says whether the user was identified before the ceremony began. If not, the response must contain
+    /// the user handle.
     ///
     /// # Errors
     /// [`Refusal`], with the step that failed.

@@ -1,5 +1,5 @@
-//! Attestation statements (WebAuthn Level 3 §8), a format a file. What a statement's certificates are worth is decided
-//! in `trust`; here they are verified as the format wants it.
+//! Attestation statements (WebAuthn Level 3 §8), one file for each format. They are verified here as the format
+//! requires; `trust` decides whether their certificates are trusted.
 
 mod android_key;
 mod apple;
@@ -22,7 +22,7 @@ use crate::refusal::{Reason, Refusal};
 use crate::x509::Certificate;
 use statement::Statement;
 
-/// `id-fido-gen-ce-aaguid`: the model that a certificate attests (§8.2.1).
+/// `id-fido-gen-ce-aaguid`: the extension with the model that a certificate attests (§8.2.1).
 const ID_FIDO_GEN_CE_AAGUID: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.45724.1.1.4");
 
 /// What a statement attests.
@@ -31,23 +31,23 @@ pub(super) struct Attested<'a> {
     pub(super) key: &'a Key,
     pub(super) algorithm: Algorithm,
     pub(super) client_data_hash: &'a [u8],
-    /// Authenticator data and client data hash: what is signed.
+    /// Authenticator data and client data hash, which are signed.
     pub(super) signed: &'a [u8],
 }
 
-/// What a verified statement says.
+/// The result of a verified statement.
 #[derive(Debug)]
 pub(super) struct Outcome<'a> {
     /// The identifier of the statement's format.
     pub(super) format: &'static str,
     pub(super) kind: AttestationType,
-    /// The certificates, the attesting one first; none for `none` and self attestation.
+    /// The certificates, the attesting one first; empty for `none` and self attestation.
     pub(super) chain: Vec<Certificate<'a>>,
-    /// Whether the authenticator's model is part of what was signed.
+    /// Whether the signature covers the authenticator's model.
     pub(super) vouches_for_model: bool,
 }
 
-/// Verifies a statement. Only a compound one has more than one outcome, or an outcome at all without any statement.
+/// Verifies a statement. Only a compound statement has several outcomes.
 pub(super) fn verify<'a>(
     format: &str,
     statement: &'a Value,
@@ -88,7 +88,7 @@ fn certificate_invalid(detail: impl Into<String>) -> Refusal {
     Refusal::new(Reason::AttestationCertificateInvalid, detail)
 }
 
-/// The attesting certificate's key must have made the signature, by the algorithm that the statement names.
+/// Verifies the signature with the attesting certificate's key and the algorithm that the statement names.
 fn verify_signature(
     certificate: &Certificate<'_>,
     algorithm: Algorithm,
@@ -105,7 +105,7 @@ fn verify_signature(
     Ok(())
 }
 
-/// The certified key must be the one that is registered.
+/// Requires that the certified key is the registered one.
 fn is_of_credential(certificate: &Certificate<'_>, attested: &Attested<'_>) -> Result<(), Refusal> {
     if certificate.key.as_ref() == Some(attested.key) {
         Ok(())
@@ -114,8 +114,8 @@ fn is_of_credential(certificate: &Certificate<'_>, attested: &Attested<'_>) -> R
     }
 }
 
-/// The model that the certificate names, if it does, must be that of the authenticator data; the extension must not be
-/// critical (§8.2.1).
+/// Requires that the model in the certificate, if present, is that of the authenticator data, and that its extension is
+/// not critical (§8.2.1).
 fn aaguid_matches(certificate: &Certificate<'_>, attested: &Attested<'_>) -> Result<(), Refusal> {
     let Some(extension) = certificate.extension(ID_FIDO_GEN_CE_AAGUID) else { return Ok(()) };
     if extension.critical {
@@ -129,8 +129,8 @@ fn aaguid_matches(certificate: &Certificate<'_>, attested: &Attested<'_>) -> Res
     }
 }
 
-/// Version 3, and not a CA's (§8.2.1, §8.3.1). A certificate without basic constraints is none (RFC 5280 §4.2.1.9):
-/// there are authenticators with such, and the other verifiers accept them.
+/// Requires version 3 and a certificate that is not a CA's (§8.2.1, §8.3.1). A certificate without basic constraints is
+/// not a CA's (RFC 5280 §4.2.1.9); some authenticators have such certificates, and other verifiers accept them.
 fn is_leaf_of_version_3(certificate: &Certificate<'_>) -> Result<(), Refusal> {
     if certificate.version != 3 {
         return Err(certificate_invalid("the attesting certificate must be of version 3"));

@@ -1,19 +1,19 @@
-//! The attestation object (WebAuthn Level 3 §6.5) and the authenticator data in it (§6.1), taken apart to the last byte.
+//! Parses the attestation object (WebAuthn Level 3 §6.5) and its authenticator data (§6.1). No byte is left unread.
 
 use ciborium::Value;
 
 use crate::refusal::{Reason, Refusal};
 
-/// The largest attestation object that is read, in bytes.
+/// The maximum size of an attestation object, in bytes.
 const LARGEST: usize = 64 * 1024;
-/// How deep CBOR may be nested: a compound statement's certificates are at 6.
+/// The maximum nesting of CBOR: a compound statement's certificates are at level 6.
 const DEEPEST: usize = 8;
 
-/// An attestation object, as far as its form goes.
+/// A parsed attestation object. Its content is not verified yet.
 pub(super) struct AttestationObject {
     pub(super) format: String,
     pub(super) statement: Value,
-    /// What the attestation signs first.
+    /// The authenticator data as received: the first part of what attestation signs.
     pub(super) raw_data: Vec<u8>,
     pub(super) data: AuthenticatorData,
 }
@@ -22,7 +22,7 @@ pub(super) struct AttestationObject {
 #[derive(Clone, Copy)]
 pub(super) struct Flags(u8);
 
-/// What all authenticator data begin with.
+/// The fixed beginning of all authenticator data.
 pub(super) struct Header {
     pub(super) rp_id_hash: [u8; 32],
     pub(super) flags: Flags,
@@ -70,7 +70,7 @@ fn malformed(detail: impl Into<String>) -> Refusal {
     Refusal::new(Reason::MalformedAttestation, detail)
 }
 
-/// Reads one CBOR item and says how many bytes it took.
+/// Reads one CBOR item and returns its length in bytes.
 fn cbor(bytes: &[u8], what: &str) -> Result<(Value, usize), Refusal> {
     let mut rest = bytes;
     let value = ciborium::de::from_reader_with_recursion_limit(&mut rest, DEEPEST)
@@ -110,7 +110,7 @@ impl AttestationObject {
 }
 
 impl Header {
-    /// Reads the authenticator data of an assertion, to the last byte. They have no attested credential data (§6.3.3,
+    /// Reads the authenticator data of an assertion, to the last byte. It has no attested credential data (§6.3.3,
     /// step 10).
     pub(super) fn of_assertion(bytes: &[u8]) -> Result<Self, Refusal> {
         let (header, rest) = Self::split(bytes)?;
@@ -129,7 +129,7 @@ impl Header {
         Ok((Self { rp_id_hash, flags: Flags(flags), sign_count }, rest))
     }
 
-    /// Extensions, if the flags announce them, and nothing after them.
+    /// Requires extensions if the flags announce them, and nothing after them.
     fn end_with_extensions(&self, mut rest: &[u8]) -> Result<(), Refusal> {
         if self.flags.has_extensions() {
             let (extensions, used) = cbor(rest, "the extension data")?;
@@ -163,7 +163,7 @@ impl AuthenticatorData {
     }
 }
 
-/// A COSE key that was registered.
+/// Reads a registered COSE key.
 pub(super) fn registered_key(cose_key: &[u8]) -> Result<Value, Refusal> {
     cbor(cose_key, "the public key").map(|(key, _)| key)
 }

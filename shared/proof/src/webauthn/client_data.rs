@@ -1,4 +1,4 @@
-//! Client data (WebAuthn Level 3 §5.8.1): what the browser says of the ceremony.
+//! Client data (WebAuthn Level 3 §5.8.1): what the browser states about the ceremony.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -7,10 +7,10 @@ use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use crate::refusal::{Reason, Refusal};
 
-/// The mark that UTF-8 decoding strips at the beginning (Encoding Standard, "UTF-8 decode").
+/// The byte order mark, which UTF-8 decoding strips at the beginning (Encoding Standard, "UTF-8 decode").
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// The members that are checked. Others may be anything. A null member counts as absent.
+/// The checked members. Others may have any value. A null member counts as absent.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct ClientData {
@@ -23,7 +23,7 @@ struct ClientData {
     top_origin: Member,
 }
 
-/// A member's value, as far as one is expected.
+/// A member's value, as far as it has an expected type.
 #[derive(Default)]
 enum Member {
     #[default]
@@ -96,11 +96,11 @@ fn malformed(detail: impl Into<String>) -> Refusal {
     Refusal::new(Reason::MalformedResponse, detail)
 }
 
-/// What the challenge must be.
+/// The expected challenge.
 pub(super) enum Challenge<'a> {
     /// These bytes.
     Bytes(&'a [u8]),
-    /// The JSON of an object with these two members, as clients of the published API make it.
+    /// The JSON of an object with these two members, as clients of the published API build it.
     Claims {
         /// `sub`: the identity.
         subject: &'a str,
@@ -119,7 +119,7 @@ impl Challenge<'_> {
     }
 }
 
-/// What the client data must be for.
+/// The expected purpose of the client data.
 #[derive(Clone, Copy)]
 pub(super) enum Purpose {
     /// `navigator.credentials.create()`.
@@ -140,15 +140,15 @@ impl Purpose {
 
 /// The contents of valid client data.
 pub(super) struct Checked<'a> {
-    /// The origin of the list that the page had.
+    /// The allowed origin that matched.
     pub(super) origin: &'a str,
     /// The challenge as written in the client data: base64url.
     pub(super) challenge: String,
 }
 
-/// Checks the client data: §7.1, steps 5 to 11, and §7.2, steps 8 to 14. The bytes are decoded as step 5 says: a byte order
-/// mark is stripped, and invalid UTF-8 is replaced. Strings are compared as they are; an origin is not parsed, since a
-/// browser writes it in one way only.
+/// Checks the client data: §7.1, steps 5 to 11, and §7.2, steps 8 to 14. The bytes are decoded as step 5 requires: a
+/// byte order mark is stripped, and invalid UTF-8 is replaced. Strings are compared unchanged. Origins are not parsed,
+/// because browsers send each in one form only.
 pub(super) fn check<'a>(
     purpose: Purpose,
     json: &[u8],
@@ -162,7 +162,7 @@ pub(super) fn check<'a>(
     if data.r#type.text("type")? != kind {
         return Err(Refusal::new(Reason::WrongClientDataType, format!("clientDataJSON.type must be {kind}")));
     }
-    // One spelling only: the decoder takes neither padding nor stray bits.
+    // One spelling only: the decoder rejects padding and unused bits that are set.
     let spelt = data.challenge.text("challenge")?;
     if !URL_SAFE_NO_PAD.decode(&spelt).is_ok_and(|bytes| challenge.is(&bytes)) {
         return Err(Refusal::new(Reason::ChallengeMismatch, "clientDataJSON.challenge is not this ceremony's"));

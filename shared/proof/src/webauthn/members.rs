@@ -1,18 +1,18 @@
-//! The members of what a device sent.
+//! The members of a device's response.
 
 use base64::Engine;
 use serde_json::Value;
 
 use crate::refusal::{Reason, Refusal};
 
-/// How WebAuthn Level 3 writes bytes in JSON (§5.1, `Base64URLString`).
+/// The encoding of bytes in WebAuthn Level 3's JSON (§5.1, `Base64URLString`).
 pub(super) const BASE64URL: &str = "base64url without padding";
 
 pub(super) fn malformed(detail: impl Into<String>) -> Refusal {
     Refusal::new(Reason::MalformedResponse, detail)
 }
 
-/// Reads the members of a response; all malformed ones are reported at once. A null optional member counts as absent.
+/// Reads the members of a response and reports all malformed ones at once. A null optional member counts as absent.
 pub(super) struct Members<'a> {
     raw: &'a Value,
     malformed: Vec<String>,
@@ -53,7 +53,7 @@ impl<'a> Members<'a> {
         transports.unwrap_or_default()
     }
 
-    /// Base64url of an optional member.
+    /// The bytes of an optional member.
     pub(super) fn optional_bytes(&mut self, path: &str, encoding: &impl Engine, name: &str) -> Option<Vec<u8>> {
         let pointer = format!("/{}", path.replace('.', "/"));
         self.raw.pointer(&pointer).filter(|value| !value.is_null())?;

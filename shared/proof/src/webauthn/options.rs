@@ -1,4 +1,5 @@
-//! `PublicKeyCredentialCreationOptionsJSON` (WebAuthn Level 3 §5.1.9).
+//! The options for the browser: `PublicKeyCredentialCreationOptionsJSON` and `PublicKeyCredentialRequestOptionsJSON`
+//! (WebAuthn Level 3 §5.1.9).
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -6,31 +7,31 @@ use serde_json::{Value, json};
 
 use crate::{Policy, Requirement};
 
-/// How long a browser may wait for its user, in milliseconds (the upper end of what WebAuthn Level 3 recommends).
+/// How long a browser may wait for its user, in milliseconds (the upper limit that WebAuthn Level 3 recommends).
 const TIMEOUT_MILLIS: u32 = 600_000;
 
-/// What the options are made of.
+/// The parameters of creation options.
 #[derive(Clone, Debug)]
 pub struct CreationOptions<'a> {
     /// The relying party id.
     pub rp_id: &'a str,
     /// The relying party's name.
     pub rp_name: &'a str,
-    /// The user handle (§5.4.3): at most 64 bytes that tell nothing of the person.
+    /// The user handle (§5.4.3): at most 64 bytes that reveal nothing about the person.
     pub user_id: &'a [u8],
-    /// The name that tells accounts apart.
+    /// The name that distinguishes accounts.
     pub user_name: &'a str,
-    /// The name that the person reads.
+    /// The name that is shown to the person.
     pub user_display_name: &'a str,
     /// The challenge.
     pub challenge: &'a [u8],
     /// Credential ids, with transports, of the passkeys that the person already has.
     pub exclude: &'a [(Vec<u8>, Vec<String>)],
-    /// What the passkey must be.
+    /// The policy that the passkey must meet.
     pub policy: &'a Policy,
 }
 
-/// The options as `parseCreationOptionsFromJSON` takes them.
+/// Creates the options for `parseCreationOptionsFromJSON`.
 #[must_use]
 pub fn creation_options(options: &CreationOptions<'_>) -> Value {
     let exclude = descriptors(options.exclude);
@@ -59,24 +60,24 @@ pub fn creation_options(options: &CreationOptions<'_>) -> Value {
     })
 }
 
-/// What the options of a sign-in are made of.
+/// The parameters of a sign-in's options.
 #[derive(Clone, Debug)]
 pub struct RequestOptions<'a> {
     /// The relying party id.
     pub rp_id: &'a str,
     /// The challenge.
     pub challenge: &'a [u8],
-    /// Credential ids, with transports, of the passkeys that may be used; empty for any that is findable without a name.
+    /// Credential ids, with transports, of the passkeys that may be used; empty for any discoverable passkey.
     pub allow: &'a [(Vec<u8>, Vec<String>)],
     /// Whether the authenticator must verify its user.
     pub user_verification: Requirement,
     /// How long the browser may wait for its user, in milliseconds.
     pub timeout_millis: u32,
-    /// The kinds of authenticators that the browser may offer first (§5.8.7), best liked first.
+    /// The kinds of authenticators that the browser should offer first (§5.8.7), in order of preference.
     pub hints: &'a [&'a str],
 }
 
-/// The options as `parseRequestOptionsFromJSON` takes them.
+/// Creates the options for `parseRequestOptionsFromJSON`.
 #[must_use]
 pub fn request_options(options: &RequestOptions<'_>) -> Value {
     json!({

@@ -1,4 +1,4 @@
-//! The check of a registration: WebAuthn Level 3 §7.1.
+//! Verifies registrations: WebAuthn Level 3 §7.1.
 
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use ring::digest;
@@ -16,18 +16,18 @@ use crate::refusal::{Reason, Refusal};
 use crate::wish::{BackupEligibility, Requirement};
 use crate::{Algorithm, Ceremony, Verified};
 
-/// A registration taken out of its wrapping, and what it must match.
+/// A parsed registration, and what it must match.
 struct Registration<'a> {
     mechanism: Mechanism,
     client_data: Vec<u8>,
     attestation: Vec<u8>,
-    /// The id that the answer names beside the authenticator data, if its form has one.
+    /// The id beside the authenticator data, if the response's form has one.
     named_id: Option<Vec<u8>>,
-    /// What the browser says of the key's being findable without a name (§10.1.3).
+    /// Whether the browser reports a resident key (§10.1.3).
     resident_key: Option<bool>,
     transports: Vec<String>,
     challenge: Challenge<'a>,
-    /// The algorithms that the key may have; empty for all.
+    /// The allowed algorithms; empty for all.
     algorithms: &'a [Algorithm],
     ceremony: &'a Ceremony<'a>,
 }
@@ -51,19 +51,19 @@ pub fn verify_registration(response: &Value, ceremony: &Ceremony<'_>) -> Result<
         mechanism: Mechanism::Fido2,
         client_data,
         attestation,
-        // An id that is spelt in two ways names nothing.
+        // If `id` and `rawId` differ, the id is empty, which is refused.
         named_id: Some(if response["rawId"] == id { raw_id } else { Vec::new() }),
         resident_key: response["clientExtensionResults"]["credProps"]["rk"].as_bool(),
         transports,
         challenge: Challenge::Bytes(&ceremony.expected.challenge),
-        // What was not offered is not accepted (§7.1, step 20).
+        // An algorithm that was not offered is refused (§7.1, step 20).
         algorithms: ceremony.policy.offered(),
         ceremony,
     };
     registration.verify()
 }
 
-/// Verifies what a client of the published API sends: the text of a JSON object with `client_data_json_base64` and
+/// Verifies the response of a client of the published API: the text of a JSON object with `client_data_json_base64` and
 /// `attestation_object` in padded standard base64.
 ///
 /// # Errors
@@ -90,7 +90,7 @@ pub fn verify_client_registration(raw: &str, ceremony: &Ceremony<'_>) -> Result<
 }
 
 impl Registration<'_> {
-    /// The steps of §7.1, in its order. What the policy asks comes before signatures are verified, where it can.
+    /// The steps of §7.1, in order. Policy checks come before signature checks where possible.
     fn verify(self) -> Result<Verified, Refusal> {
         let checked = client_data::check(
             Purpose::Registration,
@@ -177,7 +177,7 @@ impl Registration<'_> {
         }
     }
 
-    /// Step 20, and what the policy says of models and of resident keys.
+    /// Step 20, and the policy's rules on models and resident keys.
     fn check_policy(&self, data: &AuthenticatorData, algorithm: Algorithm) -> Result<(), Refusal> {
         let refuse = |reason, detail: &str| Err(Refusal::new(reason, detail));
         let policy = self.ceremony.policy;
@@ -196,8 +196,8 @@ impl Registration<'_> {
         Ok(())
     }
 
-    /// The relying party id that the key is bound to: the config's, or for a client that makes the options itself the
-    /// host of its page.
+    /// The relying party id that the key is bound to: the config's, or, for a client that builds the options itself,
+    /// the host of its page.
     fn rp_id(&self, origin: &Url, hash: &[u8; 32]) -> Option<String> {
         let of_page = origin.host_str().filter(|_| self.mechanism == Mechanism::Webauthn);
         let mut allowed = [Some(self.ceremony.expected.rp_id.as_str()), of_page].into_iter().flatten();
@@ -229,7 +229,8 @@ fn facts_of(
     }
 }
 
-/// The transports of WebAuthn Level 3 §5.8.4, each once; others are dropped, since the browser is not bound to tell.
+/// The transports of WebAuthn Level 3 §5.8.4, each once. Others are dropped, because the browser's report is not
+/// verified.
 fn known_transports(claimed: &[String]) -> Vec<String> {
     let known = ["ble", "hybrid", "internal", "nfc", "smart-card", "usb"];
     known.into_iter().filter(|known| claimed.iter().any(|claim| claim == known)).map(str::to_owned).collect()

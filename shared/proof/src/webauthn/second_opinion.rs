@@ -1,9 +1,10 @@
 //! webauthn-rs as a second verifier, which must agree. It reads the same bytes with other parsers and other
-//! cryptography. It is asked where it can answer without verifying a signature again: `none` and `apple`, keys on P-256
-//! and P-384, RSA keys of 2048 bits with the exponent 65537, no extensions, a page within the relying party's domain.
+//! cryptography. It is consulted where it need not verify a signature again: `none` and `apple`, keys on P-256 and
+//! P-384, RSA keys of 2048 bits with the exponent 65537, no extensions, a page within the relying party's domain.
 //!
-//! What it cannot parse it has no opinion about. Its parsers take less than the specification allows: old forms of
-//! `tokenBinding`, lone surrogates, bytes that UTF-8 decoding replaces, CBOR members that are named by numbers.
+//! A registration that it cannot parse is skipped. Its parsers accept less than the specification allows: not old
+//! forms of
+//! `tokenBinding`, lone surrogates, bytes that UTF-8 decoding replaces, or CBOR members with numeric names.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -26,7 +27,7 @@ pub(super) struct Registration<'a> {
     pub(super) algorithm: Algorithm,
     pub(super) rp_id: &'a str,
     pub(super) origin: &'a Url,
-    /// The challenge as the client data have it: base64url.
+    /// The challenge as in the client data: base64url.
     pub(super) challenge: &'a str,
     pub(super) user_verification: Requirement,
     pub(super) client_data_json: &'a [u8],
@@ -44,10 +45,10 @@ impl Registration<'_> {
         format && key && !self.object.data.flags.has_extensions()
     }
 
-    /// Asks, if there is an answer to expect.
+    /// Consults webauthn-rs, if the registration is of a kind that it can check.
     ///
     /// # Errors
-    /// A refusal, if webauthn-rs read the registration and judges it otherwise.
+    /// A refusal, if webauthn-rs could parse the registration but rejects it.
     pub(super) fn ask(&self) -> Result<(), Refusal> {
         if !self.is_within_its_reach() {
             return Ok(());
@@ -79,7 +80,7 @@ impl Registration<'_> {
         }
     }
 
-    /// Its state between its two calls, made with the challenge that was checked, so that nothing has to be stored.
+    /// Puts the checked challenge into webauthn-rs's state between its two calls, so that nothing need be stored.
     fn with_challenge(&self, state: &PasskeyRegistration) -> Result<PasskeyRegistration, serde_json::Error> {
         let mut state = serde_json::to_value(state)?;
         state["rs"]["challenge"] = self.challenge.into();
@@ -131,7 +132,7 @@ mod tests {
             }
         }
 
-        /// What webauthn-rs says of it, when our own verifier is taken to have accepted it.
+        /// The verdict of webauthn-rs, assuming that this crate has accepted the registration.
         fn ask(&self, rp_id: &str, origin: &str, user_verification: Requirement) -> Result<(), Reason> {
             let object = AttestationObject::parse(&self.object).unwrap();
             let (key, algorithm) = Key::from_cose(&object.data.key).unwrap();
@@ -164,9 +165,9 @@ mod tests {
         }
     }
 
-    /// What would be said if our own verifier had passed over one of these.
+    /// Faults that this crate could have missed.
     #[test]
-    fn a_registration_that_only_one_of_both_accepts_is_a_disagreement() {
+    fn a_registration_that_only_one_verifier_accepts_is_a_disagreement() {
         let vector = Vector::new();
         assert!(!vector.disagrees());
         let disagrees = Err(Reason::VerifiersDisagree);
@@ -188,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn what_webauthn_rs_cannot_parse_is_no_disagreement() {
+    fn a_registration_that_webauthn_rs_cannot_parse_is_no_disagreement() {
         for more in [
             r#""tokenBinding":"unused","#,
             r#""tokenBinding":{"status":"whatever"},"#,

@@ -1,7 +1,7 @@
-//! Whether an attestation is believed: WebAuthn Level 3 §7.1, steps 23 and 24.
+//! Whether an attestation is trusted: WebAuthn Level 3 §7.1, steps 23 and 24.
 //!
-//! Certificates are compared with the time, and with Google's list of revoked keys, only here: without a demand for
-//! trust nobody relies on them.
+//! Only here are certificates compared with the current time and with Google's list of revoked keys. A policy that
+//! requires no trust does not need these checks.
 
 use super::attestation::Outcome;
 use super::authenticator_data::AuthenticatorData;
@@ -11,10 +11,10 @@ use crate::wish::Attestation;
 use crate::x509::{Broken, Certificate, Profile, verify_chain};
 use crate::{Ceremony, Trust};
 
-/// The format of Android's key attestation, which has rules of its own for chains.
+/// The format of Android's key attestation, which has its own rules for chains.
 const ANDROID_KEY: &str = "android-key";
 
-/// The statement that counts, and the root's subject that vouches for it.
+/// The statement that decides, and the subject of the root that its chain leads to.
 pub(super) struct Assessed<'o, 'a> {
     pub(super) outcome: &'o Outcome<'a>,
     pub(super) verified_by: Option<String>,
@@ -63,7 +63,7 @@ pub(super) fn assess<'o, 'a>(
     Ok(Assessed { outcome, verified_by: None })
 }
 
-/// Follows an outcome's chain and returns the subject of the root that it leads to.
+/// Verifies an outcome's chain and returns the subject of the root that it leads to.
 fn verify(outcome: &Outcome<'_>, by_any_format: &[&[u8]], ceremony: &Ceremony<'_>) -> Result<String, Refusal> {
     let policy = ceremony.policy;
     let sets = if matches!(policy.trust, Trust::FidoMds(_)) { &[] } else { policy.root_sets.as_slice() };
@@ -80,7 +80,7 @@ fn verify(outcome: &Outcome<'_>, by_any_format: &[&[u8]], ceremony: &Ceremony<'_
     Ok(root.subject.text())
 }
 
-/// No certificate of the chain may be in Google's list.
+/// Requires that no certificate of the chain is on Google's list.
 fn check_status(chain: &[Certificate<'_>], ceremony: &Ceremony<'_>) -> Result<(), Refusal> {
     let required = ceremony.policy.android_status_required;
     let unknown = |why: &str| {

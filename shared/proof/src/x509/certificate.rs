@@ -1,4 +1,4 @@
-//! A certificate, taken apart without copying. What it means is for `chain` and the attestation formats to say.
+//! Parses a certificate without copying. `chain` and the attestation formats interpret it.
 
 use ::der::asn1::{GeneralizedTime, ObjectIdentifier, UtcTime};
 use ::der::{Decode as _, Tag, TagNumber};
@@ -7,9 +7,9 @@ use super::name::Name;
 use crate::der::{Element, Elements, NotDer, constructed};
 use crate::key::{Key, signature_scheme};
 
-/// The largest certificate that is read, in bytes.
+/// The maximum size of a certificate, in bytes.
 const LARGEST: usize = 16 * 1024;
-/// The most extensions that one may have.
+/// The maximum number of extensions.
 const MOST_EXTENSIONS: usize = 40;
 
 const BASIC_CONSTRAINTS: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.19");
@@ -44,21 +44,21 @@ pub(crate) struct Certificate<'a> {
     pub(crate) serial: &'a [u8],
     pub(crate) issuer: Name<'a>,
     pub(crate) subject: Name<'a>,
-    /// First and last second of its validity, since the Unix epoch.
+    /// The first and last second of its validity, since the Unix epoch.
     validity: (i64, i64),
-    /// `None`: a kind of key that is not known here.
+    /// `None`: an unsupported kind of key.
     pub(crate) key: Option<Key>,
     extensions: Vec<Extension<'a>>,
 }
 
 impl<'a> Certificate<'a> {
-    /// Reads a certificate.
+    /// Parses a certificate.
     pub(crate) fn read(der: &'a [u8]) -> Result<Self, NotDer> {
         Self::read_with(der, Element::octets_of_bit_string)
     }
 
-    /// Reads a certificate of a U2F token. The signature of the early ones is a bit string that claims to have unused
-    /// bits, and has none.
+    /// Parses a certificate of a U2F token. The signature of early ones is a bit string that claims to have unused
+    /// bits, but has none.
     pub(crate) fn read_of_u2f(der: &'a [u8]) -> Result<Self, NotDer> {
         Self::read_with(der, Element::octets_despite_unused_bits)
     }
@@ -81,7 +81,7 @@ impl<'a> Certificate<'a> {
         let serial = parts.content(Tag::Integer)?;
         let zeros = serial.iter().take_while(|byte| **byte == 0).count();
         let serial = serial.get(zeros..).unwrap_or_default();
-        // RFC 5280 §4.1.1.2: what is signed names the same algorithm.
+        // RFC 5280 §4.1.1.2: the signed part must name the same algorithm.
         if parts.next()?.whole != signature_algorithm {
             return Err(NotDer);
         }
@@ -115,7 +115,7 @@ impl<'a> Certificate<'a> {
         self.extensions.iter().find(|extension| extension.id == id).copied()
     }
 
-    /// Whether another's key signed it. `None`: by an algorithm that is not accepted here.
+    /// Whether the issuer's key signed the certificate. `None`: the signature algorithm is not supported.
     pub(crate) fn verify_signature(&self, issuer: &Key) -> Option<bool> {
         let scheme = signature_scheme(self.signature_algorithm).filter(|scheme| issuer.can_verify(*scheme))?;
         Some(issuer.verifies(scheme, self.signed, self.signature))
@@ -147,7 +147,8 @@ impl<'a> Certificate<'a> {
         Ok(Some(BasicConstraints { ca, path_length }))
     }
 
-    /// Whether the key may sign certificates: key usage `keyCertSign` (RFC 5280 §4.2.1.3), or none said.
+    /// Whether the key may sign certificates: it has key usage `keyCertSign` (RFC 5280 §4.2.1.3), or no key usage at
+    /// all.
     pub(crate) fn may_sign_certificates(&self) -> bool {
         let Some(extension) = self.extension(KEY_USAGE) else { return true };
         let bits = Element::of(extension.value).and_then(|bits| bits.is(Tag::BitString));
@@ -169,7 +170,7 @@ impl<'a> Certificate<'a> {
         directory_names.map(|name| Name::read(Element::of(name.content)?)).collect()
     }
 
-    /// A critical extension that nobody here reads (RFC 5280 §4.2 wants such a certificate refused).
+    /// A critical extension that is not supported (RFC 5280 §4.2 requires that such a certificate be rejected).
     pub(crate) fn unknown_critical_extension(&self) -> Option<ObjectIdentifier> {
         let known = [BASIC_CONSTRAINTS, KEY_USAGE, EXTENDED_KEY_USAGE, SUBJECT_ALT_NAME, CERTIFICATE_POLICIES];
         self.extensions.iter().find(|e| e.critical && !known.contains(&e.id)).map(|extension| extension.id)

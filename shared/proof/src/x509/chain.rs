@@ -1,45 +1,45 @@
-//! The way from a certificate to a trusted root: RFC 5280 §6.1, without policies, name constraints and revocation.
+//! The path from a certificate to a trusted root: RFC 5280 §6.1, without policies, name constraints and revocation.
 //!
-//! A root is trusted by its name and key, so that a newer certificate for the same key serves as well. A certificate
-//! that is itself among the roots ends the way, the first one included, since the FIDO Metadata Service also lists
-//! attesting certificates themselves.
+//! A root is trusted by name and key, so a newer certificate for the same key is accepted too. A path may also end at a
+//! certificate that is itself among the roots, even at the first one, because the FIDO Metadata Service also lists
+//! attesting certificates.
 
 use super::certificate::Certificate;
 use super::name::Name;
 
-/// The most paths that [`find_path`] tries.
+/// The maximum number of paths that [`find_path`] tries.
 #[cfg(feature = "mds")]
 const MOST_PATHS: usize = 64;
 
-/// The rules that a chain is held to.
+/// The rules for a chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Profile {
-    /// RFC 5280: every certificate is valid now, the root too, and every issuer says that it is a CA.
+    /// RFC 5280: every certificate, including the root, is valid now, and every issuer is marked as a CA.
     Pkix,
-    /// As Google verifies Android key attestation. The dates of the first certificate are set on the device and are not
-    /// checked. A chain that was provisioned in a factory is allowed to be expired, since its keys are never replaced;
-    /// one that was provisioned remotely is not. Issuers without basic constraints are accepted.
+    /// Google's rules for Android key attestation. The dates of the first certificate are set on the device and are
+    /// not checked. A chain that was provisioned in the factory may be expired, because its keys are never replaced;
+    /// one that was provisioned remotely may not. Issuers without basic constraints are accepted.
     AndroidKey,
 }
 
 /// Why a chain is not trusted. Positions count from 0, the attesting certificate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Broken {
-    /// It leads to no root.
+    /// It leads to no trusted root.
     NoRoot,
     /// A certificate is not the issuer of the one before it.
     Link(usize),
-    /// A certificate that is not one of a CA issued another.
+    /// A certificate that is not a CA's issued another one.
     NotACa(usize),
     /// The chain is longer than a CA allows.
     TooLong(usize),
-    /// A critical extension that is not understood.
+    /// A certificate has a critical extension that is not supported.
     CriticalExtension(usize),
-    /// A certificate, or the root, is not valid now.
+    /// A certificate, or the root, is expired or not valid yet.
     Expired(String),
 }
 
-/// Follows a chain, the attesting certificate first, to one of the roots, which it returns.
+/// Verifies a chain, with the attesting certificate first, and returns the root that it leads to.
 pub(crate) fn verify_chain<'r>(
     chain: &[Certificate<'_>],
     roots: &'r [Certificate<'r>],
@@ -55,7 +55,7 @@ pub(crate) fn verify_chain<'r>(
         let (below, path) = (chain.get(..position).unwrap_or_default(), chain.get(..=position).unwrap_or_default());
         for root in roots {
             let reached = if root.subject.is(&certificate.subject) && same_key(root, certificate) {
-                // The chain's own copy of a root may be one that has expired.
+                // The chain's own copy of a root may have expired.
                 check_dates(below, root, profile, now)
             } else if issues(root, certificate) {
                 check(position + 1, root, profile).and_then(|()| check_dates(path, root, profile, now))
@@ -71,8 +71,8 @@ pub(crate) fn verify_chain<'r>(
     Err(found)
 }
 
-/// Finds a way to one of the roots from the first of the certificates, through the others in whatever order they come,
-/// and past those that are not needed.
+/// Finds a path from the first certificate to a root through the others, which may be in any order and include
+/// unneeded ones.
 #[cfg(feature = "mds")]
 pub(crate) fn find_path<'r>(
     certificates: &[Certificate<'_>],
@@ -98,14 +98,14 @@ pub(crate) fn find_path<'r>(
     Err(found)
 }
 
-/// Whether a certificate is the issuer of another.
+/// Whether a certificate issued another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Issued {
-    /// Name and signature are the issuer's.
+    /// The name and the signature match.
     Yes,
-    /// The name is, and the signature is of a kind that is not verified here, such as SHA-1.
+    /// The name matches, but the signature algorithm is not supported, such as SHA-1.
     Unknown,
-    /// The name or the signature is another's.
+    /// The name or the signature does not match.
     No,
 }
 
@@ -129,14 +129,14 @@ fn same_key(one: &Certificate<'_>, other: &Certificate<'_>) -> bool {
     one.key.is_some() && one.key == other.key
 }
 
-/// A certificate on its own, by its place in the chain: the first one attests, all others issue.
+/// Checks a single certificate by its position in the chain: the first one attests, all others are issuers.
 fn check(position: usize, certificate: &Certificate<'_>, profile: Profile) -> Result<(), Broken> {
     if certificate.unknown_critical_extension().is_some() {
         return Err(Broken::CriticalExtension(position));
     }
     let Some(before) = position.checked_sub(1) else { return Ok(()) };
     let constraints = certificate.basic_constraints().map_err(|_| Broken::NotACa(position))?;
-    // A root of version 1 has no extensions to say that it is a CA.
+    // A version 1 root has no extensions that could mark it as a CA.
     let unsaid = certificate.version < 3 || profile == Profile::AndroidKey;
     let is_ca = constraints.map_or(unsaid, |constraints| constraints.ca);
     if !is_ca || !certificate.may_sign_certificates() {
@@ -146,14 +146,14 @@ fn check(position: usize, certificate: &Certificate<'_>, profile: Profile) -> Re
     if allowed.is_some_and(|allowed| allowed < before as u64) { Err(Broken::TooLong(position)) } else { Ok(()) }
 }
 
-/// The dates of a path, without the root and with it.
+/// Checks the dates of a path and of its root.
 fn check_dates(path: &[Certificate<'_>], root: &Certificate<'_>, profile: Profile, now: i64) -> Result<(), Broken> {
     let judged = match profile {
         Profile::Pkix => path,
         Profile::AndroidKey => path.get(1..).unwrap_or_default(),
     };
-    // Google's verifier recognises such a chain by the serial number in the subject of the certificate below the root. The
-    // app chooses the subject of the first certificate, so that one does not count.
+    // Google's verifier recognises such a chain by the serial number in the subject of the certificate below the root.
+    // The app chooses the subject of the first certificate, so that one is not used.
     let from_a_factory = profile == Profile::AndroidKey
         && judged.last().is_some_and(|ca| ca.subject.attributes.iter().any(|(id, _)| *id == Name::SERIAL_NUMBER));
     for certificate in judged.iter().chain([root]) {

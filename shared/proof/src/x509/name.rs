@@ -7,7 +7,7 @@ use ::der::asn1::ObjectIdentifier;
 
 use crate::der::{Element, NotDer};
 
-/// An attribute's type and its text.
+/// An attribute's type and value.
 pub(crate) type Attribute<'a> = (ObjectIdentifier, &'a str);
 
 /// A name: its DER, by which names are compared, and its attributes.
@@ -27,7 +27,7 @@ impl<'a> Name<'a> {
     pub(crate) const UNIT: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.11");
     pub(crate) const SERIAL_NUMBER: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.5");
 
-    /// Reads a name. Values of other types than the usual strings are read as empty.
+    /// Parses a name. A value that is not one of the usual string types is read as empty.
     pub(crate) fn read(element: Element<'a>) -> Result<Self, NotDer> {
         let mut attributes = Vec::new();
         for set in element.within(Tag::Sequence)?.rest()? {
@@ -44,8 +44,8 @@ impl<'a> Name<'a> {
         Ok(Self { der: element.whole, attributes })
     }
 
-    /// Whether two names are the same one: the same bytes, or the same texts in other string types, cases and spaces
-    /// (RFC 5280 §7.1, which compares by the rules of stringprep; what is not ASCII is compared as it is here).
+    /// Whether two names are the same: the same bytes, or texts that differ only in string type, case and spaces (RFC
+    /// 5280 §7.1, which compares by the rules of stringprep; characters outside ASCII are compared unchanged).
     pub(crate) fn is(&self, other: &Name<'_>) -> bool {
         let same = |(one, other): (&Attribute<'_>, &Attribute<'_>)| {
             one.0 == other.0 && !one.1.is_empty() && folded(one.1).eq(folded(other.1))
@@ -55,13 +55,13 @@ impl<'a> Name<'a> {
                 && self.attributes.iter().zip(&other.attributes).all(same)
     }
 
-    /// The one attribute of this type.
+    /// The attribute of this type, if there is exactly one.
     pub(crate) fn only(&self, id: ObjectIdentifier) -> Option<&'a str> {
         let mut found = self.attributes.iter().filter(|(other, _)| *other == id);
         found.next().filter(|_| found.next().is_none()).map(|(_, text)| *text)
     }
 
-    /// For people: `CN=…, O=…`, cut to 200 characters.
+    /// The name in readable form: `CN=…, O=…`, truncated to 200 characters.
     pub(crate) fn text(&self) -> String {
         let mut text = String::new();
         for (id, value) in &self.attributes {
@@ -77,7 +77,7 @@ impl<'a> Name<'a> {
     }
 }
 
-/// A text in lower case, without spaces at its ends and with single ones within.
+/// A text in lower case, with surrounding spaces removed and inner ones collapsed.
 fn folded(text: &str) -> impl Iterator<Item = char> {
     text.split_ascii_whitespace().flat_map(|word| [" ", word]).flat_map(str::chars).map(|c| c.to_ascii_lowercase())
 }

@@ -1,4 +1,4 @@
-//! Assertions: the W3C's test vectors, what becomes of them when a part is changed, and keys of every algorithm.
+//! Assertions: the W3C's test vectors, unchanged and with parts changed, and keys of every algorithm.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -134,7 +134,7 @@ fn every_vector_is_accepted_or_refused_by_name() {
     assert_eq!(accepted, 12);
 }
 
-/// No byte of what is signed can be another, and no byte of the signature.
+/// No byte of the signed data or of the signature can be changed.
 #[test]
 fn a_changed_byte_of_a_vector_is_refused() {
     for vector in vectors() {
@@ -167,7 +167,7 @@ fn a_changed_byte_of_a_vector_is_refused() {
     }
 }
 
-/// The assertion of one vector is none of another credential's.
+/// An assertion of one vector does not verify with another credential.
 #[test]
 fn a_signature_by_another_key_is_refused() {
     let all = vectors();
@@ -204,7 +204,7 @@ fn a_changed_member_is_refused_with_its_reason() {
     for value in [json!(null), json!("x"), json!({})] {
         let mut absent = case.response();
         absent["clientExtensionResults"] = value;
-        assert!(case.verify_response(&absent).is_ok(), "no extension was asked for");
+        assert!(case.verify_response(&absent).is_ok(), "the ceremony requested no extension");
     }
 }
 
@@ -221,7 +221,7 @@ fn changed_client_data_are_refused_with_their_reason() {
         ("\"crossOrigin\":false", "\"crossOrigin\":true", Reason::CrossOrigin),
         ("\"crossOrigin\":false", "\"topOrigin\":\"https://example.org\"", Reason::CrossOrigin),
         ("\"crossOrigin\":false", "\"crossOrigin\":\"false\"", Reason::MalformedResponse),
-        // Allowed by what the data say, but not what was signed.
+        // The data allow this, but the signature does not match.
         ("\"crossOrigin\":false", "\"crossOrigin\":null", Reason::SignatureInvalid),
     ] {
         let client_data = case.with_client_data(from, to);
@@ -233,7 +233,7 @@ fn changed_client_data_are_refused_with_their_reason() {
 
 /// A registration of the same vector, sent as an assertion.
 #[test]
-fn a_registration_is_no_assertion() {
+fn a_registration_is_not_an_assertion() {
     let vector = &vectors()[0];
     let registration = &vector["registration"];
     let mut case = Case::of(vector);
@@ -242,7 +242,7 @@ fn a_registration_is_no_assertion() {
     assert_eq!(case.reason(), Reason::WrongClientDataType);
 }
 
-/// A device that signs in. Flags and counter are chosen by each test.
+/// An assertion of a software device, with flags and counter chosen by each test.
 fn signed(algorithm: i64, flags: u8, count: u32, extensions: &[u8]) -> Case {
     let device = Device::of(algorithm);
     let mut data = sha256(b"example.org");
@@ -270,7 +270,7 @@ fn signed(algorithm: i64, flags: u8, count: u32, extensions: &[u8]) -> Case {
     }
 }
 
-/// All that can be registered, post-quantum keys too.
+/// All algorithms that can be registered, including post-quantum ones.
 #[test]
 fn every_algorithm_signs_in() {
     for algorithm in Algorithm::ALL {
@@ -285,7 +285,7 @@ fn every_algorithm_signs_in() {
     }
 }
 
-/// What an authenticator signs may still be refused.
+/// Signed flags are checked too.
 #[test]
 fn flags_that_were_signed_are_checked() {
     assert_eq!(signed(-7, 0x04, 0, &[]).reason(), Reason::UserNotPresent);
@@ -332,15 +332,15 @@ fn the_user_handle_names_the_user() {
     assert_eq!(case(Value::Null, Some(b"ada"), true), Ok(()));
     assert_eq!(case(ada.clone(), Some(b"ada"), true), Ok(()));
     assert_eq!(case(ada.clone(), Some(b"ada"), false), Ok(()));
-    assert_eq!(case(Value::Null, Some(b"ada"), false), mismatch, "nobody named the user");
+    assert_eq!(case(Value::Null, Some(b"ada"), false), mismatch, "nothing identifies the user");
     assert_eq!(case(Value::Null, None, false), mismatch);
     assert_eq!(case(eve.clone(), Some(b"ada"), true), mismatch);
     assert_eq!(case(eve, Some(b"ada"), false), mismatch);
     assert_eq!(case(json!(""), Some(b"ada"), false), mismatch);
-    assert_eq!(case(ada, None, false), Ok(()), "a client of the published API chose it");
+    assert_eq!(case(ada, None, false), Ok(()), "a client of the published API chose the handle");
 }
 
-/// Step 22, as the table of its two branches.
+/// Step 22, both branches.
 #[test]
 fn a_counter_must_increase_unless_both_are_zero() {
     for (stored, received, regresses) in

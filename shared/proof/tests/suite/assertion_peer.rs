@@ -1,9 +1,9 @@
-//! webauthn-rs as a second opinion on assertions, by its published API. It keeps its own record of a credential, which it
-//! makes of the registration of `none-es256` and which is given the key of each vector in turn.
+//! webauthn-rs as a second opinion on assertions, through its published API. It keeps its own credential record,
+//! created from the registration of `none-es256`; the test puts the key of each vector into it.
 //!
-//! It is asked about keys on P-256 and P-384, since it names their parts in a form that can be filled in from COSE. It is
-//! not asked at runtime, as it is about registrations: nothing here needs a second parser of attestation objects, and the
-//! function that verifies assertions starts faster without it.
+//! It is consulted about keys on P-256 and P-384, because the parts of these keys can be filled in from COSE. Unlike
+//! for registrations, it is not consulted at runtime: assertions contain no attestation object that needs a second
+//! parser, and the function that verifies assertions starts faster without it.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -20,7 +20,7 @@ fn webauthn() -> Webauthn {
     WebauthnBuilder::new("example.org", &Url::parse("https://example.org").unwrap()).unwrap().build().unwrap()
 }
 
-/// The record that webauthn-rs makes of the registration of `none-es256`.
+/// The record that webauthn-rs creates from the registration of `none-es256`.
 fn record() -> Value {
     let vector = &vectors()[0];
     assert_eq!(vector["name"], "none-es256");
@@ -79,7 +79,7 @@ fn accepts(case: &Case, passkey: &Passkey, response: &Value) -> bool {
 }
 
 #[test]
-fn webauthn_rs_agrees_on_vectors_and_on_what_is_made_of_them() {
+fn webauthn_rs_agrees_on_vectors_and_on_changed_ones() {
     let (mut agreed, mut accepted) = (0, 0);
     for vector in vectors() {
         let (name, algorithm) = (vector["name"].as_str().unwrap(), vector["decoded"]["alg"].as_i64().unwrap());
@@ -112,5 +112,5 @@ fn webauthn_rs_agrees_on_vectors_and_on_what_is_made_of_them() {
             ask(to, &|case| case.client_data = case.with_client_data(from, to));
         }
     }
-    assert_eq!((agreed, accepted), (9 * 48, 9), "vectors were left out");
+    assert_eq!((agreed, accepted), (9 * 48, 9), "some vectors were skipped");
 }

@@ -1,4 +1,4 @@
-//! Statements of every format but `tpm`: as they should be, and with each of their parts wrong.
+//! Statements of every format except `tpm`: valid ones, and with each part wrong.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -67,7 +67,7 @@ fn a_key_that_does_not_fit_its_algorithm() {
     }
     assert_eq!(set(1, 1.into()), Reason::AlgorithmNotAllowed, "kty");
     assert_eq!(set(-1, 2.into()), Reason::AlgorithmNotAllowed, "crv");
-    assert_eq!(set(-2, Cbor::Bytes(vec![7; 32])), Reason::AlgorithmNotAllowed, "no point of the curve");
+    assert_eq!(set(-2, Cbor::Bytes(vec![7; 32])), Reason::AlgorithmNotAllowed, "the point is not on the curve");
     assert_eq!(set(-2, Cbor::Bytes(vec![7; 31])), Reason::AlgorithmNotAllowed, "short");
     assert_eq!(set(-3, Cbor::Bool(true)), Reason::AlgorithmNotAllowed, "compressed");
     assert_eq!(set(-4, Cbor::Bytes(vec![7; 32])), Reason::AlgorithmNotAllowed, "private");
@@ -93,7 +93,7 @@ fn a_key_that_does_not_fit_its_algorithm() {
 }
 
 #[test]
-fn none_says_nothing() {
+fn none_has_an_empty_statement() {
     let device = Device::new();
     let facts = verify(&device.none(), lenient()).unwrap().facts().clone();
     assert_eq!(facts.webauthn.unwrap().attestation_type, AttestationType::None);
@@ -149,7 +149,7 @@ fn packed_by_a_certified_key_of_every_kind() {
 }
 
 #[test]
-fn packed_over_something_else() {
+fn packed_over_other_data() {
     let root = Authority::root();
     let (device, attesting) = (Device::new(), Key::p256());
     let leaf = Certificate::attesting(&root).sign(&attesting, &root.key);
@@ -342,7 +342,7 @@ fn compound() {
         (webauthn.attestation_format.as_str(), webauthn.attestation_type),
         ("compound", AttestationType::AnonCa)
     );
-    // Without a root to lead to, what has certificates still says more than what has none.
+    // Without a required root, a statement with certificates is recorded rather than one without.
     let unverified = verify(&both, lenient()).unwrap().facts().webauthn.clone().unwrap();
     assert_eq!((unverified.attestation_type, unverified.verified_by), (AttestationType::AnonCa, None));
     let refused = |parts| refusal(&response(parts));
@@ -359,7 +359,7 @@ fn compound() {
     assert_eq!(refusal(&device.response("compound", packed.clone())), Reason::MalformedAttestation);
 }
 
-/// Neither depth nor size nor number of what a device sends is without bounds.
+/// Nesting, sizes and numbers of elements in a device's response are bounded.
 #[test]
 fn hostile_sizes() {
     let device = Device::new();

@@ -1,4 +1,4 @@
-//! The way from an attesting certificate to a root.
+//! The path from an attesting certificate to a root.
 
 use proof::{Policy, Reason, Trust};
 use serde_json::Value;
@@ -8,7 +8,7 @@ use crate::authenticator::der::{explicit, integer, oid, sequence, set, tlv};
 use crate::authenticator::keys::Key;
 use crate::authenticator::{Device, NOW, distrust, lenient, trusted, verify, verify_at};
 
-/// A root, one CA below it, and what that certifies.
+/// A root, one CA below it, and the certificates that it issues.
 struct Pki {
     root: Authority,
     intermediate: Authority,
@@ -78,11 +78,11 @@ fn signatures_of_every_kind_of_ca() {
         trusted(&device.packed(&root, |certificate| certificate), std::slice::from_ref(&root.der));
         let stranger = Authority::of(Key::p256(), &Certificate::authority("Root", "Root"), None);
         let refused = distrust(&device.packed(&root, |certificate| certificate), &[stranger.der]);
-        assert_eq!(refused, Reason::AttestationUntrusted, "a root's name is not enough");
+        assert_eq!(refused, Reason::AttestationUntrusted, "the name of a root alone is not trusted");
     }
 }
 
-/// RSASSA-PSS names its hash, its mask and its salt (RFC 4055 §3.1); SHA-1 is refused.
+/// RSASSA-PSS names its hash, mask and salt length (RFC 4055 §3.1); SHA-1 is rejected.
 #[test]
 fn signature_algorithms_of_certificates() {
     let root = Authority::of(Key::rsa(3072), &Certificate::authority("Root", "Root"), None);
@@ -103,15 +103,15 @@ fn signature_algorithms_of_certificates() {
     };
     assert!(told(-37, &pss(SHA256, SHA256, 32)));
     assert!(told(-38, &pss(SHA384, SHA384, 48)));
-    assert!(!told(-38, &pss(SHA256, SHA256, 32)), "another hash than that of the signature");
+    assert!(!told(-38, &pss(SHA256, SHA256, 32)), "the hash differs from that of the signature");
     assert!(!told(-37, &pss(SHA256, SHA256, 20)), "another salt");
-    assert!(!told(-37, &pss(SHA256, SHA384, 32)), "another hash in the mask");
+    assert!(!told(-37, &pss(SHA256, SHA384, 32)), "the hash of the mask differs");
     assert!(told(-258, &sequence(&[&oid("1.2.840.113549.1.1.12"), &[5, 0]])));
     assert!(!told(-65535, &sequence(&[&oid("1.2.840.113549.1.1.5"), &[5, 0]])), "SHA-1");
 }
 
 #[test]
-fn who_trusts_anybody_takes_it_and_knows_that_it_is_not_verified() {
+fn trust_any_accepts_an_unverified_chain_and_records_that() {
     let pki = Pki::new();
     for (roots, by) in [(vec![Authority::root().der], None), (vec![], None), (pki.roots(), Some("CN=Root"))] {
         let policy = Policy { roots: roots.clone(), ..lenient() };
@@ -121,7 +121,7 @@ fn who_trusts_anybody_takes_it_and_knows_that_it_is_not_verified() {
 }
 
 #[test]
-fn chains_that_lead_nowhere() {
+fn chains_that_lead_to_no_root_are_refused() {
     let pki = Pki::new();
     assert_eq!(distrust(&pki.response(), &[]), Reason::AttestationUntrusted);
     assert_eq!(distrust(&pki.response(), &[Authority::root().der]), Reason::AttestationUntrusted);
@@ -136,7 +136,7 @@ fn chains_that_lead_nowhere() {
     assert_eq!(distrust(&by_self, &pki.roots()), Reason::AttestationUntrusted);
 }
 
-/// A root is its key. A CA of its name that the device brings along is another.
+/// A root is identified by its key. A CA of the same name that the device sends is a different one.
 #[test]
 fn a_roots_name_in_the_chain_is_not_enough() {
     let trusted_root = Pki::new();
@@ -145,7 +145,7 @@ fn a_roots_name_in_the_chain_is_not_enough() {
     let (response, _) = attacker.registration(&[&attacker.intermediate.der, &attacker.root.der]);
     trusted(&response, &attacker.roots());
     assert_eq!(distrust(&response, &trusted_root.roots()), Reason::AttestationUntrusted);
-    // The attacker's root alone, as the issuer of the leaf.
+    // Only the attacker's root, as the issuer of the leaf.
     let device = Device::new();
     let attesting = Key::p256();
     let leaf = Certificate::attesting(&attacker.root).sign(&attesting, &attacker.root.key);
@@ -154,7 +154,7 @@ fn a_roots_name_in_the_chain_is_not_enough() {
     assert_eq!(distrust(&response, &trusted_root.roots()), Reason::AttestationUntrusted);
 }
 
-/// The device brings a certificate of the root's name and key that is valid: the configured one is what counts.
+/// The device sends a valid certificate with the root's name and key. The configured certificate decides.
 #[test]
 fn an_expired_root_is_not_revived_by_a_certificate_of_its_key() {
     let pki = Pki::with(|root| Certificate { not_after: "20291231235959Z", ..root }, |intermediate| intermediate);
@@ -186,7 +186,7 @@ fn issuer_and_subject_must_be_the_same_name() {
     }
 }
 
-/// Whatever the policy trusts: `x5c` is a chain, or it is refused.
+/// Whatever the policy trusts, `x5c` must be a chain.
 #[test]
 fn x5c_is_a_chain() {
     let (pki, stranger) = (Pki::new(), Pki::new());
@@ -207,7 +207,7 @@ fn x5c_is_a_chain() {
     ] {
         assert!(!accepted(&rest));
     }
-    // A link by SHA-1 is no reason to refuse what nobody has to trust.
+    // Without required trust, a SHA-1 signature in the chain is not refused.
     let sha1 = sequence(&[&oid("1.2.840.113549.1.1.5"), &[5, 0]]);
     let (device, attesting) = (Device::new(), Key::p256());
     let leaf = pki.leaf.sign_as(&attesting, &pki.intermediate.key, -65535, &sha1);
@@ -216,7 +216,7 @@ fn x5c_is_a_chain() {
     assert_eq!(distrust(&response, &pki.roots()), Reason::AttestationUntrusted);
 }
 
-/// The certificate of a root that a device sends may have expired, and the one that is trusted not.
+/// The device's copy of the root may have expired if the trusted one is valid.
 #[test]
 fn a_root_is_known_by_its_name_and_key() {
     let pki = Pki::new();
@@ -231,7 +231,7 @@ fn a_root_is_known_by_its_name_and_key() {
 }
 
 #[test]
-fn only_cas_issue() {
+fn only_cas_may_issue() {
     let wrong: [fn(Certificate) -> Certificate; 4] = [
         |ca| ca.with(BASIC_CONSTRAINTS, true, constraints(false, None)),
         |ca| ca.without(BASIC_CONSTRAINTS),
@@ -266,7 +266,7 @@ fn a_chain_may_not_be_longer_than_its_cas_allow() {
 }
 
 #[test]
-fn all_must_be_valid_now() {
+fn all_certificates_must_be_valid_now() {
     const EXPIRED: fn(Certificate) -> Certificate = |ca| Certificate { not_after: "20291231235959Z", ..ca };
     const TO_COME: fn(Certificate) -> Certificate = |ca| Certificate { not_before: "20300101000001Z", ..ca };
     for change in [EXPIRED, TO_COME] {
@@ -285,7 +285,7 @@ fn all_must_be_valid_now() {
     }
 }
 
-/// A certificate in which what is signed names another algorithm than the signature does.
+/// The signed part of a certificate names another algorithm than the signature.
 #[test]
 fn certificates_must_be_certificates() {
     let (device, attesting, root) = (Device::new(), Key::p256(), Authority::root());

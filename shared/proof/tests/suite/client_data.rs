@@ -1,4 +1,4 @@
-//! Client data (WebAuthn Level 3 §5.8.1), as browsers and others write it.
+//! Client data (WebAuthn Level 3 §5.8.1), as browsers and other clients write it.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
@@ -13,7 +13,7 @@ fn refused(client_data: &[u8]) -> Option<(Reason, String)> {
     verify(&response, lenient()).err().map(|refusal| (refusal.reason, refusal.detail))
 }
 
-/// The client data of a device with one member set to what is given as JSON, or added.
+/// Verifies client data with one member set to the given JSON, or added.
 fn with(name: &str, json: &str) -> Option<(Reason, String)> {
     let text = String::from_utf8(Device::new().client_data()).unwrap();
     let mut members: serde_json::Map<String, Value> = serde_json::from_str(&text).unwrap();
@@ -22,19 +22,19 @@ fn with(name: &str, json: &str) -> Option<(Reason, String)> {
     refused(format!("{{\"{name}\":{json},{}", &rest[1..]).as_bytes())
 }
 
-/// §7.1, step 5: "UTF-8 decode" strips a byte order mark and replaces what is no UTF-8.
+/// §7.1, step 5: "UTF-8 decode" strips a byte order mark and replaces invalid UTF-8.
 #[test]
 fn bytes_are_decoded_as_the_specification_says() {
     let plain = Device::new().client_data();
     assert_eq!(refused(&plain), None);
     let mark = b"\xef\xbb\xbf".as_slice();
     assert_eq!(refused(&[mark, &plain].concat()), None);
-    assert_eq!(refused(&[mark, mark, &plain].concat()).unwrap().0, Reason::MalformedResponse, "one mark only");
+    assert_eq!(refused(&[mark, mark, &plain].concat()).unwrap().0, Reason::MalformedResponse, "two marks");
     assert_eq!(refused(&[&plain, mark].concat()).unwrap().0, Reason::MalformedResponse);
     let mut invalid = plain.clone();
     invalid.splice(1..1, *b"\"x\":\"\xff\xc3\",");
     assert_eq!(refused(&invalid), None);
-    // Replaced, an origin is another one.
+    // With a replaced byte, the origin differs.
     let place = plain.windows(7).position(|part| part == b"example").unwrap();
     let mut invalid = plain;
     invalid[place] = 0xff;

@@ -1,4 +1,4 @@
-//! Registrations of clients of the published API, which make the creation options themselves.
+//! Registrations of clients of the published API, which build the creation options themselves.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE};
@@ -61,7 +61,7 @@ fn the_challenge_names_identity_and_token() {
     assert_eq!(refused(&Device::new()), Some(Reason::ChallengeMismatch), "no JSON");
 }
 
-/// The client takes the host of its page as relying party id, or that of the config.
+/// Such a client uses the host of its page as relying party id, or that of the config.
 #[test]
 fn the_key_is_bound_to_the_config_or_the_page() {
     let of = |rp_id, origin| verify_raw(&raw(&Device { rp_id, origin, ..good() }));
@@ -75,7 +75,7 @@ fn the_key_is_bound_to_the_config_or_the_page() {
     assert_eq!(of(RP_ID, "https://evil.example").err(), Some(Reason::OriginMismatch));
 }
 
-/// With our own options the relying party id is the config's alone.
+/// With Bindery's own options, only the config's relying party id is accepted.
 #[test]
 fn our_own_options_bind_to_the_config_alone() {
     let device = Device { rp_id: "login.example.org", origin: APP, ..Device::new() };

@@ -1,4 +1,4 @@
-//! The example `verify`, fed with lines.
+//! The example `verify`.
 
 use std::io::Write as _;
 use std::process::{Command, Stdio};
@@ -26,7 +26,7 @@ fn verify(lines: &[String]) -> Vec<Value> {
 }
 
 #[test]
-fn a_line_in_a_line_out() {
+fn each_line_gets_one_result() {
     let root = Authority::root();
     let device = Device::new();
     let case = |credential: Value, more: Value| {

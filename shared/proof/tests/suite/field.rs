@@ -1,5 +1,5 @@
-//! Registrations of real devices, which the tests of other verifiers recorded (`data/field-registrations.jsonl`), and
-//! such as public bug reports of other verifiers describe (`data/reported-registrations.jsonl`).
+//! Registrations of real devices, recorded by the tests of other verifiers (`data/field-registrations.jsonl`), and
+//! registrations described in public bug reports of other verifiers (`data/reported-registrations.jsonl`).
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -12,7 +12,7 @@ use time::format_description::well_known::Rfc3339;
 
 use crate::authenticator::{ceremony, lenient};
 
-/// 2040-01-01, when every certificate of the Android chains but the root's has expired.
+/// 2040-01-01, when every certificate of the Android chains except the root's has expired.
 const LATER: i64 = 2_208_988_800;
 
 struct Registration {
@@ -58,7 +58,7 @@ impl Registration {
         verified.map(|verified| verified.facts().clone()).map_err(|refusal| refusal.reason)
     }
 
-    /// Under trust in the named sets.
+    /// Verifies with trust in the named sets.
     fn attested(&self, root_sets: &[RootSet], now: i64) -> Result<Option<String>, Reason> {
         let policy = Policy { trust: Trust::Attested, root_sets: root_sets.to_vec(), ..lenient() };
         self.verify(policy, now).map(|facts| facts.webauthn.unwrap().verified_by)
@@ -78,7 +78,7 @@ fn real_devices_are_accepted() {
 }
 
 #[test]
-fn what_bug_reports_describe_is_accepted() {
+fn registrations_from_bug_reports_are_accepted() {
     let all: Vec<_> = include_str!("../data/reported-registrations.jsonl").lines().map(Registration::read).collect();
     assert_eq!(all.len(), 9);
     for registration in all {
@@ -94,7 +94,7 @@ fn android_keys_lead_to_googles_roots() {
     for (start, root, later) in [
         ("android-key, remotely provisioned under the RSA root", &rsa, Err(Reason::AttestationExpired)),
         ("android-key, remotely provisioned under Key Attestation CA1", &ecdsa, Err(Reason::AttestationExpired)),
-        // Its copy of the root ended in May 2026.
+        // Its copy of the root expired in May 2026.
         ("android-key, provisioned in the factory", &rsa, rsa.clone()),
     ] {
         let registration = Registration::named(start);
@@ -134,7 +134,7 @@ fn revoked_attestation_keys_are_not_trusted() {
         let list = fetched(now, &["1234", serial, "ffff"]);
         assert_eq!(verify(Some(&list), Trust::Attested, false), Err(Reason::AttestationRevoked), "{place}");
         assert_eq!(verify(Some(&list), Trust::Attested, true), Err(Reason::AttestationRevoked), "{place}");
-        assert_eq!(verify(Some(&list), Trust::Any, true), Ok(false), "who trusts anybody does not rely on it");
+        assert_eq!(verify(Some(&list), Trust::Any, true), Ok(false), "the list applies only if trust is required");
     }
     assert_eq!(verify(Some(&other), Trust::Attested, true), Ok(true));
     assert_eq!(verify(None, Trust::Attested, false), Ok(true));

@@ -1,4 +1,4 @@
-//! Proof by JWT: keys of every kind and size, and every way in which header, signature and claims can be wrong.
+//! JWT proofs: keys of every kind and size, and every fault in header, signature and claims.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -12,7 +12,7 @@ use crate::authenticator::{NOW, ceremony};
 
 const SUBJECT: &str = "CN=ada, OU=r, O=t";
 
-/// Verifies under a policy of these algorithms.
+/// Verifies under a policy with these algorithms.
 fn verify_by(raw: &str, algorithms: &[Algorithm]) -> Result<Facts, Refusal> {
     let (nonce, audience) = ("nonce".to_owned(), "https://aud.example".to_owned());
     let expected = Expected { nonce, audience, ..Expected::default() };
@@ -58,7 +58,7 @@ fn a_subject_names_identity_realm_and_tenant() {
 }
 
 #[test]
-fn a_jwt_of_16_kb_is_read_and_a_longer_one_is_not() {
+fn the_maximum_size_of_a_jwt_is_16_kb() {
     let key = Key::p256();
     let of_length = |length: usize| {
         let padded = |header: usize, claims: usize| {
@@ -66,7 +66,7 @@ fn a_jwt_of_16_kb_is_read_and_a_longer_one_is_not() {
             payload["padding"] = "x".repeat(claims).into();
             sign(&key, &header_of(&key, header), &payload)
         };
-        // Base64url has no length of 4n + 1, so both parts are padded.
+        // No base64url text has a length of 4n + 1, so both parts are padded.
         let shortest = padded(0, 0).len();
         (0..4)
             .flat_map(|header| (0..4).map(move |claims| (header, claims)))
@@ -152,9 +152,9 @@ fn keys_that_are_refused() {
     }
 }
 
-/// With this key and this signature, anything verifies where points of small order are taken.
+/// With this key and this signature, every message verifies where points of small order are accepted.
 #[test]
-fn an_ed25519_key_of_small_order_signs_nothing() {
+fn an_ed25519_key_of_small_order_is_refused() {
     let identity = [&[1][..], &[0; 31]].concat();
     let header = json!({"alg": "EdDSA", "jwk": {"kty": "OKP", "crv": "Ed25519", "x": encode(&identity)}});
     let signature = [identity, vec![0; 32]].concat();
@@ -163,7 +163,7 @@ fn an_ed25519_key_of_small_order_signs_nothing() {
 }
 
 #[test]
-fn a_policy_allows_fewer_algorithms() {
+fn a_policy_can_restrict_algorithms() {
     let key = Key::p256();
     let raw = sign(&key, &header(&key), &published());
     let with = |algorithms: &[Algorithm]| verify_by(&raw, algorithms).map(drop).map_err(|why| why.reason);
@@ -172,7 +172,7 @@ fn a_policy_allows_fewer_algorithms() {
 }
 
 #[test]
-fn the_header_chooses_no_algorithm_beyond_the_list() {
+fn the_header_cannot_choose_an_algorithm_outside_the_list() {
     let key = Key::p256();
     for algorithm in ["none", "None", "HS256", "ES512", "PS256", "RS1", "es256", ""] {
         let mut header = header(&key);
@@ -180,7 +180,7 @@ fn the_header_chooses_no_algorithm_beyond_the_list() {
         assert_eq!(verify(&sign(&key, &header, &published())), Err(Reason::AlgorithmNotAllowed), "{algorithm}");
         assert_eq!(verify(&format!("{}.", signed(&header, &published()))), Err(Reason::AlgorithmNotAllowed));
     }
-    // The public key as a secret.
+    // The public key used as a secret.
     let header = json!({"alg": "HS256", "jwk": key.jwk()});
     let secret = hmac::Key::new(hmac::HMAC_SHA256, &key.spki());
     let signed = signed(&header, &published());
@@ -189,7 +189,7 @@ fn the_header_chooses_no_algorithm_beyond_the_list() {
 }
 
 #[test]
-fn headers_that_ask_for_more() {
+fn unsupported_headers_are_refused() {
     let key = Key::ed25519();
     for (name, value) in
         [("crit", json!(["exp"])), ("crit", json!([])), ("b64", json!(false)), ("typ", json!("at+jwt"))]
@@ -205,7 +205,7 @@ fn headers_that_ask_for_more() {
     }
 }
 
-/// The types of RFC 7515 §4.1. A parameter of the wrong type says nothing about the signature.
+/// The types of RFC 7515 §4.1, checked before the signature.
 #[test]
 fn header_parameters_have_types() {
     let key = Key::ed25519();
@@ -215,7 +215,7 @@ fn header_parameters_have_types() {
         let raw = sign(&key, &header, &published());
         verify_by(&raw, &[]).map(drop).map_err(|refusal| (refusal.reason, refusal.detail))
     };
-    // What public bug reports describe, and one of each kind.
+    // Headers from public bug reports, and one of each kind.
     let reported: Vec<Value> = serde_json::from_str(include_str!("../data/jwt-headers.json")).unwrap();
     let reported = reported.iter().flat_map(|one| one["header"].as_object().unwrap().clone());
     let wrong = ["alg", "jku", "kid", "x5u", "x5t", "x5t#S256", "typ", "cty"].map(|name| (name.to_owned(), json!([])));
@@ -233,7 +233,7 @@ fn header_parameters_have_types() {
     }
 }
 
-/// ECDSA has a second signature for each, which anybody can compute. Nothing here depends on a token's bytes.
+/// Every ECDSA signature has a second valid form, which anybody can compute. Nothing depends on a token's bytes.
 #[test]
 fn a_signatures_twin_proves_the_same() {
     // n of P-256.
@@ -294,7 +294,7 @@ fn claims() {
     assert_eq!(
         with(ours(), "token", json!("other")),
         Some(Reason::NonceMismatch),
-        "a right nonce does not outweigh it"
+        "a valid nonce does not make up for it"
     );
     for missing in ["aud", "iat", "nonce", "sub"] {
         let mut claims = ours();
@@ -304,7 +304,7 @@ fn claims() {
 }
 
 #[test]
-fn forms_that_are_no_jws() {
+fn texts_that_are_not_a_jws() {
     let key = Key::ed25519();
     let good = sign(&key, &header(&key), &published());
     let (signed, signature) = good.rsplit_once('.').unwrap();

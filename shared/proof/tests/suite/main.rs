@@ -1,4 +1,4 @@
-//! What the crate accepts and refuses, by the W3C's vectors and by authenticators in software.
+//! Accepted and refused proofs, with the W3C's test vectors and with software authenticators.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 

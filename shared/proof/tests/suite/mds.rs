@@ -1,4 +1,4 @@
-//! FIDO metadata: a service with a root of its own publishes what it knows of made-up models.
+//! FIDO metadata: a service with its own root publishes metadata of made-up models.
 
 use std::process::Command;
 
@@ -21,13 +21,13 @@ struct Service {
     signer: Key,
     algorithm: &'static str,
     certificate: Certificate,
-    /// What the header has beside the signer's certificate.
+    /// Certificates in the header besides the signer's.
     others: Vec<Vec<u8>>,
     payload: Value,
 }
 
 impl Service {
-    /// One that knows one model, whose attestation leads to this root.
+    /// A service with one model, whose attestation leads to this root.
     fn of(root_of_model: &Authority) -> Self {
         let root = Authority::root();
         let signer = Certificate { subject: common_name("mds.fidoalliance.org"), ..Certificate::attesting(&root) };
@@ -108,7 +108,7 @@ fn a_forged_blob_is_refused() {
     let other = String::from_utf8(other.blob()).unwrap();
     let payload = |blob: &str| blob.split('.').nth(1).unwrap().to_owned();
     assert_eq!(refused(&good.replace(&payload(&good), &payload(&other))), BlobError::SignatureInvalid);
-    assert_eq!(refused(&other), BlobError::Untrusted, "another root of the same name");
+    assert_eq!(refused(&other), BlobError::Untrusted, "a different root of the same name");
     for malformed in ["", ".", "a.b.c", &good[..good.len() - 1], good.rsplit_once('.').unwrap().0] {
         assert_eq!(refused(malformed), BlobError::Malformed, "{malformed}");
     }
@@ -125,7 +125,7 @@ fn a_forged_blob_is_refused() {
     assert_eq!(expired.metadata().unwrap_err(), BlobError::Untrusted);
 }
 
-/// The service moved from one root to another, with a cross-certificate for those who know the old one alone.
+/// The service moved from one root to another, with a cross-certificate for clients that trust only the old one.
 #[test]
 fn a_blob_may_lead_to_any_of_several_roots() {
     let new_key = Key::p384();
@@ -160,7 +160,7 @@ fn a_blob_may_lead_to_any_of_several_roots() {
     assert_eq!(verified(&[&middle, &cross], &[&stranger]), Err(BlobError::Untrusted));
     assert_eq!(verified(&[&middle, &cross], &[]), Err(BlobError::Untrusted));
     let crowd = vec![&cross; 6];
-    assert_eq!(verified(&crowd, &[&stranger]), Err(BlobError::Untrusted), "many ways that lead nowhere");
+    assert_eq!(verified(&crowd, &[&stranger]), Err(BlobError::Untrusted), "many paths, none to a root");
 }
 
 #[test]
@@ -176,7 +176,7 @@ fn an_old_blob_is_refused() {
 }
 
 #[test]
-fn models_are_as_good_as_is_demanded() {
+fn models_must_meet_the_required_level() {
     let root = Authority::root();
     let device = Device::new();
     let packed = device.packed(&root, |certificate| certificate);
@@ -204,7 +204,7 @@ fn models_are_as_good_as_is_demanded() {
     assert_eq!(refused(service().report(Status::UpdateAvailable.name()), &packed, l2), None);
 }
 
-/// `infra/update-mds`: the last good metadata stays until better comes.
+/// `infra/update-mds`: the last valid metadata stays until a valid update replaces it.
 #[test]
 fn an_update_is_verified_before_it_replaces_anything() {
     let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("mds-{}", std::process::id()));
@@ -237,7 +237,7 @@ fn an_update_is_verified_before_it_replaces_anything() {
     service.payload["nextUpdate"] = "2020-01-01".into();
     assert!(run(&service.root.der, &service.blob()).1.contains("nextUpdate has passed"));
     assert!(!run(&service.root.der, b"nonsense").0);
-    assert_eq!(known(), Some(7), "the last good one stays");
+    assert_eq!(known(), Some(7), "the last valid one stays");
     service.payload["nextUpdate"] = "2098-01-01".into();
     assert!(run(&service.root.der, &service.blob()).0);
     assert_eq!(known(), Some(9));

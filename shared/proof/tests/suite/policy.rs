@@ -1,4 +1,4 @@
-//! What a policy refuses, and the steps of §7.1 that need no policy.
+//! What a policy refuses, and the steps of §7.1 that do not depend on a policy.
 
 use std::borrow::Borrow;
 
@@ -43,9 +43,9 @@ fn algorithms() {
     assert_eq!(refused(&Device::of(-8), policy), None);
 }
 
-/// Nobody but the browser knows, and it need not say.
+/// Only the browser knows, and it need not report it.
 #[test]
-fn a_resident_key_that_is_said_not_to_be_one_is_refused_where_it_is_required() {
+fn a_key_that_is_reported_not_to_be_resident_is_refused_where_required() {
     for (said, wish, expected) in [
         (json!({"credProps": {"rk": false}}), Requirement::Required, Some(Reason::ResidentKeyMissing)),
         (json!({"credProps": {"rk": false}}), Requirement::Preferred, None),
@@ -77,7 +77,7 @@ fn models() {
 }
 
 #[test]
-fn attestation_that_was_asked_for_must_come() {
+fn requested_attestation_must_be_present() {
     for (attestation, expected) in [
         (Attestation::None, None),
         (Attestation::Indirect, None),
@@ -94,7 +94,7 @@ fn attestation_that_was_asked_for_must_come() {
     }
 }
 
-/// Synced passkeys carry no attestation: only keys that stay on their device must.
+/// Synced passkeys carry no attestation, so only device-bound keys must.
 #[test]
 fn attestation_may_be_required_of_device_bound_keys() {
     use proof::mds::Metadata;
@@ -116,7 +116,7 @@ fn attestation_may_be_required_of_device_bound_keys() {
     assert_eq!(refused(&bound, &policy), Some(Reason::AttestationDowngraded));
     assert_eq!(by(&bound, &root), Ok(true));
     assert_eq!(by(&bound, &Authority::root()).unwrap_err().reason, Reason::AttestationUntrusted);
-    assert_eq!(by(&synced, &root), Ok(true), "who attests all the same is recorded as such");
+    assert_eq!(by(&synced, &root), Ok(true), "attestation of a synced passkey is recorded");
     assert_eq!(by(&synced, &Authority::root()), Ok(false));
 
     let metadata = Metadata::from_bytes(&[0x84, 1, 1, 0x80, 0x80]).unwrap();
@@ -129,9 +129,9 @@ fn attestation_may_be_required_of_device_bound_keys() {
     assert_eq!(refused(bound.packed(&root, |certificate| certificate)), Some(Reason::AuthenticatorUnknown));
 }
 
-/// U2F does not sign the model, so that a policy about models cannot rely on it.
+/// U2F does not sign the model, so a policy about models cannot rely on it.
 #[test]
-fn a_model_that_is_not_signed_is_not_believed() {
+fn an_unsigned_model_is_not_trusted() {
     use crate::authenticator::certificate::Certificate;
     use crate::authenticator::keys::Key;
     use crate::authenticator::{sha256, x5c};
@@ -164,7 +164,7 @@ fn credential_ids_have_1_to_1023_bytes() {
 }
 
 #[test]
-fn extension_data_are_read_and_nothing_lies_behind_them() {
+fn extension_data_are_parsed_and_must_end_the_data() {
     let extensions = encode(&map(vec![("credProtect", 2.into()), ("unknown", Cbor::Array(vec![]))]));
     let with = |flags, extensions: &[u8]| Device { flags, extensions: extensions.to_vec(), ..Device::new() };
     assert_eq!(refused(&with(0xc5, &extensions), lenient()), None);
@@ -186,7 +186,8 @@ fn an_attestation_object_has_each_member_once() {
     assert_eq!(object(vec![format.clone(), format, statement, ("authData", data)]), malformed);
 }
 
-/// A native app's origin is no web page's: it is compared as it stands, and the second verifier has nothing to say.
+/// A native app's origin is not a URL of a web page: it is compared unchanged, and the second verifier is not
+/// consulted.
 #[test]
 fn origins_of_apps() {
     let origin = "android:apk-key-hash:7d1043473d55bfa90e8530d35801d4e381bc69f0";
@@ -202,7 +203,7 @@ fn origins_of_apps() {
 }
 
 #[test]
-fn the_answer_has_one_form() {
+fn the_response_has_one_form() {
     let good = Device::new().none();
     let with = |pointer: &str, value: serde_json::Value| {
         let mut response = good.clone();
@@ -218,7 +219,7 @@ fn the_answer_has_one_form() {
     assert_eq!(with("/response/transports", json!("usb")), Reason::MalformedResponse);
 }
 
-/// What is malformed is named, all of it at once, and nothing else.
+/// All malformed members are named at once, and no others.
 #[test]
 fn malformed_members_are_named() {
     let good = Device::new().none();
@@ -249,7 +250,7 @@ fn malformed_members_are_named() {
     assert_eq!((refusal.reason, refusal.detail.matches(" must be ").count()), (Reason::MalformedResponse, 5));
 }
 
-/// Null is how some clients say that an optional member is absent.
+/// Some clients send null for an absent optional member.
 #[test]
 fn null_is_absent() {
     let mut response = Device::new().none();

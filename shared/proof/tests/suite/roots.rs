@@ -1,4 +1,4 @@
-//! The root certificates that ship with the code, and the program that updates them and what else is deployed.
+//! The root certificates that ship with the code, and the program that updates the deployed files.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
@@ -19,10 +19,10 @@ fn shipped() -> [Bundle; 3] {
     [FIDO_MDS, RootSet::Google.bundle(), RootSet::Apple.bundle()]
 }
 
-/// Fails 90 days before a root ends, so that there is time for a release: see `infra/update-roots`.
+/// Fails 90 days before a root expires, so that there is time for a release: see `infra/update-roots`.
 #[test]
-#[expect(clippy::disallowed_methods, reason = "what is asked is whether they are valid today")]
-fn shipped_roots_last_for_90_days() {
+#[expect(clippy::disallowed_methods, reason = "the test checks whether the roots are valid today")]
+fn shipped_roots_are_valid_for_90_days() {
     let soon = OffsetDateTime::now_utc() + Duration::days(90);
     for bundle in shipped() {
         for der in bundle.certificates() {
@@ -60,7 +60,7 @@ fn shipped_roots_are_the_published_ones() {
     }
 }
 
-/// A folder of its own, and the program `update` in it.
+/// A temporary folder, and the program `update` in it.
 struct Update {
     folder: PathBuf,
 }
@@ -78,7 +78,7 @@ impl Update {
         path.to_str().unwrap().to_owned()
     }
 
-    /// What it says, whether it is well or not.
+    /// The program's output: `Ok` if it succeeded.
     #[track_caller]
     fn run(&self, args: &[&str]) -> Result<String, String> {
         let mut program = std::env::current_exe().unwrap();
@@ -97,7 +97,7 @@ impl Drop for Update {
     }
 }
 
-/// A server on this machine that gives one answer.
+/// A loopback server that gives one response.
 fn serve(status: &str, body: &str) -> (String, JoinHandle<()>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}/list", listener.local_addr().unwrap());
@@ -111,7 +111,7 @@ fn serve(status: &str, body: &str) -> (String, JoinHandle<()>) {
 }
 
 #[test]
-fn a_new_root_is_taken_only_with_its_fingerprint() {
+fn a_new_root_is_accepted_only_with_its_fingerprint() {
     let update = Update::new("roots");
     let root = |name: &str, not_after: &'static str| {
         let certificate = Certificate { not_after, ..Certificate::authority(name, name) };
@@ -137,7 +137,7 @@ fn a_new_root_is_taken_only_with_its_fingerprint() {
     assert_eq!(known(), [one.clone(), two.clone()]);
     let text = std::fs::read_to_string(&out).unwrap();
     assert!(text.contains("Source: https://example.com/roots\n") && !text.contains("Version: 2026-01-01"), "{text}");
-    // Known ones need no fingerprint, from a server or in DER, and what is not published any more goes.
+    // Known roots need no fingerprint, from a server or in DER, and roots that are no longer published are removed.
     let (address, served) = serve("200 OK", &roots::pem(&one));
     let done = update.run(&["roots", "google", &out, &address]).unwrap();
     served.join().unwrap();
@@ -172,7 +172,7 @@ fn listed(serials: &[&str]) -> String {
 #[test]
 fn googles_list_is_checked_and_shrunk() {
     let read = |json: &str, known: Option<&AndroidStatus>| AndroidStatus::from_json(json.as_bytes(), 1_000, known);
-    // The form of Google's documentation.
+    // The form in Google's documentation.
     let json = r#"{"entries": {"2c8cdddfd5e03bfc": {"status": "REVOKED", "expires": "2020-11-13",
         "reason": "KEY_COMPROMISE", "comment": "Key stored on unsecured file server"},
         "0abc": {"status": "SUSPENDED", "reason": "SOFTWARE_FLAW"}, "ABC": {"status": "REVOKED"}}}"#;
@@ -220,7 +220,7 @@ fn googles_list_is_fetched_and_dated() {
     let first = known().unwrap();
     assert!(first.fetched() > 1_750_000_000);
     assert!(fetch("200 OK", &listed(&[])).unwrap_err().contains("delete the known one"));
-    assert_eq!(known().unwrap(), first, "the last good one stays");
+    assert_eq!(known().unwrap(), first, "the last valid list stays");
     let file = update.file("list.json", listed(&["1", "2", "3", "4"]).as_bytes());
     update.run(&["android-status", &out, &file]).unwrap();
     assert_eq!(known().unwrap().len(), 4);

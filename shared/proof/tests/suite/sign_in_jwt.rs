@@ -1,4 +1,4 @@
-//! Signing in by a JWS: what a software key must sign, and every way in which it can be wrong.
+//! Signing in with a JWS: what a software key must sign, and every fault.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

@@ -1,4 +1,4 @@
-//! `tpm`: a TPM in software.
+//! `tpm`: a software TPM.
 
 use ciborium::Value as Cbor;
 use proof::{AttestationType, Reason};
@@ -17,7 +17,7 @@ const VERSION: (&str, &str) = ("2.23.133.2.3", "id:13");
 
 type ChangeOfTpm = Box<dyn Fn(&mut Tpm)>;
 
-/// What a TPM says, each part of which can be changed before the next is made of it.
+/// The output of a TPM. Each part can be changed before the next is derived from it.
 struct Tpm {
     device: Device,
     root: Authority,
@@ -56,7 +56,7 @@ fn public(key: &Key, name_algorithm: u16) -> Vec<u8> {
     let head = [kind.to_be_bytes(), name_algorithm.to_be_bytes()].concat();
     let policy = sized(&[7; 32]);
     let specific = match key {
-        // No symmetric algorithm, RSASSA with SHA-256, bits, the usual exponent.
+        // No symmetric algorithm, RSASSA with SHA-256, key bits, the default exponent.
         Key::Rsa(..) => {
             let bits = u16::try_from(first.len() * 8).unwrap().to_be_bytes();
             [&[0, 0x10, 0, 0x14, 0, 0x0b], bits.as_slice(), &[0; 4], &sized(&first)].concat()
@@ -211,7 +211,7 @@ fn every_part_of_the_statement_is_checked() {
 }
 
 #[test]
-fn no_prefix_of_a_structure_is_one() {
+fn a_truncated_structure_is_refused() {
     let tpm = Tpm::new();
     for end in 0..tpm.public.len() {
         let mut cut = Tpm::new();

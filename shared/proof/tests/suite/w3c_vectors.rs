@@ -1,5 +1,5 @@
-//! The W3C's test vectors (WebAuthn Level 3, "Test Vectors"), and what becomes of them when a part is changed.
-//! What is made of the vectors serves as a registration that a device really signed.
+//! The W3C's test vectors (WebAuthn Level 3, "Test Vectors"), unchanged and with parts changed. The changed vectors
+//! stand in for registrations that a real device signed.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -49,7 +49,7 @@ impl Vector {
         self.verify_under(response, &lenient()).map(|verified| verified.facts().clone())
     }
 
-    /// The reason why a change is refused.
+    /// The reason for which a changed vector is refused.
     fn refusal(&self, change: impl FnOnce(&mut Value)) -> Reason {
         let mut response = self.response();
         change(&mut response);
@@ -61,7 +61,7 @@ fn base64url(value: &Value) -> Vec<u8> {
     URL_SAFE_NO_PAD.decode(value.as_str().unwrap()).unwrap()
 }
 
-/// All that are not refused below.
+/// All vectors except those that are refused below.
 #[test]
 fn accepted_with_the_right_key_and_flags() {
     let all: Value = serde_json::from_str(include_str!("../data/webauthn-level3-vectors.json")).unwrap();
@@ -108,9 +108,9 @@ const REFUSED: [(&str, Reason); 3] = [
     ("packed-ed448", Reason::AlgorithmNotAllowed),
 ];
 
-/// Refused by name, not by accident.
+/// Unsupported formats are refused for that reason, and not by accident.
 #[test]
-fn what_is_not_supported_is_refused() {
+fn unsupported_formats_are_refused() {
     for (name, reason) in REFUSED {
         let vector = Vector::named(name);
         assert_eq!(vector.verify(&vector.response()).unwrap_err().reason, reason, "{name}");
@@ -126,7 +126,7 @@ fn user_verification_is_checked_by_the_server() {
 }
 
 #[test]
-fn another_ceremony_is_refused() {
+fn a_registration_of_another_ceremony_is_refused() {
     let vector = Vector::named("none-es256");
     let refused = |expected: Expected| {
         verify_registration(&vector.response(), &ceremony(&expected, &lenient())).unwrap_err().reason
@@ -164,7 +164,7 @@ fn a_changed_part_is_refused_with_its_reason() {
     assert_eq!(vector.refusal(client_data("\"crossOrigin\":false", "\"crossOrigin\":true")), Reason::CrossOrigin);
 }
 
-/// No prefix of an attestation object is one, and nothing may follow it. None of them is a panic.
+/// A truncated or extended attestation object is refused, and none causes a panic.
 #[test]
 fn every_byte_of_the_attestation_object_is_accounted_for() {
     let vector = Vector::named("packed-self-es256");
@@ -185,9 +185,9 @@ fn every_byte_of_the_attestation_object_is_accounted_for() {
     }
 }
 
-/// Where a root is demanded, no byte of what an authenticator sends can be another: it is signed, or said to be signed.
+/// Where a root is required, no byte of the authenticator's response can be changed: all are signed or checked.
 #[test]
-fn a_changed_byte_is_refused_where_trust_is_demanded() {
+fn a_changed_byte_is_refused_where_trust_is_required() {
     let all: Value = serde_json::from_str(include_str!("../data/webauthn-level3-vectors.json")).unwrap();
     let roots = vec![URL_SAFE_NO_PAD.decode(all["attestationRootCertDer"].as_str().unwrap()).unwrap()];
     let policy = Policy { trust: Trust::Attested, roots, ..lenient() };
@@ -205,7 +205,7 @@ fn a_changed_byte_is_refused_where_trust_is_demanded() {
     }
 }
 
-/// Each part of the authenticator data, by its place (§6.1), in a registration whose bytes nobody signed.
+/// Changes each part of the authenticator data, by its position (§6.1), in a registration without signature.
 #[test]
 fn a_changed_field_is_refused_with_its_reason() {
     let vector = Vector::named("none-es256");

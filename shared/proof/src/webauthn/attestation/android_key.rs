@@ -22,7 +22,7 @@ pub(super) fn verify<'a>(statement: &Statement<'a>, attested: &Attested<'_>) -> 
     let (algorithm, signature) = (statement.algorithm()?, statement.bytes("sig")?);
     let chain = statement.certificates()?;
     let certificate = leaf(&chain)?;
-    // An attested key must not attest another one: its holder could claim anything about it.
+    // An attested key must not attest another key, because its holder could claim anything about that key.
     if let Some(place) = chain.iter().skip(1).position(|issuer| issuer.extension(KEY_DESCRIPTION).is_some()) {
         let detail = format!("certificate {} of x5c describes a key, which only the first one may", place + 1);
         return Err(Refusal::new(Reason::AttestationChainInvalid, detail));
@@ -46,8 +46,8 @@ struct KeyDescription<'a> {
     authorizations: Authorizations,
 }
 
-/// What both lists say together, the one that software enforces and the one that hardware does. Which hardware may be
-/// trusted is a matter of roots.
+/// The combined content of both authorization lists, the software-enforced and the hardware-enforced one. Roots decide
+/// which hardware is trusted.
 #[derive(Default)]
 struct Authorizations {
     for_all_applications: bool,

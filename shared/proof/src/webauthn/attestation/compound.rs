@@ -1,11 +1,11 @@
-//! `compound` (§8.9): several statements over the same authenticator data. All of them must verify.
+//! `compound` (§8.9): several statements over the same authenticator data. All must verify.
 
 use ciborium::Value;
 
 use super::{Attested, Outcome, invalid, verify_one};
 use crate::refusal::{Reason, Refusal};
 
-/// The most statements that one may have.
+/// The maximum number of statements.
 const MOST: usize = 4;
 
 pub(super) fn verify<'a>(statement: &'a Value, attested: &Attested<'_>) -> Result<Vec<Outcome<'a>>, Refusal> {

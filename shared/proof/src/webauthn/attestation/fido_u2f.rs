@@ -1,4 +1,4 @@
-//! `fido-u2f` (§8.6): authenticators of before WebAuthn.
+//! `fido-u2f` (§8.6): authenticators that predate WebAuthn.
 
 use ciborium::Value;
 
@@ -27,6 +27,6 @@ pub(super) fn verify<'a>(statement: &Statement<'a>, attested: &Attested<'_>) -> 
     let signed =
         [&[0], data.rp_id_hash.as_slice(), attested.client_data_hash, &data.credential_id, point.as_slice()].concat();
     super::verify_signature(certificate, Algorithm::Es256, &signed, signature)?;
-    // U2F signs neither the flags nor the AAGUID.
+    // U2F does not sign the flags or the AAGUID.
     Ok(Outcome { format: "fido-u2f", kind: AttestationType::Basic, chain, vouches_for_model: data.aaguid == [0; 16] })
 }

@@ -1,4 +1,4 @@
-//! `none` (§8.7): nothing is attested, and the statement says nothing.
+//! `none` (§8.7): no attestation, with an empty statement.
 
 use super::{Attested, Outcome, Statement, invalid};
 use crate::facts::AttestationType;

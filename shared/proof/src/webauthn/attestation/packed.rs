@@ -34,7 +34,7 @@ pub(super) fn verify<'a>(statement: &Statement<'a>, attested: &Attested<'_>) -> 
     Ok(Outcome { format: "packed", kind: AttestationType::Basic, chain, vouches_for_model: true })
 }
 
-/// §8.2.1.
+/// The certificate requirements of §8.2.1.
 fn meets_requirements(certificate: &Certificate<'_>) -> Result<(), Refusal> {
     is_leaf_of_version_3(certificate)?;
     let subject = &certificate.subject;

@@ -1,4 +1,4 @@
-//! A statement's members.
+//! The members of a statement.
 
 use ciborium::Value;
 
@@ -8,7 +8,7 @@ use crate::der::NotDer;
 use crate::refusal::{Reason, Refusal};
 use crate::x509::{Certificate, Issued, issued};
 
-/// The most certificates that a statement may have.
+/// The maximum number of certificates in a statement.
 const LONGEST_CHAIN: usize = 8;
 
 /// A map with text keys, each at most once.
@@ -42,25 +42,25 @@ impl<'a> Statement<'a> {
         bytes.ok_or_else(|| invalid(format!("{name} must be a byte string")))
     }
 
-    /// `alg`, as COSE numbers it.
+    /// `alg`, as a COSE number.
     pub(super) fn algorithm_number(&self) -> Result<i64, Refusal> {
         let number = self.get("alg").and_then(Value::as_integer).and_then(|number| i64::try_from(number).ok());
         number.ok_or_else(|| invalid("alg must be the number of an algorithm"))
     }
 
-    /// `alg`, if it is an algorithm of keys.
+    /// `alg`, if keys of that algorithm are supported.
     pub(super) fn algorithm(&self) -> Result<Algorithm, Refusal> {
         let number = self.algorithm_number()?;
         Algorithm::from_cose(number).ok_or_else(|| invalid(format!("alg {number} is not supported")))
     }
 
-    /// `x5c`, which has one certificate at least, each issued by the next one. An issuer whose signatures are of a kind
-    /// that is not verified here, such as SHA-1, is left for `trust` to refuse.
+    /// `x5c`: at least one certificate, each issued by the next one. If an issuer's signature has an unsupported
+    /// algorithm, such as SHA-1, the decision is left to `trust`.
     pub(super) fn certificates(&self) -> Result<Vec<Certificate<'a>>, Refusal> {
         self.certificates_by(Certificate::read)
     }
 
-    /// The same, by another reader of certificates.
+    /// Like [`Self::certificates`], with another parser.
     pub(super) fn certificates_by(
         &self,
         read: fn(&'a [u8]) -> Result<Certificate<'a>, NotDer>,

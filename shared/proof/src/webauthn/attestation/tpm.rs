@@ -14,7 +14,7 @@ use crate::x509::{Attribute, Certificate, Name};
 use ciborium::Value;
 use structures::{Certified, PublicArea};
 
-/// RSASSA-PKCS1-v1_5 with SHA-1 (RFC 8812), which older TPMs sign with.
+/// RSASSA-PKCS1-v1_5 with SHA-1 (RFC 8812), which older TPMs use.
 const RS1: i64 = -65535;
 
 const AIK_CERTIFICATE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.23.133.8.3");
@@ -78,7 +78,7 @@ fn verify_signature(
     }
 }
 
-/// §8.3.1, and §3.2.9 of the TPM 2.0 EK profile for the alternative name.
+/// The certificate requirements of §8.3.1, and of the TPM 2.0 EK profile, §3.2.9, for the alternative name.
 fn meets_requirements(aik: &Certificate<'_>) -> Result<(), Refusal> {
     is_leaf_of_version_3(aik)?;
     if !aik.subject.attributes.is_empty() {
@@ -94,8 +94,8 @@ fn meets_requirements(aik: &Certificate<'_>) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Manufacturer and version are written `id:` and hexadecimal digits. Which manufacturers there are is a matter of
-/// roots.
+/// Whether the attributes name a TPM. Manufacturer and version are written as `id:` and hexadecimal digits. Roots
+/// decide which manufacturers are trusted.
 fn names_a_tpm(attributes: &[Attribute<'_>]) -> bool {
     let name = Name { der: &[], attributes: attributes.to_vec() };
     let hexadecimal = |id: ObjectIdentifier| {

@@ -1,4 +1,4 @@
-//! Certificates, as they should be or otherwise.
+//! Certificates, valid or with a fault.
 
 use super::der::{bits, boolean, explicit, integer, name, octets, oid, sequence, tlv};
 use super::keys::Key;
@@ -8,7 +8,7 @@ pub(crate) const KEY_USAGE: &str = "2.5.29.15";
 pub(crate) const AAGUID: &str = "1.3.6.1.4.1.45724.1.1.4";
 const COMMON_NAME: &str = "2.5.4.3";
 
-/// What is made of a certificate before it is signed.
+/// A change of a certificate before it is signed.
 pub(crate) type Change = Box<dyn FnOnce(Certificate) -> Certificate>;
 
 #[derive(Clone)]
@@ -32,7 +32,7 @@ pub(crate) fn common_name(text: &str) -> Vec<u8> {
 }
 
 impl Certificate {
-    /// What attests, with the subject of §8.2.1.
+    /// An attesting certificate with the subject of §8.2.1.
     pub(crate) fn attesting(issuer: &Authority) -> Self {
         Self {
             version: 3,
@@ -78,7 +78,7 @@ impl Certificate {
         self.sign_as(key, issuer, issuer.algorithm(), &issuer.signature_algorithm())
     }
 
-    /// Signs by another algorithm than the usual one: COSE's number for it, and its identifier.
+    /// Signs with another algorithm: its COSE number, and its identifier.
     pub(crate) fn sign_as(&self, key: &Key, issuer: &Key, number: i64, algorithm: &[u8]) -> Vec<u8> {
         let version = if self.version == 1 { Vec::new() } else { explicit(0, &integer(&[self.version - 1])) };
         let time = |text: &str| tlv(&[24], text.as_bytes());
@@ -119,7 +119,7 @@ impl Authority {
         Self::of(Key::p256(), &Certificate::authority("Example Root", "Example Root"), None)
     }
 
-    /// A CA by its certificate, signed by another or by itself.
+    /// A CA from its certificate, signed by another CA or by itself.
     pub(crate) fn of(key: Key, certificate: &Certificate, issuer: Option<&Key>) -> Self {
         let der = certificate.sign(&key, issuer.unwrap_or(&key));
         Self { subject: certificate.subject.clone(), key, der }

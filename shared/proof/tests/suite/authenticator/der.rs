@@ -1,4 +1,4 @@
-//! DER, written.
+//! Writes DER.
 
 use der::asn1::ObjectIdentifier;
 
@@ -60,7 +60,7 @@ pub(crate) fn text(text: &str) -> Vec<u8> {
     tlv(&[12], text.as_bytes())
 }
 
-/// A name of attributes, one a set.
+/// A name with one attribute in each set.
 pub(crate) fn name(attributes: &[(&str, &str)]) -> Vec<u8> {
     let sets: Vec<Vec<u8>> =
         attributes.iter().map(|(id, value)| set(&[&sequence(&[&oid(id), &text(value)])])).collect();

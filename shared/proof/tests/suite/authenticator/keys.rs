@@ -1,4 +1,4 @@
-//! Keys in software.
+//! Software keys.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -24,7 +24,7 @@ pub(crate) enum Key {
     P521(p521::ecdsa::SigningKey),
     Ed25519(Ed25519KeyPair),
     Rsa(RsaPrivateKey, Vec<u8>),
-    /// By COSE's number of the algorithm and the seed (FIPS 204 §3.6.3).
+    /// The COSE number of the algorithm, and the seed (FIPS 204 §3.6.3).
     MlDsa(i64, [u8; 32]),
 }
 
@@ -62,7 +62,7 @@ impl Key {
         Key::Ed25519(Ed25519KeyPair::from_pkcs8(pkcs8.as_ref()).unwrap())
     }
 
-    /// One of the keys that lie beside the tests: making them takes long.
+    /// One of the stored RSA keys, because generating them takes long.
     pub(crate) fn rsa(bits: usize) -> Self {
         let pkcs8 = match bits {
             1024 => include_bytes!("../../data/keys/rsa1024.pk8").as_slice(),
@@ -80,7 +80,7 @@ impl Key {
         Key::MlDsa(algorithm, seed)
     }
 
-    /// The key that the algorithm asks for.
+    /// A key for the algorithm.
     pub(crate) fn of(algorithm: i64) -> Self {
         match algorithm {
             -7 | -9 => Key::p256(),
@@ -92,7 +92,7 @@ impl Key {
         }
     }
 
-    /// The usual algorithm of the key, in COSE's numbers.
+    /// The usual algorithm of the key, as a COSE number.
     pub(crate) fn algorithm(&self) -> i64 {
         match self {
             Key::P256(..) => -7,
@@ -148,7 +148,7 @@ impl Key {
         }
     }
 
-    /// As a JWS has it (RFC 7518 §3.4): for curves both numbers in full.
+    /// A signature in the form of a JWS (RFC 7518 §3.4): for curves, both numbers in full.
     pub(crate) fn sign_jws(&self, message: &[u8]) -> Vec<u8> {
         let kind = match self {
             Key::P256(..) => &signature::ECDSA_P256_SHA256_FIXED_SIGNING,
@@ -161,7 +161,7 @@ impl Key {
         key.sign(&random, message).unwrap().as_ref().to_vec()
     }
 
-    /// Coordinates of the point, or modulus and exponent, or the one coordinate.
+    /// The coordinates of the point, the modulus and exponent, or the single coordinate.
     pub(crate) fn parts(&self) -> (Vec<u8>, Vec<u8>) {
         let halves = |point: &[u8]| {
             let (x, y) = point[1..].split_at(point.len() / 2);
@@ -237,7 +237,7 @@ impl Key {
         }
     }
 
-    /// How certificates say that this key signed them.
+    /// The `AlgorithmIdentifier` of the key's signatures in certificates.
     pub(crate) fn signature_algorithm(&self) -> Vec<u8> {
         match self {
             Key::P256(..) => der::sequence(&[&der::oid("1.2.840.10045.4.3.2")]),

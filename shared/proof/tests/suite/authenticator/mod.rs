@@ -1,4 +1,4 @@
-//! An authenticator and its browser in software, with which every part of a registration can be made wrong.
+//! A software authenticator and browser that can make every part of a registration wrong.
 
 pub(crate) mod certificate;
 pub(crate) mod der;
@@ -17,14 +17,14 @@ use serde_json::{Value, json};
 use certificate::{AAGUID, Authority, Certificate};
 use keys::Key;
 
-/// 2030, when all certificates here are valid.
+/// A time in 2030, when all certificates of these tests are valid.
 pub(crate) const NOW: i64 = 1_893_456_000;
 pub(crate) const RP_ID: &str = "example.org";
 pub(crate) const ORIGIN: &str = "https://example.org";
-/// 32 bytes, two of which are spelt otherwise in the two alphabets of base64.
+/// 32 bytes, two of which differ between the two alphabets of base64.
 pub(crate) const CHALLENGE: &[u8] = b"a challenge \xff\xfe thirty-two bytes.";
 
-/// A device that is about to answer.
+/// A device that is about to respond.
 pub(crate) struct Device {
     pub(crate) challenge: Vec<u8>,
     pub(crate) rp_id: &'static str,
@@ -35,7 +35,7 @@ pub(crate) struct Device {
     pub(crate) key: Key,
     pub(crate) algorithm: i64,
     pub(crate) cose: Vec<(Cbor, Cbor)>,
-    /// Behind the public key in the authenticator data.
+    /// The bytes after the public key in the authenticator data.
     pub(crate) extensions: Vec<u8>,
 }
 
@@ -66,7 +66,7 @@ impl Device {
         Self::of(-7)
     }
 
-    /// With a key of this algorithm.
+    /// A device with a key of this algorithm.
     pub(crate) fn of(algorithm: i64) -> Self {
         Self::with(Key::of(algorithm), algorithm)
     }
@@ -109,7 +109,7 @@ impl Device {
         data
     }
 
-    /// What attestation signs.
+    /// The bytes that attestation signs.
     pub(crate) fn signed(&self) -> Vec<u8> {
         [self.auth_data(), self.client_data_hash()].concat()
     }
@@ -143,7 +143,7 @@ impl Device {
         map(vec![("alg", self.algorithm.into()), ("sig", Cbor::Bytes(signature))])
     }
 
-    /// A packed statement by an attesting key and its chain.
+    /// A packed statement with an attesting key and its chain.
     pub(crate) fn packed_statement(&self, attesting: &Key, chain: &[&[u8]]) -> Cbor {
         let algorithm = attesting.algorithm();
         let signature = attesting.sign(algorithm, &self.signed());
@@ -169,13 +169,13 @@ pub(crate) fn lenient() -> Policy {
     }
 }
 
-/// What the registrations of these tests are made for.
+/// The expected values of the registrations of these tests.
 pub(crate) fn expected() -> Expected {
     let (rp_id, origins, challenge) = (RP_ID.to_owned(), vec![ORIGIN.to_owned()], CHALLENGE.to_vec());
     Expected { rp_id, origins, challenge, ..Expected::default() }
 }
 
-/// A ceremony at the usual time, without lists.
+/// A ceremony at the usual time, without metadata and lists.
 pub(crate) fn ceremony<'a>(expected: &'a Expected, policy: &'a Policy) -> Ceremony<'a> {
     Ceremony { expected, policy, subject: "", token: "", metadata: None, android_status: None, now: NOW }
 }
@@ -188,13 +188,13 @@ pub(crate) fn verify_at(response: &Value, policy: impl Borrow<Policy>, now: i64)
     verify_registration(response, &Ceremony { now, ..ceremony(&expected(), policy.borrow()) })
 }
 
-/// Why anybody refuses it.
+/// The reason why it is refused without any trust requirement.
 #[track_caller]
 pub(crate) fn refusal(response: &Value) -> Reason {
     verify(response, lenient()).unwrap_err().reason
 }
 
-/// Why who trusts the roots refuses it.
+/// The reason why it is refused when these roots are required.
 #[track_caller]
 pub(crate) fn distrust(response: &Value, roots: &[Vec<u8>]) -> Reason {
     let policy = Policy { trust: Trust::Attested, roots: roots.to_vec(), ..lenient() };

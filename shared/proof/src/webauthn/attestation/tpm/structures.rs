@@ -1,4 +1,4 @@
-//! TPM 2.0's structures (Trusted Platform Module Library, part 2), as far as attestation reads them.
+//! The TPM 2.0 structures (Trusted Platform Module Library, part 2) that attestation uses.
 
 use crate::key::{Curve, Hash, Key};
 
@@ -12,7 +12,7 @@ const TPM_ST_ATTEST_CERTIFY: u16 = 0x8017;
 const CLOCK_INFO: usize = 8 + 4 + 4 + 1;
 const FIRMWARE_VERSION: usize = 8;
 
-/// Bytes that are read from the front.
+/// Bytes that are consumed from the front.
 struct Bytes<'a>(&'a [u8]);
 
 impl<'a> Bytes<'a> {
@@ -36,7 +36,7 @@ impl<'a> Bytes<'a> {
         self.take(usize::from(size))
     }
 
-    /// A scheme: its algorithm, and unless that is null a hash, with a count behind that of ECDAA.
+    /// A scheme: its algorithm, followed, unless that is null, by a hash, and for ECDAA by a count.
     fn scheme(&mut self) -> Option<()> {
         let algorithm = self.u16()?;
         if algorithm != TPM_ALG_NULL {
@@ -48,7 +48,7 @@ impl<'a> Bytes<'a> {
         Some(())
     }
 
-    /// `TPMT_SYM_DEF_OBJECT`: its algorithm, and unless that is null key bits and mode.
+    /// `TPMT_SYM_DEF_OBJECT`: its algorithm, followed, unless that is null, by key bits and mode.
     fn symmetric(&mut self) -> Option<()> {
         if self.u16()? != TPM_ALG_NULL {
             self.take(4)?;
@@ -57,7 +57,7 @@ impl<'a> Bytes<'a> {
     }
 }
 
-/// `TPMT_PUBLIC`: a key that a TPM holds.
+/// `TPMT_PUBLIC`: the public area of a key in a TPM.
 pub(super) struct PublicArea {
     pub(super) key: Key,
     name_algorithm: u16,
@@ -88,7 +88,7 @@ impl PublicArea {
         bytes.0.is_empty().then_some(Self { key, name_algorithm, name_hash })
     }
 
-    /// The object's name: the hash algorithm and the hash of the whole (part 1, §16).
+    /// The object's name: the hash algorithm and the hash of the public area (part 1, §16).
     pub(super) fn name(&self, bytes: &[u8]) -> Vec<u8> {
         [&self.name_algorithm.to_be_bytes(), self.name_hash.digest(bytes).as_ref()].concat()
     }
@@ -118,7 +118,7 @@ fn ecc(bytes: &mut Bytes<'_>) -> Option<Key> {
     Key::ec(curve, bytes.sized()?, bytes.sized()?)
 }
 
-/// `TPMS_ATTEST` of type `TPM_ST_ATTEST_CERTIFY`: what the AIK signed.
+/// `TPMS_ATTEST` of type `TPM_ST_ATTEST_CERTIFY`, which the AIK signed.
 pub(super) struct Certified<'a> {
     pub(super) extra_data: &'a [u8],
     pub(super) name: &'a [u8],
