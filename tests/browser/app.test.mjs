@@ -1,4 +1,4 @@
-// The sample app: a passkey at one tap, and no link on any screen.
+// The sample app: a passkey with one tap, and no link on any screen.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -24,8 +24,8 @@ after(async () => {
   await stack?.stop();
 });
 
-// A test with a fresh stack and a visitor whose browser must have had nothing to complain about, nor the screen or the
-// address bar a secret to show.
+// A test with a fresh stack and a visitor. It fails if the browser reported an error, or the screen or the address bar
+// showed a secret.
 function visit(name, steps) {
   test(name, { timeout: LIMIT }, async () => {
     await stack.reset();
@@ -55,14 +55,14 @@ async function invited() {
   return { job: created.credential_binding_job, link: created.credential_binding_link };
 }
 
-// The one job there is.
+// The only job.
 async function onlyJob() {
   const jobs = await stack.listJobs();
   assert.equal(jobs.length, 1);
   return jobs[0];
 }
 
-visit('a passkey at one tap', async (visitor) => {
+visit('a passkey is created with one tap', async (visitor) => {
   await visitor.page.goto(`${stack.base}/_local/app/`);
   await visitor.page.waitForURL(`${app}/`);
   assert.notEqual(app, stack.base);
@@ -88,7 +88,7 @@ visit('a passkey at one tap', async (visitor) => {
   await visitor.page.getByRole('heading', { name: 'Sign in' }).waitFor();
 });
 
-visit('nobody gets a passkey without signing in', async (visitor) => {
+visit('a visitor must sign in to get a passkey', async (visitor) => {
   await visitor.page.goto(app);
   await visitor.page.getByLabel('User name').fill('nobody');
   await visitor.page.getByRole('button', { name: 'Sign in' }).click();
@@ -98,7 +98,7 @@ visit('nobody gets a passkey without signing in', async (visitor) => {
   assert.deepEqual(await stack.listJobs(), []);
 });
 
-visit('a link that was sent ends in the app', async (visitor) => {
+visit('a link that was sent leads to the app', async (visitor) => {
   const { job, link } = await invited();
   await visitor.follow(link);
   assert.equal(visitor.page.url(), `${app}/bind`);
@@ -117,7 +117,7 @@ visit('a link that was sent ends in the app', async (visitor) => {
   await visitor.inspect('app-invited-reloaded');
 });
 
-visit('what a cancelled dialogue leaves behind is a link that still works', async (visitor) => {
+visit('after a cancelled dialogue the link still works', async (visitor) => {
   await signIn(visitor);
   await visitor.device.verifiesUser(false);
   await visitor.click('add');
@@ -132,7 +132,7 @@ visit('what a cancelled dialogue leaves behind is a link that still works', asyn
   assert.deepEqual([job.id, job.state], [id, 'COMPLETE']);
 });
 
-visit('a page that is not trusted is told so', async (visitor) => {
+visit('an untrusted page gets an error', async (visitor) => {
   await signIn(visitor, app.replace('localhost', '127.0.0.1'));
   await visitor.click('add');
   await visitor.gets('not_trusted_origin');
@@ -141,7 +141,7 @@ visit('a page that is not trusted is told so', async (visitor) => {
   assert.deepEqual(await stack.listCredentials(), []);
 });
 
-visit('a lost answer costs no second passkey', async (visitor) => {
+visit('a lost response causes no second passkey', async (visitor) => {
   await signIn(visitor);
   await visitor.page.route('**/*:bind', async (route) => {
     await route.fetch();
@@ -156,7 +156,7 @@ visit('a lost answer costs no second passkey', async (visitor) => {
   assert.equal((await stack.listCredentials()).length, 1);
 });
 
-visit('a link of the user that ended says how', async (visitor) => {
+visit('an ended link shows the reason', async (visitor) => {
   const { job, link } = await invited();
   await visitor.follow(link);
   await stack.revokeJob(job);
@@ -170,7 +170,7 @@ visit('a link of the user that ended says how', async (visitor) => {
   assert.deepEqual(await visitor.device.credentials(), []);
 });
 
-visit('a device that has the passkey already is not given a second one', async (visitor) => {
+visit('a device with the passkey gets no second one', async (visitor) => {
   await signIn(visitor);
   await visitor.click('add');
   await visitor.gets('COMPLETE');
@@ -179,8 +179,8 @@ visit('a device that has the passkey already is not given a second one', async (
   assert.equal((await visitor.device.credentials()).length, 1);
 });
 
-// A key in software, with a clock that is a day off: the proof is signed with the server's time.
-visit('a device without an authenticator gets a key in software', async (visitor) => {
+// A software key, with a clock that is a day off: the proof is signed with the server's time.
+visit('a device without an authenticator gets a software key', async (visitor) => {
   await visitor.device.unplug();
   await visitor.page.addInitScript(() => {
     const now = Date.now.bind(Date);
@@ -203,7 +203,7 @@ visit('a device without an authenticator gets a key in software', async (visitor
   assert.deepEqual(kept, { x, y, extractable: false });
 });
 
-visit('a user who cancels is given no key in software', async (visitor) => {
+visit('a user who cancels gets no software key', async (visitor) => {
   await signIn(visitor);
   await visitor.device.verifiesUser(false);
   await visitor.click('add');

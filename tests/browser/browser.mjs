@@ -1,4 +1,4 @@
-// A real browser, and in it visitors: each with a profile and a device of their own.
+// A real browser with visitors, each with a profile and a device of their own.
 
 import assert from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
@@ -13,7 +13,7 @@ const SCREENSHOTS = fileURLToPath(new URL('screenshots/', import.meta.url));
 const HEIGHTS = { 390: 844, 1280: 800, 1920: 1080 };
 const SCHEMES = ['light', 'dark'];
 
-// The local network only: nothing of the browser's own.
+// Only the local network; the browser's own services are disabled.
 const ARGUMENTS = [
   '--no-sandbox',
   '--disable-background-networking',
@@ -23,15 +23,15 @@ const ARGUMENTS = [
   '--disable-quic',
 ];
 
-// Playwright gives it a user-data-dir of its own, and takes that away afterwards.
+// Playwright creates a user-data-dir for it, and removes it afterwards.
 export function launch() {
   return chromium.launch({ executablePath: EXECUTABLE, args: ARGUMENTS, timeout: PATIENCE });
 }
 
 export class Visitor {
-  // What ought never to be: script errors, console errors, violations of the CSP.
+  // Errors that must never occur: script errors, console errors, CSP violations.
   problems = [];
-  // Requests that failed, or were refused. The browser's console counts them as errors too.
+  // Requests that failed or got an error. The browser's console reports them as errors too.
   failedLoads = [];
 
   static async arrive(browser, options = {}) {
@@ -59,14 +59,14 @@ export class Visitor {
     return this.context.close();
   }
 
-  // Opens a link and waits for what the page makes of it.
+  // Opens a link and waits for the page's state.
   async open(link, state = 'ready') {
     const response = await this.page.goto(link);
     await this.sees(state);
     return response;
   }
 
-  // Follows a link as somebody would who clicks on it: a navigation that a user began.
+  // Follows a link like a click on it: a navigation that a user started.
   async follow(link) {
     await this.page.goto('about:blank');
     await this.page.evaluate((href) => {
@@ -90,19 +90,19 @@ export class Visitor {
     });
   }
 
-  // Waits for what the sample app says came of an attempt: COMPLETE, or an error's code.
+  // Waits for the result that the sample app shows: COMPLETE, or an error's code.
   async gets(outcome) {
     const shown = this.page.locator('html[data-outcome]');
     await shown.waitFor({ state: 'attached' });
     assert.equal(await shown.getAttribute('data-outcome'), outcome);
   }
 
-  // The id of the element that has the focus.
+  // The id of the focused element.
   focused() {
     return this.page.evaluate(() => document.activeElement?.id);
   }
 
-  // Pictures of the page as it is, on a phone and on a desk, by day and by night; and what axe finds in each scheme.
+  // Screenshots of the page on a phone and on a desktop, in light and dark mode, and axe's findings in each mode.
   async inspect(name, widths = [390, 1280]) {
     const findings = [];
     for (const colorScheme of SCHEMES) {
@@ -123,9 +123,7 @@ export class Visitor {
   async #accessibility() {
     await this.page.evaluate(axe.source);
     const { violations } = await this.page.evaluate(() => globalThis.axe.run());
-    return violations
-      .filter(({ impact }) => ['serious', 'critical'].includes(impact))
-      .map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html).join(' ')}`);
+    return violations.map(({ id, impact, help, nodes }) => `${id} (${impact}): ${help}: ${nodes.map(({ html }) => html).join(' ')}`);
   }
 }
 
@@ -151,12 +149,12 @@ class Device {
     return device;
   }
 
-  // Whether its user shows the right finger from now on.
+  // Whether user verification succeeds from now on.
   verifiesUser(isUserVerified) {
     return this.#session.send('WebAuthn.setUserVerified', { authenticatorId: this.#id, isUserVerified });
   }
 
-  // As if the machine had no authenticator of its own.
+  // Removes the authenticator, as on a machine without one.
   unplug() {
     return this.#session.send('WebAuthn.removeVirtualAuthenticator', { authenticatorId: this.#id });
   }

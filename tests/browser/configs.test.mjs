@@ -20,7 +20,7 @@ operate('a config is created from a preset, edited, duplicated and deleted', asy
   await page.getByText('Company security keys').click();
   await summary(operator).getByText('Only devices that prove their model are accepted.').waitFor();
   await summary(operator).getByText('Synced passkeys: forbidden.').waitFor();
-  // Works without FIDO metadata, which a stack may not have.
+  // This preset needs no FIDO metadata, which a stack may not have.
   await page.getByRole('textbox', { name: 'Root certificates' }).fill('apple');
   await page.getByRole('textbox', { name: 'Allowed models' }).fill(YUBIKEY);
   await summary(operator).getByText(YUBIKEY).waitFor();
@@ -63,7 +63,7 @@ operate('a config is created from a preset, edited, duplicated and deleted', asy
   assert.equal(await named('Offices'), undefined);
 });
 
-operate('form and JSON are two views of one config', async (operator) => {
+operate('form and JSON show the same config', async (operator) => {
   const { page } = operator;
   await enter(operator, '/configs/hosted');
   await page.getByLabel('Synced passkeys', { exact: true }).selectOption('forbidden');
@@ -71,7 +71,7 @@ operate('form and JSON are two views of one config', async (operator) => {
   const json = page.getByRole('textbox', { name: 'JSON' });
   const draft = JSON.parse(await json.inputValue());
   assert.equal(draft.passkey_policy.backup_eligible, 'forbidden');
-  // What is no JSON can neither be saved nor left for the form.
+  // Invalid JSON can neither be saved nor opened in the form.
   await json.fill('{');
   await page.getByRole('alert').getByText('Invalid: ').waitFor();
   assert.equal(await page.getByRole('button', { name: 'Review changes' }).isDisabled(), true);
@@ -86,7 +86,7 @@ operate('form and JSON are two views of one config', async (operator) => {
   await page.getByRole('button', { name: 'Save version 2' }).click();
   await page.getByRole('alert').getByText('trusted_origins', { exact: false }).first().waitFor();
   await look(operator, 'config-refused');
-  // Back on our own page: the app's address is removed.
+  // Back on the hosted page: the app's address is removed.
   await page.getByText('On our page').click();
   await page.getByRole('button', { name: 'Review changes' }).click();
   assert.deepEqual(await page.getByRole('dialog').locator('dt').allTextContents(), ['passkey_policy.backup_eligible']);
@@ -95,7 +95,7 @@ operate('form and JSON are two views of one config', async (operator) => {
   await until('the second version', async () => (await stack.listConfigs()).find(({ id }) => id === 'hosted').version === 2);
 });
 
-operate('a token that reads only cannot change configs', async (operator) => {
+operate('a read-only token cannot change configs', async (operator) => {
   const { page } = operator;
   await enter(operator, '/configs', 'read');
   await settled(operator);

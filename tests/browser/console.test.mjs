@@ -1,15 +1,14 @@
-// Somebody who runs an installation, at the console: what it shows keeps up with what happens, and it does what their
-// token may do, and no more.
+// An operator at the console: it shows changes as they happen, and allows only what the operator's token permits.
 
 import assert from 'node:assert/strict';
 
 import { at, enrol, enter, heading, operate, settled, stack, state, visitLink } from './operator.mjs';
 import { until } from './stack.mjs';
 
-// The longest pause between two questions of a page about a job that lives, in milliseconds: a change shows at once.
+// The longest polling interval for an active job, in milliseconds, so that a change shows at once.
 const PACE = 2000;
 
-operate('a job is made, mailed and bound, and every state shows at once', async (operator) => {
+operate('a job is created, mailed and bound, and every state shows at once', async (operator) => {
   const { page } = operator;
   await page.addInitScript(() => {
     const { setTimeout } = globalThis;
@@ -31,14 +30,14 @@ operate('a job is made, mailed and bound, and every state shows at once', async 
   await state(operator, 'LINK_SENT');
   const address = page.url();
   await page.evaluate(() => { Object.assign(globalThis, { neverReloaded: true, pauses: [] }); });
-  const [mail] = await until('the mail is there', async () => {
+  const [mail] = await until('the mail arrives', async () => {
     const mails = await stack.mail();
     return mails.length > 0 && mails;
   });
   const link = mail.text.match(/http:\/\/localhost:\d+\/bind#\S+/)[0];
   await visitLink(link, async (user) => {
     await user.open(link);
-    // The ceremony stops before each of its requests, so that every state can be seen.
+    // The ceremony stops before each of its requests, so that every state is visible.
     const gates = {};
     for (const verb of ['getInfo', 'bind']) {
       let open;
@@ -117,7 +116,7 @@ operate('jobs are found, filtered and revoked', async (operator) => {
   await page.setViewportSize({ width: 1280, height: 800 });
   await page.getByRole('button', { name: 'Show all' }).click();
   await shows(jobs.toReversed());
-  // A job that somebody else makes comes by itself.
+  // A job that somebody else creates appears without a reload.
   const fourth = (await stack.createJob({ delivery_method: 'RETURN' })).credential_binding_job;
   await shows([fourth, ...jobs.toReversed()]);
   await page.getByLabel('Identity or job id').fill(jobs[1].id);
@@ -140,7 +139,7 @@ operate('jobs are found, filtered and revoked', async (operator) => {
   assert.equal((await stack.getJob(jobs[1])).state, 'REVOKED');
 });
 
-operate('a mail goes out again', async (operator) => {
+operate('a mail is resent', async (operator) => {
   const { page } = operator;
   const { credential_binding_job: job } = await stack.createJob({ delivery_method: 'EMAIL' });
   const mails = (count) => until(`${count} mails`, async () => (await stack.mail()).length === count);
@@ -168,7 +167,7 @@ operate('passkeys are shown and revoked', async (operator) => {
   assert.equal(credential.state, 'REVOKED');
 });
 
-operate('every page, in pictures', async (operator) => {
+operate('screenshots of every page', async (operator) => {
   const { page } = operator;
   await page.goto(at());
   await page.locator('#sign-in').waitFor();
@@ -204,7 +203,7 @@ operate('the realm is changed', async (operator) => {
   await operator.inspect('console-realm-refused');
 });
 
-operate('a page that nobody sees asks nothing', async (operator) => {
+operate('a hidden page sends no requests', async (operator) => {
   const { page } = operator;
   await enter(operator, '/jobs');
   await settled(operator);
@@ -235,12 +234,12 @@ operate('a page that nobody sees asks nothing', async (operator) => {
   assert.ok(asked > 0);
 });
 
-operate('a mail that never arrives ends the job, and the page says so', async (operator) => {
+operate('an undeliverable mail ends the job, and the page shows it', async (operator) => {
   const { page } = operator;
   const { credential_binding_job: job } = await stack.createJob({ delivery_method: 'EMAIL' });
   await enter(operator, `/jobs/ada/${job.id}`);
   await state(operator, 'LINK_SENT');
-  const [{ message_id }] = await until('the mail is there', async () => {
+  const [{ message_id }] = await until('the mail arrives', async () => {
     const mails = await stack.mail();
     return mails.length && mails;
   });
@@ -263,7 +262,7 @@ operate('an installation without a client for the console says how to set it up'
   await operator.inspect('console-not-set-up');
 });
 
-operate('a token that may not is told so', async (operator) => {
+operate('a token without the scope gets an error', async (operator) => {
   const { page } = operator;
   const { credential_binding_job: job } = await stack.createJob({ delivery_method: 'RETURN' });
   await enter(operator, '/credentials', '', 'credential-binding-jobs:read');
@@ -278,7 +277,7 @@ operate('a token that may not is told so', async (operator) => {
   assert.equal((await stack.getJob(job)).state, 'LINK_SENT');
 });
 
-operate('a session that has ended comes back to where it was', async (operator) => {
+operate('after an expired session, signing in returns to the same page', async (operator) => {
   const { page } = operator;
   const { credential_binding_job: job } = await stack.createJob({ delivery_method: 'RETURN', expires_in_seconds: 86_400 });
   await enter(operator, `/jobs/ada/${job.id}`);
@@ -297,7 +296,7 @@ operate('a session that has ended comes back to where it was', async (operator) 
   assert.equal(await page.evaluate(() => sessionStorage.getItem('bindery.session')), null);
 });
 
-operate('an answer that belongs to no sign-in of this tab is not taken', async (operator) => {
+operate('a response without a sign-in of this tab is rejected', async (operator) => {
   const { page } = operator;
   await page.goto(`${stack.base}/console/callback?code=stolen&state=guessed`);
   await page.getByRole('alert').getByText('does not belong to a sign-in in this tab').waitFor();
@@ -305,7 +304,7 @@ operate('an answer that belongs to no sign-in of this tab is not taken', async (
   await enter(operator, '/jobs');
 });
 
-operate('what others wrote is text and nothing else', async (operator) => {
+operate('texts of others are escaped', async (operator) => {
   const { page } = operator;
   const attack = '<img src=x onerror="document.title=\'owned\'"><script>owned=1</script>';
   await stack.putRealm({
@@ -328,7 +327,7 @@ operate('what others wrote is text and nothing else', async (operator) => {
     assert.notEqual(await page.title(), 'owned', where);
     assert.equal(await page.locator('main script, main img[src="x"], main svg[onload]').count(), 0, where);
   }
-  // A page to come back to is the console's own.
+  // A page to return to belongs to the console.
   await page.getByRole('button', { name: 'Sign out' }).click();
   await page.goto(`${stack.base}/console//evil.example/x`);
   await page.locator('#sign-in').click();

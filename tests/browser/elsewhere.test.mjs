@@ -1,4 +1,4 @@
-// Browsers and devices that are of no help: the link is taken elsewhere. And addresses that mail systems made of links.
+// Unsuitable browsers and devices, from which the link is transferred, and links altered by mail systems.
 
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
@@ -42,7 +42,7 @@ async function invited(details) {
 const stateOf = async (job) => (await stack.getJob(job)).state;
 const lead = (visitor) => visitor.page.locator('#lead').innerText();
 
-// What a camera would read off the screen.
+// The text that a camera reads from the screen.
 async function scan(page) {
   const png = (await page.locator('#qr svg').screenshot()).toString('base64');
   const { data, width, height } = await page.evaluate(async (url) => {
@@ -55,7 +55,7 @@ async function scan(page) {
   return jsqr(Uint8ClampedArray.from(data), width, height)?.data;
 }
 
-visit('a browser without passkeys gives the whole link away, in three ways', async (visitor) => {
+visit('a browser without passkeys offers three ways to transfer the link', async (visitor) => {
   await visitor.page.addInitScript(() => {
     delete window.PublicKeyCredential;
     navigator.share = async ({ url }) => { window.shared = url; };
@@ -74,7 +74,7 @@ visit('a browser without passkeys gives the whole link away, in three ways', asy
   await visitor.inspect('unsupported-qr');
   assert.equal(await scan(visitor.page), link);
   assert.equal(await stateOf(job), 'LINK_SENT');
-  // Another browser takes it from there.
+  // The link continues in another browser.
   const other = await Visitor.arrive(browser);
   await other.open(link);
   await other.click('create');
@@ -82,7 +82,7 @@ visit('a browser without passkeys gives the whole link away, in three ways', asy
   await other.leave();
 });
 
-visit('a browser without a clipboard shows the link to be copied by hand', async (visitor) => {
+visit('a browser without a clipboard shows the link for manual copying', async (visitor) => {
   await visitor.page.addInitScript(() => {
     delete window.PublicKeyCredential;
     Object.defineProperty(navigator, 'clipboard', { value: undefined });
@@ -97,7 +97,7 @@ visit('a browser without a clipboard shows the link to be copied by hand', async
   await visitor.inspect('unsupported-by-hand');
 });
 
-visit('a QR code that does not load is no dead end', async (visitor) => {
+visit('a QR code that does not load leaves the other ways', async (visitor) => {
   await visitor.page.addInitScript(() => { delete window.PublicKeyCredential; });
   const { link } = await invited();
   await visitor.page.route('**/bind/qr.js', (route) => route.abort());
@@ -106,7 +106,7 @@ visit('a QR code that does not load is no dead end', async (visitor) => {
   await visitor.page.getByText('The QR code could not be loaded.').waitFor();
 });
 
-visit("an app's own browser offers the way out first, and may be tried", async (visitor) => {
+visit('an in-app browser offers the transfer first, and can be tried', async (visitor) => {
   const { job, link } = await invited();
   await visitor.open(link, 'in-app');
   await visitor.inspect('in-app');
@@ -115,13 +115,13 @@ visit("an app's own browser offers the way out first, and may be tried", async (
   await visitor.sees('done');
 }, { userAgent: IN_APP });
 
-visit("an app's own browser without passkeys offers the way out alone", async (visitor) => {
+visit('an in-app browser without passkeys offers only the transfer', async (visitor) => {
   await visitor.page.addInitScript(() => { delete window.PublicKeyCredential; });
   await visitor.open((await invited()).link, 'in-app');
   assert.equal(await visitor.page.locator('#create').isVisible(), false);
 }, { userAgent: IN_APP });
 
-visit('a device that has a passkey, or was no help, is not the only one', async (visitor) => {
+visit('after a failure, the page offers another device', async (visitor) => {
   const { link } = await invited();
   await visitor.device.verifiesUser(false);
   await visitor.open(link);
@@ -134,7 +134,7 @@ visit('a device that has a passkey, or was no help, is not the only one', async 
   assert.equal(await scan(visitor.page), link);
 });
 
-visit('a policy that refuses a passkey says what helps, in the language of the reader', async (visitor) => {
+visit('a refused passkey is explained with a remedy, in the language of the reader', async (visitor) => {
   const { id } = await stack.createConfig({
     display_name: 'Synced', config: { type: 'hosted_web' }, passkey_policy: { backup_eligible: 'required' },
   });
@@ -149,7 +149,7 @@ visit('a policy that refuses a passkey says what helps, in the language of the r
   assert.match(await visitor.page.locator('#trace').innerText(), /Grund: backup_eligibility_not_allowed/);
 }, { locale: 'de-AT' });
 
-visit('a # that became %23 is repaired, and leaves the address bar', async (visitor) => {
+visit('an encoded # is repaired and removed from the address bar', async (visitor) => {
   const { link } = await invited();
   for (const damaged of [
     link.replace('#', '%23'), link.replace('/bind#', '/bind/#'), link.replace('/bind#', '/Bind#'),
@@ -163,7 +163,7 @@ visit('a # that became %23 is repaired, and leaves the address bar', async (visi
   await visitor.sees('done');
 });
 
-visit('an address that is none is a page that says what to do', async (visitor) => {
+visit('an unknown address shows a page with a remedy', async (visitor) => {
   for (const path of ['/bind/', '/Bind', '/bind%23', '/anything/else', '/v1/tenants', '/.well-known/webauthn']) {
     const response = await visitor.open(stack.base + path, 'wrong-link');
     assert.deepEqual([path, response.status()], [path, 404]);
@@ -174,7 +174,7 @@ visit('an address that is none is a page that says what to do', async (visitor) 
   await visitor.inspect('nowhere');
 });
 
-visit("an app's link that is of no use any more is a page too, without the secret in its address", async (visitor) => {
+visit("an app's invalid link shows a page too, without the secret in its address", async (visitor) => {
   const { job, link } = await invited({ authenticator_config_id: 'embedded' });
   await stack.revokeJob(job);
   await visitor.open(link, 'revoked');
@@ -188,7 +188,7 @@ visit("an app's link that is of no use any more is a page too, without the secre
   await stack.reset();
 });
 
-visit("an app's link that was changed to lower case leads to the app all the same", async (visitor) => {
+visit("an app's link in lower case still leads to the app", async (visitor) => {
   const { link } = await invited({ authenticator_config_id: 'embedded' });
   const app = await stack.app();
   await visitor.page.goto(link.replace('invokeAuthenticator', 'invokeauthenticator'));

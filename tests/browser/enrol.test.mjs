@@ -1,4 +1,4 @@
-// A person with a link, a browser and a device: everything that can become of the hosted page.
+// A person with a link, a browser and a device: all outcomes of the hosted page.
 
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
@@ -24,7 +24,7 @@ after(async () => {
   await stack?.stop();
 });
 
-// A test with a fresh stack and a visitor whose browser must have had nothing to complain about.
+// A test with a fresh stack and a visitor. It fails if the browser reported an error.
 function visit(name, steps, options) {
   test(name, { timeout: LIMIT }, async () => {
     await stack.reset();
@@ -48,7 +48,7 @@ async function returned(details) {
 
 async function mailed(details) {
   const created = await stack.createJob({ delivery_method: 'EMAIL', ...details });
-  const [mail] = await until('the mail is there', async () => {
+  const [mail] = await until('the mail arrives', async () => {
     const mails = await stack.mail();
     return mails.length > 0 && mails;
   });
@@ -66,7 +66,7 @@ function linkIn(text) {
 const stateOf = async (job) => (await stack.getJob(job)).state;
 const welcome = () => `${stack.base}/_local/welcome`;
 
-// Stops the page's requests of this verb on their way, until they are let go.
+// Holds back the page's requests of this verb until they are released.
 async function hold(page, verb) {
   const gate = {};
   const open = new Promise((resolve) => { gate.letGo = resolve; });
@@ -77,7 +77,7 @@ async function hold(page, verb) {
   return gate.letGo;
 }
 
-visit('a mailed link becomes a passkey', async (visitor) => {
+visit('a mailed link creates a passkey', async (visitor) => {
   const { job, mail, link } = await mailed({ post_binding_redirect_uri: welcome() });
   assert.equal(mail.to, 'ada@example.com');
   const linksInHtml = new Set([...mail.html.matchAll(/href="([^"]*\/bind#[^"]*)"/g)].map(([, href]) => href));
@@ -105,7 +105,7 @@ visit('a mailed link becomes a passkey', async (visitor) => {
   assert.equal(headers['cross-origin-opener-policy'], 'same-origin');
   assert.match(headers['permissions-policy'], /(^|, )publickey-credentials-create=\(self\)(,|$)/);
 
-  // A mail scanner would get as far as this: nothing has happened.
+  // A mail scanner gets this far, and nothing has changed.
   assert.equal(visitor.page.url(), `${stack.base}/bind`);
   await visitor.page.waitForTimeout(500);
   assert.equal(await stateOf(job), 'LINK_SENT');
@@ -140,7 +140,7 @@ visit('a mailed link becomes a passkey', async (visitor) => {
   assert.equal(credential.webauthn.backup_eligible, false);
   assert.equal(credential.webauthn.backup_state, false);
 
-  const events = await until('the credential event is there', async () => {
+  const events = await until('the credential event is published', async () => {
     const all = await stack.events();
     return all.some((event) => event['detail-type'] === CREDENTIAL_EVENT) && all;
   });
@@ -162,9 +162,9 @@ visit('a returned link needs no mail', async (visitor) => {
   assert.deepEqual(visitor.failedLoads, []);
 });
 
-visit('the way on can be taken at once', async (visitor) => {
+visit('the redirect can be followed at once', async (visitor) => {
   const { link } = await returned({ post_binding_redirect_uri: welcome() });
-  // The page would leave by itself after two seconds.
+  // The page would redirect by itself after two seconds.
   await visitor.page.addInitScript(() => {
     const { setTimeout } = window;
     window.setTimeout = (work, wait, ...more) => (wait === 2000 ? 0 : setTimeout(work, wait, ...more));
@@ -177,7 +177,7 @@ visit('the way on can be taken at once', async (visitor) => {
   await visitor.page.waitForURL((url) => url.href.startsWith(`${welcome()}?code=`));
 });
 
-visit('every wait has words', async (visitor) => {
+visit('every wait has a text', async (visitor) => {
   const { link } = await returned();
   const showPage = await hold(visitor.page, 'preview');
   const savePasskey = await hold(visitor.page, 'bind');
@@ -193,7 +193,7 @@ visit('every wait has words', async (visitor) => {
   await visitor.sees('done');
 });
 
-visit('a cancelled ceremony is repeated with the same link', async (visitor) => {
+visit('a cancelled ceremony can be repeated with the same link', async (visitor) => {
   const { job, link } = await returned();
   await visitor.device.verifiesUser(false);
   await visitor.open(link);
@@ -208,10 +208,10 @@ visit('a cancelled ceremony is repeated with the same link', async (visitor) => 
   assert.equal(await stateOf(job), 'COMPLETE');
 });
 
-visit('a passkey that the server refuses is made again', async (visitor) => {
+visit('after a refused passkey, another one is created', async (visitor) => {
   const { job, link } = await returned();
   await visitor.open(link);
-  // Something between the page and the server answers another challenge, once.
+  // A proxy between page and server replaces the challenge, once.
   await visitor.page.route('**/*:bind', (route) => {
     const body = route.request().postDataJSON();
     const data = JSON.parse(Buffer.from(body.raw.response.clientDataJSON, 'base64url'));
@@ -231,7 +231,7 @@ visit('a passkey that the server refuses is made again', async (visitor) => {
   assert.equal((await stack.listCredentials()).length, 1);
 });
 
-visit('a link that was used says so', async (visitor) => {
+visit('a used link shows that it was used', async (visitor) => {
   const { link } = await returned();
   await visitor.open(link);
   await visitor.click('create');
@@ -264,7 +264,7 @@ visit('a link is revoked, before the page is opened or after', async (visitor) =
   assert.deepEqual(await visitor.device.credentials(), []);
 });
 
-visit('a link with a wrong letter opens nothing', async (visitor) => {
+visit('a link with a wrong letter is invalid', async (visitor) => {
   const { job, link } = await returned();
   const [rest, token] = link.split('?token=');
   await visitor.open(`${rest}?token=${token.startsWith('A') ? 'B' : 'A'}${token.slice(1)}`, 'wrong-link');
@@ -272,8 +272,8 @@ visit('a link with a wrong letter opens nothing', async (visitor) => {
   assert.equal(await stateOf(job), 'LINK_SENT');
 });
 
-visit('a link whose mail came back says so', async (visitor) => {
-  // The mail goes out, but the answer is lost; upon the second try the mailer refuses for good.
+visit('a link whose mail bounced shows it', async (visitor) => {
+  // The mail is sent, but the response is lost; at the second attempt the mailer rejects it permanently.
   await stack.fail('sesv2', 'SendEmail', 'lost_response');
   await stack.fail('sesv2', 'SendEmail', 'rejected');
   const { job, link } = await mailed();
@@ -282,7 +282,7 @@ visit('a link whose mail came back says so', async (visitor) => {
   await visitor.inspect('failed-to-send');
 });
 
-visit('a device that has a passkey already is not given a second one', async (visitor) => {
+visit('a device with a passkey gets no second one', async (visitor) => {
   const first = await returned();
   await visitor.open(first.link);
   await visitor.click('create');
@@ -296,7 +296,7 @@ visit('a device that has a passkey already is not given a second one', async (vi
   assert.equal((await visitor.device.credentials()).length, 1);
 });
 
-visit('a lost connection costs nothing', async (visitor) => {
+visit('a lost connection can be retried', async (visitor) => {
   const { job, link } = await returned();
   await visitor.open(link);
   await visitor.context.setOffline(true);
@@ -311,7 +311,7 @@ visit('a lost connection costs nothing', async (visitor) => {
   assert.equal(await stateOf(job), 'COMPLETE');
 });
 
-visit('a passkey whose request was lost is sent again, not made again', async (visitor) => {
+visit('a passkey whose request was lost is sent again, not created again', async (visitor) => {
   const { job, link } = await returned();
   await visitor.open(link);
   await visitor.page.route('**/*:bind', (route) => route.abort(), { times: 1 });
@@ -325,7 +325,7 @@ visit('a passkey whose request was lost is sent again, not made again', async (v
   assert.equal((await visitor.device.credentials()).length, 1);
 });
 
-visit('a passkey whose answer was lost is a success', async (visitor) => {
+visit('a passkey whose response was lost is a success', async (visitor) => {
   const { job, link } = await returned();
   await visitor.open(link);
   await visitor.page.route('**/*:bind', async (route) => {
@@ -341,7 +341,7 @@ visit('a passkey whose answer was lost is a success', async (visitor) => {
   assert.equal((await stack.listCredentials()).length, 1);
 });
 
-visit('a busy server is asked again', async (visitor) => {
+visit('a request to a busy server is retried', async (visitor) => {
   const { link } = await returned();
   await visitor.open(link);
   const attempts = 4; // of the SDK, before it gives up
@@ -373,14 +373,14 @@ visit('a link survives a reload, until it is used up', async (visitor) => {
   await visitor.inspect('wrong-link-reloaded');
 });
 
-visit('a browser without scripts is told so', async (visitor) => {
+visit('a browser without scripts shows a message', async (visitor) => {
   const { link } = await returned();
   await visitor.page.goto(link);
   await visitor.page.getByRole('heading', { name: 'JavaScript is switched off' }).waitFor();
   await visitor.shoot('no-script-1280-light');
 }, { javaScriptEnabled: false });
 
-visit('the keyboard is enough, and the heading is read out', async (visitor) => {
+visit('the page works with the keyboard, and the heading is read out', async (visitor) => {
   const { link } = await returned();
   const { keyboard } = visitor.page;
   await visitor.device.verifiesUser(false);
@@ -400,13 +400,6 @@ visit('the keyboard is enough, and the heading is read out', async (visitor) => 
   assert.equal(await visitor.focused(), 'heading');
 });
 
-visit("the stack's own page shows mails and events", async (visitor) => {
-  const { job, link } = await mailed();
-  await visitor.page.goto(`${stack.base}/_local/`);
-  const mail = visitor.page.locator('#mail-list article');
-  await mail.getByRole('heading', { name: /passkey/ }).waitFor();
-  assert.equal(await mail.getByRole('link', { name: 'Open the link' }).getAttribute('href'), link);
-  const event = visitor.page.locator('#event-list article', { hasText: `${job.id}:1` });
   await event.getByText('LINK_SENT').first().waitFor();
   await mail.getByText('As HTML').click();
   await mail.frameLocator('iframe').getByRole('link', { name: 'Create passkey' }).waitFor();

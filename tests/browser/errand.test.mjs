@@ -1,4 +1,4 @@
-// Links that withdraw, take back and renew, on the hosted page: nothing happens before the click.
+// Links that decline, disown and renew, on the hosted page: nothing happens before the click.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -32,16 +32,16 @@ function visit(name, steps, timeout = LIMIT) {
   });
 }
 
-// The link in the newest mail of that kind which does this.
+// The link with this errand in the newest mail of that kind.
 async function mailedLink(kind, action) {
-  const mail = await until(`the ${kind} is there`, async () => {
+  const mail = await until(`the ${kind} arrives`, async () => {
     return (await stack.mail()).findLast(({ tags }) => tags.mail.startsWith(kind));
   });
   const links = mail.text.match(/http:\/\/localhost:\d+\/bind#\S+/g) ?? [];
   return links.find((link) => (action ? link.includes(`?do=${action}&`) : !link.includes('?do=')));
 }
 
-visit('a link that was not expected is withdrawn', async (visitor) => {
+visit('an unexpected link is declined', async (visitor) => {
   const { credential_binding_job: job } = await stack.createJob({ delivery_method: 'EMAIL' });
   await visitor.open(await mailedLink('invitation', 'decline'), 'decline');
   await visitor.inspect('decline');
@@ -56,7 +56,7 @@ visit('a link that was not expected is withdrawn', async (visitor) => {
   assert.match(await visitor.page.locator('#lead').innerText(), /It was withdrawn with the link in the mail/);
 });
 
-visit('a passkey that somebody else made is taken back', async (visitor) => {
+visit('a passkey that somebody else created is disowned', async (visitor) => {
   const { credential_binding_job: job, credential_binding_link: link } =
     await stack.createJob({ delivery_method: 'RETURN' });
   await visitor.open(link);
@@ -80,7 +80,7 @@ visit('a passkey that somebody else made is taken back', async (visitor) => {
   await visitor.inspect('disowned');
   const revoked = await stack.getCredential(credential);
   assert.equal(revoked.state, 'REVOKED');
-  // The device is told that the passkey is good for nothing any more.
+  // The device is told that the passkey is no longer valid.
   const { rp_id: rpId, credential_id: credentialId } = revoked.webauthn;
   assert.deepEqual(await visitor.page.evaluate('window.forgotten'), { rpId, credentialId });
 
@@ -89,7 +89,7 @@ visit('a passkey that somebody else made is taken back', async (visitor) => {
   await visitor.inspect('removed');
 });
 
-visit('a passkey that the operator removed, or that can no longer be removed by mail, says so', async (visitor) => {
+visit('a passkey that was revoked, or can no longer be disowned, shows it', async (visitor) => {
   await stack.putRealm({ display_name: 'Demo Inc.', theme: { support_url: 'https://help.example.com/' } });
   const { credential_binding_link: link } = await stack.createJob({ delivery_method: 'RETURN' });
   await visitor.open(link);
@@ -98,7 +98,7 @@ visit('a passkey that the operator removed, or that can no longer be removed by 
   const disown = await mailedLink('notice', 'disown');
   await visitor.open(disown, 'disown');
   await stack.advanceClock(24 * 60 * 60);
-  // The day ended while the page was open.
+  // The day passed while the page was open.
   await visitor.click('errand');
   await visitor.sees('over');
   await visitor.inspect('over');
@@ -113,7 +113,7 @@ visit('a passkey that the operator removed, or that can no longer be removed by 
   await visitor.inspect('removed-by-operator');
 });
 
-visit('what a link is for survives whatever is done to it', async (visitor) => {
+visit('the purpose of a link survives alterations', async (visitor) => {
   await stack.createJob({ delivery_method: 'EMAIL' });
   const decline = await mailedLink('invitation', 'decline');
   const { credential_binding_link: other } = await stack.createJob({ delivery_method: 'RETURN' });
@@ -121,7 +121,7 @@ visit('what a link is for survives whatever is done to it', async (visitor) => {
   await visitor.click('create');
   await visitor.sees('done');
   const disown = await mailedLink('notice', 'disown');
-  // As links were written before.
+  // The form of links in early versions.
   const behind = (link) => link.replace(/\?(do=\w+)&(token=.*)/, '?$2&$1');
   for (const [link, state] of [[decline, 'decline'], [disown, 'disown']]) {
     for (const form of [link, behind(link)]) {
@@ -135,7 +135,7 @@ visit('what a link is for survives whatever is done to it', async (visitor) => {
       }
     }
   }
-  // A notice whose errand was lost says what it is for by its secret; an unknown errand is nothing.
+  // The secret of a notice determines the purpose if the errand is lost; an unknown errand does nothing.
   for (const [opened, state] of [
     [disown.replace('do=disown&', ''), 'disown'], [disown.replace('do=disown', 'do=something'), 'disown'],
     [decline.replace('do=decline', 'do=something'), 'wrong-link'], [decline.replace('do=decline', 'do='), 'wrong-link'],
@@ -146,7 +146,7 @@ visit('what a link is for survives whatever is done to it', async (visitor) => {
   }
 }, 240_000);
 
-visit('an expired link brings a new one by mail, where the realm allows it', async (visitor) => {
+visit('an expired link is renewed by mail, if the realm allows it', async (visitor) => {
   const { credential_binding_link: link } = await stack.createJob({ delivery_method: 'RETURN' });
   await stack.advanceClock(WEEK);
   await visitor.open(link, 'expired');
@@ -158,11 +158,11 @@ visit('an expired link brings a new one by mail, where the realm allows it', asy
   await visitor.click('errand');
   await visitor.sees('renewed');
   await visitor.inspect('renewed');
-  const mail = await until('the mail is there', async () => (await stack.mail()).at(-1));
+  const mail = await until('the mail arrives', async () => (await stack.mail()).at(-1));
   assert.match(mail.subject, /^Your new link: /);
   assert.match(mail.text, /A new link was requested, because the earlier one had expired/);
 
-  // The old link says that the new one is under way, and can have it mailed once more.
+  // The old link says that a new one was mailed, and can have it mailed again.
   await visitor.page.goto('about:blank');
   await visitor.open(link, 'renewing');
   await visitor.inspect('renewing');
@@ -173,7 +173,7 @@ visit('an expired link brings a new one by mail, where the realm allows it', asy
   await stack.advanceClock(60);
   await visitor.click('retry');
   await visitor.sees('renewed');
-  await until('another mail is there', async () => (await stack.mail()).length === 2);
+  await until('another mail arrives', async () => (await stack.mail()).length === 2);
   await visitor.open(await mailedLink('invitation'));
   await visitor.click('create');
   await visitor.sees('done');
@@ -181,7 +181,7 @@ visit('an expired link brings a new one by mail, where the realm allows it', asy
   await visitor.open(link, 'used');
 });
 
-visit('a page that is open when the link expires offers what a fresh one offers', async (visitor) => {
+visit('a page that is open when the link expires offers the renewal too', async (visitor) => {
   await stack.putRealm({ display_name: 'Demo Inc.', link_renewal: 'allowed' });
   const { credential_binding_link: link } = await stack.createJob({ delivery_method: 'RETURN' });
   await visitor.open(link);

@@ -1,4 +1,4 @@
-// The people of a realm, at the console: found, created, edited, suspended and erased, with all that happened to them.
+// The identities of a realm in the console: found, created, edited, suspended and erased, with their history.
 
 import assert from 'node:assert/strict';
 
@@ -68,7 +68,7 @@ operate('a person has a page with jobs, passkeys and a timeline', async (operato
   assert.equal((await moments()).at(-1), 'Identity created');
   await look(operator, 'person');
 
-  // Somebody who is suspended gets no job until they are active again.
+  // A suspended identity gets no job until it is active again.
   await page.getByRole('button', { name: 'Suspend' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Suspend' }).click();
   await page.locator('.facts').getByText('Suspended').waitFor();
@@ -80,7 +80,7 @@ operate('a person has a page with jobs, passkeys and a timeline', async (operato
   await page.getByRole('link', { name: 'New job' }).waitFor();
   assert.equal((await stack.getIdentity('ada')).status, 'active');
 
-  // Nobody is erased by a slip.
+  // Erasing requires a confirmation.
   await page.getByRole('button', { name: 'Erase' }).click();
   const confirm = page.getByRole('dialog').getByRole('button', { name: 'Erase' });
   assert.equal(await confirm.isDisabled(), true);
@@ -92,7 +92,7 @@ operate('a person has a page with jobs, passkeys and a timeline', async (operato
   await assert.rejects(stack.getIdentity('ada'), /404/);
 });
 
-operate('a list of people is read to its end and back', async (operator) => {
+operate('a list of identities is paged to its end and back', async (operator) => {
   const { page } = operator;
   const all = ['ada'];
   for (let number = 0; number < 44; number += 1) {
@@ -119,7 +119,7 @@ operate('a list of people is read to its end and back', async (operator) => {
   assert.equal(await page.getByRole('button', { name: 'Newer' }).isDisabled(), true);
 });
 
-operate('unsaved edits are not lost without a question', async (operator) => {
+operate('leaving with unsaved edits asks for confirmation', async (operator) => {
   const { page } = operator;
   await enter(operator, '/identities/ada/edit');
   const questions = [];
@@ -140,7 +140,7 @@ operate('unsaved edits are not lost without a question', async (operator) => {
   assert.equal((await stack.getIdentity('ada')).traits.username, 'ada');
 });
 
-operate('a token that reads only sees which scope each button needs', async (operator) => {
+operate('a read-only token sees which scope each button needs', async (operator) => {
   const { page } = operator;
   await enter(operator, '/identities/ada', 'read');
   await heading(operator, 'Ada Lovelace');

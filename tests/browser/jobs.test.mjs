@@ -1,4 +1,4 @@
-// A job's page at the console: its own policy, its mails, why a proof was rejected, and a picture that everybody can read.
+// A job's page in the console: its policy, its mails, the reason for a refused proof, and accessible graphics.
 
 import assert from 'node:assert/strict';
 
@@ -7,7 +7,7 @@ import { until } from './stack.mjs';
 
 const policy = ({ page }) => page.locator('.policy');
 
-operate('a job shows the policy that it was created with, whatever became of the config', async (operator) => {
+operate('a job shows the policy that it was created with, even if the config changed', async (operator) => {
   const { page } = operator;
   await enrol();
   const [complete] = await stack.listJobs();
@@ -30,7 +30,7 @@ operate('a job shows the policy that it was created with, whatever became of the
   await shows(complete, 'Synced passkeys: allowed.');
 });
 
-operate('a mail goes out again with a longer life, and the page confirms it', async (operator) => {
+operate('a mail is resent with a longer lifetime, and the page confirms it', async (operator) => {
   const { page } = operator;
   const { credential_binding_job: job } = await stack.createJob({ delivery_method: 'EMAIL', expires_in_seconds: 900 });
   const mails = (count) => until(`${count} mails`, async () => (await stack.mail()).length === count);
@@ -70,7 +70,7 @@ operate('a rejected proof is explained, with a remedy', async (operator) => {
   await look(operator, 'job-failure');
 });
 
-operate('the picture of the states is legible in all colors and shows what can happen', async (operator) => {
+operate('the diagram of the states is legible in all colors and shows the possible states', async (operator) => {
   const { page } = operator;
   const { credential_binding_job: mailed } = await stack.createJob({ delivery_method: 'EMAIL' });
   const { credential_binding_job: returned } = await stack.createJob({ delivery_method: 'RETURN' });
@@ -132,7 +132,7 @@ operate('the page says when it is not live, and whether it copied', async (opera
   await page.getByRole('button', { name: 'Not copied' }).waitFor();
 });
 
-operate('a list of jobs is read to its end and back, whatever its filter', async (operator) => {
+operate('a list of jobs is paged to its end and back, with any filter', async (operator) => {
   const { page } = operator;
   const made = [];
   for (let number = 0; number < 45; number += 1) made.unshift((await stack.createJob({ delivery_method: 'RETURN' })).credential_binding_job.id);

@@ -1,4 +1,4 @@
-// Credentials as password managers' extensions return them, made into passkeys by the real server.
+// Credentials as password managers' extensions return them, bound by the real server.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -17,7 +17,7 @@ after(async () => {
   await Promise.allSettled([browser?.close(), stack?.stop()]);
 });
 
-// Each is run in the page. `copy` has the bytes of the credential that the browser made, and no method.
+// Each runs in the page. `copy` has the bytes of the credential that the browser created, and no methods.
 const LOOK_ALIKES = {
   'a copy without methods': (copy) => copy,
   'all methods throw': (copy, illegal) => {

@@ -1,4 +1,4 @@
-// Somebody who runs an installation, at the console of a stack of their own.
+// An operator at the console of a separate stack.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -17,7 +17,7 @@ after(async () => {
   await Promise.allSettled([browser?.close(), stack?.stop()]);
 });
 
-// A test with a fresh stack and an operator whose browser must have had nothing to complain about.
+// A test with a fresh stack and an operator. It fails if the browser reported an error.
 export function operate(name, steps) {
   test(name, { timeout: LIMIT }, async () => {
     await stack.reset();
@@ -36,7 +36,7 @@ export function operate(name, steps) {
 
 export const at = (page = '') => `${stack.base}/console/demo/demo${page}`;
 
-// Goes to a page of the console and signs in on the way, with everything, read only, or these scopes.
+// Opens a page of the console and signs in on the way, with all scopes, read only, or these scopes.
 export async function enter({ page }, where = '', access = 'all', scopes = '') {
   await page.goto(at(where));
   await page.locator('#sign-in').click();
@@ -53,10 +53,10 @@ export async function enter({ page }, where = '', access = 'all', scopes = '') {
 export const heading = ({ page }, name) => page.getByRole('heading', { level: 1, ...(name && { name }) }).waitFor();
 export const state = ({ page }, name) => page.locator(`.progress[data-state="${name}"]`).waitFor();
 
-// Waits for the lists and pictures that a page asks for.
+// Waits for the lists and images that a page loads.
 export const settled = ({ page }) => page.waitForFunction(() => !document.querySelector('main .loading'));
 
-// Takes pictures of the page and checks it with axe, on a wide screen too, and goes on at a desk.
+// Takes screenshots of the page and checks it with axe, on a wide screen too, and then continues on a desktop screen.
 export async function look(operator, name) {
   await settled(operator);
   await operator.inspect(`console-${name}`, [390, 1280, 1920]);

@@ -1,5 +1,6 @@
-// Takes the picture in README.md: the mail, the hosted page and the console's page of one job. Run it after a change of their
-// looks (needs cargo build -p local): node tests/browser/picture.mjs [FILE], by default docs/images/enrolment.png.
+// Takes the screenshot in README.md: the mail, the hosted page and the console's page of one job. Run it after their
+// look changes (needs cargo build -p local): node tests/browser/picture.mjs [FILE], by default
+// docs/images/enrolment.png.
 
 import { fileURLToPath } from 'node:url';
 

@@ -1,4 +1,4 @@
-// Clients of the published API work unchanged: its npm package, as it is, on a page of another origin.
+// The published API's npm package works unchanged, on a page of another origin.
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
@@ -46,7 +46,7 @@ async function invite(trusted) {
   return { job, link };
 }
 
-// What the SDK makes of a link on the page that is open; without one, of the page's own address.
+// The SDK's result for a link, or without one for the address of the open page.
 function bind(visitor, link) {
   return visitor.page.evaluate(async ([link, host]) => {
     const sdk = await globalThis.embeddedsdk.Embedded.initialize({ allowedDomains: [host] });
@@ -67,7 +67,7 @@ async function isEnrolled(job, outcome, mechanism) {
   assert.equal(done.state, 'COMPLETE');
   const credential = await stack.getCredential(done.credential_id);
   assert.equal(credential.csr_type, mechanism);
-  // The SDK has an id of its own for it, and ours beside.
+  // The SDK has its own id for it, beside Bindery's.
   assert.equal(outcome.passkey.passkeyId, credential.id, JSON.stringify(outcome.passkey));
 }
 
@@ -92,7 +92,7 @@ for (const mechanism of ['WEBAUTHN', 'JWT']) {
   });
 }
 
-visit('the published SDK binds where a link leads to', async (visitor) => {
+visit('the published SDK binds on the page that a link leads to', async (visitor) => {
   const { job, link } = await invite(origin);
   await visitor.follow(link);
   assert.ok(visitor.page.url().startsWith(`${origin}/bind?api_base_url=`));
@@ -100,7 +100,7 @@ visit('the published SDK binds where a link leads to', async (visitor) => {
   await isEnrolled(job, await bind(visitor), 'WEBAUTHN');
 });
 
-visit('a page that is not trusted binds nothing', async (visitor) => {
+visit('an untrusted page cannot bind', async (visitor) => {
   const { job, link } = await invite('https://another.example');
   await visitor.page.goto(origin);
   assert.ok((await bind(visitor, link)).error);

@@ -1,4 +1,4 @@
-// What the README's reader pastes works as it stands, but for the address of the stack and the folder of the program.
+// The commands in README.md work unchanged, except for the address of the stack and the folder of the program.
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
@@ -39,9 +39,9 @@ async function withStack(use) {
   }
 }
 
-// The shell's blocks of a section between two comments of that name.
+// The shell blocks of a section between two comments of that name.
 async function blocksOf(section) {
-  const readme = await readFile(README, 'utf8').catch(() => assert.fail('there is no README.md'));
+  const readme = await readFile(README, 'utf8').catch(() => assert.fail('README.md does not exist'));
   const [, text] = readme.match(new RegExp(`<!-- ${section} -->(.*?)<!-- /${section} -->`, 's')) ?? [];
   assert.ok(text, `README.md has nothing between <!-- ${section} --> and <!-- /${section} -->`);
   const blocks = [...text.matchAll(BLOCK)].map(([, block]) => block);
@@ -49,8 +49,7 @@ async function blocksOf(section) {
   return blocks;
 }
 
-// Runs the blocks in one shell, as its user would, in a folder where they may leave files. Their outputs; a command
-// that fails is a failure of the test.
+// Runs the blocks in one shell, in a temporary folder, and returns their outputs. A command that fails fails the test.
 async function paste(stack, blocks) {
   const here = (block) => block.replaceAll('http://localhost:3000', stack.base).replaceAll('cargo bindctl', BINDCTL);
   const script = blocks.map(here).map((block) => `${block}\necho '${SAID_AT_THE_END}'\n`).join('');

@@ -1,4 +1,4 @@
-// Realms at the console: listed, created and switched between; one that does not exist is an error, and an empty one says
+// Realms in the console: listed, created and switched. A realm that does not exist is an error, and an empty one says
 // what to do next.
 
 import assert from 'node:assert/strict';

@@ -1,4 +1,4 @@
-// The local stack, started as `cargo local` starts it, and what a developer would ask of it.
+// The local stack, started like `cargo local`, and a developer's requests to it.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -11,13 +11,13 @@ const TARGET = process.env.CARGO_TARGET_DIR ?? fileURLToPath(new URL('../../targ
 export const BINARY = resolve(TARGET, 'debug/local');
 const REALM = '/v1/tenants/demo/realms/demo';
 
-// How long a test waits for what must come, in milliseconds. A busy machine takes its time; what never comes fails the
-// test all the same.
+// How long a test waits for a condition, in milliseconds. A busy machine may be slow; a condition that is never met
+// still fails the test.
 export const PATIENCE = 60_000;
 // How long a test may take as a whole.
 export const LIMIT = 5 * PATIENCE;
 
-// Asks again and again until there is an answer.
+// Repeats a request until it has a result.
 export async function until(what, ask, within = PATIENCE) {
   const end = Date.now() + within;
   for (;;) {
@@ -31,20 +31,24 @@ export async function until(what, ask, within = PATIENCE) {
 export class Stack {
   #process;
 
-  constructor(base, process) {
+  constructor(base, process, printed) {
     this.base = base;
+    this.printed = printed; // its lines on standard output
     this.#process = process;
   }
 
-  static async start() {
-    const child = spawn(BINARY, ['--port', '0'], { stdio: ['ignore', 'pipe', 'pipe'] });
-    // It does not outlive the tests, however they end.
+  // With further options of `cargo local`.
+  static async start(options = []) {
+    const child = spawn(BINARY, ['--port', '0', ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
+    // It ends with the tests, however they end.
     process.once('exit', () => child.kill('SIGKILL'));
     let complaints = '';
     child.stderr.setEncoding('utf8').on('data', (text) => { complaints += text; });
     const settled = new AbortController();
+    const printed = [];
     const ready = new Promise((started, reject) => {
       createInterface(child.stdout).on('line', (line) => {
+        printed.push(line);
         if (line.startsWith('ready ')) started(line.slice('ready '.length));
       });
       child.once('error', (error) => reject(new Error(`${BINARY} cannot run (cargo build --package local makes it): ${error.message}`)));
@@ -55,7 +59,7 @@ export class Stack {
       }, () => {}); // it was in time
     });
     try {
-      return new Stack(await ready, child);
+      return new Stack(await ready, child, printed);
     } finally {
       settled.abort();
     }
@@ -73,13 +77,13 @@ export class Stack {
     return (await this.#fetch('/oauth2/token', { method: 'POST', body: form })).access_token;
   }
 
-  // {credential_binding_job, credential_binding_link?}, for Ada and our own page unless told otherwise.
+  // {credential_binding_job, credential_binding_link?}, by default for Ada and the hosted page.
   createJob(job, identity = 'ada') {
     const body = { job: { authenticator_config_id: 'hosted', ...job } };
     return this.#api('POST', `/identities/${identity}/credential-binding-jobs`, body);
   }
 
-  // What the back end at the redirect URI gets for the code in it.
+  // The response that the back end at the redirect URI gets for the code.
   redeem(code) {
     return this.#api('POST', '/credential-binding-jobs:redeem', { code });
   }
@@ -158,12 +162,12 @@ export class Stack {
     return this.#local('clock', { advance_seconds: seconds });
   }
 
-  // The next calls of an AWS operation go wrong.
+  // Makes the next calls of an AWS operation fail.
   fail(service, operation, kind, times = 1) {
     return this.#local('faults', { service, operation, kind, times });
   }
 
-  // Seed data only, and the real time.
+  // Resets the stack to seed data and the real time.
   reset() {
     return this.#local('reset', {});
   }

@@ -1,4 +1,4 @@
-// A policy that wants attestation, and a browser with a device that gives it.
+// A policy that requires attestation, and a browser whose device provides it.
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
@@ -30,7 +30,7 @@ async function enrol(policy) {
   return { visitor, job: created.credential_binding_job };
 }
 
-test('a device attests when it is asked to', { timeout: LIMIT }, async () => {
+test('a device attests on request', { timeout: LIMIT }, async () => {
   const policy = { attestation: 'direct', backup_eligible: 'forbidden', algorithms: ['ES256'] };
   const { visitor, job } = await enrol(policy);
   try {
@@ -45,7 +45,7 @@ test('a device attests when it is asked to', { timeout: LIMIT }, async () => {
   assert.notEqual(webauthn.attestation_type, 'none');
   assert.equal(webauthn.attestation_result, 'not_verified_against_root');
 
-  // What the browser made can be verified again, by whoever has the answer.
+  // The stored proof can be verified again from the response alone.
   const proof = await stack.getProof(id);
   const { status, stdout, stderr } = spawnSync(BINARY, ['verify-credential', '-'], {
     input: JSON.stringify(proof), encoding: 'utf8',
@@ -71,8 +71,8 @@ test('a post-quantum key is registered', { timeout: LIMIT }, async () => {
   assert.deepEqual([kty, alg], ['AKP', 'ML-DSA-44']);
 });
 
-test('a device whose maker is not trusted is refused, and the job says why', { timeout: LIMIT }, async () => {
-  // Another root than the one of the browser's virtual devices.
+test('a device whose maker is not trusted is refused, and the job has the reason', { timeout: LIMIT }, async () => {
+  // A root other than that of the browser's virtual devices.
   const { visitor, job } = await enrol({ attestation: 'direct', trust: 'attested', attestation_roots: ['apple'] });
   try {
     await visitor.sees('refused');

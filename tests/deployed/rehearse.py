@@ -9,7 +9,7 @@ from pathlib import Path
 import device
 from account import REGION, Issuer, wait_until
 
-KEYS = ["LinkKey", "CeremonyKey", "PageKey"]
+KEYS = ["LinkKey", "CeremonyKey", "PageKey", "SignInKey"]
 
 
 def check(condition, words: str) -> None:
@@ -73,7 +73,7 @@ def running(stack) -> dict[str, str]:
     """The generation that the version behind each alias has in its environment."""
     functions = stack.client("lambda")
     found = {}
-    for function in ["CreateJob", "OpenLink", "DeliverRequest", "VerifyAttestation", "QueryStatus", "Revoke"]:
+    for function in ["CreateJob", "OpenLink", "DeliverRequest", "VerifyAttestation", "VerifyAssertion", "QueryStatus", "Revoke"]:
         live = functions.get_function_configuration(FunctionName=stack.physical[function], Qualifier="live")
         found[function] = live["Environment"]["Variables"]["KEY_GENERATION"]
     return found
@@ -99,11 +99,11 @@ def restore(stack, issuer: Issuer, walk, attach) -> None:
     tables.update_continuous_backups(TableName="restored", PointInTimeRecoverySpecification=backups)
     label = tables.describe_table(TableName="restored")["Table"]["LatestStreamLabel"]
     existing = {"ExistingTable": "restored", "ExistingTableStream": label, "KeyGeneration": "2"}
-    for key in [*KEYS, "ReceiptKey"]:
+    for key in [*KEYS, "ReceiptKey", "SignInTokenKey"]:
         arn = stack.client("secretsmanager").describe_secret(SecretId=stack.physical[key])["ARN"]
         existing[f"Existing{key}"] = arn.rsplit(":", 1)[1]
     again = attach(existing)
-    made = {"Table", *KEYS, "ReceiptKey"} & set(again.physical)
+    made = {"Table", *KEYS, "ReceiptKey", "SignInTokenKey"} & set(again.physical)
     check(not made, f"the new stack made {sorted(made)} of its own")
     enrol(again, path, again.ok("POST", f"{path}:open", secret)["token"])
     token = issuer.token(walk.SCOPES)

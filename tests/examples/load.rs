@@ -1,11 +1,11 @@
 //! Load on a stack that runs elsewhere: `load BASE JOBS CLIENTS PROBABILITY SEED`. See `tests/load`.
 
-#![expect(clippy::unwrap_used, reason = "what a test's device cannot do ends the run")]
+#![expect(clippy::unwrap_used, reason = "a failure of the test's device ends the run")]
 
 use std::process::ExitCode;
 
 #[path = "../integration/authenticator.rs"]
-#[expect(dead_code, reason = "its device can do more than is asked of it here")]
+#[expect(dead_code, reason = "only a part of its device is used here")]
 mod authenticator;
 #[path = "../integration/load/mod.rs"]
 mod load;

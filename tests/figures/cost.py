@@ -1,4 +1,4 @@
-"""Writes docs/cost.md: what a million jobs cost, from counts.json, prices.json and the template."""
+"""Writes docs/cost.md: what a million jobs and a million sign-ins cost, from counts.json, prices.json and the template."""
 
 import copy
 import json
@@ -21,6 +21,11 @@ QUEUE_REQUESTS = 3  # for a message: send, receive, delete
 QUEUE_POLLS = 5 * 3  # Lambda's pollers a minute: five, which wait for 20 s each
 ROUTE_METRICS = 6  # metrics of a route, with DetailedMetricsEnabled
 CUSTOM_METRICS = 7  # metrics in the namespace Bindery
+EDGE = ("CloudFront requests", "CloudFront bytes to viewers", "CloudFront bytes to the origin", "CloudFront Functions",
+        "API Gateway requests")
+SIGN_IN_BUDGET = 6  # USD for a million, besides the edge
+SIGN_IN_EVENT_BYTES = 1_500
+IDENTITY_READ_UNITS = 1  # an identity with one or two passkeys, up to 4 KB
 
 SYSTEM_LOGS = [
     {"time": "2026-11-27T12:00:00.000Z", "type": "platform.start",
@@ -101,12 +106,13 @@ def bill(design: Design) -> Bill:
     """The bill of a million jobs."""
     counts = design.counts
     requests = counts["requests"]
-    page = next(request for request in requests if request["name"] == "page")
+    page = next((request for request in requests if request["name"] == "page"), None)
+    cached = int(design.page_cached and page is not None)
     http = len(requests) - design.merged_requests
     edge = http - design.past_cloudfront
-    to_api = http - design.page_cached
+    to_api = http - cached
     received = sum(request["received"] for request in requests)
-    if design.page_compressed:
+    if design.page_compressed and page:
         received += page["compressed"] - page["received"]
     sent = sum(request["sent"] for request in requests if request["method"] != "GET")
 
@@ -120,7 +126,7 @@ def bill(design: Design) -> Bill:
     write_units = sum(call["write_units"] for call in counts["dynamodb"].values()) - design.saved_writes
     read_units = sum(call["read_units"] for call in counts["dynamodb"].values()) - design.saved_reads
     events = counts["events"]["count"] - design.saved_events
-    event_bytes = counts["events"]["bytes"] * events / counts["events"]["count"]
+    event_bytes = counts["events"]["bytes"] * events / max(counts["events"]["count"], 1)
     logs = counts["logs"]["bytes"] + counts["logs"]["lines"] * EVENT_OVERHEAD
     logs += design.api_gateway * to_api * (access_log_bytes() + EVENT_OVERHEAD)
     if design.system_logs:
@@ -130,7 +136,7 @@ def bill(design: Design) -> Bill:
     bill.add("CloudFront requests", edge, "cloudfront_requests")
     bill.add("CloudFront bytes to viewers", received, "cloudfront_out")
     bill.add("CloudFront bytes to the origin", sent, "cloudfront_to_origin")
-    bill.add("CloudFront Functions", edge - design.page_cached, "cloudfront_functions")
+    bill.add("CloudFront Functions", edge - cached, "cloudfront_functions")
     bill.add("API Gateway requests", design.api_gateway * to_api, "http_api")
     bill.add("Lambda requests", invocations, "lambda_requests")
     bill.add("Lambda GB-s", seconds * design.memory / 1024, "lambda_gb_seconds")
@@ -231,6 +237,11 @@ def savings(counts: dict) -> list[tuple[str, Design]]:
     return designs
 
 
+def prices_of(price: str) -> float:
+    """The price of one unit."""
+    return PRICES["prices"][price]["usd"] / PRICES["prices"][price]["per"]
+
+
 def number(value: float) -> str:
     """A quantity, with as many digits as it needs."""
     if value >= 1000:
@@ -259,6 +270,14 @@ def document() -> str:
     rows = [[line.name, number(line.quantity), f"{line.usd:.2f}", number(other.quantity), f"{other.usd:.2f}"]
             for line, other in zip(returned.lines, mailed.lines)]
     rows.append(["**together**", "", f"**{returned.usd:.2f}**", "", f"**{mailed.usd:.2f}**"])
+    signed_in = bill(designs["sign-in"])
+    sign_in_rows = [[line.name, number(line.quantity), f"{line.usd:.2f}"] for line in signed_in.lines if line.quantity]
+    sign_in_rows.append(["**together**", "", f"**{signed_in.usd:.2f}**"])
+    sign_in_rest = signed_in.usd - signed_in.of(*EDGE)
+    if sign_in_rest > SIGN_IN_BUDGET:
+        raise SystemExit(f"tests/figures: a million sign-ins cost {sign_in_rest:.2f} USD besides CloudFront and API Gateway, more "
+                         f"than {SIGN_IN_BUDGET}")
+    sign_in_event = (prices_of("events") + prices_of("archive") * SIGN_IN_EVENT_BYTES) * MILLION
     month = monthly()
     steps = savings(COUNTS["RETURN"])
     costs = [bill(design).usd for _, design in steps]
@@ -296,6 +315,20 @@ count: one unit of an `EMAIL` job.
 The budget for `RETURN` is 25 USD. What cannot be measured locally is assumed: a warm invocation takes {OWN_MS} ms and each AWS
 call {CALL_MS} ms, one invocation in {round(1 / COLD_SHARE)} starts a new environment ({COLD_MS} ms), and stream functions are
 invoked once for each commit. With more traffic, several commits share an invocation.
+
+## A million sign-ins
+
+A sign-in here is `:beginSignIn` without an identity and `:finishSignIn`, with a passkey on P-256 that was used often, in a realm
+that publishes no sign-ins.
+
+{table(["", "a sign-in", "USD"], sign_in_rows)}
+
+CloudFront and API Gateway are {signed_in.of(*EDGE):.2f} of it, and the rest is {sign_in_rest:.2f}; the budget of the rest is
+{SIGN_IN_BUDGET} USD. With an identity, `:beginSignIn` reads it and its passkeys, for
+{prices_of("dynamodb_reads") * IDENTITY_READ_UNITS * MILLION:.2f}. An event for each sign-in (`sign_in_events`) adds
+{sign_in_event:.2f}.
+
+## Besides
 
 **Free every month, for every account**: 10 million CloudFront requests, 1 TB to viewers and 2 million CloudFront Functions. They
 reduce the first million jobs of a month by about {free:.2f}.

@@ -1,4 +1,4 @@
-//! Who may do what: every management operation of the template against every wrong token.
+//! Access control: every management operation of the template with every invalid token.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::lambda;
 use crate::world::{ADA, World};
 
-/// All operations that want a token: method, path with good ids, scopes.
+/// All operations that require a token: method, path with valid ids, scopes.
 fn operations() -> Vec<(String, String, Vec<String>)> {
     let template = Template::parse(TEMPLATE, &[]).unwrap();
     let functions = template.functions().unwrap();
@@ -34,7 +34,7 @@ fn filled(path: &str) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_operation_refuses_every_wrong_token() {
+async fn every_operation_rejects_every_invalid_token() {
     let world = World::new().await;
     let operations = operations();
     assert!(operations.len() >= 19, "{}", operations.len());
@@ -78,9 +78,9 @@ async fn every_operation_refuses_every_wrong_token() {
     assert_eq!(world.items().len(), before, "nothing was written");
 }
 
-/// The gateway checks scopes, and so does each function: every operation of openapi.json, past the gateway.
+/// The gateway checks scopes, and so does each function: every operation of openapi.json, without the gateway.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_function_without_a_gateway_refuses_too() {
+async fn a_function_without_a_gateway_checks_scopes_too() {
     let world = World::new().await;
     let document = world.send("GET", "/openapi.json", &[], "").await.ok();
     let operations = described(&document);
@@ -110,7 +110,7 @@ async fn a_function_without_a_gateway_refuses_too() {
     assert_eq!(world.items(), before);
 }
 
-/// The described operations that want an access token: method, route, and the scope if one is needed.
+/// The described operations that require an access token: method, route, and the scope if one is required.
 fn described(document: &Value) -> Vec<(String, String, Option<&str>)> {
     let mut operations = Vec::new();
     for (path, methods) in document["paths"].as_object().unwrap() {
@@ -150,7 +150,7 @@ fn changed(token: &str) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_local_issuer_gives_what_is_asked() {
+async fn the_local_issuer_issues_requested_tokens() {
     let world = World::new().await;
     let form = "grant_type=client_credentials&client_id=local&client_secret=local&scope=realms%3Aread&tenant_id=demo";
     let kind = [("content-type", "application/x-www-form-urlencoded")];

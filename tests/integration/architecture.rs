@@ -1,4 +1,4 @@
-//! The rules of the house, checked: who depends on whom, and that the template and the code agree.
+//! The architecture rules: dependencies point one way, and the template and the code agree.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -10,12 +10,12 @@ pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
 }
 
-/// The workspace as cargo reads it, without the dependencies of dependencies.
+/// The workspace's manifests, without transitive dependencies.
 fn workspace() -> Metadata {
     MetadataCommand::new().current_dir(root()).no_deps().exec().unwrap()
 }
 
-/// The crates in a folder, each with its dependencies, without those of its tests.
+/// The crates in a folder, each with its dependencies, without its dev-dependencies.
 fn crates(folder: &str) -> Vec<(String, BTreeSet<String>)> {
     let of_folder = |package: &&Package| package.manifest_path.starts_with(root().join(folder));
     let dependencies = |package: &Package| {
@@ -54,10 +54,10 @@ fn dependencies_point_one_way() {
     }
 }
 
-/// The command line is a client like any other: what it can do, everybody can do over REST. It shares the types of
-/// requests and answers, without the server's part of that crate.
+/// The command line is a client like any other and uses only the REST API. It shares the types of requests and
+/// responses, without the server's part of that crate.
 #[test]
-fn the_command_line_knows_the_rest_api_only() {
+fn the_command_line_uses_only_the_rest_api() {
     let ours: BTreeSet<String> =
         ["shared", "functions", "infra"].into_iter().flat_map(crates).map(|(name, _)| name).collect();
     let (_, dependencies) = crates("infra").into_iter().find(|(name, _)| name == "bindctl").unwrap();
@@ -77,7 +77,7 @@ fn the_template_names_every_function() {
     assert_eq!(in_template, crates);
 }
 
-/// No file written by hand is longer than 500 lines.
+/// No handwritten file is longer than 500 lines.
 #[test]
 fn files_are_small() {
     let mut folders = vec![root().join("shared"), root().join("functions"), root().join("infra"), root().join("tests")];
@@ -109,7 +109,7 @@ fn resources_of_type(kind: &str) -> BTreeSet<String> {
     pairs.map(|pair| pair[0].trim().trim_end_matches(':').to_owned()).collect()
 }
 
-/// Whoever is woken by an alarm finds an entry of its name.
+/// The runbook has an entry for each alarm, by name.
 #[test]
 fn every_alarm_has_its_entry_in_the_runbook() {
     let runbook = std::fs::read_to_string(root().join("docs/runbook.md")).unwrap();
@@ -125,18 +125,25 @@ fn every_alarm_has_its_entry_in_the_runbook() {
     let expected =
         named.iter().map(|alarm| if of_version(alarm) { "VersionFailing".to_owned() } else { alarm.clone() });
     assert_eq!(entries, expected.collect());
-    // An alarm that some stacks do not have cannot be on the dashboard of all.
+    // An alarm that only some stacks have cannot be on the dashboard of all.
     for alarm in named.iter().filter(|alarm| *alarm != "TokensFailing") {
         assert!(local::TEMPLATE.contains(&format!("\"${{{alarm}.Arn}}\"")), "{alarm} is not on the dashboard");
     }
-    // A function that no alarm counts would fail unseen.
+    // CloudWatch creates no alarm on more than ten metrics, and this limit cannot be raised.
+    for alarm in &named {
+        let (_, rest) = local::TEMPLATE.split_once(&format!("\n  {alarm}:\n")).unwrap();
+        let lines = rest.lines().take_while(|line| line.is_empty() || line.starts_with("    "));
+        let metrics = lines.filter(|line| line.trim() == "MetricStat:").count();
+        assert!(metrics <= 10, "{alarm} has {metrics} metrics");
+    }
+    // A function without an alarm would fail unnoticed.
     for function in resources_of_type("AWS::Serverless::Function") {
         let counted = format!("[{{Name: FunctionName, Value: !Ref {function}}}]");
         assert!(local::TEMPLATE.matches(&counted).count() >= 2, "{function}");
     }
 }
 
-/// Timeouts are stretched for debug builds on busy machines, and nowhere else.
+/// Timeouts are multiplied for debug builds on busy machines, and nowhere else.
 #[test]
 fn a_deployed_function_has_the_timeouts_of_production() {
     assert!(!local::TEMPLATE.contains("AWS_CALL_TIMEOUT_FACTOR"));
@@ -151,12 +158,12 @@ fn packages_with_features(edges: &str, selection: &[&str]) -> BTreeSet<String> {
     let output = std::process::Command::new(cargo).current_dir(root()).args(tree).args(selection).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let text = String::from_utf8(output.stdout).unwrap();
-    // `(*)` marks what was printed before.
+    // `(*)` marks a repeated package.
     let packages = text.lines().map(|line| line.trim_end_matches("(*)").trim_end().to_owned());
     packages.filter(|package| !package.is_empty()).collect()
 }
 
-/// With other features a package is built a second time, and so is all that depends on it: minutes.
+/// With other features, a package and all its dependents are built a second time, which takes minutes.
 #[test]
 fn a_program_is_built_with_the_features_of_the_workspace() {
     for (edges, selection) in [
@@ -170,8 +177,8 @@ fn a_program_is_built_with_the_features_of_the_workspace() {
         let others: Vec<&String> = packages.difference(&workspace).collect();
         assert!(others.is_empty(), "{selection:?} builds these again: {others:?}");
     }
-    // `--package bindctl` alone has fewer features, so the alias has none: the whole workspace is what is selected. And a
-    // build of minutes is not silent.
+    // `--package bindctl` alone has fewer features, so the alias selects the whole workspace. It prints progress,
+    // because the build takes minutes.
     let config = std::fs::read_to_string(root().join(".cargo/config.toml")).unwrap();
     let aliases: Vec<&str> =
         config.lines().take_while(|line| !line.is_empty()).filter(|line| line.contains(" = ")).collect();
@@ -192,7 +199,7 @@ pub(crate) fn rust_files(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// Retries, operation ids and the recognition of our own lost writes are in one place.
+/// Retries, operation ids and the recognition of a lost response are in one file.
 #[test]
 fn one_file_writes_conditional_writes() {
     let writers: Vec<PathBuf> = ["shared", "functions"]
@@ -206,7 +213,7 @@ fn one_file_writes_conditional_writes() {
     assert_eq!(writers, [root().join("shared/cloud/src/table/write.rs")]);
 }
 
-/// A handler gets ids and callers from `api::routes` alone: with a router of its own, a function could forget a check.
+/// A handler gets ids and callers only from `api::routes`. With a router of its own, a function could omit a check.
 #[test]
 fn functions_serve_operations_only() {
     for path in rust_files(&root().join("functions")) {

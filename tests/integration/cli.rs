@@ -1,4 +1,4 @@
-//! `bindctl`: the program itself, against a stack.
+//! The program `bindctl`, against a stack.
 
 use std::path::Path;
 use std::process::{Output, Stdio};
@@ -9,7 +9,7 @@ use tokio::process::Command;
 
 use crate::world::{Invited, PATIENCE, World};
 
-/// Somebody at a terminal, with a home of their own.
+/// A user at a terminal with a home folder.
 struct Terminal {
     url: String,
     home: TempDir,
@@ -20,7 +20,7 @@ impl Terminal {
         Self { url: url.to_owned(), home: tempfile::tempdir().unwrap() }
     }
 
-    /// The program, with no setting but the URL.
+    /// The program, with only the URL set.
     fn command(&self, args: &[&str]) -> Command {
         let mut command = self.command_without_url(args);
         command.env("BINDCTL_URL", &self.url);
@@ -41,7 +41,7 @@ impl Terminal {
         finish(self.command(args)).await
     }
 
-    /// What it prints when all goes well.
+    /// The output of a successful run.
     async fn prints(&self, args: &[&str]) -> String {
         said(&self.run(args).await, 0).0
     }
@@ -56,7 +56,7 @@ async fn finish(mut command: Command) -> Output {
     tokio::time::timeout(PATIENCE, command.output()).await.expect("it ends in time").unwrap()
 }
 
-/// Standard output and error of a run that ended with that code.
+/// Standard output and error of a run with that exit code.
 #[track_caller]
 fn said(output: &Output, code: i32) -> (String, String) {
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
@@ -72,7 +72,7 @@ fn invited(link: &str) -> Invited {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn from_an_identity_to_a_passkey() {
+async fn a_user_gets_from_identity_to_passkey() {
     let world = World::new().await;
     let terminal = Terminal::at(world.stack.base());
     let bob = terminal.prints(&["identities", "create", "bob", "--email", "bob@example.com"]).await;
@@ -120,9 +120,9 @@ impl<'a, I: Iterator<Item = &'a str>> FirstWords for I {
     }
 }
 
-/// The command that the console shows for what it does.
+/// The commands that the console displays for its actions.
 #[tokio::test(flavor = "multi_thread")]
-async fn jobs_are_resent_revoked_and_watched_to_their_end() {
+async fn jobs_are_resent_revoked_and_watched_until_they_end() {
     let world = World::new().await;
     world.stack.clock().stop();
     let terminal = Terminal::at(world.stack.base());
@@ -135,7 +135,7 @@ async fn jobs_are_resent_revoked_and_watched_to_their_end() {
     world.eventually("mail", |mails| mails.len() == 1).await;
 
     let of = [id, "--identity", "ada"];
-    // A mail that has just been sent is not sent again yet.
+    // A mail cannot be resent right after it was sent.
     let (_, soon) = said(&terminal.run(&[&["jobs", "resend"], &of[..]].concat()).await, 3);
     assert!(soon.contains("(429)"), "{soon}");
     world.stack.clock().advance(61_000);
@@ -191,7 +191,7 @@ async fn settings_are_read_and_written() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn refusals_say_what_to_do() {
+async fn errors_name_the_remedy() {
     let world = World::new().await;
     let terminal = Terminal::at(world.stack.base());
     let create = ["jobs", "create", "--identity", "ada", "--config", "hosted", "--delivery", "email"];
@@ -209,7 +209,7 @@ async fn refusals_say_what_to_do() {
     let (_, err) = said(&terminal.run(&["realms", "put", "--file", "/nowhere.json"]).await, 2);
     assert!(err.contains("/nowhere.json"), "{err}");
 
-    // A read is tried again, and so is a creation, which its key keeps from happening twice.
+    // A read is retried, and so is a creation, because its key prevents a second job.
     world.fault("dynamodb", "TransactWriteItems", "lost_response", 1).await;
     terminal.prints(&create).await;
     assert_eq!(terminal.json(&["jobs", "list"]).await.as_array().unwrap().len(), 1);
@@ -222,7 +222,7 @@ async fn refusals_say_what_to_do() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_login_is_checked_and_kept() {
+async fn a_login_is_checked_and_stored() {
     let world = World::new().await;
     let terminal = Terminal::at(world.stack.base());
     let token_url = format!("{}/oauth2/token", world.stack.base());
@@ -245,7 +245,7 @@ async fn a_login_is_checked_and_kept() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn it_explains_and_completes_itself() {
+async fn it_has_help_and_completions() {
     let terminal = Terminal::at("https://bind.example.com");
     let help = terminal.prints(&["--help"]).await;
     for words in ["Exit codes", "completions", "BINDCTL_URL", "jobs"] {

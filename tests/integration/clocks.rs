@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::model::check::{check_events, items};
 use crate::world::{ADA, Answer, World, job};
 
-/// Sets the clock back by three seconds: the next function's clock is behind that of the one before it.
+/// Sets the clock back by three seconds: the clock of the next function is behind that of the previous one.
 fn set_back(world: &World) {
     world.stack.clock().advance(-3000);
 }
@@ -34,7 +34,7 @@ async fn published(world: &World) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_later_step_by_an_earlier_clock_is_no_earlier() {
+async fn a_step_with_a_slower_clock_does_not_lower_update_time() {
     let world = World::new().await;
     let (invited, mut before) = (world.invite().await, String::new());
     no_earlier(&world, &invited.path, &mut before).await;
@@ -59,7 +59,7 @@ async fn a_later_step_by_an_earlier_clock_is_no_earlier() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_mail_that_is_sent_again_and_bounces_by_an_earlier_clock_is_no_earlier() {
+async fn a_resend_and_a_bounce_with_a_slower_clock_do_not_lower_update_time() {
     let world = World::new().await;
     let created = world.call("POST", &format!("{ADA}/credential-binding-jobs"), &job("EMAIL", &json!({}))).await.ok();
     let path = format!("{ADA}/credential-binding-jobs/{}", created["credential_binding_job"]["id"].as_str().unwrap());
@@ -80,9 +80,9 @@ async fn a_mail_that_is_sent_again_and_bounces_by_an_earlier_clock_is_no_earlier
     published(&world).await;
 }
 
-/// A job expires at its `expire_time`, also when that is written after later news of its mail.
+/// A job expires at its `expire_time`, even if the expiry is recorded after a later report about its mail.
 #[tokio::test(flavor = "multi_thread")]
-async fn an_expiry_that_is_written_after_later_news_is_no_earlier() {
+async fn an_expiry_recorded_after_a_report_does_not_lower_update_time() {
     let world = World::new().await;
     let short = job("EMAIL", &json!({"expires_in_seconds": 60}));
     let created = world.call("POST", &format!("{ADA}/credential-binding-jobs"), &short).await.ok();
@@ -90,7 +90,7 @@ async fn an_expiry_that_is_written_after_later_news_is_no_earlier() {
     let mails = world.eventually("mail", |mails| mails.len() == 1).await;
     world.drained().await;
     let mut before = String::new();
-    // No sweep gets through.
+    // Every sweep fails.
     world.plan(&json!({"function": "ExpireJobs", "kind": "error", "times": 100_000})).await;
     world.stack.clock().advance(120_000);
     no_earlier(&world, &path, &mut before).await;

@@ -1,4 +1,4 @@
-//! The whole line: created, opened, delivered, complete.
+//! A complete job: created, opened, delivered, complete.
 //!
 //! Operations: open, getInfo, bind, getJob, getCredential, refuseCredentials.
 
@@ -36,7 +36,7 @@ async fn by_mail() {
     let states: Vec<&Value> = done["transitions"].as_array().unwrap().iter().map(|t| &t["state"]).collect();
     assert_eq!(states, ["LINK_SENT", "LINK_OPENED", "REQUEST_DELIVERED", "COMPLETE"]);
     assert_eq!(done["email_status"], "DELIVERED");
-    // What the answer to the device has beside the credential.
+    // The members of the response besides the credential.
     let answer = credential.as_object_mut().unwrap();
     assert_eq!(answer.remove("binding_receipt").as_ref(), Some(&done["binding_receipt"]));
     let onward = answer.remove("post_binding_redirect_uri").unwrap();
@@ -77,14 +77,14 @@ async fn by_return_no_mail_goes_out() {
     world.enrol(&invited).await;
     let read = world.get(&invited.path).await;
     assert_eq!(read["state"], "COMPLETE");
-    assert!(!read.to_string().contains(&invited.secret), "the link is never read again");
+    assert!(!read.to_string().contains(&invited.secret), "a read returned the link");
     // Only the notice of the new passkey.
     let mails = world.eventually("mail", |mails| !mails.is_empty()).await;
     assert_eq!((mails.len(), &mails[0]["tags"]["mail"]), (1, &json!("notice-1")));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_whole_job_costs_no_more_than_its_budget() {
+async fn a_complete_job_stays_within_its_budget() {
     let world = World::new().await;
     let quiet = json!({"realm": {"display_name": "Demo", "email": {"passkey_notice": false}}});
     world.call("PUT", REALM, &quiet).await.ok();
@@ -96,16 +96,18 @@ async fn a_whole_job_costs_no_more_than_its_budget() {
     let writes = ["PutItem", "UpdateItem", "TransactWriteItems"];
     assert_eq!(sum(&writes, "count"), 4.0, "{counts}");
     assert!(sum(&["GetItem", "Query"], "count") <= 4.0, "{counts}");
-    // One to create; the others, in the background, ask whether the realm wants a new passkey told, this one or the last.
+    // One to create. The others run in the background, to check whether the realm sends notices: for this passkey or
+    // the previous one.
     assert!(sum(&["BatchGetItem"], "count") <= 3.0, "{counts}");
     assert_eq!(counts.as_object().unwrap().len(), 6, "{counts}");
-    // 3 to create with two index entries, 1 each to open and deliver, 14 to complete: four items in a transaction, the job
-    // with its receipt of two units, the check of the identity, and an index entry more and one less.
+    // 3 to create with two index entries, 1 each to open and deliver, 14 to complete: a transaction of four items, in
+    // which the job with its receipt takes two units, the check of the identity, and one index entry added and one
+    // removed.
     assert_eq!(sum(&writes, "write_units"), 19.0, "{counts}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn after_completion_nothing_binds() {
+async fn after_completion_no_proof_is_accepted() {
     let world = World::new().await;
     let invited = world.invite().await;
     let (ceremony, registration) = world.prepare(&invited).await;
@@ -117,7 +119,7 @@ async fn after_completion_nothing_binds() {
     let replay = world.bind(&invited, &ceremony, &registration).await;
     replay.problem(409);
     assert_eq!(replay.kind(), "job-complete");
-    // Whoever sends the very proof again, because the answer was lost, learns that it got through. Nobody else does.
+    // Only a sender that repeats the same proof, because the response was lost, gets the credential's id.
     assert_eq!(replay.json["credential_id"], world.get(&invited.path).await["credential_id"]);
     let open = world.open(&invited).await;
     open.problem(409);
@@ -152,9 +154,9 @@ async fn of_64_simultaneous_binds_one_wins() {
     assert_eq!(world.get(&format!("{ADA}/credentials")).await["credentials"].as_array().unwrap().len(), 1);
 }
 
-/// A wrong proof is noted, and costs nothing but another try with the same link.
+/// A refused proof is recorded, and the user can retry with the same link.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_refused_proof_can_be_repeated() {
+async fn a_refused_proof_can_be_retried() {
     let world = World::new().await;
     let invited = world.invite().await;
     let ceremony = world.open(&invited).await.ok()["token"].as_str().unwrap().to_owned();
@@ -187,7 +189,7 @@ async fn a_refused_proof_can_be_repeated() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn guessing_is_braked() {
+async fn guessing_is_slowed_down() {
     let world = World::new().await;
     world.stack.clock().stop();
     let invited = world.invite().await;
@@ -198,7 +200,7 @@ async fn guessing_is_braked() {
         statuses.push(world.bind(&invited, &ceremony, &registration).await.status);
     }
     assert_eq!(statuses, [&[422; 10][..], &[429; 2]].concat());
-    // Each try that is refused doubles the wait, up to a minute.
+    // Each refused attempt doubles the wait, up to a minute.
     for seconds in [1, 2, 4, 8, 16, 32, 60, 60] {
         world.stack.clock().advance(seconds * 1000 - 1);
         let braked = world.bind(&invited, &ceremony, &registration).await;
@@ -211,7 +213,7 @@ async fn guessing_is_braked() {
     world.enrol(&invited).await;
 }
 
-/// The credential id is unique in the realm, whoever's it is.
+/// The credential id is unique in the realm, across identities.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_authenticators_credential_is_registered_once() {
     let world = World::new().await;
@@ -236,7 +238,7 @@ async fn an_authenticators_credential_is_registered_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_revoked_job_binds_nothing_and_a_revoked_credential_stays_so() {
+async fn a_revoked_job_accepts_no_proof_and_a_revoked_credential_stays_revoked() {
     let world = World::new().await;
     let invited = world.invite().await;
     let (ceremony, registration) = world.prepare(&invited).await;
@@ -259,7 +261,7 @@ async fn a_revoked_job_binds_nothing_and_a_revoked_credential_stays_so() {
     let path = format!("{ADA}/credentials/{}", credential["id"].as_str().unwrap());
     let revoked = world.call("POST", &format!("{path}:revoke"), &Value::Null).await.ok();
     assert_eq!(revoked["state"], "REVOKED");
-    // The second one is answered like the first, and changes nothing.
+    // The second revocation gets the same response, and changes nothing.
     world.drained().await;
     let (items, events) = (world.items(), world.local("events").await);
     world.stack.clock().advance(1000);
@@ -270,9 +272,9 @@ async fn a_revoked_job_binds_nothing_and_a_revoked_credential_stays_so() {
     world.call("POST", &format!("{ADA}/credentials/none:revoke"), &Value::Null).await.problem(404);
 }
 
-/// Windows Hello makes such keys.
+/// Windows Hello creates such keys.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_key_of_rs256_is_taken() {
+async fn a_key_of_rs256_is_accepted() {
     let world = World::new().await;
     let invited = world.invite().await;
     let ceremony = world.open(&invited).await.ok()["token"].as_str().unwrap().to_owned();
@@ -284,7 +286,7 @@ async fn a_key_of_rs256_is_taken() {
     assert!(credential["jwk_json"].as_str().unwrap().starts_with(r#"{"e":"AQAB","kty":"RSA","n":""#));
 }
 
-/// A revoked passkey is not excluded any more; an active one is.
+/// Active passkeys are excluded, revoked ones are not.
 #[tokio::test(flavor = "multi_thread")]
 async fn active_credentials_are_excluded() {
     let world = World::new().await;

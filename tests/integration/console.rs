@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::world::{Answer, World};
 
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
-/// Of RFC 7636, appendix B.
+/// From RFC 7636, appendix B.
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
 fn header<'a>(answer: &'a Answer, name: &str) -> &'a str {
@@ -15,7 +15,7 @@ fn header<'a>(answer: &'a Answer, name: &str) -> &'a str {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn files_are_served_with_their_protection() {
+async fn files_are_served_with_security_headers() {
     let world = World::new().await;
     let document = world.send("GET", "/console", &[], "").await;
     assert_eq!(document.status, 200);
@@ -80,7 +80,7 @@ fn form(pairs: &[(&str, &str)]) -> String {
     pairs.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect::<Vec<_>>().join("&")
 }
 
-/// The pairs of a request for a code, with others in their place.
+/// The parameters of a request for a code, with some replaced.
 fn asked<'a>(callback: &'a str, others: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
     let mut pairs = vec![
         ("response_type", "code"),
@@ -157,7 +157,7 @@ async fn a_code_becomes_a_token_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_code_is_not_given_to_just_anybody() {
+async fn invalid_requests_get_no_code() {
     let world = World::new().await;
     let callback = format!("{}/console/callback", world.stack.base());
     for (name, value) in [

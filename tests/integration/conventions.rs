@@ -1,4 +1,4 @@
-//! How requests are read: queries, numbers, nulls, bodies, `Accept`, preflights and paths, as their standards say.
+//! How requests are parsed: queries, numbers, nulls, bodies, `Accept`, preflights and paths, as the standards require.
 
 use serde_json::{Value, json};
 
@@ -12,7 +12,7 @@ fn count(page: &Value) -> usize {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn queries_are_decoded_names_and_values() {
+async fn names_and_values_of_queries_are_decoded() {
     let world = World::new().await;
     for _ in 0..3 {
         world.invite().await;
@@ -66,9 +66,9 @@ async fn integers_are_those_of_json_schema() {
     }
 }
 
-/// Every optional member of every request may be null, and is absent then.
+/// Every optional member of every request may be null, and then counts as absent.
 #[tokio::test(flavor = "multi_thread")]
-async fn null_is_absent() {
+async fn null_counts_as_absent() {
     let world = World::new().await;
     let post = async |path: &str, body: Value| world.call("POST", path, &body).await.ok();
     let created = post(
@@ -109,7 +109,7 @@ async fn null_is_absent() {
     let mailed = post(JOBS, job("EMAIL", &json!({}))).await["credential_binding_job"]["id"].clone();
     world.stack.clock().advance(61_000);
     post(&format!("{JOBS}/{}:resend", mailed.as_str().unwrap()), json!({"expires_in_seconds": null})).await;
-    // What is required cannot be null.
+    // A required member cannot be null.
     let refused = world.call("POST", JOBS, &job("RETURN", &json!({"authenticator_config_id": null}))).await;
     assert_eq!(refused.fields(), ["job.authenticator_config_id"]);
 }
@@ -121,7 +121,7 @@ async fn a_body_may_begin_with_a_byte_order_mark() {
     let body = format!("\u{feff}{}", job("RETURN", &json!({})));
     let created = world.bearing(&token, "POST", JOBS, &body).await.ok();
     let id = created["credential_binding_job"]["id"].as_str().unwrap();
-    // Of an optional body that is all there may be.
+    // An optional body may consist of nothing else.
     for body in ["\u{feff}", " \n", ""] {
         let refused = world.bearing(&token, "POST", &format!("{JOBS}/{id}:resend"), body).await;
         refused.problem(422);
@@ -130,7 +130,7 @@ async fn a_body_may_begin_with_a_byte_order_mark() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_idempotency_key_compares_what_is_read() {
+async fn an_idempotency_key_compares_canonical_bodies() {
     let world = World::new().await;
     let token = world.token();
     let create = async |body: &str| {
@@ -169,7 +169,7 @@ async fn accept_decides_between_an_sdk_and_a_browser() {
     }
 }
 
-/// A link whose `?` was encoded is a link; and what is wrong with one is shown to people as a page.
+/// A link whose `?` was encoded works, and an invalid one shows people a page.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_link_with_an_encoded_question_mark_is_followed() {
     let world = World::new().await;
@@ -203,7 +203,7 @@ async fn a_preflight_lets_tracing_headers_through() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_code_of_a_redirect_is_the_only_one() {
+async fn a_redirect_uri_has_only_one_code() {
     let world = World::new().await;
     let uri = "https://app.example.com/done?code=theirs&x=a%20b&code=too";
     let realm = json!({"realm": {"display_name": "Demo Inc.", "post_binding_redirect_uris": [uri]}});
@@ -218,7 +218,7 @@ async fn the_code_of_a_redirect_is_the_only_one() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn mail_goes_to_addresses_that_ses_takes() {
+async fn mail_goes_to_addresses_that_ses_accepts() {
     let world = World::new().await;
     let ada = |address: &str| {
         let traits = json!({"username": "ada", "primary_email_address": address});
@@ -235,7 +235,7 @@ async fn mail_goes_to_addresses_that_ses_takes() {
     assert_eq!(mails[0]["to"], "ada@xn--mller-kva.example");
 }
 
-/// Ids are compared as what they are, not as they are written (RFC 3986 §6.2.2.2).
+/// Ids are compared decoded (RFC 3986 §6.2.2.2).
 #[tokio::test(flavor = "multi_thread")]
 async fn paths_are_decoded_once() {
     let world = World::new().await;
@@ -251,9 +251,9 @@ async fn paths_are_decoded_once() {
     assert_eq!(count(&page), 0);
 }
 
-/// A cache that keeps one answer for everybody must not keep what depends on the reader's language.
+/// A shared cache must not store a response that depends on the reader's language.
 #[test]
-fn no_cache_keeps_the_page_of_one_language_for_all() {
+fn no_cache_serves_the_page_of_one_language_to_all() {
     let behaviors = local::TEMPLATE.split_once("        CacheBehaviors:\n").unwrap().1;
     let patterns: Vec<&str> = behaviors
         .lines()
@@ -272,5 +272,5 @@ fn no_cache_keeps_the_page_of_one_language_for_all() {
     let (_, policy) = local::TEMPLATE.split_once("\n  ByLanguage:\n").unwrap();
     let policy = policy.split("\n\n").next().unwrap();
     assert!(policy.contains("Headers: [Accept-Language]"), "the language is part of the key: {policy}");
-    assert!(local::TEMPLATE.contains("# Managed-CachingDisabled"), "all else is cached by nobody but browsers");
+    assert!(local::TEMPLATE.contains("# Managed-CachingDisabled"), "only browsers cache everything else");
 }

@@ -1,4 +1,4 @@
-//! Creating jobs: what is refused, and how it is told.
+//! Creating jobs: which requests are rejected, and how.
 //!
 //! Operations: createJob.
 
@@ -8,7 +8,7 @@ use crate::authenticator;
 use crate::world::{ADA, REALM, World, job};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn all_violations_at_once() {
+async fn all_violations_are_reported_at_once() {
     let world = World::new().await;
     let path = format!("{ADA}/credential-binding-jobs");
     let body = json!({"job": {
@@ -34,7 +34,7 @@ async fn all_violations_at_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_unknown_is_named() {
+async fn an_unknown_resource_is_named() {
     let world = World::new().await;
     for (path, more, resource, id) in [
         (format!("{REALM}/identities/nobody/credential-binding-jobs"), json!({}), "Identity", "nobody"),
@@ -57,7 +57,7 @@ async fn what_is_unknown_is_named() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn redirect_uris_match_to_the_letter() {
+async fn redirect_uris_must_match_exactly() {
     let world = World::new().await;
     let path = format!("{ADA}/credential-binding-jobs");
     let try_uri =
@@ -97,7 +97,7 @@ async fn mail_needs_an_address() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_realm_can_forbid_return_or_ask_for_a_scope() {
+async fn a_realm_can_forbid_return_or_require_a_scope() {
     let world = World::new().await;
     let path = format!("{ADA}/credential-binding-jobs");
     let set = async |value: &str| {
@@ -114,9 +114,9 @@ async fn a_realm_can_forbid_return_or_ask_for_a_scope() {
     world.bearing(&token, "POST", &path, &job("RETURN", &json!({})).to_string()).await.ok();
 }
 
-/// Published clients send text/plain; the body is JSON whatever its type says.
+/// Published clients send text/plain. The body is parsed as JSON whatever its type is.
 #[tokio::test(flavor = "multi_thread")]
-async fn the_content_type_is_not_asked() {
+async fn the_content_type_is_ignored() {
     let world = World::new().await;
     let authorization = format!("Bearer {}", world.token());
     for kind in ["text/plain", "application/x-www-form-urlencoded", "application/json; charset=utf-8"] {
@@ -127,7 +127,7 @@ async fn the_content_type_is_not_asked() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn credentials_are_not_posted() {
+async fn credentials_cannot_be_posted() {
     let world = World::new().await;
     let answer = world.call("POST", &format!("{ADA}/credentials"), &json!({"credential": {}})).await;
     answer.problem(405);
@@ -137,7 +137,7 @@ async fn credentials_are_not_posted() {
     assert!(detail.contains(&format!("{ADA}/credential-binding-jobs")), "{detail}");
 }
 
-/// The link is made of the configured address, whatever a request says of itself.
+/// The link is built from the configured address, whatever the request's headers are.
 #[tokio::test(flavor = "multi_thread")]
 async fn no_header_changes_the_link() {
     let world = World::new().await;
@@ -160,9 +160,9 @@ async fn no_header_changes_the_link() {
     assert!(!Value::from(mails).to_string().contains("evil.example"));
 }
 
-/// A job can bring its own config, for itself alone, as the published API has it.
+/// A job can have its own config, as in the published API.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_job_can_have_a_config_of_its_own() {
+async fn a_job_can_have_its_own_config() {
     let world = World::new().await;
     let path = format!("{ADA}/credential-binding-jobs");
     let app = world.stack.app().to_owned();
@@ -182,13 +182,13 @@ async fn a_job_can_have_a_config_of_its_own() {
     let bound = world.bearing(ceremony, "POST", &format!("{job}:bind"), &body).await.ok();
     let proof = world.get(&format!("{ADA}/credentials/{}/proof", bound["id"].as_str().unwrap())).await;
     assert!(proof["expected"]["origins"].to_string().contains(&app), "{proof}");
-    // No list has it, but the version that the job names is readable.
+    // It appears in no list, but the version that the job names is readable.
     let config_id = created["credential_binding_job"]["authenticator_config_id"].as_str().unwrap();
     let version = world.get(&format!("{REALM}/authenticator-configs/{config_id}?version=1")).await;
     assert_eq!(version["config"]["invoke_url"], json!(app));
     let configs = world.get(&format!("{REALM}/authenticator-configs")).await;
     assert_eq!(configs["total_size"], 2);
-    // The same key brings the same job, and another config is another request.
+    // The same key returns the same job, and another config makes it another request.
     let keyed = async |body: &Value| {
         let authorization = format!("Bearer {}", world.token());
         let headers = [("authorization", authorization.as_str()), ("idempotency-key", "inline")];

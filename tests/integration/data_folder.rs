@@ -30,7 +30,7 @@ fn mode(path: &Path) -> u32 {
     std::fs::metadata(path).unwrap().permissions().mode() & 0o777
 }
 
-/// The program itself, as `cargo local` runs it.
+/// The program, as `cargo local` runs it.
 struct Process {
     child: Child,
     base: String,
@@ -86,7 +86,7 @@ impl Process {
         crate::world::send(&format!("{}{path}", self.base), method, headers, body.to_owned()).await.ok()
     }
 
-    /// Waits until a list of the stack has so many entries.
+    /// Waits until a list of the stack has this many entries.
     async fn until(&self, name: &str, count: usize) -> Vec<Value> {
         for _ in 0..400 {
             let list = self.list(name).await;
@@ -98,7 +98,7 @@ impl Process {
         panic!("{name}: {:?}", self.list(name).await);
     }
 
-    /// Waits until every function has seen the whole stream, and noted that.
+    /// Waits until every function has processed the whole stream and stored its checkpoint.
     async fn drained(&self) {
         for _ in 0..400 {
             let behind = self.send("GET", "/_local/streams", &[], "").await;
@@ -142,7 +142,7 @@ async fn one_process_uses_a_folder_at_a_time_until_it_is_killed() {
     assert_eq!(second.until("mail", 2).await.len(), 2);
 }
 
-/// The mail is sent when the killed process's claim lapses, and no error is logged before.
+/// The mail is sent when the killed process's claim expires, and no error is logged before.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_mail_that_a_killed_process_had_claimed_is_sent_by_the_next_without_errors() {
     let home = tempfile::tempdir().unwrap();
@@ -165,7 +165,7 @@ async fn a_mail_that_a_killed_process_had_claimed_is_sent_by_the_next_without_er
 
     let second = Process::start(&home).await;
     tokio::time::sleep(Duration::from_secs(1)).await;
-    assert_eq!(second.list("mail").await.len(), 0, "its claim holds for a minute");
+    assert_eq!(second.list("mail").await.len(), 0, "the claim is valid for a minute");
     second.post("/_local/clock", &[], "{\"advance_seconds\": 61}").await;
     second.until("mail", 1).await;
     second.until("events", 3).await;
@@ -208,7 +208,7 @@ async fn every_file_is_private_and_a_damaged_one_is_named() {
             let error = match Stack::start(options(&damaged)).await {
                 Err(error) => error,
                 Ok(stack) => {
-                    // These are only shown, or SQLite restores them from its other files.
+                    // Stored only for display, or restored by SQLite from its other files.
                     let shown = ["lock", "mails.jsonl", "events.jsonl", "set-aside.jsonl", "table.sqlite-shm"];
                     let may_start = shown.contains(&name.as_str()) || (name.starts_with("table.sqlite") && length > 0);
                     assert!(may_start, "{name} with {length} of {} bytes is no error", whole.len());
@@ -220,7 +220,7 @@ async fn every_file_is_private_and_a_damaged_one_is_named() {
                     assert_eq!(std::fs::read(damaged.join("secrets.json")).unwrap(), secrets, "{name}");
                     let jobs = world.get(&format!("{ADA}/credential-binding-jobs")).await;
                     assert_eq!(jobs["credential_binding_jobs"][0]["email_status"], "DELIVERED", "{name}: {jobs}");
-                    // On another engine the copies of the folder share a table.
+                    // On another engine, the copies of the folder share a table.
                     if world.stack.engine().purges() {
                         world.enrol(&world.invite().await).await;
                         world.eventually("events", |events| events.len() == shown.len() + 5).await;
@@ -229,19 +229,19 @@ async fn every_file_is_private_and_a_damaged_one_is_named() {
                 }
             };
             let path = damaged.join(name);
-            // Without its write-ahead log the table lacks a record that a checkpoint names.
+            // Without its write-ahead log, the table lacks a record that a checkpoint names.
             let named = error.contains(&path.display().to_string())
                 || (name == "table.sqlite-wal" && error.contains("checkpoint-"));
             assert!(named && error.contains("Restore it from a copy"), "{name}, {length} bytes: {error}");
             if name != "table.sqlite-wal" {
-                assert_eq!(std::fs::read(&path).unwrap(), whole[..length], "{name} is left as it is");
+                assert_eq!(std::fs::read(&path).unwrap(), whole[..length], "{name} was changed");
             }
         }
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_line_that_was_cut_off_does_not_swallow_the_next() {
+async fn a_truncated_line_does_not_affect_the_next() {
     let (_home, data, events) = used().await;
     let file = data.join("events.jsonl");
     let text = std::fs::read_to_string(&file).unwrap();
@@ -258,7 +258,7 @@ async fn a_line_that_was_cut_off_does_not_swallow_the_next() {
     assert!(kept.as_array().unwrap().starts_with(&all), "{kept}");
 }
 
-/// On other ports the seed data gets the new addresses, and what the user changed stays.
+/// On other ports, the seed data gets the new addresses, and the user's changes stay.
 #[tokio::test(flavor = "multi_thread")]
 async fn seeded_addresses_follow_the_ports() {
     let home = tempfile::tempdir().unwrap();
@@ -277,7 +277,7 @@ async fn seeded_addresses_follow_the_ports() {
     let world = World::with(options(&data)).await;
     assert_eq!(addresses(&world).await, expected(&world.stack, &[]));
     let before = (world.stack.base().to_owned(), world.stack.app().to_owned());
-    // The user trusts another origin, and does without the hosted page.
+    // The user trusts another origin, and deletes the hosted config.
     let mine = "http://localhost:9";
     let origins = json!({"authenticator_config": {"config": {"trusted_origins": [before.1, before.0, mine]}}});
     world.call("PATCH", &config, &origins).await.ok();
@@ -289,7 +289,7 @@ async fn seeded_addresses_follow_the_ports() {
     assert!(now.0 != before.0 && now.1 != before.1);
     assert_eq!(addresses(&world).await, expected(&world.stack, &[mine]));
     world.call("GET", &format!("{REALM}/authenticator-configs/hosted"), &Value::Null).await.problem(404);
-    // The user's own app, and no redirect URI of the stack any more.
+    // The user's own app, and no redirect URI of the stack.
     let other = json!({"authenticator_config": {"config": {"invoke_url": "https://app.example.com"}}});
     world.call("PATCH", &config, &other).await.ok();
     world.call("PUT", REALM, &json!({"realm": {"display_name": "Mine"}})).await.ok();
@@ -299,7 +299,7 @@ async fn seeded_addresses_follow_the_ports() {
     let (uris, invoke_url, origins) = addresses(&world).await;
     assert_eq!((uris, invoke_url), (json!([]), json!("https://app.example.com")));
     assert_eq!(origins, expected(&world.stack, &[mine]).2);
-    // A reset plants everything anew.
+    // A reset writes all seed data again.
     world.send("POST", "/_local/reset", &[], "").await.ok();
     assert_eq!(addresses(&world).await, expected(&world.stack, &[]));
     drop(world);
@@ -310,7 +310,7 @@ async fn seeded_addresses_follow_the_ports() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_clock_that_was_moved_on_stays_ahead() {
+async fn an_advanced_clock_stays_ahead() {
     let (_home, data, _) = used().await;
     let world = World::with(options(&data)).await;
     assert_eq!(world.stack.clock().ahead_millis(), 5000);
@@ -320,7 +320,7 @@ async fn a_clock_that_was_moved_on_stays_ahead() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_port_that_is_taken_is_reported_with_the_option_that_chooses_another() {
+async fn a_port_in_use_is_reported_with_the_option_that_changes_it() {
     let world = World::new().await;
     let port = |address: &str| address.rsplit_once(':').unwrap().1.parse::<u16>().unwrap();
     let taken = port(world.stack.base());

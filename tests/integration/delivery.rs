@@ -1,4 +1,4 @@
-//! Mail and events: at least once, in order, and again after a failure. And what survives a restart.
+//! Mails and events: at least once, in order, retried after a failure, and unaffected by a restart.
 
 use local::Options;
 use serde_json::{Value, json};
@@ -20,7 +20,7 @@ async fn status(world: &World, job: &Value, wanted: &str) -> Value {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_throttled_mailer_is_tried_again_and_sends_once() {
+async fn a_throttled_mail_is_retried_and_sent_once() {
     let world = World::new().await;
     for (kind, times) in [("throttle", 6), ("error", 6)] {
         world.fault("sesv2", "SendEmail", kind, times).await;
@@ -31,7 +31,7 @@ async fn a_throttled_mailer_is_tried_again_and_sends_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_refused_mail_ends_the_job() {
+async fn a_rejected_mail_ends_the_job() {
     let world = World::new().await;
     world.fault("sesv2", "SendEmail", "rejected", 1).await;
     let job = mail_job(&world, &json!({})).await;
@@ -46,7 +46,7 @@ async fn a_refused_mail_ends_the_job() {
     assert_eq!(world.local("mail").await, json!([]));
 }
 
-/// In SES's sandbox, or after an identity lost its verification: nobody's job fails, and the operator is alarmed.
+/// In SES's sandbox, or after an identity lost its verification: no job fails, and the operator is alerted.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_mail_waits_until_its_account_may_send() {
     let world = World::new().await;
@@ -55,14 +55,13 @@ async fn a_mail_waits_until_its_account_may_send() {
     let read = status(&world, &job, "DELIVERED").await;
     let logs = world.send("GET", "/_local/logs", &[], "").await.text;
     assert_eq!(logs.lines().filter(|line| line.contains("\"SendingNotAllowed\":1")).count(), 5);
-    assert!(!logs.contains("someone@bindery.example"), "SES's message names the address");
+    assert!(!logs.contains("someone@bindery.example"), "SES's message contains the address");
     assert_eq!(read["state"], "LINK_SENT");
     assert_eq!(world.local("mail").await.as_array().unwrap().len(), 1);
     assert_eq!(world.local("set-aside").await, json!([]));
 }
 
-/// What SES reports of a mail waits on its queue while the table does not answer, and longer than EventBridge's own
-/// three tries.
+/// SES's reports wait on the queue while the table does not respond, and longer than EventBridge's own three attempts.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_delivery_status_survives_an_outage_of_the_table() {
     let world = World::new().await;
@@ -74,7 +73,7 @@ async fn a_delivery_status_survives_an_outage_of_the_table() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_mail_speaks_the_users_language_and_escapes_names() {
+async fn the_mail_is_in_the_users_language_and_escapes_names() {
     let world = World::new().await;
     let realm = json!({"realm": {
         "display_name": "<b>Evil & Co</b> {{link}}", "email": {"from_name": "Evil\u{2028}", "reply_to": "help@example.com"},
@@ -87,14 +86,14 @@ async fn the_mail_speaks_the_users_language_and_escapes_names() {
     assert!(html.contains("lang=\"de\""), "{html}");
     assert!(html.contains("&lt;b&gt;Evil &amp; Co&lt;/\u{200c}b&gt; {{link}}"), "{html}");
     assert!(!html.contains("<b>Evil"), "{html}");
-    assert!(!html.contains("#eeeeee"), "colours that cannot be read are not taken");
+    assert!(!html.contains("#eeeeee"), "unreadable colours are not used");
     assert_eq!(mails[0]["reply_to"], "help@example.com");
     assert!(mails[0]["text"].as_str().unwrap().contains("<b>Evil & Co</\u{200c}b> {{link}}"));
 }
 
-/// Others choose display names, so a name is no link, turns no text and begins no header.
+/// Other people choose display names, so a name must not become a link, change the text direction or inject a header.
 #[tokio::test(flavor = "multi_thread")]
-async fn names_do_no_harm_in_mails_and_machines_do_not_answer_them() {
+async fn names_are_harmless_in_mails_and_automatic_replies_are_suppressed() {
     let world = World::new().await;
     let realm = json!({"realm": {"display_name": "https://evil.example \u{202e}x", "link_renewal": "allowed"}});
     world.call("PUT", REALM, &realm).await.ok();
@@ -124,7 +123,7 @@ async fn names_do_no_harm_in_mails_and_machines_do_not_answer_them() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn events_survive_a_bus_that_fails() {
+async fn events_survive_a_failing_bus() {
     let world = World::new().await;
     world.fault("eventbridge", "PutEvents", "throttle", 3).await;
     world.fault("eventbridge", "PutEvents", "error", 5).await;
@@ -140,7 +139,7 @@ async fn events_survive_a_bus_that_fails() {
                 && events.iter().any(|e| e["detail-type"] == "Credential State Change")
         })
         .await;
-    // Twice is allowed; late and missing are not.
+    // Repeated events are allowed; reordered and missing ones are not.
     let mut sequences: Vec<u64> = events
         .iter()
         .filter(|e| e["detail"]["data"]["credential_binding_job"].is_object())
@@ -152,9 +151,9 @@ async fn events_survive_a_bus_that_fails() {
     assert_eq!(world.local("set-aside").await, json!([]));
 }
 
-/// A record that nobody can read is set aside alone; those before and behind it are told.
+/// Only the unreadable record is set aside; those before and after it are published.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_poison_record_takes_nobody_along() {
+async fn an_unreadable_record_does_not_affect_others() {
     let world = World::new().await;
     world.fault("eventbridge", "PutEvents", "error", 8).await;
     let mut paths = vec![world.invite().await.path];
@@ -188,7 +187,7 @@ async fn state_survives_a_restart() {
     let world = World::with(options).await;
     assert_eq!(world.get(&invited.path).await["state"], "LINK_OPENED");
     assert_eq!(Value::from(events), world.local("events").await);
-    // The keys are the same too: the link from before still works.
+    // The keys are the same too: the link from before the restart still works.
     world.enrol(&invited).await;
     let mails = world.eventually("mail", |mails| mails.len() >= 2).await;
     assert_eq!((mails.len(), &mails[1]["tags"]["mail"]), (2, &json!("notice-1")), "nothing was mailed again");
@@ -197,7 +196,7 @@ async fn state_survives_a_restart() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_reset_stack_is_as_new() {
+async fn a_reset_stack_is_like_a_new_one() {
     let world = World::new().await;
     let invited = world.invite().await;
     world.enrol(&invited).await;

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::world::{ADA, REALM, World};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_realm_is_written_whole_and_checked_whole() {
+async fn a_realm_is_written_and_validated_as_a_whole() {
     let world = World::new().await;
     let path = "/v1/tenants/demo/realms/staff";
     world.call("GET", path, &Value::Null).await.problem(404);
@@ -25,7 +25,7 @@ async fn a_realm_is_written_whole_and_checked_whole() {
     assert_eq!((&made["id"], &made["link_lifetime"]["max_seconds"]), (&json!("staff"), &json!(7200)));
     let replaced = world.call("PUT", path, &json!({"realm": {"display_name": "Staff 2"}})).await.ok();
     assert_eq!(replaced["create_time"], made["create_time"]);
-    assert_eq!(replaced["post_binding_redirect_uris"], json!([]), "PUT replaces all");
+    assert_eq!(replaced["post_binding_redirect_uris"], json!([]), "PUT replaces all settings");
     let wrong = json!({"realm": {
         "display_name": "", "return_delivery": "perhaps",
         "theme": {"button_color": "red", "logo_url_light": "http://a.example/x.png"},
@@ -51,7 +51,7 @@ async fn a_realm_is_written_whole_and_checked_whole() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn identities_come_and_change_and_go() {
+async fn identities_are_created_changed_and_erased() {
     let world = World::new().await;
     let list = format!("{REALM}/identities");
     let body = json!({"identity": {"display_name": "Grace", "traits": {"type": "traits_v0", "username": "grace"}}});
@@ -81,7 +81,7 @@ async fn identities_come_and_change_and_go() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_erased_identity_leaves_nothing() {
+async fn an_erased_identity_leaves_no_items() {
     let world = World::new().await;
     let before = world.items();
     let path = format!("{REALM}/identities/zoe");
@@ -99,9 +99,9 @@ async fn an_erased_identity_leaves_nothing() {
     assert_eq!(world.items(), before);
 }
 
-/// A job whose creation crossed the erasure is for nobody, not even for the next one of that name.
+/// A job that was created during the erasure is for no identity, not even for a later one with the same id.
 #[tokio::test(flavor = "multi_thread")]
-async fn an_orphaned_job_binds_nothing() {
+async fn an_orphaned_job_accepts_no_proof() {
     let world = World::new().await;
     let invited = world.invite().await;
     let orphan = world.items().into_iter().find(|item| item["kind"]["S"] == "JOB").unwrap();
@@ -126,9 +126,9 @@ impl crate::world::Answer {
     }
 }
 
-/// What a hosted config has no use for is checked all the same: a description that clients can rely on says its type.
+/// Members that a hosted config does not use are validated all the same, so that clients can rely on the description.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_hosted_config_takes_no_nonsense() {
+async fn unused_members_of_a_hosted_config_are_validated() {
     let world = World::new().await;
     let body = json!({"authenticator_config": {
         "display_name": "Ours", "config": {"type": "hosted_web", "trusted_origins": "https://app.example.com"},
@@ -137,7 +137,7 @@ async fn a_hosted_config_takes_no_nonsense() {
     assert_eq!(refused.fields(), ["authenticator_config.config.trusted_origins"]);
 }
 
-/// A job goes on with the version of the config that it was created with.
+/// A job keeps the version of the config that it was created with.
 #[tokio::test(flavor = "multi_thread")]
 async fn configs_have_versions() {
     let world = World::new().await;
@@ -180,7 +180,7 @@ async fn configs_have_versions() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_config_is_checked_whole() {
+async fn all_violations_of_a_config_are_reported() {
     let world = World::new().await;
     let body = json!({"authenticator_config": {
         "display_name": "x".repeat(129),
@@ -209,7 +209,7 @@ async fn a_config_is_checked_whole() {
     );
 }
 
-/// Many who change different parts of a thing at once: whoever was told of success finds the own part kept.
+/// Concurrent changes of different parts of a resource: every change that was reported as successful is kept.
 #[tokio::test(flavor = "multi_thread")]
 async fn no_change_is_lost() {
     let world = std::sync::Arc::new(World::new().await);
@@ -242,7 +242,7 @@ async fn no_change_is_lost() {
     }
 }
 
-/// How far an identity is on its way to a passkey, read one by one and in the list.
+/// The enrollment status of an identity, read one by one and in the list.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_identity_shows_its_enrollment() {
     let world = World::new().await;
@@ -272,7 +272,7 @@ async fn an_identity_shows_its_enrollment() {
     .await
     .unwrap();
     assert_eq!(status().await, "INVITE_FAILED");
-    // It is read-only.
+    // The status is read-only.
     let patch = json!({"identity": {"enrollment_status": "ENROLLED"}});
     assert_eq!(world.call("PATCH", ADA, &patch).await.ok()["enrollment_status"], "INVITE_FAILED");
 }

@@ -1,14 +1,14 @@
-//! Jobs that outlive the erasure of their identity are for nobody, not even for a new identity with the same id.
+//! A job that outlives the erasure of its identity is for no identity, not even for a new one with the same id.
 
 use serde_json::{Value, json};
 
 use crate::mail::{by_link, mailed};
 use crate::world::{ADA, REALM, World};
 
-/// A job may outlive its identity's erasure when it was created meanwhile. Its link renews nothing for another identity
-/// of that name.
+/// A job that was created during its identity's erasure may outlive it. Its link is not renewed for another identity
+/// with the same id.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_link_is_not_renewed_for_an_identity_that_was_erased_and_made_again() {
+async fn a_link_is_not_renewed_for_an_identity_that_was_erased_and_created_again() {
     let world = World::new().await;
     world.stack.clock().stop();
     let realm = json!({"realm": {"display_name": "Demo", "link_renewal": "allowed"}});
@@ -32,9 +32,9 @@ async fn a_link_is_not_renewed_for_an_identity_that_was_erased_and_made_again() 
     assert_eq!(world.local("mail").await, json!([]));
 }
 
-/// Neither is its link, or the notice of its passkey, mailed to the other identity.
+/// Neither its link nor the notice of its passkey is mailed to the other identity.
 #[tokio::test(flavor = "multi_thread")]
-async fn an_identity_made_again_gets_no_mail_of_the_erased_one() {
+async fn an_identity_created_again_gets_no_mail_of_the_erased_one() {
     let world = World::new().await;
     mailed(&world, "ada@example.com").await;
     world.drained().await;
@@ -58,6 +58,6 @@ async fn an_identity_made_again_gets_no_mail_of_the_erased_one() {
     world.drained().await;
     let mails = world.local("mail").await;
     assert!(mails.as_array().unwrap().iter().all(|mail| mail["to"] == "ada@example.com"), "{mails}");
-    // Nor can anybody revoke a passkey by a notice that was not sent.
+    // Without a notice, there is no right to disown the passkey.
     assert!(world.items().iter().all(|item| item.get("disown_hash").is_none()));
 }

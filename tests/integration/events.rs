@@ -1,5 +1,5 @@
-//! What the world is told: in order per job, whatever the bus refuses; nothing lost to a record that cannot be told;
-//! and only what the published schemas say.
+//! Published events: in order for each job, whatever the bus refuses; none lost to an unpublishable record; and only as
+//! the published schemas describe.
 //!
 //! Operations: revokeJob, revokeCredential.
 
@@ -18,7 +18,7 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
 }
 
-/// Hands a batch of stream records to the publisher, as Lambda does; at which sequence number it is to begin again.
+/// Passes a batch of stream records to the publisher, as Lambda does, and returns the sequence number to retry from.
 async fn publish(world: &World, records: &[Value]) -> Option<String> {
     let answer = world.invoke("PublishChanges", &json!({"Records": records})).await.ok();
     let failures = answer["batchItemFailures"].as_array().unwrap();
@@ -41,14 +41,14 @@ pub(crate) fn record(sequence_number: usize, before: Option<&Value>, after: &Val
     record
 }
 
-/// The items of an enrolment, to make others of that are in no table: only the publisher knows them.
-struct Mould {
+/// The items of an enrolment, as templates for items that are in no table: only the publisher sees them.
+struct Templates {
     job: Value,
     credential: Value,
     made: u8,
 }
 
-impl Mould {
+impl Templates {
     async fn of(world: &World) -> Self {
         world.enrol(&world.invite().await).await;
         world.eventually("events", |events| events.len() == 5).await;
@@ -56,7 +56,7 @@ impl Mould {
         Self { job: of_kind("JOB"), credential: of_kind("CREDENTIAL"), made: 0 }
     }
 
-    /// A job's images, one for each state on the way to COMPLETE, and the image of its credential.
+    /// A job's images, one for each state up to COMPLETE, and the image of its credential.
     fn history(&mut self) -> (String, Vec<Value>, Value) {
         self.made += 1;
         let id = JobId::new(Timestamp::from_millis(1), [self.made; 10]).to_string();
@@ -75,8 +75,8 @@ impl Mould {
     }
 }
 
-/// The states that were told of a job and its credential, in the order in which they were.
-async fn told(world: &World, job: &str) -> Vec<String> {
+/// The published states of a job and its credential, in the order of publication.
+async fn published_states(world: &World, job: &str) -> Vec<String> {
     let events = world.local("events").await;
     let of_job = events.as_array().unwrap().iter().filter(|e| e["detail"]["metadata"]["correlation_id"] == job);
     let state = |event: &Value| {
@@ -88,11 +88,11 @@ async fn told(world: &World, job: &str) -> Vec<String> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_order_per_job_outlives_refused_entries() {
+async fn the_order_of_a_jobs_events_survives_refused_entries() {
     let world = World::new().await;
-    let mut mould = Mould::of(&world).await;
+    let mut templates = Templates::of(&world).await;
     for refusals in [0, 1, 2, 5, 7] {
-        let jobs = [mould.history(), mould.history(), mould.history()];
+        let jobs = [templates.history(), templates.history(), templates.history()];
         let mut records = Vec::new();
         for index in 0..STATES.len() {
             for (_, images, _) in &jobs {
@@ -107,7 +107,7 @@ async fn the_order_per_job_outlives_refused_entries() {
         assert_eq!(publish(&world, &records).await, None);
         for (job, ..) in &jobs {
             let expected = [&STATES[..], &["ACTIVE"]].concat();
-            assert_eq!(told(&world, job).await, expected, "{refusals} refusals");
+            assert_eq!(published_states(&world, job).await, expected, "{refusals} refusals");
         }
     }
 }
@@ -115,45 +115,45 @@ async fn the_order_per_job_outlives_refused_entries() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_job_that_the_bus_keeps_refusing_waits_with_its_successors() {
     let world = World::new().await;
-    let (job, images, _) = Mould::of(&world).await.history();
+    let (job, images, _) = Templates::of(&world).await.history();
     let mut records = vec![record(7, None, &images[0]), record(8, Some(&images[0]), &images[1])];
     let poison = json!({"dynamodb": {"SequenceNumber": "9", "NewImage": "nonsense"}});
     records.push(poison);
     world.fault("eventbridge", "PutEventsEntry", "throttle", 4).await;
     assert_eq!(publish(&world, &records).await.as_deref(), Some("7"));
-    assert_eq!(told(&world, &job).await, [""; 0]);
-    assert_eq!(world.local("set-aside").await, json!([]), "it comes again with the others");
+    assert_eq!(published_states(&world, &job).await, [""; 0]);
+    assert_eq!(world.local("set-aside").await, json!([]), "it is retried with the others");
     assert_eq!(publish(&world, &records).await, None);
-    assert_eq!(told(&world, &job).await, STATES[..2]);
+    assert_eq!(published_states(&world, &job).await, STATES[..2]);
     assert_eq!(world.local("set-aside").await.as_array().unwrap().len(), 1);
 }
 
-/// An entry that the bus's answer leaves out was not accepted: it is put again, as often as one that was refused.
+/// An entry that is missing from the bus's response was not accepted: it is retried like a refused one.
 #[tokio::test(flavor = "multi_thread")]
-async fn an_answer_with_fewer_entries_than_events_accepts_no_more_than_it_names() {
+async fn an_entry_missing_from_the_response_is_retried() {
     let world = World::new().await;
-    let mut mould = Mould::of(&world).await;
-    let ((job, images, _), (other, others, _)) = (mould.history(), mould.history());
+    let mut templates = Templates::of(&world).await;
+    let ((job, images, _), (other, others, _)) = (templates.history(), templates.history());
     let records = [record(1, None, &images[0]), record(2, None, &others[0])];
     world.fault("eventbridge", "PutEvents", "partial", 1).await;
     assert_eq!(publish(&world, &records).await, None);
     for job in [&job, &other] {
-        assert_eq!(told(&world, job).await, ["LINK_SENT"]);
+        assert_eq!(published_states(&world, job).await, ["LINK_SENT"]);
     }
-    let (job, images, _) = mould.history();
+    let (job, images, _) = templates.history();
     let records = [record(3, None, &images[0])];
     world.fault("eventbridge", "PutEvents", "partial", 4).await;
-    assert_eq!(publish(&world, &records).await.as_deref(), Some("3"), "four refusals end the try");
-    assert_eq!(told(&world, &job).await, [""; 0]);
+    assert_eq!(publish(&world, &records).await.as_deref(), Some("3"), "four refusals end the attempt");
+    assert_eq!(published_states(&world, &job).await, [""; 0]);
     assert_eq!(publish(&world, &records).await, None);
-    assert_eq!(told(&world, &job).await, ["LINK_SENT"]);
+    assert_eq!(published_states(&world, &job).await, ["LINK_SENT"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_record_that_cannot_be_read_is_set_aside_with_its_content() {
+async fn an_unreadable_record_is_set_aside_with_its_content() {
     let world = World::new().await;
-    let mut mould = Mould::of(&world).await;
-    let ((job, images, _), (other, others, _)) = (mould.history(), mould.history());
+    let mut templates = Templates::of(&world).await;
+    let ((job, images, _), (other, others, _)) = (templates.history(), templates.history());
     let mut unreadable = images[1].clone();
     unreadable["state"]["S"] = "NO_SUCH_STATE".into();
     let records = [
@@ -163,15 +163,11 @@ async fn a_record_that_cannot_be_read_is_set_aside_with_its_content() {
         record(4, None, &others[0]),
     ];
     world.fault("sqs", "SendMessage", "error", 4).await;
-    assert_eq!(
-        publish(&world, &records).await.as_deref(),
-        Some("2"),
-        "the queue fails, so the record is to come again"
-    );
+    assert_eq!(publish(&world, &records).await.as_deref(), Some("2"), "the queue fails, so the record is retried");
     assert_eq!(world.local("set-aside").await, json!([]));
     assert_eq!(publish(&world, &records[1..]).await, None);
-    assert_eq!(told(&world, &job).await, ["LINK_SENT", "LINK_OPENED", "LINK_OPENED"]);
-    assert_eq!(told(&world, &other).await, ["LINK_SENT"; 2]);
+    assert_eq!(published_states(&world, &job).await, ["LINK_SENT", "LINK_OPENED", "LINK_OPENED"]);
+    assert_eq!(published_states(&world, &other).await, ["LINK_SENT"; 2]);
     let set_aside = world.local("set-aside").await;
     assert_eq!(set_aside.as_array().unwrap().len(), 1, "{set_aside}");
     assert!(set_aside[0]["reason"].as_str().unwrap().contains("state"), "{set_aside}");
@@ -182,19 +178,19 @@ async fn a_record_that_cannot_be_read_is_set_aside_with_its_content() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_event_that_the_bus_refuses_for_good_is_set_aside() {
+async fn an_event_that_the_bus_rejects_permanently_is_set_aside() {
     let world = World::new().await;
-    let mut mould = Mould::of(&world).await;
-    let (job, images, _) = mould.history();
+    let mut templates = Templates::of(&world).await;
+    let (job, images, _) = templates.history();
     let records = [record(1, None, &images[0]), record(2, Some(&images[0]), &images[1])];
     world.fault("eventbridge", "PutEventsEntry", "rejected", 1).await;
     assert_eq!(publish(&world, &records).await, None);
-    assert_eq!(told(&world, &job).await, ["LINK_OPENED"]);
+    assert_eq!(published_states(&world, &job).await, ["LINK_OPENED"]);
 
-    let (job, mut images, _) = mould.history();
+    let (job, mut images, _) = templates.history();
     images[0]["locale"] = json!({"S": "not a language"});
     assert_eq!(publish(&world, &[record(3, None, &images[0])]).await, None);
-    assert_eq!(told(&world, &job).await, [""; 0], "its schema does not know such an event");
+    assert_eq!(published_states(&world, &job).await, [""; 0], "the event violates its schema");
     let set_aside = world.local("set-aside").await;
     let reasons: Vec<&str> =
         set_aside.as_array().unwrap().iter().map(|entry| entry["reason"].as_str().unwrap()).collect();
@@ -208,7 +204,7 @@ fn republish_of(path: &str) -> Value {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_job_can_be_told_again() {
+async fn a_job_can_be_published_again() {
     let world = World::new().await;
     let invited = world.invite().await;
     world.enrol(&invited).await;
@@ -219,12 +215,12 @@ async fn a_job_can_be_told_again() {
         assert_eq!(answer, json!({"job": invited.path, "events_published": 2}));
         let events = world.local("events").await;
         assert_eq!(events.as_array().unwrap().len(), 7 + 2 * count);
-        for (told, kind) in events.as_array().unwrap()[5 + 2 * count..].iter().zip(["job", "credential"]) {
-            let metadata = &told["detail"]["metadata"];
+        for (event, kind) in events.as_array().unwrap()[5 + 2 * count..].iter().zip(["job", "credential"]) {
+            let metadata = &event["detail"]["metadata"];
             let before = first.iter().find(|event| event["detail"]["metadata"]["event_id"] == metadata["event_id"]);
-            let mut before = before.unwrap_or_else(|| panic!("{kind}: {told}"))["detail"].clone();
+            let mut before = before.unwrap_or_else(|| panic!("{kind}: {event}"))["detail"].clone();
             before["data"].as_object_mut().unwrap().remove("previous_state");
-            assert_eq!(told["detail"], before);
+            assert_eq!(event["detail"], before);
         }
         assert_eq!(events[5 + 2 * count]["detail"]["data"]["credential_binding_job"]["state"], "COMPLETE");
     }
@@ -233,7 +229,7 @@ async fn a_job_can_be_told_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_cannot_be_told_again_is_explained() {
+async fn an_invalid_republish_request_is_explained() {
     let world = World::new().await;
     let path = format!("{ADA}/credential-binding-jobs/0198c0de-0000-7000-8000-000000000001");
     let mut unknown_member = republish_of(&path);
@@ -256,9 +252,9 @@ async fn what_cannot_be_told_again_is_explained() {
     assert_eq!(world.local("events").await, json!([]));
 }
 
-/// The operators' command, with an `aws` that notes how it is called.
+/// The operators' command, with an `aws` that records its arguments.
 #[tokio::test(flavor = "multi_thread")]
-async fn the_command_asks_for_the_job_that_its_path_names() {
+async fn the_command_republishes_the_job_in_its_path() {
     let world = World::new().await;
     let invited = world.invite().await;
     let folder = tempfile::tempdir().unwrap();
@@ -288,11 +284,11 @@ async fn the_command_asks_for_the_job_that_its_path_names() {
     for path in ["/v1/tenants/demo", &format!("{}:revoke", invited.path), &invited.path.replace("ada", "a\"b")] {
         assert!(!run(path, "None").await.status.success(), "{path}");
     }
-    assert!(!noted.exists(), "a wrong path is not sent");
+    assert!(!noted.exists(), "an invalid path is not sent");
 }
 
-/// Jobs in all that can befall them: enrolled and its credential revoked, revoked, mailed, refused by the mailer.
-async fn befall(world: &World) -> Vec<Value> {
+/// Jobs with all kinds of outcomes: enrolled and its credential revoked, revoked, mailed, rejected by the mailer.
+async fn all_outcomes(world: &World) -> Vec<Value> {
     let invited = world.invite_with(&json!({"locale": "de-CH", "expires_in_seconds": 3600})).await;
     let credential = world.enrol(&invited).await;
     let credential = format!("{ADA}/credentials/{}:revoke", credential["id"].as_str().unwrap());
@@ -312,9 +308,9 @@ async fn befall(world: &World) -> Vec<Value> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn metadata_tells_what_whose_and_when() {
+async fn metadata_identifies_each_event() {
     let world = World::new().await;
-    let events = befall(&world).await;
+    let events = all_outcomes(&world).await;
     assert!(events.len() > 10);
     let mut ids = HashSet::new();
     for event in &events {
@@ -340,13 +336,13 @@ async fn metadata_tells_what_whose_and_when() {
     assert_eq!(world.local("set-aside").await, json!([]));
 }
 
-/// The events that the sample consumer is tested with are real: every one of them keeps to its schema.
+/// The events that the sample consumer is tested with are real: each matches its schema.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_samples_events_are_real() {
     let world = World::new().await;
     let path = root().join("docs/samples/events.json");
     if std::env::var_os("UPDATE").is_some() {
-        let text = serde_json::to_string_pretty(&befall(&world).await).unwrap();
+        let text = serde_json::to_string_pretty(&all_outcomes(&world).await).unwrap();
         std::fs::write(&path, format!("{text}\n")).unwrap();
     }
     let again = "run UPDATE=1 cargo test -p tests samples";

@@ -1,4 +1,4 @@
-//! `expire_time` is obeyed by the clock, in every read and every write.
+//! `expire_time` is enforced by the clock, in every read and every write.
 
 use binding::ids::{IdentityId, IdentityRef, JobId, JobRef, RealmId, RealmRef, TenantId};
 use binding::job::{Command, NotDone, Refused};
@@ -13,20 +13,20 @@ use crate::world::{Invited, World};
 const DAY: i64 = 24 * 3600 * 1000;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn seven_days_less_a_millisecond_work() {
+async fn a_link_works_until_the_last_millisecond_of_seven_days() {
     let world = World::new().await;
     world.stack.clock().stop();
     let invited = world.invite().await;
     world.stack.clock().advance(7 * DAY - 1);
     world.enrol(&invited).await;
     assert_eq!(world.get(&invited.path).await["state"], "COMPLETE");
-    // What is complete does not expire.
+    // A complete job does not expire.
     world.stack.clock().advance(8 * DAY);
     assert_eq!(world.get(&invited.path).await["state"], "COMPLETE");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn seven_days_do_not() {
+async fn a_link_does_not_work_after_seven_days() {
     let world = World::new().await;
     world.stack.clock().stop();
     let (sent, opened, delivered) = (world.invite().await, world.invite().await, world.invite().await);
@@ -55,13 +55,13 @@ async fn seven_days_do_not() {
     }
     let list = world.get(sent.path.rsplit_once('/').unwrap().0).await;
     assert!(list["credential_binding_jobs"].as_array().unwrap().iter().all(|job| job["state"] == "EXPIRED"), "{list}");
-    // The hosted page is told too, before any click.
+    // The hosted page shows this before any click.
     let preview = world.bearing(&sent.secret, "GET", &format!("{}:preview", sent.path), "").await.ok();
     assert_eq!(preview["state"], "EXPIRED");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_ceremony_lives_fifteen_minutes_and_its_link_longer() {
+async fn a_ceremony_lasts_fifteen_minutes_and_its_link_longer() {
     let world = World::new().await;
     world.stack.clock().stop();
     let invited = world.invite().await;
@@ -77,7 +77,7 @@ async fn a_ceremony_lives_fifteen_minutes_and_its_link_longer() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_creator_can_ask_for_less() {
+async fn a_creator_can_set_a_shorter_lifetime() {
     let world = World::new().await;
     world.stack.clock().stop();
     let invited = world.invite_with(&json!({"expires_in_seconds": 60})).await;
@@ -87,9 +87,9 @@ async fn a_creator_can_ask_for_less() {
     world.open(&invited).await.problem(410);
 }
 
-/// DynamoDB purges thirty days after the end, and not before.
+/// DynamoDB purges thirty days after the end, and not earlier.
 #[tokio::test(flavor = "multi_thread")]
-async fn the_purge_comes_thirty_days_later() {
+async fn items_are_purged_after_thirty_days() {
     let world = World::new().await;
     world.invite().await;
     let items = world.items();
@@ -103,12 +103,12 @@ async fn the_purge_comes_thirty_days_later() {
         world.items().iter().filter(|item| item["kind"]["S"] == "JOB").count()
     };
     assert_eq!(advance(36).await, 1);
-    // Another engine takes its own time.
+    // Other engines purge on their own schedule.
     if !world.stack.engine().purges() {
         return;
     }
     assert_eq!(advance(2).await, 0);
-    // The purge is told to nobody.
+    // The purge is not published.
     world.invite().await;
     assert_eq!(world.eventually("events", |events| events.len() >= 2).await.len(), 2);
 }
@@ -119,9 +119,9 @@ fn stored(world: &World, job: &Invited) -> Value {
     world.items().into_iter().find(|item| item["sk"]["S"] == sort_key).unwrap()
 }
 
-/// Until the sweep has written the expiry down, the condition of each write is what refuses.
+/// Until the sweep has recorded the expiry, the condition of each write rejects the change.
 #[tokio::test(flavor = "multi_thread")]
-async fn every_write_obeys_the_clock_without_the_sweep() {
+async fn every_write_checks_the_clock_without_the_sweep() {
     let world = World::new().await;
     world.stack.clock().stop();
     world.without_sweep().await;
@@ -147,9 +147,9 @@ async fn every_write_obeys_the_clock_without_the_sweep() {
     assert_eq!([&sent, &opened, &delivered].map(|job| stored(&world, job)), before);
 }
 
-/// The job lives when `:bind` reads it, and has expired when the transaction runs.
+/// The job has not expired when `:bind` reads it, but has when the transaction runs.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_job_that_expires_while_it_is_bound_stays_unbound() {
+async fn a_job_that_expires_during_bind_is_not_completed() {
     let world = World::new().await;
     world.stack.clock().stop();
     world.without_sweep().await;
@@ -166,9 +166,9 @@ async fn a_job_that_expires_while_it_is_bound_stays_unbound() {
     assert_eq!(slow, 1);
 }
 
-/// The mailer gets to a job at its last moment, or a moment later.
+/// The mailer processes a job in its last millisecond, or one later.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_mail_for_an_expired_job_stays_unsent() {
+async fn the_mail_of_an_expired_job_is_not_sent() {
     for (lives_for, mails) in [(1, 1), (0, 0)] {
         let world = World::new().await;
         world.stack.clock().stop();
@@ -183,14 +183,14 @@ async fn a_mail_for_an_expired_job_stays_unsent() {
         world.drained().await;
         assert_eq!(world.local("mail").await.as_array().unwrap().len(), mails);
         if mails == 0 {
-            assert_eq!(stored(&world, &invited), item, "it was not even claimed");
+            assert_eq!(stored(&world, &invited), item, "the mail was not claimed");
         }
     }
 }
 
-/// The index that the sweep reads follows the table with a delay, and a job may have been given more time since.
+/// The index that the sweep reads is eventually consistent, and a job's lifetime may have been extended since.
 #[tokio::test(flavor = "multi_thread")]
-async fn no_job_is_written_down_as_expired_before_its_time() {
+async fn no_expiry_is_recorded_early() {
     let world = World::new().await;
     world.stack.clock().stop();
     let invited = world.invite_with(&json!({"expires_in_seconds": 60})).await;

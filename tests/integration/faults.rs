@@ -1,4 +1,4 @@
-//! A failing table: retried within the budget, then a clean 503; nothing half-done, nothing lost.
+//! A failing table: retries within the budget, then a 503. No change is made by halves, and none is lost.
 
 use serde_json::{Value, json};
 
@@ -26,7 +26,7 @@ async fn a_failing_table_is_a_503_and_changes_nothing() {
         let answer = world.call("POST", &format!("{ADA}/credential-binding-jobs"), &job("RETURN", &json!({}))).await;
         answer.problem(503);
         assert!(answer.headers.contains_key("retry-after"));
-        assert!(!answer.text.contains("injected"), "no detail of the inside: {}", answer.text);
+        assert!(!answer.text.contains("injected"), "the response reveals internals: {}", answer.text);
     }
     world.fault("dynamodb", "TransactWriteItems", "error", 4).await;
     world.bind(&invited, &ceremony, &registration).await.problem(503);
@@ -36,9 +36,9 @@ async fn a_failing_table_is_a_503_and_changes_nothing() {
     world.bind(&invited, &ceremony, &registration).await.ok();
 }
 
-/// The write was done and its answer lost: our own retry finds it done, and nobody is told of a failure.
+/// The write was carried out and its response lost. The retry recognises it, and the caller sees no failure.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_lost_answer_is_not_a_failure() {
+async fn a_lost_response_is_not_a_failure() {
     let world = World::new().await;
     world.fault("dynamodb", "PutItem", "lost_response", 1).await;
     let invited = world.invite().await;
@@ -72,7 +72,7 @@ async fn a_lost_answer_is_not_a_failure() {
     }
 }
 
-/// Takes a step while the next writes of a function conflict with transactions of others.
+/// Performs a step while the next writes of a function conflict with other transactions.
 async fn blocked(
     world: &World,
     (function, operation): (&str, &str),
@@ -86,9 +86,9 @@ async fn blocked(
     answer
 }
 
-/// Three conflicts before a single write, four before a completion: the caller does not notice.
+/// With three conflicts before a single write, or four before a completion, the caller notices nothing.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_write_that_others_transactions_block_is_tried_again() {
+async fn a_write_that_conflicts_with_transactions_is_retried() {
     let world = World::new().await;
     world.stack.clock().stop();
     let welcome = format!("{}/_local/welcome", world.stack.base());
@@ -138,9 +138,9 @@ async fn a_write_that_others_transactions_block_is_tried_again() {
     assert_eq!(world.local("events").await.as_array().unwrap().iter().filter(|event| expired(event)).count(), 1);
 }
 
-/// The mailer's writes likewise: the claim, its release after SES failed, and the note that the mail is sent.
+/// The same for the mailer's writes: the claim, its release after SES failed, and the record that the mail was sent.
 #[tokio::test(flavor = "multi_thread")]
-async fn the_mailers_writes_are_tried_again() {
+async fn the_mailers_writes_are_retried() {
     let world = World::new().await;
     world.stack.clock().stop();
     let records = unstreamed(&world).await;
@@ -154,13 +154,13 @@ async fn the_mailers_writes_are_tried_again() {
     assert!(!sends(&world, &records).await, "SES fails");
     assert_eq!(world.injected().await.len(), 10);
     world.plan(&conflicts(1)).await;
-    assert!(sends(&world, &records).await, "it was released, sent and noted");
+    assert!(sends(&world, &records).await, "it was released, sent and recorded");
     assert_eq!(world.injected().await.len(), 3);
     assert_eq!(world.local("mail").await.as_array().unwrap().len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_write_that_stays_blocked_is_a_503_and_changes_nothing() {
+async fn a_write_with_too_many_conflicts_is_a_503_and_changes_nothing() {
     let world = World::new().await;
     let (sent, delivered) = (world.invite().await, world.invite().await);
     let (ceremony, registration) = world.prepare(&delivered).await;
@@ -172,16 +172,16 @@ async fn a_write_that_stays_blocked_is_a_503_and_changes_nothing() {
     ] {
         answer.problem(503);
         assert!(answer.headers.contains_key("retry-after"));
-        assert!(!answer.text.contains("ransaction"), "no detail of the inside: {}", answer.text);
+        assert!(!answer.text.contains("ransaction"), "the response reveals internals: {}", answer.text);
     }
     assert_eq!(world.items(), before);
     world.open(&sent).await.ok();
     bind().await.ok();
 }
 
-/// What a batch leaves unprocessed is asked for again, five times in all.
+/// Unprocessed elements of a batch are requested again, up to five times in all.
 #[tokio::test(flavor = "multi_thread")]
-async fn the_rest_of_a_batch_is_asked_for_again() {
+async fn unprocessed_elements_of_a_batch_are_requested_again() {
     let world = World::new().await;
     let jobs = format!("{ADA}/credential-binding-jobs");
     let wanted = job("RETURN", &json!({}));
@@ -206,7 +206,7 @@ async fn the_rest_of_a_batch_is_asked_for_again() {
     assert_eq!((of_ada(), world.injected().await.len()), (0, 9));
 }
 
-/// Between two of its calls a function dies. Who waits for it learns no more than that it broke; what was written stays.
+/// A function dies between two of its calls. The client only learns that it failed, and committed writes stay.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_function_that_dies_is_a_500_of_the_gateway() {
     let world = World::new().await;
@@ -219,14 +219,14 @@ async fn a_function_that_dies_is_a_500_of_the_gateway() {
     }
     world.enrol(&invited).await;
     let injected = world.send("DELETE", "/_local/faults", &[], "").await.ok()["injected"].clone();
-    let told = |kind| json!({"function": "OpenLink", "service": "dynamodb", "operation": "UpdateItem", "kind": kind});
-    assert_eq!(injected, json!([told("kill_before"), told("kill_after")]));
+    let fault = |kind| json!({"function": "OpenLink", "service": "dynamodb", "operation": "UpdateItem", "kind": kind});
+    assert_eq!(injected, json!([fault("kill_before"), fault("kill_after")]));
 }
 
-/// A publisher that dies gets its batch again; one that gets a batch twice tells it twice; a mail is sent once for all
-/// that.
+/// If the publisher dies, its batch is delivered again; a batch that is delivered twice is published twice; a mail is
+/// sent only once in each case.
 #[tokio::test(flavor = "multi_thread")]
-async fn batches_come_again_and_twice() {
+async fn batches_are_retried_and_delivered_twice() {
     let world = World::new().await;
     world.plan(&json!({"function": "PublishChanges", "kind": "kill_after", "times": 2})).await;
     world.plan(&json!({"function": "SendLink", "kind": "duplicate"})).await;
@@ -239,7 +239,7 @@ async fn batches_come_again_and_twice() {
         match sequence {
             Some(1) => first += 1,
             Some(2) => second += 1,
-            // Its delivery.
+            // The event of its delivery.
             Some(3) => {}
             other => panic!("{other:?}"),
         }

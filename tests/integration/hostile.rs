@@ -1,4 +1,4 @@
-//! Hostile input: always a 4xx that names what is wrong, never a 5xx, never a panic.
+//! Hostile input: always a 4xx that names the fault, never a 5xx or a panic.
 
 use axum::body::Body;
 use serde_json::{Value, json};
@@ -38,7 +38,7 @@ fn bodies() -> Vec<Vec<u8>> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_body_breaks_anything() {
+async fn no_body_causes_a_failure() {
     let world = World::new().await;
     let invited = world.invite().await;
     let (ceremony, _) = world.prepare(&invited).await;
@@ -65,7 +65,7 @@ async fn no_body_breaks_anything() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_path_breaks_anything() {
+async fn no_path_causes_a_failure() {
     let world = World::new().await;
     let token = world.token();
     let long = "x".repeat(4000);
@@ -107,7 +107,7 @@ async fn no_path_breaks_anything() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_header_breaks_anything() {
+async fn no_header_causes_a_failure() {
     let world = World::new().await;
     let authorization = format!("Bearer {}", world.token());
     for (name, value) in [
@@ -134,7 +134,7 @@ async fn no_header_breaks_anything() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_not_there_is_a_problem() {
+async fn an_unknown_route_is_a_problem() {
     let world = World::new().await;
     for (method, path) in [("GET", "/v1"), ("GET", "/v1/tenants"), ("POST", "/bind"), ("DELETE", REALM), ("BREW", ADA)]
     {

@@ -1,4 +1,4 @@
-//! `Idempotency-Key`: one job for one key, whatever happens to the answers.
+//! `Idempotency-Key`: one job for one key, whatever happens to the responses.
 //!
 //! Operations: createJob.
 
@@ -18,7 +18,7 @@ async fn jobs(world: &World) -> usize {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_same_request_makes_the_same_job_and_link() {
+async fn the_same_request_returns_the_same_job_and_link() {
     let world = World::new().await;
     let (token, body) = (world.token(), job("RETURN", &json!({})));
     let first = create(&world, &token, "k1", ADA, &body).await.ok();
@@ -31,11 +31,11 @@ async fn the_same_request_makes_the_same_job_and_link() {
     let other = create(&world, &token, "k1", ADA, &job("EMAIL", &json!({}))).await;
     other.problem(422);
     assert_eq!(other.kind(), "idempotency-key-reused");
-    // Even a body that is not as it must be is another body.
+    // An invalid body is another body too.
     create(&world, &token, "k1", ADA, &json!({"job": {}})).await.problem(422);
     assert_ne!(create(&world, &token, "k2", ADA, &body).await.ok(), first);
     assert_eq!(jobs(&world).await, 2);
-    // A request that was refused used no key up.
+    // A rejected request does not use up its key.
     create(&world, &token, "k3", ADA, &json!({"job": {}})).await.problem(400);
     create(&world, &token, "k3", ADA, &body).await.ok();
 }
@@ -60,7 +60,7 @@ async fn a_key_belongs_to_its_principal_and_identity() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_key_is_remembered_for_a_day_and_goes_with_its_identity() {
+async fn a_key_is_stored_for_a_day_and_erased_with_its_identity() {
     let world = World::new().await;
     world.stack.clock().stop();
     let body = job("RETURN", &json!({}));
@@ -75,7 +75,7 @@ async fn a_key_is_remembered_for_a_day_and_goes_with_its_identity() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn at_once_or_with_lost_answers_it_is_one_job() {
+async fn concurrent_requests_and_lost_responses_create_one_job() {
     let world = std::sync::Arc::new(World::new().await);
     let body = job("EMAIL", &json!({}));
     world.fault("dynamodb", "TransactWriteItems", "lost_response", 2).await;
@@ -100,9 +100,9 @@ async fn at_once_or_with_lost_answers_it_is_one_job() {
     assert_eq!(world.local("mail").await.as_array().unwrap().len(), 1);
 }
 
-/// A key answers also when what the request named is gone meanwhile.
+/// A replay works even if the resources that the request named no longer exist.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_replay_asks_nothing_anew() {
+async fn a_replay_checks_nothing_again() {
     let world = World::new().await;
     let body = job("RETURN", &json!({}));
     let first = create(&world, &world.token(), "k", ADA, &body).await.ok();

@@ -1,4 +1,4 @@
-//! Proof by JWT: both forms, and every way in which one can be wrong.
+//! JWT proofs: both forms, and every fault that each can have.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -10,9 +10,10 @@ use ring::signature::{
 use rsa::pkcs8::EncodePrivateKey as _;
 use serde_json::{Value, json};
 
+use crate::sign_in::{begin_at, finish_at, verified};
 use crate::world::{ADA, Invited, World, job};
 
-/// A key in software.
+/// A software key.
 enum Key {
     P256(EcdsaKeyPair),
     P384(EcdsaKeyPair),
@@ -84,7 +85,7 @@ fn ec_header(alg: &str, crv: &str, key: &EcdsaKeyPair) -> Value {
     json!({"alg": alg, "typ": "JWT", "jwk": {"kty": "EC", "crv": crv, "x": part(x), "y": part(y)}})
 }
 
-/// A job for an app's page that is ready to be bound: the ceremony token and what `jwt_binding` asks for.
+/// A job for an app's page that is ready for `:bind`: the ceremony token and the values in `jwt_binding`.
 struct Ready {
     world: World,
     invited: Invited,
@@ -128,7 +129,39 @@ impl Ready {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_published_form_binds() {
+async fn a_software_key_signs_in() {
+    const EMBEDDED: &str = "/v1/tenants/demo/realms/demo/authenticator-configs/embedded";
+    let ready = Ready::new().await;
+    let (world, key) = (&ready.world, Key::ed25519());
+    let credential = ready.bind(&key.sign(&key.header(), &ready.published())).await.ok();
+    let begun = begin_at(world, EMBEDDED, &json!({"nonce": "n"})).await.ok();
+    let claims = json!({"sub": SUBJECT, "token": begun["token"]});
+    let finish = async |jws: String| finish_at(world, EMBEDDED, &begun, &json!(jws)).await;
+    let unknown = finish(Key::ed25519().sign(&key.header(), &claims)).await;
+    assert_eq!((unknown.status, &unknown.json["reason"]), (422, &json!("signature_invalid")));
+    let other = Key::p256();
+    let unknown = finish(other.sign(&other.header(), &claims)).await;
+    unknown.problem(404);
+    assert_eq!((unknown.kind(), unknown.json.get("webauthn")), ("unknown-credential", None));
+    let bob = json!({"sub": SUBJECT.replace("ada", "bob"), "token": begun["token"]});
+    assert_eq!(finish(key.sign(&key.header(), &bob)).await.json["reason"], "subject_mismatch");
+    let old = json!({"sub": SUBJECT, "token": begun["token"], "iat": ready.now() - 301});
+    assert_eq!(finish(key.sign(&key.header(), &old)).await.json["reason"], "time_outside_window");
+    let signed_in = finish(key.sign(&key.header(), &claims)).await.ok();
+    assert_eq!((&signed_in["identity_id"], &signed_in["credential_id"]), (&json!("ada"), &credential["id"]));
+    assert_eq!(finish(key.sign(&key.header(), &claims)).await.kind(), "sign-in-used");
+    let audience = format!("{}{EMBEDDED}", world.stack.base());
+    let claims = verified(world, &signed_in["sign_in_token"], &audience).await;
+    assert_eq!((&claims["amr"], &claims["nonce"]), (&json!(["pop", "swk"]), &json!("n")));
+    assert_eq!(claims["cnf"]["jkt"], credential["jwk_thumbprint"].as_str().unwrap().trim_end_matches('='));
+    // Of another identity than the one that the sign-in was begun for.
+    let begun = begin_at(world, EMBEDDED, &json!({"identity_id": "bob"})).await.ok();
+    let claims = json!({"sub": SUBJECT, "token": begun["token"]});
+    finish_at(world, EMBEDDED, &begun, &json!(key.sign(&key.header(), &claims))).await.problem(404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_published_form_is_accepted() {
     let ready = Ready::new().await;
     let key = Key::p256();
     let credential = ready.bind(&key.sign(&key.header(), &ready.published())).await.ok();
@@ -140,12 +173,12 @@ async fn the_published_form_binds() {
     assert!(credential["jwk_thumbprint"].as_str().unwrap().ends_with('='));
     let read = ready.world.get(&ready.invited.path).await;
     assert_eq!((&read["state"], &read["credential_id"]), (&json!("COMPLETE"), &credential["id"]));
-    // The same proof again binds nothing; and the same key is registered once in a realm.
+    // The same proof is not accepted again, and the same key is registered once in a realm.
     ready.bind(&key.sign(&key.header(), &ready.published())).await.problem(409);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn our_form_binds_by_every_algorithm() {
+async fn binderys_form_is_accepted_with_every_algorithm() {
     let keys = [(Key::p384(), "ES384"), (Key::rsa(2048), "RS256"), (Key::rsa(3072), "RS256"), (Key::p256(), "ES256")];
     for (key, algorithm) in keys {
         let ready = Ready::new().await;
@@ -156,7 +189,7 @@ async fn our_form_binds_by_every_algorithm() {
     }
 }
 
-/// Both forms are kept as they came, and verified again without a key of the installation.
+/// Proofs of both forms are stored as received, and verified again without a key of the installation.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stored_jwt_is_verified_again() {
     for ours in [true, false] {
@@ -171,16 +204,16 @@ async fn a_stored_jwt_is_verified_again() {
         assert_eq!(report["taken_as_it_stands"].as_array().unwrap().is_empty(), ours, "{report}");
         let mut later = stored.clone();
         later["verified_time"] = json!("2040-01-01T00:00:00Z");
-        // A JWT of the published form has no time of its own.
+        // A JWT in the published form has no time.
         assert_eq!(local::audit::audit(&later, None).unwrap()["verified"], !ours);
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_short_rsa_key_binds_nothing() {
+async fn a_short_rsa_key_is_refused() {
     let (ready, key) = (Ready::new().await, Key::rsa(2048));
     let mut header = key.header();
-    // 2040 bits: one byte less than is asked.
+    // 2040 bits: one byte less than required.
     header["jwk"]["n"] = json!(URL_SAFE_NO_PAD.encode([0xff; 255]));
     let answer = ready.bind(&key.sign(&header, &ready.ours())).await;
     answer.problem(422);
@@ -210,7 +243,7 @@ fn changed(mut claims: Value, name: &str, value: Value) -> Value {
     claims
 }
 
-/// At most ten: the next would have to wait.
+/// At most ten, because the next attempt would have to wait.
 async fn refused(ready: &Ready, claims: Vec<(Value, &str)>) {
     let key = Key::p256();
     for (claims, reason) in claims {
@@ -218,12 +251,12 @@ async fn refused(ready: &Ready, claims: Vec<(Value, &str)>) {
         answer.problem(422);
         assert_eq!(answer.json["reason"], reason, "{claims}");
         let noted = ready.world.get(&ready.invited.path).await["last_failure"]["reason"].clone();
-        assert_eq!(noted, reason, "it is noted on the job");
+        assert_eq!(noted, reason, "the refusal is recorded on the job");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_wrong_claim_of_the_published_form_is_refused() {
+async fn every_invalid_claim_of_the_published_form_is_refused() {
     let ready = Ready::new().await;
     let now = ready.now();
     let with = |name: &str, value: Value| changed(ready.published(), name, value);
@@ -243,7 +276,7 @@ async fn every_wrong_claim_of_the_published_form_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_wrong_claim_of_our_form_is_refused() {
+async fn every_invalid_claim_of_binderys_form_is_refused() {
     let ready = Ready::new().await;
     let now = ready.now();
     let with = |name: &str, value: Value| changed(ready.ours(), name, value);
@@ -259,7 +292,7 @@ async fn every_wrong_claim_of_our_form_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_wrong_header_is_refused() {
+async fn every_invalid_header_is_refused() {
     let ready = Ready::new().await;
     let key = Key::p256();
     let other = Key::p256();
@@ -287,7 +320,7 @@ async fn every_wrong_header_is_refused() {
     for (raw, reason) in tries {
         let answer = ready.bind(&raw).await;
         assert_eq!(answer.json["reason"], reason, "{}", answer.text);
-        // Ten are free, then each has to wait.
+        // After ten attempts, each has to wait.
         ready.world.stack.clock().advance(5_000);
     }
     for (raw, reason) in
@@ -300,9 +333,9 @@ async fn every_wrong_header_is_refused() {
     ready.bind(&good).await.ok();
 }
 
-/// A policy that wants a passkey takes no key in software.
+/// A policy that requires a passkey accepts no software key.
 #[tokio::test(flavor = "multi_thread")]
-async fn the_hosted_page_makes_passkeys_only() {
+async fn the_hosted_page_creates_only_passkeys() {
     let world = World::new().await;
     let invited = world.invite().await;
     let ceremony = world.open(&invited).await.ok()["token"].as_str().unwrap().to_owned();

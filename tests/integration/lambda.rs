@@ -1,4 +1,4 @@
-//! The functions as Lambda runs them: each binary, against a Runtime API on loopback.
+//! The functions as Lambda runs them: each binary, with a Runtime API on loopback.
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
@@ -73,7 +73,7 @@ async fn next(State(shared): State<std::sync::Arc<Shared>>) -> impl IntoResponse
     (headers, event)
 }
 
-/// The folder of this test's own binary, where the functions' are too.
+/// The path of a function's binary, in the folder of this test's own binary.
 fn binary(name: &str) -> PathBuf {
     let mut folder = std::env::current_exe().unwrap();
     folder.pop();
@@ -83,12 +83,12 @@ fn binary(name: &str) -> PathBuf {
     path
 }
 
-/// Starts a function with the environment that the template gives it.
+/// Starts a function with its environment from the template.
 fn start(world: &World, lambda: &Lambda, binary_name: &str, without: Option<&str>) -> Child {
     start_with(world, lambda, binary_name, without, &[])
 }
 
-/// The same, with other values for parameters of the template.
+/// Like [`start`], with other values for parameters of the template.
 fn start_with(
     world: &World,
     lambda: &Lambda,
@@ -106,7 +106,7 @@ fn start_with(
     let functions = Template::parse(TEMPLATE, &parameters).unwrap().functions().unwrap();
     let function = functions.into_iter().find(|function| function.binary == binary_name).unwrap();
     let mut command = Command::new(binary(binary_name));
-    // CloudFormation puts the secret's value in its place.
+    // CloudFormation would insert the secret's value here.
     let mut function = function;
     if let Some(keys) = function.env.get_mut("ORIGIN_KEYS") {
         *keys = "local".to_owned();
@@ -129,7 +129,7 @@ fn start_with(
     command.stdin(Stdio::null()).stdout(Stdio::piped()).kill_on_drop(true).spawn().unwrap()
 }
 
-/// A request as API Gateway hands it over (payload format 2.0).
+/// A request as API Gateway passes it to a function (payload format 2.0).
 pub(crate) fn request(method: &str, path: &str, claims: &Value) -> Value {
     let mut request = json!({
         "version": "2.0", "routeKey": "$default", "rawPath": path, "rawQueryString": "",
@@ -199,10 +199,10 @@ async fn a_function_serves_with_the_claims_of_the_authorizer() {
     drop(child);
 }
 
-/// Whatever a client writes into a path, a query or a header, each function answers it as a client's error at worst: what
-/// fails the invocation would count against the version and roll a deployment back.
+/// Whatever a client puts into a path, a query or a header, each function responds with a client error at worst. A
+/// failed invocation would count against the version and roll a deployment back.
 #[tokio::test(flavor = "multi_thread")]
-async fn no_request_reaches_a_panic() {
+async fn no_request_causes_a_panic() {
     const NASTY: [&str; 16] =
         ["<", ">", "\"", "{", "|", "\\", "^", "`", "#", "%", "\0", "\u{7f}", " ", "ü", "\u{2028}", "\u{10ffff}"];
     let world = World::new().await;
@@ -242,7 +242,7 @@ async fn no_request_reaches_a_panic() {
     }
 }
 
-/// An answer with 5xx is no error to Lambda, so the function counts it, for the version that runs.
+/// Lambda does not count a 5xx response as an error, so the function counts it, for its own version.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_5xx_is_counted_for_the_version() {
     let world = World::new().await;
@@ -259,12 +259,12 @@ async fn a_5xx_is_counted_for_the_version() {
     assert_eq!((&counted[0]["service"], &counted[0]["version"]), (&json!("query-status"), &json!("1")));
     assert_eq!(counted[0]["_aws"]["CloudWatchMetrics"][0]["Dimensions"], json!([["service", "version"]]));
     let (_, lines) = run(&world, "query-status", request("GET", "/nowhere", &json!({}))).await;
-    assert!(lines.iter().all(|line| line["ServerErrors"].is_null()), "a 404 is nobody's failure: {lines:?}");
+    assert!(lines.iter().all(|line| line["ServerErrors"].is_null()), "a 404 was counted: {lines:?}");
 }
 
-/// A record that is set aside is counted, by a line of its own among the log's.
+/// A record that is set aside is counted, by a separate line in the log.
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_set_aside_is_counted() {
+async fn records_that_are_set_aside_are_counted() {
     let world = World::new().await;
     let poison = json!({"dynamodb": {"SequenceNumber": "1", "NewImage": "nonsense"}});
     for (count, function) in [(1, "publish-changes"), (2, "send-link")] {
@@ -281,12 +281,12 @@ async fn what_is_set_aside_is_counted() {
     }
 }
 
-/// One run of a function: its answer, and its log.
+/// Runs a function once and returns its response and its log.
 async fn run(world: &World, function: &str, event: Value) -> (Value, Vec<Value>) {
     run_with(world, function, &[], event).await
 }
 
-/// The same, with other values for parameters of the template.
+/// Like [`run`], with other values for parameters of the template.
 pub(crate) async fn run_with(
     world: &World,
     function: &str,
@@ -302,7 +302,7 @@ pub(crate) async fn run_with(
     (answer, log.lines().map(|line| serde_json::from_str(line).unwrap()).collect())
 }
 
-/// Mails that go out late, and those that never did when their job expires, are counted for the operator.
+/// Mails that are sent late, and those never sent before their job expires, are counted for the operator.
 #[tokio::test(flavor = "multi_thread")]
 async fn mails_that_are_stuck_are_counted() {
     let world = World::new().await;
@@ -337,7 +337,7 @@ async fn mails_that_are_stuck_are_counted() {
     assert_eq!(counted(&lines, "JobsNeverMailed"), Some(1), "{lines:?}");
 }
 
-/// A function whose configuration is not whole does not start, and says which variable it misses.
+/// A function with an incomplete configuration does not start, and names the missing variable.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_missing_variable_is_named() {
     let world = World::new().await;

@@ -1,4 +1,4 @@
-//! Links: what opens them, what does not, and what a wrong one is told.
+//! Links: what opens them, what does not, and the response to an invalid one.
 //!
 //! Operations: open, preview, invokeAuthenticator, lookAtLink, hostedPage, lookAtHostedPage.
 
@@ -13,7 +13,7 @@ use crate::model::secret_of;
 use crate::world::{ADA, Invited, REALM, World, job};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn looking_at_a_link_changes_nothing() {
+async fn fetching_a_link_changes_nothing() {
     let world = World::new().await;
     let invited = world.invite().await;
     let before = world.items();
@@ -34,7 +34,7 @@ async fn looking_at_a_link_changes_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_hosted_page_is_locked_down() {
+async fn the_hosted_page_has_a_strict_policy() {
     let world = World::new().await;
     let page = world.send("GET", "/bind", &[], "").await;
     let header = |name: &str| page.headers[name].to_str().unwrap().to_owned();
@@ -50,7 +50,7 @@ async fn the_hosted_page_is_locked_down() {
     assert_eq!(header("cross-origin-opener-policy"), "same-origin");
     assert!(header("strict-transport-security").starts_with("max-age="));
     assert!(header("permissions-policy").contains("publickey-credentials-create=(self)"));
-    assert!(!page.text.contains("/*") && !page.text.contains("{{"), "style, script and words are in");
+    assert!(!page.text.contains("/*") && !page.text.contains("{{"), "style, script and words are inserted");
     let german = world.send("GET", "/bind", &[("accept-language", "de")], "").await;
     assert!(german.text.contains("<html lang=\"de\">") && german.text.contains("Passkey erstellen"));
     assert_eq!(german.headers["vary"], "accept-language");
@@ -61,19 +61,19 @@ async fn the_hosted_page_is_locked_down() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn opening_twice_breaks_nobody() {
+async fn opening_twice_is_harmless() {
     let world = World::new().await;
     let invited = world.invite().await;
     let (first, registration) = world.prepare(&invited).await;
     let second = world.open(&invited).await.ok();
     assert_ne!(second["token"], json!(first));
-    assert_eq!(world.get(&invited.path).await["state"], "REQUEST_DELIVERED", "a repeat lowers no state");
+    assert_eq!(world.get(&invited.path).await["state"], "REQUEST_DELIVERED", "a repeat does not lower the state");
     world.bind(&invited, &first, &registration).await.ok();
 }
 
-/// Whoever lacks the right secret gets the same answer, whatever there is.
+/// Without the right secret, the response is the same whether or not the job exists.
 #[tokio::test(flavor = "multi_thread")]
-async fn wrong_links_are_all_told_the_same() {
+async fn all_invalid_links_get_the_same_response() {
     let world = World::new().await;
     let (living, other, done) = (world.invite().await, world.invite().await, world.invite().await);
     world.enrol(&done).await;
@@ -120,9 +120,9 @@ async fn every_character_of_a_secret_counts() {
     world.open(&invited).await.ok();
 }
 
-/// A look at an app's link counts only for who has its secret, all of it.
+/// A fetch of an app's link is counted only with the complete secret.
 #[tokio::test(flavor = "multi_thread")]
-async fn every_character_counts_for_who_only_looks() {
+async fn a_prefetch_counts_only_with_the_complete_secret() {
     let world = World::new().await;
     let app = json!({"authenticator_config_id": "embedded"});
     let answer = world.call("POST", &format!("{ADA}/credential-binding-jobs"), &job("RETURN", &app)).await.ok();
@@ -159,7 +159,7 @@ async fn an_embedded_link_is_opened_by_an_sdk_or_a_user() {
         assert_eq!(looked.status, 302);
         let location = looked.headers["location"].to_str().unwrap();
         assert!(location.starts_with(&format!("{}/bind?api_base_url=http%3A%2F%2Flocalhost", world.stack.app())));
-        assert!(!location.contains(path.split_once("token=").unwrap().1), "never the link's secret: {location}");
+        assert!(!location.contains(path.split_once("token=").unwrap().1), "the link's secret is passed on: {location}");
         assert_eq!(state().await, "LINK_SENT");
     }
     world.send("HEAD", path, &[("accept", "application/json")], "").await;
@@ -168,7 +168,7 @@ async fn an_embedded_link_is_opened_by_an_sdk_or_a_user() {
     let looked_at = world.get(&format!("{ADA}/credential-binding-jobs/{id}")).await;
     assert_eq!((&looked_at["state"], &looked_at["prefetch_count"]), (&json!("LINK_SENT"), &json!(7)));
     assert!(looked_at["last_prefetch_time"].as_str() >= looked_at["create_time"].as_str());
-    assert_eq!(looked_at["update_time"], looked_at["create_time"], "looking changes nothing");
+    assert_eq!(looked_at["update_time"], looked_at["create_time"], "a prefetch changes nothing");
     let clicked = world.send("GET", path, &prefetch[..2], "").await;
     assert_eq!((clicked.status, state().await), (302, json!("LINK_OPENED")));
     let instruction = world.send("GET", path, &[("accept", "application/json")], "").await.ok();
@@ -176,14 +176,14 @@ async fn an_embedded_link_is_opened_by_an_sdk_or_a_user() {
     world.send("GET", &path.replace("token=", "token=x"), &[], "").await.problem(404);
     let opened = world.get(&format!("{ADA}/credential-binding-jobs/{id}")).await;
     assert_eq!((&opened["state"], &opened["prefetch_count"]), (&json!("LINK_OPENED"), &json!(7)));
-    // The events tell nothing of it: there is one a version, and a look makes none.
+    // Nothing is published about it: there is one event for each version, and a prefetch creates none.
     let events = world.eventually("events", |events| events.len() == 2).await;
     assert!(!Value::from(events).to_string().contains("prefetch"));
 }
 
-/// What mail systems and people do to links is undone, as the pages and the SDK undo it.
+/// The server undoes what mail systems and people do to links, like the pages and the SDK.
 #[tokio::test(flavor = "multi_thread")]
-async fn an_apps_link_is_opened_in_whatever_company() {
+async fn an_altered_link_to_an_app_is_opened() {
     let world = World::new().await;
     let body = job("RETURN", &json!({"authenticator_config_id": "embedded"}));
     let answer = world.call("POST", &format!("{ADA}/credential-binding-jobs"), &body).await.ok();
@@ -213,7 +213,7 @@ async fn an_apps_link_is_opened_in_whatever_company() {
     }
 }
 
-/// A browser shows people what it gets, and people cannot read a problem document.
+/// A browser shows its user the response, and people cannot read a problem document.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_browser_gets_a_page_and_other_clients_a_problem() {
     let world = World::new().await;
@@ -250,13 +250,14 @@ async fn a_browser_gets_a_page_and_other_clients_a_problem() {
     let page = world.send("GET", &app, &[browser, ("accept-language", "de-CH,de;q=0.9")], "").await;
     assert_eq!((page.status, &page.headers["vary"]), (410, &"accept-language".parse().unwrap()));
     assert!(page.text.contains("<html data-problem=\"job-revoked\" lang=\"de\">"), "{}", page.text);
-    assert!(!local::Logs::all().join("\n").contains(&invited.secret), "the log holds the secret of an encoded path");
+    assert!(!local::Logs::all().join("\n").contains(&invited.secret), "the log contains the secret of an encoded path");
 }
 
-/// No table item, event, log line or listing ever holds a link's secret or a ceremony's token, but for the stored proofs
-/// over a token (docs/adr/0006): those, base64 undone, hold the token of their own job, which is complete.
+/// No table item, event, log line or list ever contains a link's secret or a ceremony token, except for the stored
+/// proofs over a token (docs/adr/0006): those, with base64 decoded, contain the token of their own job, which is
+/// complete.
 #[tokio::test(flavor = "multi_thread")]
-async fn no_secret_is_kept_anywhere() {
+async fn no_secret_is_stored_anywhere() {
     let world = World::new().await;
     let mut secrets = Vec::new();
     for _ in 0..3 {
@@ -307,12 +308,12 @@ async fn no_secret_is_kept_anywhere() {
     for (place, text) in places {
         assert!(text.len() > 100, "{place} is empty");
         for secret in &secrets {
-            assert!(!text.contains(secret.as_str()), "{place} holds a secret");
+            assert!(!text.contains(secret.as_str()), "{place} contains a secret");
         }
     }
 }
 
-/// The text of everything in an item, and of what its binary attributes are made of, base64 undone twice.
+/// The text of everything in an item, including its binary attributes, with base64 decoded twice.
 fn decoded(item: &Value) -> String {
     let mut held = item.to_string();
     for attribute in item.as_object().unwrap().values() {
@@ -325,7 +326,7 @@ fn decoded(item: &Value) -> String {
     held
 }
 
-/// Everything that the table's stream holds.
+/// The complete content of the table's stream.
 fn stream(world: &World) -> String {
     let table = world.dynamodb("DescribeTable", json!({"TableName": "Table"}));
     let arn = &table["Table"]["LatestStreamArn"];

@@ -1,4 +1,4 @@
-//! Lists: newest first, page by page, with tokens that nobody else can make.
+//! Lists: newest first, in pages, with authenticated page tokens.
 //!
 //! Operations: listJobs, listCredentials, listIdentities, listAuthenticatorConfigs.
 
@@ -23,7 +23,7 @@ async fn all(world: &World, path: &str, name: &str, size: usize) -> Vec<String> 
             None => return found,
         }
     }
-    panic!("a list without end");
+    panic!("the list does not end");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -70,7 +70,7 @@ async fn credentials_identities_and_configs() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_page_token_is_good_for_its_list_only() {
+async fn a_page_token_is_valid_for_its_list_only() {
     let world = World::new().await;
     world.invite().await;
     world.invite().await;
@@ -92,7 +92,7 @@ async fn a_page_token_is_good_for_its_list_only() {
     }
 }
 
-/// A filter as a query has it.
+/// A filter, encoded for a query.
 fn encoded(filter: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric();
     filter.bytes().map(|b| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
@@ -112,7 +112,7 @@ async fn jobs_are_filtered() {
         made.push(answer["credential_binding_job"].clone());
     }
     world.call("POST", &format!("{of_ada}/{}:revoke", made[2]["id"].as_str().unwrap()), &Value::Null).await.ok();
-    // No event has told of it, no sweep has been: the clock says so.
+    // The clock decides, although no event was published and no sweep has run.
     world.stack.clock().advance(60_000);
     let id = |index: usize| made[index]["id"].as_str().unwrap().to_owned();
     let second = made[1]["create_time"].as_str().unwrap();
@@ -131,7 +131,7 @@ async fn jobs_are_filtered() {
             assert_eq!(page["total_size"], expected.len(), "{filter}");
         }
     }
-    // Page by page, and a token of one filter is no token of another.
+    // In pages; a token is valid only with its own filter.
     let filter = encoded(r#"delivery_method eq "RETURN""#);
     let path = format!("{of_realm}?page_size=1&filter={filter}");
     let (mut found, mut token) = (Vec::new(), String::new());
@@ -200,9 +200,9 @@ async fn identities_and_configs_are_filtered() {
     assert!(refused.text.contains("status must be one of: active, suspended"), "{}", refused.text);
 }
 
-/// The total of a filtered list is never less than what was shown, and grows when later pages find more.
+/// The total of a filtered list is never less than what was returned, and grows when later pages find more.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_filtered_total_counts_what_was_looked_at() {
+async fn a_filtered_total_counts_the_elements_read_so_far() {
     let world = World::new().await;
     for _ in 0..5 {
         world.invite().await;
@@ -217,13 +217,13 @@ async fn a_filtered_total_counts_what_was_looked_at() {
     }
     let next = first["next_page_token"].as_str().unwrap();
     let second = world.get(&format!("{path}&page_token={next}")).await;
-    assert_eq!(second["total_size"], 5, "what is newer than the first page is not on the next ones");
+    assert_eq!(second["total_size"], 5, "elements newer than the first page are not on later pages");
     let skipped = world.get(&format!("{path}&skip=6")).await;
     assert_eq!((&skipped["total_size"], ids(&skipped, "credential_binding_jobs").len()), (&json!(7), 1));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_page_of_configs_has_100_at_most() {
+async fn a_page_of_configs_has_at_most_100() {
     let world = World::new().await;
     let config = json!({"authenticator_config": {"config": {"type": "hosted_web"}}});
     for _ in 0..100 {

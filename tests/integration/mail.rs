@@ -1,4 +1,4 @@
-//! What becomes of mails, what may be sent again, and what the people who get them can do.
+//! The delivery status of mails, resending, and the actions of the people who receive them.
 //!
 //! Operations: resend, renew, decline, previewDisown, disown.
 
@@ -27,7 +27,7 @@ fn path(job: &Value) -> String {
     format!("{ADA}/credential-binding-jobs/{}", job["id"].as_str().unwrap())
 }
 
-/// Waits until a job fulfils a condition.
+/// Waits until a job meets a condition.
 async fn until(world: &World, job: &Value, condition: impl Fn(&Value) -> bool) -> Value {
     let read = persistently(async || {
         let read = world.get(&path(job)).await;
@@ -41,7 +41,7 @@ async fn tell(world: &World, mail: &Value, event: &str) {
     world.send("POST", "/_local/email-events", &[], body).await.ok();
 }
 
-/// The link in a mail whose `do` is this; `None` for the one that makes the passkey.
+/// The link in a mail whose `do` is this; `None` for the one that creates the passkey.
 fn link(mail: &Value, action: Option<&str>) -> Invited {
     let query = action.map_or_else(|| "?token=".to_owned(), |action| format!("?do={action}&token="));
     let mut words = mail["text"].as_str().unwrap().split_whitespace().filter_map(|word| word.split_once("/bind#"));
@@ -55,7 +55,7 @@ pub(crate) async fn by_link(world: &World, link: &Invited, verb: &str) -> crate:
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_ses_tells_is_read_on_the_job() {
+async fn the_status_that_ses_reports_is_on_the_job() {
     let world = World::new().await;
     for (address, status, reason, state) in [
         ("ada@example.com", "DELIVERED", None, "LINK_SENT"),
@@ -75,7 +75,7 @@ async fn what_ses_tells_is_read_on_the_job() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn news_of_a_mail_come_in_any_order_and_often() {
+async fn reports_arrive_in_any_order_and_more_than_once() {
     let world = World::new().await;
     let job = mailed(&world, "delay@simulator.amazonses.com").await;
     let mails = world.eventually("mail", |mails| mails.len() == 1).await;
@@ -84,7 +84,7 @@ async fn news_of_a_mail_come_in_any_order_and_often() {
         tell(&world, &mails[0], event).await;
     }
     until(&world, &job, |job| job["email_status"] == "COMPLAINED").await;
-    // One event for each step up, and none for what came late or twice.
+    // One event for each rise of the status, and none for late or repeated reports.
     tell(&world, &mails[0], "delay").await;
     let of_mail = |events: &[Value]| {
         let status =
@@ -95,9 +95,9 @@ async fn news_of_a_mail_come_in_any_order_and_often() {
     assert!(of_mail(&events).len() <= 3, "{:?}", of_mail(&events));
 }
 
-/// SES reports such an answer as a transient bounce, before or after the delivery.
+/// SES reports such a reply as a transient bounce, before or after the delivery.
 #[tokio::test(flavor = "multi_thread")]
-async fn an_out_of_office_answer_changes_nothing() {
+async fn an_out_of_office_reply_changes_nothing() {
     let world = World::new().await;
     let job = mailed(&world, "ooto@simulator.amazonses.com").await;
     let read = until(&world, &job, |job| job["email_status"] == "DELIVERED").await;
@@ -115,11 +115,12 @@ async fn an_out_of_office_answer_changes_nothing() {
     assert!(!states(&events).contains(&json!("SOFT_BOUNCED")), "{:?}", states(&events));
 }
 
-/// The sender's note of a mail comes after the news of it: it brings no second event, and does not set back the time.
+/// The sender's record of a mail may come after the report about it: no second event is published, and the time does
+/// not decrease.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_status_is_published_once_and_in_order() {
     let world = World::new().await;
-    // The mailer dies with the mail claimed; the test is its last breath.
+    // The mailer dies with the mail claimed; the test then writes its last record.
     world.plan(&json!({"function": "SendLink", "operation": "UpdateItem", "kind": "kill_after"})).await;
     let job = mailed(&world, "ada@example.com").await;
     world.eventually_items(|items| items.iter().any(|item| item.get("invitation_claim").is_some())).await;
@@ -135,7 +136,7 @@ async fn a_status_is_published_once_and_in_order() {
     let item = world.items().into_iter().find(|item| item["kind"]["S"] == "JOB").unwrap();
     assert_eq!(item["update_ms"]["N"], now.millis().to_string());
     check_events(&item, "credential_binding_job", world.local("events").await.as_array().unwrap(), false);
-    assert_eq!(world.local("mail").await, json!([]), "a mail of which there is news is not sent again");
+    assert_eq!(world.local("mail").await, json!([]), "a mail with a reported status is not sent again");
 
     // The other order.
     world.plan(&json!({"function": "SendLink", "operation": "UpdateItem", "kind": "kill_after"})).await;
@@ -151,11 +152,11 @@ async fn a_status_is_published_once_and_in_order() {
     assert_eq!(statuses(&world, &job).await, [json!(null), json!("SENT"), json!("DELIVERED")]);
 }
 
-/// The statuses of a job's mail, in the order in which they were published.
+/// The statuses of a job's mail, in the order of publication.
 async fn statuses(world: &World, job: &Value) -> Vec<Value> {
     let events = world.local("events").await;
     let jobs = events.as_array().unwrap().iter().map(|event| &event["detail"]["data"]["credential_binding_job"]);
-    jobs.filter(|told| told["id"] == job["id"]).map(|told| told["email_status"].clone()).collect()
+    jobs.filter(|event| event["id"] == job["id"]).map(|event| event["email_status"].clone()).collect()
 }
 
 fn job_ref(job: &Value) -> JobRef {
@@ -165,7 +166,7 @@ fn job_ref(job: &Value) -> JobRef {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_bounce_after_the_opening_ends_nothing() {
+async fn a_bounce_after_the_opening_does_not_end_the_job() {
     let world = World::new().await;
     let job = mailed(&world, "ada@example.com").await;
     let mails = world.eventually("mail", |mails| mails.len() == 1).await;
@@ -178,21 +179,21 @@ async fn a_bounce_after_the_opening_ends_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_failing_table_loses_no_news() {
+async fn a_failing_table_loses_no_report() {
     let world = World::new().await;
     let job = mailed(&world, "delay@simulator.amazonses.com").await;
     let mails = world.eventually("mail", |mails| mails.len() == 1).await;
     until(&world, &job, |job| job["email_status"] == "DELAYED").await;
     world.fault("dynamodb", "UpdateItem", "error", 8).await;
     tell(&world, &mails[0], "bounce").await;
-    // The answer of the write that got through is lost too.
+    // The response to the successful write is lost too.
     world.fault("dynamodb", "UpdateItem", "lost_response", 1).await;
     let read = until(&world, &job, |job| job["email_status"] == "BOUNCED").await;
     assert_eq!(read["state"], "FAILED_TO_SEND");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_mail_is_sent_again_with_the_same_link_and_a_brake() {
+async fn a_mail_is_resent_with_the_same_link_and_limits() {
     let world = World::new().await;
     world.stack.clock().stop();
     let job = mailed(&world, "ada@example.com").await;
@@ -207,7 +208,7 @@ async fn a_mail_is_sent_again_with_the_same_link_and_a_brake() {
     let mails = world.eventually("mail", |mails| mails.len() == 2).await;
     assert_eq!(link(&mails[0], None).secret, link(&mails[1], None).secret);
     assert_eq!(mails[1]["tags"]["mail"], "invitation-2");
-    // News of the first mail are no news of the second.
+    // A report about the first mail does not affect the second.
     until(&world, &job, |job| job["email_status"] == "DELIVERED").await;
     tell(&world, &mails[0], "bounce").await;
 
@@ -234,7 +235,7 @@ async fn a_mail_is_sent_again_with_the_same_link_and_a_brake() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_did_not_expect_a_link_withdraws_it() {
+async fn a_recipient_can_decline_an_unexpected_link() {
     let world = World::new().await;
     let job = mailed(&world, "ada@example.com").await;
     let mails = world.eventually("mail", |mails| mails.len() == 1).await;
@@ -254,26 +255,27 @@ async fn who_did_not_expect_a_link_withdraws_it() {
             events.iter().any(|event| event["detail"]["data"]["credential_binding_job"]["revoked_by"] == "RECIPIENT")
         })
         .await;
-    // What has come to its passkey is not withdrawn that way.
+    // A complete job cannot be declined.
     let done = world.invite().await;
     world.enrol(&done).await;
     by_link(&world, &done, "decline").await.problem(409);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_new_passkey_is_told_and_can_be_taken_back_for_a_day() {
+async fn a_notice_is_sent_and_its_passkey_can_be_disowned_for_a_day() {
     let world = World::new().await;
     for late in [false, true] {
         let invited = world.invite().await;
         let credential = world.enrol(&invited).await;
-        let told = |mails: &[Value]| mails.iter().rev().find(|m| m["tags"]["job_id"] == credential["job_id"]).cloned();
-        let mails = world.eventually("mail", |mails| told(mails).is_some()).await;
-        let mail = told(&mails).unwrap();
+        let notice_in =
+            |mails: &[Value]| mails.iter().rev().find(|m| m["tags"]["job_id"] == credential["job_id"]).cloned();
+        let mails = world.eventually("mail", |mails| notice_in(mails).is_some()).await;
+        let mail = notice_in(&mails).unwrap();
         assert_eq!((&mail["to"], &mail["tags"]["mail"]), (&json!("ada@example.com"), &json!("notice-1")));
         let text = mail["text"].as_str().unwrap();
         assert!(text.contains("Made with: Not named") && text.contains("UTC"), "{text}");
         let disown = link(&mail, Some("disown"));
-        // It opens nothing, and the link's secret takes nothing back.
+        // Its secret opens nothing, and the link's secret disowns nothing.
         world.open(&disown).await.problem(404);
         by_link(&world, &invited, "disown").await.problem(404);
         let preview =
@@ -282,8 +284,8 @@ async fn a_new_passkey_is_told_and_can_be_taken_back_for_a_day() {
         preview(&invited.secret, "previewDisown").await.problem(404);
         let about = preview(&disown.secret, "previewDisown").await.ok();
         assert_eq!((&about["removable"], &about["identity"]["display_name"]), (&json!(true), &json!("Ada Lovelace")));
-        let told = json!({"state": "ACTIVE", "create_time": credential["create_time"]});
-        assert_eq!((&about["credential"], &about["realm"]["display_name"]), (&told, &json!("Demo Inc.")));
+        let shown = json!({"state": "ACTIVE", "create_time": credential["create_time"]});
+        assert_eq!((&about["credential"], &about["realm"]["display_name"]), (&shown, &json!("Demo Inc.")));
         assert!(about["expire_time"].as_str() > about["credential"]["create_time"].as_str());
         let id = credential["id"].as_str().unwrap();
         if late {
@@ -308,7 +310,7 @@ async fn a_new_passkey_is_told_and_can_be_taken_back_for_a_day() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_realm_may_keep_new_passkeys_quiet() {
+async fn a_realm_can_turn_notices_off() {
     let world = World::new().await;
     let quiet = json!({"realm": {"display_name": "Demo", "email": {"passkey_notice": false}}});
     world.call("PUT", REALM, &quiet).await.ok();
@@ -319,7 +321,7 @@ async fn a_realm_may_keep_new_passkeys_quiet() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_expired_link_brings_a_new_one_to_the_address_on_file() {
+async fn an_expired_link_is_renewed_by_mail_to_the_stored_address() {
     let world = World::new().await;
     world.stack.clock().stop();
     let first = world.invite().await;
@@ -358,7 +360,7 @@ async fn an_expired_link_brings_a_new_one_to_the_address_on_file() {
     assert_eq!(world.get(&second.path).await["renews_job_id"], old["id"]);
     assert!(second.path.ends_with(old["renewed_by_job_id"].as_str().unwrap()));
 
-    // Asking again sends the same mail again, at its pace, and no third job.
+    // Another request resends the same mail, within the limits, and creates no third job.
     by_link(&world, &first, "renew").await.problem(429);
     world.stack.clock().advance(60_000);
     by_link(&world, &first, "renew").await.ok();
@@ -372,7 +374,7 @@ async fn an_expired_link_brings_a_new_one_to_the_address_on_file() {
     world.open(&first).await.problem(410);
 }
 
-/// A job that wants a mail, of which the stream's filter lets nothing through; and a batch for the mailer with its record.
+/// A job that needs a mail but is blocked by the stream's filter, and a batch for the mailer with its record.
 pub(crate) async fn unstreamed(world: &World) -> Value {
     let invited = world.invite().await;
     let sort_key = format!("JOB#{}", invited.path.rsplit_once('/').unwrap().1);
@@ -385,14 +387,14 @@ pub(crate) async fn unstreamed(world: &World) -> Value {
     json!({"Records": [record(1, None, &item)]})
 }
 
-/// Whether a run of the mailer is done with its batch.
+/// Whether a run of the mailer completes its batch.
 pub(crate) async fn sends(world: &World, records: &Value) -> bool {
     let answer = world.invoke("SendLink", records).await;
     answer.status == 200 && answer.json["batchItemFailures"] == json!([])
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_record_that_runs_get_at_once_is_one_mail() {
+async fn concurrent_runs_with_one_record_send_one_mail() {
     let world = Arc::new(World::new().await);
     let records = unstreamed(&world).await;
     let runs = (0..8).map(|_| {
@@ -408,26 +410,26 @@ async fn a_record_that_runs_get_at_once_is_one_mail() {
     assert_eq!(world.local("mail").await.as_array().unwrap().len(), 1);
 }
 
-/// While a run may be at it, and be it dead, no other sends the mail.
+/// While a run may be working on a mail, even if it has died, no other run sends it.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_claim_keeps_others_from_a_mail_for_a_minute() {
+async fn a_claim_blocks_other_runs_for_a_minute() {
     let world = World::new().await;
     world.stack.clock().stop();
     let records = unstreamed(&world).await;
     world.plan(&json!({"function": "SendLink", "operation": "SendEmail", "kind": "kill_before"})).await;
     assert!(!sends(&world, &records).await, "the first run dies");
     world.stack.clock().advance(59_999);
-    assert!(!sends(&world, &records).await, "the claim holds");
+    assert!(!sends(&world, &records).await, "the claim is still valid");
     assert_eq!(world.local("mail").await, json!([]));
     world.stack.clock().advance(1);
     assert!(sends(&world, &records).await);
-    assert!(sends(&world, &records).await, "it is sent, and nothing is left to do");
+    assert!(sends(&world, &records).await, "the mail is sent, and the batch is complete");
     assert_eq!(world.local("mail").await.as_array().unwrap().len(), 1);
 }
 
-/// A run that fails gives its claim back: the next need not wait.
+/// A run that fails releases its claim, so that the next one need not wait.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_failed_run_gives_its_claim_back() {
+async fn a_failed_run_releases_its_claim() {
     let world = World::new().await;
     world.stack.clock().stop();
     let records = unstreamed(&world).await;
@@ -438,7 +440,7 @@ async fn a_failed_run_gives_its_claim_back() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_mail_speaks_the_identitys_language_unless_the_job_names_one() {
+async fn a_mail_is_in_the_identitys_language_unless_the_job_sets_one() {
     let world = World::new().await;
     let ada = json!({"identity": {"display_name": "Ada", "traits": {
         "type": "traits_v0", "username": "ada", "primary_email_address": "ada@example.com", "locale": "de-AT",

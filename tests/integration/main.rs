@@ -1,4 +1,4 @@
-//! The integration tests: the whole system in this process, spoken to over HTTP as its users do.
+//! The integration tests: the whole system in this process, used over HTTP.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
@@ -39,6 +39,8 @@ mod published;
 mod receipt;
 mod rotation;
 mod sample_apps;
+mod sign_in;
+mod sign_in_abuse;
 mod suspended;
 mod sweep;
 mod trust;

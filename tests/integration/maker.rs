@@ -1,6 +1,6 @@
-//! A maker of authenticators: it has a root of its own, and its devices attest.
+//! A maker of authenticators with its own root, whose devices attest.
 
-#[expect(dead_code, reason = "the bench of the crate `proof`, of which a part is needed here")]
+#[expect(dead_code, reason = "the test devices of the crate `proof`, of which only some are used here")]
 #[path = "../../shared/proof/tests/suite/authenticator/certificate.rs"]
 pub(crate) mod certificate;
 #[path = "../../shared/proof/tests/suite/authenticator/der.rs"]
@@ -20,7 +20,7 @@ use keys::Key;
 
 pub(crate) use certificate::Authority;
 
-/// A registration with attestation `none` becomes one that a device of this maker attests.
+/// Turns a registration with attestation `none` into one that a device of this maker attests.
 pub(crate) fn packed(response: Value, root: &Authority) -> Value {
     attested(response, "packed", |data| {
         let attesting = Key::p256();
@@ -29,7 +29,7 @@ pub(crate) fn packed(response: Value, root: &Authority) -> Value {
     })
 }
 
-/// The same by an Android phone: its new key is attested, by `android-key`.
+/// The same for an Android phone: its new key is attested with `android-key`.
 pub(crate) fn android(response: Value, root: &Authority) -> Value {
     const KEY_DESCRIPTION: &str = "1.3.6.1.4.1.11129.2.1.17";
     let client_data = bytes(&response["response"]["clientDataJSON"]);
@@ -53,7 +53,7 @@ pub(crate) fn android(response: Value, root: &Authority) -> Value {
     })
 }
 
-/// The same with an ML-DSA-44 key, which attests itself.
+/// The same with an ML-DSA-44 key and self attestation.
 pub(crate) fn post_quantum(response: Value) -> Value {
     attested(response, "packed", |data| {
         let key = Key::ml_dsa(-48);
@@ -62,7 +62,7 @@ pub(crate) fn post_quantum(response: Value) -> Value {
     })
 }
 
-/// Puts another key in the place of the one in the authenticator data.
+/// Replaces the key in the authenticator data.
 fn register_key(data: &mut Vec<u8>, key: &Key) {
     let id = usize::from(u16::from_be_bytes([data[53], data[54]]));
     data.truncate(55 + id);
@@ -73,7 +73,7 @@ fn bytes(value: &Value) -> Vec<u8> {
     URL_SAFE_NO_PAD.decode(value.as_str().unwrap()).unwrap()
 }
 
-/// With a statement by a key and its certificate, if it has one; the authenticator data may be changed before.
+/// Adds a statement by a key and its certificate, if it has one, after an optional change of the authenticator data.
 fn attested(mut response: Value, format: &str, certify: impl FnOnce(&mut Vec<u8>) -> (Option<Vec<u8>>, Key)) -> Value {
     let object: Cbor = ciborium::from_reader(&*bytes(&response["response"]["attestationObject"])).unwrap();
     let data = object.as_map().unwrap().iter().find(|(key, _)| key.as_text() == Some("authData"));
@@ -106,7 +106,7 @@ pub(crate) fn pem(der: &[u8]) -> String {
     format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", lines.join("\n"))
 }
 
-/// What a metadata service of one's own publishes of models `(aaguid, statuses)` under a root: the compact form.
+/// The metadata of a service with models `(aaguid, statuses)` under a root, in compact form.
 pub(crate) fn metadata(root: &Authority, models: &[(&str, &[&str])], now: i64) -> Vec<u8> {
     let entries = models.iter().map(|(aaguid, statuses)| {
         json!({

@@ -1,9 +1,9 @@
-//! Random sequences of what users, operators, time and failing services do, against a small reference model
-//! ([`reference`]) and the invariants that always hold ([`check`]).
+//! Random sequences of actions by users and operators, of time steps and of failing services, checked against a small
+//! reference model ([`reference`]) and the invariants ([`check`]).
 //!
-//! `BINDERY_SEED` chooses other sequences, `BINDERY_CASES` how many there are. A sequence that fails is shrunk and printed
-//! with its seed. To add an operation: a line in [`Op`], one in [`op`], an arm in [`play::Play::take`], and, if it asks
-//! something of a job, a line in the reference model.
+//! `BINDERY_SEED` selects other sequences, `BINDERY_CASES` their number. A failing sequence is shrunk and printed with
+//! its seed. To add an operation: a line in [`Op`], one in [`op`], an arm in [`play::Play::take`], and, if it is a
+//! request to a job, a line in the reference model.
 
 pub(crate) mod check;
 mod play;
@@ -23,12 +23,12 @@ use play::{Play, Seen};
 
 pub(crate) use play::secret_of;
 
-/// How many stacks work at once: much of a case is waiting.
+/// The number of concurrent stacks, because most of a case's time is waiting.
 const WORKERS: u64 = 8;
 const CASES: u64 = 160;
 const SEED: u64 = 20_260_131;
 
-/// One thing that happens. Numbers name a job, among those that there are.
+/// One action. Numbers select one of the existing jobs.
 #[derive(Clone, Debug)]
 pub(crate) enum Op {
     Create {
@@ -36,14 +36,14 @@ pub(crate) enum Op {
         short: bool,
     },
     Open(usize),
-    /// Somebody opens it with a secret that is not the link's.
+    /// Somebody opens it with a wrong secret.
     Guess(usize),
     Deliver(usize),
     Bind(usize, Proof),
     Revoke(usize),
     Decline(usize),
     Resend(usize),
-    /// SES tells that the newest mail will never arrive.
+    /// SES reports that the newest mail will never arrive.
     Bounce(usize),
     RevokeCredential(usize),
     Read(usize),
@@ -56,15 +56,15 @@ pub(crate) enum Proof {
     Good,
     /// Made for another origin.
     Wrong,
-    /// The last one once more, to the letter.
+    /// The last proof, repeated unchanged.
     Replayed,
-    /// A good one, by the first ceremony token that the device got.
+    /// A valid proof with the first ceremony token that the device got.
     Stale,
-    /// A good one, with the ceremony token of another job.
+    /// A valid proof with the ceremony token of another job.
     Foreign,
 }
 
-/// What fails meanwhile.
+/// The faults during a case.
 #[derive(Clone, Debug)]
 struct Weather {
     seed: u64,
@@ -114,9 +114,9 @@ fn case() -> impl Strategy<Value = (Weather, Vec<Op>)> {
     (weather, ops)
 }
 
-/// Plays one case, with an identity of its own, and checks what is left of it.
+/// Runs one case with its own identity, and checks the result.
 async fn play_case(world: &World, seen: &mut Seen, weather: &Weather, ops: &[Op]) -> BTreeSet<String> {
-    // A case that failed leaves its faults.
+    // Removes the faults of a failed case.
     world.send("DELETE", "/_local/faults", &[], "").await.ok();
     let mut play = Play::begin(world, seen, weather.kinds.contains(&"rejected")).await;
     if !weather.kinds.is_empty() {
@@ -127,14 +127,14 @@ async fn play_case(world: &World, seen: &mut Seen, weather: &Weather, ops: &[Op]
         play.take(op).await;
     }
     let injected = world.send("DELETE", "/_local/faults", &[], "").await.ok()["injected"].clone();
-    // A sweep that failed is made good by the next.
+    // A failed sweep is completed by the next one.
     world.stack.clock().advance(61_000);
     world.drained().await;
     check::check(&mut play, injected.as_array().unwrap()).await;
     play.secrets
 }
 
-/// Runs a worker's share of the cases on a stack of its own; how many operations it took.
+/// Runs a worker's share of the cases on its own stack, and returns the number of operations.
 fn work(runtime: &Handle, seed: u64, cases: u32) -> usize {
     let world = runtime.block_on(World::new());
     let config = Config { cases, max_shrink_iters: 400, failure_persistence: None, ..Config::default() };
@@ -157,7 +157,7 @@ fn work(runtime: &Handle, seed: u64, cases: u32) -> usize {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn random_jobs_keep_what_is_promised() {
+async fn random_jobs_keep_all_guarantees() {
     let number = |name: &str, usual: u64| std::env::var(name).map_or(usual, |text| text.parse().unwrap());
     let (seed, cases) = (number("BINDERY_SEED", SEED), number("BINDERY_CASES", CASES));
     println!("BINDERY_SEED={seed} BINDERY_CASES={cases}");

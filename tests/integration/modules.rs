@@ -1,4 +1,4 @@
-//! The modules of a crate import each other in one direction, as far as their `use` lines say.
+//! The modules of a crate import each other in one direction, according to their `use` lines.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -18,7 +18,7 @@ fn uses(source: &Path) -> BTreeMap<Names, Vec<UseTree>> {
         let mut module: Names = relative.iter().map(|name| name.to_str().unwrap().to_owned()).collect();
         module.pop_if(|last| ["lib", "main"].contains(&last.as_str()));
         let items = syn::parse_file(&std::fs::read_to_string(&file).unwrap()).unwrap().items;
-        // Tests may import what they like.
+        // Test modules are exempt.
         if module.last().is_none_or(|last| last != "tests") {
             modules.entry(module).or_insert_with(Vec::new).extend(items.into_iter().filter_map(|item| match item {
                 Item::Use(item) => Some(item.tree),
@@ -56,15 +56,15 @@ fn imported(module: &[String], tree: &UseTree) -> Vec<Names> {
 fn imports(uses: &BTreeMap<Names, Vec<UseTree>>) -> BTreeMap<&Names, BTreeSet<&Names>> {
     let of = |module: &Names, trees: &[UseTree]| {
         let paths = trees.iter().flat_map(|tree| imported(module, tree));
-        // The longest part of a path that is a module; the rest names what is in it.
+        // The longest prefix of a path that is a module; the rest names an item in it.
         let known = |path: Names| (1..=path.len()).rev().find_map(|end| uses.get_key_value(&path[..end]));
         paths.filter_map(known).map(|(name, _)| name).filter(|name| *name != module).collect()
     };
     uses.iter().map(|(module, trees)| (module, of(module, trees))).collect()
 }
 
-/// The modules that are left when those are taken away, again and again, that import no other: the circles, and what
-/// imports them.
+/// The modules that remain after those that import no remaining module are removed repeatedly: the cycles, and the
+/// modules that import them.
 fn circles<'a>(mut modules: BTreeMap<&'a Names, BTreeSet<&'a Names>>) -> Vec<String> {
     loop {
         let left: BTreeSet<&Names> = modules.keys().copied().collect();
@@ -76,7 +76,7 @@ fn circles<'a>(mut modules: BTreeMap<&'a Names, BTreeSet<&'a Names>>) -> Vec<Str
 }
 
 #[test]
-fn no_modules_import_each_other_in_a_circle() {
+fn no_modules_import_each_other_in_a_cycle() {
     let mut count = 0;
     for folder in ["shared", "functions", "infra"] {
         for entry in std::fs::read_dir(root().join(folder)).unwrap() {
@@ -93,7 +93,7 @@ fn no_modules_import_each_other_in_a_circle() {
 }
 
 #[test]
-fn a_circle_is_found() {
+fn a_cycle_is_found() {
     let found = |last: &str| {
         let sources = [
             ("a", "use std::fmt; use crate::{b::{B, c::D}, x};"),

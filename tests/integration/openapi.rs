@@ -1,4 +1,4 @@
-//! The OpenAPI document and the template tell of the same operations, with the same scopes.
+//! The OpenAPI document and the template describe the same operations, with the same scopes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,13 +8,13 @@ use serde_json::Value;
 use crate::architecture::{root, rust_files};
 use crate::world::World;
 
-/// Method and route, with the scope that an access token needs; an empty text for a route that wants any token.
+/// Method and route, with the scope that an access token needs; an empty text for a route that requires any token.
 type Routes = BTreeMap<(String, String), Option<String>>;
 
 fn of_template() -> Routes {
     let functions = Template::parse(TEMPLATE, &[]).unwrap().functions().unwrap();
     let routes = functions.into_iter().flat_map(|function| function.routes);
-    // Preflights are of Fetch, the console is a page of its own, and no operation is at any other address.
+    // Preflights are part of Fetch, the console has its own pages, and no operation has any of the other paths.
     let elsewhere = |path: &str| path.starts_with("/console") || ["/", "/{proxy+}"].contains(&path);
     let api = routes.filter(|route| route.method != "OPTIONS" && !elsewhere(&route.path));
     api.map(|route| {
@@ -46,7 +46,7 @@ async fn document_and_template_have_the_same_operations() {
     assert_eq!(described, of_template());
 }
 
-/// What is described is there: the function behind each route knows it.
+/// The function behind each described route serves it.
 #[tokio::test(flavor = "multi_thread")]
 async fn every_described_operation_reaches_its_function() {
     let fingerprint = ["AB"; 32].join(":");
@@ -66,7 +66,7 @@ async fn every_described_operation_reaches_its_function() {
                 let (name, example) = (parameter["name"].as_str().unwrap(), parameter["example"].as_str());
                 filled = filled.replace(&format!("{{{name}}}"), example.unwrap_or_default());
             }
-            // A body that no operation takes; only DELETE, which wants none, changes anything.
+            // A body that no operation accepts. Only DELETE, which needs none, changes anything.
             let answer = world.bearing(&world.token(), &method.to_uppercase(), &filled, "[]").await;
             assert!(answer.status < 500, "{method} {path}: {}", answer.text);
             assert!(!answer.text.contains("Nothing is at this address"), "{method} {path}: {}", answer.text);
@@ -88,9 +88,10 @@ fn an_operation_is_found_by_its_name() {
     for (path, methods) in document["paths"].as_object().unwrap() {
         for (method, operation) in methods.as_object().unwrap() {
             let id = operation["operationId"].as_str().unwrap();
-            assert!(heads.contains(id), "no file of tests/integration names {id} at its head: //! Operations: {id}.");
+            assert!(heads.contains(id), "no file in tests/integration names {id} at its head: //! Operations: {id}.");
             let event = format!("\n        {}{}:\n          Type: HttpApi\n", id[..1].to_uppercase(), &id[1..]);
-            let (_, event) = TEMPLATE.split_once(&event).unwrap_or_else(|| panic!("no event of the template is {id}"));
+            let (_, event) =
+                TEMPLATE.split_once(&event).unwrap_or_else(|| panic!("no event of the template is named {id}"));
             let event: String = event.lines().take(5).collect();
             for line in [format!("Method: {}", method.to_uppercase()), format!("Path: {}", path.replace(':', "/"))] {
                 assert!(event.contains(&line), "{id}: {event}");

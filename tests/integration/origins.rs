@@ -1,4 +1,4 @@
-//! Pages of other origins: preflights, trust, and registrations whose challenge the client made itself.
+//! Pages of other origins: preflights, trust, and registrations with a challenge that the client built.
 
 use serde_json::{Value, json};
 
@@ -60,7 +60,7 @@ async fn only_a_trusted_page_may_act() {
     }
     let opened = from(&world, APP, "", "GET", &link, &none).await;
     assert_eq!(opened.headers["access-control-allow-origin"], APP);
-    // A device with a wrong clock may read the right time.
+    // A device with a wrong clock can read the correct time.
     assert!(opened.headers["access-control-expose-headers"].to_str().unwrap().contains("date"));
     assert!(opened.headers["date"].to_str().unwrap().ends_with(" GMT"));
     let ceremony = opened.ok()["token"].as_str().unwrap().to_owned();
@@ -77,15 +77,15 @@ async fn only_a_trusted_page_may_act() {
     let refused = from(&world, evil[0], &ceremony, "POST", &format!("{}:bind", invited.path), &body).await;
     assert_eq!(refused.kind(), "untrusted-origin");
     assert!(world.get(&invited.path).await.get("last_failure").is_none());
-    // Our own page is nobody's app.
+    // The hosted page may act for a hosted config.
     let hosted = world.invite().await;
     from(&world, APP, &hosted.secret, "POST", &format!("{}:open", hosted.path), &none).await.problem(403);
     from(&world, world.stack.base(), &hosted.secret, "POST", &format!("{}:open", hosted.path), &none).await.ok();
 }
 
-/// The refusal of an origin would say that there is such a job. Only who has its secret is told.
+/// The refusal of an origin would reveal that the job exists, so only the holder of its secret gets it.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_wrong_secret_from_a_foreign_page_learns_no_more_than_from_ours() {
+async fn a_wrong_secret_reveals_no_more_to_a_foreign_page() {
     let world = World::new().await;
     let (invited, other) = (invite(&world).await, invite(&world).await);
     let foreign_ceremony = world.open(&other).await.ok()["token"].as_str().unwrap().to_owned();
@@ -108,7 +108,7 @@ async fn a_wrong_secret_from_a_foreign_page_learns_no_more_than_from_ours() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_challenge_of_the_clients_own_names_identity_and_token() {
+async fn a_challenge_of_the_client_names_identity_and_token() {
     let world = World::new().await;
     let invited = invite(&world).await;
     let ceremony = world.open(&invited).await.ok()["token"].as_str().unwrap().to_owned();

@@ -1,5 +1,5 @@
-//! Each function's policy allows what it does and nothing else. The local stack refuses what is not allowed, in every
-//! test; here everything is done once, and nothing that is allowed is left.
+//! Each function's policy allows what it needs and nothing else. The local stack denies what is not allowed, in every
+//! test; this test does everything once, and no permission must remain unused.
 
 use serde_json::{Value, json};
 
@@ -67,7 +67,7 @@ async fn what_cannot_be_told(world: &World) {
 #[test]
 fn no_policy_has_a_wildcard() {
     for function in local::Template::parse(local::TEMPLATE, &[]).unwrap().functions().unwrap() {
-        // The console calls the API with its user's token, and AWS not at all.
+        // The console calls the API with its user's token, and makes no calls to AWS.
         assert_eq!(function.statements.is_empty(), function.id == "Console", "{}", function.id);
         for statement in function.statements {
             let words = statement.actions.iter().chain(&statement.resources);
@@ -81,7 +81,7 @@ fn no_policy_has_a_wildcard() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nothing_is_allowed_that_is_not_needed() {
+async fn no_permission_is_unused() {
     let world = World::new().await;
     let renewal = json!({"realm": {"display_name": "Demo", "link_renewal": "allowed",
         "post_binding_redirect_uris": [format!("{}/_local/welcome", world.stack.base())]}});

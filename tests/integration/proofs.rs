@@ -1,4 +1,4 @@
-//! Stored proofs: what an auditor gets, and what comes of verifying it again.
+//! Stored proofs: what an auditor gets, and the result of another verification.
 //!
 //! Operations: getCredentialProof.
 
@@ -48,7 +48,7 @@ async fn a_registration_is_verified_again() {
 
     let unknown = path.replace(credential["id"].as_str().unwrap(), credential["job_id"].as_str().unwrap());
     world.call("GET", &unknown, &Value::Null).await.problem(404);
-    // It is the identity's, and goes with it.
+    // It belongs to the identity, and is erased with it.
     world.call("PATCH", ADA, &json!({"identity": {"display_name": "Ada"}})).await.ok();
     assert!(world.items().iter().any(|item| item["kind"]["S"] == "PROOF"));
     assert_eq!(world.call("DELETE", ADA, &Value::Null).await.status, 200);
@@ -56,9 +56,9 @@ async fn a_registration_is_verified_again() {
     world.call("GET", &path, &Value::Null).await.problem(404);
 }
 
-/// A client of the published API signs the ceremony token, so that its proof holds one. It is of no use any more.
+/// A client of the published API signs the ceremony token, so its proof contains one. That token is no longer valid.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_proof_over_a_ceremony_token_is_verified_again_and_its_token_is_dead() {
+async fn a_proof_over_a_ceremony_token_is_verified_again_and_its_token_is_invalid() {
     let world = World::new().await;
     let body = job("RETURN", &json!({"authenticator_config_id": "embedded"}));
     let answer = world.call("POST", &format!("{ADA}/credential-binding-jobs"), &body).await.ok();
@@ -83,7 +83,7 @@ async fn a_proof_over_a_ceremony_token_is_verified_again_and_its_token_is_dead()
     other["identity_id"] = json!("bob");
     assert_eq!(audit(&other, None).unwrap()["reason"], "challenge_mismatch");
 
-    // Everything that takes a ceremony token, with the one that can be read out of the proof.
+    // Every operation that accepts a ceremony token, with the one in the proof.
     let client_data = URL_SAFE_NO_PAD.encode(&claims);
     assert!(!stored.to_string().contains(&ceremony), "not in the clear: {client_data}");
     let again = Device::new(world.stack.base()).register_by_client(&claims, "localhost").to_string();

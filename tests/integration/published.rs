@@ -1,5 +1,5 @@
-//! The published API v1 of the original, as structure: `../shared/data/published-api-v1.json` beside the project is the
-//! yardstick. It is not part of the project; without it, these tests are skipped and say so.
+//! Conformance to the structure of the published API v1: `../shared/data/published-api-v1.json` beside the project. The
+//! file is not part of the project; without it, these tests are skipped and print that.
 //!
 //! Operations: getTenant, patchTenant, listRealms, createRealm, patchRealm, createTheme, getActiveTheme, getTheme, patchTheme,
 //! batchDeleteIdentities.
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::world::{ADA, Answer, REALM, World};
 
-/// Operations that are not there yet, or on purpose never.
+/// Operations that are not implemented yet, or intentionally never.
 const MISSING: [(&str, &str); 1] = [("DELETE /v1/tenants/{}/realms/{}", "a realm is not deleted")];
 
 fn document() -> Option<Value> {
@@ -46,7 +46,7 @@ fn published(document: &Value) -> Vec<(String, String, &Value)> {
 }
 
 #[test]
-fn every_published_operation_is_there_with_its_scope() {
+fn every_published_operation_exists_with_its_scope() {
     let Some(document) = document() else { return };
     let mut missing = Vec::new();
     for (method, path, published) in published(&document) {
@@ -65,7 +65,7 @@ fn every_published_operation_is_there_with_its_scope() {
     assert_eq!(missing, known);
 }
 
-/// Holds answers against the published document.
+/// Compares responses with the published document.
 struct Yardstick(Value);
 
 impl Yardstick {
@@ -80,7 +80,7 @@ impl Yardstick {
         jsonschema::validator_for(&schema).unwrap()
     }
 
-    /// Sends a request, and checks that the answer is what the document says of this status.
+    /// Sends a request, and checks that the response has the form that the document describes for this status.
     async fn call(&self, world: &World, method: &str, path: &str, body: &Value, status: u16) -> Value {
         let answer = world.call(method, path, body).await;
         assert_eq!(answer.status, status, "{method} {path}: {}", answer.text);
@@ -106,7 +106,7 @@ impl Yardstick {
             assert!(answer.text.is_empty(), "{method} {path} {status} has no body in the document: {}", answer.text);
             return;
         };
-        // Known mistake of the document: the 404 of a job's creation is typed as a bare ResourceInfo.
+        // A known error of the document: the 404 of a job's creation is typed as a bare ResourceInfo.
         if schema["$ref"] == "#/components/schemas/ResourceInfo" {
             return;
         }
@@ -120,9 +120,9 @@ impl Yardstick {
     }
 }
 
-/// The requests are the examples of the document.
+/// The requests are the document's examples.
 #[tokio::test(flavor = "multi_thread")]
-async fn answers_have_the_published_shapes() {
+async fn responses_have_the_published_form() {
     let Some(document) = document() else { return };
     let yardstick = Yardstick(document);
     let world = World::new().await;

@@ -1,4 +1,4 @@
-//! What the installation certifies of a new credential, and the code that brings a back end to it.
+//! The receipt of a new credential, and the code with which a back end gets it.
 //!
 //! Operations: redeem, keySet.
 
@@ -18,7 +18,7 @@ async fn keys(world: &World) -> Vec<Value> {
     answer.ok()["keys"].as_array().unwrap().clone()
 }
 
-/// The claims of a receipt that one of these keys signed, as any verifier gets them.
+/// The claims of a receipt signed by one of these keys, verified like any other JWS.
 fn verified(receipt: &Value, keys: &[Value]) -> Option<Value> {
     let decode = |text: &str| URL_SAFE_NO_PAD.decode(text).unwrap();
     let (input, signature) = receipt.as_str().unwrap().rsplit_once('.').unwrap();
@@ -46,7 +46,7 @@ async fn redeem(world: &World, code: &str) -> Answer {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_receipt_tells_what_was_proven_to_whoever_has_it() {
+async fn a_receipt_can_be_verified_by_its_holder() {
     let world = World::new().await;
     let invited = world.invite().await;
     let bound = world.enrol(&invited).await;
@@ -74,12 +74,12 @@ async fn a_receipt_tells_what_was_proven_to_whoever_has_it() {
     }
     assert!((claims["iat"].as_i64().unwrap() - world.stack.clock().now().seconds()).abs() < 60);
 
-    // The same is on the job, and in the event of its completion.
+    // The same receipt is on the job, and in the event of its completion.
     assert_eq!(&world.get(&invited.path).await["binding_receipt"], receipt);
     let complete = |event: &Value| event["detail"]["data"]["credential_binding_job"]["binding_receipt"] == *receipt;
     world.eventually("events", |events| events.iter().any(complete)).await;
 
-    // One bit of it changed, and nobody takes it.
+    // With one bit changed, it does not verify.
     let (input, signature) = receipt.as_str().unwrap().rsplit_once('.').unwrap();
     let (header, claims) = input.split_once('.').unwrap();
     let forged = String::from_utf8(URL_SAFE_NO_PAD.decode(claims).unwrap()).unwrap().replace("ada", "eve");
@@ -88,17 +88,17 @@ async fn a_receipt_tells_what_was_proven_to_whoever_has_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_code_brings_the_job_once() {
+async fn a_code_returns_the_job_once() {
     let world = World::new().await;
     let invited = invite(&world).await;
     let bound = world.enrol(&invited).await;
     let code = code(&bound);
-    // Whoever has no right to read jobs has no use of it, and does not use it up.
+    // A caller without the scope to read jobs cannot redeem it, and does not use it up.
     let scoped = world.token_with(&json!({"scope": "credential-binding-jobs:create"}));
     world.bearing(&scoped, "POST", REDEEM, &json!({"code": code}).to_string()).await.problem(403);
     world.send("POST", REDEEM, &[], json!({"code": code}).to_string()).await.problem(401);
 
-    // An answer that got lost on its way does not use it up either.
+    // A lost response does not use it up either.
     world.fault("dynamodb", "UpdateItem", "lost_response", 1).await;
     let redeemed = redeem(&world, &code).await.ok();
     assert_eq!(redeemed["credential_binding_job"], world.get(&invited.path).await);
@@ -107,13 +107,13 @@ async fn a_code_brings_the_job_once() {
     again.problem(410);
     assert_eq!(again.kind(), "code-redeemed");
 
-    // Where nobody goes on there is no code.
+    // Without a redirect URI there is no code.
     assert_eq!(world.enrol(&world.invite().await).await["post_binding_redirect_uri"], Value::Null);
     assert!(!Value::from(world.items()).to_string().contains(&code), "a code is stored");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_code_is_good_for_ten_minutes_and_for_its_own_realm() {
+async fn a_code_is_valid_for_ten_minutes_and_in_its_own_realm() {
     let world = World::new().await;
     let code = code(&world.enrol(&invite(&world).await).await);
     let secret = code.rsplit_once('.').unwrap().1;
@@ -133,7 +133,7 @@ async fn a_code_is_good_for_ten_minutes_and_for_its_own_realm() {
     assert_eq!(late.kind(), "code-expired");
 }
 
-/// A new key is shown before it signs, and the one before stays: every receipt can be verified all the time.
+/// A new key is published before it signs, and the previous one stays: every receipt can be verified at all times.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_key_is_rotated_without_a_gap() {
     let world = World::new().await;
@@ -145,13 +145,14 @@ async fn the_key_is_rotated_without_a_gap() {
         world.stack.clock().advance(61_000);
     };
     let first = keys(&world).await;
-    assert_eq!(first.len(), 1);
+    // The other one is that of sign-in tokens.
+    assert_eq!(first.len(), 2);
     put("AWSPENDING").await;
     let pending = keys(&world).await;
-    assert_eq!((pending.len(), &pending[1]), (2, &first[0]));
+    assert_eq!((pending.len(), &pending[1..]), (3, &first[..]));
     put("AWSCURRENT").await;
     let both = keys(&world).await;
-    assert_eq!(both.len(), 2, "{both:?}");
+    assert_eq!(both.len(), 3, "{both:?}");
     assert_ne!(both[0], first[0]);
     assert!(verified(&before, &both).is_some());
 }

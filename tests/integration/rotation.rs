@@ -1,16 +1,17 @@
-//! Keys are rotated while the system runs: before, between and after, every link and every ceremony works, and a key that
-//! was leaked is soon worth nothing. `infra/rotate-keys` puts the next generation beside the present one; a deployment
-//! then changes the functions one by one.
+//! Keys are rotated while the system runs. Before, during and after a rotation, every link and every ceremony works,
+//! and a leaked key is soon useless. `infra/rotate-keys` adds the next generation beside the current one; a deployment
+//! then updates the functions one by one.
 
 use binding::ceremony::CeremonyKey;
-use binding::ids::{IdentityId, IdentityRef, JobId, JobRef, RealmId, RealmRef, TenantId};
+use binding::ids::{ConfigId, ConfigRef, IdentityId, IdentityRef, JobId, JobRef, RealmId, RealmRef, TenantId};
+use binding::sign_in::{Begin, SignInKey};
 use local::Options;
 use serde_json::{Value, json};
 
 use crate::lambda::{request, run_with};
 use crate::world::{ADA, Answer, Invited, World, job};
 
-/// A function that is deployed already while the rest is not.
+/// The parameters of a function that is already deployed while the others are not.
 const NEW: &[(&str, &str)] = &[("KeyGeneration", "2")];
 
 async fn secrets_manager(world: &World, operation: &str, request: Value) -> Value {
@@ -20,7 +21,7 @@ async fn secrets_manager(world: &World, operation: &str, request: Value) -> Valu
 
 /// What `infra/rotate-keys` does.
 async fn rotate(world: &World) {
-    for key in ["LinkKey", "CeremonyKey", "PageKey"] {
+    for key in ["LinkKey", "CeremonyKey", "PageKey", "SignInKey"] {
         let current = secrets_manager(world, "GetSecretValue", json!({"SecretId": key})).await;
         for (stage, value) in
             [("generation-1", current["SecretString"].clone()), ("generation-2", json!("new".repeat(16)))]
@@ -31,7 +32,7 @@ async fn rotate(world: &World) {
     }
 }
 
-/// The answer of a function's program that was deployed with the new generation.
+/// The response of a function's program that was deployed with the new generation.
 async fn by_new(world: &World, function: &str, method: &str, path: &str, bearer: &str, body: &Value) -> Answer {
     let claims = json!({"tenant_id": "demo", "sub": "test", "scope": "credential-binding-jobs:create"});
     let mut event = request(method, &path.replace(':', "/"), &claims);
@@ -63,7 +64,7 @@ async fn mailed_link(world: &World, count: usize) -> Invited {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_link_and_no_ceremony_dies_of_a_rotation() {
+async fn a_rotation_invalidates_no_link_and_no_ceremony() {
     let folder = tempfile::tempdir().unwrap();
     let options = Options { data: Some(folder.path().to_owned()), ..Options::default() };
     let world = World::with(options.clone()).await;
@@ -73,12 +74,14 @@ async fn no_link_and_no_ceremony_dies_of_a_rotation() {
     let (unopened, opened) = (world.invite().await, world.invite().await);
     let begun = ceremony(&world, &opened).await;
     let info = world.get_info(&opened, &begun).await.ok();
+    let crate::sign_in::Enrolled { device, .. } = crate::sign_in::ada(&world).await;
+    let sign_in = crate::sign_in::begin(&world, &json!({})).await;
     rotate(&world).await;
 
-    // Between: what either generation makes, the other reads.
+    // During: either generation accepts what the other one made.
     let again =
         by_new(&world, "deliver-request", "POST", &format!("{}:getInfo", opened.path), &begun, &Value::Null).await;
-    assert_eq!(challenge(&again.ok()), challenge(&info), "the ceremony goes on with the key that it began with");
+    assert_eq!(challenge(&again.ok()), challenge(&info), "the ceremony continues with the key that it began with");
     let other = world.invite().await;
     let new = by_new(&world, "open-link", "POST", &format!("{}:open", other.path), &other.secret, &Value::Null).await;
     let new = new.ok()["token"].as_str().unwrap().to_owned();
@@ -101,31 +104,35 @@ async fn no_link_and_no_ceremony_dies_of_a_rotation() {
     let parameters = vec![("KeyGeneration".to_owned(), "2".to_owned())];
     let world = World::with(Options { parameters, port, ..options }).await;
     world.enrol(&unopened).await;
+    let assertion = device.sign_in(&sign_in["request_options"]);
+    crate::sign_in::finish(&world, &sign_in, &assertion).await.ok();
     let info = world.get_info(&opened, &begun).await.ok();
     let registration = crate::authenticator::register(&info["creation_options"], world.stack.base());
     world.bind(&opened, &begun, &registration).await.ok();
     let replayed = world.send("POST", &jobs, &key, body.to_string()).await.ok();
     assert_eq!(
         replayed["credential_binding_link"], first["credential_binding_link"],
-        "the same link, though the key is another"
+        "the link is the same, although the key changed"
     );
     world.stack.clock().advance(61_000);
     world.call("POST", &format!("{}:resend", mailed.path), &Value::Null).await.ok();
-    assert_eq!(mailed_link(&world, 2).await.secret, mailed.secret, "the same link again");
+    assert_eq!(mailed_link(&world, 2).await.secret, mailed.secret, "the resent link is the same");
     let items = world.items();
     let keys = |generation: &str| items.iter().filter(|item| item["link_key"]["N"] == generation).count();
-    assert_eq!((keys("1"), keys("2")), (4, 1), "each job knows the generation of its link");
+    assert_eq!((keys("1"), keys("2")), (5, 1), "each job knows the generation of its link");
     world.enrol(&world.invite().await).await;
 }
 
-/// Ceremony tokens made with a leaked key are accepted for a day at most.
+/// Ceremony tokens made with a leaked key are accepted for at most a day.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_leaked_key_is_soon_worth_nothing() {
+async fn a_leaked_key_is_soon_useless() {
     let folder = tempfile::tempdir().unwrap();
     let options = Options { data: Some(folder.path().to_owned()), ..Options::default() };
     let world = World::with(options.clone()).await;
     let secret = secrets_manager(&world, "GetSecretValue", json!({"SecretId": "CeremonyKey"})).await;
     let leaked = CeremonyKey::new(secret["SecretString"].as_str().unwrap().as_bytes()).unwrap();
+    let secret = secrets_manager(&world, "GetSecretValue", json!({"SecretId": "SignInKey"})).await;
+    let leaked_sign_in = SignInKey::new(secret["SecretString"].as_str().unwrap().as_bytes()).unwrap();
     rotate(&world).await;
     drop(world);
     let world = World::with(Options { parameters: vec![("KeyGeneration".into(), "2".into())], ..options }).await;
@@ -140,4 +147,10 @@ async fn a_leaked_key_is_soon_worth_nothing() {
     world.get_info(&invited, &forged(&world)).await.ok();
     world.stack.clock().advance(25 * 60 * 60 * 1000);
     world.get_info(&invited, &forged(&world)).await.problem(404);
+    let realm = RealmRef { tenant: TenantId::parse("demo").unwrap(), id: RealmId::parse("demo").unwrap() };
+    let hosted = ConfigRef { realm, id: ConfigId::parse("hosted").unwrap() };
+    let begin = Begin { config_version: 1, identity: None, nonce: None };
+    let token = leaked_sign_in.issue(&hosted, begin, world.stack.clock().now(), [7; 16]).unwrap();
+    let answer = crate::sign_in::finish(&world, &json!({"token": token.expose()}), &json!({})).await;
+    assert_eq!(answer.fields(), ["token"]);
 }

@@ -1,5 +1,5 @@
-//! The requests of back ends that were written for the published API: a fetch() without a Content-Type, as its
-//! documentation's samples send, and what they read of each answer.
+//! The requests of back ends that were written for the published API: a fetch() without a Content-Type, as in the
+//! samples of its documentation, and the members that they read of each response.
 
 use serde_json::{Value, json};
 
@@ -34,7 +34,7 @@ async fn a_sample_back_end_registers_a_person() {
     assert_eq!((&detail["type"], &detail["resource_type"]), (&json!("ResourceInfo"), &json!("Identity")));
     assert_eq!(detail["id"], id);
 
-    // Then it looks the person up, to recover the account.
+    // It then looks the person up, to recover the account.
     let filter = "traits.primary_email_address%20eq%20%22grace%40example.com%22";
     let found = fetch(&world, "GET", &format!("{identities}?filter={filter}"), None).await.ok();
     assert_eq!((&found["identities"][0]["id"], &found["total_size"]), (&json!(id), &json!(1)));

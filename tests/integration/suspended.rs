@@ -1,4 +1,4 @@
-//! A suspended identity gets no passkey and no mail, whatever is tried, and all of it works again when it is active.
+//! A suspended identity gets no passkey and no mail; everything works again when it is active.
 
 use serde_json::{Value, json};
 
@@ -79,7 +79,7 @@ async fn nothing_is_done_for_a_suspended_identity_until_it_is_active_again() {
             let app = Invited { path: app.path.clone(), secret: fresh.secret.clone() };
             let path = format!("{}:invokeAuthenticator?token={}", app.path, app.secret);
             world.send("GET", &path, &[("accept", "application/json")], "").await.problem(404);
-            // A link that has ended says that, and the preview of an expired one offers no renewal.
+            // A link that has ended gives that reason, and the preview of an expired one offers no renewal.
             assert_eq!(world.open(&expired).await.kind(), "job-expired");
             let preview = world.bearing(&expired.secret, "GET", &format!("{}:preview", expired.path), "").await.ok();
             assert_eq!((&preview["state"], preview.get("renewable")), (&json!("EXPIRED"), None));
@@ -88,9 +88,9 @@ async fn nothing_is_done_for_a_suspended_identity_until_it_is_active_again() {
     assert_eq!(world.get(&delivered.path).await["state"], "COMPLETE");
 }
 
-/// The recipient can still withdraw a link and remove a passkey, and the operator revoke them.
+/// The recipient can still decline a link and disown a passkey, and the operator can revoke them.
 #[tokio::test(flavor = "multi_thread")]
-async fn what_takes_away_is_done_for_a_suspended_identity_too() {
+async fn a_suspended_identity_does_not_block_revocation() {
     let world = World::new().await;
     let (declined, revoked, bound) = (world.invite().await, world.invite().await, world.invite().await);
     let credential = world.enrol(&bound).await["id"].as_str().unwrap().to_owned();
@@ -105,7 +105,7 @@ async fn what_takes_away_is_done_for_a_suspended_identity_too() {
     assert_eq!(world.open(&bound).await.kind(), "job-complete");
 }
 
-/// A mail that was asked for before is not sent while the identity is suspended; nor is the notice of a passkey.
+/// A mail that was requested earlier is not sent while the identity is suspended, nor is the notice of a passkey.
 #[tokio::test(flavor = "multi_thread")]
 async fn no_mail_goes_to_a_suspended_identity() {
     let world = World::new().await;
@@ -124,14 +124,14 @@ async fn no_mail_goes_to_a_suspended_identity() {
     assert_eq!(mails[0]["tags"]["job_id"], mailed["id"]);
 }
 
-/// The check is part of the transaction that creates the passkey: what the function read before does not count.
+/// The check is part of the transaction that creates the passkey, so an earlier read does not decide.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_suspension_in_the_middle_of_a_completion_wins() {
+async fn a_suspension_during_a_completion_prevents_it() {
     let world = std::sync::Arc::new(World::new().await);
     for _ in 0..10 {
         let invited = world.invite().await;
         let (ceremony, registration) = world.prepare(&invited).await;
-        // The function tries again for a fifth of a second. In that time the identity is suspended.
+        // The function retries for a fifth of a second. In that time the identity is suspended.
         world.fault("dynamodb", "TransactWriteItems", "transaction_conflict", 4).await;
         world.send("DELETE", "/_local/requests", &[], "").await.ok();
         let bound = tokio::spawn({
@@ -156,7 +156,7 @@ async fn a_suspension_in_the_middle_of_a_completion_wins() {
         assert_eq!((answer.kind(), of_job.count()), ("identity-suspended", 0));
         return;
     }
-    panic!("it was never suspended in the middle");
+    panic!("the identity was never suspended in time");
 }
 
 /// The job's id in a problem's `instance`.
@@ -166,19 +166,19 @@ fn invited_job(answer: &crate::world::Answer) -> &str {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn each_change_of_the_status_is_an_event() {
+async fn each_change_of_the_status_is_published() {
     let world = World::new().await;
     for status in ["suspended", "suspended", "active"] {
         set(&world, status).await;
     }
-    // A replacement without a status lifts no suspension.
+    // A replacement without a status does not end a suspension.
     set(&world, "suspended").await;
     let ada = json!({"identity": {"display_name": "Ada", "traits": {"username": "ada"}}});
     assert_eq!(world.call("PUT", ADA, &ada).await.ok()["status"], "suspended");
     let events = world.eventually("events", |events| events.len() >= 3).await;
     world.drained().await;
     assert_eq!(world.local("events").await.as_array().unwrap().len(), 3);
-    let told: Vec<(&str, &str)> = events
+    let changes: Vec<(&str, &str)> = events
         .iter()
         .map(|event| {
             assert_eq!(event["detail-type"], "Identity State Change");
@@ -188,12 +188,12 @@ async fn each_change_of_the_status_is_an_event() {
             (data["previous_status"].as_str().unwrap(), data["identity"]["status"].as_str().unwrap())
         })
         .collect();
-    assert_eq!(told, [("active", "suspended"), ("suspended", "active"), ("active", "suspended")]);
+    assert_eq!(changes, [("active", "suspended"), ("suspended", "active"), ("active", "suspended")]);
     let metadata = |index: usize| &events[index]["detail"]["metadata"];
     assert_eq!([2, 4, 5], [0, 1, 2].map(|index| metadata(index)["sequence"].as_u64().unwrap()));
     let first = metadata(0)["correlation_id"].as_str().unwrap();
     assert_eq!(metadata(0)["event_id"], format!("{first}:2"));
-    // Another identity with the same id has events of its own.
+    // Another identity with the same id has its own events.
     world.call("DELETE", ADA, &Value::Null).await;
     world.stack.clock().advance(1000);
     let ada = json!({"identity": {"display_name": "Ada", "status": "suspended", "traits": {"username": "ada"}}});
@@ -207,7 +207,7 @@ async fn each_change_of_the_status_is_an_event() {
     }
 }
 
-/// Identities that were written before there was a status are active.
+/// Identities that were written before the status existed are active.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_identity_of_an_older_version_is_active() {
     let world = World::new().await;

@@ -1,4 +1,4 @@
-//! Expiry becomes visible as an event within minutes; and waiting for a state.
+//! Expiry is published within minutes; and waiting for a state.
 //!
 //! Operations: getJob.
 
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::world::{ADA, World};
 
-/// What `wait_seconds=20` waits at the longest.
+/// The longest duration of `wait_seconds=20`.
 const LONGEST: Duration = Duration::from_secs(20);
 
 const DAY: i64 = 24 * 3600 * 1000;
@@ -18,7 +18,7 @@ fn of_state<'a>(events: &'a [Value], state: &str) -> Vec<&'a Value> {
     events.iter().filter(|event| event["detail"]["data"]["credential_binding_job"]["state"] == state).collect()
 }
 
-/// The ids of the events that tell of an expiry. An event may be there more than once.
+/// The ids of the events about an expiry. An event may be published more than once.
 async fn ids(world: &World) -> BTreeSet<String> {
     let events = world.local("events").await;
     let expired = of_state(events.as_array().unwrap(), "EXPIRED");
@@ -49,7 +49,7 @@ async fn a_thousand_jobs_expire_at_once_and_none_is_missed() {
         world.send("POST", "/_local/clock", &[], body).await.ok();
     };
     advance(7 * DAY / 1000).await;
-    // The next minutes' sweeps do what a failing table kept the first from doing.
+    // The sweeps of the next minutes complete what a failing table prevented.
     for _ in 0..5 {
         world.drained().await;
         advance(60).await;
@@ -61,7 +61,7 @@ async fn a_thousand_jobs_expire_at_once_and_none_is_missed() {
     let one = &expired[0]["detail"]["data"];
     assert_eq!(one["previous_state"], "LINK_SENT");
     assert_eq!(world.get(&done.path).await["state"], "COMPLETE");
-    // Nothing is left in the index, and the purge is told to nobody.
+    // Nothing is left in the index, and the purge is not published.
     assert!(world.items().iter().all(|item| item.get("expiry_shard").is_none()));
     advance(31 * DAY / 1000).await;
     world.drained().await;
@@ -71,9 +71,9 @@ async fn a_thousand_jobs_expire_at_once_and_none_is_missed() {
     assert_eq!(ids(&world).await.len(), 1000);
 }
 
-/// Two sweeps at once, and a job that is opened at the last moment.
+/// Two concurrent sweeps, and a job that is opened at the last moment.
 #[tokio::test(flavor = "multi_thread")]
-async fn what_expired_is_written_once() {
+async fn an_expiry_is_recorded_once() {
     let world = World::new().await;
     let invited = world.invite_with(&json!({"expires_in_seconds": 60})).await;
     world.open(&invited).await.ok();
@@ -103,9 +103,9 @@ async fn a_caller_waits_for_a_state() {
     tokio::time::sleep(Duration::from_millis(400)).await;
     world.bind(&invited, &prepared.0, &prepared.1).await.ok();
     assert_eq!(waiting.await.unwrap(), "COMPLETE");
-    assert!(begun.elapsed() < LONGEST, "it was told before the end of its wait: {:?}", begun.elapsed());
+    assert!(begun.elapsed() < LONGEST, "the response came before the end of the wait: {:?}", begun.elapsed());
 
-    // What cannot come is not waited for, and the end of the wait tells what is true.
+    // An unreachable state ends the wait at once, and a wait that times out returns the current state.
     let begun = Instant::now();
     assert_eq!(world.get(&format!("{}?wait_seconds=20&state=EXPIRED", invited.path)).await["state"], "COMPLETE");
     let other = world.invite().await;

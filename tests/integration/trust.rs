@@ -1,4 +1,4 @@
-//! Trust in a passkey: what a policy says is kept, asked for, and enforced, whatever the browser did.
+//! Trust in a passkey: a policy is stored, requested from the browser, and enforced, whatever the browser does.
 //!
 //! Operations: bind, relatedOrigins, passkeyEndpoints, androidApps, appleApps.
 
@@ -35,7 +35,7 @@ async fn ceremony(world: &World, policy: &Value) -> (Invited, String, Value) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_policy_is_kept_whole() {
+async fn a_policy_is_stored_completely() {
     let world = World::new().await;
     let root = Authority::root();
     let policy = json!({
@@ -61,7 +61,7 @@ async fn a_policy_is_kept_whole() {
     assert_eq!((named.len(), &named[..2]), (3, &["google", "apple"][..]));
     let path = format!("{REALM}/authenticator-configs/{}", made["id"].as_str().unwrap());
     assert_eq!(world.get(&path).await, made);
-    // A change of one item leaves the others; a list is replaced, and null is as usual again.
+    // A change of one item keeps the others; a list is replaced, and null restores the default.
     let patch = json!({"aaguids": {"deny": []}, "algorithms": null, "origins": null, "trust": "any"});
     let patch = json!({"authenticator_config": {"passkey_policy": patch}});
     let changed = world.call("PATCH", &path, &patch).await.ok();
@@ -73,7 +73,7 @@ async fn a_policy_is_kept_whole() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_contradicts_itself_is_refused_when_it_is_written() {
+async fn a_contradictory_policy_is_rejected_when_it_is_saved() {
     let world = World::new().await;
     let root = maker::pem(&Authority::root().der);
     let long = "x".repeat(6000);
@@ -137,7 +137,7 @@ async fn what_contradicts_itself_is_refused_when_it_is_written() {
             fields.iter().map(|field| format!("authenticator_config.passkey_policy.{field}")).collect();
         assert_eq!(answer.fields(), expected, "{policy}: {}", answer.text);
     }
-    // Who names no mechanism gets those that the policy can be met by.
+    // Without mechanisms, the policy gets those that can meet it.
     let app = json!({"type": "embedded", "invoke_url": "https://app.example.com"});
     let body = |policy: Value| {
         json!({"authenticator_config": {
@@ -151,7 +151,7 @@ async fn what_contradicts_itself_is_refused_when_it_is_written() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_relying_party_id_is_that_of_its_pages() {
+async fn a_relying_party_id_must_match_its_pages() {
     let options = Options {
         parameters: vec![("RelatedOrigins".into(), "https://shop.example,https://app.example.net".into())],
         ..Options::default()
@@ -172,7 +172,7 @@ async fn a_relying_party_id_is_that_of_its_pages() {
         (json!({"id": "com"}), json!(["https://example.com"])),
         (json!({"id": "example.com"}), foreign.clone()),
         (json!({"id": "ample.com"}), json!(["https://example.com"])),
-        // The installation's own host: the operator says who may, not the tenant.
+        // For the installation's own host, the operator decides and not the tenant.
         (json!({"id": "localhost"}), json!(["https://shop.example"])),
         (json!({"id": "localhost", "related_origins": true}), json!(["https://evil.example"])),
     ] {
@@ -193,11 +193,11 @@ async fn a_relying_party_id_is_that_of_its_pages() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn passkey_endpoints_are_told() {
+async fn passkey_endpoints_are_listed() {
     let parameters = vec![("PasskeyEnrollUrl".to_owned(), "https://app.example.com/passkeys".to_owned())];
     let world = World::with(Options { parameters, ..Options::default() }).await;
-    let told = world.send("GET", "/.well-known/passkey-endpoints", &[], "").await.ok();
-    assert_eq!(told, json!({"enroll": "https://app.example.com/passkeys"}));
+    let endpoints = world.send("GET", "/.well-known/passkey-endpoints", &[], "").await.ok();
+    assert_eq!(endpoints, json!({"enroll": "https://app.example.com/passkeys"}));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -231,9 +231,9 @@ async fn native_apps_are_listed() {
     }
 }
 
-/// The options ask for what the policy wants, and the server takes nothing less.
+/// The options request what the policy requires, and the server accepts nothing less.
 #[tokio::test(flavor = "multi_thread")]
-async fn attestation_is_asked_for_and_enforced() {
+async fn attestation_is_requested_and_enforced() {
     let world = World::new().await;
     let (root, other) = (Authority::root(), Authority::root());
     let policy = json!({
@@ -281,7 +281,7 @@ async fn every_other_item_is_enforced() {
     for (policy, reason, change) in [
         (json!({"aaguids": {"deny": [MODEL]}}), "aaguid_not_allowed", (|_| ()) as fn(&mut Device)),
         (json!({"backup_eligible": "required"}), "backup_eligibility_not_allowed", |_| ()),
-        // What was not offered is not taken, whatever the policy leaves open.
+        // An algorithm that was not offered is refused, even if the policy does not exclude it.
         (json!({"algorithms": ["EdDSA"]}), "algorithm_not_allowed", |_| ()),
         (json!({"resident_key": "required"}), "resident_key_missing", |device| device.resident_key = Some(false)),
         (json!({"user_verification": "required"}), "user_not_verified", |device| device.flags = 0x41),
@@ -296,7 +296,7 @@ async fn every_other_item_is_enforced() {
         let answer = world.bind(&invited, &token, &device.register(&options)).await;
         assert_eq!(answer.json["reason"], reason, "{policy}: {}", answer.text);
     }
-    // What the policy leaves open is taken, and told as what it is.
+    // What the policy leaves open is accepted and reported.
     let (invited, token, options) = ceremony(&world, &json!({})).await;
     assert_eq!(options["hints"], json!([]));
     let mut device = Device::new(base);
@@ -308,7 +308,7 @@ async fn every_other_item_is_enforced() {
     assert!(credential["webauthn"].get("verified_by").is_none());
 }
 
-/// Synced passkeys carry no attestation; what stays on its device must.
+/// Synced passkeys carry no attestation, so only device-bound keys must have it.
 #[tokio::test(flavor = "multi_thread")]
 async fn attestation_can_be_required_of_device_bound_keys() {
     let world = World::new().await;
@@ -332,7 +332,7 @@ async fn attestation_can_be_required_of_device_bound_keys() {
 
 /// An Android app's origin is the hash of its certificate.
 #[tokio::test(flavor = "multi_thread")]
-async fn an_android_app_may_make_passkeys() {
+async fn an_android_app_may_create_passkeys() {
     let world = World::new().await;
     let app = "android:apk-key-hash:7nJ5aS8kXyOaR0pZcmVjZWlwdHMtYXJlLWhlcmUtMTI";
     let config = |origins: Value| {
@@ -353,7 +353,7 @@ async fn an_android_app_may_make_passkeys() {
     world.bind(&invited, &token, &by(app)).await.ok();
 }
 
-/// An authenticator that makes ML-DSA keys may: they are offered last, stored, shown, and verified again.
+/// ML-DSA keys are offered last, and can be stored, shown and verified again.
 #[tokio::test(flavor = "multi_thread")]
 async fn post_quantum_keys_register() {
     let world = World::new().await;
@@ -372,8 +372,8 @@ async fn post_quantum_keys_register() {
     assert_eq!((&again["verified"], &again["algorithm"]), (&json!(true), &json!("ML-DSA-44")));
 }
 
-/// A key that Google revoked is refused. Where a policy demands the list, one that is out of date is the installation's
-/// fault.
+/// A key that Google revoked is refused. If a policy requires the list, an outdated list is reported as a fault of the
+/// installation.
 #[tokio::test(flavor = "multi_thread")]
 async fn googles_list_decides_on_android_keys() {
     let folder = tempfile::tempdir().unwrap();
@@ -399,13 +399,13 @@ async fn googles_list_decides_on_android_keys() {
         let list = json!({"entries": {revoked: {"status": "REVOKED"}}}).to_string();
         let list = AndroidStatus::from_json(list.as_bytes(), now - age * 86_400, None).unwrap();
         std::fs::write(&file, list.to_bytes()).unwrap();
-        // The list is read once: another process finds another one.
+        // A process reads the list once, so each case starts a new one.
         let world = World::with(Options { android_status: Some(file.clone()), ..Options::default() }).await;
         for (demand, (status, reason)) in [("if_available", optional), ("required", required)] {
             let (invited, token, options) = ceremony(&world, &policy(demand)).await;
             let device = Device::new(world.stack.base());
             let packed = world.bind(&invited, &token, &device.register(&options)).await;
-            assert_eq!(packed.json["reason"], "attestation_downgraded", "other devices are not concerned");
+            assert_eq!(packed.json["reason"], "attestation_downgraded", "other devices are not affected");
             let answer = world.bind(&invited, &token, &maker::android(device.register(&options), &root)).await;
             assert_eq!(
                 (answer.status, answer.json["reason"].to_string().as_str()),
@@ -424,7 +424,7 @@ async fn fido_metadata_decides_on_models() {
     let root = Authority::root();
     let revoked = "02020202-0202-0202-0202-020202020202";
     let models: [(&str, &[&str]); 2] = [(MODEL, &["FIDO_CERTIFIED_L1"]), (revoked, &["REVOKED", "FIDO_CERTIFIED_L2"])];
-    // A fixed day of validity is enough: the blob here is good for decades.
+    // A fixed date is enough, because this blob is valid for decades.
     std::fs::write(&file, maker::metadata(&root, &models, 1_800_000_000)).unwrap();
     let world = World::with(Options { fido_metadata: Some(file.clone()), ..Options::default() }).await;
     let policy = |minimum: &str| json!({"attestation": "direct", "trust": {"level": "fido_mds", "minimum_certification": minimum}});
@@ -450,7 +450,7 @@ async fn fido_metadata_decides_on_models() {
     assert_eq!(credential["webauthn"]["attestation_result"], "verified_against_root");
     let read = format!("{}/identities/ada/credentials/{}", REALM, credential["id"].as_str().unwrap());
     assert_eq!(world.get(&read).await["webauthn"], credential["webauthn"]);
-    // An auditor without the metadata is told what could not be verified again.
+    // Without the metadata, the audit report names what was not verified again.
     let stored = world.get(&format!("{read}/proof")).await;
     let blind = audit(&stored, None).unwrap();
     assert_eq!((&blind["verified"], &blind["verified_by"]), (&json!(true), &Value::Null));
@@ -463,18 +463,18 @@ async fn fido_metadata_decides_on_models() {
     let (invited, token, options) = ceremony(&world, &policy("FIDO_CERTIFIED_L2")).await;
     let registration = maker::packed(Device::new(world.stack.base()).register(&options), &root);
     assert_eq!(world.bind(&invited, &token, &registration).await.json["reason"], "certification_too_low");
-    // Without roots of its own, `attested` takes those that the metadata lists.
+    // Without its own roots, `attested` uses those in the metadata.
     let (invited, token, options) = ceremony(&world, &json!({"attestation": "direct", "trust": "attested"})).await;
     let registration = maker::packed(Device::new(world.stack.base()).register(&options), &root);
     world.bind(&invited, &token, &registration).await.ok();
 }
 
-/// Metadata that went missing after a policy was written is no reason to take less.
+/// Metadata that is missing after a policy was saved does not weaken the policy.
 #[tokio::test(flavor = "multi_thread")]
-async fn without_its_metadata_a_policy_takes_nothing() {
+async fn without_its_metadata_a_policy_accepts_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("fido-metadata.cbor");
-    std::fs::write(&file, "not what it should be").unwrap();
+    std::fs::write(&file, "not metadata").unwrap();
     let world = World::with(Options { fido_metadata: Some(file), ..Options::default() }).await;
     let (invited, token, options) = ceremony(&world, &json!({"attestation": "direct", "trust": "fido_mds"})).await;
     let registration = Device::new(world.stack.base()).register(&options);

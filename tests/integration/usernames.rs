@@ -1,4 +1,4 @@
-//! Usernames are unique in a realm, under concurrent writes too.
+//! User names are unique in a realm, even under concurrent writes.
 
 use std::sync::Arc;
 
@@ -32,15 +32,15 @@ async fn a_username_is_unique_in_its_realm() {
     let patch = json!({"identity": {"traits": {"username": "ada"}}});
     world.call("PATCH", &path("bob"), &patch).await.problem(409);
     assert_eq!(world.get(&path("bob")).await["traits"]["username"], "bob");
-    // In another realm it is free.
+    // In another realm the name is free.
     world.call("PUT", "/v1/tenants/demo/realms/other", &json!({"realm": {}})).await.ok();
     world.call("PUT", "/v1/tenants/demo/realms/other/identities/x", &named("ada")).await.ok();
-    // Its own name in another case, and repeats.
+    // Its own name in another case, and repeated requests.
     let patch = json!({"identity": {"traits": {"username": "ADA"}}});
     for _ in 0..2 {
         assert_eq!(world.call("PATCH", ADA, &patch).await.ok()["traits"]["username"], "ADA");
     }
-    // A name that was given up, or whose identity was erased, is free.
+    // A name that was released, or whose identity was erased, is free.
     world.call("PATCH", ADA, &json!({"identity": {"traits": {"username": "lovelace"}}})).await.ok();
     world.call("PATCH", &path("bob"), &json!({"identity": {"traits": {"username": "ada"}}})).await.ok();
     world.call("PUT", &path("c"), &named("bob")).await.ok();
@@ -53,7 +53,7 @@ async fn a_username_is_unique_in_its_realm() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_many_at_once_one_gets_the_name() {
+async fn only_one_of_many_concurrent_requests_gets_the_name() {
     let world = Arc::new(World::new().await);
     for round in 0..3 {
         let username = format!("name{round}");
@@ -75,7 +75,7 @@ async fn of_many_at_once_one_gets_the_name() {
     assert_eq!(identities["total_size"], 4);
 }
 
-/// An answer that was lost, and a crash in the middle of an erasure, leave no name behind that nobody can use.
+/// Lost responses, and a crash during an erasure, leave no name unusable.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_repeated_request_gets_its_own_name() {
     let world = World::new().await;
@@ -92,11 +92,11 @@ async fn a_repeated_request_gets_its_own_name() {
     world.call("PUT", &path("other"), &named("bob")).await.ok();
 }
 
-/// Identities that were written before names were claimed claim theirs at their next write.
+/// Identities that were written before names were claimed claim theirs with their next write.
 #[tokio::test(flavor = "multi_thread")]
 async fn older_identities_claim_their_names_later() {
     let world = World::new().await;
-    // Two of the same name, from before.
+    // Two identities with the same name, from an earlier version.
     let ada = world.items().into_iter().find(|item| item["kind"]["S"] == "IDENTITY").unwrap();
     for id in ["first", "twin"] {
         let mut old = ada.clone();
@@ -105,7 +105,7 @@ async fn older_identities_claim_their_names_later() {
         world.put(&old);
     }
     world.call("PATCH", &path("first"), &json!({"identity": {"display_name": "First"}})).await.ok();
-    // The other one stays usable, and its name is its own affair.
+    // The other identity stays usable, and can be renamed.
     let renamed = world.call("PATCH", &path("twin"), &json!({"identity": {"display_name": "Second"}})).await.ok();
     assert_eq!((&renamed["display_name"], &renamed["traits"]["username"]), (&json!("Second"), &json!("old")));
     world.call("PUT", &path("third"), &named("old")).await.problem(409);

@@ -1,4 +1,4 @@
-//! A stack of its own for each test, and the hands of its users: a developer, a person with a link, a device.
+//! A stack for each test, and the actions of its users: a developer, a person with a link, a device.
 
 use std::time::{Duration, Instant};
 
@@ -18,12 +18,12 @@ use crate::authenticator;
 pub(crate) const REALM: &str = "/v1/tenants/demo/realms/demo";
 pub(crate) const ADA: &str = "/v1/tenants/demo/realms/demo/identities/ada";
 
-/// How long a test waits while nothing changes. A busy machine takes its time; what never comes fails the test all the
-/// same.
+/// How long a test waits while nothing changes. A busy machine may be slow; a condition that is never met still fails
+/// the test.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(120);
 
-/// Asks again until there is an answer. Each time there is none, what is there instead is looked at: the wait ends
-/// [`PATIENCE`] after its last change, and answers it.
+/// Repeats a request until it has a result. Otherwise it returns a description of the current state; the wait ends
+/// [`PATIENCE`] after its last change, with that description.
 pub(crate) async fn persistently<T>(ask: impl AsyncFn() -> Result<T, Value>) -> Result<T, Value> {
     let begun = Instant::now();
     let (mut there, mut changed) = (Value::Null, begun);
@@ -47,7 +47,7 @@ pub(crate) struct World {
     client: Client<HttpConnector, Body>,
 }
 
-/// An answer.
+/// A response.
 #[derive(Debug, Clone)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -57,14 +57,14 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    /// The names of the fields that a 400 tells of.
+    /// The names of the fields in a 400.
     pub(crate) fn fields(&self) -> Vec<String> {
         assert_eq!(self.status, 400, "{}", self.text);
         let violations = self.json["details"][0]["field_violations"].as_array().unwrap();
         violations.iter().map(|violation| violation["field"].as_str().unwrap().to_owned()).collect()
     }
 
-    /// The answer, if it is a success.
+    /// The body, if the response is a success.
     #[track_caller]
     pub(crate) fn ok(self) -> Value {
         assert_eq!(self.status, 200, "{}", self.text);
@@ -156,10 +156,7 @@ impl World {
     }
 
     pub(crate) async fn invite_with(&self, more: &Value) -> Invited {
-        let answer = self.call("POST", &format!("{ADA}/credential-binding-jobs"), &job("RETURN", more)).await.ok();
-        let link = answer["credential_binding_link"].as_str().unwrap();
-        let (path, secret) = link.split_once("/bind#").unwrap().1.split_once("?token=").unwrap();
-        Invited { path: path.to_owned(), secret: secret.to_owned() }
+        invited(&self.call("POST", &format!("{ADA}/credential-binding-jobs"), &job("RETURN", more)).await.ok())
     }
 
     pub(crate) async fn open(&self, job: &Invited) -> Answer {
@@ -175,14 +172,14 @@ impl World {
         self.bearing(ceremony, "POST", &format!("{}:bind", job.path), &body).await
     }
 
-    /// Opens the link and fetches the request: the ceremony token and a registration that answers it.
+    /// Opens the link and fetches the request; returns the ceremony token and a registration for it.
     pub(crate) async fn prepare(&self, job: &Invited) -> (String, Value) {
         let ceremony = self.open(job).await.ok()["token"].as_str().unwrap().to_owned();
         let info = self.get_info(job, &ceremony).await.ok();
         (ceremony, authenticator::register(&info["creation_options"], self.stack.base()))
     }
 
-    /// All the way: the credential.
+    /// Performs all steps and returns the credential.
     pub(crate) async fn enrol(&self, job: &Invited) -> Value {
         let (ceremony, registration) = self.prepare(job).await;
         self.bind(job, &ceremony, &registration).await.ok()
@@ -192,7 +189,7 @@ impl World {
         self.send("GET", &format!("/_local/{name}"), &[("accept", "application/json")], "").await.ok()
     }
 
-    /// Invokes a function as Lambda does, past the gateway.
+    /// Invokes a function as Lambda does, without the gateway.
     pub(crate) async fn invoke(&self, function: &str, payload: &Value) -> Answer {
         let path = format!("/2015-03-31/functions/{function}/invocations");
         self.send("POST", &path, &[], payload.to_string()).await
@@ -203,24 +200,24 @@ impl World {
         self.plan(&fault).await;
     }
 
-    /// Plans faults of any form.
+    /// Adds faults of any form.
     pub(crate) async fn plan(&self, faults: &Value) {
         self.send("POST", "/_local/faults", &[], faults.to_string()).await.ok();
     }
 
-    /// Ends all faults; those that happened.
+    /// Removes all faults, and returns those that were injected.
     pub(crate) async fn injected(&self) -> Vec<Value> {
         let cleared = self.send("DELETE", "/_local/faults", &[], "").await.ok();
         cleared["injected"].as_array().unwrap().clone()
     }
 
-    /// No sweep gets through from now on: expired jobs are not written down as such.
+    /// Makes every sweep fail from now on, so that no expiry is recorded.
     pub(crate) async fn without_sweep(&self) {
         self.plan(&json!({"function": "ExpireJobs", "kind": "kill_before", "times": 1_000_000})).await;
     }
 
-    /// Waits until every function has seen the whole stream. A claim on a mail whose holder died lapses after a minute:
-    /// the clock is moved on by it, once for each claim.
+    /// Waits until every function has processed the whole stream. A mail whose claimant died is claimed again after a
+    /// minute: the clock is advanced by it, once for each claim.
     pub(crate) async fn drained(&self) {
         let rounds = std::cell::Cell::new(0_u32);
         let end = persistently(async || {
@@ -257,7 +254,7 @@ impl World {
         self.items().iter().any(|item| names.iter().any(|name| ends(item, name)))
     }
 
-    /// Waits until a list of the stack fulfils a condition.
+    /// Waits until a list of the stack meets a condition.
     #[track_caller]
     pub(crate) fn eventually<'a>(
         &'a self,
@@ -274,7 +271,7 @@ impl World {
         }
     }
 
-    /// An operation of the table's engine, past the functions.
+    /// Calls the table's engine directly.
     pub(crate) fn dynamodb(&self, operation: &str, request: Value) -> Value {
         let called = self.stack.engine().call(operation, request);
         tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(called)).unwrap()
@@ -294,7 +291,7 @@ impl World {
         }
     }
 
-    /// Waits until the items of the table fulfil a condition.
+    /// Waits until the items of the table meet a condition.
     pub(crate) async fn eventually_items(&self, condition: impl Fn(&[Value]) -> bool) {
         for _ in 0..400 {
             if condition(&self.items()) {
@@ -302,10 +299,10 @@ impl World {
             }
             tokio::time::sleep(Duration::from_millis(25)).await;
         }
-        panic!("the items did not come to what was expected: {:?}", self.items());
+        panic!("the items do not meet the condition: {:?}", self.items());
     }
 
-    /// The table as the functions have it.
+    /// The table, as functions access it.
     pub(crate) fn table(&self) -> Table {
         let env = Env::new(
             [
@@ -320,7 +317,7 @@ impl World {
         Table::new(&Aws::new(&env).unwrap(), &env).unwrap()
     }
 
-    /// Writes an item as it is.
+    /// Writes an item unchanged.
     pub(crate) fn put(&self, item: &Value) {
         self.dynamodb("PutItem", json!({"TableName": "Table", "Item": item}));
     }
@@ -351,7 +348,14 @@ async fn send_by(
     Answer { status: parts.status.as_u16(), headers: parts.headers, text, json }
 }
 
-/// The body that makes a job.
+/// The job of an answer with a link of the hosted page.
+pub(crate) fn invited(answer: &Value) -> Invited {
+    let link = answer["credential_binding_link"].as_str().unwrap();
+    let (path, secret) = link.split_once("/bind#").unwrap().1.split_once("?token=").unwrap();
+    Invited { path: path.to_owned(), secret: secret.to_owned() }
+}
+
+/// The body of a request for a job.
 pub(crate) fn job(method: &str, more: &Value) -> Value {
     let mut job = json!({"delivery_method": method, "authenticator_config_id": "hosted"});
     for (name, value) in more.as_object().unwrap() {

@@ -1,1 +1,1 @@
-//! Nothing here: the tests are in `integration/`.
+//! This crate has no library code: the tests are in `integration/`.

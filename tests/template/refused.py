@@ -19,7 +19,8 @@ GOOD = {
 CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/0c7f3b52-1de4-4f07-9a4e-000000000000"
 
 EXISTING_KEYS = {
-    f"Existing{name}": f"bindery-{name}-AbCdEf" for name in ["LinkKey", "CeremonyKey", "PageKey", "ReceiptKey"]
+    f"Existing{name}": f"bindery-{name}-AbCdEf"
+    for name in ["LinkKey", "CeremonyKey", "PageKey", "ReceiptKey", "SignInKey", "SignInTokenKey"]
 }
 
 # Changes to GOOD (None: not given), and the parameters or rules that reject the result.

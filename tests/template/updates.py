@@ -17,7 +17,8 @@ from translate import translated
 # A change of these alone reaches no version: they do not fit. KeyGeneration's description says what to do.
 WITH_KEY_GENERATION = {
     "AndroidApps", "AppleApps", "ConsoleTokenOrigin", "PasskeyEnrollUrl", "PasskeyManageUrl", "TokenAudience", "TokenIssuer",
-    "ExistingCeremonyKey", "ExistingLinkKey", "ExistingPageKey", "ExistingReceiptKey", "ExistingTable",
+    "ExistingCeremonyKey", "ExistingLinkKey", "ExistingPageKey", "ExistingReceiptKey", "ExistingSignInKey",
+    "ExistingSignInTokenKey", "ExistingTable",
 }
 LONGEST_DESCRIPTION = 256
 

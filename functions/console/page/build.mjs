@@ -1,5 +1,6 @@
-// Builds what the function embeds: dist/index.html, dist/assets/console.js and console.css. They are committed, so that
-// cargo needs no Node.js. With `--check`, writes nothing and says whether what is committed is what the sources make.
+// Builds the files that the function embeds: dist/index.html, dist/assets/console.js and console.css. They are
+// committed, so that cargo needs no Node.js. With `--check`, writes nothing and fails if the committed files differ
+// from the build.
 
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';

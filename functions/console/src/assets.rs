@@ -1,5 +1,5 @@
-//! What the page is made of, embedded as its build left it (`functions/console/page/dist`), with names that change
-//! with the content: `console.js` is served as `console-{hash}.js`, for good.
+//! The files of the page, embedded from its build (`functions/console/page/dist`). Their names change with the content:
+//! `console.js` is served as `console-{hash}.js` and cached forever.
 
 use std::sync::Arc;
 
@@ -11,13 +11,13 @@ use ring::digest;
 
 const INDEX: &str = include_str!("../page/dist/index.html");
 
-/// Name, extension, media type and content of everything that the document loads.
+/// Name, extension, media type and content of each file that the document loads.
 const LOADED: [(&str, &str, &str, &str); 2] = [
     ("console", "js", "text/javascript; charset=utf-8", include_str!("../page/dist/assets/console.js")),
     ("console", "css", "text/css; charset=utf-8", include_str!("../page/dist/assets/console.css")),
 ];
 
-/// Something that is the same for everybody.
+/// A static file.
 #[derive(Clone, Debug)]
 pub(crate) struct Asset {
     name: String,
@@ -32,7 +32,7 @@ impl Asset {
         Self { name, media_type, cache, etag: format!("\"{}\"", hash(content)), content: content.into() }
     }
 
-    /// The answer to a request with these headers: 304 when the asker has it already (RFC 9110 §13.1.2).
+    /// The response to a request with these headers: 304 if the client's copy is current (RFC 9110 §13.1.2).
     pub(crate) fn answer(&self, asked: &HeaderMap) -> Response {
         let held = asked.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
         let mut tags = held.flat_map(|value| value.split(',')).map(|tag| tag.trim().trim_start_matches("W/"));
@@ -49,7 +49,7 @@ impl Asset {
     }
 }
 
-/// The document and what it loads.
+/// The document and the files that it loads.
 #[derive(Clone, Debug)]
 pub(crate) struct Assets {
     pub(crate) document: Asset,
@@ -57,7 +57,7 @@ pub(crate) struct Assets {
 }
 
 impl Assets {
-    /// Gives everything its name, and the document the names.
+    /// Names the files, and puts the names into the document.
     pub(crate) fn assemble() -> Self {
         let mut html = INDEX.to_owned();
         let mut loaded = Vec::new();
@@ -70,7 +70,7 @@ impl Assets {
         Self { document, loaded }
     }
 
-    /// What is served under `/console/assets/{name}`.
+    /// Looks up the file that is served under `/console/assets/{name}`.
     pub(crate) fn find(&self, name: &str) -> Option<&Asset> {
         self.loaded.iter().find(|asset| asset.name == name)
     }

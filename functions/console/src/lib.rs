@@ -1,7 +1,7 @@
-//! The console: a page for those who run an installation, which shows jobs, credentials and settings of a tenant.
+//! The console: a web page for operators that shows jobs, credentials and settings of a tenant.
 //!
-//! The function serves files and has no power of its own: no table, no key, no secret. What the page shows and does, it
-//! asks of the public API with the access token of the person who looks at it.
+//! The function serves files and has no other permission: no table, no key, no secret. The page uses the public API
+//! with the access token of the person who is signed in.
 
 mod assets;
 
@@ -19,13 +19,13 @@ use serde::Serialize;
 
 use assets::Assets;
 
-/// The scopes that the console asks for, when it is not told others.
+/// The default scopes that the console requests.
 const SCOPES: &str = "realms:create realms:read realms:update identities:create identities:read \
     identities:update identities:delete authenticator-configs:create authenticator-configs:read \
     authenticator-configs:update authenticator-configs:delete credential-binding-jobs:create credential-binding-jobs:read \
     credential-binding-jobs:revoke credential-binding-jobs:update credential-binding-jobs:return credentials:read credentials:revoke";
 
-/// What the function needs.
+/// The function's dependencies.
 #[derive(Clone, Debug)]
 pub struct Deps {
     assets: Assets,
@@ -33,7 +33,7 @@ pub struct Deps {
     policy: HeaderValue,
 }
 
-/// What the page needs to sign in.
+/// The settings that the page needs to sign in.
 #[derive(Clone, Debug, Serialize)]
 struct Settings {
     issuer: String,
@@ -41,16 +41,16 @@ struct Settings {
     tenant_claim: String,
     client_id: String,
     scope: String,
-    /// Whether the pages of the local stack are there.
+    /// Whether the pages of the local stack exist.
     local: bool,
 }
 
 impl Deps {
-    /// From the function's environment: `PUBLIC_URL`, `TOKEN_ISSUER`, `TOKEN_AUDIENCE`, `TENANT_CLAIM`; and, where they
-    /// are set, `CONSOLE_CLIENT_ID`, `CONSOLE_SCOPES` and `CONSOLE_TOKEN_ORIGIN`.
+    /// Reads the function's environment: `PUBLIC_URL`, `TOKEN_ISSUER`, `TOKEN_AUDIENCE`, `TENANT_CLAIM`, and optionally
+    /// `CONSOLE_CLIENT_ID`, `CONSOLE_SCOPES` and `CONSOLE_TOKEN_ORIGIN`.
     ///
     /// # Errors
-    /// What keeps the function from starting.
+    /// The error that prevents the function from starting.
     pub fn from_env(env: &Env) -> Result<Self, Error> {
         let issuer = env.require("TOKEN_ISSUER")?;
         let public_url = env.public_url()?;
@@ -77,8 +77,8 @@ impl Deps {
     }
 }
 
-/// Scheme, host and port of an https address, or of an http one for local use. The environment is the operator's, yet
-/// what could end a directive of the policy is left out.
+/// Scheme, host and port of an https address, or of an http one for local use. Although the operator sets the
+/// environment, characters that could end a directive of the policy are rejected.
 fn origin(url: &str) -> Option<&str> {
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))?;
     let authority = rest.split(['/', '?', '#']).next()?;
@@ -114,9 +114,9 @@ async fn document(State(deps): State<Deps>, asked: HeaderMap) -> Response {
     deps.assets.document.answer(&asked)
 }
 
-/// The document has pages of its own, below `/console/`.
+/// The document for the pages below `/console/`.
 async fn page(State(deps): State<Deps>, Path(page): Path<String>, asked: HeaderMap) -> Response {
-    // What is loaded is never the document, or a script of yesterday would be one of today's documents.
+    // An unknown asset is never answered with the document, because a document could be cached as a script.
     if page.starts_with("assets/") {
         return Problem::no_such_route().into_response();
     }
@@ -151,7 +151,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_origin_is_no_more_than_that() {
+    fn an_origin_has_only_scheme_host_and_port() {
         assert_eq!(origin("https://id.example.com/pool?x"), Some("https://id.example.com"));
         assert_eq!(origin("http://localhost:3000/oauth2"), Some("http://localhost:3000"));
         for bad in ["https://", "ftp://a", "https://a; script-src *", "https://a'b", "id.example.com"] {

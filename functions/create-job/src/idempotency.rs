@@ -1,4 +1,4 @@
-//! `Idempotency-Key`: a request that is sent again, because its answer was lost, makes no second job.
+//! `Idempotency-Key`: a request that is repeated because its response was lost creates no second job.
 
 use api::idempotency;
 use api::job;
@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 
 use crate::Deps;
 
-/// The key of a request, if it has one. Bodies are the same when what is read of them is.
+/// The key of a request, if it has one. Two bodies are the same if their canonical forms are.
 pub(crate) fn key(
     headers: &HeaderMap,
     claims: &Claims,
@@ -25,7 +25,7 @@ pub(crate) fn key(
 }
 
 impl Deps {
-    /// The answer to a request that came before: the same job and the same link.
+    /// The response to a repeated request: the same job and the same link.
     pub(crate) async fn replay(
         &self,
         identity: &IdentityRef,
@@ -35,7 +35,8 @@ impl Deps {
         let Earlier::Same(job) = *earlier else { return Err(Problem::idempotency_key_reused()) };
         let job = JobRef { identity: identity.clone(), id: job };
         let job = self.table.job(&job).await?;
-        let job = job.ok_or_else(|| Problem::conflict("The job that this Idempotency-Key made was erased."))?;
+        let job =
+            job.ok_or_else(|| Problem::conflict("The job that was created with this Idempotency-Key was erased."))?;
         let config = self.table.config_version(&identity.realm, &job.config_id, job.config_version).await?;
         Ok(Json(CreatedJob::of(&job, &self.link(&job, &config, now).await?, now)))
     }

@@ -1,9 +1,9 @@
-//! `POST …/credential-binding-jobs`: creates a job and its link. And the operations that mail a link again: `:resend`
+//! `POST …/credential-binding-jobs`: creates a job and its link. Also the operations that mail a link again: `:resend`
 //! ([`resend`]) and, for an expired link, `:renew` ([`renew`]).
 //!
-//! 1. The caller is checked before anything is looked up.
-//! 2. Realm, identity and config are read in one request; all violations are reported at once.
-//! 3. The link's secret is derived, and the job is stored with its hash. For `EMAIL`, `send-link` takes it from there.
+//! 1. The caller is checked before anything is read.
+//! 2. Realm, identity and config are read in one request, and all violations are reported at once.
+//! 3. The link's secret is derived, and the job is stored with its hash. For `EMAIL`, `send-link` then mails the link.
 
 mod idempotency;
 mod renew;
@@ -36,7 +36,7 @@ use cloud::new_job::Settings;
 use cloud::random;
 use cloud::table::{Once, Table};
 
-/// What the function needs.
+/// The function's dependencies.
 #[derive(Clone, Debug)]
 pub struct Deps {
     table: Table,
@@ -46,10 +46,10 @@ pub struct Deps {
 }
 
 impl Deps {
-    /// From the function's environment.
+    /// Reads the function's environment.
     ///
     /// # Errors
-    /// What keeps the function from starting.
+    /// The error that prevents the function from starting.
     pub async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
         let aws = Aws::new(env)?;
         let table = Table::new(&aws, env)?;
@@ -136,7 +136,7 @@ impl Deps {
         self.link_keys.new_job(JobId::new(now, random::bytes()), person, config, settings, now)
     }
 
-    /// A job's link, derived again.
+    /// Derives a job's link again.
     async fn link(&self, job: &Job, config: &AuthenticatorConfig, now: Timestamp) -> Result<Link, Unavailable> {
         let key = self.link_keys.of(job.link_key, now).await?;
         Ok(self.public_url.link(&config.invocation, &job.reference, &key.derive(&job.reference, job.link_version)))

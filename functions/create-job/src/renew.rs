@@ -1,8 +1,8 @@
-//! `POST {job}:renew`, with the secret of a link that has expired: a new link goes to the address on file, and nowhere
-//! else, if the realm allows it.
+//! `POST {job}:renew`, with the secret of an expired link: mails a new link to the identity's stored address, if the
+//! realm allows it.
 //!
-//! The brake is the chain: an expired link brings one new job, and while that one lives it is its mail that is sent again,
-//! at the pace of any resent mail. The answer tells neither the address nor the new job.
+//! An expired link creates at most one new job. Until that job ends, further requests resend its mail, at the pace of
+//! any resent mail. The response reveals neither the address nor the new job.
 
 use api::job::{Request, can_be_mailed};
 use api::permit::LinkHolder;
@@ -50,7 +50,7 @@ pub(crate) async fn renew(
         let job = JobRef { identity: reference.identity.clone(), id: job };
         match deps.table.resend(&job, None, now).await? {
             Some(Ok(job)) => return Ok(Json(Renewed::until(job.expire_time))),
-            // That one has expired too, or is gone: another takes its place.
+            // The new job has expired too, or was erased: it is replaced.
             None | Some(Err(NotAgain::Ended(Refused::Expired))) => {}
             Some(Err(NotAgain::Ended(refused))) => return Err(NotDone::Refused(refused).into()),
             Some(Err(not)) => return Err(Problem::not_mailed_again(&job.id.to_string(), not)),
@@ -64,7 +64,7 @@ pub(crate) async fn renew(
         reminders: realm.reminders.clone(),
     };
     let job = deps.draw(&person, &config, DeliveryMethod::Email, request, Some(expired.reference.id), now);
-    // Somebody who asked at the same moment had a new link sent: there is nothing more to do.
+    // If a concurrent request has already created the new job, there is nothing left to do.
     deps.table.renew(&expired, &job).await?;
     Ok(Json(Renewed::until(job.expire_time)))
 }

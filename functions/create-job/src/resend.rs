@@ -1,4 +1,4 @@
-//! `POST {job}:resend`: the same link goes out by mail once more.
+//! `POST {job}:resend`: mails the same link again.
 
 use api::body::OptionalJsonBody;
 use api::fields::Fields;

@@ -1,10 +1,10 @@
-//! `POST …/{job}:getInfo`: the device gets the binding request, and the job becomes `REQUEST_DELIVERED`.
+//! `POST …/{job}:getInfo`: returns the binding request to the device, and the job becomes `REQUEST_DELIVERED`.
 //!
-//! 1. The ceremony token is verified: no table is asked for that.
-//! 2. What the request needs is read: identity and credentials in one request, realm in another.
-//! 3. If the identity is active, the job is moved on in one conditional write, which also says what it was created with.
-//!    The config's version never changes, so a warm function has it. If this fails, the device asks again: the write
-//!    can be repeated.
+//! 1. The ceremony token is verified, without a read of the table.
+//! 2. The data of the request are read: identity and credentials in one request, the realm in another.
+//! 3. If the identity is active, one conditional write changes the job's state and returns the config and version that
+//!    the job was created with. Versions never change, so a warm function has them in memory. If this step fails, the
+//!    device repeats the request: the write can be repeated.
 
 use api::operation::GET_INFO;
 use api::permit::CeremonyHolder;
@@ -19,7 +19,7 @@ use axum::{Json, Router};
 use binding::ceremony::{CeremonyToken, NotAToken};
 use binding::credential::{Credential, CredentialState};
 use binding::directory::{AuthenticatorConfig, Identity, Mechanism, Realm};
-use binding::ids::{IdentityRef, JobRef};
+use binding::ids::JobRef;
 use binding::job::{Command, Job, NotDone};
 use binding::link::PublicUrl;
 use binding::time::Timestamp;
@@ -32,9 +32,8 @@ use cloud::keys::CeremonyKeys;
 use cloud::table::{Holder, Table};
 use proof::Expected;
 use proof::webauthn::{CreationOptions, creation_options};
-use ring::digest;
 
-/// What the function needs.
+/// The function's dependencies.
 #[derive(Clone, Debug)]
 pub struct Deps {
     table: Table,
@@ -44,10 +43,10 @@ pub struct Deps {
 }
 
 impl Deps {
-    /// From the function's environment.
+    /// Reads the function's environment.
     ///
     /// # Errors
-    /// What keeps the function from starting.
+    /// The error that prevents the function from starting.
     pub async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
         let aws = Aws::new(env)?;
         let table = Table::new(&aws, env)?;
@@ -100,7 +99,7 @@ async fn get_info(
     let config = deps.table.config_version(&subject.realm, &job.config_id, job.config_version).await?;
     let person = person.filter(|(person, _)| job.is_for(person));
     let (person, credentials) = person.ok_or_else(Problem::unknown_link)?;
-    let realm = realm.ok_or_else(|| Unavailable::new("dynamodb", "the realm of a living job is missing"))?;
+    let realm = realm.ok_or_else(|| Unavailable::new("dynamodb", "the realm of the job is missing"))?;
     Ok(Json(deps.request(&job, &token, &person, &credentials, &realm, &config)))
 }
 
@@ -156,19 +155,13 @@ fn creation_options_of(
     view::CreationOptions(creation_options(&CreationOptions {
         rp_id: &expected.rp_id,
         rp_name: config.relying_party_name.as_deref().unwrap_or(&realm.display_name),
-        user_id: user_handle(&person.reference).as_ref(),
+        user_id: &person.reference.user_handle(),
         user_name: &person.username,
         user_display_name: &person.display_name,
         challenge: &expected.challenge,
         exclude: &to_exclude(credentials),
         policy: &config.policy,
     }))
-}
-
-/// The user handle (WebAuthn Level 3 §5.4.3): the same for all passkeys of an identity, so that an authenticator keeps
-/// one of them, and telling nothing of the person.
-fn user_handle(identity: &IdentityRef) -> digest::Digest {
-    digest::digest(&digest::SHA256, format!("user\n{identity}").as_bytes())
 }
 
 fn to_exclude(credentials: &[Credential]) -> Vec<(Vec<u8>, Vec<String>)> {

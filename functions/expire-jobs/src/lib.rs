@@ -1,11 +1,11 @@
-//! Makes expiry visible. A job is `EXPIRED` from its `expire_time` on whatever the table says; this sweep, every minute,
-//! writes it down, so that the change becomes an event.
+//! Records expiry. A job is `EXPIRED` from its `expire_time` on, whatever the table contains; this sweep runs every
+//! minute and writes the state, so that an event is published.
 //!
-//! 1. Each partition of the index `expiry` is asked for jobs whose time is over, the oldest first.
-//! 2. Each becomes `EXPIRED` in one conditional write, which takes it out of the index. Two sweeps at once, or one that
-//!    is run again, do it once: for the second, the condition fails.
-//! 3. A sweep goes on until nothing is overdue or its time is nearly over; what is left is the next one's, a minute after
-//!    this one began.
+//! 1. Each partition of the index `expiry` is queried for overdue jobs, the oldest first.
+//! 2. Each becomes `EXPIRED` in one conditional write, which removes it from the index. If two sweeps overlap, or one
+//!    is repeated, the second write fails its condition.
+//! 3. A sweep continues until no job is overdue or its time is nearly over. The next sweep, a minute after this one
+//!    began, continues with the rest.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,16 +24,17 @@ use serde::{Deserialize, Serialize};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-/// How long a sweep begins new pages. The function has 60 s, and the schedule starts the next sweep after as long.
+/// How long a sweep starts new pages. The function has 60 s, and the schedule starts the next sweep after the same
+/// time.
 const BUDGET: Duration = Duration::from_secs(50);
 
-/// How many jobs of one partition are read at a time. There are sixteen partitions, swept in parallel.
+/// The number of jobs of one partition that are read at a time. The sixteen partitions are swept in parallel.
 const PAGE: i32 = 250;
 
-/// How many jobs of one partition are written at once.
+/// The number of concurrent writes in one partition.
 const AT_ONCE: usize = 8;
 
-/// What the function needs.
+/// The function's dependencies.
 #[derive(Clone, Debug)]
 pub struct Deps {
     table: Table,
@@ -42,10 +43,10 @@ pub struct Deps {
 }
 
 impl Deps {
-    /// From the function's environment.
+    /// Reads the function's environment.
     ///
     /// # Errors
-    /// What keeps the function from starting.
+    /// The error that prevents the function from starting.
     pub async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
         let table = Table::new(&Aws::new(env)?, env)?;
         table.warm().await;
@@ -54,26 +55,26 @@ impl Deps {
     }
 }
 
-/// The schedule's event. What is in it does not matter.
+/// The event of the schedule. Its content is ignored.
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
 pub struct Tick {}
 
-/// What a sweep did.
+/// The result of a sweep.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Swept {
-    /// How many jobs it wrote down as expired.
+    /// The number of jobs whose expiry was recorded.
     pub expired: u32,
-    /// How many of them were to be mailed, and no mail ever left.
+    /// The number of these jobs whose mail was never sent.
     pub never_mailed: u32,
-    /// How many others the index named: they had ended meanwhile.
+    /// The number of other jobs in the index, which had ended meanwhile.
     pub passed_over: u32,
 }
 
-/// What was done in one partition.
+/// The result in one partition.
 #[derive(Debug, Default)]
 struct Shard {
     swept: Swept,
-    /// When the job expired that was overdue the longest.
+    /// The expiry time of the job that was overdue the longest.
     oldest: Option<Timestamp>,
     failed: Option<Unavailable>,
 }
@@ -81,7 +82,7 @@ struct Shard {
 /// One sweep.
 ///
 /// # Errors
-/// When the table does not answer: what was done stays done, and the next sweep goes on.
+/// When the table does not respond. Completed writes stay, and the next sweep continues.
 pub async fn handle(deps: Arc<Deps>, _: Tick) -> Result<Swept, Error> {
     let (begun, now) = (Instant::now(), deps.clock.now());
     let mut shards = JoinSet::new();
@@ -139,7 +140,7 @@ impl Deps {
         }
     }
 
-    /// Marks some jobs as expired, all at once.
+    /// Records the expiry of some jobs concurrently.
     async fn write(&self, jobs: &[(JobRef, Timestamp)], done: &mut Shard) {
         let mut writes = JoinSet::new();
         for (job, _) in jobs {
@@ -160,7 +161,7 @@ impl Deps {
         }
     }
 
-    /// The job, if it was still to be written down.
+    /// Records the expiry of a job, and returns the job if it was not recorded before.
     async fn expire(&self, job: &JobRef) -> Result<Option<Job>, Unavailable> {
         match self.table.advance(job, Holder::Us, Command::Expire, self.clock.now()).await? {
             Ok(job) => Ok(Some(job)),
@@ -173,37 +174,37 @@ impl Deps {
 mod tests {
     use super::*;
 
-    /// The writes that a sweep does in a second: 16 partitions with [`AT_ONCE`] each, at 25 ms a write, which is slow; and
-    /// no more than one core does, at 2 ms a write.
+    /// The writes of a sweep in a second: 16 partitions with [`AT_ONCE`] concurrent writes, at 25 ms a write, which is
+    /// slow, limited to what one core does, at 2 ms a write.
     const WRITES: u64 = {
         let by_waiting = 16 * AT_ONCE as u64 * 1000 / 25;
         if by_waiting < 500 { by_waiting } else { 500 }
     };
 
-    /// The events that the publisher puts in a second, for one shard of the stream: a batch of 100 records is ten calls,
-    /// one after another, at 50 ms a call, and two batches go on at once.
+    /// The events that the publisher puts in a second, for one shard of the stream: a batch of 100 records takes ten
+    /// calls in sequence, at 50 ms a call, and two batches run concurrently.
     const EVENTS: u64 = 2 * 100 * 1000 / (10 * 50);
 
-    /// A simulation by the second: a million jobs that expire within an hour, evenly, are published within five minutes
-    /// of their time, though the writes are slow and the stream has one shard.
+    /// A simulation in steps of a second: a million jobs that expire evenly within an hour are published within five
+    /// minutes of their expiry, although the writes are slow and the stream has one shard.
     #[test]
     fn a_million_jobs_that_expire_in_an_hour_are_published_in_five_minutes() {
         let (jobs, hour) = (1_000_000, 3600);
         let expired = |second: u64| jobs * second.min(hour) / hour;
         let (mut written, mut published, mut latest) = (0, 0, 0);
-        // Until the last one is out.
+        // Until the last event is published.
         for second in 0..2 * hour {
             if second % 60 < BUDGET.as_secs() {
-                // A sweep asks for what is overdue now.
+                // A sweep queries the jobs that are overdue now.
                 written = expired(second).min(written + WRITES);
             }
             published = written.min(published + EVENTS);
-            // The job that is published next expired then.
+            // The expiry time of the job that is published next.
             if published < expired(second) {
                 latest = latest.max(second - published * hour / jobs);
             }
         }
         assert_eq!(published, jobs);
-        assert!(latest <= 300, "one was published {latest} s late");
+        assert!(latest <= 300, "an event was published {latest} s late");
     }
 }

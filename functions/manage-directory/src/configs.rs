@@ -1,4 +1,4 @@
-//! Authenticator configs. A change makes a new version; jobs go on with the one that they were created with.
+//! Authenticator configs. A change creates a new version; jobs keep the version that they were created with.
 
 use api::body::JsonBody;
 use api::config;
@@ -41,7 +41,7 @@ pub(crate) async fn get(
     Ok(Json(AuthenticatorConfig::from(&found.ok_or_else(|| reference.missing())?)))
 }
 
-/// The version that a query asks for.
+/// The version that a query requests.
 fn version(query: &str) -> Result<Option<u32>, Problem> {
     let Some((_, text)) = pairs(query).find(|(name, _)| name == "version") else { return Ok(None) };
     let version = integer(&text).and_then(|version| u32::try_from(version).ok()).filter(|version| *version > 0);

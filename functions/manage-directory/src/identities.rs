@@ -21,10 +21,10 @@ use tokio::task::{JoinError, JoinSet};
 
 use crate::{Deps, after, patched};
 
-/// How many identities are read or erased at the same time.
+/// The number of identities that are read or erased concurrently.
 const AT_ONCE: usize = 16;
 
-/// Makes an identity with an id of ours.
+/// Creates an identity with a generated id.
 pub(crate) async fn create(
     State(deps): State<Deps>,
     Permitted { on: realm, .. }: Permitted<RealmRef>,
@@ -38,7 +38,7 @@ pub(crate) async fn create(
     Ok(Json(view::Identity::of(&made, EnrollmentStatus::Unenrolled)))
 }
 
-/// Makes an identity with the caller's id, or replaces all of it.
+/// Creates an identity with the caller's id, or replaces it.
 pub(crate) async fn put(
     State(deps): State<Deps>,
     Permitted { on: reference, .. }: Permitted<IdentityRef>,
@@ -162,7 +162,7 @@ impl Deps {
         self.table.realm(&identity.realm).await?.map(drop).ok_or_else(|| identity.realm.missing())
     }
 
-    /// Writes the identity in a body, if nobody changed it since it was read.
+    /// Writes the identity in a body, if it did not change since it was read.
     async fn write(
         &self,
         reference: IdentityRef,

@@ -1,7 +1,7 @@
 //! Realms, identities and authenticator configs.
 //!
-//! A change is read, changed and written only if nobody else changed the thing meanwhile; else the caller gets a 409
-//! and tries again. `PATCH` is a JSON Merge Patch (RFC 7396) on what `GET` shows.
+//! An update reads the resource, changes it and writes it only if it did not change meanwhile; otherwise the caller
+//! gets a 409 and retries. `PATCH` is a JSON Merge Patch (RFC 7396) on the representation that `GET` returns.
 
 mod configs;
 mod identities;
@@ -31,7 +31,7 @@ use cloud::table::{Changed, Choice, Listed, Listing, Position, Table};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-/// What the function needs.
+/// The function's dependencies.
 #[derive(Clone, Debug)]
 pub struct Deps {
     table: Table,
@@ -44,10 +44,10 @@ pub struct Deps {
 }
 
 impl Deps {
-    /// From the function's environment.
+    /// Reads the function's environment.
     ///
     /// # Errors
-    /// What keeps the function from starting.
+    /// The error that prevents the function from starting.
     pub async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
         let aws = Aws::new(env)?;
         let table = Table::new(&aws, env)?;
@@ -99,7 +99,7 @@ pub fn router(deps: Deps) -> Router {
         .finish(deps)
 }
 
-/// The time of a change: later than what was seen, so that two changes never look the same to the write's condition.
+/// The time of a change: later than the one that was seen, so that the write's condition distinguishes the two.
 fn after(seen: Timestamp, now: Timestamp) -> Timestamp {
     now.max(Timestamp::from_millis(seen.millis() + 1))
 }
@@ -108,12 +108,12 @@ fn written(changed: Changed) -> Result<(), Problem> {
     match changed {
         Changed::Yes => Ok(()),
         Changed::Meanwhile => {
-            Err(Problem::conflict("It was changed by somebody else meanwhile. Read it again and repeat."))
+            Err(Problem::conflict("The resource was changed by another request. Read it again and repeat the change."))
         }
     }
 }
 
-/// The whole body that a merge patch makes of a thing's view: `{name: {…}}`.
+/// The complete body after a merge patch is applied to a resource's representation: `{name: {…}}`.
 fn patched(name: &str, view: &impl Serialize, body: &Map<String, Value>) -> Result<Map<String, Value>, Problem> {
     let Some(Value::Object(patch)) = body.get(name) else {
         return Err(Problem::invalid(vec![FieldViolation::new(name, "must be an object")]));
@@ -126,7 +126,7 @@ fn patched(name: &str, view: &impl Serialize, body: &Map<String, Value>) -> Resu
 }
 
 impl Deps {
-    /// A page of a list. `view` is what the API shows of an element of the listing.
+    /// A page of a list. `view` converts an element of the listing to its representation in the API.
     async fn page<L: List<Element: Element>>(
         &self,
         listing: Listing<'_>,

@@ -25,7 +25,7 @@ pub(crate) async fn get(
     Ok(Json(Realm::from(&found)))
 }
 
-/// Creates a realm with an id of ours.
+/// Creates a realm with a generated id.
 pub(crate) async fn create(
     State(deps): State<Deps>,
     Permitted { on: tenant, .. }: Permitted<TenantId>,
@@ -60,7 +60,7 @@ pub(crate) async fn patch(
 }
 
 impl Deps {
-    /// Writes what a merge patch makes of a realm.
+    /// Applies a merge patch to a realm and writes it.
     pub(crate) async fn patch_realm(
         &self,
         seen: directory::Realm,
@@ -75,7 +75,7 @@ impl Deps {
     }
 }
 
-/// Makes a realm, or replaces all of its settings.
+/// Creates a realm, or replaces all of its settings.
 pub(crate) async fn put(
     State(deps): State<Deps>,
     Permitted { on: reference, .. }: Permitted<RealmRef>,

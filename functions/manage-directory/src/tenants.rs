@@ -1,4 +1,4 @@
-//! Tenants. Every tenant that an access token names exists; these operations read and change its name.
+//! Tenants. Every tenant in an access token exists; these operations read and change its display name.
 
 use api::body::JsonBody;
 use api::permit::Permitted;

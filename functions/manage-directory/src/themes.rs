@@ -1,4 +1,4 @@
-//! Themes: the look of a realm as a resource of its own, as the published API has it. A realm has one.
+//! Themes: the look of a realm as a separate resource, as in the published API. A realm has one.
 
 use api::body::JsonBody;
 use api::path::{Reference as _, ThemeRef};

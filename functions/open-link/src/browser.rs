@@ -1,5 +1,5 @@
-//! What a person's browser gets in the place of a problem document: the hosted page, which says what to do. It can also
-//! repair many a damaged address.
+//! For a person's browser, replaces a problem document by the hosted page, which explains what to do. The page can also
+//! repair many damaged addresses.
 
 use api::accept;
 use axum::body::to_bytes;
@@ -11,10 +11,10 @@ use serde_json::Value;
 
 use crate::page::Page;
 
-/// The longest problem document, in bytes.
+/// The maximum size of a problem document, in bytes.
 const LONGEST: usize = 1 << 16;
 
-/// Answers requests that accept HTML with a page instead of a problem document.
+/// Answers requests that accept HTML with a page in place of a problem document.
 pub(crate) async fn show_problems_as_pages(State(page): State<Page>, request: Request, next: Next) -> Response {
     let reads = [Method::GET, Method::HEAD].contains(request.method());
     let headers = request.headers().clone();

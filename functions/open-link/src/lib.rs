@@ -1,8 +1,8 @@
-//! The opening of a link: the hosted page, what it shows before the click, and the click.
+//! Opens links: the hosted page, the data that it shows before the click, and the click.
 //!
-//! The page's load changes nothing: mail scanners load pages too, and run their scripts. The user's click does
-//! `POST …/{job}:open`, and that is what counts as opened. A link to an app (`:invokeAuthenticator`) is opened by an
-//! SDK, which asks for JSON, or by a navigation that a user began.
+//! Loading the page changes nothing, because mail scanners load pages and run their scripts too. The user's click sends
+//! `POST …/{job}:open`, which counts as opened. A link to an app (`:invokeAuthenticator`) is opened by an SDK, which
+//! requests JSON, or by a navigation that a user started.
 
 mod browser;
 mod page;
@@ -33,7 +33,7 @@ use cloud::keys::CeremonyKeys;
 use cloud::random;
 use cloud::table::{Holder, Table};
 
-/// What the function needs.
+/// The function's dependencies.
 #[derive(Clone, Debug)]
 pub struct Deps {
     table: Table,
@@ -45,10 +45,10 @@ pub struct Deps {
 }
 
 impl Deps {
-    /// From the function's environment.
+    /// Reads the function's environment.
     ///
     /// # Errors
-    /// What keeps the function from starting.
+    /// The error that prevents the function from starting.
     pub async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
         let aws = Aws::new(env)?;
         let table = Table::new(&aws, env)?;
@@ -78,7 +78,7 @@ pub fn router(deps: Deps) -> Router {
         .layer(from_fn_with_state(page, browser::show_problems_as_pages))
 }
 
-/// The click: `LINK_OPENED`, and a ceremony token for what follows.
+/// The click: the job becomes `LINK_OPENED`, and the response contains a ceremony token.
 async fn open(State(deps): State<Deps>, link: LinkHolder, headers: HeaderMap) -> Result<Json<Instruction>, Problem> {
     deps.check_origin(&link, &headers).await?;
     deps.check_identity(&link).await?;
@@ -99,7 +99,7 @@ async fn invoke_authenticator(
     let (reference, hash) = (&link.job, link.token.hash());
     let now = deps.clock.now();
     let for_sdk = accept::wants_json(&headers);
-    // A HEAD only looks, whatever it says of itself.
+    // A HEAD request never opens the link, whatever its headers are.
     let opens = method == Method::GET && (for_sdk || visitor::is_user(&headers));
     let job = if opens {
         deps.table.advance(reference, Holder::Link(&hash), Command::Open, now).await??
@@ -128,13 +128,14 @@ async fn invoke_authenticator(
 }
 
 impl Deps {
-    /// Reads the job of a link for a caller who has its secret.
+    /// Reads the job of a link for a caller that has its secret.
     async fn held(&self, link: &LinkHolder) -> Result<Job, Problem> {
         let job = self.table.job(&link.job).await?.filter(|job| job.link_hash == link.token.hash());
         job.ok_or_else(Problem::unknown_link)
     }
 
-    /// Whether the page that asks may act for the job. Our own, and clients that are no browsers, cost no read.
+    /// Whether the page that sends the request may act for the job. The hosted page, and clients other than browsers,
+    /// need no read.
     async fn check_origin(&self, link: &LinkHolder, headers: &HeaderMap) -> Result<(), Problem> {
         let origin = origin::foreign(headers, &self.public_url);
         if origin.is_none() {
@@ -146,7 +147,7 @@ impl Deps {
         origin::check(origin, &config)
     }
 
-    /// Whether the identity is active. The holder of a link that has ended learns that instead.
+    /// Whether the identity is active. If the job has ended, the holder of the link gets that reason instead.
     async fn check_identity(&self, link: &LinkHolder) -> Result<(), Problem> {
         let person = self.table.identity(&link.job.identity).await?;
         if !person.is_some_and(|person| person.is_suspended()) {
@@ -157,7 +158,7 @@ impl Deps {
         Err(NotDone::IdentitySuspended.into())
     }
 
-    /// What a device needs to go on.
+    /// The data that a device needs to continue.
     fn instruction(&self, job: &Job, now: Timestamp) -> Instruction {
         let token = self.ceremony_keys.current().issue(&job.reference, job.link_version, now, random::bytes());
         let identity = &job.reference.identity;

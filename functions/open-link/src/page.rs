@@ -12,14 +12,14 @@ use binding::link::PublicUrl;
 use ring::digest;
 use serde_json::{Map, Value};
 
-/// Where the script is that draws QR codes. The page loads it when somebody wants one.
+/// The path of the script that draws QR codes. The page loads it on demand.
 pub(crate) const QR_SCRIPT: &str = "/bind/qr.js";
 
 /// The languages that the page speaks, with its words. The first is for everybody else.
 const LANGUAGES: [(&str, &str); 2] =
     [("en", include_str!("../page/words.en.json")), ("de", include_str!("../page/words.de.json"))];
 
-/// The page as it is sent.
+/// The page as it is served.
 #[derive(Clone, Debug)]
 pub(crate) struct Page {
     /// In the order of [`LANGUAGES`].
@@ -35,7 +35,7 @@ impl Page {
         let documents = LANGUAGES.map(|(language, words)| {
             let mut words: Map<String, Value> = serde_json::from_str(words).unwrap_or_default();
             let fixed = words.remove("fixed").unwrap_or_default();
-            // A `<` could end the element that holds the words.
+            // A `<` could end the element that contains the words.
             let words = Value::Object(words).to_string().replace('<', "\\u003c");
             let page = page.replace("/*words*/", &words).replace("{{lang}}", language);
             fixed.as_object().into_iter().flatten().fold(page, |page, (name, text)| {
@@ -52,7 +52,7 @@ impl Page {
             public_url.origin(),
             hash(style)
         );
-        // A public URL is an origin, in ASCII, and so is the rest.
+        // The public URL is an origin in ASCII, and so is the rest of the policy.
         let policy = HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static("default-src 'none'"));
         Self { documents: documents.into(), policy }
     }
@@ -62,7 +62,7 @@ impl Page {
         self.answer(self.document(headers).to_owned(), "public, max-age=300")
     }
 
-    /// The page in the place of a problem document. `problem` is its type's last part, or its status.
+    /// The page in place of a problem document. `problem` is the last part of the problem's type, or its status.
     pub(crate) fn instead_of(&self, problem: &str, headers: &HeaderMap) -> Response {
         let marked = format!("<html data-problem=\"{}\"", escape(problem));
         self.answer(self.document(headers).replacen("<html", &marked, 1), "no-store")
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_left_to_fill_in() {
+    fn no_placeholder_is_left() {
         let page = Page::assemble(&PublicUrl::parse("https://bind.example.com").unwrap());
         for document in page.documents.iter() {
             assert!(!document.contains("{{") && !document.contains("/*words*/"), "{document}");

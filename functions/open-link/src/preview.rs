@@ -1,4 +1,4 @@
-//! What the hosted page shows before a click: reads, by the secret of the link, that change nothing.
+//! The data that the hosted page shows before a click: reads with the secret of the link that change nothing.
 
 use api::permit::LinkHolder;
 use api::problem::Problem;
@@ -14,7 +14,7 @@ use binding::state::State as JobState;
 
 use crate::Deps;
 
-/// `:preview`: who asks, for whom, and whether the link still works.
+/// `:preview`: who requests the passkey, for whom, and whether the link still works.
 pub(crate) async fn preview(State(deps): State<Deps>, link: LinkHolder) -> Result<Json<Preview>, Problem> {
     let job = deps.held(&link).await?;
     let now = deps.clock.now();
@@ -49,8 +49,8 @@ pub(crate) async fn preview(State(deps): State<Deps>, link: LinkHolder) -> Resul
     }))
 }
 
-/// `:previewDisown`, by the secret of the notice of a new passkey: which passkey it is, and whether it can still be
-/// removed by that secret.
+/// `:previewDisown`, with the secret in the notice of a new passkey: which passkey it is, and whether it can still be
+/// removed with that secret.
 pub(crate) async fn preview_disown(
     State(deps): State<Deps>,
     LinkHolder { job: reference, token }: LinkHolder,

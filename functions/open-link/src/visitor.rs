@@ -1,8 +1,8 @@
-//! Who follows a link: a person, or something that looks at links on its own.
+//! Distinguishes people who follow a link from software that fetches links on its own.
 
 use axum::http::{HeaderMap, header};
 
-/// Words in the `User-Agent` of things that fetch links with nobody behind them: previews of messengers, mail scanners,
+/// Words in the `User-Agent` of software that fetches links without a user: previews of messengers, mail scanners,
 /// command-line tools. Compared in lower case.
 const TOOLS: [&str; 27] = [
     "barracuda",
@@ -34,8 +34,8 @@ const TOOLS: [&str; 27] = [
     "whatsapp/",
 ];
 
-/// Whether a request is a navigation that a user began, by the browser's word (Fetch Metadata Request Headers), and by
-/// a browser that is no tool.
+/// Whether a request is a navigation that a user started, as the browser states (Fetch Metadata Request Headers), and
+/// its `User-Agent` is not that of a tool.
 pub(crate) fn is_user(headers: &HeaderMap) -> bool {
     let is = |name: &str, wanted: &str| headers.get(name).is_some_and(|value| value == wanted);
     is("sec-fetch-mode", "navigate") && is("sec-fetch-user", "?1") && !prefetches(headers) && !is_tool(headers)
@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn what_looks_ahead_is_no_person() {
+    fn a_prefetch_is_not_a_person() {
         let ahead = [
             ("sec-purpose", "prefetch;prerender"),
             ("purpose", "prefetch"),
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tool_is_no_person() {
+    fn a_tool_is_not_a_person() {
         let tools = [
             "curl/8.14.1",
             "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)",
@@ -107,7 +107,7 @@ mod tests {
         for tool in tools {
             assert!(!is_user(&request(&[("user-agent", tool)])), "{tool}");
         }
-        // A phone of that name is none, nor is the browser within an app.
+        // A phone of that name is not a tool, nor is the browser inside an app.
         assert!(is_user(&request(&[("user-agent", "Mozilla/5.0 (Linux; Android 14; CUBOT NOTE 50) Chrome/150.0")])));
         assert!(is_user(&request(&[("user-agent", "Mozilla/5.0 (iPhone) AppleWebKit/605.1.15 Instagram 400.0")])));
     }

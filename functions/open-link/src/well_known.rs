@@ -1,4 +1,4 @@
-//! Documents that browsers, password managers and operating systems read from the host: `/.well-known/webauthn`
+//! Documents that browsers, password managers and operating systems fetch from the host: `/.well-known/webauthn`
 //! (WebAuthn Level 3 §5.11), `/.well-known/passkey-endpoints` (W3C, Passkey Endpoints), `/.well-known/assetlinks.json`
 //! (Digital Asset Links) and `/.well-known/apple-app-site-association` (Apple, Supporting associated domains).
 //!
@@ -15,7 +15,7 @@ use axum::response::{IntoResponse, Response};
 use cloud::env::{BadVariable, Env};
 use serde::Serialize;
 
-/// The documents. One that would list nothing is not found.
+/// The documents. An empty document gives a 404.
 #[derive(Clone, Debug)]
 pub(crate) struct WellKnown {
     origins: Option<Arc<str>>,
@@ -41,12 +41,12 @@ impl WellKnown {
         })
     }
 
-    /// The origins that may use the host as their relying party id, besides those below it.
+    /// The origins that may use the host as their relying party id, in addition to those below it.
     pub(crate) fn origins(&self) -> Response {
         answer(self.origins.as_deref())
     }
 
-    /// Where users get and manage passkeys.
+    /// Where users create and manage passkeys.
     pub(crate) fn endpoints(&self) -> Response {
         answer(self.endpoints.as_deref())
     }
@@ -56,14 +56,14 @@ impl WellKnown {
         answer(self.android_apps.as_deref())
     }
 
-    /// The Apple apps that may.
+    /// The Apple apps that may use the host as their relying party id.
     pub(crate) fn apple_apps(&self) -> Response {
         answer(self.apple_apps.as_deref())
     }
 }
 
-/// `ANDROID_APPS`: entries `package=fingerprint`, separated by commas. An app with several certificates has several
-/// entries.
+/// Reads `ANDROID_APPS`: entries `package=fingerprint`, separated by commas. An app with several certificates has
+/// several entries.
 fn android_apps(env: &Env) -> Result<Option<AssetLinks>, BadVariable> {
     let mut apps: Vec<AssetLink> = Vec::new();
     for entry in list(env, "ANDROID_APPS") {
@@ -77,7 +77,7 @@ fn android_apps(env: &Env) -> Result<Option<AssetLinks>, BadVariable> {
             continue;
         }
         apps.push(AssetLink {
-            // Google's Password Manager requires the first for passkeys, and the second for passwords.
+            // Google's Password Manager requires the first relation for passkeys, and the second for passwords.
             relation: vec![
                 "delegate_permission/common.handle_all_urls".into(),
                 "delegate_permission/common.get_login_creds".into(),
@@ -92,7 +92,7 @@ fn android_apps(env: &Env) -> Result<Option<AssetLinks>, BadVariable> {
     Ok((!apps.is_empty()).then_some(AssetLinks(apps)))
 }
 
-/// `APPLE_APPS`: application identifiers, separated by commas.
+/// Reads `APPLE_APPS`: application identifiers, separated by commas.
 fn apple_apps(env: &Env) -> Result<Option<AppleAppSiteAssociation>, BadVariable> {
     let is_team = |team: &str| team.len() == 10 && team.bytes().all(|b| b.is_ascii_alphanumeric());
     let apps: Vec<&str> = list(env, "APPLE_APPS").collect();
@@ -108,7 +108,7 @@ fn list<'a>(env: &'a Env, name: &str) -> impl Iterator<Item = &'a str> + use<'a>
     env.get(name).unwrap_or_default().split(',').map(str::trim).filter(|entry| !entry.is_empty())
 }
 
-/// Whether a text can be an application id or a bundle identifier.
+/// Whether a text is a possible application id or bundle identifier.
 fn is_name(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
 }

@@ -1,8 +1,8 @@
-//! From the table's stream to EventBridge. It is the only publisher, so an event is published for committed changes only,
-//! and for each of them at least once.
+//! Publishes changes from the table's stream to EventBridge. It is the only publisher, so events are published only for
+//! committed changes, and at least once for each of them.
 //!
 //! 1. Each record of the batch becomes at most one event.
-//! 2. Events go out in waves ([`publish`]), so that those of one job leave in their order.
+//! 2. Events are put in waves ([`publish`]), so that those of one job are published in order.
 //! 3. A record that can never be published is set aside with its content, and the shard goes on.
 //! 4. The first record that is not published yet is reported, and Lambda retries from there. Later records that were
 //!    published are published again, with the same `event_id`.
@@ -32,10 +32,10 @@ use tokio::time::Instant;
 use crate::publish::{Poison, Report};
 use crate::waves::Entry;
 
-/// How long records are set aside, counted from the batch's begin. It takes 3 s at most, and the function has 20 s.
+/// How long records are set aside, from the start of the batch. One takes 3 s at most, and the function has 20 s.
 const SET_ASIDE_BUDGET: Duration = Duration::from_secs(15);
 
-/// What the function needs.
+/// The function's dependencies.
 #[derive(Clone, Debug)]
 pub struct Deps {
     bus: Bus,
@@ -45,10 +45,10 @@ pub struct Deps {
 }
 
 impl Deps {
-    /// From the function's environment.
+    /// Reads the function's environment.
     ///
     /// # Errors
-    /// What keeps the function from starting.
+    /// The error that prevents the function from starting.
     pub async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
         let aws = Aws::new(env)?;
         Ok(Self {
@@ -60,11 +60,11 @@ impl Deps {
     }
 }
 
-/// Publishes a batch of stream records (`{"Records": […]}`), or a job again (`{"republish": {…}}`). The batch is read
-/// record by record, so that one that nobody can read takes none along.
+/// Publishes a batch of stream records (`{"Records": […]}`), or a job again (`{"republish": {…}}`). Records are parsed
+/// one by one, so that an unreadable one does not affect the others.
 ///
 /// # Errors
-/// When the payload is neither, or a job cannot be published again. What fails of a batch is in the answer.
+/// When the payload is neither, or a job cannot be published again. Failures within a batch are part of the response.
 pub async fn handle(deps: Arc<Deps>, payload: Value) -> Result<Value, Error> {
     if let Some(request) = payload.get("republish") {
         return Ok(serde_json::to_value(deps.republish(request).await?)?);
@@ -90,7 +90,7 @@ impl Deps {
         unreadable.extend(poison);
         unreadable.sort_by_key(|poison| poison.index);
         let mut set_aside = 0;
-        // What is behind the first record that is reported comes again anyway.
+        // Records after the first reported one are delivered again anyway.
         for poison in unreadable.iter().take_while(|poison| unpublished.is_none_or(|first| poison.index < first)) {
             if begun.elapsed() < SET_ASIDE_BUDGET && self.set_aside(&records[poison.index], &poison.reason).await {
                 set_aside += 1;
@@ -105,7 +105,7 @@ impl Deps {
         unpublished.map(report).unwrap_or_default()
     }
 
-    /// Whether a record could be set aside.
+    /// Sets a record aside, and returns whether that succeeded.
     async fn set_aside(&self, record: &Value, reason: &str) -> bool {
         let sequence_number = sequence_number(record);
         match self.set_aside.put(sequence_number, record, reason).await {

@@ -1,4 +1,4 @@
-//! Putting events on the bus, wave by wave, within a call's budget.
+//! Puts events on the bus, wave by wave, within the function's time budget.
 
 use std::time::Duration;
 
@@ -7,22 +7,22 @@ use tokio::time::Instant;
 
 use crate::waves::{self, Entry};
 
-/// How often an entry is refused before the shard waits for Lambda's next try.
+/// How many times an entry may be refused before the shard waits for Lambda's retry.
 const TRIES: u32 = 4;
 
-/// How long waves are begun. One takes 3 s at most.
+/// How long new waves are started. One takes 3 s at most.
 const BUDGET: Duration = Duration::from_secs(12);
 
-/// What became of a batch.
+/// The result of a batch.
 #[derive(Debug, Default)]
 pub(crate) struct Report {
-    /// How many events the bus accepted.
+    /// The number of events that the bus accepted.
     pub(crate) published: u64,
-    /// How many times it refused one.
+    /// The number of refusals.
     pub(crate) refusals: u64,
-    /// The events that it will never accept.
+    /// The events that the bus will never accept.
     pub(crate) poison: Vec<Poison>,
-    /// The first record whose event is still to go out.
+    /// The first record whose event is not published yet.
     pub(crate) unpublished: Option<usize>,
 }
 
@@ -35,8 +35,8 @@ pub(crate) struct Poison {
     pub(crate) reason: String,
 }
 
-/// Puts events, those of one key one after another. It stops at the first that is refused too often, when the bus does
-/// not answer, and when the time is up.
+/// Puts events, those with the same key in order. It stops when an event was refused too many times, the bus does not
+/// respond, or the time is up.
 pub(crate) async fn in_waves(bus: &Bus, mut left: Vec<Entry>) -> Report {
     let mut outcome = Report::default();
     let begun = Instant::now();
@@ -44,7 +44,7 @@ pub(crate) async fn in_waves(bus: &Bus, mut left: Vec<Entry>) -> Report {
         let refused = match one_wave(bus, &mut left, &mut outcome).await {
             Ok(refused) => refused,
             Err(error) => {
-                tracing::error!(detail = %error, "the bus does not answer");
+                tracing::error!(detail = %error, "the bus does not respond");
                 break;
             }
         };
@@ -57,7 +57,7 @@ pub(crate) async fn in_waves(bus: &Bus, mut left: Vec<Entry>) -> Report {
     outcome
 }
 
-/// Puts one wave and takes what is settled off the list; how often the most refused of its entries was refused.
+/// Puts one wave, removes the settled entries, and returns the highest number of refusals of one entry.
 async fn one_wave(
     bus: &Bus,
     left: &mut Vec<Entry>,
@@ -67,7 +67,7 @@ async fn one_wave(
     let messages: Vec<Message> = wave.iter().map(|&position| left[position].message.clone()).collect();
     let results = bus.put(&messages).await?;
     let mut most = 0;
-    // From the back, so that the positions before stay what they are.
+    // In reverse order, so that earlier positions stay valid.
     for (position, result) in wave.into_iter().zip(results).rev() {
         let Err(refusal) = result else {
             outcome.published += 1;

@@ -1,4 +1,4 @@
-//! A job's present state, told again: for a consumer that lost its events, or a record that was set aside.
+//! Publishes a job's present state again, for a consumer that lost its events, or after a record was set aside.
 
 use binding::ids::{IdentityId, IdentityRef, JobId, JobRef, RealmId, RealmRef, TenantId};
 use cloud::boot::Error;
@@ -10,7 +10,7 @@ use crate::publish::{Report, in_waves};
 use crate::waves::Entry;
 use crate::{Deps, message};
 
-/// Which job.
+/// The job to publish.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Request {
@@ -25,15 +25,15 @@ struct Request {
 pub(crate) struct Republished {
     /// The job's path.
     job: String,
-    /// How many events: the job's, and its credential's if it has one.
+    /// The number of events: the job's, and its credential's if it has one.
     events_published: u64,
 }
 
 impl Deps {
-    /// Publishes a job and its credential as they are in the table. The events have the ids that they had.
+    /// Publishes a job and its credential as stored in the table. The events keep their ids.
     ///
     /// # Errors
-    /// What is wrong with the request, that there is no such job, or what did not answer.
+    /// The request is invalid, the job does not exist, or a dependency did not respond.
     pub(crate) async fn republish(&self, request: &Value) -> Result<Republished, Error> {
         let request = Request::deserialize(request).map_err(|error| format!("republish: {error}"))?;
         let job_ref = reference(&request)?;

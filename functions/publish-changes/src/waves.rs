@@ -1,20 +1,21 @@
-//! Which events go out together. The bus can refuse an entry of a call and accept those behind it, so a call has at
-//! most one event of each job: its first that is not accepted yet. A refused event never goes out after its successor.
+//! Chooses the events of each call. The bus can refuse one entry of a call and accept later ones, so a call contains
+//! at most one event of each job: the first that is not accepted yet. A refused event is never published after its
+//! successor.
 
 use std::collections::HashSet;
 
 use cloud::bus::{BATCH, Message};
 
-/// An event that is to go out.
+/// An event to publish.
 #[derive(Clone, Debug)]
 pub(crate) struct Entry {
-    /// Which record it is of.
+    /// The index of its record.
     pub(crate) index: usize,
-    /// What it belongs to: the order is kept among entries with the same key.
+    /// The id of the job or identity. Entries with the same key are published in order.
     pub(crate) key: String,
     /// The event.
     pub(crate) message: Message,
-    /// How often the bus refused it.
+    /// How many times the bus refused it.
     pub(crate) refused: u32,
 }
 
@@ -24,7 +25,7 @@ impl Entry {
     }
 }
 
-/// The positions of the entries that may go out next, in their order: the first of each key, as many as a call takes.
+/// The positions of the next entries, in order: the first of each key, at most one call's worth.
 pub(crate) fn next(left: &[Entry]) -> Vec<usize> {
     let mut keys = HashSet::new();
     let first_of_key = left.iter().enumerate().filter(|(_, entry)| keys.insert(entry.key.as_str()));
@@ -58,7 +59,7 @@ mod tests {
         }
     }
 
-    /// Whatever is refused: waves end, and what is accepted of a key is accepted in its order.
+    /// Under every pattern of refusals, waves end, and the accepted entries of a key are in order.
     #[test]
     fn the_order_is_kept_under_every_pattern_of_refusals() {
         let keys = "abacabadaabbccdd";

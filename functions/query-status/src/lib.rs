@@ -1,4 +1,4 @@
-//! Reading and listing jobs and credentials.
+//! Reads and lists jobs and credentials.
 
 mod wait;
 
@@ -23,7 +23,7 @@ use cloud::table::{Choice, Listed, Listing, Position, Table};
 
 use wait::Wait;
 
-/// What the function needs.
+/// The function's dependencies.
 #[derive(Clone, Debug)]
 pub struct Deps {
     table: Table,
@@ -32,10 +32,10 @@ pub struct Deps {
 }
 
 impl Deps {
-    /// From the function's environment.
+    /// Reads the function's environment.
     ///
     /// # Errors
-    /// What keeps the function from starting.
+    /// The error that prevents the function from starting.
     pub async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
         let aws = Aws::new(env)?;
         let table = Table::new(&aws, env)?;
@@ -74,7 +74,7 @@ async fn get_credential(
     Ok(Json(Credential::from(&found.ok_or_else(|| credential.missing())?)))
 }
 
-/// The proof that a credential was created with, for those who must be able to verify it again.
+/// The proof that created a credential, so that it can be verified again.
 async fn get_credential_proof(
     State(deps): State<Deps>,
     Permitted { on: reference, .. }: Permitted<CredentialRef>,
@@ -128,7 +128,7 @@ async fn refuse_credentials(_: State<Deps>, _: Permitted<Owner>, uri: Uri) -> Pr
 }
 
 impl Deps {
-    /// A page of a list. `view` is what the API shows of an element of the listing.
+    /// A page of a list. `view` converts an element of the listing to its representation in the API.
     async fn page<L: List<Element: Element>>(
         &self,
         listing: Listing<'_>,
@@ -139,7 +139,7 @@ impl Deps {
         let now = self.clock.now();
         let fetch = async |page: Wanted| {
             let position = page.position.and_then(Position::from_parts);
-            // By the view, so that a job has expired as soon as the clock says so.
+            // Filters the representation, so that a job has expired as soon as its `expire_time` has passed.
             let keep = page.filter.as_ref().map(|filter| {
                 let span = filter.span("create_time");
                 let fits = |listed: &Listed| view(listed).is_some_and(|element| filter.matches(&element));

@@ -1,7 +1,7 @@
-//! `GET {job}?wait_seconds=20&state=COMPLETE`: answers as soon as the job has got that far, or cannot any more; at the end
-//! of the wait at the latest, with what is true then.
+//! `GET {job}?wait_seconds=20&state=COMPLETE`: responds as soon as the job reaches the state or can no longer reach
+//! it, and at the end of the wait at the latest, with the job's current state.
 //!
-//! The wait is a bounded number of reads, farther apart the longer it takes, and eventually consistent but for the last.
+//! The wait consists of a bounded number of reads at growing intervals. All but the last are eventually consistent.
 
 use std::time::Duration;
 
@@ -15,11 +15,11 @@ use binding::unavailable::Unavailable;
 use cloud::clock::Clock;
 use cloud::table::Table;
 
-/// The longest wait, in seconds: the gateway gives a function thirty.
+/// The longest wait, in seconds. The gateway's limit for a function is thirty.
 const LONGEST: i64 = 20;
 
-/// The pauses between reads, in milliseconds; the last one is repeated. Twenty seconds are fifteen reads at most, and one at
-/// the end.
+/// The pauses between reads, in milliseconds; the last one is repeated. Twenty seconds take at most fifteen reads, and
+/// one at the end.
 const PAUSES: [u64; 8] = [200, 300, 500, 700, 1000, 1300, 1600, 2000];
 
 /// What a caller waits for.
@@ -30,7 +30,7 @@ pub(crate) struct Wait {
 }
 
 impl Wait {
-    /// Reads the query; nothing when the caller does not want to wait.
+    /// Parses the query; `None` when the caller does not wait.
     pub(crate) fn read(query: Option<&str>) -> Result<Option<Self>, Problem> {
         let value =
             |name: &str| pairs(query.unwrap_or_default()).find(|(known, _)| *known == name).map(|(_, value)| value);
@@ -46,10 +46,10 @@ impl Wait {
         let state = value("state").map(|name| State::from_name(&name));
         if state == Some(None) || seconds.is_some() && state.is_none() {
             let names = State::ALL.map(State::name).join(", ");
-            violations.push(FieldViolation::new("state", format!("must be what to wait for: one of {names}")));
+            violations.push(FieldViolation::new("state", format!("must be the state to wait for: one of {names}")));
         }
         if state.is_some() && seconds.is_none() {
-            violations.push(FieldViolation::new("wait_seconds", "must say how long to wait for that state"));
+            violations.push(FieldViolation::new("wait_seconds", "is required with state: how long to wait for it"));
         }
         if !violations.is_empty() {
             return Err(Problem::invalid(violations));
@@ -58,13 +58,13 @@ impl Wait {
         Ok(state.flatten().zip(millis).map(|(state, millis)| Self { state, millis }))
     }
 
-    /// Whether waiting longer would change nothing.
+    /// Whether a longer wait cannot change the result.
     fn is_over(&self, state: State) -> bool {
         state == self.state || state.is_terminal() || state.rank() > self.state.rank()
     }
 }
 
-/// Reads a job, after waiting as asked.
+/// Reads a job, after the requested wait.
 pub(crate) async fn job(
     table: &Table,
     clock: &Clock,
@@ -79,7 +79,7 @@ pub(crate) async fn job(
         }
         match table.job_eventually(job).await? {
             Some(found) if wait.is_over(found.state_at(clock.now())) => return Ok(Some(found)),
-            // Not known there yet, or nowhere: a consistent read tells.
+            // The job may not be replicated yet, or not exist: a consistent read decides.
             None => return table.job(job).await,
             Some(_) => {}
         }
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wait_is_asked_for_in_full() {
+    fn a_wait_needs_both_parameters() {
         assert_eq!(read(""), Ok(None));
         assert_eq!(read("page_size=3"), Ok(None));
         let wait = Wait { state: State::Complete, millis: 20_000 };
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wait_ends_when_nothing_can_come() {
+    fn a_wait_ends_when_the_state_is_out_of_reach() {
         let wait = Wait { state: State::LinkOpened, millis: 1 };
         let over: Vec<State> = State::ALL.into_iter().filter(|state| wait.is_over(*state)).collect();
         assert_eq!(over.len(), State::ALL.len() - 1);

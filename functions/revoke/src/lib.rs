@@ -1,8 +1,8 @@
 //! Operations that change a job or a credential with one conditional write and need no key.
 //!
-//! `:revoke` withdraws a job or a credential for good. Recipients of an unexpected mail can do the same: `:decline`
-//! withdraws the job of a link, `:disown` removes the passkey that a notice is about. Both require a click on our page,
-//! since mail scanners follow links. `:redeem` exchanges the code of a redirect URI for its job.
+//! `:revoke` revokes a job or a credential permanently. Recipients of an unexpected mail can do the same: `:decline`
+//! revokes the job of a link, `:disown` revokes the passkey that a notice is about. Both require a click on the hosted
+//! page, because mail scanners follow links. `:redeem` exchanges the code of a redirect URI for its job.
 
 mod redeem;
 
@@ -22,7 +22,7 @@ use cloud::clock::Clock;
 use cloud::env::Env;
 use cloud::table::{Holder, Table};
 
-/// What the function needs.
+/// The function's dependencies.
 #[derive(Clone, Debug)]
 pub struct Deps {
     table: Table,
@@ -30,10 +30,10 @@ pub struct Deps {
 }
 
 impl Deps {
-    /// From the function's environment.
+    /// Reads the function's environment.
     ///
     /// # Errors
-    /// What keeps the function from starting.
+    /// The error that prevents the function from starting.
     pub async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
         let table = Table::new(&Aws::new(env)?, env)?;
         table.warm().await;
@@ -96,7 +96,7 @@ async fn disown(
     let identity = &reference.identity;
     let revoked = deps.table.revoke_credential(identity, credential, Revoker::Recipient, now).await?;
     let revoked = revoked.ok_or_else(Problem::unknown_link)?;
-    // So that the page can tell the device to forget the passkey (WebAuthn Level 3 §5.1.10).
+    // With this, the page can tell the device to forget the passkey (WebAuthn Level 3 §5.1.10).
     let webauthn = Credential::from(&revoked)
         .webauthn
         .map(|passkey| DisownedPasskey { rp_id: passkey.rp_id, credential_id: passkey.credential_id });

@@ -1,4 +1,4 @@
-//! `POST …/credential-binding-jobs:redeem`: the back end at the redirect URI trades the code for what came of the job.
+//! `POST …/credential-binding-jobs:redeem`: the back end at the redirect URI exchanges the code for the job.
 
 use api::body::JsonBody;
 use api::fields::Fields;
@@ -12,7 +12,7 @@ use binding::ids::RealmRef;
 
 use crate::Deps;
 
-/// The longest code there can be, in characters: an identity's 128 in base64, a UUID, a secret.
+/// The maximum length of a code, in characters: an identity's 128 in base64, a UUID, a secret.
 const LONGEST: usize = 256;
 
 pub(crate) async fn redeem(

@@ -266,7 +266,7 @@ impl Deps {
     /// has fixed it.
     fn not_allowed(&self, reason: &str) -> Unavailable {
         self.metrics.count(&[("SendingNotAllowed", 1)]);
-        Unavailable::new("sesv2", format!("SES does not let this account send: {reason}"))
+        Unavailable::new("sesv2", format!("SES does not allow this account to send: {reason}"))
     }
 
     async fn post(

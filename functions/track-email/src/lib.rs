@@ -1,8 +1,9 @@
-//! What became of a mail: SES reports it to EventBridge, in any order and more than once, and the job keeps the latest
-//! status. A rule puts the events on a queue, which holds them while this function or the table fails.
+//! Records the delivery status of mails. SES reports it to EventBridge, in any order and more than once, and the job
+//! keeps the latest status. A rule puts the events on a queue, which holds them while this function or the table
+//! fails.
 //!
-//! A mail that will never arrive ends its job, if the link was not opened yet: `FAILED_TO_SEND`. What is no mail of ours, or
-//! of a job that is gone, is passed over.
+//! If a mail will never arrive and its link was not opened yet, the job becomes `FAILED_TO_SEND`. Events of other
+//! mails, or of jobs that no longer exist, are ignored.
 
 mod news;
 
@@ -19,7 +20,7 @@ use cloud::table::{EmailNews, Table};
 
 pub use news::SesEvent;
 
-/// What the function needs.
+/// The function's dependencies.
 #[derive(Clone, Debug)]
 pub struct Deps {
     table: Table,
@@ -27,10 +28,10 @@ pub struct Deps {
 }
 
 impl Deps {
-    /// From the function's environment.
+    /// Reads the function's environment.
     ///
     /// # Errors
-    /// What keeps the function from starting.
+    /// The error that prevents the function from starting.
     pub async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
         let table = Table::new(&Aws::new(env)?, env)?;
         table.warm().await;
@@ -42,7 +43,7 @@ impl Deps {
 /// moves to the dead-letter queue.
 ///
 /// # Errors
-/// None: what fails is reported message by message.
+/// None: failures are reported message by message.
 pub async fn handle(deps: Arc<Deps>, batch: SqsEvent) -> Result<SqsBatchResponse, Error> {
     let mut response = SqsBatchResponse::default();
     for message in batch.records {
@@ -61,14 +62,14 @@ async fn record(deps: &Deps, message: &SqsMessage) -> Result<(), Error> {
     let event: SesEvent = serde_json::from_str(message.body.as_deref().unwrap_or_default())
         .map_err(|error| format!("the message is not an event of SES: {error}"))?;
     let Some(tags) = MailTags::read(&event.detail.mail.tags) else {
-        tracing::warn!(event_type = event.detail.event_type, "an event of a mail that is not ours");
+        tracing::warn!(event_type = event.detail.event_type, "the mail of this event was not sent by Bindery");
         return Ok(());
     };
     let Some((status, reason)) = event.detail.status() else {
-        tracing::info!(event_type = event.detail.event_type, job_id = %tags.job.id, "nothing to note");
+        tracing::info!(event_type = event.detail.event_type, job_id = %tags.job.id, "nothing to record");
         return Ok(());
     };
-    tracing::info!(job_id = %tags.job.id, mail = tags.letter.name(), status = status.name(), reason, "news of a mail");
+    tracing::info!(job_id = %tags.job.id, mail = tags.letter.name(), status = status.name(), reason, "delivery status");
     if tags.letter == Letter::Invitation {
         let news = EmailNews { mail: tags.number, status, reason: &reason, batch_id: tags.batch_id };
         deps.table.note_news(&tags.job, news, deps.clock.now()).await?;

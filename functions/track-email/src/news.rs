@@ -6,21 +6,21 @@ use std::collections::HashMap;
 use binding::mail::EmailStatus;
 use serde::Deserialize;
 
-/// The longest reason that is kept, in characters.
+/// The maximum length of a stored reason, in characters.
 const LONGEST_REASON: usize = 64;
 
-/// An event, as far as it matters here. Addresses are not read.
+/// The parts of an event that are used. Addresses are not read.
 #[derive(Clone, Debug, Deserialize)]
 pub struct SesEvent {
-    /// What SES tells.
+    /// The report.
     pub detail: Detail,
 }
 
-/// What SES reports of a mail.
+/// SES's report about a mail.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Detail {
-    /// Such as `Delivery` or `Bounce`.
+    /// The type, such as `Delivery` or `Bounce`.
     pub event_type: String,
     /// The mail.
     pub mail: Mail,
@@ -37,7 +37,7 @@ pub struct Detail {
 /// A mail.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Mail {
-    /// The tags that it was sent with, each with its values.
+    /// The mail's tags, each with its values.
     #[serde(default)]
     pub tags: HashMap<String, Vec<String>>,
 }
@@ -52,8 +52,8 @@ struct Bounce {
     bounced_recipients: Vec<Recipient>,
 }
 
-/// A recipient whose mail bounced. These members come from a mail server's report (RFC 3464); without a report there are
-/// none.
+/// A recipient whose mail bounced. These members come from a mail server's report (RFC 3464) and are absent without
+/// one.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Recipient {
@@ -63,8 +63,8 @@ struct Recipient {
 }
 
 impl Bounce {
-    /// Whether somebody's machine answered that they are out of office, or the like. SES reports such an answer as a
-    /// transient, general bounce, without a mail server's report: the mail was delivered.
+    /// Whether the bounce is an automatic reply, such as an out-of-office one. SES reports such a reply as a transient,
+    /// general bounce without a mail server's report: the mail was delivered.
     fn is_automatic_answer(&self) -> bool {
         let reported = |r: &Recipient| r.action.is_some() || r.status.is_some() || r.diagnostic_code.is_some();
         self.bounce_type == "Transient"
@@ -94,7 +94,7 @@ struct Delay {
 }
 
 impl Detail {
-    /// How far the mail got, and the service's word for why no further; nothing for what is no such news.
+    /// The delivery status and SES's reason for it; `None` if the event reports no status.
     #[must_use]
     pub fn status(&self) -> Option<(EmailStatus, String)> {
         let (status, reason) = match self.event_type.as_str() {
@@ -106,7 +106,7 @@ impl Detail {
             "Bounce" if self.bounce.as_ref().is_some_and(Bounce::is_automatic_answer) => return None,
             "Bounce" => {
                 let bounce = self.bounce.as_ref();
-                // `Undetermined` may be either; only `Permanent` says that another try is in vain.
+                // `Undetermined` may be either; only `Permanent` means that a retry is pointless.
                 let permanent = bounce.is_some_and(|bounce| bounce.bounce_type == "Permanent");
                 let status = if permanent { EmailStatus::Bounced } else { EmailStatus::SoftBounced };
                 (status, bounce.map_or("", |bounce| &bounce.bounce_sub_type))
@@ -115,7 +115,7 @@ impl Detail {
                 (EmailStatus::Complained, self.complaint.as_ref().map_or("", |c| &c.complaint_feedback_type))
             }
             "Reject" => (EmailStatus::Rejected, self.reject.as_ref().map_or("", |reject| &reject.reason)),
-            // What went wrong is not kept: its text may quote the mail.
+            // The error message is not stored, because it may quote the mail.
             "Rendering Failure" | "RenderingFailure" => (EmailStatus::Rejected, "RenderingFailure"),
             _ => return None,
         };
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn every_kind_of_news_is_read() {
+    fn every_type_of_event_is_read() {
         let bounce = |kind: &str| {
             let recipients = json!([{"emailAddress": "a@b.example", "action": "failed", "status": "4.4.7"}]);
             json!({"eventType": "Bounce", "bounce": {
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn an_out_of_office_answer_is_no_news() {
+    fn an_out_of_office_reply_is_ignored() {
         let bounce = |kind: &str, sub_type: &str, recipient: Value| {
             json!({"eventType": "Bounce", "bounce": {
                 "bounceType": kind, "bounceSubType": sub_type, "bouncedRecipients": [recipient],

@@ -1,5 +1,5 @@
-//! Google's list of revoked Android attestation keys: the asset that `infra/update-android-status` makes. It is deployed
-//! with the function and trusted as its code is.
+//! Google's list of revoked Android attestation keys: the file that `infra/update-android-status` writes. It is
+//! deployed with the function and trusted like its code.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
@@ -9,7 +9,7 @@ use binding::time::Timestamp;
 use cloud::env::Env;
 use proof::android_status::AndroidStatus;
 
-/// The list, read when a policy first demands trust: most functions never do.
+/// The list. It is read when a policy first requires trust, which most functions never need.
 #[derive(Clone, Debug)]
 pub(crate) struct Source {
     file: Option<PathBuf>,
@@ -17,12 +17,12 @@ pub(crate) struct Source {
 }
 
 impl Source {
-    /// From `ANDROID_STATUS_FILE`, which may name a file that is not there.
+    /// Reads `ANDROID_STATUS_FILE`, which may name a missing file.
     pub(crate) fn new(env: &Env) -> Self {
         Self { file: env.get("ANDROID_STATUS_FILE").map(PathBuf::from), read: Arc::default() }
     }
 
-    /// The list, if a policy has a use for it.
+    /// The list, if the policy uses it.
     pub(crate) fn of(&self, policy: &Policy, now: Timestamp) -> Option<&AndroidStatus> {
         if policy.trust == Trust::Any {
             return None;

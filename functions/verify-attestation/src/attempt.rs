@@ -17,9 +17,9 @@ use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
 use cloud::random;
 use cloud::table::Completion;
-use proof::{Ceremony, Refusal, Submitted, Unverified, Verified, jwt};
+use proof::{Ceremony, Facts, Refusal, Submitted, Unverified, Verified, jwt};
 
-use crate::{Deps, check};
+use crate::{Deps, check, receipt};
 
 /// An attempt to complete a job.
 pub(crate) struct Attempt {
@@ -30,7 +30,7 @@ pub(crate) struct Attempt {
 }
 
 impl Deps {
-    /// Reads the job and its config, and decides whether a proof is looked at.
+    /// Reads the job and its config, and decides whether a proof is verified now.
     pub(crate) async fn load(&self, ceremony: CeremonyHolder, headers: &HeaderMap) -> Result<Attempt, Problem> {
         let CeremonyHolder { job: reference, token, now } = &ceremony;
         let job = self.table.job(reference).await?.ok_or_else(Problem::unknown_link)?;
@@ -42,7 +42,7 @@ impl Deps {
         Ok(Attempt { ceremony, job, config, expected })
     }
 
-    /// Verifies the proof. A refusal is recorded on the job, and costs the user nothing but another attempt.
+    /// Verifies the proof. A refusal is recorded on the job, and the user can retry.
     pub(crate) async fn verify(&self, attempt: &Attempt, submitted: Submitted<'_>) -> Result<Verified, Problem> {
         let Attempt { ceremony: CeremonyHolder { job: reference, token, now }, job, config, expected } = attempt;
         let IdentityRef { realm, id: identity } = &reference.identity;
@@ -89,7 +89,7 @@ impl Deps {
         let metadata = self.metadata.of(&config.policy, *verified_time);
         let known = verified.facts().webauthn.as_ref().and_then(|facts| metadata?.model(&facts.aaguid));
         credential.model = known.map(|model| model.description.clone());
-        let receipt = &self.receipt_key.sign(&self.public_url, job, &credential);
+        let receipt = &receipt::sign(&self.receipt_key, &self.public_url, job, &credential);
         let (redirect, code) = redirect(job, now).unzip();
         let completion = Completion { credential: &credential, proof: &proof, receipt, code };
         match self.table.complete(job, token.link_version(), verified, &completion).await? {
@@ -106,12 +106,13 @@ impl Deps {
         }
     }
 
-    /// The answer to a proof that arrives after the job is complete. It binds nothing, even when it proves the key that
-    /// completed the job; but then the answer says so.
+    /// The response to a proof that arrives after the job is complete. It creates no credential. If the proof is of the
+    /// key that completed the job, the response says so.
     async fn complete_already(&self, job: &Job, verified: &Verified) -> Result<Problem, Problem> {
         let Some(id) = job.credential_id else { return Ok(NotDone::Refused(Refused::AlreadyComplete).into()) };
         let credential = self.table.credential(&job.reference.identity, id).await?;
-        let same = credential.is_some_and(|credential| credential.facts == *verified.facts());
+        let key = |facts: &Facts| (facts.mechanism, facts.key_id().to_vec(), facts.jwk_thumbprint.clone());
+        let same = credential.is_some_and(|credential| key(&credential.facts) == key(verified.facts()));
         Ok(if same { Problem::already_bound(id) } else { NotDone::Refused(Refused::AlreadyComplete).into() })
     }
 }
@@ -123,7 +124,7 @@ fn not_now(not: NotNow) -> Problem {
     }
 }
 
-/// Where the user goes next: the job's redirect URI with a code, and what the job remembers of the code.
+/// The user's next destination: the job's redirect URI with a code, and what the job stores of the code.
 fn redirect(job: &Job, now: Timestamp) -> Option<(String, Redeemable)> {
     let code = RedirectCode::new(job.reference.clone(), random::bytes());
     let uri = redirect::with_code(job.post_binding_redirect_uri.as_ref()?, &code)?;

@@ -1,4 +1,4 @@
-//! Reading a proof from the body of `:bind`, and reporting when the two verifiers disagree.
+//! Reads a proof from the body of `:bind`, and reports disagreements between the two verifiers.
 
 use api::problem::Problem;
 use api::view::FieldViolation;
@@ -15,8 +15,8 @@ pub(crate) fn read(body: &Map<String, Value>) -> Result<Submitted<'_>, Problem> 
     Submitted::read(body.get("type"), body.get("raw")).map_err(|wrong: (&str, &str)| violation(wrong))
 }
 
-/// Logs and counts a disagreement of the two verifiers, which is a defect of one of them. The alarm `VerifiersDisagree`
-/// watches the count.
+/// Logs and counts a disagreement between the two verifiers, which is a defect of one of them. The alarm
+/// `VerifiersDisagree` watches the count.
 pub(crate) fn report(reason: Reason, detail: &str, metrics: &Metrics) {
     if reason == Reason::VerifiersDisagree {
         tracing::error!(detail, "the two verifiers disagree");
@@ -53,13 +53,13 @@ mod tests {
         let metrics = Metrics::new(&env, Clock::default()).unwrap();
         let lines = Lines::default();
         let writer = lines.clone();
-        let told = |reason| {
+        let logged = |reason| {
             report(reason, "why", &metrics);
             String::from_utf8(std::mem::take(&mut *lines.0.lock().unwrap())).unwrap()
         };
         tracing::subscriber::with_default(cloud::log::subscriber(&env, move || writer.clone()), || {
-            assert_eq!(told(Reason::ChallengeMismatch), "");
-            let text = told(Reason::VerifiersDisagree);
+            assert_eq!(logged(Reason::ChallengeMismatch), "");
+            let text = logged(Reason::VerifiersDisagree);
             let (log, metric) = text.split_once('\n').unwrap();
             let log: Value = serde_json::from_str(log).unwrap();
             assert_eq!((&log["level"], &log["detail"]), (&"ERROR".into(), &"why".into()));

@@ -1,10 +1,10 @@
-//! `POST …/{job}:bind`: the device proves its key; the credential is created, and the job is `COMPLETE`.
+//! `POST …/{job}:bind`: the device proves its key, the credential is created, and the job becomes `COMPLETE`.
 //!
-//! 1. The ceremony token is verified: no table is asked for that.
-//! 2. The job is read, for the policy that it was created with and for the brake on failed tries.
-//! 3. The proof is verified. A refusal is noted on the job and costs the user nothing but another try.
-//! 4. Job, credential and proof are written in one transaction, with a receipt, if the identity is not suspended. The first
-//!    valid proof wins.
+//! 1. The ceremony token is verified, without a read of the table.
+//! 2. The job is read, for the policy that it was created with and for the brake on failed proofs.
+//! 3. The proof is verified. A refusal is recorded on the job, and the user can retry.
+//! 4. Job, credential and proof are written in one transaction, with a receipt, if the identity is not suspended. The
+//!    first valid proof wins.
 
 mod android_status;
 mod attempt;
@@ -32,18 +32,20 @@ use cloud::clock::Clock;
 use cloud::env::Env;
 use cloud::keys::CeremonyKeys;
 use cloud::metric::Metrics;
+use cloud::signing::{RECEIPTS, TokenKey};
 use cloud::table::Table;
 
-use crate::receipt::{KnownKeys, ReceiptKey};
+use crate::receipt::KnownKeys;
 
-/// What the function needs.
+/// The function's dependencies.
 #[derive(Clone, Debug)]
 pub struct Deps {
     table: Table,
     clock: Clock,
     ceremony_keys: CeremonyKeys,
-    receipt_key: ReceiptKey,
+    receipt_key: TokenKey,
     receipt_key_secret: String,
+    sign_in_token_key_secret: String,
     key_set: KnownKeys,
     public_url: PublicUrl,
     metadata: metadata::Source,
@@ -53,23 +55,27 @@ pub struct Deps {
 }
 
 impl Deps {
-    /// From the function's environment.
+    /// Reads the function's environment.
     ///
     /// # Errors
-    /// What keeps the function from starting.
+    /// The error that prevents the function from starting.
     pub async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
         let aws = Aws::new(env)?;
         let table = Table::new(&aws, env)?;
         let metrics = Metrics::new(env, clock.clone())?;
         let receipt_key_secret = env.require("RECEIPT_KEY_SECRET")?.to_owned();
-        let (ceremony_keys, receipt_key, ()) =
-            tokio::join!(CeremonyKeys::open(&aws, env), ReceiptKey::fetch(&aws, &receipt_key_secret), table.warm());
+        let (ceremony_keys, receipt_key, ()) = tokio::join!(
+            CeremonyKeys::open(&aws, env),
+            TokenKey::fetch(&aws, &receipt_key_secret, RECEIPTS),
+            table.warm()
+        );
         Ok(Self {
             table,
             clock,
             ceremony_keys: ceremony_keys?,
             receipt_key: receipt_key?,
             receipt_key_secret,
+            sign_in_token_key_secret: env.require("SIGN_IN_TOKEN_KEY_SECRET")?.to_owned(),
             key_set: KnownKeys::default(),
             public_url: env.public_url()?,
             metadata: metadata::Source::new(env),

@@ -1,4 +1,4 @@
-//! FIDO metadata: the asset that `infra/update-mds` makes. It is deployed with the function and trusted as its code is.
+//! FIDO metadata: the file that `infra/update-mds` writes. It is deployed with the function and trusted like its code.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
@@ -8,7 +8,7 @@ use binding::time::Timestamp;
 use cloud::env::Env;
 use proof::mds::Metadata;
 
-/// The metadata, read when a policy first asks for it: most functions never do.
+/// The metadata. It is read when a policy first requires it, which most functions never need.
 #[derive(Clone, Debug)]
 pub(crate) struct Source {
     file: Option<PathBuf>,
@@ -16,12 +16,12 @@ pub(crate) struct Source {
 }
 
 impl Source {
-    /// From `FIDO_METADATA_FILE`, which may name a file that is not there.
+    /// Reads `FIDO_METADATA_FILE`, which may name a missing file.
     pub(crate) fn new(env: &Env) -> Self {
         Self { file: env.get("FIDO_METADATA_FILE").map(PathBuf::from), read: Arc::default() }
     }
 
-    /// The metadata, if a policy has a use for it: to check models, or to name those that attest.
+    /// The metadata, if the policy uses it: to check models, or to name models that attest.
     pub(crate) fn of(&self, policy: &Policy, now: Timestamp) -> Option<&Metadata> {
         if !policy.needs_metadata() && policy.attestation == Attestation::None {
             return None;
@@ -42,7 +42,7 @@ fn read(file: &Path, now: Timestamp) -> Option<Metadata> {
     match Metadata::from_bytes(&bytes) {
         Ok(metadata) => {
             if metadata.next_update() < now.seconds() {
-                // Still the best that is known: what it says of compromised models has not become less true.
+                // It is used all the same, because its reports about compromised models are still true.
                 tracing::warn!(no = metadata.no(), "the FIDO metadata is out of date: run infra/update-mds and deploy");
             }
             Some(metadata)

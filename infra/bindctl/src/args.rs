@@ -20,7 +20,7 @@ pub(crate) struct Args {
     pub(crate) command: Command,
 }
 
-/// Where to, and as whom.
+/// The connection: address, credentials, tenant and realm.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Settings {
     /// Address of the API, such as https://bind.example.com
@@ -32,10 +32,10 @@ pub(crate) struct Settings {
     /// Client id for the client credentials grant; its secret comes from BINDCTL_CLIENT_SECRET or the profile
     #[arg(long, env = "BINDCTL_CLIENT_ID", global = true, help_heading = "Connection")]
     pub(crate) client_id: Option<String>,
-    /// Scopes to ask for, separated by spaces (default: what the issuer gives)
+    /// Scopes to request, separated by spaces (default: those that the issuer grants)
     #[arg(long, env = "BINDCTL_SCOPE", global = true, help_heading = "Connection")]
     pub(crate) scope: Option<String>,
-    /// Audience to ask for, where the issuer wants one
+    /// Audience to request, if the issuer requires one
     #[arg(long, env = "BINDCTL_AUDIENCE", global = true, help_heading = "Connection")]
     pub(crate) audience: Option<String>,
     /// Profile that `bindctl login` wrote; it is used when no URL is given
@@ -47,14 +47,14 @@ pub(crate) struct Settings {
     /// Realm id
     #[arg(long, env = "BINDCTL_REALM", global = true)]
     pub(crate) realm: Option<String>,
-    /// Print JSON, as the API gives it
+    /// Print JSON, as the API returns it
     #[arg(long, global = true)]
     pub(crate) json: bool,
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Check client credentials and keep them, with URL, tenant and realm, in a profile (a file with mode 0600)
+    /// Check client credentials and store them, with URL, tenant and realm, in a profile (a file with mode 0600)
     Login,
     /// Remove a profile
     Logout,
@@ -64,7 +64,7 @@ pub(crate) enum Command {
     /// The people who get passkeys
     #[command(subcommand)]
     Identities(Identities),
-    /// Authenticator configs: where a link leads, and what a passkey must be
+    /// Authenticator configs: where a link leads, and the policy that a passkey must meet
     #[command(subcommand)]
     Configs(Configs),
     /// Credential binding jobs
@@ -73,7 +73,7 @@ pub(crate) enum Command {
     /// Passkeys
     #[command(subcommand)]
     Credentials(Credentials),
-    /// What users bring back to the redirect URI
+    /// Codes that redirect URIs carry
     #[command(subcommand)]
     Codes(Codes),
     /// Events of the local stack
@@ -100,7 +100,7 @@ pub(crate) enum Realms {
         /// Name that users see
         #[arg(long)]
         display_name: Option<String>,
-        /// URI that users may be sent to afterwards; give it once for each
+        /// URI that users may be redirected to after binding; repeat the option for each
         #[arg(long = "redirect", value_name = "URI")]
         redirects: Vec<String>,
         #[command(flatten)]
@@ -108,32 +108,32 @@ pub(crate) enum Realms {
     },
 }
 
-/// A body that flags cannot say.
+/// A body with members that no flag sets.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Body {
-    /// JSON object with the settings, from a file or - for standard input; flags win over it
+    /// JSON object with the settings, from a file or - for standard input; flags take precedence
     #[arg(long, value_name = "FILE")]
     pub(crate) file: Option<PathBuf>,
 }
 
-/// How much of a list.
+/// The limit of a list.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Listing {
-    /// How many at most, newest first
+    /// Maximum number of elements, newest first
     #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub(crate) limit: u32,
 }
 
-/// What is known of a person.
+/// The members of an identity.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Traits {
     /// User name; passkeys are shown with it
     #[arg(long)]
     pub(crate) username: Option<String>,
-    /// Name that the person goes by (default when created: the user name)
+    /// Name of the person (default for a new identity: the user name)
     #[arg(long)]
     pub(crate) display_name: Option<String>,
-    /// Mail address that links go to
+    /// Mail address that links are sent to
     #[arg(long)]
     pub(crate) email: Option<String>,
     /// Language of mails and pages (BCP 47), such as de
@@ -145,7 +145,7 @@ pub(crate) struct Traits {
 pub(crate) enum Identities {
     /// List identities
     List {
-        /// Only these, such as 'traits.username eq "ada"'
+        /// Filter, such as 'traits.username eq "ada"'
         #[arg(long)]
         filter: Option<String>,
         #[command(flatten)]
@@ -156,14 +156,14 @@ pub(crate) enum Identities {
         /// Identity id
         id: String,
     },
-    /// Create an identity; with an id that is there already, replace it
+    /// Create an identity, or replace the one with the given id
     Create {
-        /// Identity id (default: one that the API makes)
+        /// Identity id (default: generated by the API)
         id: Option<String>,
         #[command(flatten)]
         traits: Traits,
     },
-    /// Change what is given, and leave the rest
+    /// Change the given members and keep the others
     Update {
         /// Identity id
         id: String,
@@ -175,7 +175,7 @@ pub(crate) enum Identities {
         /// Identity id
         id: String,
     },
-    /// Activate an identity that was suspended
+    /// Activate a suspended identity
     Activate {
         /// Identity id
         id: String,
@@ -199,16 +199,16 @@ pub(crate) enum ConfigType {
 /// An authenticator config.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Config {
-    /// Name in lists
+    /// Display name
     #[arg(long)]
     pub(crate) display_name: Option<String>,
-    /// Where the link leads
+    /// Type: which page a link leads to
     #[arg(long = "type", value_name = "TYPE")]
     pub(crate) kind: Option<ConfigType>,
     /// Page of the app that a link leads to (embedded)
     #[arg(long)]
     pub(crate) invoke_url: Option<String>,
-    /// Origin whose pages may bind (embedded); give it once for each
+    /// Origin whose pages may bind (embedded); repeat the option for each
     #[arg(long = "trusted-origin", value_name = "ORIGIN")]
     pub(crate) trusted_origins: Vec<String>,
     #[command(flatten)]
@@ -219,7 +219,7 @@ pub(crate) struct Config {
 pub(crate) enum Configs {
     /// List authenticator configs
     List {
-        /// Only these, such as 'config.type eq "embedded"'
+        /// Filter, such as 'config.type eq "embedded"'
         #[arg(long)]
         filter: Option<String>,
         #[command(flatten)]
@@ -229,13 +229,13 @@ pub(crate) enum Configs {
     Get {
         /// Config id
         id: String,
-        /// This version, for example the one of a job, not the latest
+        /// A version, such as that of a job (default: the latest)
         #[arg(long)]
         version: Option<u32>,
     },
     /// Create an authenticator config
     Create(Config),
-    /// Change what is given, and leave the rest
+    /// Change the given members and keep the others
     Update {
         /// Config id
         id: String,
@@ -257,7 +257,7 @@ pub(crate) enum Delivery {
     Return,
 }
 
-/// One job.
+/// A job and its identity.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct JobOf {
     /// Job id
@@ -277,31 +277,31 @@ pub(crate) enum Jobs {
         /// Authenticator config id
         #[arg(long)]
         config: String,
-        /// How the link gets to the user
+        /// How the link reaches the user
         #[arg(long)]
         delivery: Delivery,
         /// Seconds until the link expires (default: the realm's)
         #[arg(long, value_name = "SECONDS")]
         expires_in: Option<u64>,
-        /// Where the user goes afterwards
+        /// Where the user is redirected after binding
         #[arg(long, value_name = "URI")]
         redirect: Option<String>,
         /// Language of mail and page (BCP 47)
         #[arg(long)]
         locale: Option<String>,
-        /// For a day, the same key and request give the same job (default: a new key)
+        /// For a day, the same key and request return the same job (default: a new key)
         #[arg(long, value_name = "KEY")]
         idempotency_key: Option<String>,
-        /// Then watch the job until it ends
+        /// Watch the job until it ends
         #[arg(long)]
         watch: bool,
     },
     /// List jobs
     List {
-        /// Of this identity only
+        /// Only jobs of this identity
         #[arg(long, default_value = "-")]
         identity: String,
-        /// Only these, such as 'state eq "EXPIRED"'
+        /// Filter, such as 'state eq "EXPIRED"'
         #[arg(long)]
         filter: Option<String>,
         #[command(flatten)]
@@ -309,7 +309,7 @@ pub(crate) enum Jobs {
     },
     /// Show a job with its timeline
     Get(JobOf),
-    /// Follow a job until it ends, printing each change
+    /// Follow a job until it ends and print each change
     Watch(JobOf),
     /// Revoke a job; its link stops working
     Revoke(JobOf),
@@ -317,13 +317,13 @@ pub(crate) enum Jobs {
     Resend {
         #[command(flatten)]
         job: JobOf,
-        /// Let it live this many seconds from now
+        /// New lifetime of the job from now, in seconds
         #[arg(long, value_name = "SECONDS")]
         expires_in: Option<u64>,
     },
 }
 
-/// One credential.
+/// A credential and its identity.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct CredentialOf {
     /// Credential id
@@ -337,10 +337,10 @@ pub(crate) struct CredentialOf {
 pub(crate) enum Credentials {
     /// List passkeys
     List {
-        /// Of this identity only
+        /// Only passkeys of this identity
         #[arg(long, default_value = "-")]
         identity: String,
-        /// Only these, such as 'state eq "ACTIVE"'
+        /// Filter, such as 'state eq "ACTIVE"'
         #[arg(long)]
         filter: Option<String>,
         #[command(flatten)]
@@ -348,7 +348,7 @@ pub(crate) enum Credentials {
     },
     /// Show a passkey
     Get(CredentialOf),
-    /// Print what it was proven with, for `cargo local verify-credential`
+    /// Print the proof of a passkey, for `cargo local verify-credential`
     Proof(CredentialOf),
     /// Revoke a passkey
     Revoke(CredentialOf),
@@ -365,9 +365,9 @@ pub(crate) enum Codes {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Events {
-    /// Print events as they come (`cargo local` only)
+    /// Print events as they are published (`cargo local` only)
     Tail {
-        /// Print those that are there, and end
+        /// Print the existing events and exit
         #[arg(long)]
         no_follow: bool,
     },

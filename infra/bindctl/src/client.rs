@@ -1,4 +1,4 @@
-//! Requests to the API, with an access token got by client credentials (RFC 6749 §4.4).
+//! Requests to the API, with an access token from the client credentials grant (RFC 6749 §4.4).
 
 use std::cell::OnceCell;
 use std::time::Duration;
@@ -13,12 +13,12 @@ use ureq::http::{Request, Response};
 use crate::error::Error;
 use crate::profile::{Connection, is_loopback};
 
-/// A request that waits is answered within 20 s, and a function has 28.
+/// A waiting request is answered within 20 s, and a function has 28 s.
 const TIMEOUT: Duration = Duration::from_secs(40);
-/// Waits before a request that is safe to repeat is sent again.
+/// The pauses before the retries of a request that is safe to repeat.
 const RETRIES: [Duration; 2] = [Duration::from_millis(500), Duration::from_secs(2)];
 
-/// A connection in use.
+/// A client of the API.
 pub(crate) struct Client {
     pub(crate) connection: Connection,
     agent: Agent,
@@ -26,12 +26,12 @@ pub(crate) struct Client {
 }
 
 impl Client {
-    /// A client. A token that is given is used as it is; without one, it is got at the first request that needs it.
+    /// Creates a client. Without a token, one is requested before the first request that needs it.
     pub(crate) fn new(connection: Connection, token: Option<String>) -> Self {
         let config = Agent::config_builder()
             .timeout_global(Some(TIMEOUT))
             .http_status_as_error(false)
-            // A redirect would carry the token, or the client's secret, to who knows where.
+            // A redirect could send the token, or the client's secret, to another server.
             .max_redirects(0)
             .user_agent(concat!("bindctl/", env!("CARGO_PKG_VERSION")));
         let known = OnceCell::new();
@@ -44,7 +44,7 @@ impl Client {
     /// The path of an operation, with these ids after those of tenant and realm.
     ///
     /// # Errors
-    /// When tenant or realm are not known.
+    /// When tenant or realm is not set.
     pub(crate) fn path<P>(&self, operation: &Operation<P>, ids: &[&str]) -> Result<String, Error> {
         let missing = |what: &str, variable: &str| {
             Error::Usage(format!("no {what} is given: use --{what}, {variable} or a profile"))
@@ -59,12 +59,12 @@ impl Client {
         Ok(operation.route.at([tenant, realm].into_iter().chain(ids.iter().copied())))
     }
 
-    /// `GET`, again when it failed for a moment.
+    /// Sends a `GET`, and retries after a temporary failure.
     pub(crate) fn get(&self, path: &str) -> Result<Value, Error> {
         self.repeat(|| self.send("GET", path, &[], None))
     }
 
-    /// Performs an operation, with a body or without. A `GET` is sent again after a failure that may pass.
+    /// Performs an operation, with or without a body. A `GET` is retried after a temporary failure.
     pub(crate) fn call<P>(&self, operation: Operation<P>, ids: &[&str], body: Option<&Value>) -> Result<Value, Error> {
         let path = self.path(&operation, ids)?;
         match operation.route.method {
@@ -73,7 +73,7 @@ impl Client {
         }
     }
 
-    /// Performs an operation that creates once for a key, however often it is sent.
+    /// Performs an idempotent creation, which is retried with the same key.
     pub(crate) fn create<P>(
         &self,
         operation: Operation<P>,
@@ -85,7 +85,7 @@ impl Client {
         self.repeat(|| self.send(operation.route.method, &path, &[("idempotency-key", key)], Some(body)))
     }
 
-    /// Gets a token, if there is none yet.
+    /// Requests a token, if there is none yet.
     pub(crate) fn sign_in(&self) -> Result<(), Error> {
         self.token().map(drop)
     }
@@ -102,7 +102,7 @@ impl Client {
 
     fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Option<&Value>) -> Result<Value, Error> {
         let mut request = Request::builder().method(method).uri(format!("{}{path}", self.connection.url));
-        // The local stack's own pages take no token.
+        // The local stack's own pages need no token.
         if !path.starts_with("/_local/") {
             request = request.header("authorization", format!("Bearer {}", self.token()?));
         }
@@ -120,7 +120,7 @@ impl Client {
         let (status, value) = read(&self.connection.url, answer)?;
         match status {
             200..=299 => Ok(value),
-            // The gateway's own throttling passes too.
+            // Throttling by the gateway is temporary too.
             429 | 500..=599 => Err(Error::Unavailable(Error::Problem(status, value).to_string())),
             _ => Err(Error::Problem(status, value)),
         }
@@ -148,14 +148,14 @@ impl Client {
             )));
         };
         let mut form = "grant_type=client_credentials".to_owned();
-        // The local issuer gives tokens for any tenant; others bind the tenant to the client.
+        // The local issuer issues tokens for any tenant; other issuers bind the tenant to the client.
         let local_tenant = tenant.as_ref().filter(|_| is_loopback(url));
         for (name, value) in [("scope", scope.as_ref()), ("audience", audience.as_ref()), ("tenant_id", local_tenant)] {
             if let Some(value) = value {
                 form.push_str(&format!("&{name}={}", encoded(value)));
             }
         }
-        // RFC 6749 §2.3.1: both are form-encoded before they are joined.
+        // RFC 6749 §2.3.1: both parts are form-encoded before they are joined.
         let basic = STANDARD.encode(format!("{}:{}", encoded(id), encoded(secret)));
         let request = Request::post(url)
             .header("authorization", format!("Basic {basic}"))
@@ -177,7 +177,7 @@ impl Client {
     }
 }
 
-/// Status and JSON of an answer; null when there is no JSON in it.
+/// Status and JSON of a response; null if it contains no JSON.
 fn read(url: &str, answer: Result<Response<ureq::Body>, ureq::Error>) -> Result<(u16, Value), Error> {
     let unavailable = |error: ureq::Error| {
         let hint = if is_loopback(url) { "; is `cargo local` running?" } else { "" };

@@ -23,14 +23,14 @@ use crate::error::Error;
 use crate::print;
 use crate::profile::Connection;
 
-/// What each command needs.
+/// The dependencies of every command.
 pub(crate) struct Context {
     pub(crate) client: Client,
     pub(crate) json: bool,
 }
 
 impl Context {
-    /// Prints an answer: as the JSON that it is, or as its lines.
+    /// Prints a response, as JSON or as lines.
     fn show<T: DeserializeOwned>(&self, columns: &[print::Column<T>], answer: &Value) -> Result<(), Error> {
         if self.json {
             print::json(answer);
@@ -40,7 +40,7 @@ impl Context {
         Ok(())
     }
 
-    /// Says that something was done, unless only JSON is wanted.
+    /// Prints a confirmation, unless only JSON is requested.
     fn say(&self, words: &str) {
         if !self.json {
             print::line(words);
@@ -48,7 +48,7 @@ impl Context {
     }
 }
 
-/// Carries out a command.
+/// Runs a command.
 ///
 /// # Errors
 /// See [`Error`].
@@ -56,7 +56,7 @@ pub(crate) fn run(args: Args) -> Result<(), Error> {
     let Args { settings, command } = args;
     let variable = |name: &str| std::env::var(name).ok();
     if let Command::Completions { shell } = command {
-        // Written at once: a shell that stops reading half way is no failure.
+        // Written in one piece, so that a shell that stops reading early causes no error.
         let mut script = Vec::new();
         clap_complete::generate(shell, &mut Args::command(), "bindctl", &mut script);
         print::line(String::from_utf8_lossy(&script).trim_end());
@@ -84,10 +84,10 @@ pub(crate) fn run(args: Args) -> Result<(), Error> {
     }
 }
 
-/// An answer as the type that the API says it is.
+/// Parses a response as its type in the API.
 ///
 /// # Errors
-/// When it is not, as an answer of a newer version can be.
+/// When it has another form, as a response of a newer version can have.
 fn typed<T: DeserializeOwned>(answer: &Value) -> Result<T, Error> {
     understood(T::deserialize(answer))
 }
@@ -103,10 +103,10 @@ fn body(request: &impl Serialize) -> Result<Value, Error> {
     serde_json::to_value(request).map_err(|error| Error::Usage(error.to_string()))
 }
 
-/// The JSON object of a file, of standard input for `-`, or an empty one without a file.
+/// Reads the JSON object in a file, or in standard input for `-`; an empty object without a file.
 ///
 /// # Errors
-/// When it cannot be read, or is no JSON object.
+/// When it cannot be read, or is not a JSON object.
 fn object(file: Option<&Path>) -> Result<Map<String, Value>, Error> {
     let Some(file) = file else { return Ok(Map::new()) };
     let failed = |error: &dyn std::fmt::Display| Error::Usage(format!("{}: {error}", file.display()));
@@ -122,7 +122,7 @@ fn object(file: Option<&Path>) -> Result<Map<String, Value>, Error> {
     }
 }
 
-/// Sets a member, if there is a value for it.
+/// Sets a member, if there is a value.
 fn set(object: &mut Map<String, Value>, name: &str, value: Option<impl Into<Value>>) {
     if let Some(value) = value {
         object.insert(name.to_owned(), value.into());

@@ -1,25 +1,25 @@
-//! What can go wrong, in words for the person at the terminal and in exit codes for scripts.
+//! Errors, as messages for people and exit codes for scripts.
 
 use std::fmt;
 use std::process::ExitCode;
 
 use serde_json::Value;
 
-/// Why a command did not do what it was asked to.
+/// Why a command failed.
 #[derive(Debug)]
 pub(crate) enum Error {
-    /// The command cannot be carried out as it was given: a setting is missing, a file cannot be read.
+    /// The command is invalid: a setting is missing, or a file cannot be read.
     Usage(String),
-    /// The API refused: the status, and the problem document (RFC 9457) or whatever came instead.
+    /// The API returned an error: the status, and the problem document (RFC 9457) or other body.
     Problem(u16, Value),
-    /// Nobody answered, or something behind the API is down. Trying again later may help.
+    /// The API cannot be reached, or one of its dependencies fails. A later retry may succeed.
     Unavailable(String),
     /// The job that was watched ended without a passkey.
     Ended(String),
 }
 
 impl Error {
-    /// 1 refused, 2 usage, 3 unavailable, 4 ended without a passkey. `--help` tells the same.
+    /// 1 refused, 2 usage, 3 unavailable, 4 ended without a passkey, as documented in `--help`.
     pub(crate) fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self {
             Self::Problem(..) => 1,
@@ -41,14 +41,14 @@ impl fmt::Display for Error {
 
 fn refused(f: &mut fmt::Formatter<'_>, status: u16, problem: &Value) -> fmt::Result {
     let text = |name: &str| problem[name].as_str().unwrap_or_default();
-    // The gateway's own answers have a message only.
+    // The gateway's own responses have only a message.
     let title = if text("title").is_empty() { text("message") } else { text("title") };
     let title = if title.is_empty() { "Refused" } else { title };
     write!(f, "{title} ({status})")?;
     let details = problem["details"].as_array().into_iter().flatten();
     let violations: Vec<&Value> =
         details.filter_map(|detail| detail["field_violations"].as_array()).flatten().collect();
-    // The lines below say more than the detail of an invalid request.
+    // For an invalid request, the lines below contain more than the detail.
     if violations.is_empty() && !text("detail").is_empty() {
         write!(f, ": {}", text("detail"))?;
     }
@@ -76,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_problem_is_told_with_its_fields() {
+    fn a_problem_is_printed_with_its_fields() {
         let problem = json!({
             "title": "Invalid request", "detail": "Invalid field: job.locale (no such).", "request_id": "r-1",
             "details": [
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn the_gateways_own_answers_are_told_too() {
+    fn the_gateways_own_responses_are_printed() {
         insta::assert_snapshot!(Error::Problem(401, json!({"message": "Unauthorized"})), @r"
         Unauthorized (401)
         The access token is missing, expired or not for this API. See `bindctl login --help`.

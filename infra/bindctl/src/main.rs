@@ -1,4 +1,4 @@
-//! `bindctl`: Bindery from the command line, for developers and operators. It knows the REST API and nothing else.
+//! `bindctl`: Bindery from the command line, for developers and operators. It uses only the REST API.
 
 mod args;
 mod client;

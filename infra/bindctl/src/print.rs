@@ -1,4 +1,4 @@
-//! What goes to standard output: tables for people, JSON for programs.
+//! Standard output: tables for people, JSON for programs.
 
 use std::io::{IsTerminal as _, Write as _};
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use api::scalar::{Base64Url, ChosenId, JwkJson, LanguageTag, Named, Names, Text, Thumbprint, Time, Uuid, WebUrl};
 
-/// Writes a line. A reader that has gone away, as `head` does, ends the program quietly.
+/// Writes a line. If the reader has closed the pipe, as `head` does, the program ends quietly.
 pub(crate) fn line(text: &str) {
     let mut out = std::io::stdout().lock();
     if writeln!(out, "{text}").and_then(|()| out.flush()).is_err() {
@@ -20,15 +20,15 @@ pub(crate) fn json(value: &Value) {
     line(&format!("{value:#}"));
 }
 
-/// A column of a table: its heading, and what it shows of an element.
+/// A column of a table: its heading, and the text for an element.
 pub(crate) type Column<T> = (&'static str, fn(&T) -> String);
 
-/// Whether standard output is a terminal that colours are welcome on (<https://no-color.org>).
+/// Whether standard output is a terminal and colours are enabled (<https://no-color.org>).
 fn coloured() -> bool {
     std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
-/// Elements as a table. On a terminal it is as wide as that at most.
+/// Prints elements as a table. On a terminal it is at most as wide as that.
 pub(crate) fn table<T>(columns: &[Column<T>], elements: &[T]) {
     line(&render(columns, elements, coloured()));
 }
@@ -39,14 +39,14 @@ fn render<T>(columns: &[Column<T>], elements: &[T], coloured: bool) -> String {
     for element in elements {
         table.add_row(columns.iter().map(|(_, show)| cell(&show(element), coloured)));
     }
-    // What is copied stays whole, as long as there is room.
+    // Ids are meant to be copied, so they are not wrapped while there is room.
     if let Some(ids) = table.column_mut(0) {
         ids.set_constraint(ColumnConstraint::ContentWidth);
     }
     trimmed(&table)
 }
 
-/// One element, a line for each of its values that is there.
+/// Prints one element, with a line for each value that is present.
 pub(crate) fn details<T>(columns: &[Column<T>], element: &T) {
     line(&render_details(columns, element, coloured()));
 }
@@ -65,7 +65,7 @@ fn render_details<T>(columns: &[Column<T>], element: &T, coloured: bool) -> Stri
 fn plain() -> Table {
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
-    // Without a terminal there is no width to keep to, and a line stays a line for `grep`.
+    // Without a terminal the width is unlimited, so that `grep` finds an element on one line.
     if std::io::stdout().is_terminal() {
         table.set_content_arrangement(ContentArrangement::Dynamic);
     }
@@ -89,7 +89,7 @@ fn cell(text: &str, coloured: bool) -> Cell {
     }
 }
 
-/// A value as a person reads it. What is absent is empty.
+/// A value in readable form. An absent one is empty.
 pub(crate) trait Shown {
     fn shown(&self) -> String;
 }
@@ -104,7 +104,7 @@ macro_rules! shown_as_text {
     )+};
 }
 
-shown_as_text!(String, bool, u32, i64, Base64Url, ChosenId, JwkJson, LanguageTag, Text, Thumbprint, Uuid, WebUrl);
+shown_as_text!(String, bool, u32, u64, i64, Base64Url, ChosenId, JwkJson, LanguageTag, Text, Thumbprint, Uuid, WebUrl);
 
 impl<T: Names> Shown for Named<T> {
     fn shown(&self) -> String {
@@ -138,7 +138,7 @@ impl<T: Shown> Shown for Vec<T> {
     }
 }
 
-/// Names are others' choice: none may move the cursor or colour the screen.
+/// Removes control characters. Other people choose names, which must not move the cursor or colour the screen.
 pub(crate) fn safe(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }
@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn an_element_is_lines_of_what_is_there() {
+    fn an_element_has_a_line_for_each_present_value() {
         let states = vec![Named(State::LinkSent), Named(State::LinkOpened)];
         let element = Element { id: "a".into(), states, mail: None, time: time() };
         insta::assert_snapshot!(render_details(COLUMNS, &element, false), @r"
@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn nobodys_name_moves_the_cursor() {
+    fn a_name_cannot_move_the_cursor() {
         assert_eq!(Text::from("Ada\u{1b}[2J\n").shown(), "Ada\u{fffd}[2J\u{fffd}");
     }
 }

@@ -1,4 +1,4 @@
-//! Whom to talk to and as whom: from flags and environment, else a profile, else the local stack.
+//! The connection: from flags and environment, else from a profile, else to the local stack.
 
 use std::fs;
 use std::io::Write as _;
@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::args::Settings;
 use crate::error::Error;
 
-/// A connection, as a profile keeps it.
+/// A connection, as a profile stores it.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Connection {
@@ -39,18 +39,18 @@ fn local(url: &str) -> Connection {
 }
 
 impl Connection {
-    /// What flags and environment say, else the profile, else the local stack. A URL that is given takes nothing from a
-    /// profile but what it is asked to: a secret must not go to another issuer than its own.
+    /// The connection from flags and environment, else from the profile, else to the local stack. When a URL is given,
+    /// the profile is ignored, because its secret must not be sent to another issuer.
     ///
     /// # Errors
-    /// When the profile cannot be read, or an address is not one that a secret may be sent to.
+    /// When the profile cannot be read, or a secret must not be sent to an address.
     pub(crate) fn of(settings: &Settings, variable: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
         let mut connection = match settings.url.as_deref().map(|url| url.trim_end_matches('/')) {
             Some(url) if is_loopback(url) && settings.token_url.is_none() => local(url),
             Some(url) => Self { url: url.to_owned(), ..Self::default() },
             None => read(&settings.profile, &variable)?.unwrap_or_else(|| local(LOCAL)),
         };
-        // The same goes for a token endpoint: a profile's secret is not for another's.
+        // The same applies to a token endpoint: the profile's secret is only for the profile's own.
         if settings.token_url.as_ref().is_some_and(|given| connection.token_url.as_ref() != Some(given)) {
             connection.client_secret = None;
         }
@@ -80,7 +80,7 @@ impl Connection {
         Ok(connection)
     }
 
-    /// Keeps it in a file that nobody else can read. Its path.
+    /// Stores the connection in a file that only its owner can read, and returns the path.
     ///
     /// # Errors
     /// When the file cannot be written.
@@ -91,7 +91,7 @@ impl Connection {
             fs::create_dir_all(folder).map_err(failed)?;
         }
         let text = serde_json::to_string_pretty(self).map_err(|error| Error::Usage(error.to_string()))?;
-        // A new file: the mode of an old one would stay as it was. Renamed, so that there is never half a profile.
+        // A new file, because an old one would keep its mode. It is renamed, so that no profile is ever incomplete.
         let new = path.with_extension("new");
         drop(fs::remove_file(&new));
         let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&new).map_err(failed)?;
@@ -101,10 +101,10 @@ impl Connection {
     }
 }
 
-/// Removes a profile. Whether there was one.
+/// Removes a profile and returns whether it existed.
 ///
 /// # Errors
-/// When it is there and cannot be removed.
+/// When it exists and cannot be removed.
 pub(crate) fn remove(profile: &str, variable: impl Fn(&str) -> Option<String>) -> Result<bool, Error> {
     let path = path(profile, &variable)?;
     match fs::remove_file(&path) {
@@ -145,7 +145,7 @@ fn path(profile: &str, variable: impl Fn(&str) -> Option<String>) -> Result<Path
     Ok(folder.join("bindctl").join(format!("{profile}.json")))
 }
 
-/// Whether an address is on this machine.
+/// Whether an address is a loopback address.
 pub(crate) fn is_loopback(url: &str) -> bool {
     let rest = url.strip_prefix("http://").unwrap_or_default();
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
@@ -172,14 +172,14 @@ mod tests {
     }
 
     #[test]
-    fn without_settings_it_is_the_local_stack() {
+    fn the_default_is_the_local_stack() {
         let folder = tempfile::tempdir().unwrap();
         let connection = Connection::of(&settings(&["--realm", "other"]), variables(folder.path())).unwrap();
         assert_eq!(connection, Connection { realm: Some("other".to_owned()), ..local(LOCAL) });
     }
 
     #[test]
-    fn a_profile_is_kept_to_oneself_and_used_whole() {
+    fn a_profile_is_private_and_its_secret_stays_with_its_issuer() {
         let folder = tempfile::tempdir().unwrap();
         let kept = Connection {
             url: "https://bind.example.com".to_owned(),
@@ -191,7 +191,7 @@ mod tests {
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         assert_eq!(Connection::of(&settings(&[]), variables(folder.path())).unwrap(), kept);
 
-        // Its secret goes nowhere else.
+        // The profile's secret is not used with other addresses.
         for flags in [["--url", "https://evil.example"], ["--token-url", "https://evil.example/token"]] {
             let connection = Connection::of(&settings(&flags), variables(folder.path())).unwrap();
             assert_eq!(connection.client_secret, None, "{flags:?}");
@@ -205,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_is_refused() {
+    fn invalid_settings_are_rejected() {
         let folder = tempfile::tempdir().unwrap();
         for (flags, words) in [
             (["--url", "http://bind.example.com"], "must be https"),

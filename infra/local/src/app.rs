@@ -1,13 +1,13 @@
-//! The sample app: what a customer's own app does to enrol its users without a link that anybody sees.
+//! The sample app: how a customer's own app enrols its users without a visible link.
 //!
-//! It has an origin of its own (another port), and knows of Bindery what a customer's back end knows: the REST API and
-//! an access token. Its page knows `@bindery/sdk`.
+//! It has its own origin (another port), and uses only what a customer's back end has: the REST API and an access
+//! token. Its page uses `@bindery/sdk`.
 //!
-//! 1. The user signs in. This is a sample: a name is enough.
-//! 2. One tap: the page asks this back end, which creates a job with delivery `RETURN` and hands over its link.
-//! 3. The page's script gives the link to the SDK, and the passkey is there.
+//! 1. The user signs in. As this is a sample, a name is enough.
+//! 2. With one tap, the page asks this back end to create a job with delivery `RETURN`, and gets its link.
+//! 3. The page's script passes the link to the SDK, which creates the passkey.
 //!
-//! A link that reached the user by other ways leads a browser to `/bind?…` here, which is the same page.
+//! A link that reaches the user in another way redirects a browser to `/bind?…` here, which is the same page.
 
 mod api;
 
@@ -36,7 +36,7 @@ const SCRIPTS: [(&str, &str); 3] = [
     ("/sdk.js", include_str!("../../../shared/sdk/dist/index.js")),
 ];
 
-/// The app's port: the one that is wanted, else the next after the stack's own, else any that is free.
+/// Binds the app's port: the requested one, else the one after the stack's own, else any free one.
 pub(crate) async fn listen(wanted: Option<u16>, stack_port: u16) -> Result<(TcpListener, String), String> {
     let bind = |port| TcpListener::bind(("127.0.0.1", port));
     let listener = match wanted {
@@ -53,7 +53,7 @@ pub(crate) async fn listen(wanted: Option<u16>, stack_port: u16) -> Result<(TcpL
     Ok((listener, format!("http://localhost:{port}")))
 }
 
-/// Why a port cannot be listened on.
+/// Why a port cannot be used.
 pub(crate) fn reason(error: &std::io::Error) -> String {
     match error.kind() {
         std::io::ErrorKind::AddrInUse => "is in use by another program".to_owned(),
@@ -63,7 +63,7 @@ pub(crate) fn reason(error: &std::io::Error) -> String {
 
 struct App {
     api: Api,
-    /// Who is signed in, by the session's id in the cookie.
+    /// The signed-in users, by the session id in the cookie.
     sessions: Mutex<HashMap<String, String>>,
 }
 
@@ -106,7 +106,7 @@ pub(crate) fn router(base: &str) -> Router {
     router.with_state(app).layer(every_answer)
 }
 
-/// Who is signed in, and their passkeys.
+/// The signed-in user and their passkeys.
 async fn session(State(app): State<Arc<App>>, headers: HeaderMap) -> Result<Response<Body>, Failed> {
     let user = app.user(&headers)?;
     let identity = app.api.identity(&user).await?;
@@ -128,7 +128,7 @@ async fn sign_out(State(app): State<Arc<App>>, headers: HeaderMap) -> Response<B
     with_cookie("session=; Max-Age=0; Path=/")
 }
 
-/// The one tap: a job for the signed-in user only.
+/// The one tap: creates a job, for the signed-in user only.
 async fn add_passkey(State(app): State<Arc<App>>, headers: HeaderMap) -> Result<Response<Body>, Failed> {
     let user = app.user(&headers)?;
     let link = app.api.create_job(&user).await?;
@@ -164,7 +164,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn a_port_that_is_taken_is_taken() {
+    async fn a_port_in_use_is_reported() {
         let other = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let taken = other.local_addr().unwrap().port();
         let error = listen(Some(taken), 3000).await.unwrap_err();
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn sessions_are_told_by_their_cookie() {
+    fn a_session_is_identified_by_its_cookie() {
         let with = |cookies: &'static str| HeaderMap::from_iter([(header::COOKIE, HeaderValue::from_static(cookies))]);
         assert_eq!(session_id(&with("a=b; session=x; c=d")), "x");
         assert_eq!(session_id(&with("a=b; xsession=x")), "");

@@ -19,22 +19,22 @@ pub(crate) struct Args {
     pub(crate) command: Option<Command>,
 }
 
-/// How the stack is started.
+/// The options of the stack.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct StackArgs {
-    /// Port to listen on; 0 takes any that is free
+    /// Port to listen on; 0 selects a free one
     #[arg(long, default_value = "3000", value_parser = port)]
     port: u16,
-    /// Port of the sample app [default: the next after the stack's, or any that is free]
+    /// Port of the sample app [default: the one after the stack's, or a free one]
     #[arg(long, value_name = "PORT", value_parser = port)]
     app_port: Option<u16>,
-    /// Folder that keeps the table, mails, events and keys [default: everything is in memory]
+    /// Folder that stores the table, mails, events and keys [default: everything is in memory]
     #[arg(long, value_name = "FOLDER")]
     data: Option<PathBuf>,
-    /// File that infra/update-mds made from the FIDO Metadata Service's blob
+    /// File that infra/update-mds created from the FIDO Metadata Service's blob
     #[arg(long, value_name = "FILE")]
     fido_metadata: Option<PathBuf>,
-    /// File that infra/update-android-status made from Google's list of revoked attestation keys
+    /// File that infra/update-android-status created from Google's list of revoked attestation keys
     #[arg(long, value_name = "FILE")]
     android_status: Option<PathBuf>,
     /// Start without tenant and realm demo, identity ada, and configs hosted and embedded
@@ -46,9 +46,9 @@ pub(crate) struct StackArgs {
 pub(crate) enum Command {
     /// Verify a stored proof again, without a stack or a network
     VerifyCredential {
-        /// The answer of GET …/credentials/{id}/proof; - reads standard input
+        /// Response of GET …/credentials/{id}/proof; - reads standard input
         file: PathBuf,
-        /// File that infra/update-mds made, for policies that trust FIDO metadata
+        /// File that infra/update-mds created, for policies that trust FIDO metadata
         #[arg(long, value_name = "FILE")]
         fido_metadata: Option<PathBuf>,
     },
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_port_is_rejected_with_the_ports_that_are_allowed() {
+    fn an_invalid_port_is_rejected_with_the_allowed_range() {
         for line in ["--port 70000", "--port=-1", "--app-port http"] {
             let error = parse(line).unwrap_err();
             assert_eq!((error.kind(), error.exit_code()), (ErrorKind::ValueValidation, 2), "{line}");
@@ -115,7 +115,7 @@ mod tests {
         };
         assert_eq!((file, fido_metadata), (PathBuf::from("-"), Some(PathBuf::from("mds.bin"))));
         assert_eq!(parse("verify-credential").unwrap_err().kind(), ErrorKind::MissingRequiredArgument);
-        assert!(parse("--port 1 verify-credential -").is_err(), "it starts no stack");
+        assert!(parse("--port 1 verify-credential -").is_err(), "this command starts no stack");
         assert_eq!(parse("--help").unwrap_err().exit_code(), 0);
     }
 }

@@ -1,8 +1,8 @@
-//! `cargo local verify-credential`: an auditor's second look at a credential.
+//! `cargo local verify-credential`: verifies the stored proof of a credential again, for auditors.
 //!
-//! What `GET …/credentials/{id}/proof` answered is verified again by the code of `:bind`, under the same policy, as of the
-//! time of the ceremony. No key of the installation is needed, so two things are taken from the answer unchecked: the
-//! challenge (or nonce) that the server had made, and the ceremony token that a client put into what it signed.
+//! The response of `GET …/credentials/{id}/proof` is verified with the code of `:bind`, under the same policy and at
+//! the time of the ceremony. This needs no key of the installation, so two values in the response are not checked: the
+//! challenge (or nonce) that the server created, and the ceremony token in the data that a client signed.
 
 use std::io::Read as _;
 use std::path::Path;
@@ -15,8 +15,8 @@ use proof::mds::Metadata;
 use proof::{Ceremony, Expected, Policy, Submitted, Trust, Unverified, Verified, jwt, verify};
 use serde_json::{Map, Value, json};
 
-/// Verifies the stored proof in a file, or on standard input if the file is `-`, and prints the report as JSON. Succeeds
-/// if the proof is good, fails with 1 if it is not, and with 2 if it cannot be read.
+/// Verifies the stored proof in a file, or in standard input if the file is `-`, and prints the report as JSON. The
+/// exit code is 0 if the proof is valid, 1 if it is not, and 2 if it cannot be read.
 pub fn run(file: &Path, metadata: Option<&Path>) -> ExitCode {
     match command(file, metadata) {
         Ok(report) => {
@@ -47,10 +47,10 @@ fn command(file: &Path, metadata: Option<&Path>) -> Result<Value, String> {
     audit(&answer, metadata.map(read).transpose()?.as_ref())
 }
 
-/// Verifies the answer of `GET …/credentials/{id}/proof` again.
+/// Verifies the response of `GET …/credentials/{id}/proof` again.
 ///
 /// # Errors
-/// When it is no such answer.
+/// When it is not such a response.
 pub fn audit(answer: &Value, metadata: Option<&Metadata>) -> Result<Value, String> {
     let missing = |name: &str| format!("not the JSON of a stored proof: {name} is missing or wrong");
     let text = |value: &Value, name: &str| value[name].as_str().map(str::to_owned).ok_or_else(|| missing(name));
@@ -130,7 +130,7 @@ fn good(answer: &Value, verified: &Verified, policy: &Policy, taken: &[&str]) ->
     report
 }
 
-/// The ceremony token in what a client of the published API signs.
+/// The ceremony token in the data that a client of the published API signed.
 fn token(submitted: Submitted<'_>) -> Option<String> {
     let object = |bytes: &[u8]| serde_json::from_slice::<Map<String, Value>>(bytes).ok();
     let claims = match submitted {

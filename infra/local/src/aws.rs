@@ -1,7 +1,7 @@
-//! AWS on one port: what the functions' SDK clients talk to.
+//! AWS on one port, for the functions' SDK clients.
 //!
-//! DynamoDB is forwarded to the table's engine; SES v2, EventBridge ([`crate::bus`]), SQS and Secrets Manager are small
-//! servers that speak the real wire protocols and keep what they get. An operation that nobody implements is a loud 501.
+//! DynamoDB is forwarded to the table's engine. SES v2, EventBridge ([`crate::bus`]), SQS and Secrets Manager are small
+//! servers that speak the real wire protocols and store what they receive. An unsupported operation gets a 501.
 
 pub(crate) mod bus;
 pub(crate) mod database;
@@ -45,7 +45,7 @@ pub(crate) struct Aws {
     pub(crate) mails: Journal,
     /// The quotas of the SES account.
     pub(crate) quota: Arc<Mutex<SendQuota>>,
-    /// Where SES tells what became of a mail.
+    /// Where SES publishes events about mails.
     pub(crate) default_bus: DefaultBus,
     pub(crate) events: Journal,
     pub(crate) event_schemas: EventSchemas,
@@ -151,7 +151,7 @@ impl Aws {
         response.body(Body::from(body)).unwrap_or_default()
     }
 
-    /// Carries out a batch without its last element, which the answer names as unprocessed.
+    /// Carries out a batch without its last element, which the response returns as unprocessed.
     async fn all_but_the_last(&self, operation: &str, headers: &HeaderMap, body: &[u8]) -> Response<Body> {
         let reads = operation == "BatchGetItem";
         let mut request: Value = serde_json::from_slice(body).unwrap_or_default();
@@ -196,7 +196,7 @@ impl Aws {
         Ok((parts.status, body))
     }
 
-    /// The queues of the template are one list: what was set aside.
+    /// All queues of the template are one list: the records that were set aside.
     fn send_message(&self, body: &[u8]) -> Response<Body> {
         let request: Value = serde_json::from_slice(body).unwrap_or_default();
         let queue = request["QueueUrl"].as_str().unwrap_or_default();
@@ -273,20 +273,20 @@ impl Aws {
         }))
     }
 
-    /// Tells what became of a mail.
+    /// Publishes a report about a mail.
     pub(crate) fn tell(&self, news: News, mail: &Value) {
         self.default_bus.put(email::event(news, mail, &self.clock.now().to_string()));
     }
 }
 
-/// The logical id of the function that calls: each signs with its own as access key id.
+/// The logical id of the calling function: each function signs with its own as access key id.
 fn caller(headers: &HeaderMap) -> &str {
     let authorization = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let credential = authorization.split_once("Credential=").map_or("", |(_, credential)| credential);
     credential.split('/').next().unwrap_or_default()
 }
 
-/// Asks for the consumed capacity where the operation can tell it and nobody asked.
+/// Requests the consumed capacity if the operation supports it and the request does not.
 fn with_capacity(operation: &str, body: Bytes) -> (bool, Bytes) {
     let tells = ["GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "Scan", "BatchGetItem", "BatchWriteItem"];
     if !tells.contains(&operation) && operation != "TransactWriteItems" {
@@ -310,7 +310,7 @@ fn consumed(body: &[u8], writes: bool) -> (f64, f64) {
     if writes { (0.0, units) } else { (units, 0.0) }
 }
 
-/// The refusal of a write to an item that a transaction holds; of a transaction, for its first item.
+/// The error for a write to an item that a transaction holds; for a transaction, about its first item.
 fn conflict(operation: &str, body: &[u8]) -> Response<Body> {
     let message = "Transaction is ongoing for the item";
     if operation != "TransactWriteItems" {

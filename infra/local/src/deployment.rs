@@ -1,4 +1,4 @@
-//! What runs in a stack, from the template: AWS with the table, the gateway, and the functions with what invokes them.
+//! Assembles a stack from the template: AWS with the table, the gateway, and the functions with their event sources.
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
@@ -36,11 +36,11 @@ use crate::lambda::timers::{Due, Timer};
 use crate::record::{Counts, lock};
 use crate::template::{Access, Function, QueueMapping, Template};
 
-/// The variable by which functions multiply the timeouts of their AWS calls, and its value here unless this process has
-/// another. Without it a debug build on a busy machine answers 503 where a deployed function would not.
+/// The variable by which functions multiply the timeouts of their AWS calls, and its default value here. Without it, a
+/// debug build on a busy machine would return 503 where a deployed function would not.
 const TIMEOUT_FACTOR: (&str, &str) = ("AWS_CALL_TIMEOUT_FACTOR", "10");
 
-/// The data folder's file with how far the clock is ahead.
+/// The data folder's file that stores how far the clock is ahead.
 const CLOCK: &str = "clock.json";
 
 #[derive(Debug, Default, Deserialize, Serialize)]
@@ -48,27 +48,27 @@ struct Ahead {
     ahead_millis: i64,
 }
 
-/// How a stack is started.
+/// The options of a stack.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// The port; 0 for any that is free.
+    /// The port; 0 selects a free one.
     pub port: u16,
-    /// The sample app's port; if there is none, the next after the stack's, or any that is free.
+    /// The sample app's port; by default the one after the stack's, or a free one.
     pub app_port: Option<u16>,
-    /// The folder that holds its state, for one stack at a time; in memory if there is none.
+    /// The folder that stores the state, for one stack at a time; by default everything is in memory.
     pub data: Option<PathBuf>,
     /// Whether to write the seed data.
     pub seed: bool,
-    /// The file that `infra/update-mds` made; none if there is none.
+    /// The file that `infra/update-mds` created.
     pub fido_metadata: Option<PathBuf>,
-    /// The file that `infra/update-android-status` made; none if there is none.
+    /// The file that `infra/update-android-status` created.
     pub android_status: Option<PathBuf>,
-    /// Values for parameters of the template that have another default.
+    /// Values for parameters of the template, in place of their defaults.
     pub parameters: Vec<(String, String)>,
 }
 
 impl Default for Options {
-    /// Any free ports, in memory, with seed data.
+    /// Free ports, in memory, with seed data.
     fn default() -> Self {
         Self {
             port: 0,
@@ -82,7 +82,7 @@ impl Default for Options {
     }
 }
 
-/// What runs in a stack: AWS, the issuer, and the functions of the template.
+/// The parts of a running stack: AWS, the issuer, and the functions of the template.
 pub(crate) struct Deployment {
     pub(crate) base: String,
     /// The sample app's origin.
@@ -96,18 +96,18 @@ pub(crate) struct Deployment {
     template: Template,
     gateway: RwLock<Option<Gateway>>,
     pumps: Mutex<Vec<JoinHandle<()>>>,
-    /// Which queue of events which function consumes.
+    /// The queues of events and the functions that consume them.
     queues: Mutex<Vec<(QueueMapping, Worker)>>,
     /// The functions, by logical id.
     pub(crate) workers: Mutex<HashMap<String, Worker>>,
     progress: Progress,
     schedules: Mutex<Vec<Due>>,
-    /// What the stream held before the last reset, which is not to be told any more.
+    /// The end of the stream at the last reset. Earlier records are not delivered any more.
     stream_begin: Mutex<Option<String>>,
 }
 
 impl Deployment {
-    /// Reads the template and the data folder, and starts the table's engine. Returns with it the events of the default
+    /// Reads the template and the data folder, and starts the table's engine. Also returns the events of the default
     /// bus, and the task of the embedded engine.
     pub(crate) async fn assemble(
         options: Options,
@@ -179,7 +179,7 @@ impl Deployment {
         self.gateway.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
     }
 
-    /// Makes the table if there is none, and starts functions and pumps.
+    /// Creates the table if it does not exist, and starts the functions and their event sources.
     pub(crate) async fn deploy(self: &Arc<Self>) -> Result<(), String> {
         let (request, ttl) = self.template.table()?;
         let table = request["TableName"].as_str().unwrap_or_default().to_owned();
@@ -247,7 +247,7 @@ impl Deployment {
     pub(crate) async fn reset(self: &Arc<Self>) -> Result<(), String> {
         self.stop_pumps();
         let (request, _) = self.template.table()?;
-        // The embedded engine keeps a deleted table's stream records, and gives them to the next table of that name.
+        // The embedded engine keeps a deleted table's stream records, and assigns them to the next table of that name.
         if let Engine::Embedded(_) = &self.aws.engine {
             let from = lock(&self.stream_begin).clone();
             let end = streams::end(&self.aws.engine, request["TableName"].as_str().unwrap_or_default(), from).await?;
@@ -267,15 +267,16 @@ impl Deployment {
         self.deploy().await
     }
 
-    /// Brings an event of the default bus to the functions that want it, and again after a failure, as EventBridge does.
+    /// Delivers an event of the default bus to the matching functions, and retries after a failure, as EventBridge
+    /// does.
     pub(crate) async fn deliver(&self, event: Value) {
         let queues = lock(&self.queues).clone();
         let Aws { default_bus: bus, faults, .. } = &self.aws;
         Delivery { bus, faults, set_aside: &self.set_aside, queues }.deliver(event).await;
     }
 
-    /// Moves the clock on, and purges what is past its TTL then. With a data folder the clock stays ahead after a
-    /// restart, and the table's engine goes by the system's clock.
+    /// Advances the clock, and purges items whose TTL has then passed. With a data folder the clock stays ahead after a
+    /// restart.
     ///
     /// # Errors
     /// When the data folder cannot be written.
@@ -288,8 +289,8 @@ impl Deployment {
         Ok(())
     }
 
-    /// How many records of the stream each function has still to see, a thousand at most; how many events wait on the
-    /// default bus; and how many schedules are due.
+    /// The number of stream records that each function has not processed yet, at most a thousand; of events that wait
+    /// on the default bus; and of schedules that are due.
     pub(crate) async fn behind(&self) -> BTreeMap<String, usize> {
         let mut behind = self.progress.behind(&self.aws.engine).await;
         behind.insert("default bus".to_owned(), self.aws.default_bus.waiting());
@@ -303,8 +304,8 @@ impl Deployment {
         lock(&self.pumps).drain(..).for_each(|pump| pump.abort());
     }
 
-    /// The function's variables of the template, and those that Lambda sets. The access key names the function, so
-    /// that it can be told whose call one is.
+    /// The function's variables in the template, and those that Lambda sets. The access key is the function's id, which
+    /// identifies the caller of an AWS operation.
     fn environment(&self, function: &Function) -> BTreeMap<String, String> {
         let mut env = function.env.clone();
         for (name, value) in [
@@ -332,7 +333,7 @@ impl Deployment {
     }
 }
 
-/// Opens the embedded engine, and serves it on loopback.
+/// Opens the embedded engine and serves it on loopback.
 async fn embedded(folder: &Folder, clock: &Clock) -> Result<(Embedded, JoinHandle<()>), String> {
     let database = database::open(folder, clock)?;
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.map_err(|error| error.to_string())?;
@@ -341,7 +342,7 @@ async fn embedded(folder: &Folder, clock: &Clock) -> Result<(Embedded, JoinHandl
     Ok((Embedded { database, url }, tokio::spawn(serving)))
 }
 
-/// All scopes that the template's routes ask for, and the one that only a realm's settings ask for.
+/// All scopes that the template's routes require, and the one that only a realm's settings require.
 fn scopes(functions: &[Function]) -> Vec<String> {
     let routes = functions.iter().flat_map(|function| &function.routes);
     let scopes = routes.flat_map(|route| match &route.access {

@@ -1,9 +1,9 @@
-//! Faults on demand. Planned ones hit the next calls that fit; random ones hit any call, until they are cleared.
+//! Injects faults on demand. Planned faults affect the next matching calls; random ones affect any call until they are
+//! cleared.
 //!
-//! What is random is drawn from a generator of its own for each function, made from the seed and the function's name:
-//! the n-th call of a function has the same fate in every run with the same seed. Which call is its n-th is up to the
-//! callers: with one client at a time that is certain for HTTP functions, while batches of the stream are cut anew in
-//! every run.
+//! Each function has its own random generator, seeded with the seed and the function's name: the n-th call of a
+//! function has the same outcome in every run with the same seed. Which call is the n-th depends on the callers: with
+//! one client at a time the order is fixed for HTTP functions, but batches of the stream differ between runs.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -15,21 +15,22 @@ use tokio::sync::Notify;
 
 use crate::record::{ErrorsExpected, lock};
 
-/// A way in which a call goes wrong.
+/// A kind of fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Fault {
-    /// The service asks to slow down.
+    /// The service throttles the call.
     Throttle,
     /// The service fails.
     Error,
-    /// The service does not answer in time.
+    /// The service does not respond in time.
     Timeout,
-    /// The service does what it was asked, and its answer is lost.
+    /// The service carries out the call, but the response is lost.
     LostResponse,
-    /// What was asked is refused for good: a mail by SES, an entry by EventBridge. Only mails, when it is by chance.
+    /// The request is rejected permanently: a mail by SES, an entry by EventBridge. Random faults reject only mails.
     Rejected,
-    /// SES refuses a mail because an identity is not verified, as in its sandbox or after a domain's DNS records are gone.
+    /// SES rejects a mail because an identity is not verified, as in its sandbox or after a domain's DNS records are
+    /// removed.
     NotVerified,
     /// The function dies before its call is carried out.
     KillBefore,
@@ -37,15 +38,15 @@ pub enum Fault {
     KillAfter,
     /// A batch of the stream is delivered twice.
     Duplicate,
-    /// A batch of the stream is delivered item by item: its order holds for each item alone.
+    /// A batch of the stream is delivered item by item, so that only the order of each item's records is kept.
     Reorder,
-    /// A transaction of somebody else holds the item: a write is refused with `TransactionConflictException`, a
-    /// transaction is cancelled with the reason `TransactionConflict`.
+    /// Another transaction holds the item: a write fails with `TransactionConflictException`, a transaction is
+    /// cancelled with the reason `TransactionConflict`.
     TransactionConflict,
     /// A batch is carried out without its last element: `PutEvents` returns no entry for it, `BatchGetItem` and
     /// `BatchWriteItem` return it as unprocessed.
     Partial,
-    /// The call takes [`SLOW_MILLIS`] by the stack's clock, which moves on when it is done. Nobody waits for it.
+    /// The call takes [`SLOW_MILLIS`] by the stack's clock, which is advanced after it. No real time passes.
     Slow,
 }
 
@@ -57,7 +58,7 @@ impl Fault {
         matches!(self, Fault::Duplicate | Fault::Reorder)
     }
 
-    /// Whether a call of this service and operation can go wrong in this way.
+    /// Whether this fault can affect a call of this service and operation.
     fn can_hit(self, call: Call<'_>) -> bool {
         match self {
             Fault::Duplicate | Fault::Reorder => false,
@@ -71,24 +72,24 @@ impl Fault {
     }
 }
 
-/// Faults to come.
-#[derive(Clone, Debug, Deserialize)]
+/// Faults of the next matching calls.
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Planned {
-    /// Such as `dynamodb`; `*` for any.
+    /// The service, such as `dynamodb`; `*` for any.
     #[serde(default = "any")]
     pub service: String,
-    /// Such as `UpdateItem`; `*` for any; `PutEventsEntry` for single entries of `PutEvents`.
+    /// The operation, such as `UpdateItem`; `*` for any; `PutEventsEntry` for single entries of `PutEvents`.
     #[serde(default = "any")]
     pub operation: String,
-    /// The logical id of the function that calls; `*` for any.
+    /// The logical id of the calling function; `*` for any.
     #[serde(default = "any")]
     pub function: String,
-    /// How they go wrong.
+    /// The kind of fault.
     pub kind: Fault,
-    /// How many calls go well before.
+    /// The number of matching calls that succeed first.
     #[serde(default)]
     pub skip: u32,
-    /// How many calls.
+    /// The number of calls that fail.
     #[serde(default = "once")]
     pub times: u32,
 }
@@ -101,18 +102,18 @@ fn once() -> u32 {
     1
 }
 
-/// Faults by chance.
-#[derive(Clone, Debug, Deserialize)]
+/// Random faults.
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Random {
-    /// What the chance begins with.
+    /// The seed of the random generators.
     pub seed: u64,
-    /// How likely each call goes wrong, from 0 to 1.
+    /// The probability of a fault in each call, from 0 to 1.
     pub probability: f64,
-    /// The ways, each as likely as the others.
+    /// The kinds of faults, which are equally likely.
     pub kinds: Vec<Fault>,
 }
 
-/// A call, or a batch: what can go wrong.
+/// A call or a batch that a fault can affect.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Call<'a> {
     pub(crate) function: &'a str,
@@ -120,7 +121,7 @@ pub(crate) struct Call<'a> {
     pub(crate) operation: &'a str,
 }
 
-/// A fault that happened.
+/// A fault that was injected.
 #[derive(Clone, Debug, Serialize)]
 struct Injected {
     function: String,
@@ -137,7 +138,7 @@ struct Plans {
     injected: Vec<Injected>,
 }
 
-/// All faults to come, and the signals that end the invocations of a function.
+/// All pending faults, and the signals that end the invocations of a function.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Faults {
     plans: Arc<Mutex<Plans>>,
@@ -145,7 +146,7 @@ pub(crate) struct Faults {
 }
 
 impl Faults {
-    /// Plans faults: [`Random`] ones, if there is a probability, or else [`Planned`] ones.
+    /// Adds faults: [`Random`] ones if the order has a probability, otherwise [`Planned`] ones.
     pub(crate) fn order(&self, order: Value) -> Result<(), serde_json::Error> {
         if order.get("probability").is_some() {
             let random = serde_json::from_value(order)?;
@@ -159,19 +160,27 @@ impl Faults {
         Ok(())
     }
 
-    /// Forgets all faults to come, and gives those that happened since it was last asked to.
+    /// The faults to come, and how many happened since they were last cleared.
+    pub(crate) fn pending(&self) -> Value {
+        let plans = lock(&self.plans);
+        let planned: Vec<&Planned> = plans.planned.iter().filter(|planned| planned.times > 0).collect();
+        let random = plans.random.as_ref().map(|(random, _)| random);
+        serde_json::json!({"planned": planned, "random": random, "injected_count": plans.injected.len()})
+    }
+
+    /// Removes all pending faults, and returns those that were injected since the last call.
     pub(crate) fn clear(&self) -> Value {
         let plans = std::mem::take(&mut *lock(&self.plans));
         serde_json::to_value(plans.injected).unwrap_or_default()
     }
 
-    /// The fault of a call, if it is to have one.
+    /// The fault of a call, if any.
     pub(crate) fn of_call(&self, call: Call<'_>) -> Option<Fault> {
         let planned = |planned: &Planned| planned.fits(call) && planned.kind.can_hit(call);
         lock(&self.plans).next(call, planned, |kind| kind.can_hit(call))
     }
 
-    /// The error code of the next entry of a `PutEvents` call, if it is to fail alone.
+    /// The error code of the next entry of a `PutEvents` call, if only that entry fails.
     pub(crate) fn entry_error(&self, function: &str) -> Option<&'static str> {
         let call = Call { function, service: "eventbridge", operation: "PutEventsEntry" };
         let planned = |planned: &Planned| planned.operation == call.operation && planned.fits(call);
@@ -183,19 +192,19 @@ impl Faults {
         })
     }
 
-    /// The fault of a batch that a function is to get, if it is to have one.
+    /// The fault of a batch for a function, if any.
     pub(crate) fn of_batch(&self, function: &str) -> Option<Fault> {
         let call = Call { function, service: "stream", operation: "Batch" };
         let planned = |planned: &Planned| planned.kind.is_of_batch() && planned.fits(call);
         lock(&self.plans).next(call, planned, Fault::is_of_batch)
     }
 
-    /// Ends all invocations of a function that are under way, as if each had been in the process that died.
+    /// Ends all running invocations of a function, as if their process had died.
     pub(crate) fn kill(&self, function: &str) {
         self.signal(function).notify_waiters();
     }
 
-    /// Runs an invocation of a function; nothing comes of it when the function is killed.
+    /// Runs an invocation of a function; `None` if the function is killed.
     pub(crate) async fn unless_killed<T>(&self, function: &str, invocation: impl Future<Output = T>) -> Option<T> {
         let signal = self.signal(function);
         tokio::select! {
@@ -245,7 +254,7 @@ impl Plans {
         None
     }
 
-    /// Draws twice for each call, whatever comes of it: what a call can be hit by does not change the next one's fate.
+    /// Draws twice for each call, so that the outcome of one call does not influence the next one.
     fn draw(&mut self, call: Call<'_>, can_be: impl Fn(Fault) -> bool) -> Option<Fault> {
         let (random, _) = self.random.as_ref()?;
         let name = match call.operation {
@@ -282,7 +291,7 @@ mod tests {
     }
 
     #[test]
-    fn a_seed_makes_the_same_fate_whatever_other_functions_do() {
+    fn a_seed_gives_the_same_faults_whatever_other_functions_do() {
         let once = fates(7, |_| {});
         let busy = |faults: &Faults| {
             faults.of_call(Call { function: "Revoke", ..CALL });
@@ -296,10 +305,11 @@ mod tests {
     }
 
     #[test]
-    fn planned_faults_hit_whom_they_name_after_so_many_calls() {
+    fn planned_faults_affect_matching_calls_after_the_skipped_ones() {
         let faults = Faults::default();
         faults.order(json!({"function": "CreateJob", "kind": "kill_after", "skip": 1, "times": 2})).unwrap();
         faults.order(json!({"function": "SendLink", "kind": "duplicate"})).unwrap();
+        assert_eq!(faults.pending()["planned"][0]["times"], 2);
         assert_eq!(faults.of_call(Call { function: "Revoke", ..CALL }), None);
         assert_eq!(
             [(); 4].map(|()| faults.of_call(CALL)),
@@ -307,12 +317,13 @@ mod tests {
         );
         assert_eq!(faults.of_call(Call { function: "SendLink", ..CALL }), None);
         assert_eq!([(); 2].map(|()| faults.of_batch("SendLink")), [Some(Fault::Duplicate), None]);
+        assert_eq!(faults.pending(), json!({"planned": [], "random": null, "injected_count": 3}));
         assert_eq!(faults.clear().as_array().unwrap().len(), 3);
         assert_eq!(faults.clear(), json!([]));
     }
 
     #[test]
-    fn a_fault_hits_only_calls_that_can_go_wrong_so() {
+    fn a_fault_affects_only_calls_that_it_applies_to() {
         let faults = Faults::default();
         let (read, batch) = (Call { operation: "GetItem", ..CALL }, Call { operation: "BatchGetItem", ..CALL });
         faults.order(json!({"kind": "transaction_conflict"})).unwrap();
@@ -322,7 +333,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_killed_are_only_those_under_way() {
+    async fn only_running_invocations_are_killed() {
         let faults = Faults::default();
         let killed = faults.unless_killed("A", async {
             faults.kill("A");

@@ -285,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn one_process_uses_it_at_a_time_and_says_who_it_is() {
+    fn one_process_at_a_time_uses_it_and_is_named_in_the_error() {
         let home = tempfile::tempdir().unwrap();
         let path = home.path().join("a/b");
         let folder = Folder::open(&path).unwrap();
@@ -300,7 +300,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_private_also_when_it_was_not() {
+    fn permissions_of_an_existing_folder_are_restricted() {
         let home = tempfile::tempdir().unwrap();
         let path = home.path().join("data");
         Folder::open(&path).unwrap().write("secrets.json", b"{}").unwrap();
@@ -313,7 +313,7 @@ mod tests {
         open_to_all(&path.join("secrets.json"), 0o644);
         Folder::open(&path).unwrap();
         assert_eq!((mode(&path), mode(&path.join("secrets.json"))), (0o700, 0o600));
-        // In a folder with other files, only ours become private.
+        // In a folder with other files, only the stack's files become private.
         std::fs::write(path.join("thesis.txt"), "").unwrap();
         open_to_all(&path, 0o755);
         open_to_all(&path.join("thesis.txt"), 0o644);
@@ -324,7 +324,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_was_written_must_be_there_and_whole() {
+    fn a_written_file_must_exist_and_be_valid() {
         let home = tempfile::tempdir().unwrap();
         let folder = Folder::open(home.path()).unwrap();
         assert_eq!(folder.json::<Value>("clock.json").unwrap(), None);
@@ -357,7 +357,7 @@ mod tests {
 
     /// A crash during a write leaves a temporary file, which the next write replaces.
     #[test]
-    fn a_write_that_was_cut_off_leaves_the_old_file() {
+    fn an_interrupted_write_leaves_the_old_file() {
         let home = tempfile::tempdir().unwrap();
         let folder = Folder::open(home.path()).unwrap();
         folder.write("secrets.json", b"old").unwrap();
@@ -369,7 +369,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_folder_nothing_is_kept() {
+    fn without_a_folder_nothing_is_stored() {
         let folder = Folder::default();
         folder.write("secrets.json", b"x").unwrap();
         folder.announce(None).unwrap();

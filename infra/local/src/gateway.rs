@@ -1,5 +1,5 @@
-//! What is in front of the functions on AWS: CloudFront's rewrite of `{id}:verb` and its cache of errors, API Gateway's
-//! routes and JWT authorizer, and its payload (format 2.0), which goes through lambda_http as on Lambda.
+//! The front of the functions on AWS: CloudFront's rewrite of `{id}:verb` and its error cache, and API Gateway's
+//! routes, JWT authorizer and payload (format 2.0), which is passed through lambda_http as on Lambda.
 
 pub(crate) mod contract;
 pub(crate) mod edge;
@@ -45,8 +45,8 @@ pub(crate) struct Gateway {
     pub(crate) errors: ErrorCache,
 }
 
-/// `…/{id}:verb` becomes `…/{id}/verb`, and a query whose `?` was encoded becomes a query: the rule of
-/// infra/cloudfront/rewrite.js. The path and the query, if there is one.
+/// Rewrites `…/{id}:verb` to `…/{id}/verb`, and an encoded `?` to the beginning of a query, by the rule of
+/// infra/cloudfront/rewrite.js. Returns the path and the query, if there is one.
 pub(crate) fn rewrite(path: &str, query: Option<&str>) -> (String, Option<String>) {
     let unchanged = || (path.to_owned(), query.map(str::to_owned));
     let start = path.rfind('/').map_or(0, |slash| slash + 1);
@@ -62,14 +62,14 @@ pub(crate) fn rewrite(path: &str, query: Option<&str>) -> (String, Option<String
     (format!("{}{id}/{verb}", &path[..start]), (!queries.is_empty()).then(|| queries.join("&")))
 }
 
-/// A path as an HTTP API matches it and hands it to functions: percent-decoded, and cut off at a `?` that was encoded.
+/// A path as an HTTP API matches it and passes it to functions: percent-decoded, and truncated at an encoded `?`.
 fn decoded(path: &str) -> String {
     let path = percent_decode_str(path).decode_utf8_lossy();
     path.split('?').next().unwrap_or_default().to_owned()
 }
 
 impl Gateway {
-    /// Answers a request as the deployed system would, with the time by the stack's clock.
+    /// Answers a request as the deployed system would, at the stack's time.
     pub(crate) async fn answer(&self, method: &str, uri: &Uri, headers: &HeaderMap, body: Bytes) -> Response<Body> {
         let address = uri.path_and_query().map_or("/", |address| address.as_str());
         let mut response = match self.errors.get(method, address, Instant::now()) {
@@ -104,7 +104,7 @@ impl Gateway {
         let payload = self.payload(method, query.as_deref(), &path, headers, &body, &target.route, parameters, claims);
         let (router, function, faults) = (target.router.clone(), target.function.clone(), self.faults.clone());
         let invocation = async move { faults.unless_killed(&function, invoke(router, payload)).await };
-        // A task of its own: a panic ends the invocation, not the stack.
+        // A separate task, so that a panic ends the invocation and not the stack.
         match tokio::spawn(invocation).await {
             Ok(Some(Ok(answer))) => self.held(target, &body, from_lambda(&answer)).await,
             Ok(Some(Err(error))) => self.broken(target, &error),
@@ -113,7 +113,7 @@ impl Gateway {
         }
     }
 
-    /// A function's answer, if the published document describes it.
+    /// Returns a function's response if the published document describes it, and an error otherwise.
     async fn held(&self, target: &Target, request: &Bytes, response: Response<Body>) -> Response<Body> {
         let (parts, body) = response.into_parts();
         let body = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
@@ -121,19 +121,19 @@ impl Gateway {
         match self.contract.check(&target.route.method, &target.route.path, request, &answer) {
             Ok(()) => Response::from_parts(parts, Body::from(body)),
             Err(why) => {
-                tracing::error!(why, function = target.function, "an answer does not keep to openapi.json");
-                let message = format!("openapi.json does not tell of this answer of {}: {why}", target.function);
+                tracing::error!(why, function = target.function, "a response violates openapi.json");
+                let message = format!("openapi.json does not describe this response of {}: {why}", target.function);
                 json_response(StatusCode::INTERNAL_SERVER_ERROR, &json!({"message": message}))
             }
         }
     }
 
     fn broken(&self, target: &Target, error: &str) -> Response<Body> {
-        tracing::error!(error, function = target.function, "the function broke");
+        tracing::error!(error, function = target.function, "the function failed");
         json_response(StatusCode::INTERNAL_SERVER_ERROR, &json!({"message": "Internal Server Error"}))
     }
 
-    /// The route of a request: one that matches without a greedy parameter, or else the longest with one.
+    /// The route of a request: a match without a greedy parameter, otherwise the longest match with one.
     fn find(&self, method: &str, path: &str) -> Option<(&Target, Map<String, Value>)> {
         self.targets
             .iter()
@@ -146,7 +146,7 @@ impl Gateway {
             )
     }
 
-    /// The claims of a token, where the route wants one. On AWS the refusals have the same statuses and a plainer body.
+    /// The claims of a token, if the route requires one. On AWS the errors have the same statuses and a simpler body.
     fn authorize(
         &self,
         route: &Route,
@@ -173,7 +173,7 @@ impl Gateway {
         Ok(Some(claims))
     }
 
-    #[expect(clippy::too_many_arguments, reason = "the payload is made of all parts of a request")]
+    #[expect(clippy::too_many_arguments, reason = "the payload consists of all parts of a request")]
     fn payload(
         &self,
         method: &str,
@@ -192,10 +192,14 @@ impl Gateway {
             let values: Vec<&str> = headers.get_all(name).iter().filter_map(|value| value.to_str().ok()).collect();
             flat.insert(name.to_string(), values.join(",").into());
         }
-        // The gateway sets the headers about the connection itself and drops those of the client.
+        // The gateway sets the connection headers itself and drops the client's. To `X-Forwarded-For` the edge and the gateway
+        // append the addresses of the viewer and of the edge.
+        let forwarded = flat.get("x-forwarded-for").and_then(Value::as_str).map(|sent| format!("{sent}, "));
+        let forwarded = format!("{}127.0.0.1, 130.176.98.101", forwarded.unwrap_or_default());
         let (scheme, host) = self.authority.split_once("://").unwrap_or(("http", &self.authority));
         flat.retain(|name, _| !name.starts_with("x-forwarded-") && name != "forwarded");
         flat.insert("host".into(), host.into());
+        flat.insert("x-forwarded-for".into(), forwarded.into());
         flat.insert("x-forwarded-proto".into(), scheme.into());
         let mut context = json!({
             "accountId": "000000000000",
@@ -238,14 +242,14 @@ impl Gateway {
     }
 }
 
-/// The values of a route's parameters in a path, if the path is the route's.
+/// The values of a route's parameters in a path, if the path matches.
 fn parameters(route: &str, path: &str) -> Option<Map<String, Value>> {
     let (mut wanted, mut given) = (route.split('/'), path.split('/'));
     let mut found = Map::new();
     loop {
         match (wanted.next(), given.next()) {
             (None, None) => return Some(found),
-            // A greedy parameter takes what is left: API Gateway wants one segment of it at least.
+            // A greedy parameter matches the rest of the path: API Gateway requires at least one segment.
             (Some(greedy), Some(first)) if greedy.ends_with("+}") => {
                 let rest = given.fold(first.to_owned(), |rest, segment| format!("{rest}/{segment}"));
                 found.insert(greedy.trim_matches(['{', '+', '}']).to_owned(), rest.clone().into());
@@ -261,7 +265,7 @@ fn parameters(route: &str, path: &str) -> Option<Map<String, Value>> {
     }
 }
 
-/// The authorizer gives every claim as a text.
+/// The authorizer passes every claim as a string.
 fn plain(claim: Value) -> Value {
     match claim {
         Value::String(text) => text.into(),
@@ -271,12 +275,12 @@ fn plain(claim: Value) -> Value {
 
 /// Invokes an HTTP function with a request in payload format 2.0, and returns its response in that format.
 pub(crate) async fn invoke(router: Router, payload: Value) -> Result<Value, String> {
-    // Here the distribution and the API are one, so nobody can go past the former.
+    // Distribution and API are one here, so no request can bypass the distribution.
     let keys = OriginKeys::default();
     cloud::invocation::invoke(router, payload, Context::default(), &keys).await.map_err(|error| format!("{error:?}"))
 }
 
-/// A function's answer (payload format 2.0) as HTTP.
+/// Converts a function's response (payload format 2.0) to HTTP.
 fn from_lambda(answer: &Value) -> Response<Body> {
     let status = answer["statusCode"].as_u64().and_then(|code| u16::try_from(code).ok()).unwrap_or(500);
     let mut response = Response::builder().status(status);
@@ -317,7 +321,7 @@ fn problem(status: StatusCode, path: &str, title: &str, detail: &str, challenge:
 mod tests {
     use super::*;
 
-    /// The same table as the CloudFront function's test.
+    /// The same cases as in the CloudFront function's test.
     #[test]
     fn verbs_become_segments() {
         for (path, rewritten) in [
@@ -347,7 +351,7 @@ mod tests {
     }
 
     #[test]
-    fn paths_are_decoded_once_as_an_http_api_does() {
+    fn paths_are_decoded_once_as_by_an_http_api() {
         for (path, expected) in [
             ("/v1/jobs/%61da", "/v1/jobs/ada"),
             ("/v1/jobs/a%2Fb", "/v1/jobs/a/b"),

@@ -1,4 +1,4 @@
-//! Answers of the stack's own addresses.
+//! Responses of the stack's own addresses.
 
 use axum::body::Body;
 use axum::http::{Response, StatusCode, header};

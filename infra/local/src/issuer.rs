@@ -1,5 +1,5 @@
-//! An OAuth issuer for local use: access tokens (RFC 9068), RS256, for client credentials (RFC 6749 §4.4), and for the
-//! codes that the sign-in page gives ([`crate::sign_in`]).
+//! An OAuth issuer for local use: access tokens (RFC 9068), RS256, for client credentials (RFC 6749 §4.4) and for the
+//! codes that the sign-in page issues ([`crate::sign_in`]).
 
 mod codes;
 pub(crate) mod sign_in;
@@ -25,7 +25,7 @@ pub(crate) const AUDIENCE: &str = "bindery";
 /// The client id of the console, which is a public client.
 pub(crate) const CONSOLE_CLIENT: &str = "console";
 
-/// How long a token lives, in seconds.
+/// How long a token is valid, in seconds.
 const LIFETIME: i64 = 3600;
 const KEY_ID: &str = "local";
 
@@ -40,7 +40,7 @@ pub struct Issuer {
     pub(crate) scopes: Vec<String>,
 }
 
-/// A key is made once a process: it takes a while.
+/// Generated once per process, because generating a key is slow.
 static KEY: std::sync::OnceLock<RsaPrivateKey> = std::sync::OnceLock::new();
 
 /// Its file in the data folder: DER of an RSAPrivateKey (RFC 8017 §A.1.2).
@@ -59,7 +59,7 @@ fn key(folder: &Folder) -> Result<RsaPrivateKey, String> {
 }
 
 impl Issuer {
-    /// An issuer at an address, which knows these scopes. Its key is kept in the data folder, if there is one.
+    /// Creates an issuer with an address and its scopes. Its key is stored in the data folder, if there is one.
     ///
     /// # Errors
     /// When the key cannot be read or written.
@@ -100,7 +100,8 @@ impl Issuer {
         json!({"keys": [{"kty": "RSA", "use": "sig", "alg": "RS256", "kid": KEY_ID, "n": self.modulus, "e": "AQAB"}]})
     }
 
-    /// `POST …/token` with a code, or with client credentials `local` / `local`, in the form or as Basic authentication.
+    /// `POST …/token` with a code, or with client credentials `local` / `local`, in the form or as Basic
+    /// authentication.
     pub(crate) fn token_endpoint(
         &self,
         headers: &HeaderMap,
@@ -132,14 +133,14 @@ impl Issuer {
         self.grant(&json!({"scope": scope, "tenant_id": tenant}), now)
     }
 
-    /// The answer with a token (RFC 6749 §5.1).
+    /// The response with a token (RFC 6749 §5.1).
     pub(crate) fn grant(&self, claims: &Value, now: Timestamp) -> Response<Body> {
         let (token, scope) = (self.token(claims, now), &claims["scope"]);
         let answer = json!({"access_token": token, "token_type": "Bearer", "expires_in": LIFETIME, "scope": scope});
         json_response(StatusCode::OK, &answer)
     }
 
-    /// A token with these claims over the usual ones: tests make wrong ones with it.
+    /// A token with the usual claims, overridden by these. Tests create invalid tokens with it.
     #[must_use]
     pub fn token(&self, claims: &Value, now: Timestamp) -> String {
         let mut all = json!({
@@ -154,11 +155,11 @@ impl Issuer {
         for (name, value) in claims.as_object().into_iter().flatten() {
             all[name] = value.clone();
         }
-        // The name of the tenant's claim in tokens of the published API.
+        // The name of the tenant claim in tokens of the published API.
         if all.get("bi_t").is_none() {
             all["bi_t"] = all["tenant_id"].clone();
         }
-        // A claim that is null is left out.
+        // A null claim is removed.
         if let Some(all) = all.as_object_mut() {
             all.retain(|_, value| !value.is_null());
         }
@@ -167,14 +168,14 @@ impl Issuer {
         jsonwebtoken::encode(&header, &all, &self.encoding).unwrap_or_default()
     }
 
-    /// What API Gateway's JWT authorizer does: signature, issuer, audience and time. The claims, if all is well.
+    /// Verifies signature, issuer, audience and time like API Gateway's JWT authorizer, and returns the claims.
     pub(crate) fn authorize(&self, authorization: Option<&str>, now: Timestamp) -> Option<Map<String, Value>> {
         let token = authorization?.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))?.1;
         let mut validation = Validation::new(Algorithm::RS256);
         validation.set_audience(&[AUDIENCE]);
         validation.set_issuer(&[&self.url]);
         validation.set_required_spec_claims(&["exp", "aud", "iss"]);
-        // The stack's clock counts, not the system's.
+        // Uses the stack's clock in place of the system's.
         validation.validate_exp = false;
         let claims = jsonwebtoken::decode::<Map<String, Value>>(token.trim(), &self.decoding, &validation).ok()?.claims;
         let at = |name: &str| claims.get(name).and_then(Value::as_i64);

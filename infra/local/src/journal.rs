@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::folder::{Folder, private};
 use crate::record::lock;
 
-/// A list that is kept in memory, and in a file of JSON lines when there is a data folder.
+/// A list in memory, and in a file of JSON lines if there is a data folder.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Journal(Arc<Mutex<Lines>>);
 
@@ -83,7 +83,7 @@ impl Journal {
         Ok(())
     }
 
-    /// The entries after so many, oldest first.
+    /// The entries after the first `skip`, oldest first.
     #[must_use]
     pub(crate) fn after(&self, skip: usize) -> Vec<Value> {
         lock(&self.0).entries.get(skip..).unwrap_or_default().to_vec()
@@ -93,6 +93,18 @@ impl Journal {
     #[must_use]
     pub(crate) fn count(&self, fits: impl Fn(&Value) -> bool) -> usize {
         lock(&self.0).entries.iter().filter(|entry| fits(entry)).count()
+    }
+
+    /// The newest entries, up to so many; newest first.
+    #[must_use]
+    pub(crate) fn newest(&self, count: usize) -> Vec<Value> {
+        lock(&self.0).entries.iter().rev().take(count).cloned().collect()
+    }
+
+    /// The number of entries.
+    #[must_use]
+    pub(crate) fn len(&self) -> usize {
+        lock(&self.0).entries.len()
     }
 
     /// Removes all entries.
@@ -131,14 +143,14 @@ mod tests {
     }
 
     #[test]
-    fn a_line_that_was_cut_off_takes_no_other_along() {
+    fn a_truncated_line_does_not_affect_the_others() {
         let whole = "{\"n\":1}\n{\"n\":2}\n";
         let all = (vec![json!({"n": 1}), json!({"n": 2}), json!({"n": 9})], format!("{whole}{{\"n\":9}}\n"));
         for rest in ["", "{", "{\"n\":3", "\u{0}\u{0}"] {
             assert_eq!(reopened(&format!("{whole}{rest}")).unwrap(), all, "{rest:?}");
         }
         let (entries, text) = reopened(&format!("{whole}{{\"n\":3}}")).unwrap();
-        assert_eq!((entries.len(), text.lines().count()), (4, 4), "only its end of line was missing: {text}");
+        assert_eq!((entries.len(), text.lines().count()), (4, 4), "only the newline was missing: {text}");
         assert_eq!(reopened("{\"n\"").unwrap().0, [json!({"n": 9})]);
     }
 
@@ -148,9 +160,9 @@ mod tests {
         assert!(error.starts_with("mails.jsonl: line 2 is damaged") && error.contains("delete that line"), "{error}");
     }
 
-    /// `/dev/full` takes no byte.
+    /// `/dev/full` rejects every write.
     #[test]
-    fn what_cannot_be_written_is_not_in_the_list() {
+    fn an_entry_that_cannot_be_written_is_not_added() {
         let home = tempfile::tempdir().unwrap();
         let folder = Folder::open(home.path()).unwrap();
         let journal = Journal::open(&folder, NAME).unwrap();

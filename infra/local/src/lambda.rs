@@ -1,4 +1,4 @@
-//! Lambda: the functions of the template in this process, and what invokes them.
+//! Lambda: the functions of the template in this process, and their event sources.
 
 pub(crate) mod checkpoint;
 pub(crate) mod functions;

@@ -27,5 +27,5 @@ pub use record::Logs;
 pub use stack::Stack;
 pub use template::{Access, Function, Route, Statement, Template};
 
-/// The template that this stack is driven by.
+/// The template of this stack.
 pub const TEMPLATE: &str = include_str!("../../../template.yaml");

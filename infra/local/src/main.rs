@@ -20,7 +20,7 @@ async fn main() -> ExitCode {
     match Stack::start(options).await {
         Ok(stack) => {
             welcome(&stack, seeded);
-            // Without a signal handler the process would just end, which is all right as well.
+            // Without a signal handler the process ends directly, which is fine too.
             drop(tokio::signal::ctrl_c().await);
             ExitCode::SUCCESS
         }
@@ -33,6 +33,8 @@ async fn main() -> ExitCode {
 
 fn welcome(stack: &Stack, seeded: bool) {
     let base = stack.base();
+    println!("Console            {base}/console");
+    println!("API reference      {base}/docs");
     println!("Mails and events   {base}/_local/");
     println!("Sample app         {}/", stack.app());
     println!("OAuth issuer       {base}/oauth2 (client local, secret local)");
@@ -43,7 +45,7 @@ fn welcome(stack: &Stack, seeded: bool) {
     if seeded {
         println!(
             "
-Create a job and mail its link:
+Create a job and mail its link: press \"New job for Ada\" at {base}/_local/, or
 
   TOKEN=$(curl -sS {base}/oauth2/token -d grant_type=client_credentials -d client_id=local -d client_secret=local \\
     | sed 's/.*\"access_token\":\"\\([^\"]*\\)\".*/\\1/')

@@ -1,5 +1,8 @@
 //! The stack's own addresses: `/_local/…` and the OAuth issuer.
 
+mod activity;
+mod files;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -7,17 +10,13 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Response, StatusCode, Uri, header};
 use serde_json::{Map, Value, json};
 
+use activity::Asked;
+
 use crate::deployment::Deployment;
 use crate::gateway::contract::DOCUMENT;
 use crate::http::json_response;
 use crate::record::{Logs, lock};
 use crate::seed;
-
-const INDEX: &str = include_str!("pages/index.html");
-const DOCS: &str = include_str!("pages/docs.html");
-/// RapiDoc 9.3.8 (MIT), as its npm package has it; licences are beside it.
-const VIEWER: &str = include_str!("../vendor/rapidoc-min.js");
-const WELCOME: &str = include_str!("pages/welcome.html");
 
 pub(crate) async fn answer(
     stack: &Arc<Deployment>,
@@ -35,22 +34,29 @@ pub(crate) async fn answer(
     let query = axum::extract::Query::<Vec<(String, String)>>::try_from_uri(uri).map(|query| query.0);
     let query: HashMap<String, String> = query.unwrap_or_default().into_iter().collect();
     let skip = query.get("skip").and_then(|skip| skip.parse().ok()).unwrap_or(0);
+    if let ("GET", Some(file)) = (method, files::at(path)) {
+        let is_page = file.content_type.starts_with("text/html");
+        if !(is_page && path == "/_local" && wants_json) {
+            return file.answer();
+        }
+    }
     match (method, path) {
         ("GET", "") => redirect("/_local/"),
-        ("GET", "/_local") if !wants_json => html(INDEX),
         ("GET", "/_local") => ok(&json!({
             "addresses": [
-                "account", "app", "mail", "email-events", "events", "requests", "permissions", "clock", "faults", "logs", "set-aside", "streams", "reset",
+                "account", "app", "activity", "mail", "email-events", "events", "requests", "permissions", "clock", "faults", "logs",
+                "set-aside", "streams", "reset",
             ],
             "issuer": stack.issuer.metadata(),
         })),
-        ("GET", "/docs") => html(DOCS),
-        ("GET", "/docs/rapidoc-min.js") => script(VIEWER),
-        ("GET", "/_local/welcome") => html(WELCOME),
         // The app is no part of Bindery, and its origin shows that.
         ("GET", "/_local/app") => redirect(&format!("{}/", stack.app)),
-        ("GET", "/_local/mail") if !wants_json => redirect("/_local/"),
-        ("GET", "/_local/events") if !wants_json => redirect("/_local/#events"),
+        ("GET", "/_local/mail") if !wants_json => redirect("/_local/#mail"),
+        ("GET", "/_local/events") if !wants_json => redirect("/_local/#event"),
+        ("GET", "/_local/activity") => {
+            let asked = Asked::read(query.get("page"), query.get("page_size"), query.get("kind"));
+            ok(&json!(activity::page(&stack.aws.mails, &stack.aws.events, asked)))
+        }
         ("GET", "/_local/mail") => ok(&stack.aws.mails.after(skip).into()),
         ("GET", "/_local/events") => ok(&stack.aws.events.after(skip).into()),
         ("GET", "/_local/set-aside") => ok(&stack.set_aside.after(skip).into()),
@@ -61,14 +67,15 @@ pub(crate) async fn answer(
         ("GET", "/_local/permissions") => ok(&json!({"unused": stack.aws.permissions.unused()})),
         ("GET", "/_local/requests") => ok(&stack.aws.counts.all()),
         ("GET", "/_local/logs") => text(Logs::all().join("\n")),
-        ("GET", "/_local/clock") => ok(&json!({"now": stack.clock.now().to_string()})),
+        ("GET", "/_local/clock") => ok(&clock(stack)),
         ("POST", "/_local/clock") => match object(body)["advance_seconds"].as_i64() {
             Some(seconds) => match stack.advance(seconds) {
-                Ok(()) => ok(&json!({"now": stack.clock.now().to_string()})),
+                Ok(()) => ok(&clock(stack)),
                 Err(error) => json_response(StatusCode::INTERNAL_SERVER_ERROR, &json!({"message": error})),
             },
             None => refuse("expected {\"advance_seconds\": n}"),
         },
+        ("GET", "/_local/faults") => ok(&stack.aws.faults.pending()),
         ("POST", "/_local/faults") => match stack.aws.faults.order(object(body)) {
             Ok(()) => ok(&json!({})),
             Err(error) => refuse(&format!(
@@ -119,6 +126,10 @@ pub(crate) async fn answer(
     }
 }
 
+fn clock(stack: &Deployment) -> Value {
+    json!({"now": stack.clock.now().to_string(), "ahead_seconds": stack.clock.ahead_millis() / 1000})
+}
+
 fn object(body: &[u8]) -> Value {
     serde_json::from_slice(body).unwrap_or_default()
 }
@@ -130,16 +141,6 @@ fn refuse(message: &str) -> Response<Body> {
 fn redirect(to: &str) -> Response<Body> {
     let response = Response::builder().status(StatusCode::FOUND).header(header::LOCATION, to);
     response.body(Body::empty()).unwrap_or_default()
-}
-
-fn html(page: &'static str) -> Response<Body> {
-    let response = Response::builder().header(header::CONTENT_TYPE, "text/html; charset=utf-8");
-    response.body(Body::from(page)).unwrap_or_default()
-}
-
-fn script(script: &'static str) -> Response<Body> {
-    let response = Response::builder().header(header::CONTENT_TYPE, "text/javascript; charset=utf-8");
-    response.body(Body::from(script)).unwrap_or_default()
 }
 
 fn text(page: String) -> Response<Body> {

@@ -1,4 +1,4 @@
-//! What the local stack keeps of what it was asked: counts and log lines.
+//! Records of the local stack: counts of calls, and log lines.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::io::Write;
@@ -9,13 +9,13 @@ use serde::Serialize;
 use serde_json::Value;
 use tracing_subscriber::fmt::MakeWriter;
 
-/// How many log lines are kept.
+/// The number of log lines that are stored.
 const LOG_LINES: usize = 20_000;
 
-/// How often an AWS operation was called, and what it consumed.
+/// The number of calls of an AWS operation, and their consumed capacity.
 #[derive(Clone, Debug, Default, Serialize)]
 pub(crate) struct Calls {
-    /// How often.
+    /// The number of calls.
     pub(crate) count: u64,
     /// Read request units.
     pub(crate) read_units: f64,
@@ -40,7 +40,7 @@ impl Counts {
         calls.write_units += write_units;
     }
 
-    /// Counts a call of a function, whatever becomes of it.
+    /// Counts a call of a function, whatever its outcome.
     pub(crate) fn called(&self, function: &str, service: &str, operation: &str) {
         let mut functions = lock(&self.functions);
         *functions.entry(function.to_owned()).or_default().entry(format!("{service}:{operation}")).or_default() += 1;
@@ -58,21 +58,21 @@ impl Counts {
         serde_json::to_value(&*lock(&self.functions)).unwrap_or_default()
     }
 
-    /// Begins again at zero.
+    /// Resets the counts to zero.
     pub(crate) fn clear(&self) {
         lock(&self.services).clear();
         lock(&self.functions).clear();
     }
 }
 
-/// The log of the functions: the last lines, and the bad ones on standard error too.
+/// The log of the functions: the last lines are stored, and warnings and errors are also printed on standard error.
 #[derive(Clone, Copy, Debug)]
 pub struct Logs;
 
 static LINES: Mutex<VecDeque<String>> = Mutex::new(VecDeque::new());
 static EXPECTING_ERRORS: AtomicUsize = AtomicUsize::new(0);
 
-/// While one of these is about, errors are no news: they are kept, but not printed.
+/// While a value of this type exists, errors are stored but not printed.
 #[derive(Debug)]
 pub(crate) struct ErrorsExpected(());
 
@@ -124,7 +124,7 @@ impl MakeWriter<'_> for Logs {
     }
 }
 
-/// Locks, also after a panic of another thread: what is kept here is never half-changed.
+/// Locks a mutex, even after a panic of another thread: no value here is ever left half-changed.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }

@@ -1,5 +1,5 @@
-//! The seed data, written as a developer would: through the API. Configs have names instead of ids of ours, which the
-//! API does not allow; they go through the table.
+//! The seed data, written through the API. Only configs are written to the table directly, because their ids are names,
+//! which the API does not allow.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -9,6 +9,7 @@ use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use binding::directory::{AuthenticatorConfig, Invocation, Kept, Policy};
 use binding::ids::{ConfigId, RealmId, RealmRef, TenantId};
+use binding::sign_in::SignInSettings;
 use binding::time::Timestamp;
 use cloud::env::Env;
 use cloud::table::{Changed, Table};
@@ -17,13 +18,13 @@ use serde_json::json;
 
 use crate::deployment::Deployment;
 
-/// The data folder's file with a record of what was planted.
+/// The data folder's file with a record of the seed data.
 const FILE: &str = "seeds.json";
 
-/// What was planted.
+/// The seed data that was written.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 struct Planted {
-    /// Whether everything was planted. It is not planted again, so what the user deletes stays deleted.
+    /// Whether all of it was written. It is not written again, so that what the user deletes stays deleted.
     all: bool,
     /// The addresses in the seed data; more than one only while they are being replaced.
     addresses: Vec<Addresses>,
@@ -36,8 +37,8 @@ struct Addresses {
     app: String,
 }
 
-/// Tenant `demo`, realm `demo`, identity `ada`, configs `hosted` and `embedded`. Existing data stays as it is, except
-/// that addresses of an earlier start, on other ports, are replaced by the current ones.
+/// Writes tenant `demo`, realm `demo`, identity `ada`, configs `hosted` and `embedded`. Existing data is not changed,
+/// except that addresses of an earlier start on other ports are replaced by the current ones.
 pub(crate) async fn plant(stack: &Deployment) -> Result<(), String> {
     if stack.options.seed {
         write(stack).await?;
@@ -46,7 +47,7 @@ pub(crate) async fn plant(stack: &Deployment) -> Result<(), String> {
     Ok(())
 }
 
-/// Brings a stack back to how it was after its first start: seed data only.
+/// Resets a stack to its state after the first start: seed data only.
 pub(crate) async fn reset(stack: &Arc<Deployment>) -> Result<(), String> {
     // Recorded before the table is deleted.
     stack.folder.write_json(FILE, &Planted::default())?;
@@ -103,7 +104,7 @@ async fn directory(stack: &Deployment) -> Result<(), String> {
     Ok(())
 }
 
-/// The redirect URI of a stack's own.
+/// The stack's own redirect URI.
 fn welcome(base: &str) -> String {
     format!("{base}/_local/welcome")
 }
@@ -157,10 +158,11 @@ async fn configs(stack: &Deployment, table: &Table) -> Result<(), String> {
             related_origins: false,
             relying_party_name: None,
             policy: Policy { mechanisms, ..Policy::default() },
+            sign_in: SignInSettings { enabled: true, ..SignInSettings::default() },
             create_time: now,
             update_time: now,
         };
-        // A config that is there already stays as it is.
+        // An existing config is not changed.
         let (Changed::Yes | Changed::Meanwhile) = table.put_config(&config).await.map_err(|error| failed(&error))?;
     }
     Ok(())
@@ -198,7 +200,7 @@ async fn refresh(stack: &Deployment, table: &Table, earlier: &Addresses, now: &A
     Ok(())
 }
 
-/// Replaces values in a list; whether that changed it.
+/// Replaces values in a list, and returns whether it changed.
 fn replaced(list: &mut Vec<String>, changes: &[(String, String)]) -> bool {
     let before = list.clone();
     for value in &mut *list {

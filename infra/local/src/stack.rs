@@ -1,11 +1,11 @@
-//! Putting the stack together.
+//! Starts the stack.
 //!
-//! 1. The data folder is locked, if there is one. Then the ports are bound, the stack's and the sample app's: the public
-//!    URL, which links are made of, and the app's origin have them in them.
+//! 1. The data folder is locked, if there is one. Then the ports of the stack and of the sample app are bound, because
+//!    the public URL, from which links are made, and the app's origin contain them.
 //! 2. The embedded DynamoDB is started, with the table of the template.
-//! 3. The server starts, so that the functions find their secrets.
-//! 4. The functions of the template start, each with its own environment; then the streams' pumps.
-//! 5. The seed data is written through the API, as a developer would.
+//! 3. The server starts, so that the functions can fetch their secrets.
+//! 4. The functions of the template start, each with its own environment, and then their event sources.
+//! 5. The seed data is written through the API.
 
 use std::sync::Arc;
 
@@ -27,7 +27,7 @@ use crate::lambda::invoke;
 use crate::record::Logs;
 use crate::{app, pages, seed};
 
-/// The largest request that API Gateway takes, in bytes.
+/// The maximum size of a request in API Gateway, in bytes.
 const LARGEST_REQUEST: usize = 10 << 20;
 
 /// A running stack. It stops when it is dropped.
@@ -40,7 +40,7 @@ impl Stack {
     /// Starts a stack.
     ///
     /// # Errors
-    /// What keeps it from starting, in words.
+    /// The error that prevents it from starting, in words.
     pub async fn start(options: Options) -> Result<Self, String> {
         cloud::log::init(&Env::new([("POWERTOOLS_SERVICE_NAME".into(), "local".into())]), Logs);
         let folder = options.data.as_deref().map_or_else(|| Ok(Folder::default()), Folder::open)?;
@@ -86,7 +86,7 @@ impl Stack {
         &self.inner.app
     }
 
-    /// Its OAuth issuer, for tests that need wrong tokens.
+    /// Its OAuth issuer, for tests that need invalid tokens.
     #[must_use]
     pub fn issuer(&self) -> &Issuer {
         &self.inner.issuer
@@ -98,7 +98,7 @@ impl Stack {
         &self.inner.clock
     }
 
-    /// What holds its table, for tests that look at items.
+    /// The engine of its table, for tests that read items.
     #[must_use]
     pub fn engine(&self) -> &Engine {
         &self.inner.aws.engine
@@ -128,7 +128,7 @@ async fn serve(listener: TcpListener, router: Router) {
     }
 }
 
-/// One port for everything: AWS, the local pages, and the gateway for the rest.
+/// Routes all requests to the one port: to AWS, the local pages, or the gateway.
 async fn route(State(inner): State<Arc<Deployment>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let Ok(body) = axum::body::to_bytes(body, LARGEST_REQUEST).await else {

@@ -1,11 +1,11 @@
-//! Reads template.yaml: routes, scopes, environments, the table, the streams' wiring.
+//! Reads template.yaml: routes, scopes, environments, the table, and event sources.
 
 use std::collections::{BTreeMap, HashMap};
 
 use serde_json::{Map, Value, json};
 use serde_yaml_ng::Value as Yaml;
 
-/// The template with every intrinsic resolved.
+/// The template with all intrinsic functions resolved.
 #[derive(Clone, Debug)]
 pub struct Template {
     resources: Map<String, Value>,
@@ -24,22 +24,22 @@ pub struct Function {
     pub routes: Vec<Route>,
     /// The streams that it consumes.
     pub streams: Vec<StreamMapping>,
-    /// How many seconds lie between two runs, for each of its schedules.
+    /// The interval of each of its schedules, in seconds.
     pub schedules: Vec<i64>,
     /// The queues that it consumes.
     pub queues: Vec<QueueMapping>,
-    /// What its role may do.
+    /// The permissions of its role.
     pub statements: Vec<Statement>,
 }
 
-/// A statement of a policy that allows something.
+/// An `Allow` statement of a policy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Statement {
-    /// Such as `dynamodb:GetItem`.
+    /// Actions, such as `dynamodb:GetItem`.
     pub actions: Vec<String>,
-    /// On what: logical ids, or ARNs.
+    /// Resources: logical ids, or ARNs.
     pub resources: Vec<String>,
-    /// Condition keys and the values that they must have.
+    /// Condition keys and the required values.
     pub equals: Vec<(String, String)>,
 }
 
@@ -50,50 +50,50 @@ pub struct Route {
     pub method: String,
     /// The path, with `{parameters}`.
     pub path: String,
-    /// Who may use it.
+    /// The callers that may use it.
     pub access: Access,
 }
 
-/// Who may use a route.
+/// The callers that may use a route.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Access {
-    /// Anybody.
+    /// Every caller.
     Public,
     /// A valid access token with one of these scopes; any valid one, if there are none.
     Token(Vec<String>),
 }
 
-/// The wiring of a stream to a function.
+/// An event source mapping of a stream.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StreamMapping {
-    /// How many records a batch has at most.
+    /// The maximum number of records of a batch.
     pub batch_size: usize,
-    /// How often a batch is tried again; without an end if there is none.
+    /// The maximum number of retries of a batch; unlimited if absent.
     pub retries: Option<u32>,
-    /// How old a record gets, in seconds, before it is given up.
+    /// The maximum age of a record, in seconds.
     pub age_seconds: u64,
-    /// Patterns, of which a record must match one.
+    /// Filters, of which a record must match one.
     pub filters: Vec<Value>,
 }
 
-/// The wiring of a queue to a function.
+/// An event source mapping of a queue.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct QueueMapping {
     /// The queue's logical id.
     pub queue: String,
     /// Patterns, of which an event of the default bus must match one to be put on the queue.
     pub rules: Vec<Value>,
-    /// How often a message is received before it is moved.
+    /// How many times a message is received before it is moved.
     pub receives: u32,
     /// The logical id of the queue that it is moved to.
     pub dead_letters: String,
 }
 
 impl Template {
-    /// Reads a template with these values for its parameters; others keep their defaults.
+    /// Parses a template with these values for its parameters; others have their defaults.
     ///
     /// # Errors
-    /// What in it this reader does not understand.
+    /// The part of the template that this parser does not support.
     pub fn parse(text: &str, parameters: &[(&str, String)]) -> Result<Self, String> {
         let yaml: Yaml = serde_yaml_ng::from_str(text).map_err(|error| format!("template.yaml: {error}"))?;
         let mut scope = Scope::default();
@@ -134,7 +134,7 @@ impl Template {
         self.of_type("AWS::SQS::Queue").map(|(id, _)| id.clone()).collect()
     }
 
-    /// The request that makes the table, and the name of its TTL attribute.
+    /// The request that creates the table, and the name of its TTL attribute.
     ///
     /// # Errors
     /// When there is not exactly one table.
@@ -157,13 +157,13 @@ impl Template {
     /// The functions.
     ///
     /// # Errors
-    /// What in them this reader does not understand.
+    /// The part of a function that this parser does not support.
     pub fn functions(&self) -> Result<Vec<Function>, String> {
         self.of_type("AWS::Serverless::Function").map(|(id, function)| read_function(self, id, function)).collect()
     }
 
-    /// For how many seconds the distribution keeps an error of each status; for those that are not named, see
-    /// CloudFront's default.
+    /// How long the distribution caches errors, in seconds by status. Statuses that are not listed have CloudFront's
+    /// default.
     #[must_use]
     pub fn error_ttls(&self) -> BTreeMap<u16, u64> {
         let answers = self.of_type("AWS::CloudFront::Distribution").flat_map(|(_, distribution)| {
@@ -176,7 +176,7 @@ impl Template {
         answers.filter_map(read).collect()
     }
 
-    /// The wiring of a queue: the rules that lead to it, and where messages go that nobody takes.
+    /// The mapping of a queue: the rules that put events on it, and the queue for unprocessed messages.
     fn queue(&self, queue: &str) -> QueueMapping {
         let leads_here = |rule: &&Value| {
             rule["Properties"]["Targets"].as_array().into_iter().flatten().any(|target| target["Arn"] == queue)
@@ -233,8 +233,8 @@ fn read_function(template: &Template, id: &str, function: &Value) -> Result<Func
     })
 }
 
-/// The statements of a role's policy `calls`. What Lambda itself does in the role's name, such as reading the stream, is
-/// in another one.
+/// The statements of a role's policy `calls`. The permissions that Lambda itself uses, such as for reading the stream,
+/// are in another policy.
 fn statements(id: &str, policies: &Value) -> Result<Vec<Statement>, String> {
     let policies = policies.as_array().into_iter().flatten().filter(|policy| policy["PolicyName"] == "calls");
     let all = policies.flat_map(|policy| policy["PolicyDocument"]["Statement"].as_array().cloned().unwrap_or_default());
@@ -299,7 +299,7 @@ fn entries(yaml: &Yaml) -> impl Iterator<Item = (String, Yaml)> {
     mapping.into_iter().filter_map(|(name, value)| Some((name.as_str()?.to_owned(), value)))
 }
 
-/// The values of names in the template.
+/// The values of the names in the template.
 #[derive(Default)]
 struct Scope {
     values: HashMap<String, Value>,
@@ -326,10 +326,10 @@ impl Scope {
         let name = || value.as_str().ok_or_else(|| format!("template.yaml: {tag} without a text"));
         match tag {
             "!Ref" => Ok(self.reference(name()?)),
-            // Locally a resource is known by its logical id alone.
+            // Locally a resource is identified by its logical id.
             "!GetAtt" => Ok(name()?.split('.').next().unwrap_or_default().into()),
             "!Sub" => Ok(match value.as_sequence().map(Vec::as_slice) {
-                // With names of its own.
+                // With additional names.
                 Some([text, own]) => {
                     let own = entries(own).map(|(name, value)| Ok((name, self.resolve(&value)?)));
                     let values = self.values.clone().into_iter().map(Ok).chain(own);

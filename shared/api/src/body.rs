@@ -72,6 +72,6 @@ async fn read(body: Body, limit: usize) -> Result<Vec<u8>, Problem> {
             Ok(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes).trim_ascii().to_vec())
         }
         Err(error) if error.is::<LengthLimitError>() => Err(Problem::too_large(limit)),
-        Err(_) => Err(Problem::unreadable("The body could not be read to its end.")),
+        Err(_) => Err(Problem::unreadable("The body could not be read completely.")),
     }
 }

@@ -5,6 +5,7 @@ use binding::ids::{ConfigId, RealmRef};
 use binding::link::PublicUrl;
 use binding::policy;
 use binding::redirect;
+use binding::sign_in::{OnClone, SignInSettings};
 use binding::time::Timestamp;
 use serde_json::{Map, Value};
 
@@ -43,6 +44,7 @@ pub fn parse(
     let (invocation, kept) = fields.object("config", invocation);
     let relying_party = fields.object("relying_party", relying_party);
     let policy = fields.object("passkey_policy", |fields| crate::policy::policy(fields, &invocation, installation));
+    let sign_in = fields.object("sign_in", sign_in);
     let config = AuthenticatorConfig {
         realm,
         id,
@@ -54,6 +56,7 @@ pub fn parse(
         related_origins: relying_party.related_origins,
         relying_party_name: relying_party.name,
         policy,
+        sign_in,
         create_time: now,
         update_time: now,
     };
@@ -109,6 +112,14 @@ fn relying_party(fields: &mut Fields<'_>) -> RelyingParty {
         id: fields.checked("id", domain).filter(|id| !id.is_empty()),
         name: fields.text("name", 64).filter(|name| !name.is_empty()),
         related_origins: fields.flag("related_origins").unwrap_or_default(),
+    }
+}
+
+fn sign_in(fields: &mut Fields<'_>) -> SignInSettings {
+    SignInSettings {
+        enabled: fields.flag("enabled").unwrap_or_default(),
+        audience: fields.name("audience", 256),
+        on_clone: fields.choice("on_clone", &OnClone::ALL.map(OnClone::name), OnClone::from_name).unwrap_or_default(),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use binding::campaign::{Batch, BatchState, Control};
-use binding::credential::{Credential, CredentialState};
+use binding::credential::{CloneSuspicion, Credential, CredentialState};
 use binding::directory::{Identity, IdentityStatus};
 use binding::ids::RealmRef;
 use binding::job::Job;
@@ -31,6 +31,10 @@ pub const IDENTITY_STATE: &str = "Identity State Change";
 
 /// The detail type of a change of a batch's state or control.
 pub const BATCH_STATE: &str = "Credential Binding Batch State Change";
+/// The detail type of a sign-in.
+pub const SIGN_IN: &str = "Credential Sign In";
+/// The detail type of a sign-in whose signature counter did not increase.
+pub const CLONE_SUSPECTED: &str = "Credential Clone Suspected";
 
 /// The version of the event schemas.
 const VERSION: &str = "1";
@@ -106,6 +110,27 @@ pub struct CredentialStateChange {
     pub previous_state: Option<Named<CredentialState>>,
 }
 
+/// A credential was used to sign in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+pub struct CredentialSignIn {
+    /// The credential after the sign-in.
+    pub credential: view::Credential,
+}
+
+/// A signature counter did not increase: another device may have a copy of the passkey (WebAuthn Level 3 §7.2, step 22).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+pub struct CredentialCloneSuspected {
+    /// The credential after the attempt. Its `webauthn.sign_count` is the highest counter that was received.
+    pub credential: view::Credential,
+    /// The counter that was received.
+    #[cfg_attr(feature = "schema", schemars(range(min = 0, max = 4_294_967_295_u32)))]
+    pub received_sign_count: u32,
+    /// Whether the sign-in was accepted, as `sign_in.on_clone` of the config says.
+    pub accepted: bool,
+}
+
 /// An identity was suspended, or is active again.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
@@ -143,6 +168,10 @@ pub enum Event {
     IdentityState(Detail<IdentityStateChange>),
     /// A change of a batch's state or control.
     BatchState(Detail<BatchStateChange>),
+    /// A sign-in.
+    SignIn(Detail<CredentialSignIn>),
+    /// A sign-in with a passkey that may have been cloned.
+    CloneSuspected(Detail<CredentialCloneSuspected>),
 }
 
 impl Event {
@@ -157,6 +186,8 @@ impl Event {
             CREDENTIAL_STATE => Detail::deserialize(detail).map(Self::CredentialState),
             IDENTITY_STATE => Detail::deserialize(detail).map(Self::IdentityState),
             BATCH_STATE => Detail::deserialize(detail).map(Self::BatchState),
+            SIGN_IN => Detail::deserialize(detail).map(Self::SignIn),
+            CLONE_SUSPECTED => Detail::deserialize(detail).map(Self::CloneSuspected),
             other => Err(de::Error::custom(format_args!("unknown detail type: {other}"))),
         }
     }
@@ -170,6 +201,8 @@ impl Event {
             Self::CredentialState(_) => CREDENTIAL_STATE,
             Self::IdentityState(_) => IDENTITY_STATE,
             Self::BatchState(_) => BATCH_STATE,
+            Self::SignIn(_) => SIGN_IN,
+            Self::CloneSuspected(_) => CLONE_SUSPECTED,
         }
     }
 }
@@ -216,7 +249,8 @@ pub fn job(before: Option<&Job>, after: &Job) -> Option<Event> {
     })
 }
 
-/// The event for a change of a credential. `None` if the version is unchanged.
+/// The event for a change of a credential. `None` if the version is unchanged, as after a sign-in in a realm without
+/// `sign_in_events`.
 #[must_use]
 pub fn credential(before: Option<&Credential>, after: &Credential) -> Option<Event> {
     if before.is_some_and(|before| before.version == after.version) {
@@ -225,8 +259,23 @@ pub fn credential(before: Option<&Credential>, after: &Credential) -> Option<Eve
     let credential = view::Credential::from(after);
     let (realm, job) = (&after.identity.realm, credential.job_id.clone());
     let metadata = Metadata::new(&credential.id, after.version, after.update_time, realm, job);
-    let previous_state = before.map(|before| Named(before.state));
-    Some(Event::CredentialState(Detail { metadata, data: CredentialStateChange { credential, previous_state } }))
+    // A version changes with the state, with a suspicion, or with a sign-in.
+    Some(match (before, after.usage.clone_suspicion) {
+        (Some(before), suspicion) if before.state == after.state => {
+            let accepted = before.usage.count != after.usage.count;
+            match suspicion.filter(|_| before.usage.clone_suspicion != suspicion) {
+                Some(CloneSuspicion { sign_count: received_sign_count, .. }) => {
+                    let data = CredentialCloneSuspected { credential, received_sign_count, accepted };
+                    Event::CloneSuspected(Detail { metadata, data })
+                }
+                None => Event::SignIn(Detail { metadata, data: CredentialSignIn { credential } }),
+            }
+        }
+        (before, _) => {
+            let previous_state = before.map(|before| Named(before.state));
+            Event::CredentialState(Detail { metadata, data: CredentialStateChange { credential, previous_state } })
+        }
+    })
 }
 
 /// The event for a change of an identity. `None` if its status is unchanged.

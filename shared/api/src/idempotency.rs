@@ -21,7 +21,9 @@ pub fn key<'a>(headers: &'a HeaderMap, claims: &'a Claims) -> Result<Option<(&'a
         return Err(refuse("must be 1 to 255 printable ASCII characters"));
     }
     let Some(principal) = &claims.principal else {
-        return Err(refuse("needs an access token with a sub or client_id claim, so that keys are kept apart"));
+        return Err(refuse(
+            "requires an access token with a sub or client_id claim, which separates the keys of different callers",
+        ));
     };
     Ok(Some((principal, key)))
 }

@@ -110,7 +110,7 @@ pub(crate) fn redirect_of(fields: &mut Fields<'_>, realm: &Realm) -> Option<Stri
     let uri = fields.checked("post_binding_redirect_uri", |uri| {
         redirect::check(uri).map_err(|bad| bad.to_string())?;
         let listed = redirect::is_listed(&realm.post_binding_redirect_uris, uri);
-        if listed { Ok(()) } else { Err("must be one of the realm's post_binding_redirect_uris, to the letter".into()) }
+        if listed { Ok(()) } else { Err("must be exactly one of the realm's post_binding_redirect_uris".into()) }
     });
     uri.filter(|uri| !uri.is_empty())
 }

@@ -52,4 +52,6 @@ pub mod routes;
 pub mod scalar;
 #[cfg(feature = "schema")]
 mod schema;
+#[cfg(feature = "server")]
+pub mod sign_in;
 pub mod view;

@@ -113,12 +113,12 @@ impl Query {
     fn page(&self, key: &PageKey, list: &str, now: Timestamp) -> Result<Option<Page>, Problem> {
         let Some(token) = &self.page_token else { return Ok(None) };
         let refuse = |why: &str| Problem::invalid(vec![FieldViolation::new("page_token", why)]);
-        let page = open(key, token).ok_or_else(|| refuse("is not a token of this list; begin again without one"))?;
+        let page = open(key, token).ok_or_else(|| refuse("is not a token of this list; start again without one"))?;
         if page.list != list {
-            return Err(refuse("belongs to another list; begin again without one"));
+            return Err(refuse("belongs to another list; start again without one"));
         }
         if page.issued_ms + LIFETIME_SECONDS * 1000 <= now.millis() {
-            return Err(refuse("is more than a week old; begin again without one"));
+            return Err(refuse("is more than a week old; start again without one"));
         }
         Ok(Some(page))
     }

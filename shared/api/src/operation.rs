@@ -11,7 +11,7 @@ use binding::ids::{BatchRef, ConfigRef, CredentialRef, IdentityRef, JobRef, Real
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::path::ThemeRef;
-use crate::permit::{Anybody, CeremonyHolder, LinkHolder, LinkVisitor, Owner, Permit, Permitted, Scheme};
+use crate::permit::{Anybody, CeremonyHolder, LinkHolder, LinkVisitor, Owner, Permit, Permitted, Public, Scheme};
 
 /// An operation whose handler takes a `P`.
 #[derive(Debug)]
@@ -94,9 +94,7 @@ macro_rules! realm {
 }
 
 macro_rules! config {
-    () => {
-        concat!(realm!(), "/authenticator-configs/{config_id}")
-    };
+    ($($more:literal)?) => { concat!(realm!(), "/authenticator-configs/{config_id}" $(, $more)?) };
 }
 
 macro_rules! identity {
@@ -246,6 +244,10 @@ operations! {
     GET_INFO: CeremonyHolder = "getInfo" POST job!(":getInfo");
     /// Prove a key and create the passkey
     BIND: CeremonyHolder = "bind" POST job!(":bind");
+    /// Begin a sign-in with a passkey
+    BEGIN_SIGN_IN: Public<ConfigRef> = "beginSignIn" POST config!(":beginSignIn");
+    /// Finish a sign-in with a passkey
+    FINISH_SIGN_IN: Public<ConfigRef> = "finishSignIn" POST config!(":finishSignIn");
     /// The hosted page
     HOSTED_PAGE: Anybody = "hostedPage" GET "/bind";
     /// The hosted page's headers
@@ -258,7 +260,7 @@ operations! {
     ANDROID_APPS: Anybody = "androidApps" GET "/.well-known/assetlinks.json";
     /// Apple apps that may use passkeys of this host
     APPLE_APPS: Anybody = "appleApps" GET "/.well-known/apple-app-site-association";
-    /// The keys that sign receipts
+    /// The keys that sign receipts and sign-in tokens
     KEY_SET: Anybody = "keySet" GET "/.well-known/jwks.json";
 }
 

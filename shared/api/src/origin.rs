@@ -31,6 +31,21 @@ pub fn check(origin: Option<&str>, config: &AuthenticatorConfig) -> Result<(), P
     }
 }
 
+/// Whether a page of that origin may sign in under a config.
+///
+/// # Errors
+/// A 403 that names the config.
+pub fn check_sign_in(
+    origin: Option<&str>,
+    config: &AuthenticatorConfig,
+    public_url: &PublicUrl,
+) -> Result<(), Problem> {
+    match origin {
+        Some(origin) if !config.may_sign_in(origin, public_url) => Err(Problem::untrusted_origin(config.id.as_str())),
+        _ => Ok(()),
+    }
+}
+
 /// The headers that a page may send: those that are used, and those that tracing libraries add to every request (W3C
 /// Trace Context and Baggage, Sentry, AWS X-Ray).
 const ALLOWED_HEADERS: &str =

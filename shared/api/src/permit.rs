@@ -67,6 +67,17 @@ pub struct CeremonyHolder {
 #[derive(Clone, Copy, Debug)]
 pub struct Anybody;
 
+/// Any caller of a public operation, with what the path names.
+#[derive(Clone, Debug)]
+pub struct Public<R> {
+    /// What the path names.
+    pub on: R,
+}
+
+impl<R> Permit for Public<R> {
+    const SCHEME: Scheme = Scheme::Public;
+}
+
 impl<R> Permit for Permitted<R> {
     const SCHEME: Scheme = Scheme::AccessToken;
 }

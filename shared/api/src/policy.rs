@@ -81,12 +81,11 @@ fn contradictions(fields: &mut Fields<'_>, policy: &Policy, invocation: &Invocat
     // An invalid setting is already reported.
     if policy.attestation == Attestation::None && fields.value("attestation").is_none_or(|wish| wish == "none") {
         if policy.trust != Trust::Any {
-            let why = format!("{level} needs attestation: ask for it with attestation indirect, direct or enterprise");
+            let why = format!("{level} requires attestation: set attestation to indirect, direct or enterprise");
             fields.refuse("trust", why);
         }
         if !policy.aaguids_allowed.is_empty() {
-            let why =
-                "needs attestation: with attestation none a browser may hide the model, and nothing vouches for it";
+            let why = "requires attestation: with none, a browser may hide the model, and the model is not verified";
             fields.refuse("aaguids.allow", why);
         }
     }
@@ -95,19 +94,21 @@ fn contradictions(fields: &mut Fields<'_>, policy: &Policy, invocation: &Invocat
             fields.refuse("attestation_roots", "has no effect with trust fido_mds: the metadata lists the roots");
         }
         Trust::FidoMds(_) if !installation.fido_metadata => {
-            fields.refuse("trust", "fido_mds needs FIDO metadata, and this installation has none (docs/webauthn.md)");
+            fields.refuse(
+                "trust",
+                "fido_mds requires FIDO metadata, which this installation does not have (docs/webauthn.md)",
+            );
         }
         Trust::Attested if policy.needs_metadata() && !installation.fido_metadata => {
-            let why =
-                "attested needs attestation_roots, since this installation has no FIDO metadata to take them from";
+            let why = "attested requires attestation_roots, because this installation has no FIDO metadata";
             fields.refuse("trust", why);
         }
         _ => {}
     }
     if policy.android_status_required && policy.trust == Trust::Any {
-        fields.refuse("android_status", "has no effect with trust any: demand attested or fido_mds");
+        fields.refuse("android_status", "has no effect with trust any: use attested or fido_mds");
     } else if policy.android_status_required && !installation.android_status {
-        let why = "needs Google's attestation status list, and this installation has none (docs/webauthn.md)";
+        let why = "requires Google's attestation status list, which this installation does not have (docs/webauthn.md)";
         fields.refuse("android_status", why);
     }
     for (index, model) in policy.aaguids_allowed.iter().enumerate() {
@@ -118,11 +119,11 @@ fn contradictions(fields: &mut Fields<'_>, policy: &Policy, invocation: &Invocat
     if policy.mechanisms.contains(&Mechanism::Jwt) {
         if let Some(item) = policy.beyond_jwt() {
             let why =
-                format!("must not name JWT: it tells nothing of the device, so that {item} could not be enforced");
+                format!("must not contain JWT: it proves nothing about the device, so {item} could not be enforced");
             fields.refuse("mechanisms", why);
         }
         if policy.jwt_algorithms().next().is_none() {
-            let why = "must name ES256, ES384, EdDSA or RS256, since the mechanism JWT is allowed and knows no other";
+            let why = "must contain ES256, ES384, EdDSA or RS256: the policy allows JWT, which supports no others";
             fields.refuse("algorithms", why);
         }
     }
@@ -131,7 +132,7 @@ fn contradictions(fields: &mut Fields<'_>, policy: &Policy, invocation: &Invocat
         && !policy.origins.is_empty()
         && !policy.origins.iter().any(|one| one == ours)
     {
-        fields.refuse("origins", format!("must name {ours}, where the hosted page is"));
+        fields.refuse("origins", format!("must contain {ours}, the origin of the hosted page"));
     }
 }
 
@@ -148,7 +149,7 @@ fn trust(fields: &mut Fields<'_>) -> Trust {
             let levels = Certification::ALL.map(Certification::status);
             let minimum = parts.choice("minimum_certification", &levels, Certification::from_status);
             if minimum.is_some() && level.is_some_and(|level| level != "fido_mds") {
-                parts.refuse("minimum_certification", "goes with level fido_mds only");
+                parts.refuse("minimum_certification", "is allowed only with level fido_mds");
             }
             (level, minimum)
         }),
@@ -201,7 +202,7 @@ fn named<T: Copy + PartialEq>(
     let check = |text: &str| find(text).map(drop).ok_or_else(|| format!("must be one of {}", names()));
     let texts = fields.texts(list, 2 * all.len(), check)?;
     if fields.value(list) == Some(&json!([])) {
-        fields.refuse(list, "must name one at least");
+        fields.refuse(list, "must contain at least one name");
     }
     let mut found = Vec::new();
     for one in texts.iter().filter_map(|text| find(text)) {

@@ -12,7 +12,7 @@ use binding::state::State;
 use binding::unavailable::Unavailable;
 
 use crate::scalar::{Named, Uuid};
-use crate::view::{self, BatchError, FieldViolation, ProblemDetail, ProblemKind, ProblemType};
+use crate::view::{self, BatchError, DisownedPasskey, FieldViolation, ProblemDetail, ProblemKind, ProblemType};
 
 impl FieldViolation {
     /// Creates a violation from the path of the field in the body, or the name of a parameter, and what it must be.
@@ -35,6 +35,7 @@ struct Parts {
     state: Option<State>,
     reason: Option<Reason>,
     credential_id: Option<CredentialId>,
+    webauthn: Option<DisownedPasskey>,
     headers: Vec<(HeaderName, HeaderValue)>,
 }
 
@@ -49,6 +50,7 @@ impl Problem {
             state: None,
             reason: None,
             credential_id: None,
+            webauthn: None,
             headers: Vec::new(),
         }))
     }
@@ -321,6 +323,49 @@ impl Problem {
         Self::ended("batch_credential_binding_job", id, &not.to_string())
     }
 
+    /// 429: too many requests of one sign-in from an address or for an identity.
+    #[must_use]
+    pub fn too_many_sign_ins(seconds: i64) -> Self {
+        let detail = format!("Too many sign-ins were attempted. Try again in {seconds} s.");
+        Self::of_kind(ProblemKind::TooManyAttempts, detail).header(header::RETRY_AFTER, &seconds.to_string())
+    }
+
+    /// 403: passkeys do not sign in under the config.
+    #[must_use]
+    pub fn sign_in_disabled(config: &str) -> Self {
+        let detail = format!("Sign-in is not enabled. Set sign_in.enabled of the authenticator config {config}.");
+        Self::of_kind(ProblemKind::SignInDisabled, detail)
+    }
+
+    /// 401: the token of a sign-in is too old.
+    #[must_use]
+    pub fn sign_in_expired() -> Self {
+        Self::of_kind(ProblemKind::SignInExpired, "The sign-in took more than five minutes. Begin another one.")
+    }
+
+    /// 409: the token of a sign-in was used.
+    #[must_use]
+    pub fn sign_in_used() -> Self {
+        let detail = "The token was already used, or a newer one was. Begin another sign-in.";
+        Self::of_kind(ProblemKind::SignInUsed, detail)
+    }
+
+    /// 409: the identity that signs in is suspended.
+    #[must_use]
+    pub fn sign_in_suspended() -> Self {
+        let detail = "This account is suspended. Contact support. The passkey works again when the account is active.";
+        Self::of_kind(ProblemKind::IdentitySuspended, detail)
+    }
+
+    /// 404: no active credential matches. With the passkey, if it is one, for the Signal API of browsers.
+    #[must_use]
+    pub fn unknown_credential(passkey: Option<DisownedPasskey>) -> Self {
+        let detail = "No active credential of this realm matches. It may have been revoked.";
+        let mut problem = Self::of_kind(ProblemKind::UnknownCredential, detail);
+        problem.0.webauthn = passkey;
+        problem
+    }
+
     /// The status.
     #[must_use]
     pub fn status(&self) -> StatusCode {
@@ -344,6 +389,7 @@ impl Problem {
             state: parts.state.map(Named),
             reason: parts.reason.map(Named),
             credential_id: parts.credential_id.as_ref().map(Uuid::of),
+            webauthn: parts.webauthn.clone(),
         }
     }
 }
@@ -373,7 +419,7 @@ impl IntoResponse for Problem {
 impl From<Unavailable> for Problem {
     fn from(error: Unavailable) -> Self {
         tracing::error!(dependency = error.dependency, detail = %error.detail, "dependency unavailable");
-        let detail = "A dependency does not answer. Nothing was lost; try again in a moment.";
+        let detail = "A dependency did not respond. Nothing was lost. Try again in a moment.";
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "Service unavailable", detail).header(header::RETRY_AFTER, "2")
     }
 }

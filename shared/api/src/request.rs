@@ -9,6 +9,7 @@ mod batch;
 use binding::directory::{IdentityStatus, ReturnDelivery};
 use binding::job::DeliveryMethod;
 use binding::policy::{Algorithm, Attestation, BackupEligibility, Certification, Mechanism, Requirement};
+use binding::sign_in::OnClone;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use serde_with::skip_serializing_none;
@@ -89,6 +90,8 @@ pub struct RealmSettings {
     pub reminders: Option<Vec<ReminderSettings>>,
     /// Whether expired links can be renewed. By default, they cannot.
     pub link_renewal: Option<LinkRenewal>,
+    /// Whether an event `Credential Sign In` is published for each sign-in. By default, none is.
+    pub sign_in_events: Option<bool>,
 }
 
 /// The look of a realm's pages and mails.
@@ -207,6 +210,22 @@ pub struct ConfigSettings {
     pub relying_party: Option<RelyingPartySettings>,
     /// The policy that a passkey must meet.
     pub passkey_policy: Option<PolicySettings>,
+    /// Whether and how passkeys sign in.
+    pub sign_in: Option<SignInSettings>,
+}
+
+/// Whether and how passkeys sign in under an authenticator config.
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct SignInSettings {
+    /// Whether passkeys sign in under this config. By default, they do not.
+    pub enabled: Option<bool>,
+    /// The claim `aud` of sign-in tokens. By default, the address of the config.
+    pub audience: Option<UpTo<256>>,
+    /// What happens when a signature counter did not increase, so that the passkey may have been cloned (WebAuthn Level 3
+    /// §7.2, step 22). By default, the sign-in is rejected.
+    pub on_clone: Option<Named<OnClone>>,
 }
 
 /// Where passkeys are created.
@@ -403,6 +422,52 @@ pub enum Proof {
     Webauthn(String),
     /// A compact JWS (RFC 7515 §3.1).
     Jwt(String),
+}
+
+/// Begins a sign-in.
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct BeginSignIn {
+    /// The identity that signs in, if it is known. Without it, the user picks a passkey.
+    pub identity_id: Option<ChosenId>,
+    /// A nonce of your back end, of at most 128 bytes, which the sign-in token repeats.
+    pub nonce: Option<UpTo<128>>,
+}
+
+/// Finishes a sign-in.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct FinishSignIn {
+    /// The token of `:beginSignIn`.
+    pub token: UpTo<1024>,
+    /// What the device answers.
+    pub credential: Assertion,
+}
+
+/// What a device signs in with.
+#[derive(Clone, Debug, Serialize)]
+#[serde(untagged)]
+pub enum Assertion {
+    /// `AuthenticationResponseJSON` (WebAuthn Level 3 §5.1), of a passkey.
+    Passkey(Map<String, Value>),
+    /// A compact JWS (RFC 7515 §3.1), of a software key.
+    Jws(String),
+}
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Assertion {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Assertion".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({"type": ["object", "string"]})
+    }
 }
 
 /// Defines a JSON Merge Patch (RFC 7396) of a request: members may be absent, and `null` removes them.

@@ -18,7 +18,7 @@ use binding::unavailable::Unavailable;
 use crate::edge;
 use crate::operation::{self, Operation, Route};
 use crate::path::{Ids, Reference};
-use crate::permit::{Anybody, CeremonyHolder, LinkHolder, LinkVisitor, Permitted};
+use crate::permit::{Anybody, CeremonyHolder, LinkHolder, LinkVisitor, Permitted, Public};
 use crate::problem::Problem;
 
 /// The operations that a function serves.
@@ -188,6 +188,14 @@ impl<S: Ceremonies + Sync> FromRequestParts<S> for CeremonyHolder {
             NotAToken::Expired => Problem::ceremony_expired(),
         })?;
         Ok(Self { job, token, now })
+    }
+}
+
+impl<S: Sync, R: Reference> FromRequestParts<S> for Public<R> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        Ok(Self { on: R::of(&Ids::of(parts).await?)? })
     }
 }
 

@@ -11,6 +11,7 @@ use binding::enrollment::EnrollmentStatus;
 use binding::ids::{BatchId, ConfigId, CredentialId, IdentityId, JobId, RealmId, TenantId};
 use binding::mail::EmailStatus;
 use binding::policy::{Algorithm, Attestation, BackupEligibility, Mechanism, Requirement};
+use binding::sign_in::OnClone;
 use binding::time::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
@@ -57,6 +58,7 @@ names! {
     EnrollmentStatus => "EnrollmentStatus",
     IdentityStatus => "IdentityStatus",
     Mechanism => "Mechanism",
+    OnClone => "OnClone",
     OnEnrolled => "OnEnrolled",
     OnPending => "OnPending",
     Reason => "FailureReason",

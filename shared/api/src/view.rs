@@ -13,12 +13,13 @@ mod list;
 mod policy;
 mod problem;
 mod realm;
+mod sign_in;
 
 pub use batch::{
     Batch, BatchControl, BatchCounts, BatchErrors, BatchJobTemplate, BatchResult, BatchResults, OnExisting, Pacing,
     Plan, PlannedRecipient, PublishedBatch, QuietHours, RecipientError, Standing, job_ids,
 };
-pub use config::{AuthenticatorConfig, Invocation, InvocationType, RelyingParty};
+pub use config::{AuthenticatorConfig, Invocation, InvocationType, RelyingParty, SignIn};
 pub use credential::{
     BoundCredential, Credential, CredentialProof, Expected, RawProof, RegistrationResponse, StoredProof,
     WebauthnCredential,
@@ -35,3 +36,4 @@ pub use list::{AuthenticatorConfigList, COUNT_BOUND, CredentialList, IdentityLis
 pub use policy::{Aaguids, AndroidStatus, CertificationStatus, Policy, Trust, TrustLevel};
 pub use problem::{BatchError, Code, FieldViolation, Problem, ProblemDetail, ProblemKind, ProblemType, TYPES};
 pub use realm::{Email, LinkLifetime, LinkRenewal, Realm, RealmTheme, Tenant, Theme};
+pub use sign_in::{BegunSignIn, RequestOptions, SignedIn};

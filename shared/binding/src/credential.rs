@@ -42,6 +42,28 @@ pub struct Credential {
     pub facts: Facts,
     /// The authenticator's name in the FIDO metadata, if the metadata was consulted and contains it.
     pub model: Option<String>,
+    /// What it was used for since. The facts' sign count and backup state are those of the last use.
+    pub usage: Usage,
+}
+
+/// How a credential was used to sign in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Usage {
+    /// How often.
+    pub count: u64,
+    /// When it was last used.
+    pub last_time: Option<Timestamp>,
+    /// When its signature counter last did not increase as it must.
+    pub clone_suspicion: Option<CloneSuspicion>,
+}
+
+/// A signature counter that did not increase: another device may have a copy of the key (WebAuthn Level 3 §7.2, step 22).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CloneSuspicion {
+    /// When.
+    pub time: Timestamp,
+    /// The counter that was received.
+    pub sign_count: u32,
 }
 
 impl Credential {
@@ -59,6 +81,7 @@ impl Credential {
             revoked_by: None,
             facts: verified.facts().clone(),
             model: None,
+            usage: Usage::default(),
         }
     }
 }

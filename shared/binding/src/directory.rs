@@ -5,10 +5,11 @@ use uuid::{Builder, Uuid};
 
 pub use crate::policy::{Mechanism, Policy, Trust};
 
-use crate::ids::{ConfigId, IdentityRef, RealmRef, TenantId};
+use crate::ids::{ConfigId, ConfigRef, IdentityRef, RealmRef, TenantId};
 use crate::public_url::PublicUrl;
 use crate::redirect;
 use crate::reminder::Reminders;
+use crate::sign_in::SignInSettings;
 use crate::time::Timestamp;
 
 /// The settings of a tenant. Until they are set, its display name is its id.
@@ -47,6 +48,8 @@ pub struct Realm {
     pub reminders: Reminders,
     /// Whether the holder of an expired link may request a new one, which is mailed to the identity's address.
     pub link_renewal: bool,
+    /// Whether an event is published for each sign-in.
+    pub sign_in_events: bool,
     /// When it was created.
     pub create_time: Timestamp,
     /// When it was last changed.
@@ -80,6 +83,7 @@ impl Realm {
             return_delivery: ReturnDelivery::Allowed,
             reminders: Reminders::default(),
             link_renewal: false,
+            sign_in_events: false,
             create_time: now,
             update_time: now,
         }
@@ -218,6 +222,8 @@ pub struct AuthenticatorConfig {
     pub relying_party_name: Option<String>,
     /// What a passkey must meet.
     pub policy: Policy,
+    /// Whether and how passkeys sign in under it.
+    pub sign_in: SignInSettings,
     /// When it was created.
     pub create_time: Timestamp,
     /// When it was last changed.
@@ -270,9 +276,29 @@ impl AuthenticatorConfig {
             relying_party_id: None,
             related_origins: false,
             relying_party_name: None,
+            sign_in: SignInSettings::default(),
             create_time: now,
             update_time: now,
         }
+    }
+
+    /// Its reference.
+    #[must_use]
+    pub fn reference(&self) -> ConfigRef {
+        ConfigRef { realm: self.realm.clone(), id: self.id.clone() }
+    }
+
+    /// The `aud` of tokens about sign-ins under this config: its own, or its address.
+    #[must_use]
+    pub fn sign_in_audience(&self, public_url: &PublicUrl) -> String {
+        let address = || format!("{}{}", public_url.origin(), self.reference());
+        self.sign_in.audience.clone().unwrap_or_else(address)
+    }
+
+    /// Whether a page of this origin may begin and finish sign-ins: it may use the config's passkeys, or act for its jobs.
+    #[must_use]
+    pub fn may_sign_in(&self, origin: &str, public_url: &PublicUrl) -> bool {
+        self.trusted_origins().iter().chain(&self.origins(public_url)).any(|trusted| trusted == origin)
     }
 
     /// The origins of the app's pages that may act for a job under this config.
@@ -342,6 +368,7 @@ mod tests {
             related_origins: false,
             relying_party_name: None,
             policy: Policy::default(),
+            sign_in: SignInSettings::default(),
             create_time: now,
             update_time: now,
         }
@@ -372,7 +399,19 @@ mod tests {
             config.policy.origins = vec![other.clone()];
             assert_eq!((config.rp_id(&ours).as_str(), config.origins(&ours)), ("example.com", vec![other.clone()]));
             assert!(!config.trusted_origins().contains(&other), "the policy's origins may not act for a job");
+            assert!(config.may_sign_in(&other, &ours), "a page that may use passkeys may sign in with them");
+            assert!(!config.may_sign_in("https://evil.example.com", &ours));
         }
+    }
+
+    #[test]
+    fn a_sign_in_is_for_the_address_of_its_config_unless_the_config_says_otherwise() {
+        let ours = PublicUrl::parse("https://bind.example.com").unwrap();
+        let mut config = config(app());
+        let address = "https://bind.example.com/v1/tenants/demo/realms/demo/authenticator-configs/app";
+        assert_eq!(config.sign_in_audience(&ours), address);
+        config.sign_in.audience = Some("shop".to_owned());
+        assert_eq!(config.sign_in_audience(&ours), "shop");
     }
 
     #[test]

@@ -223,6 +223,24 @@ impl fmt::Display for IdentityRef {
     }
 }
 
+impl fmt::Display for ConfigRef {
+    /// The API path of the config.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/authenticator-configs/{}", self.realm, self.id)
+    }
+}
+
+impl IdentityRef {
+    /// The user handle (WebAuthn Level 3 §5.4.3). It is the same for all passkeys of an identity, so that an authenticator
+    /// keeps only one of them, and it reveals nothing about the person.
+    #[must_use]
+    pub fn user_handle(&self) -> [u8; 32] {
+        let mut handle = [0; 32];
+        handle.copy_from_slice(digest::digest(&digest::SHA256, format!("user\n{self}").as_bytes()).as_ref());
+        handle
+    }
+}
+
 impl fmt::Display for JobRef {
     /// The API path of the job. Ids contain no `/`, so two jobs never share a path. Keys and tokens are bound to it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

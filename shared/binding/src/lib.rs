@@ -28,5 +28,6 @@ pub mod rule;
 mod secret;
 pub mod sign_in;
 pub mod state;
+pub mod throttle;
 pub mod time;
 pub mod unavailable;

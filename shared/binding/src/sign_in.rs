@@ -27,8 +27,34 @@ const FORMAT: u8 = 1;
 const HEAD: usize = 1 + 4 + 8 + 16;
 const MAC: usize = 32;
 
-/// The credential id lengths of common authenticators, in bytes.
-const ID_LENGTHS: [usize; 4] = [16, 20, 32, 64];
+/// What the passkeys of common authenticators look like: the length of the credential id, in bytes, and the transports.
+const LOOKS: [(usize, &[&str]); 4] =
+    [(16, &["hybrid", "internal"]), (20, &["hybrid", "internal"]), (32, &["internal"]), (64, &["nfc", "usb"])];
+
+/// Whether and how passkeys sign in under an authenticator config.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SignInSettings {
+    /// Whether they do.
+    pub enabled: bool,
+    /// The `aud` of tokens about sign-ins, if it is not the config's address.
+    pub audience: Option<String>,
+    /// What happens when a passkey may have been cloned.
+    pub on_clone: OnClone,
+}
+
+/// What happens when a signature counter did not increase, so that another device may have a copy of the passkey
+/// (WebAuthn Level 3 §7.2, step 22). An event is published in either case.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, strum::EnumCount, strum::IntoStaticStr, strum::VariantArray)]
+#[strum(serialize_all = "snake_case")]
+pub enum OnClone {
+    /// The sign-in is rejected.
+    #[default]
+    Refuse,
+    /// It is accepted, and the token about it says what is suspected.
+    Accept,
+}
+
+proof::names!(OnClone);
 
 /// The key of sign-in tokens, challenges and decoys. It makes no ceremony tokens, and does not sign the token that the
 /// app receives.
@@ -86,16 +112,17 @@ impl SignInKey {
         Ok(SignInToken { key: self.clone(), text: text.to_owned(), begin, begin_time, random })
     }
 
-    /// The credential ids in the answer for an identity that has no passkeys or does not exist. An identity gets the
-    /// same ids as long as the key is unchanged, and their lengths are those of real authenticators. Without the key
-    /// they cannot be distinguished from real ones.
+    /// The passkeys, each a credential id with its transports, that a request for an identity without passkeys, or for
+    /// none that exists, is answered with. The same identity gets the same ones for as long as the key lives, and they look
+    /// like those of authenticators. Nobody without the key can distinguish them from real ones.
     #[must_use]
-    pub fn decoys(&self, identity: &IdentityRef) -> Vec<Vec<u8>> {
+    pub fn decoys(&self, identity: &IdentityRef) -> Vec<(Vec<u8>, Vec<String>)> {
         let block = |number: u8| hmac::sign(&self.0, format!("decoy\n{number}\n{identity}").as_bytes());
         let bytes = [block(1), block(2)].iter().flat_map(|tag| tag.as_ref().to_vec()).collect::<Vec<u8>>();
-        let shape = block(0).as_ref().first().copied().unwrap_or_default();
-        let length = ID_LENGTHS.get(usize::from(shape) % ID_LENGTHS.len()).copied().unwrap_or(MAC);
-        vec![bytes.into_iter().take(length).collect()]
+        let look = block(0).as_ref().first().copied().unwrap_or_default();
+        let (length, transports) = LOOKS[usize::from(look) % LOOKS.len()];
+        let transports = transports.iter().map(|&transport| transport.to_owned()).collect();
+        vec![(bytes.into_iter().take(length).collect(), transports)]
     }
 }
 
@@ -359,10 +386,10 @@ mod tests {
         };
         assert_eq!(key().decoys(&identity("ada")), key().decoys(&identity("ada")));
         assert_ne!(key().decoys(&identity("ada")), SignInKey::new(&[2; 32]).unwrap().decoys(&identity("ada")));
-        let all: BTreeSet<Vec<u8>> = (0..64).flat_map(|n| key().decoys(&identity(&format!("i{n}")))).collect();
+        let all: BTreeSet<_> = (0..64).flat_map(|n| key().decoys(&identity(&format!("i{n}")))).collect();
         assert_eq!(all.len(), 64);
-        let lengths: BTreeSet<usize> = all.iter().map(Vec::len).collect();
-        assert_eq!(lengths, BTreeSet::from(ID_LENGTHS));
+        let lengths: BTreeSet<usize> = all.iter().map(|(id, _)| id.len()).collect();
+        assert_eq!(lengths, LOOKS.iter().map(|(length, _)| *length).collect());
     }
 
     #[test]

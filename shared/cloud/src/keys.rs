@@ -5,8 +5,8 @@
 //! While a deployment goes on, functions of both numbers serve: what one of them makes, the other must be able to read.
 //!
 //! - A job stores the generation of its link's key, and the link is derived with that key for as long as the job lives.
-//! - A ceremony token is verified with the function's own generation, with the next one as soon as it exists, and with the
-//!   previous one for a day.
+//! - A ceremony token, and the token of a sign-in, is verified with the function's own generation, with the next one as
+//!   soon as it exists, and with the previous one for a day.
 //!
 //! Other generations are fetched when something needs them. One that does not exist is looked for once a minute.
 
@@ -17,8 +17,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use aws_sdk_secretsmanager::Client;
 use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueError;
 use binding::ceremony::{CeremonyKey, CeremonyToken, NotAToken};
-use binding::ids::JobRef;
+use binding::ids::{ConfigRef, JobRef};
 use binding::link::{LinkKey, ShortKey};
+use binding::sign_in::{NotASignIn, SignInKey, SignInToken};
 use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
 use lambda_runtime::Error;
@@ -26,8 +27,8 @@ use lambda_runtime::Error;
 use crate::aws::{Aws, unavailable};
 use crate::env::{BadVariable, Env};
 
-/// For how long the previous key of ceremonies is accepted after its successor was made, in seconds: a day. Tokens live for
-/// fifteen minutes; the rest is for the deployment.
+/// For how long the previous key of tokens is accepted after its successor was made, in seconds: a day. Tokens live for
+/// fifteen minutes at most; the rest is for the deployment.
 const PREVIOUS_SECONDS: i64 = 24 * 60 * 60;
 
 /// For how long a generation that does not exist is not looked for again, in seconds.
@@ -115,9 +116,7 @@ impl CeremonyKeys {
         if token != Err(NotAToken::Unknown) {
             return Ok(token);
         }
-        let current = &self.generations.current;
-        let previous = (now < current.created.plus_seconds(PREVIOUS_SECONDS)).then(|| current.number - 1);
-        for generation in [Some(current.number + 1), previous.filter(|number| *number > 0)].into_iter().flatten() {
+        for generation in self.generations.neighbours(now) {
             if let Some(other) = self.generations.get(generation, now).await? {
                 let key = CeremonyKey::new(&other.secret).map_err(too_short)?;
                 let token = key.verify(job, text, now);
@@ -127,6 +126,56 @@ impl CeremonyKeys {
             }
         }
         Ok(Err(NotAToken::Unknown))
+    }
+}
+
+/// The keys of the tokens between the two requests of a sign-in, named by `SIGN_IN_KEY_SECRET`.
+#[derive(Clone, Debug)]
+pub struct SignInKeys {
+    generations: Generations,
+    current: SignInKey,
+}
+
+impl SignInKeys {
+    /// Fetches the key of the function's generation.
+    ///
+    /// # Errors
+    /// A variable is missing, Secrets Manager does not answer or has no such generation, or the key is too short.
+    pub async fn open(aws: &Aws, env: &Env) -> Result<Self, Error> {
+        let generations = Generations::open(aws, env, "SIGN_IN_KEY_SECRET").await?;
+        let current = SignInKey::new(&generations.current.secret)?;
+        Ok(Self { generations, current })
+    }
+
+    /// The key for new tokens, and for decoys.
+    #[must_use]
+    pub fn current(&self) -> &SignInKey {
+        &self.current
+    }
+
+    /// Reads a token that came back for this very config. The token carries the key that made it.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when Secrets Manager does not answer; within, [`NotASignIn`].
+    pub async fn verify(
+        &self,
+        config: &ConfigRef,
+        text: &str,
+        now: Timestamp,
+    ) -> Result<Result<SignInToken, NotASignIn>, Unavailable> {
+        let token = self.current.verify(config, text, now);
+        if !matches!(token, Err(NotASignIn::Unknown)) {
+            return Ok(token);
+        }
+        for generation in self.generations.neighbours(now) {
+            if let Some(other) = self.generations.get(generation, now).await? {
+                let token = SignInKey::new(&other.secret).map_err(too_short)?.verify(config, text, now);
+                if !matches!(token, Err(NotASignIn::Unknown)) {
+                    return Ok(token);
+                }
+            }
+        }
+        Ok(Err(NotASignIn::Unknown))
     }
 }
 
@@ -183,6 +232,13 @@ impl Generations {
         let (secret, created) = version.ok_or_else(missing)?;
         let current = Generation { number, secret: secret.into(), created };
         Ok(Self { client, secret_id, current, others: Arc::default() })
+    }
+
+    /// The other generations with which tokens may have been made: the next one and, for a day, the previous one.
+    fn neighbours(&self, now: Timestamp) -> impl Iterator<Item = u32> + use<> {
+        let Generation { number, created, .. } = self.current;
+        let previous = (now < created.plus_seconds(PREVIOUS_SECONDS)).then(|| number - 1);
+        [Some(number + 1), previous.filter(|number| *number > 0)].into_iter().flatten()
     }
 
     /// Another generation, or nothing when there is none.

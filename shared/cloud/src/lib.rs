@@ -19,5 +19,7 @@ pub mod new_job;
 pub mod random;
 pub mod sending;
 pub mod set_aside;
+#[cfg(feature = "signing")]
+pub mod signing;
 pub mod stream;
 pub mod table;

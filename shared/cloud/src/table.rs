@@ -7,6 +7,7 @@
 mod attribute;
 mod batches;
 mod change;
+mod claims;
 mod codes;
 mod configs;
 mod credentials;
@@ -21,9 +22,11 @@ mod listing;
 mod mail;
 mod proofs;
 mod queue;
+mod recent;
 mod records;
 mod reminders;
 mod renewal;
+mod sign_ins;
 mod usernames;
 mod write;
 
@@ -32,13 +35,15 @@ use std::sync::{Arc, Mutex};
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
-use binding::directory::AuthenticatorConfig;
+use binding::directory::{AuthenticatorConfig, Realm};
 use binding::unavailable::Unavailable;
 
 use crate::aws::{Aws, unavailable};
 use crate::env::{BadVariable, Env};
+use recent::Recent;
 
 pub use batches::{BatchCreated, batch_from_item};
+pub use claims::{RegisteredKey, RegisteredPasskey};
 pub use credentials::Completion;
 pub use directory::{Subjects, identity_from_item};
 pub use idempotency::{Earlier, IdempotencyKey, Once};
@@ -48,6 +53,7 @@ pub use listing::{Choice, Found, Listed, Listing, Position};
 pub use mail::{EmailNews, LEASE_SECONDS, Lease};
 pub use queue::{Claim, ReadyBatch};
 pub use records::{credential_from_item, job_from_item};
+pub use sign_ins::{AuthenticatorState, NotSignedIn, SignIn, SignedIn};
 pub use usernames::IdentityWritten;
 pub use write::Changed;
 
@@ -58,6 +64,8 @@ pub struct Table {
     name: String,
     /// Versions of configs never change, so a function caches those that it has read.
     configs: Arc<Mutex<HashMap<String, AuthenticatorConfig>>>,
+    recent_configs: Recent<AuthenticatorConfig>,
+    recent_realms: Recent<Realm>,
 }
 
 impl Table {
@@ -67,7 +75,13 @@ impl Table {
     /// [`BadVariable`] when it is missing.
     pub fn new(aws: &Aws, env: &Env) -> Result<Self, BadVariable> {
         let name = env.require("TABLE_NAME")?.to_owned();
-        Ok(Self { client: aws.dynamodb(), name, configs: Arc::default() })
+        Ok(Self {
+            client: aws.dynamodb(),
+            name,
+            configs: Arc::default(),
+            recent_configs: Recent::default(),
+            recent_realms: Recent::default(),
+        })
     }
 
     /// Opens a connection before the first request needs it. The result of the call is ignored.

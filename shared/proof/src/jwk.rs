@@ -48,7 +48,7 @@ impl PublicJwk {
     pub(crate) fn read(jwk: &Map<String, Value>, alg: &str) -> Result<Self, Refusal> {
         let refuse = |detail: &str| Refusal::new(Reason::JwkNotAllowed, detail);
         if SECRET.iter().any(|member| jwk.contains_key(*member)) {
-            return Err(refuse("jwk must be a public key: it has a secret member"));
+            return Err(refuse("jwk must be a public key, without secret members"));
         }
         let text = |name: &str| jwk.get(name).and_then(Value::as_str);
         let is_text_list = |value: &Value| value.as_array().is_some_and(|all| all.iter().all(Value::is_string));
@@ -67,7 +67,7 @@ impl PublicJwk {
             && jwk.get("use").is_none_or(|named| named == "sig")
             && jwk.get("key_ops").is_none_or(|ops| ops.as_array().is_some_and(|ops| ops.contains(&"verify".into())));
         if !fits_use {
-            return Err(refuse("jwk says that it is for another use or algorithm"));
+            return Err(refuse("jwk is for another use or algorithm"));
         }
         let bytes = |name: &str| text(name).and_then(|text| URL_SAFE_NO_PAD.decode(text).ok()).unwrap_or_default();
         let is = |kty: &str, crv: &str| text("kty") == Some(kty) && (crv.is_empty() || text("crv") == Some(crv));
@@ -87,7 +87,7 @@ impl PublicJwk {
             _ => None,
         };
         let Some((json, Some(key))) = read else {
-            return Err(refuse("jwk must be there, and its kty, crv and size must fit the algorithm"));
+            return Err(refuse("jwk is required, and its kty, crv and size must fit the algorithm"));
         };
         let thumbprint = thumbprint(&json);
         Ok(Self { json, thumbprint, key })

@@ -127,7 +127,7 @@ fn signed(raw: &str, allowed: &[crate::Algorithm]) -> Result<(&'static str, Publ
     let jwk = PublicJwk::read(jwk, name)?;
 
     if !crypto::verify(signature, signed.as_bytes(), &jwk.key, algorithm).unwrap_or_default() {
-        return refuse(Reason::SignatureInvalid, "the signature is not that of the header's jwk");
+        return refuse(Reason::SignatureInvalid, "the signature was not made by the header's jwk");
     }
     Ok((name, jwk, object(claims, "payload")?))
 }
@@ -196,6 +196,6 @@ fn check_times(claims: &Map<String, Value>, now: i64, iat_optional: bool) -> Res
     if times_fit && begun && !ended {
         return Ok(());
     }
-    let detail = "iat must be of the last five minutes, nbf past and exp to come";
+    let detail = "iat must be within the last five minutes, nbf in the past and exp in the future";
     Err(Refusal::new(Reason::TimeOutsideWindow, detail))
 }

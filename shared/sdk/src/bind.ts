@@ -6,35 +6,35 @@ import { ask } from './server.js';
 import { createSoftwareKey, hasKeyStore } from './software-key.js';
 import type * as Wire from './wire.js';
 
-/** FIDO2 is a passkey; JWT is a key in software, for devices that have no passkeys. */
+/** FIDO2 is a passkey; JWT is a software key, for devices that do not support passkeys. */
 export type Mechanism = 'FIDO2' | 'JWT';
 
 /**
- * How far it has come: the job's own states, and `DEVICE_DONE` between the last two. From `REQUEST_DELIVERED` on it is
- * the device's turn, and from `DEVICE_DONE` on the server's. A redirected URL begins at `REQUEST_DELIVERED`.
+ * The progress: the job's own states, and `DEVICE_DONE` between the last two. After `REQUEST_DELIVERED` the device acts
+ * next, and after `DEVICE_DONE` the server. A redirected URL begins at `REQUEST_DELIVERED`.
  */
 export type BindProgress = 'LINK_OPENED' | 'REQUEST_DELIVERED' | 'DEVICE_DONE' | 'COMPLETE';
 
 export interface BindOptions {
-  /** Ends it all, the device's dialogue too. */
+  /** Aborts everything, including the device's dialogue. */
   signal?: AbortSignal;
   onProgress?: (progress: BindProgress) => void;
   /**
-   * What the caller accepts: both, unless told otherwise. A key in software is made only if the server's policy allows
-   * it as well and the device has no authenticator; never because the user cancelled.
+   * The mechanisms that the caller accepts. Default: both. A software key is created only if the server's policy
+   * allows it too and the device has no authenticator, and never because the user cancelled.
    */
   mechanisms?: readonly Mechanism[];
-  /** The servers whose links are taken, such as `['https://bind.example.com']`. All, unless told otherwise. */
+  /** The servers whose links are accepted, such as `['https://bind.example.com']`. Default: all. */
   apiOrigins?: readonly string[];
 }
 
-/** The answer to `:getInfo`, with the options as browsers take them. */
+/** The response to `:getInfo`, with options in the browsers' form. */
 type BindingRequest = Omit<Wire.BindingRequest, 'creation_options'> & {
   creation_options?: PublicKeyCredentialCreationOptionsJSON;
 };
 
 /**
- * Opens a link, has the device make a key, and binds it.
+ * Opens a link, has the device create a key, and binds it.
  *
  * @throws {BindError} and nothing else.
  */
@@ -54,7 +54,7 @@ async function bind(url: string | URL, options: BindOptions): Promise<Bound> {
   if (!link || (apiOrigins && !apiOrigins.includes(serverOf(link)))) throw new BindError('wrong_link');
   const able = { FIDO2: hasWebAuthn(), JWT: hasKeyStore() };
   if (!mechanisms.some((mechanism) => able[mechanism])) throw new BindError('not_supported');
-  // Asked for now: between a user's click and the device's dialogue there is no time to lose.
+  // Requested early, because the device's dialogue must follow the user's click without delay.
   const hasAuthenticator = canCreatePasskey();
 
   const ceremony = await open(link, options);
@@ -70,7 +70,7 @@ async function bind(url: string | URL, options: BindOptions): Promise<Bound> {
   const passkey = able.FIDO2 && offered.FIDO2;
   const software = able.JWT && offered.JWT;
   let proof;
-  // A security key or a phone will do where no key in software will.
+  // If no software key is accepted, a security key or a phone can be used.
   if (passkey && (!software || (await hasAuthenticator))) proof = await createPasskey(passkey, signal);
   else if (software) proof = await createSoftwareKey(link.ids, software, behind);
   else throw new BindError('not_supported');
@@ -78,7 +78,7 @@ async function bind(url: string | URL, options: BindOptions): Promise<Bound> {
   return send({ link, ceremony, proof, redirectUri, options }, signal);
 }
 
-/** Trades the link's secret for a ceremony token. */
+/** Exchanges the link's secret for a ceremony token. */
 async function open(link: Link, options: BindOptions): Promise<string> {
   if (link.kind === 'redirected') return link.secret;
   const verb = link.kind === 'hosted' ? 'open' : 'invokeAuthenticator';
@@ -93,7 +93,7 @@ interface Delivery {
   proof: Proof;
   redirectUri: string | undefined;
   options: BindOptions;
-  /** Whether the server may have taken the proof, and only its answer was lost. */
+  /** Whether the server may have accepted the proof although its response was lost. */
   uncertain?: boolean;
 }
 
@@ -105,7 +105,7 @@ async function send(delivery: Delivery, signal: AbortSignal | undefined): Promis
   } catch (error) {
     if (!(error instanceof BindError)) throw error;
     if (!error.credentialId) return giveUp(delivery, error);
-    // An earlier try got through, and only its answer was lost: the credential that exists is this one.
+    // An earlier attempt succeeded and only its response was lost: this is its credential.
     credential = { ...link.ids, id: error.credentialId };
   }
   await proof.accepted(credential);
@@ -114,7 +114,7 @@ async function send(delivery: Delivery, signal: AbortSignal | undefined): Promis
   return { credential, ...(target && { redirectUri: target }) };
 }
 
-/** Lets go of what the device keeps, but only if it is certain that the server never took it. */
+/** Removes what the device stored, but only if the server certainly did not accept it. */
 async function giveUp(delivery: Delivery, error: BindError): Promise<never> {
   if (['network', 'busy', 'aborted'].includes(error.code)) {
     delivery.uncertain = true;
@@ -125,7 +125,7 @@ async function giveUp(delivery: Delivery, error: BindError): Promise<never> {
   throw error;
 }
 
-/** What goes wrong in there is the caller's own affair, and does not keep a passkey from being bound. */
+/** An error in the caller's callback does not prevent a passkey from being bound. */
 function tell({ onProgress }: BindOptions, progress: BindProgress): void {
   queueMicrotask(() => onProgress?.(progress));
 }

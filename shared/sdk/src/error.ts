@@ -1,60 +1,60 @@
 import type { BoundCredential } from './wire.js';
 
-/** Why no passkey came of a link. */
+/** Why a link created no passkey. */
 export type BindErrorCode =
-  /** The link has expired: a new one is needed. */
+  /** The link has expired. A new one is needed. */
   | 'expired'
-  /** The link was withdrawn, or replaced by a newer one. */
+  /** The link was revoked, or replaced by a newer one. */
   | 'revoked'
   /** The link's mail could not be delivered, which ended the job. */
   | 'failed_to_send'
   /** The user's account is suspended. The link works again when the account is active. */
   | 'suspended'
-  /** The link has made its passkey already. */
+  /** The link has already created its passkey. */
   | 'already_bound'
-  /** This device has a passkey for this user already. */
+  /** This device already has a passkey for this user. */
   | 'already_registered'
-  /** The user cancelled, or let the device wait for too long. The link still works. */
+  /** The user cancelled, or did not respond to the device in time. The link still works. */
   | 'cancelled'
-  /** More than fifteen minutes passed. The link that was sent still works; a URL that it led to does not. */
+  /** More than fifteen minutes passed. The link still works; a URL that it redirected to does not. */
   | 'timed_out'
-  /** The caller's own `signal`. */
+  /** The caller's `signal` aborted it. */
   | 'aborted'
-  /** This browser or device can make no key that the policy accepts. */
+  /** This browser or device cannot create a key that the policy accepts. */
   | 'not_supported'
   /** The page is not among the `trusted_origins` of the authenticator config. */
   | 'not_trusted_origin'
-  /** Not a link of a job, not whole, or of a server that `apiOrigins` does not name. */
+  /** It is not a job's link, it is incomplete, or its server is not in `apiOrigins`. */
   | 'wrong_link'
-  /** No answer from the server. */
+  /** The server did not respond. */
   | 'network'
-  /** The server asks to wait; see `retryAfter`. */
+  /** The server asks the client to wait; see `retryAfter`. */
   | 'busy'
-  /** The server refused the key; `reason` says why. */
+  /** The server refused the key; `reason` gives the cause. */
   | 'policy'
-  /** Anything else; `reason` has the name of it. */
+  /** Any other error; `reason` is its name. */
   | 'failed';
 
-/** What is known of an error beyond its code. */
+/** Further details of an error. */
 export interface BindErrorFacts {
-  /** The server's own word for it, such as `user_not_verified`, or the name of the device's error. */
+  /** The server's reason, such as `user_not_verified`, or the name of the device's error. */
   reason?: string | undefined;
-  /** Names the request for the people who run the server. */
+  /** The request's id, for the operators of the server. */
   requestId?: string | undefined;
-  /** Seconds to wait before the next try. */
+  /** Seconds to wait before the next attempt. */
   retryAfter?: number | undefined;
-  /** @internal The credential, where the refused proof is the very one that made it. */
+  /** @internal The credential, if the refused proof is the one that created it. */
   credentialId?: string | undefined;
 }
 
 const TOKENS = /\btoken=[^&\s:)'"]*/g;
 
-/** An attempt that made no passkey. No part of it holds the link or a token, so it may be logged. */
+/** An attempt that created no passkey. It contains no link or token, so it may be logged. */
 export class BindError extends Error {
   declare readonly code: BindErrorCode;
   /**
-   * There if the device made its key and the server's answer was lost: sends the same key once more. To begin anew
-   * instead would ask the user's device for another one.
+   * Present if the device made its key but the server's response was lost: sends the same key again. A new attempt
+   * would ask the user's device for another key.
    */
   declare resume?: (signal?: AbortSignal) => Promise<Bound>;
 
@@ -62,7 +62,7 @@ export class BindError extends Error {
     const { reason } = facts;
     super(`No passkey was bound: ${code}${reason ? ` (${reason})` : ''}`);
     Object.assign(this, { name: 'BindError', code, ...facts });
-    // A frame of a page's inline script names the page's whole address.
+    // A stack frame of an inline script contains the page's complete address.
     this.stack = this.stack?.replace(TOKENS, 'token=…');
   }
 }
@@ -71,12 +71,12 @@ export interface BindError extends Readonly<BindErrorFacts> {}
 
 type Ids = 'id' | 'tenant_id' | 'realm_id' | 'identity_id' | 'job_id';
 
-/** A credential as the server shows it. After a lost answer only its ids are known. */
+/** A credential as the server returns it. After a lost response only its ids are known. */
 export type Credential = Pick<BoundCredential, Ids> & Partial<Omit<BoundCredential, Ids>>;
 
-/** What came of a link. */
+/** The result of a link. */
 export interface Bound {
   credential: Credential;
-  /** Where the developer wants the user to go from here. */
+  /** Where the developer wants the user to be redirected. */
   redirectUri?: string;
 }

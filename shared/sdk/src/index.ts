@@ -5,5 +5,5 @@ export { BindError, type BindErrorCode, type Bound, type Credential } from './er
 export { canCreatePasskey } from './passkey.js';
 export { softwareKey } from './software-key.js';
 
-/** Whether a URL is a link that `bindPasskey` takes. Nothing is asked of any server. */
+/** Whether a URL is a link that `bindPasskey` accepts. No request is sent. */
 export const isBindLink = (url: string | URL): boolean => Boolean(parseBindLink(url));

@@ -1,24 +1,24 @@
-/** Whose key it is. */
+/** The owner of a key. */
 export interface KeyName {
   tenant_id: string;
   realm_id: string;
   identity_id: string;
-  /** The credential's id; the job's until there is a credential. */
+  /** The credential's id; the job's id until the credential exists. */
   id: string;
 }
 
-/** A key in software. The private half cannot leave the browser. */
+/** A software key. Its private key cannot be exported from the browser. */
 export interface StoredKey extends KeyName {
   privateKey: CryptoKey;
   publicKey: CryptoKey;
 }
 
-/** The stored key of that name. */
+/** Reads a stored key. */
 export function find(name: KeyName): Promise<StoredKey | undefined> {
   return within('readonly', (keys) => keys.get(path(name)));
 }
 
-/** Stores a key; in the place of a former one, if there is one. */
+/** Stores a key, and deletes the former one, if given. */
 export function store(key: StoredKey, former?: KeyName): Promise<unknown> {
   return within('readwrite', (keys) => {
     if (former) keys.delete(path(former));
@@ -45,10 +45,10 @@ function within<Result>(mode: IDBTransactionMode, work: (keys: IDBObjectStore) =
       const database = opening.result;
       const transaction = database.transaction('keys', mode);
       const request = work(transaction.objectStore('keys'));
-      // Not before it is on the disk.
+      // Resolves only after the data is on disk.
       transaction.oncomplete = () => resolve(request.result);
       transaction.onabort = () => reject(transaction.error);
-      database.close(); // as soon as the transaction is through
+      database.close(); // takes effect when the transaction is complete
     };
   });
 }

@@ -1,4 +1,4 @@
-/** Whose job it is. */
+/** The ids of a job. */
 export interface JobIds {
   tenant_id: string;
   realm_id: string;
@@ -6,17 +6,17 @@ export interface JobIds {
   job_id: string;
 }
 
-/** A link of a job, taken apart. It holds a secret: log neither it nor any part of it. */
+/** A parsed link of a job. It contains a secret: do not log it or any part of it. */
 export interface Link {
   /** The absolute address of the job. */
   job: string;
   ids: JobIds;
-  /** How the link becomes a ceremony token; a redirected URL has one already. */
+  /** How the link is exchanged for a ceremony token; a redirected URL already contains one. */
   kind: 'embedded' | 'hosted' | 'redirected';
   secret: string;
   /**
-   * What the link is for, if not for making a passkey: the value of `do`, as far as it can be read. An empty or unknown
-   * value is an errand too: such a link makes no passkey.
+   * The purpose of the link, if it is not to create a passkey: the value of `do`, as far as it is legible. An empty or
+   * unknown value is an errand too: such a link creates no passkey.
    */
   errand?: string;
 }
@@ -25,14 +25,14 @@ const ID = '((?!\\.\\.?[/:?])[\\w.~-]{1,128})';
 const JOB = `(/v1/tenants/${ID}/realms/${ID}/identities/${ID}/credential-binding-jobs/${ID})`;
 const LINK = new RegExp(`^([^?#]*?)(?:/bind/?(?:\\?[^#]*)?(#))?${JOB}(:invokeAuthenticator)?\\?`, 'i');
 const APP = /^[^?#]*\/bind\/?\?/i;
-// 43 characters. Blanks and soft line breaks among them are not part of it, nor is a `-` or `_` that follows.
+// 43 characters. Whitespace and soft line breaks among them are not part of the secret, nor is a `-` or `_` after it.
 const SECRET = '(?:3D)?((?:[\\s=]*[\\w-]){43})[-_]*(?![\\w-])';
 const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/;
 
 /**
- * Takes a link apart, if it is one: of either kind, or the URL of an app's page that an embedded link led to.
- * Parameters are read by name, in any order and among others. What mail systems and people do to links is undone:
- * percent-encoding, of which a link needs none, invisible characters, and punctuation around the secret.
+ * Parses a link of either kind, or the URL of an app's page that an embedded link redirected to; undefined if it is
+ * neither. Parameters are read by name, in any order, and others are ignored. Changes by mail systems and people are
+ * undone: percent-encoding, which a link does not need, invisible characters, and punctuation around the secret.
  */
 export function parseLink(given: string | URL): Link | undefined {
   const text = plain(`${given}`);
@@ -52,7 +52,7 @@ export function parseLink(given: string | URL): Link | undefined {
   return { kind, job, ids: { tenant_id, realm_id, identity_id, job_id }, secret, ...(errand !== undefined && { errand }) };
 }
 
-/** The link, if it is one that makes a passkey. */
+/** The link, if it is one that creates a passkey. */
 export function parseBindLink(given: string | URL): Link | undefined {
   const link = parseLink(given);
   return link?.errand === undefined ? link : undefined;
@@ -61,7 +61,7 @@ export function parseBindLink(given: string | URL): Link | undefined {
 /** The origin of the server that the link belongs to. */
 export const serverOf = (link: Link): string => new URL(link.job).origin;
 
-/** Without percent-encoding, even where several systems applied it, and without characters that nobody sees. */
+/** Removes percent-encoding, even if several systems applied it, and invisible characters. */
 function plain(text: string, rounds = 4): string {
   const decoded = text.replace(/(%[\da-f]{2})+/gi, (run) => {
     try {
@@ -73,7 +73,7 @@ function plain(text: string, rounds = 4): string {
   return rounds ? plain(decoded, rounds - 1) : text.replace(/\p{Cf}/gu, '');
 }
 
-/** An absolute URL where a secret may go: https, or http on this very machine. */
+/** An absolute URL that a secret may be sent to: https, or http on loopback. */
 function read(text: string): URL | undefined {
   try {
     const url = new URL(text);

@@ -3,18 +3,18 @@ import { BindError, type BindErrorCode } from './error.js';
 import type { Proof } from './proof.js';
 
 const CODE_OF_DEVICE: Record<string, BindErrorCode> = {
-  NotAllowedError: 'cancelled', // cancelled, timed out, or the window lost the focus: browsers do not say which
+  NotAllowedError: 'cancelled', // cancelled, timed out, or the window lost the focus: browsers do not distinguish these
   AbortError: 'cancelled',
   InvalidStateError: 'already_registered',
   NotSupportedError: 'not_supported',
   ConstraintError: 'not_supported',
 };
 
-/** Whether the browser has WebAuthn, with whatever authenticator. */
+/** Whether the browser supports WebAuthn, with any authenticator. */
 export const hasWebAuthn = (): boolean =>
   isSecureContext && 'PublicKeyCredential' in globalThis && Boolean(navigator.credentials?.create);
 
-/** Whether this device itself can make a passkey now: by fingerprint, face or screen lock. */
+/** Whether this device itself can create a passkey now, with fingerprint, face or screen lock. */
 export async function canCreatePasskey(): Promise<boolean> {
   try {
     return hasWebAuthn() && (await PublicKeyCredential.isUserVerifyingPlatformAuthenticatorAvailable());
@@ -23,19 +23,19 @@ export async function canCreatePasskey(): Promise<boolean> {
   }
 }
 
-/** Has the user's device make a passkey. */
+/** Has the user's device create a passkey. */
 export async function createPasskey(
   options: PublicKeyCredentialCreationOptionsJSON,
   signal: AbortSignal | undefined,
 ): Promise<Proof> {
   const { id, raw } = registration(await create(options, signal));
-  // The device would go on offering it at sign-in.
+  // Otherwise the device would keep offering it at sign-in.
   const refused = async () => {
     try {
       const details = { rpId: options.rp.id ?? location.hostname, credentialId: id! };
       await PublicKeyCredential.signalUnknownCredential(details);
     } catch {
-      // Neither the browser nor a password manager has to know the method.
+      // The browser or the password manager may not support the method.
     }
   };
   if (!raw || signal?.aborted) {
@@ -57,7 +57,7 @@ async function create(options: PublicKeyCredentialCreationOptionsJSON, signal: A
   }
 }
 
-/** What a read gives; nothing where it fails, as reads of password managers' look-alike objects do. */
+/** The value of a read; undefined if it fails, as it can for the look-alike objects of password managers. */
 function attempt<Value>(read: () => Value): Value | undefined {
   try {
     return read();
@@ -66,7 +66,7 @@ function attempt<Value>(read: () => Value): Value | undefined {
   }
 }
 
-/** For browsers before WebAuthn Level 3 the conversion is made here. */
+/** Converts the options for browsers that predate WebAuthn Level 3. */
 function creationOptions(json: PublicKeyCredentialCreationOptionsJSON): PublicKeyCredentialCreationOptions {
   return (
     attempt(() => PublicKeyCredential.parseCreationOptionsFromJSON(json)) ?? {
@@ -82,9 +82,9 @@ function creationOptions(json: PublicKeyCredentialCreationOptionsJSON): PublicKe
 }
 
 /**
- * What the server needs of a credential, as RegistrationResponseJSON (WebAuthn Level 3 §5.1.8.2), and nothing more: what
- * is not read cannot fail. Whatever the server needs is taken from the credential itself, or else from its `toJSON()`.
- * `raw` is absent when it is in neither; `id` too, when that cannot be read either.
+ * The parts of a credential that the server needs, as RegistrationResponseJSON (WebAuthn Level 3 §5.1.8.2). Nothing
+ * else is read, so nothing else can fail. Each part is taken from the credential itself, or else from its `toJSON()`.
+ * `raw` is absent if a part is in neither; `id` is absent too if it cannot be read.
  */
 function registration(credential: any): { id: string | undefined; raw: object | undefined } {
   const forms = [credential, attempt(() => credential.toJSON())];
@@ -104,7 +104,7 @@ function registration(credential: any): { id: string | undefined; raw: object | 
   return { id, raw: id && clientDataJSON && attestationObject ? raw : undefined };
 }
 
-/** Bytes, or a text that stands for them, as base64url; undefined for anything else. */
+/** Bytes, or a text that represents them, as base64url; undefined for anything else. */
 function text(value: any): string | undefined {
   if (value?.byteLength) return toBase64url(value);
   return typeof value === 'string' ? value : undefined;

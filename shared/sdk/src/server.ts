@@ -2,19 +2,19 @@ import { BindError, type BindErrorCode } from './error.js';
 import type { Link } from './link.js';
 import type { Problem, ProblemType } from './wire.js';
 
-/** How long one answer may take. */
+/** The timeout of a request. */
 const ANSWER_WITHIN = 30_000;
 
 /** The last segment of a problem's type. */
 type ProblemKind = ProblemType extends infer Type ? (Type extends `https://bindery.dev/problems/${infer Kind}` ? Kind : never) : never;
 
-/** Kinds that no holder of a link gets, or whose status says enough. */
+/** Kinds that the holder of a link never gets, or whose status is sufficient. */
 type CodedByStatus =
   | 'code-expired' | 'code-redeemed' | 'disownment-expired' | 'idempotency-key-reused' | 'job-not-expired' | 'job-not-ready'
-  | 'job-too-far' | 'mail-too-soon' | 'renewal-not-allowed' | 'request-in-progress' | 'too-many-attempts'
-  | 'too-many-mails';
+  | 'job-too-far' | 'mail-too-soon' | 'renewal-not-allowed' | 'request-in-progress' | 'sign-in-disabled' | 'sign-in-expired'
+  | 'sign-in-used' | 'too-many-attempts' | 'too-many-mails' | 'unknown-credential';
 
-/** @internal The codes of all other kinds: a new kind does not compile until it is in either list. */
+/** @internal The codes of all other kinds: a new kind does not compile until it is in one of the lists. */
 export const CODE_OF_PROBLEM: Partial<Record<string, BindErrorCode>> = {
   'job-complete': 'already_bound',
   'job-expired': 'expired',
@@ -29,14 +29,14 @@ export const CODE_OF_PROBLEM: Partial<Record<string, BindErrorCode>> = {
   'proof-refused': 'policy',
 } satisfies Record<Exclude<ProblemKind, CodedByStatus>, BindErrorCode>;
 
-/** An answer of the server. */
+/** A response of the server. */
 export interface Answer<Body> {
   body: Body;
-  /** How far this device's clock is behind the server's, in milliseconds; 0 where the server does not tell. */
+  /** How far this device's clock is behind the server's, in milliseconds; 0 if the server sends no date. */
   behind: number;
 }
 
-/** Asks the server to do something with the link's job. */
+/** Sends a request about the link's job. */
 export async function ask<Body>(
   { job }: Link,
   verb: 'preview' | 'previewDisown' | 'invokeAuthenticator' | 'open' | 'getInfo' | 'bind' | 'decline' | 'disown' | 'renew',
@@ -65,7 +65,7 @@ export async function ask<Body>(
     return { body: JSON.parse(text), behind: behind || 0 };
   } catch (error) {
     if (signal?.aborted) throw new BindError('aborted');
-    // No answer, half an answer, or somebody else's (a hotel's log-in page).
+    // No response, an incomplete one, or one from another server, such as a hotel's sign-in page.
     throw error instanceof BindError ? error : new BindError('network');
   } finally {
     within.end();
@@ -97,7 +97,7 @@ function refusal({ status, headers }: Response, text: string): BindError {
   });
 }
 
-/** Something in between (a proxy, a firewall) answers in its own way. */
+/** A proxy or a firewall in between sends its own kind of response. */
 function problemIn(text: string): Partial<Record<keyof Problem, unknown>> {
   try {
     return JSON.parse(text) ?? {};
@@ -106,7 +106,7 @@ function problemIn(text: string): Partial<Record<keyof Problem, unknown>> {
   }
 }
 
-/** A name or an id; prose could repeat anything. */
+/** Accepts names and ids only, because prose could repeat a secret. */
 function word(value: unknown): string | undefined {
   return typeof value === 'string' && /^[\w:/.=+-]{1,128}$/.test(value) ? value : undefined;
 }

@@ -7,11 +7,11 @@ import type { JwtBinding } from './wire.js';
 
 const ECDSA = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 
-/** Whether this browser can make such a key and keep it. */
+/** Whether this browser can create and store such a key. */
 export const hasKeyStore = (): boolean =>
   isSecureContext && Boolean(globalThis.crypto?.subtle) && Boolean(globalThis.indexedDB);
 
-/** The key in software behind a credential of type JWT, if it is in this browser: to sign with. */
+/** The software key of a credential of type JWT, if it is in this browser, for signing. */
 export async function softwareKey(
   credential: Pick<Credential, 'tenant_id' | 'realm_id' | 'identity_id' | 'job_id' | 'id'>,
 ): Promise<CryptoKeyPair | undefined> {
@@ -19,7 +19,7 @@ export async function softwareKey(
   return key && { privateKey: key.privateKey, publicKey: key.publicKey };
 }
 
-/** Makes a key in software. It is on the disk before the server hears of it, so a lost answer loses no key. */
+/** Creates a software key. It is stored before it is sent to the server, so a lost response loses no key. */
 export async function createSoftwareKey(ids: JobIds, { nonce, aud }: JwtBinding, behind: number): Promise<Proof> {
   const key = await keyOf(ids).catch(() => {
     throw new BindError('not_supported');
@@ -28,18 +28,18 @@ export async function createSoftwareKey(ids: JobIds, { nonce, aud }: JwtBinding,
   const header = { alg: 'ES256', typ: 'JWT', jwk: { kty, crv, x, y } };
   const sub = `CN=${ids.identity_id}, OU=${ids.realm_id}, O=${ids.tenant_id}`;
   return {
-    // Signed for each try: the server takes no signature that is older than five minutes.
+    // Signed for each attempt, because the server rejects signatures older than five minutes.
     body: async () => {
       const iat = Math.floor((Date.now() + behind) / 1000);
       return { type: 'JWT', raw: await sign(key.privateKey, header, { sub, nonce, aud, iat }) };
     },
-    // Under the job's name it can be found as well.
+    // The key can also be found under the job's id.
     accepted: async ({ id }) => void (await store({ ...key, id }, key).catch(() => {})),
     refused: async () => void (await remove(key).catch(() => {})),
   };
 }
 
-/** The key of an earlier try with this link, or a new one. */
+/** The key of an earlier attempt with this link, or a new one. */
 async function keyOf(ids: JobIds): Promise<StoredKey> {
   const name = { ...ids, id: ids.job_id };
   const known = await find(name);

@@ -20,6 +20,7 @@ export interface AuthenticatorConfig {
   passkey_policy: PasskeyPolicy;
   realm_id: string;
   relying_party?: RelyingParty;
+  sign_in?: SignIn;
   tenant_id: string;
   update_time: string;
   version: number;
@@ -33,6 +34,8 @@ export type BackupEligibility = 'allowed' | 'required' | 'forbidden';
 export interface BatchDelete { ids: string[] }
 export interface BatchError { Description: string; IDs: string[]; ResourceType: string }
 export interface BatchOperationErrorsProblemDetail { errors: BatchError[]; type: 'BatchOperationErrors' }
+export interface BeginSignIn { identity_id?: string | null; nonce?: string | null }
+export interface BegunSignIn { request_options: RequestOptions; token: string }
 export interface BindingRequest {
   authenticator_config: BindingRequestConfig;
   creation_options?: CreationOptions;
@@ -48,6 +51,7 @@ export interface BindingRequestIdentity { display_name: string; id: string; trai
 export interface BoundCredential {
   algorithm: string;
   binding_receipt: string;
+  clone_suspected_time?: string;
   create_time: string;
   csr_type: Mechanism;
   id: string;
@@ -55,12 +59,14 @@ export interface BoundCredential {
   job_id: string;
   jwk_json: string;
   jwk_thumbprint: string;
+  last_used_time?: string;
   post_binding_redirect_uri?: string;
   realm_id: string;
   revoked_by?: Revoker;
   state: CredentialState;
   tenant_id: string;
   update_time: string;
+  use_count?: number;
   webauthn?: WebauthnCredential;
 }
 export type CertificationStatus = 'FIDO_CERTIFIED_L1' | 'FIDO_CERTIFIED_L1plus' | 'FIDO_CERTIFIED_L2'
@@ -72,6 +78,7 @@ export interface ConfigSettings {
   display_name?: string | null;
   passkey_policy?: PolicySettings | null;
   relying_party?: RelyingPartySettings | null;
+  sign_in?: SignInSettings | null;
 }
 export interface CreateConfig { authenticator_config: ConfigSettings }
 export interface CreateJob { job: JobSettings }
@@ -84,6 +91,7 @@ export interface CreationOptions {
 }
 export interface Credential {
   algorithm: string;
+  clone_suspected_time?: string;
   create_time: string;
   csr_type: Mechanism;
   id: string;
@@ -91,11 +99,13 @@ export interface Credential {
   job_id: string;
   jwk_json: string;
   jwk_thumbprint: string;
+  last_used_time?: string;
   realm_id: string;
   revoked_by?: Revoker;
   state: CredentialState;
   tenant_id: string;
   update_time: string;
+  use_count?: number;
   webauthn?: WebauthnCredential;
 }
 export interface CredentialBindingJob {
@@ -193,6 +203,7 @@ export type FailureReason = 'mechanism_not_allowed' | 'malformed_response' | 'wr
 export interface Fido2Proof { raw: Record<string, unknown>; type: 'FIDO2' }
 export interface FieldViolation { description: string; field: string }
 export interface FieldViolationsProblemDetail { field_violations: FieldViolation[]; type: 'FieldViolations' }
+export interface FinishSignIn { credential: unknown; token: string }
 export interface HostedWebInvocation {
   authentication_methods: unknown[];
   trusted_origins: string[];
@@ -265,6 +276,7 @@ export interface NotedCredential {
   revoked_by?: Revoker;
   state: CredentialState;
 }
+export type OnClone = 'refuse' | 'accept';
 export interface PasskeyEndpoints { enroll?: string; manage?: string }
 export interface PasskeyPolicy {
   aaguids: Aaguids;
@@ -280,13 +292,13 @@ export interface PasskeyPolicy {
   user_verification: Requirement;
 }
 export interface PatchConfig {
-  authenticator_config: { config?: { authentication_methods?: unknown[] | null; invocation_type?: 'manual' | 'automatic' | null; invoke_url?: string | null; trusted_origins?: string[] | null; type?: 'hosted_web' | 'embedded' | null } | null; display_name?: string | null; passkey_policy?: { aaguids?: { allow?: string[] | null; deny?: string[] | null } | null; algorithms?: Algorithm[] | null; android_status?: 'if_available' | 'required' | null; attestation?: 'none' | 'indirect' | 'direct' | 'enterprise' | 'required_if_device_bound' | null; attestation_roots?: string[] | null; backup_eligible?: 'allowed' | 'required' | 'forbidden' | null; mechanisms?: Mechanism[] | null; origins?: string[] | null; resident_key?: 'required' | 'preferred' | 'discouraged' | null; trust?: TrustLevel | { level: TrustLevel; minimum_certification?: MinimumCertification | null } | null; user_verification?: 'required' | 'preferred' | 'discouraged' | null } | null; relying_party?: { id?: string | null; name?: string | null; related_origins?: boolean | null } | null };
+  authenticator_config: { config?: { authentication_methods?: unknown[] | null; invocation_type?: 'manual' | 'automatic' | null; invoke_url?: string | null; trusted_origins?: string[] | null; type?: 'hosted_web' | 'embedded' | null } | null; display_name?: string | null; passkey_policy?: { aaguids?: { allow?: string[] | null; deny?: string[] | null } | null; algorithms?: Algorithm[] | null; android_status?: 'if_available' | 'required' | null; attestation?: 'none' | 'indirect' | 'direct' | 'enterprise' | 'required_if_device_bound' | null; attestation_roots?: string[] | null; backup_eligible?: 'allowed' | 'required' | 'forbidden' | null; mechanisms?: Mechanism[] | null; origins?: string[] | null; resident_key?: 'required' | 'preferred' | 'discouraged' | null; trust?: TrustLevel | { level: TrustLevel; minimum_certification?: MinimumCertification | null } | null; user_verification?: 'required' | 'preferred' | 'discouraged' | null } | null; relying_party?: { id?: string | null; name?: string | null; related_origins?: boolean | null } | null; sign_in?: { audience?: string | null; enabled?: boolean | null; on_clone?: 'refuse' | 'accept' | null } | null };
 }
 export interface PatchIdentity {
   identity: { display_name?: string | null; external_id?: string | null; status?: 'active' | 'suspended' | null; traits?: { locale?: string | null; primary_email_address?: string | null; type?: 'traits_v0' | null; username?: string | null } | null };
 }
 export interface PatchRealm {
-  realm: { display_name?: string | null; email?: { from_name?: string | null; passkey_notice?: boolean | null; reply_to?: string | null; subject?: string | null } | null; link_lifetime?: { default_seconds?: number | null; max_seconds?: number | null } | null; link_renewal?: 'allowed' | 'forbidden' | null; post_binding_redirect_uris?: string[] | null; return_delivery?: 'allowed' | 'scoped' | 'forbidden' | null; theme?: { button_color?: string | null; button_text_color?: string | null; logo_url_dark?: string | null; logo_url_light?: string | null; support_url?: string | null } | null };
+  realm: { display_name?: string | null; email?: { from_name?: string | null; passkey_notice?: boolean | null; reply_to?: string | null; subject?: string | null } | null; link_lifetime?: { default_seconds?: number | null; max_seconds?: number | null } | null; link_renewal?: 'allowed' | 'forbidden' | null; post_binding_redirect_uris?: string[] | null; return_delivery?: 'allowed' | 'scoped' | 'forbidden' | null; sign_in_events?: boolean | null; theme?: { button_color?: string | null; button_text_color?: string | null; logo_url_dark?: string | null; logo_url_light?: string | null; support_url?: string | null } | null };
 }
 export interface PolicySettings {
   aaguids?: AaguidSettings | null;
@@ -325,14 +337,17 @@ export interface Problem {
   status: number;
   title: string;
   type: ProblemType;
+  webauthn?: DisownedPasskey;
 }
 export type ProblemDetail = FieldViolationsProblemDetail | BatchOperationErrorsProblemDetail
   | ResourceInfoProblemDetail;
 export type ProblemType = 'about:blank' | 'https://bindery.dev/problems/ceremony-expired'
-  | 'https://bindery.dev/problems/untrusted-origin' | 'https://bindery.dev/problems/renewal-not-allowed'
-  | 'https://bindery.dev/problems/unknown-link' | 'https://bindery.dev/problems/job-complete'
-  | 'https://bindery.dev/problems/job-not-ready' | 'https://bindery.dev/problems/job-too-far'
-  | 'https://bindery.dev/problems/credential-exists' | 'https://bindery.dev/problems/identity-suspended'
+  | 'https://bindery.dev/problems/sign-in-expired' | 'https://bindery.dev/problems/untrusted-origin'
+  | 'https://bindery.dev/problems/renewal-not-allowed' | 'https://bindery.dev/problems/sign-in-disabled'
+  | 'https://bindery.dev/problems/unknown-link' | 'https://bindery.dev/problems/unknown-credential'
+  | 'https://bindery.dev/problems/job-complete' | 'https://bindery.dev/problems/job-not-ready'
+  | 'https://bindery.dev/problems/job-too-far' | 'https://bindery.dev/problems/credential-exists'
+  | 'https://bindery.dev/problems/identity-suspended' | 'https://bindery.dev/problems/sign-in-used'
   | 'https://bindery.dev/problems/request-in-progress' | 'https://bindery.dev/problems/job-not-expired'
   | 'https://bindery.dev/problems/job-expired' | 'https://bindery.dev/problems/job-revoked'
   | 'https://bindery.dev/problems/job-failed-to-send' | 'https://bindery.dev/problems/link-replaced'
@@ -352,6 +367,7 @@ export interface Realm {
   link_renewal: LinkRenewal;
   post_binding_redirect_uris: string[];
   return_delivery: ReturnDelivery;
+  sign_in_events: boolean;
   tenant_id: string;
   theme: Theme;
   update_time: string;
@@ -364,6 +380,7 @@ export interface RealmSettings {
   link_renewal?: LinkRenewal | null;
   post_binding_redirect_uris?: string[] | null;
   return_delivery?: ReturnDelivery | null;
+  sign_in_events?: boolean | null;
   theme?: ThemeSettings | null;
 }
 export interface RealmTheme {
@@ -394,6 +411,12 @@ export interface RelyingParty { id?: string; name?: string; related_origins?: bo
 export interface RelyingPartySettings { id?: string | null; name?: string | null; related_origins?: boolean | null }
 export interface Renewal { mail_time: string; state: JobState }
 export interface Renewed { delivery_method: 'EMAIL'; expire_time: string }
+export interface RequestOptions {
+  allowCredentials: Record<string, unknown>[];
+  challenge: string;
+  rpId: string;
+  userVerification: string;
+}
 export type Requirement = 'required' | 'preferred' | 'discouraged';
 export interface Resend { expires_in_seconds?: number | null }
 export interface ResourceInfoProblemDetail {
@@ -404,6 +427,14 @@ export interface ResourceInfoProblemDetail {
 }
 export type ReturnDelivery = 'allowed' | 'scoped' | 'forbidden';
 export type Revoker = 'OPERATOR' | 'RECIPIENT';
+export interface SignIn { audience?: string; enabled: boolean; on_clone: OnClone }
+export interface SignInSettings { audience?: string | null; enabled?: boolean | null; on_clone?: OnClone | null }
+export interface SignedIn {
+  clone_suspected?: boolean;
+  credential_id: string;
+  identity_id: string;
+  sign_in_token: string;
+}
 export interface StoredProof { raw: unknown; type: Mechanism }
 export interface Tenant { create_time?: string; display_name: string; id: string; update_time?: string }
 export interface TenantSettings { display_name?: string | null }

@@ -24,7 +24,7 @@ test.each([
   expect(world.create.mock.calls).toEqual([[{ publicKey: { parsed: given.OPTIONS } }]]);
   for (const request of world.requests) {
     const { pathname, origin, search } = new URL(request.url);
-    expect(origin).toBe(API); // never where an answer says
+    expect(origin).toBe(API); // never the origin in a response
     expect(pathname.startsWith(JOB)).toBe(true);
     expect(request).toMatchObject({ credentials: 'omit', redirect: 'error', cache: 'no-store', referrerPolicy: 'no-referrer' });
     expect(request.headers.get('accept')).toBe('application/json');
@@ -36,13 +36,13 @@ test.each([
   expect(await world.requests.at(-2)!.text()).toBe('');
 });
 
-test('the user takes a code along, where the server gives one', async () => {
+test('the result contains the redirect URI with its code', async () => {
   const onward = 'https://app.example.com/welcome?code=c';
   world.replies.bind.push(json({ ...given.CREDENTIAL, post_binding_redirect_uri: onward }));
   expect((await bindPasskey(EMBEDDED)).redirectUri).toBe(onward);
 });
 
-test('what is no link, or of another server, goes nowhere', async () => {
+test('no request is sent for an invalid link or one of another server', async () => {
   for (const attempt of [bindPasskey('https://app.example.com/'), bindPasskey(EMBEDDED, { apiOrigins: ['https://other.example'] })]) {
     expect(await failure(attempt)).toMatchObject({ code: 'wrong_link' });
   }
@@ -50,7 +50,7 @@ test('what is no link, or of another server, goes nowhere', async () => {
   await bindPasskey(REDIRECTED, { apiOrigins: [API] });
 });
 
-test('a link that withdraws or removes something makes no passkey, nor does one whose purpose is unknown', async () => {
+test('a link with an errand, known or unknown, creates no passkey', async () => {
   for (const errand of ['decline', 'disown', 'dec', 'something', '']) {
     for (const link of [`${HOSTED}&do=${errand}`, HOSTED.replace('?', `?do=${errand}&`), `${EMBEDDED}&amp;do=${errand}`]) {
       expect(await failure(bindPasskey(link))).toMatchObject({ code: 'wrong_link' });
@@ -59,7 +59,7 @@ test('a link that withdraws or removes something makes no passkey, nor does one 
   expect(world.asked).toEqual([]);
 });
 
-test('a lost answer is asked for again, with the same passkey', async () => {
+test('after a lost response, the same passkey is sent again', async () => {
   world.replies.bind.push(new TypeError('Failed to fetch'), problem(503, 'x'), problem(409, 'job-complete', { credential_id: 'cred-1' }));
   const lost = await failure(bindPasskey(EMBEDDED));
   expect(lost.code).toBe('network');
@@ -73,7 +73,7 @@ test('a lost answer is asked for again, with the same passkey', async () => {
   expect(world.forget).not.toHaveBeenCalled();
 });
 
-test('the device forgets a passkey that is refused', async () => {
+test('the device forgets a refused passkey', async () => {
   world.replies.bind.push(problem(422, 'proof-refused', { reason: 'user_not_verified' }), problem(410, 'job-revoked'));
   for (const code of ['policy', 'revoked']) {
     const refused = await failure(bindPasskey(EMBEDDED));
@@ -102,7 +102,7 @@ test.each(['invokeAuthenticator', 'getInfo', 'bind'] as const)('a signal ends th
   expect(aborted.code).toBe('aborted');
   expect(world.asked.at(-1)).toMatch(verb);
   if (verb !== 'bind') return expect(aborted.resume).toBeUndefined();
-  // The server may have heard of it before.
+  // The server may have received it before.
   expect((await aborted.resume!()).credential.id).toBe('cred-1');
 });
 
@@ -127,12 +127,12 @@ test('a passkey that comes after the signal is forgotten', async () => {
   expect(world.asked).not.toContain('POST bind');
 });
 
-test('a signal that came before asks nothing of anybody', async () => {
+test('with an aborted signal, no request is sent', async () => {
   expect(await failure(bindPasskey(EMBEDDED, { signal: AbortSignal.abort() }))).toMatchObject({ code: 'aborted' });
   expect(world.asked).toEqual([]);
 });
 
-test("an error in onProgress is its caller's own", async () => {
+test("an error in onProgress does not affect the result", async () => {
   const uncaught: unknown[] = [];
   vi.stubGlobal('queueMicrotask', (work: () => void) => Promise.resolve().then(work).catch((error) => uncaught.push(error)));
   const bound = await bindPasskey(EMBEDDED, { onProgress: () => { throw new Error('mine'); } });
@@ -140,7 +140,7 @@ test("an error in onProgress is its caller's own", async () => {
   expect(uncaught).toHaveLength(4);
 });
 
-test('a device says whether it can', async () => {
+test('canCreatePasskey reflects the device', async () => {
   expect(await canCreatePasskey()).toBe(true);
   world.hasAuthenticator.mockResolvedValueOnce(false);
   expect(await canCreatePasskey()).toBe(false);

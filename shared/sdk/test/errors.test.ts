@@ -61,19 +61,19 @@ test.each<[number, BindErrorCode]>([[400, 'failed'], [403, 'failed'], [404, 'wro
   },
 );
 
-test('a server says why', async () => {
+test('the reason is that of the server', async () => {
   world.replies.bind.push(problem(422, 'proof-refused', { reason: 'user_not_verified' }));
   expect(await failure(EMBEDDED)).toMatchObject({ code: 'policy', reason: 'user_not_verified' });
   world.replies.bind.push(problem(422, 'proof-refused', { reason: `with prose about ${CEREMONY}`, request_id: {} }));
   expect(await failure(EMBEDDED)).toMatchObject({ code: 'policy', reason: 'proof-refused', requestId: undefined });
 });
 
-test('no answer, half an answer and somebody else’s are told alike', async () => {
+test('a missing, an incomplete and a foreign response give the same error', async () => {
   world.replies.getInfo.push(new TypeError(`Failed to fetch ${EMBEDDED}`), new Response('{"half'), new Response('<html>'));
   for (let tries = 0; tries < 3; tries += 1) expect(await failure(EMBEDDED)).toMatchObject({ code: 'network' });
 });
 
-test('an answer that never comes is given up', async () => {
+test('a response that never arrives times out', async () => {
   vi.useFakeTimers();
   try {
     world.replies.getInfo.push(({ signal }) => new Promise((_, reject) => {
@@ -101,7 +101,7 @@ test.each<[string, BindErrorCode, string?]>([
   expect([error.code, error.reason]).toEqual([code, reason]);
 });
 
-test('a stack does not tell the address of the page', () => {
+test('a stack does not contain the address of the page', () => {
   const { prepareStackTrace } = Error;
   Error.prepareStackTrace = (error) => `${error}\n    at ${REDIRECTED}:12:3\n    at f (${EMBEDDED}:1:2)`;
   try {

@@ -66,7 +66,7 @@ test.each([
   expect(isBindLink(url)).toBe(false);
 });
 
-// What mail systems and people do to a link. Each takes a whole link and gives what is opened.
+// Changes by mail systems and people. Each takes a complete link and returns the text that is opened.
 const encoded = (text: string) => Array.from(text, (char) => `%${char.charCodeAt(0).toString(16).padStart(2, '0')}`).join('');
 const secretAs = (change: (secret: string) => string) => (link: string) => link.replace(LINK_SECRET, change(LINK_SECRET));
 const behind = (text: string) => (link: string) => link + text;
@@ -139,8 +139,8 @@ test.each([
   expect(parseLink(url)?.errand).toBe(errand);
 });
 
-// Cutting a link short anywhere must not turn one errand into another.
-test('a link that is cut short is no link', () => {
+// A truncated link must never be parsed as one with another errand.
+test('a truncated link is invalid', () => {
   const withdrawing = HOSTED.replace('?', '?do=decline&');
   for (let length = withdrawing.length - 1; length > 0; length -= 1) {
     expect(parseLink(withdrawing.slice(0, length)), `${length}`).toBeUndefined();

@@ -1,5 +1,5 @@
-// Credentials as password managers' extensions make them: objects that look like a PublicKeyCredential and lack what their
-// makers did not need, or have it fail.
+// Credentials as password managers' extensions create them: objects that look like a PublicKeyCredential, but lack
+// members that their makers did not need, or have failing ones.
 
 import { beforeEach, expect, test, vi } from 'vitest';
 
@@ -23,7 +23,7 @@ const WRONG: Members = {
   'response.getAuthenticatorData': 7, 'response.getPublicKey': 'key', 'response.getPublicKeyAlgorithm': 'ES256',
 };
 
-// Each member in each state of disrepair: not there, or throwing, or null, or of a wrong type; methods also give such things.
+// Each member in each faulty form: absent, throwing, null, or of a wrong type; methods can also return such values.
 const changes: Change[] = [...METHODS, ...VALUES].flatMap((path) => {
   const [member = '', parent] = path.split('.').reverse();
   const on = (credential: Members) => (parent ? credential[parent] : credential);
@@ -69,7 +69,7 @@ async function binds(credential: unknown): Promise<Members> {
   return raw;
 }
 
-// What the server must get, whatever else is there: it does without transports and extensions.
+// The members that the server needs in any case; transports and extensions are optional.
 const NEEDED = { id: 'bmV3', rawId: 'bmV3', type: 'public-key' };
 const { clientDataJSON, attestationObject } = REGISTRATION.response;
 
@@ -80,7 +80,7 @@ test.each(changes)('%s, and the passkey is bound', async (...change) => {
   expect(world.forget).not.toHaveBeenCalled();
 });
 
-test('no two that the server can do without are a problem together', async () => {
+test('no two optional members cause a failure together', async () => {
   const needless = changes.filter(([name]) => !/^(id|rawId|response\.(clientData|attestation))/.test(name));
   for (const [index, one] of needless.entries()) {
     world = new World();
@@ -91,7 +91,7 @@ test('no two that the server can do without are a problem together', async () =>
   }
 }, 60_000);
 
-test('transports and credProps are sent where they can be read', async () => {
+test('transports and credProps are sent if they can be read', async () => {
   expect(await binds(made())).toEqual(REGISTRATION);
   const mixed = made();
   mixed.response.getTransports = () => ['usb', 7, null] as string[];

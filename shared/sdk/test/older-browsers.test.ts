@@ -1,4 +1,4 @@
-// Browsers that came before WebAuthn Level 3.
+// Browsers that predate WebAuthn Level 3.
 
 import { beforeEach, expect, test, vi } from 'vitest';
 

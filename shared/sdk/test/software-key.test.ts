@@ -28,7 +28,7 @@ async function isSigned(jws: string): Promise<boolean> {
   return crypto.subtle.verify(algorithm, key, fromBase64url(signature), new TextEncoder().encode(`${header}.${claims}`));
 }
 
-test('a device without an authenticator gets a key in software', async () => {
+test('a device without an authenticator gets a software key', async () => {
   const { credential } = await bindPasskey(EMBEDDED);
   const [proof] = await world.proofs();
   expect(proof!.type).toBe('JWT');
@@ -58,8 +58,8 @@ test.each([
   expect((await world.proofs()).map(({ type }) => type)).toEqual(['FIDO2']);
 });
 
-test('a caller who wants a passkey gets no key in software', async () => {
-  await bindPasskey(EMBEDDED, { mechanisms: ['FIDO2'] }); // by a security key, or a phone
+test('a caller who accepts only passkeys gets no software key', async () => {
+  await bindPasskey(EMBEDDED, { mechanisms: ['FIDO2'] }); // with a security key or a phone
   expect((await world.proofs()).map(({ type }) => type)).toEqual(['FIDO2']);
   vi.stubGlobal('PublicKeyCredential', undefined);
   delete (globalThis as { PublicKeyCredential?: unknown }).PublicKeyCredential;
@@ -68,13 +68,13 @@ test('a caller who wants a passkey gets no key in software', async () => {
   expect(world.asked).toHaveLength(asked);
 });
 
-test('nothing that a policy and a caller both accept', async () => {
+test('there must be a mechanism that policy and caller accept', async () => {
   world.info = { jwt_binding: JWT_BINDING };
   const refused = await failure(bindPasskey(EMBEDDED, { mechanisms: ['FIDO2'] }));
   expect(refused).toMatchObject({ code: 'policy', reason: 'mechanism_not_allowed' });
 });
 
-test('a user who cancels gets no key in software', async () => {
+test('a user who cancels gets no software key', async () => {
   world.hasAuthenticator.mockResolvedValue(true);
   for (const name of ['NotAllowedError', 'NotSupportedError', 'SecurityError']) {
     world.create.mockRejectedValueOnce(new DOMException('', name));
@@ -84,7 +84,7 @@ test('a user who cancels gets no key in software', async () => {
   expect(await softwareKey(PENDING)).toBeUndefined();
 });
 
-test('a browser that keeps nothing gets no key in software', async () => {
+test('a browser without storage gets no software key', async () => {
   vi.stubGlobal('indexedDB', { open: () => { throw new DOMException('', 'SecurityError'); } });
   expect(await failure(bindPasskey(EMBEDDED))).toMatchObject({ code: 'not_supported' });
   expect(world.asked).not.toContain('POST bind');
@@ -107,7 +107,7 @@ test.each([-86_400_000, 86_400_000])("a device's clock that is off by %d ms does
   }
 });
 
-test('the key is kept before the server hears of it, and outlives a lost answer', async () => {
+test('the key is stored before it is sent, and survives a lost response', async () => {
   let kept: CryptoKeyPair | undefined;
   world.replies.bind.push(async () => {
     kept = await softwareKey(PENDING);
@@ -119,7 +119,7 @@ test('the key is kept before the server hears of it, and outlives a lost answer'
   world.replies.bind.push(problem(401, 'ceremony-expired'), problem(409, 'job-complete', { credential_id: 'cred-1' }));
   expect(await failure(lost.resume!())).toMatchObject({ code: 'timed_out' });
   expect(await softwareKey(PENDING)).toBeDefined();
-  // The page was reloaded, and the link opened once more: the same key.
+  // The page was reloaded and the link opened again: the key is the same.
   const { credential } = await bindPasskey(HOSTED);
   expect(credential).toEqual({ ...IDS, id: 'cred-1' });
   const keys = (await world.proofs()).map(({ raw }) => read(raw).header.jwk.x);
@@ -128,13 +128,13 @@ test('the key is kept before the server hears of it, and outlives a lost answer'
   expect(await softwareKey(PENDING)).toBeUndefined();
 });
 
-test('a key that is refused is forgotten', async () => {
+test('a refused key is deleted', async () => {
   world.replies.bind.push(problem(422, 'proof-refused'));
   expect(await failure(bindPasskey(EMBEDDED))).toMatchObject({ code: 'policy' });
   expect(await softwareKey(PENDING)).toBeUndefined();
 });
 
-test('a key whose new name cannot be written is found under its old one', async () => {
+test('a key that cannot be stored under its new name is found under the old one', async () => {
   world.replies.bind.push(async () => {
     const { open } = indexedDB;
     vi.spyOn(indexedDB, 'open').mockImplementationOnce(() => { throw new DOMException('', 'QuotaExceededError'); })

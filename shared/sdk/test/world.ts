@@ -1,4 +1,4 @@
-// A server and a device that do as they are told, and remember what was asked of them.
+// A server and a device with configurable behaviour, which record the requests.
 
 import { IDBFactory } from 'fake-indexeddb';
 import { vi } from 'vitest';
@@ -32,7 +32,7 @@ export const REGISTRATION = {
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
-// A credential as a browser makes it.
+// A credential as a browser creates it.
 export const made = () => ({
   id: 'bmV3',
   rawId: bytes('new').buffer,
@@ -56,7 +56,7 @@ type Verb = 'invokeAuthenticator' | 'open' | 'getInfo' | 'bind';
 export const json = (body: unknown, headers: Record<string, string> = {}) => new Response(JSON.stringify(body), { headers });
 
 export function problem(status: number, type: string, more: object = {}, headers: Record<string, string> = {}) {
-  // A careless server: it repeats the secrets wherever prose goes.
+  // A careless server: it repeats secrets in its prose.
   const detail = `${LINK_SECRET} ${CEREMONY}`;
   const document = { type: `https://x.example/problems/${type}`, detail, title: detail, request_id: 'req-1', ...more };
   return new Response(JSON.stringify(document), { status, headers });
@@ -65,7 +65,7 @@ export function problem(status: number, type: string, more: object = {}, headers
 export class World {
   requests: Request[] = [];
   asked: string[] = [];
-  // What the server answers, and how often it has something else to say first.
+  // The server's responses, and how often it sends another one first.
   replies: Record<Verb, Reply[]> = { invokeAuthenticator: [], open: [], getInfo: [], bind: [] };
   info: object = { creation_options: OPTIONS, jwt_binding: JWT_BINDING };
   create = vi.fn(async (_: CredentialCreationOptions): Promise<unknown> => made());
@@ -102,7 +102,7 @@ export class World {
     return json({ api_base_url: 'https://elsewhere.example', ...IDS, token: CEREMONY });
   }
 
-  // The bodies of all tries at :bind.
+  // The bodies of all attempts at :bind.
   proofs(): Promise<Array<{ type: string; raw: any }>> {
     return Promise.all(this.requests.filter(({ url }) => url.endsWith(':bind')).map((request) => request.clone().json()));
   }

@@ -1,6 +1,6 @@
-//! Mutations: of bits, bytes and lengths, and pieces of other inputs.
+//! Mutations of bits, bytes and lengths, and insertions of pieces of other inputs.
 
-/// A small generator of numbers (SplitMix64); the same seed gives the same inputs.
+/// A small random number generator (SplitMix64); the same seed gives the same inputs.
 pub(crate) struct Random(u64);
 
 impl Random {
@@ -17,7 +17,7 @@ impl Random {
     }
 }
 
-/// Bytes that lengths and types are made of.
+/// Bytes that often encode lengths and types.
 const TELLING: [u8; 16] =
     [0x00, 0x01, 0x1f, 0x30, 0x3f, 0x58, 0x59, 0x5b, 0x5f, 0x7f, 0x80, 0x82, 0x9b, 0xbf, 0xfe, 0xff];
 

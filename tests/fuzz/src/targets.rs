@@ -1,4 +1,4 @@
-//! What is fuzzed. The corpus is the W3C's test vectors, and tokens and a blob in `corpus/`.
+//! The fuzz targets. The corpus consists of the W3C's test vectors, and of tokens and a blob in `corpus/`.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -9,7 +9,7 @@ use proof::{Algorithm, Ceremony, Expected, Facts, Policy, Requirement};
 use serde_json::{Value, json};
 
 const VECTORS: &str = include_str!("../../../shared/proof/tests/data/webauthn-level3-vectors.json");
-/// When the tokens of the corpus are fresh, and the vectors' certificates valid.
+/// A time at which the tokens of the corpus are fresh and the vectors' certificates valid.
 const NOW: i64 = 1_800_000_000;
 
 enum Kind {
@@ -20,7 +20,7 @@ enum Kind {
     Blob,
 }
 
-/// A registration of the W3C's.
+/// A registration of the W3C's test vectors.
 struct Vector {
     id: Value,
     challenge: Vec<u8>,
@@ -30,7 +30,7 @@ struct Vector {
     signed_in: SignedIn,
 }
 
-/// The authentication of a vector.
+/// The assertion of a vector.
 struct SignedIn {
     challenge: Vec<u8>,
     parts: [Vec<u8>; 3],
@@ -170,7 +170,8 @@ impl Target {
         verify_registration(&response, &ceremony(&expected, &policy)).ok().map(|verified| verified.facts().clone())
     }
 
-    /// Whether the input verifies, which some do: not all that a device sends is signed.
+    /// Runs one input and returns whether it verifies. Some mutated inputs do, because not all of a device's data is
+    /// signed.
     pub(crate) fn run(&self, case: usize, input: &[u8]) -> bool {
         match self.kind {
             Kind::Attestation => {
@@ -182,7 +183,7 @@ impl Target {
             Kind::Assertion => {
                 let vector = &self.vectors[case];
                 let verified = vector.signed_in.verify(&vector.id, input).is_some();
-                // All of it is signed, and the signature's bytes are the device's.
+                // All of it is signed, and the signature is the device's.
                 assert!(!verified || self.corpus.iter().any(|known| known == input));
                 assert!(verified || input != self.corpus[case] || !vector.signed_in.valid);
                 verified
@@ -197,7 +198,7 @@ impl Target {
                 let (expected, policy) = (Expected { nonce, audience, ..Expected::default() }, Policy::default());
                 let ceremony = ceremony(&expected, &policy);
                 let verified = std::str::from_utf8(input).is_ok_and(|raw| verify_jwt(raw, &ceremony).is_ok());
-                // All of a token is signed, and there is one way to write it down.
+                // All of a token is signed, and it has only one encoding.
                 assert!(!verified || self.corpus.iter().any(|token| token == input));
                 verified
             }
@@ -209,7 +210,7 @@ impl Target {
         }
     }
 
-    /// What a root vouches for is what was signed. U2F signs neither flags nor model.
+    /// Checks that facts under a trusted root are the signed ones. U2F does not sign flags and model.
     fn is_as_signed(&self, case: usize, facts: Option<&Facts>) {
         let Some(facts) = facts else { return };
         let Some(webauthn) = facts.webauthn.as_ref().filter(|webauthn| webauthn.verified_by.is_some()) else { return };

@@ -1,4 +1,4 @@
-//! A client that does not give up, and what it has read of the stack's mailbox and events.
+//! A client that retries until it gets an answer, and its record of the stack's mails and events.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Mutex;
@@ -14,8 +14,8 @@ use serde_json::{Value, json};
 
 const REALM: &str = "/v1/tenants/demo/realms/demo";
 
-/// What was told of a job or a credential: the states by version.
-pub(crate) type Told = BTreeMap<u64, String>;
+/// The published states of a job or a credential, by version.
+pub(crate) type StatesByVersion = BTreeMap<u64, String>;
 
 #[derive(Debug)]
 pub(crate) struct Client {
@@ -28,16 +28,16 @@ pub(crate) struct Client {
     pub(crate) moved_on: AtomicUsize,
 }
 
-/// What the journals told.
+/// The content of the journals.
 #[derive(Debug, Default)]
 pub(crate) struct Seen {
     mails_read: usize,
     pub(crate) events_read: usize,
-    /// The secret of a job's link, and how many mails brought it.
+    /// The secret of a job's link, and the number of mails that contained it.
     pub(crate) mails: HashMap<String, (String, usize)>,
-    /// How many notices came of a job.
+    /// The number of notices about a job.
     pub(crate) notices: HashMap<String, usize>,
-    pub(crate) told: HashMap<String, Told>,
+    pub(crate) published: HashMap<String, StatesByVersion>,
     pub(crate) contradictions: Vec<String>,
     waiting: usize,
 }
@@ -67,20 +67,20 @@ impl Client {
         (parts.status.as_u16(), serde_json::from_slice(&body).unwrap_or_default())
     }
 
-    /// Asks with a link's token until it is told what happened.
+    /// Repeats a request with a link's token until the outcome is known.
     async fn persist_with(&self, bearer: &str, method: &str, path: &str, body: &Value) -> (u16, Value) {
         let authorization = format!("Bearer {bearer}");
         self.ask_again(method, path, &[("authorization", &authorization)], body).await
     }
 
-    /// Asks with an access token until it is told what happened.
+    /// Repeats a request with an access token until the outcome is known.
     async fn persist(&self, method: &str, path: &str, key: &str, body: &Value) -> (u16, Value) {
         for _ in 0..5 {
             let authorization = format!("Bearer {}", lock(&self.token));
             let headers = [("authorization", authorization.as_str()), ("idempotency-key", key)];
             match self.ask_again(method, path, &headers, body).await {
                 (401, _) => self.renew_token().await,
-                told => return told,
+                answer => return answer,
             }
         }
         (401, Value::Null)
@@ -108,7 +108,7 @@ impl Client {
         *lock(&self.token) = answer["access_token"].as_str().unwrap_or_default().to_owned();
     }
 
-    /// One of the stack's own addresses.
+    /// Sends a request to one of the stack's own addresses.
     pub(crate) async fn local(&self, method: &str, name: &str, body: &Value) -> Value {
         let headers = [("accept", "application/json")];
         self.send(method, &format!("/_local/{name}"), &headers, body.to_string()).await.1
@@ -118,7 +118,7 @@ impl Client {
         self.persist("GET", &format!("{REALM}{path}"), "-", &Value::Null).await.1
     }
 
-    /// Makes an identity, once.
+    /// Creates an identity, once.
     pub(crate) async fn identity(&self, number: usize) -> Result<(), String> {
         let mut made = self.identities.lock().await;
         if made.contains(&number) {
@@ -179,7 +179,7 @@ impl Client {
         token.ok_or_else(|| format!("{id} was not opened: {status} {answer}"))
     }
 
-    /// The creation options; nothing when the ceremony's time is over.
+    /// The creation options; `None` when the ceremony has expired.
     pub(crate) async fn get_info(&self, identity: usize, id: &str, ceremony: &str) -> Result<Option<Value>, String> {
         match self.step(identity, id, "getInfo", ceremony, &Value::Null).await {
             (200, answer) => Ok(Some(answer["creation_options"].clone())),
@@ -188,7 +188,7 @@ impl Client {
         }
     }
 
-    /// The credential's id; nothing when the ceremony's time is over.
+    /// The credential's id; `None` when the ceremony has expired.
     pub(crate) async fn bind(
         &self,
         identity: usize,
@@ -200,7 +200,7 @@ impl Client {
         let (status, answer) = self.step(identity, id, "bind", ceremony, &body).await;
         let credential = match status {
             200 => answer["id"].as_str(),
-            // The first try got through, and its sender learns so by sending it again.
+            // The first attempt succeeded, and the repeated proof gets the credential's id.
             409 => answer["credential_id"].as_str(),
             401 => return Ok(None),
             _ => None,
@@ -208,7 +208,7 @@ impl Client {
         credential.map(|id| Some(id.to_owned())).ok_or_else(|| format!("{id} was not bound: {status} {answer}"))
     }
 
-    /// Reads mails and events, again and again.
+    /// Reads mails and events repeatedly.
     pub(crate) async fn read_journals(&self) {
         let mut last_mail = Instant::now();
         loop {
@@ -225,7 +225,7 @@ impl Client {
         }
     }
 
-    /// A minute passes.
+    /// Advances the clock by a minute.
     async fn move_on(&self) {
         self.moved_on.fetch_add(1, Ordering::Relaxed);
         self.local("POST", "clock", &json!({"advance_seconds": 61})).await;
@@ -267,14 +267,14 @@ impl Client {
             let id = thing["id"].as_str().unwrap_or_default().to_owned();
             let version = detail["metadata"]["sequence"].as_u64().unwrap_or_default();
             let state = thing["state"].as_str().unwrap_or_default().to_owned();
-            let first = seen.told.entry(id.clone()).or_default().entry(version).or_insert_with(|| state.clone());
+            let first = seen.published.entry(id.clone()).or_default().entry(version).or_insert_with(|| state.clone());
             if *first != state {
-                seen.contradictions.push(format!("{id}:{version} was told as two states"));
+                seen.contradictions.push(format!("{id}:{version} was published with two states"));
             }
         }
     }
 
-    /// Waits until every function has seen the whole stream, and reads the rest.
+    /// Waits until every function has processed the whole stream, and reads the rest.
     pub(crate) async fn drain(&self) -> Result<(), String> {
         for round in 1..=12_000 {
             let behind = self.local("GET", "streams", &Value::Null).await;
@@ -289,7 +289,7 @@ impl Client {
             }
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
-        Err("the stream did not come to its end".to_owned())
+        Err("the stream was not drained".to_owned())
     }
 }
 

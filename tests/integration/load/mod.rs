@@ -1,12 +1,12 @@
-//! Many clients at once, while services fail: nothing is lost and nothing is double. The program behind `tests/load`,
-//! and a short run of it as a test.
+//! Many concurrent clients while services fail: nothing is lost and nothing happens twice. The program behind
+//! `tests/load`, and a short run of it as a test.
 //!
-//! 1. Each client makes whole jobs, one after another: create, open, getInfo, bind; every second one by mail. It asks
-//!    again when it is not told what happened, as a client of the API should.
-//! 2. One more reads the stack's mailbox and events. When mail that is waited for does not come, it moves the clock on
-//!    by a minute: the claim of a mailer that died is over then.
-//! 3. When all is done and the stream has come to its end, the API, the mails and the events are compared with what
-//!    the clients were told.
+//! 1. Each client runs complete jobs in sequence: create, open, getInfo, bind; every second one by mail. It repeats a
+//!    request whose outcome is unknown, as a client of the API should.
+//! 2. Another client reads the stack's mailbox and events. When an expected mail does not arrive, it advances the clock
+//!    by a minute, because the claim of a mailer that died has then expired.
+//! 3. When all jobs are complete and the stream is drained, the API, the mails and the events are compared with the
+//!    responses that the clients got.
 
 mod client;
 mod verdict;
@@ -20,16 +20,16 @@ use serde_json::{Value, json};
 
 use client::Client;
 
-/// How many jobs share an identity: its credentials are all named in each `getInfo`.
+/// The number of jobs of one identity. Each `getInfo` lists all credentials of the identity.
 const JOBS_PER_IDENTITY: usize = 20;
 
-/// What is to be done.
+/// The parameters of a run.
 #[derive(Clone, Debug)]
 pub(crate) struct Plan {
     pub(crate) base: String,
     pub(crate) jobs: usize,
     pub(crate) clients: usize,
-    /// How likely a call of AWS goes wrong.
+    /// The probability that a call of AWS fails.
     pub(crate) probability: f64,
     pub(crate) seed: u64,
 }
@@ -41,16 +41,16 @@ pub(crate) struct Done {
     pub(crate) id: String,
     pub(crate) credential: String,
     pub(crate) mailed: bool,
-    /// Milliseconds of each step.
+    /// The duration of each step, in milliseconds.
     pub(crate) steps: BTreeMap<&'static str, f64>,
 }
 
-/// What came of it.
+/// The result of a run.
 #[derive(Debug)]
 pub(crate) struct Report {
-    /// Lines to be read.
+    /// Lines to print.
     pub(crate) lines: Vec<String>,
-    /// What is not as it must be.
+    /// Violations of the guarantees.
     pub(crate) violations: Vec<String>,
 }
 
@@ -102,7 +102,7 @@ pub(crate) async fn run(plan: Plan) -> Report {
     let drained = begun.elapsed();
     violations.extend(verdict::violations(&client, &done, injected.as_array().map_or(&[], Vec::as_slice)).await);
     let mut lines = verdict::figures(&client, &done, took, &injected).await;
-    lines.push(format!("all told and mailed {:.1} s after the beginning", drained.as_secs_f64()));
+    lines.push(format!("everything published and mailed {:.1} s after the beginning", drained.as_secs_f64()));
     Report { lines, violations }
 }
 
@@ -125,14 +125,14 @@ async fn whole_job(client: &Client, number: usize) -> Result<Done, String> {
     if mailed {
         note("mail");
     }
-    // A ceremony lives fifteen minutes: when the clock is moved on meanwhile, the link is opened again.
+    // A ceremony lasts fifteen minutes. If the clock was advanced meanwhile, the link is opened again.
     for _ in 0..5 {
         let ceremony = client.open(identity, &id, &secret).await?;
         note("open");
         let Some(options) = client.get_info(identity, &id, &ceremony).await? else { continue };
         note("getInfo");
         let registration = crate::authenticator::register(&options, &client.base);
-        // What the device itself takes for its key is nobody's time.
+        // The time that the device needs for its key is not counted for any function.
         note("device");
         let Some(credential) = client.bind(identity, &id, &ceremony, &registration).await? else { continue };
         note("bind");
@@ -140,13 +140,13 @@ async fn whole_job(client: &Client, number: usize) -> Result<Done, String> {
         steps.insert(if mailed { "job by mail" } else { "job by return" }, whole);
         return Ok(Done { identity, id, credential, mailed, steps });
     }
-    Err(format!("{id}: its ceremonies ended too early"))
+    Err(format!("{id}: its ceremonies expired too early"))
 }
 
 /// A short run, in this process and without optimisation.
 #[cfg(test)]
 #[tokio::test(flavor = "multi_thread")]
-async fn nothing_is_lost_or_double_under_load() {
+async fn nothing_is_lost_or_repeated_under_load() {
     let world = crate::world::World::new().await;
     let base = world.stack.base().to_owned();
     let run = run(Plan { base, jobs: 100, clients: 16, probability: 0.02, seed: 1 });

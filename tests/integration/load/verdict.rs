@@ -1,4 +1,4 @@
-//! What the clients were told, against what is there; and how long it took.
+//! Compares the responses that the clients got with the stored state, and reports durations.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::Ordering;
@@ -7,9 +7,9 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::Done;
-use super::client::{Client, Told, lock};
+use super::client::{Client, StatesByVersion, lock};
 
-/// What is lost, double, or not as it was told.
+/// Everything that is lost, duplicated or different from the responses.
 pub(crate) async fn violations(client: &Client, done: &[Done], injected: &[Value]) -> Vec<String> {
     let mut found = Vec::new();
     let mut by_identity: BTreeMap<usize, Vec<&Done>> = BTreeMap::new();
@@ -32,7 +32,7 @@ pub(crate) async fn violations(client: &Client, done: &[Done], injected: &[Value
         for job in done {
             let read = jobs.get(&job.id).cloned().unwrap_or_default();
             if text(&read, "state") != "COMPLETE" || text(&read, "credential_id") != job.credential {
-                found.push(format!("{} is not as it was told: {read}", job.id));
+                found.push(format!("{} differs from the response: {read}", job.id));
             }
             if credentials.get(&job.credential).is_none_or(|credential| text(credential, "job_id") != job.id) {
                 found.push(format!("the credential of {} is lost", job.id));
@@ -40,13 +40,13 @@ pub(crate) async fn violations(client: &Client, done: &[Done], injected: &[Value
         }
         let complete = jobs.values().filter(|job| job["state"] == "COMPLETE").count();
         if complete != done.len() {
-            found.push(format!("{complete} complete jobs, {} told: identity {identity}", done.len()));
+            found.push(format!("{complete} complete jobs, {} reported: identity {identity}", done.len()));
         }
     }
     if jobs_there != done.len() {
-        found.push(format!("{jobs_there} jobs, {} told", done.len()));
+        found.push(format!("{jobs_there} jobs, {} reported", done.len()));
     }
-    found.extend(told(client, done, injected));
+    found.extend(publication_errors(client, done, injected));
     let set_aside = client.local("GET", "set-aside", &Value::Null).await;
     if set_aside.as_array().is_none_or(|records| !records.is_empty()) {
         found.push(format!("records were set aside: {set_aside}"));
@@ -54,21 +54,21 @@ pub(crate) async fn violations(client: &Client, done: &[Done], injected: &[Value
     found
 }
 
-/// Every version told, every mail there, and none twice by itself.
-fn told(client: &Client, done: &[Done], injected: &[Value]) -> Vec<String> {
+/// Checks that every version was published and every mail sent, and none twice without a fault.
+fn publication_errors(client: &Client, done: &[Done], injected: &[Value]) -> Vec<String> {
     let seen = lock(&client.seen);
     let mut found = seen.contradictions.clone();
-    let nothing = Told::new();
+    let nothing = StatesByVersion::new();
     for job in done {
-        let told = seen.told.get(&job.id).unwrap_or(&nothing);
-        let gapless = told.keys().copied().eq(1..=told.len() as u64);
-        let mut states: Vec<&str> = told.values().map(String::as_str).collect();
+        let published = seen.published.get(&job.id).unwrap_or(&nothing);
+        let gapless = published.keys().copied().eq(1..=published.len() as u64);
+        let mut states: Vec<&str> = published.values().map(String::as_str).collect();
         states.dedup();
         if !gapless || states != ["LINK_SENT", "LINK_OPENED", "REQUEST_DELIVERED", "COMPLETE"] {
-            found.push(format!("{} was told as {told:?}", job.id));
+            found.push(format!("{} was published as {published:?}", job.id));
         }
-        if seen.told.get(&job.credential).is_none_or(|told| told.len() != 1) {
-            found.push(format!("the credential of {} was not told once", job.id));
+        if seen.published.get(&job.credential).is_none_or(|published| published.len() != 1) {
+            found.push(format!("the credential of {} was not published exactly once", job.id));
         }
         let mails = seen.mails.get(&job.id).map_or(0, |(_, count)| *count);
         if (mails > 0) != job.mailed {
@@ -81,12 +81,12 @@ fn told(client: &Client, done: &[Done], injected: &[Value]) -> Vec<String> {
     let twice: usize = counts.map(|count| count - 1).sum();
     let hit = injected.iter().filter(|fault| fault["function"] == "SendLink" && fault["service"] != "stream").count();
     if twice > hit {
-        found.push(format!("{twice} mails came twice, and only {hit} faults hit the mailer"));
+        found.push(format!("{twice} mails were sent twice, but only {hit} faults affected the mailer"));
     }
     found
 }
 
-/// Counts first, then times.
+/// Counts, then durations.
 pub(crate) async fn figures(client: &Client, done: &[Done], took: Duration, injected: &Value) -> Vec<String> {
     let seconds = took.as_secs_f64();
     let mut lines =
@@ -99,13 +99,13 @@ pub(crate) async fn figures(client: &Client, done: &[Done], took: Duration, inje
     let count = |counter: &std::sync::atomic::AtomicUsize| counter.load(Ordering::Relaxed);
     lines.push(format!("faults: {}", kinds.join(", ")));
     lines.push(format!(
-        "asked again {} times; the clock was moved on {} times",
+        "{} requests repeated; the clock was advanced {} times",
         count(&client.again),
         count(&client.moved_on)
     ));
     {
         let seen = lock(&client.seen);
-        let versions: usize = seen.told.values().map(Told::len).sum();
+        let versions: usize = seen.published.values().map(StatesByVersion::len).sum();
         let mails: usize = seen.mails.values().map(|(_, count)| count).sum();
         lines.push(format!(
             "{} events of {versions} versions; {mails} mails of {} jobs; {} notices of {} jobs",

@@ -1,4 +1,4 @@
-//! What holds after every case, whatever happened in it: looked at from outside, and in the table itself.
+//! The invariants after every case, checked from outside and in the table.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,7 @@ use super::play::{Known, Play, secret_of};
 use super::reference::State;
 use crate::world::World;
 
-/// Checks what a case has left, with the faults that hit it.
+/// Checks the result of a case, given the faults that were injected.
 pub(crate) async fn check(play: &mut Play<'_>, injected: &[Value]) {
     for job in 0..play.jobs.len() {
         play.read(job).await;
@@ -25,16 +25,16 @@ pub(crate) async fn check(play: &mut Play<'_>, injected: &[Value]) {
     let hit = |fits: &dyn Fn(&Value) -> bool| injected.iter().filter(|fault| fits(fault)).count();
     let streamed = |fault: &Value| fault["function"] == "SendLink" || fault["function"] == "PublishChanges";
     let killed = hit(&|fault| !streamed(fault) && fault["kind"].as_str().unwrap().starts_with("kill"));
-    // Calls of one invocation can be made at once, and each can kill it.
-    assert!(play.broken <= killed, "the gateway tells of a broken function only when one was killed");
+    // An invocation can make concurrent calls, and each can kill it.
+    assert!(play.broken <= killed, "the gateway reports a failed function only when one was killed");
     let mail_hit = hit(&|fault| fault["function"] == "SendLink" && fault["service"] != "stream");
     let publisher_hit = hit(&|fault| fault["function"] == "PublishChanges") > 0;
 
     let ids: BTreeSet<&str> = jobs.iter().map(|item| id(item)).collect();
     for known in &play.jobs {
-        assert!(ids.contains(known.id.as_str()), "a job that was answered is not there: {}", known.id);
+        assert!(ids.contains(known.id.as_str()), "a job that was returned does not exist: {}", known.id);
     }
-    assert!(jobs.len() <= play.jobs.len() + play.doubtful, "jobs that nobody asked for");
+    assert!(jobs.len() <= play.jobs.len() + play.doubtful, "there are jobs that were not requested");
     for item in &jobs {
         let credentials: Vec<_> = credentials.iter().filter(|c| c["job_id"]["S"] == id(item)).copied().collect();
         let known = play.jobs.iter().find(|known| known.id == id(item));
@@ -49,7 +49,7 @@ pub(crate) async fn check(play: &mut Play<'_>, injected: &[Value]) {
         check_events(item, "credential", &events, publisher_hit);
     }
     let kept = json!([items, events]).to_string();
-    assert!(!play.secrets.iter().any(|secret| kept.contains(secret)), "a secret is kept: {kept}");
+    assert!(!play.secrets.iter().any(|secret| kept.contains(secret)), "a secret is stored: {kept}");
     assert_eq!(world.local("set-aside").await, json!([]));
 }
 
@@ -71,7 +71,8 @@ fn number(item: &Value, name: &str) -> i64 {
     item[name]["N"].as_str().unwrap_or_else(|| panic!("no {name}: {item}")).parse().unwrap()
 }
 
-/// At most one credential, and one just when it is complete; what was answered is so; nothing after the end.
+/// At most one credential, and only if the job is complete; the stored state matches the responses; nothing after the
+/// end.
 fn check_job(item: &Value, credentials: &[&Value], known: Option<&Known>) {
     let complete = item["state"]["S"] == "COMPLETE";
     assert_eq!(credentials.len(), usize::from(complete), "{item}");
@@ -81,12 +82,12 @@ fn check_job(item: &Value, credentials: &[&Value], known: Option<&Known>) {
     if let Some(known) = known {
         let ours = credentials.first().copied();
         if let Some(credential) = &known.credential {
-            assert_eq!(ours.map(id), Some(credential.as_str()), "what was answered is there");
+            assert_eq!(ours.map(id), Some(credential.as_str()), "the returned credential is stored");
             let revoked = ours.unwrap()["state"]["S"] == "REVOKED";
-            assert!(revoked || !known.credential_revoked, "a revoked credential lives");
+            assert!(revoked || !known.credential_revoked, "a revoked credential is active");
         }
         assert_eq!(known.belief.states.contains(&State::Complete), complete, "{:?}", known.belief);
-        assert_eq!(known.belief.states.len(), 1, "a read leaves no doubt: {:?}", known.belief);
+        assert_eq!(known.belief.states.len(), 1, "the state is known after a read: {:?}", known.belief);
     }
     let entered: Vec<&String> = item.as_object().unwrap().keys().filter(|name| name.starts_with("entered_")).collect();
     for name in entered {
@@ -99,8 +100,8 @@ fn rank(state: &str) -> usize {
     ["LINK_SENT", "LINK_OPENED", "REQUEST_DELIVERED"].iter().position(|name| *name == state).unwrap_or(3)
 }
 
-/// Every version is published, with the same content each time. In their order, states only go forward, `update_time`
-/// never decreases, and each status of a mail is published once and in order.
+/// Every version is published, with the same content each time. In order, states only advance, `update_time` never
+/// decreases, and each status of a mail is published once.
 pub(crate) fn check_events(item: &Value, thing: &str, events: &[Value], publisher_hit: bool) {
     let of_item = events.iter().map(|event| &event["detail"]).filter(|detail| detail["data"][thing]["id"] == id(item));
     let mut versions: BTreeMap<i64, &Value> = BTreeMap::new();
@@ -113,9 +114,9 @@ pub(crate) fn check_events(item: &Value, thing: &str, events: &[Value], publishe
         assert!(publisher_hit || sequence > newest || sequence == newest, "out of order: {detail}");
         newest = newest.max(sequence);
     }
-    let told: Vec<i64> = versions.keys().copied().collect();
+    let published: Vec<i64> = versions.keys().copied().collect();
     let committed: Vec<i64> = (1..=number(item, "version")).collect();
-    assert_eq!(told, committed, "a version was not told: {item}");
+    assert_eq!(published, committed, "a version was not published: {item}");
     let mut before: Option<&str> = None;
     let (mut updated, mut mail) = ("", None);
     for detail in versions.values() {
@@ -140,10 +141,11 @@ pub(crate) fn check_events(item: &Value, thing: &str, events: &[Value], publishe
         }
         before = Some(state);
     }
-    assert_eq!(before, item["state"]["S"].as_str(), "the last event tells the state");
+    assert_eq!(before, item["state"]["S"].as_str(), "the last event has the stored state");
 }
 
-/// A mail for each job that wants one and was not ended before, always with the same link, and not twice by itself.
+/// One mail for each job that needs one and did not end before, always with the same link, and not twice without a
+/// fault.
 fn check_mails(item: &Value, mails: &[Value], known: Option<&Known>, mail_hit: usize) {
     if item["delivery_method"]["S"] != "EMAIL" {
         return assert!(mails.is_empty() && known.is_none_or(|known| !known.mailed), "{item}");
@@ -151,26 +153,26 @@ fn check_mails(item: &Value, mails: &[Value], known: Option<&Known>, mail_hit: u
     let links: BTreeSet<String> = mails.iter().map(|mail| secret_of(mail["text"].as_str().unwrap())).collect();
     assert!(links.len() <= 1, "a job has one link");
     let most = 1 + known.map_or(0, |known| known.resends) + mail_hit;
-    assert!(mails.len() <= most, "{} mails, though {mail_hit} faults hit the mailer: {item}", mails.len());
+    assert!(mails.len() <= most, "{} mails, but only {mail_hit} faults affected the mailer: {item}", mails.len());
     let status = item["email_status"]["S"].as_str();
     if mails.is_empty() {
         let ended = known.is_none_or(|known| known.belief.states.iter().all(|state| *state > State::Complete));
         assert!(ended && matches!(status, None | Some("REJECTED")), "no mail: {item}");
     }
     let Some(known) = known.filter(|known| known.belief.states.contains(&State::Sent)) else { return };
-    assert_eq!(status, Some("DELIVERED"), "what became of its mail is not noted: {item}");
+    assert_eq!(status, Some("DELIVERED"), "the status of its mail is not recorded: {item}");
     let newest = mails.last().map(|mail| &mail["tags"]["mail"]);
-    assert!(known.bounced.as_ref() != newest, "it waits for a mail that bounced: {item}");
+    assert!(known.bounced.as_ref() != newest, "its mail bounced, but it did not fail: {item}");
 }
 
-/// One notice for each job that is complete, unless SES may refuse it, and not twice by itself.
+/// One notice for each complete job, unless SES may reject it, and not twice without a fault.
 fn check_notices(item: &Value, notices: usize, mail_hit: usize, may_fail: bool) {
     let complete = item["state"]["S"] == "COMPLETE";
     assert!(notices <= if complete { 1 + mail_hit } else { 0 }, "{notices} notices: {item}");
     assert!(notices > 0 || !complete || may_fail, "no notice: {item}");
 }
 
-/// No line of the log has a secret in it.
+/// No line of the log contains a secret.
 pub(crate) fn not_logged(secrets: &BTreeSet<String>) {
     for line in local::Logs::all() {
         let word = |c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_');

@@ -1,4 +1,4 @@
-//! A case as it is played: the hands of its users, and what they hold.
+//! Plays a case: the actions of its users, and what they know.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -13,7 +13,7 @@ use crate::world::{Answer, Invited, REALM, World, job};
 
 const CEREMONY_MILLIS: i64 = 15 * 60 * 1000;
 
-/// What a worker has seen of the stack's journals, which go on from case to case.
+/// What a worker has read of the stack's journals, which continue from case to case.
 #[derive(Debug, Default)]
 pub(crate) struct Seen {
     cases: usize,
@@ -21,11 +21,11 @@ pub(crate) struct Seen {
     pub(crate) events: usize,
 }
 
-/// A ceremony token, and what the device got for it.
+/// A ceremony token, and the request that the device got for it.
 #[derive(Clone)]
 struct Ceremony {
     token: String,
-    /// The earliest and the latest moment at which it ends.
+    /// The earliest and the latest time at which it expires.
     ends: (i64, i64),
     options: Option<Value>,
 }
@@ -38,7 +38,7 @@ struct Sent {
     good: bool,
 }
 
-/// A job that its creator knows of.
+/// A job that its creator knows.
 pub(crate) struct Known {
     pub(crate) id: String,
     pub(crate) mailed: bool,
@@ -51,13 +51,13 @@ pub(crate) struct Known {
     sent: Option<Sent>,
     won: Option<Value>,
     refused: u32,
-    /// The `update_time` that was last read.
+    /// The latest `update_time` that was read.
     updated: String,
-    /// When a mail was last asked for.
+    /// When a mail was last requested.
     mail_asked: i64,
-    /// How often it may have been mailed again.
+    /// The maximum number of resends that may have happened.
     pub(crate) resends: usize,
-    /// The mail of which SES told that it will never arrive.
+    /// The mail that SES reported as undeliverable.
     pub(crate) bounced: Option<Value>,
 }
 
@@ -76,14 +76,14 @@ pub(crate) struct Play<'a> {
     pub(crate) seen: &'a mut Seen,
     pub(crate) identity: String,
     pub(crate) jobs: Vec<Known>,
-    /// Creations of which it is not known whether they were carried out.
+    /// The number of creations whose outcome is unknown.
     pub(crate) doubtful: usize,
-    /// Answers of the gateway for a function that died.
+    /// The number of responses by the gateway for a function that died.
     pub(crate) broken: usize,
     pub(crate) secrets: BTreeSet<String>,
     /// The mails with a job's link, by job.
     pub(crate) mails: BTreeMap<String, Vec<Value>>,
-    /// The jobs of which a notice came that they are complete.
+    /// The jobs for which a notice was sent.
     pub(crate) notices: Vec<String>,
     pub(crate) may_fail: bool,
 }
@@ -125,10 +125,10 @@ impl<'a> Play<'a> {
         let more = if short { json!({"expires_in_seconds": 3600}) } else { json!({}) };
         let body = job(if mailed { "EMAIL" } else { "RETURN" }, &more);
         let answer = self.world.call("POST", &format!("{}/credential-binding-jobs", self.identity), &body).await;
-        match self.told(&answer).as_deref() {
+        match self.outcome(&answer).as_deref() {
             Some("ok") => {}
             None => return self.doubtful += 1,
-            Some(other) => panic!("a job was not made: {other}: {}", answer.text),
+            Some(other) => panic!("a job was not created: {other}: {}", answer.text),
         }
         let made = &answer.json["credential_binding_job"];
         let id = made["id"].as_str().unwrap().to_owned();
@@ -180,7 +180,7 @@ impl<'a> Play<'a> {
         let path = self.jobs[job].invited.path.clone();
         let invited = Invited { path, secret: "A".repeat(43) };
         let answer = self.world.open(&invited).await;
-        assert!(matches!(self.told(&answer).as_deref(), None | Some("unknown-link")), "{}", answer.text);
+        assert!(matches!(self.outcome(&answer).as_deref(), None | Some("unknown-link")), "{}", answer.text);
     }
 
     async fn deliver(&mut self, job: usize) {
@@ -221,7 +221,7 @@ impl<'a> Play<'a> {
         let before = self.now();
         let answer = self.world.bind(&known.invited, &ceremony.token, &sent.registration).await;
         if matches!(proof, Proof::Foreign) {
-            assert!(matches!(self.told(&answer).as_deref(), None | Some("unknown-link")), "{}", answer.text);
+            assert!(matches!(self.outcome(&answer).as_deref(), None | Some("unknown-link")), "{}", answer.text);
             return;
         }
         let ask = if sent.good { Ask::BindWell } else { Ask::BindBadly };
@@ -231,7 +231,7 @@ impl<'a> Play<'a> {
             known.credential = Some(answer.json["id"].as_str().unwrap().to_owned());
             known.won = Some(sent.registration.clone());
         } else if answer.kind() == "job-complete" && known.won.as_ref() == Some(&sent.registration) {
-            assert_eq!(answer.json["credential_id"].as_str(), known.credential.as_deref(), "the winner is told so");
+            assert_eq!(answer.json["credential_id"].as_str(), known.credential.as_deref(), "the winner gets the id");
         }
         known.refused += u32::from(ask == Ask::BindBadly);
         known.sent = Some(sent);
@@ -284,7 +284,7 @@ impl<'a> Play<'a> {
         let Some(id) = self.jobs[job].credential.clone() else { return };
         let path = format!("{}/credentials/{id}:revoke", self.identity);
         let answer = self.world.call("POST", &path, &Value::Null).await;
-        match self.told(&answer).as_deref() {
+        match self.outcome(&answer).as_deref() {
             Some("ok") => self.jobs[job].credential_revoked = true,
             None => {}
             Some(other) => panic!("a credential was not revoked: {other}: {}", answer.text),
@@ -301,31 +301,32 @@ impl<'a> Play<'a> {
         self.learn(job, Ask::Read, None, before, &answer);
     }
 
-    /// Compares an answer with what the reference model takes for possible.
+    /// Checks a response against the outcomes that the reference model allows.
     fn learn(&mut self, job: usize, ask: Ask, ceremony: Option<&Ceremony>, before: i64, answer: &Answer) {
-        let (told, after) = (self.told(answer), self.now());
+        let (outcome, after) = (self.outcome(answer), self.now());
         let known = &mut self.jobs[job];
-        match (told.as_deref(), ceremony) {
+        match (outcome.as_deref(), ceremony) {
             (Some("ceremony-expired"), Some(ceremony)) => {
-                return assert!(after >= ceremony.ends.0, "its time is not over: {}", answer.text);
+                return assert!(after >= ceremony.ends.0, "it has not expired: {}", answer.text);
             }
             (Some("too-many-attempts"), Some(_)) => {
                 assert!(known.refused >= 10 && known.belief.states.remove(&State::Delivered), "{}", answer.text);
                 known.belief.states = BTreeSet::from([State::Delivered]);
                 return;
             }
-            (Some(_), Some(ceremony)) => assert!(before < ceremony.ends.1, "its time is over: {}", answer.text),
+            (Some(_), Some(ceremony)) => assert!(before < ceremony.ends.1, "it has expired: {}", answer.text),
             _ => {}
         }
         let expiry = known.expiry(before, after);
-        let told = if ask == Ask::Read && told.is_some() { answer.json["state"].as_str() } else { told.as_deref() };
-        if let Err(error) = known.belief.learn(ask, expiry, told) {
+        let outcome =
+            if ask == Ask::Read && outcome.is_some() { answer.json["state"].as_str() } else { outcome.as_deref() };
+        if let Err(error) = known.belief.learn(ask, expiry, outcome) {
             panic!("job {job}: {error}: {} {}", answer.status, answer.text);
         }
     }
 
-    /// What an answer tells: `ok` or the kind of problem; nothing when it is not known what happened.
-    fn told(&mut self, answer: &Answer) -> Option<String> {
+    /// The outcome in a response: `ok` or the kind of problem; `None` when it is unknown.
+    fn outcome(&mut self, answer: &Answer) -> Option<String> {
         match answer.status {
             200 => Some("ok".to_owned()),
             500 => {

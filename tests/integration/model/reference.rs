@@ -1,9 +1,9 @@
-//! A job in the fewest words: what may be asked of it, what is answered, and what it is then. It knows of the system
-//! only what is promised to its users, and an answer that never came leaves it in doubt between two things.
+//! A minimal model of a job: the requests, their responses, and the resulting states. It contains only what the system
+//! guarantees to its users. If a response is lost, the job may be in either of two states.
 
 use std::collections::BTreeSet;
 
-/// The states. What is over comes last.
+/// The states, terminal ones last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum State {
     Sent,
@@ -15,7 +15,7 @@ pub(crate) enum State {
     Failed,
 }
 
-/// What is asked of a job.
+/// A request to a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Ask {
     Open,
@@ -23,26 +23,26 @@ pub(crate) enum Ask {
     BindWell,
     BindBadly,
     Revoke,
-    /// Whoever has the link says that they did not ask for it.
+    /// The holder of the link did not expect it.
     Decline,
     Resend,
     Read,
 }
 
-/// Where an ask falls, seen from the job's `expire_time`.
+/// The time of a request, relative to the job's `expire_time`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Expiry {
     Ahead,
-    /// It was under way meanwhile: either is right.
+    /// The job expired during the request, so either outcome is right.
     Now,
     Past,
 }
 
-/// What is believed of a job: the states that it may be in.
+/// What is known about a job: the states that it may be in.
 #[derive(Clone, Debug)]
 pub(crate) struct Belief {
     pub(crate) states: BTreeSet<State>,
-    /// Whether its mail may be refused, or bounce, behind our back.
+    /// Whether its mail may be rejected or bounce in the background.
     pub(crate) may_fail: bool,
 }
 
@@ -57,7 +57,7 @@ impl State {
         self >= State::Complete
     }
 
-    /// The state after an ask, and the answer: `ok`, the state that is read, or the kind of problem.
+    /// The state after a request, and the response: `ok`, the state that is read, or the kind of problem.
     fn asked(self, ask: Ask) -> (State, &'static str) {
         match (ask, self) {
             (Ask::Read, state) => (state, state.name()),
@@ -80,7 +80,7 @@ impl State {
 }
 
 impl Belief {
-    /// Takes in an answer; none, when it is not known what became of the ask.
+    /// Processes a response; `None` if the outcome of the request is unknown.
     pub(crate) fn learn(&mut self, ask: Ask, expiry: Expiry, answer: Option<&str>) -> Result<(), String> {
         let mut before = self.states.clone();
         before.extend((self.may_fail && before.contains(&State::Sent)).then_some(State::Failed));

@@ -1,4 +1,4 @@
-// The public API, with the token of whoever looks at the page.
+// The public API, with the access token of the signed-in person.
 
 import type { CredentialBindingJob as Job, FieldViolation, Problem as Document } from '../../../../shared/sdk/src/wire.ts';
 import { current } from './session.ts';
@@ -9,7 +9,7 @@ export type {
   JobState as State, Realm,
 } from '../../../../shared/sdk/src/wire.ts';
 
-/** What the API, or the way to it, had against a request (RFC 9457). */
+/** An error of the API, or of the connection to it (RFC 9457). */
 export class Problem extends Error {
   constructor(
     readonly status: number,
@@ -23,7 +23,7 @@ export class Problem extends Error {
 }
 
 let lead = 0;
-/** The time by the server's clock: what has expired is for it to say. */
+/** The time by the server's clock, which decides what has expired. */
 export const serverNow = (): number => Date.now() + lead;
 
 export const SESSION_ENDED = 'session-ended';
@@ -68,7 +68,7 @@ export async function call<T>(path: string, { method = 'GET', body, headers = {}
   throw problemOf(response.status, answer as Partial<Record<keyof Document, unknown>>);
 }
 
-/** The gateway's own answers are no problem documents. */
+/** The gateway's own responses are not problem documents. */
 function problemOf(status: number, document: Partial<Record<keyof Document, unknown>>): Problem {
   const text = (name: keyof Document) => (typeof document[name] === 'string' ? (document[name] as string) : '');
   const details = Array.isArray(document.details) ? (document.details as Record<string, unknown>[]) : [];

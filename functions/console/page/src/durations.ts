@@ -1,13 +1,13 @@
-// Spans of time in words, short.
+// Short texts for durations.
 
 const UNITS: [string, number][] = [['d', 86_400], ['h', 3600], ['min', 60], ['s', 1]];
 
-/** Two units at most, rounded to the smaller one: `6 d 23 h`, `7 d`, `4 min 10 s`, `< 1 s`. */
+/** At most two units, rounded to the smaller one: `6 d 23 h`, `7 d`, `4 min 10 s`, `< 1 s`. */
 export function span(milliseconds: number): string {
   return parts(milliseconds).join(' ');
 }
 
-/** One unit: for a column. */
+/** One unit, for a column. */
 export const roughly = (milliseconds: number): string => parts(milliseconds)[0] ?? '';
 
 function parts(milliseconds: number): string[] {

@@ -1,4 +1,4 @@
-// What a list of jobs is narrowed to, as the API's filter (SCIM, RFC 7644 §3.4.2.2).
+// The filter of a list of jobs, in the API's syntax (SCIM, RFC 7644 §3.4.2.2).
 
 export interface Wish {
   state?: string;
@@ -13,7 +13,7 @@ const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f
 
 export const isJobId = (text: string): boolean => UUID_V7.test(text);
 
-/** When an id of version 7 was made (RFC 9562 §5.7): its first 48 bits are milliseconds. */
+/** When a version 7 id was created (RFC 9562 §5.7): its first 48 bits are milliseconds. */
 export const timeOf = (id: string): number => parseInt(id.replaceAll('-', '').slice(0, 12), 16);
 
 export function filterOf({ state, method, since, job }: Wish): string {
@@ -21,7 +21,7 @@ export function filterOf({ state, method, since, job }: Wish): string {
   if (state) terms.push(`state eq ${JSON.stringify(state)}`);
   if (method) terms.push(`delivery_method eq ${JSON.stringify(method)}`);
   if (since !== undefined) terms.push(`create_time ge ${JSON.stringify(new Date(since).toISOString())}`);
-  // A job's id tells the moment of its creation, by which the table is sorted.
+  // A job's id contains its creation time, by which the table is sorted.
   if (job) terms.push(`create_time eq ${JSON.stringify(new Date(timeOf(job)).toISOString())}`);
   return terms.join(' and ');
 }

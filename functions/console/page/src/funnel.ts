@@ -1,4 +1,4 @@
-// What became of a set of jobs.
+// How far a set of jobs progressed.
 
 import type { Job, State } from './api.ts';
 
@@ -7,9 +7,9 @@ export const STEPS: State[] = ['LINK_SENT', 'LINK_OPENED', 'REQUEST_DELIVERED', 
 export interface Step {
   state: State;
   count: number;
-  /** Of those that reached the step before. */
+  /** The share of the jobs that reached the previous step. */
   share: number;
-  /** Median time from the step before, in milliseconds. */
+  /** Median time since the previous step, in milliseconds. */
   median?: number;
 }
 
@@ -29,7 +29,7 @@ export function median(values: number[]): number | undefined {
   return sorted.length % 2 === 1 || low === undefined ? high : (low + high) / 2;
 }
 
-/** When a job came to a state, or past it. A step may be left out: an SDK goes on without a stop. */
+/** When a job reached a state or passed it. A step may be skipped: an SDK continues without a stop. */
 function reached(job: Job, state: State): number | undefined {
   const wanted = STEPS.indexOf(state);
   const times = job.transitions.filter((one) => STEPS.indexOf(one.state) >= wanted).map(({ time }) => Date.parse(time));

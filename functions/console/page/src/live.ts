@@ -1,11 +1,11 @@
-// What is shown keeps up with the server.
+// Keeps the displayed data up to date.
 
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 
 import { Problem, serverNow } from './api.ts';
 import { W } from './words.ts';
 
-/** The time by the server's clock, again every so often. */
+/** The time by the server's clock, updated periodically. */
 export function useNow(every = 1000): number {
   const [now, setNow] = useState(serverNow());
   useEffect(() => {
@@ -20,7 +20,7 @@ export interface Live<T> {
   problem?: Problem;
   /** When the value arrived, in milliseconds by this machine's clock. */
   time?: number;
-  /** Asks at once. */
+  /** Requests the value at once. */
   again: () => void;
 }
 
@@ -28,8 +28,8 @@ export const problemOf = (error: unknown): Problem =>
   error instanceof Problem ? error : new Problem(0, W.failed, error instanceof Error ? error.message : String(error));
 
 /**
- * Asks, and goes on asking while the page is seen: every so many milliseconds, or once if that is 0. What is there stays
- * while it asks again. A new `key` is another question.
+ * Requests a value, and repeats the request at this interval in milliseconds while the page is visible, or never if it
+ * is 0. The old value stays during a new request. A new `key` is a different request.
  */
 export function useLive<T>(key: string, ask: (signal: AbortSignal) => Promise<T>, every: number | ((value: T) => number)): Live<T> {
   const [state, setState] = useState<{ key: string; value?: T; time?: number; problem?: Problem }>({ key });
@@ -53,7 +53,7 @@ export function useLive<T>(key: string, ask: (signal: AbortSignal) => Promise<T>
         if (gone.signal.aborted) return;
         const problem = problemOf(error);
         setState((before) => ({ ...(before.key === key ? before : { key }), problem }));
-        // Only what can pass by itself is asked again.
+        // Only temporary errors are retried.
         if (problem.status >= 400 && problem.status < 500 && problem.status !== 429) return;
       }
       if (wait > 0 && !document.hidden) timer = setTimeout(next, wait);
@@ -64,7 +64,7 @@ export function useLive<T>(key: string, ask: (signal: AbortSignal) => Promise<T>
     };
     void next();
     document.addEventListener('visibilitychange', seen);
-    // The browser knows at once when the network is gone or back.
+    // The browser reports at once when the network is lost or restored.
     addEventListener('offline', seen);
     addEventListener('online', seen);
     return () => {

@@ -1,6 +1,7 @@
 // Signing in: OAuth 2.0 authorization code with PKCE (RFC 6749 §4.1, RFC 7636), a public client.
 //
-// The token lives in sessionStorage: it is gone with the tab, no other tab has it, and a reload keeps it. See README.md.
+// The token is in sessionStorage: it is removed with the tab, not shared with other tabs, and survives a reload. See
+// README.md.
 
 import { W } from './words.ts';
 
@@ -26,7 +27,7 @@ interface Errand {
   verifier: string;
   state: string;
   nonce: string;
-  /** Where to go on afterwards. */
+  /** The page to continue with afterwards. */
   page: string;
 }
 
@@ -52,7 +53,7 @@ export async function challengeOf(verifier: string): Promise<string> {
   return base64url(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier))));
 }
 
-/** The payload of a JWT. Nothing is trusted for it: it only tells what to show. The API verifies the token. */
+/** The payload of a JWT. It only decides what is displayed; the API verifies the token. */
 export function claimsOf(token: string): Record<string, unknown> {
   try {
     const payload = token.split('.')[1] ?? '';
@@ -64,7 +65,7 @@ export function claimsOf(token: string): Record<string, unknown> {
   }
 }
 
-/** A path of the console's own, or its first page: never another site's. */
+/** A path of the console, or its first page: never another site's. */
 export function ownPage(page: string): string {
   return /^\/console(\/(?!\/)|\?|$)/.test(page) && !page.startsWith(CALLBACK) ? page : '/console';
 }
@@ -83,7 +84,7 @@ async function endpoints({ issuer }: Settings): Promise<Endpoints> {
   return found;
 }
 
-/** The session of this tab, if it has one that has not ended. */
+/** The session of this tab, if it has a valid one. */
 export function current(): Session | undefined {
   try {
     const session = JSON.parse(sessionStorage.getItem(SESSION) ?? 'null') as Session | null;
@@ -97,7 +98,7 @@ export function forget(): void {
   sessionStorage.removeItem(SESSION);
 }
 
-/** Goes to the issuer, to come back to `page`. */
+/** Redirects to the issuer, to return to `page`. */
 export async function signIn(settings: Settings, page: string): Promise<void> {
   const { authorization_endpoint: endpoint } = await endpoints(settings);
   const errand: Errand = { verifier: random(), state: random(), nonce: random(), page: ownPage(page) };
@@ -120,7 +121,7 @@ export async function signIn(settings: Settings, page: string): Promise<void> {
 
 const wantsIdToken = ({ scope }: Settings): boolean => scope.split(' ').includes('openid');
 
-/** Takes the issuer's answer out of the address, and the session with it. Gives the page to go on with. */
+/** Removes the issuer's response from the address, and returns the session and the page to continue with. */
 export async function comeBack(settings: Settings, query: URLSearchParams): Promise<string> {
   const errand = JSON.parse(sessionStorage.getItem(ERRAND) ?? 'null') as Errand | null;
   sessionStorage.removeItem(ERRAND);
@@ -165,7 +166,7 @@ export async function comeBack(settings: Settings, query: URLSearchParams): Prom
   return ownPage(errand.page);
 }
 
-/** OpenID Connect Core 1.0 §3.1.3.7: it came from the token endpoint itself, so its claims are enough. */
+/** OpenID Connect Core 1.0 §3.1.3.7: the token came directly from the token endpoint, so its signature is not checked. */
 function checkIdToken(token: string, settings: Settings, nonce: string): void {
   const { iss, aud, nonce: given } = claimsOf(token);
   const audiences = Array.isArray(aud) ? aud : [aud];
@@ -174,7 +175,7 @@ function checkIdToken(token: string, settings: Settings, nonce: string): void {
   }
 }
 
-/** The last part of a scope's name: an issuer may put the name of the API before it, such as `bindery/realms:read`. */
+/** The last part of a scope's name: an issuer may prefix it with the name of the API, as in `bindery/realms:read`. */
 const plain = (scope: string): string => scope.slice(scope.lastIndexOf('/') + 1);
 
 export const grants = (scopes: string[], scope: string): boolean => scopes.some((granted) => plain(granted) === scope);

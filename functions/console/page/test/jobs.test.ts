@@ -6,7 +6,7 @@ import type { Job, State } from '../src/api.ts';
 import { FAILURES } from '../src/jobs/failures.ts';
 import { endings } from '../src/jobs/endings.ts';
 
-test('every reason of the API has words and a remedy, and no other has', () => {
+test('every reason of the API has a text and a remedy, and there are no others', () => {
   const document = JSON.parse(readFileSync(new URL('../../../../shared/api/openapi.json', import.meta.url), 'utf8'));
   const schema = document.components.schemas.FailureReason;
   const reasons: string[] = schema.enum ?? schema.oneOf.map((one: { const: string }) => one.const);
@@ -17,7 +17,7 @@ test('every reason of the API has words and a remedy, and no other has', () => {
   }
 });
 
-test('only the ends that a job can come to are shown', () => {
+test('only the terminal states that a job can reach are shown', () => {
   const of = (state: State, delivery_method: Job['delivery_method'] = 'EMAIL') => endings({ state, delivery_method });
   expect(of('LINK_SENT')).toEqual(['EXPIRED', 'REVOKED', 'FAILED_TO_SEND']);
   expect(of('LINK_SENT', 'RETURN')).toEqual(['EXPIRED', 'REVOKED']);

@@ -5,11 +5,11 @@ import { lifetime, roughly, span } from '../src/durations.ts';
 import { filterOf, isJobId, timeOf } from '../src/filter.ts';
 import { median, overview } from '../src/funnel.ts';
 
-test('a lifetime is written out in its largest whole unit', () => {
+test('a lifetime is written in its largest whole unit', () => {
   expect([604_800, 86_400, 5400, 60, 61].map(lifetime)).toEqual(['7 days', '1 day', '90 minutes', '1 minute', '61 seconds']);
 });
 
-test('spans have two units at most, rounded to the smaller one', () => {
+test('durations have at most two units, rounded to the smaller one', () => {
   const seconds = (count: number) => span(count * 1000);
   expect([0, 0.4, 0.999, 1, 59, 60, 61, 3599.6, 3600, 3661, 86_399, 601_200, 604_799, 604_800].map(seconds))
     .toEqual(['0 s', '< 1 s', '< 1 s', '1 s', '59 s', '1 min', '1 min 1 s', '1 h', '1 h', '1 h 1 min', '1 d', '6 d 23 h', '7 d', '7 d']);
@@ -21,7 +21,7 @@ test('filters are SCIM', () => {
   expect(filterOf({})).toBe('');
   expect(filterOf({ state: 'COMPLETE', method: 'EMAIL', since: 0 }))
     .toBe('state eq "COMPLETE" and delivery_method eq "EMAIL" and create_time ge "1970-01-01T00:00:00.000Z"');
-  const id = '017f22e2-79b0-7cc3-98c4-dc0c0c07398f'; // of RFC 9562, appendix A.6
+  const id = '017f22e2-79b0-7cc3-98c4-dc0c0c07398f'; // from RFC 9562, appendix A.6
   expect(isJobId(id)).toBe(true);
   expect(isJobId('ada')).toBe(false);
   expect(new Date(timeOf(id)).toISOString()).toBe('2022-02-22T19:22:22.000Z');
@@ -35,7 +35,7 @@ const job = (state: State, seconds: Partial<Record<State, number>>, more: Partia
 });
 const at = (seconds: number) => new Date(seconds * 1000).toISOString();
 
-test('the funnel counts how far jobs came, whatever became of them', () => {
+test('the funnel counts how far jobs progressed, whatever their outcome', () => {
   const jobs = [
     job('COMPLETE', { LINK_SENT: 0, LINK_OPENED: 10, REQUEST_DELIVERED: 11, COMPLETE: 20 }),
     job('REVOKED', { LINK_SENT: 0, LINK_OPENED: 30, REVOKED: 40 }),
@@ -54,6 +54,6 @@ test('the funnel counts how far jobs came, whatever became of them', () => {
   expect(overview(jobs, 60_000).stuck).toEqual([]);
 });
 
-test('the median of nothing is none', () => {
+test('an empty list has no median', () => {
   expect([median([]), median([3]), median([4, 2]), median([9, 1, 5])]).toEqual([undefined, 3, 3, 5]);
 });

@@ -14,14 +14,14 @@ function at(seconds: number): string {
   return new Date(seconds * 1000).toISOString();
 }
 
-test('an identity is found by any part of what identifies it', () => {
+test('an identity is found by any part of its id, name, user name or address', () => {
   for (const text of ['ADA', 'love', 'Count', '@example']) expect(matches(ada, text)).toBe(true);
   expect(matches(ada, 'grace')).toBe(false);
   const { primary_email_address: _, ...traits } = ada.traits;
   expect(matches({ ...ada, traits }, '@')).toBe(false);
 });
 
-test('a timeline has everything that happened, newest first', () => {
+test('a timeline lists all events, newest first', () => {
   const job = {
     id: 'j', create_time: at(10), last_failure: { reason: 'user_not_verified', detail: 'x', time: at(14) }, last_prefetch_time: at(11),
     transitions: [{ state: 'LINK_SENT', time: at(10) }, { state: 'LINK_OPENED', time: at(12) }, { state: 'COMPLETE', time: at(20) }],

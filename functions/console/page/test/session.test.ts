@@ -11,13 +11,13 @@ test('the challenge of RFC 7636, appendix B', async () => {
   expect(await challengeOf(verifier)).toBe('E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM');
 });
 
-test('claims are read, and what is no token has none', () => {
+test('claims are read, and an invalid token has none', () => {
   const payload = Buffer.from(JSON.stringify({ tenant_id: 'größe' })).toString('base64url');
   expect(claimsOf(`a.${payload}.b`)).toEqual({ tenant_id: 'größe' });
   for (const not of ['', 'a', 'a.!.b', 'a.bnVsbA.b']) expect(claimsOf(not)).toEqual({});
 });
 
-test('a page to come back to is the console’s own', () => {
+test('a page to return to belongs to the console', () => {
   for (const own of ['/console', '/console/demo/demo/jobs?q=a#b', '/console?x']) expect(ownPage(own)).toBe(own);
   for (const other of ['https://evil.example/', '//evil.example', '/console//evil.example', '/consoles', '/bind', '/console/callback?code=x', '']) {
     expect(ownPage(other)).toBe('/console');

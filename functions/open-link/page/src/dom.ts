@@ -1,9 +1,9 @@
-// Elements of the page by id, and texts in them.
+// Finds elements of the page by id and writes texts into them.
 
 export const $ = (id: string): HTMLElement => document.getElementById(id)!;
 export const link = (id: string): HTMLAnchorElement => $(id) as HTMLAnchorElement;
 
-/** Writes a text, and hides what has none. */
+/** Writes a text, and hides the element if it is empty. */
 export function write(element: HTMLElement, content: string): void {
   element.textContent = content;
   element.hidden = content === '';

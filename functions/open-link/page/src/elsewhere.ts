@@ -1,14 +1,14 @@
-// Taking the link to another device or browser: copied, shared, or as a QR code.
+// Transfers the link to another device or browser: copied, shared, or as a QR code.
 
 import { $, write } from './dom.js';
 import { text } from './words.js';
 
 const IN_APP = /\bFB(AN|AV|_IAB)|Instagram|\bLine\/|MicroMessenger|LinkedInApp|Twitter|Snapchat|Pinterest|BytedanceWebview|musical_ly|; wv\)|iP(hone|od|ad)(?!.*Safari\/)/;
 
-/** Whether this is the browser inside some other app: those seldom create passkeys. */
+/** Whether this is the browser inside another app. Such browsers seldom create passkeys. */
 export const isInApp = (): boolean => IN_APP.test(navigator.userAgent);
 
-/** Makes the buttons take this link along. */
+/** Connects the buttons with this link. */
 export function prepare(url: string): void {
   const field = $('link-text') as HTMLInputElement;
   const say = (words: string) => write($('told'), words);
@@ -29,7 +29,7 @@ export function prepare(url: string): void {
   };
 
   $('share').hidden = !navigator.share;
-  $('share').onclick = () => navigator.share({ url }).catch(() => {}); // closed again
+  $('share').onclick = () => navigator.share({ url }).catch(() => {}); // the user closed the dialogue
 
   $('show-qr').onclick = async () => {
     try {

@@ -1,11 +1,11 @@
-// The link of this tab. It is out of the address bar at once, so that nobody finds it on the screen or in the history, and
-// kept in the tab's storage, so that it survives a reload, until it is used up.
+// The link of this tab. It is removed from the address bar at once, so that it is not visible on the screen or in the
+// history, and stored in the tab's storage until it is used up, so that it survives a reload.
 
 import { parseLink, type Link } from '../../../../shared/sdk/src/link.js';
 
 const KEY = 'link';
 
-/** The storage, where the browser has one for this page. */
+/** The storage, if the browser provides it for this page. */
 function storage(use: (store: Storage) => string | null | void): string {
   try {
     return use(sessionStorage) ?? '';
@@ -14,14 +14,14 @@ function storage(use: (store: Storage) => string | null | void): string {
   }
 }
 
-/** The link as it was sent, with what happened to it on its way undone. */
+/** The link as it was sent, with changes by mail systems undone. */
 export function whole({ kind, job, secret, errand }: Link): string {
   const { origin, pathname } = new URL(job);
   const to = errand === undefined ? '' : `do=${errand}&`;
   return kind === 'hosted' ? `${origin}/bind#${pathname}?${to}token=${secret}` : `${job}:invokeAuthenticator?${to}token=${secret}`;
 }
 
-/** Takes the link out of the address bar, or else out of the tab's storage; undefined when there is none. */
+/** Takes the link from the address bar, or else from the tab's storage; undefined if there is none. */
 export function take(): { given: boolean; link: Link | undefined } {
   const { href, hash } = location;
   const link = parseLink(href);
@@ -32,5 +32,5 @@ export function take(): { given: boolean; link: Link | undefined } {
   return { given, link: link ?? parseLink(kept) };
 }
 
-/** The link is used up, or none. */
+/** Removes the link after it is used up, or was invalid. */
 export const drop = (): void => void storage((store) => store.removeItem(KEY));

@@ -1,11 +1,11 @@
-// The realm's logo and colours, where they can be seen.
+// The realm's logo and colours, if they are legible.
 
 import type { Theme } from '../../../../shared/sdk/src/wire.js';
 import { $ } from './dom.js';
 
 const dark = matchMedia('(prefers-color-scheme: dark)');
 
-/** Dresses the page for day or night, and again whenever that changes. */
+/** Applies the theme for light or dark mode, and again when the mode changes. */
 export function dress(theme: Theme, name: string): void {
   const now = () => {
     showLogo(theme, name);
@@ -24,13 +24,13 @@ function showLogo({ logo_url_light, logo_url_dark }: Theme, name: string): void 
   logo.hidden = !logo.getAttribute('src');
 }
 
-/** A realm's colours are taken only if its button can be read (WCAG AA). */
+/** A realm's colours are used only if its button is legible (WCAG AA). */
 function colourButton({ button_color: ground, button_text_color: ink }: Theme): void {
   if (!(contrast(ground, ink) >= 4.5)) return;
   const { style } = document.documentElement;
   style.setProperty('--button', ground);
   style.setProperty('--button-text', ink);
-  // A button in the colour of the card would be words without a shape: it gets an edge.
+  // A button in the colour of the card would have no visible shape, so it gets a border.
   const card = dark.matches ? '#161d2d' : '#ffffff';
   style.setProperty('--button-edge', contrast(ground, card) < 1.5 ? ink : 'transparent');
 }
@@ -40,7 +40,7 @@ function contrast(one: string, other: string): number {
   return (high + 0.05) / (low + 0.05);
 }
 
-/** Relative luminance as WCAG defines it; NaN for what is no colour, and then no contrast is enough. */
+/** Relative luminance as WCAG defines it; NaN for an invalid colour, so that no contrast is sufficient. */
 function luminance(colour: string): number {
   if (!/^#[0-9a-f]{6}$/i.test(colour)) return NaN;
   const part = (at: number) => {

@@ -43,7 +43,7 @@ fn kind(invocation: &Invocation) -> String {
     .to_owned()
 }
 
-/// The address and the origins of an app's page.
+/// The invoke URL and the origins of an app's page.
 fn embedded(invocation: &Invocation) -> Option<(&String, &Vec<String>)> {
     match invocation {
         Invocation::HostedWeb { .. } => None,
@@ -60,7 +60,7 @@ fn trust(trust: &Trust) -> String {
     }
 }
 
-/// The config of the file with the flags over it.
+/// The config in the file, with the flags applied.
 fn config(given: Config) -> Result<Value, Error> {
     let mut config = object(given.body.file.as_deref())?;
     set(&mut config, "display_name", given.display_name);

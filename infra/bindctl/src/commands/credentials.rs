@@ -32,6 +32,9 @@ const CREDENTIAL: &[Column<Credential>] = &[
     ("model", |element| element.webauthn.as_ref().map(|webauthn| &webauthn.model).shown()),
     ("backed up", |element| element.webauthn.as_ref().map(|webauthn| webauthn.backup_state).shown()),
     ("job", |element| element.job_id.shown()),
+    ("last used", |element| element.last_used_time.shown()),
+    ("uses", |element| element.use_count.shown()),
+    ("clone suspected", |element| element.clone_suspected_time.shown()),
     ("created", |element| element.create_time.shown()),
     ("updated", |element| element.update_time.shown()),
 ];

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use api::events::{CredentialStateChange, Detail, EmailStatusChange, Event, IdentityStateChange, JobStateChange};
+use api::events::{
+    CredentialCloneSuspected, CredentialSignIn, CredentialStateChange, Detail, EmailStatusChange, Event,
+    IdentityStateChange, JobStateChange,
+};
 use serde_json::Value;
 
 use super::{Context, understood};
@@ -10,7 +13,7 @@ use crate::args::Events;
 use crate::error::Error;
 use crate::print::{self, Shown as _};
 
-/// How often it looks for new events.
+/// The polling interval.
 const INTERVAL: Duration = Duration::from_millis(300);
 
 pub(super) fn run(context: &Context, command: &Events) -> Result<(), Error> {
@@ -43,7 +46,7 @@ fn read(event: &Value) -> Result<Event, Error> {
     understood(Event::read(detail_type, &event["detail"]))
 }
 
-/// An event as a line: when, what, and what it is about.
+/// An event as a line: its time, its kind and its subject.
 fn line(event: &Event) -> String {
     let (metadata, status, identity, id) = match event {
         Event::JobState(Detail { metadata, data: JobStateChange { credential_binding_job: job, .. } }) => {
@@ -55,7 +58,9 @@ fn line(event: &Event) -> String {
         Event::IdentityState(Detail { metadata, data: IdentityStateChange { identity, .. } }) => {
             (metadata, identity.status.shown(), &identity.id, &metadata.correlation_id)
         }
-        Event::CredentialState(Detail { metadata, data: CredentialStateChange { credential, .. } }) => {
+        Event::CredentialState(Detail { metadata, data: CredentialStateChange { credential, .. } })
+        | Event::SignIn(Detail { metadata, data: CredentialSignIn { credential } })
+        | Event::CloneSuspected(Detail { metadata, data: CredentialCloneSuspected { credential, .. } }) => {
             (metadata, credential.state.shown(), &credential.identity_id, &credential.id)
         }
     };

@@ -30,7 +30,7 @@ const IDENTITY: &[Column<Identity>] = &[
     ("updated", |element| element.update_time.shown()),
 ];
 
-/// What is given of a person.
+/// The identity as a request body.
 fn identity(given: Traits) -> Value {
     let mut traits = Map::new();
     set(&mut traits, "username", given.username);

@@ -67,7 +67,7 @@ pub(super) fn run(context: &Context, command: Jobs) -> Result<(), Error> {
                 lines(&created.credential_binding_job);
             }
             if let Some(link) = created.credential_binding_link {
-                // On standard error with --json: what goes to standard output are the job's changes.
+                // With --json on standard error, because standard output contains the job's changes.
                 let words = format!("The link, which nothing will show again:\n{link}");
                 if context.json { eprintln!("{words}") } else { print::line(&words) }
             }
@@ -97,13 +97,13 @@ pub(super) fn redeem(context: &Context, code: &str) -> Result<(), Error> {
     show(context, &redeemed["credential_binding_job"])
 }
 
-/// A key that nobody used before. It is no secret.
-#[expect(clippy::disallowed_methods, reason = "what functions draw comes from one place; this is no function")]
+/// A new idempotency key. It is not secret.
+#[expect(clippy::disallowed_methods, reason = "functions draw random bytes in one place; this is not a function")]
 fn fresh_key() -> String {
     uuid::Uuid::new_v4().to_string()
 }
 
-/// Prints a job: as the JSON that it is, or as its lines.
+/// Prints a job, as JSON or as lines.
 fn show(context: &Context, answer: &Value) -> Result<(), Error> {
     if context.json {
         print::json(answer);

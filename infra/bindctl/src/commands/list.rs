@@ -10,16 +10,16 @@ use crate::args::Listing;
 use crate::error::Error;
 use crate::print;
 
-/// The largest page that the API gives.
+/// The maximum page size of the API.
 const PAGE: u32 = 200;
 
-/// What every list has besides its elements.
+/// The members that every list has besides its elements.
 #[derive(Deserialize)]
 struct Next {
     next_page_token: Option<String>,
 }
 
-/// Prints a list: as many of its elements as are asked for.
+/// Prints a list, up to the given limit.
 ///
 /// # Errors
 /// See [`Error`].
@@ -40,7 +40,7 @@ pub(super) fn show<L: List>(
     let more = loop {
         let mut page = context.client.get(&format!("{path}{query}{next}"))?;
         elements.extend(page[L::MEMBER].as_array_mut().map(std::mem::take).unwrap_or_default());
-        // A page of a filtered list may be short, even empty, though there is another.
+        // A page of a filtered list may be short or empty although another one follows.
         match typed::<Next>(&page)?.next_page_token {
             Some(token) if elements.len() < limit => next = format!("&page_token={}", encoded(&token)),
             token => break token.is_some() || elements.len() > limit,

@@ -1,4 +1,4 @@
-//! Signing in and out: a profile that holds client credentials.
+//! Signing in and out: a profile that stores client credentials.
 
 use std::io::IsTerminal as _;
 
@@ -8,11 +8,11 @@ use crate::error::Error;
 use crate::print;
 use crate::profile::{self, Connection};
 
-/// The connection to store. Its secret comes from BINDCTL_CLIENT_SECRET, from a prompt, or from standard input, because
-/// every user of the machine can read a command line.
+/// The connection to store. Its secret comes from BINDCTL_CLIENT_SECRET, from a prompt or from standard input, because
+/// every user of the machine can read command lines.
 ///
 /// # Errors
-/// When something is missing.
+/// When a setting is missing.
 pub(super) fn connection(settings: &Settings, variable: impl Fn(&str) -> Option<String>) -> Result<Connection, Error> {
     if settings.url.is_none() {
         return Err(Error::Usage("login needs --url, the address of the API".to_owned()));
@@ -35,10 +35,10 @@ pub(super) fn connection(settings: &Settings, variable: impl Fn(&str) -> Option<
     Ok(connection)
 }
 
-/// Gets a token, and keeps the connection if that works.
+/// Requests a token, and stores the connection if that succeeds.
 ///
 /// # Errors
-/// When the issuer refuses, or the profile cannot be written.
+/// When the issuer rejects the request, or the profile cannot be written.
 pub(super) fn login(context: &Context, profile: &str, variable: impl Fn(&str) -> Option<String>) -> Result<(), Error> {
     context.client.sign_in()?;
     let path = context.client.connection.save(profile, variable)?;

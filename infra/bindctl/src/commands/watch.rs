@@ -1,4 +1,4 @@
-//! Following a job until it ends.
+//! Follows a job until it ends.
 
 use api::scalar::State;
 use api::view::{Job, Transition};
@@ -11,10 +11,10 @@ use crate::print::{self, Shown as _};
 /// How long one request waits, in seconds; the API allows 20.
 const WAIT: u32 = 20;
 
-/// Prints each transition as it comes (with `--json`: the job, a line for each change), until the job has ended.
+/// Prints each transition (with `--json`: the job, one line for each change) until the job has ended.
 ///
 /// # Errors
-/// [`Error::Ended`] when it ended without a passkey.
+/// [`Error::Ended`] when the job ended without a passkey.
 pub(super) fn run(context: &Context, path: &str) -> Result<(), Error> {
     let mut answer = context.client.get(path)?;
     let mut printed = Value::Null;
@@ -51,7 +51,7 @@ pub(super) fn transition(transition: &Transition) -> String {
     format!("{}  {}", transition.time.shown(), transition.state)
 }
 
-/// What became of the mail, and of an attempt, when that is news.
+/// Prints the delivery status of the mail and the latest failed attempt, if they changed.
 fn tell_mail(last: Option<&Job>, job: &Job) {
     if job.email_status.is_some() && job.email_status != last.and_then(|last| last.email_status) {
         let (status, reason) = (job.email_status.shown(), job.email_status_reason.shown());

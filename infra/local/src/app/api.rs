@@ -1,4 +1,4 @@
-//! Bindery as the sample app sees it: over HTTP, with an access token.
+//! The sample app's client of Bindery: over HTTP, with an access token.
 
 use api::operation::{CREATE_JOB, GET_IDENTITY, LIST_CREDENTIALS, Operation};
 use axum::body::Body;
@@ -11,7 +11,7 @@ use crate::aws::wire::http_client;
 
 const LARGEST_ANSWER: usize = 1 << 20;
 
-/// What the app tells its page when something went wrong.
+/// The error that the app returns to its page.
 #[derive(Debug)]
 pub(super) struct Failed {
     pub(super) status: StatusCode,
@@ -39,12 +39,12 @@ impl Api {
         Self { base: base.to_owned(), http: http_client() }
     }
 
-    /// A user of the app, who is an identity of the realm.
+    /// Reads a user of the app, which is an identity of the realm.
     pub(super) async fn identity(&self, id: &str) -> Result<Value, Failed> {
         self.call(GET_IDENTITY, id, &Value::Null).await
     }
 
-    /// The user's passkeys that have not been revoked.
+    /// The user's passkeys that are not revoked.
     pub(super) async fn passkeys(&self, user: &str) -> Result<Vec<Value>, Failed> {
         let mut answer = self.call(LIST_CREDENTIALS, user, &Value::Null).await?;
         let Value::Array(mut passkeys) = answer["credentials"].take() else { return Ok(Vec::new()) };
@@ -52,14 +52,14 @@ impl Api {
         Ok(passkeys)
     }
 
-    /// A job whose link comes back in the answer.
+    /// Creates a job and returns its link.
     pub(super) async fn create_job(&self, user: &str) -> Result<String, Failed> {
         let job = json!({"job": {"delivery_method": "RETURN", "authenticator_config_id": "embedded"}});
         let answer = self.call(CREATE_JOB, user, &job).await?;
         answer["credential_binding_link"].as_str().map(str::to_owned).ok_or_else(Failed::unreachable)
     }
 
-    /// Performs an operation on a user, with a token that is good for nothing else.
+    /// Performs an operation on a user, with a token that has only the scope for it.
     async fn call<P>(&self, operation: Operation<P>, user: &str, body: &Value) -> Result<Value, Failed> {
         let (route, scope) = (operation.route, operation.route.scope.unwrap_or_default());
         let path = route.at(["demo", "demo", segment(user)?]);

@@ -1,4 +1,4 @@
-// The sample app's page: signs in, and adds a passkey at one tap. The link that does it is never on the screen.
+// The sample app's page: signs in, and adds a passkey with one tap. The link for it is never on the screen.
 
 import { bindPasskey, isBindLink } from './sdk.js';
 import { outcomes, unknown } from './outcomes.js';
@@ -6,13 +6,13 @@ import { outcomes, unknown } from './outcomes.js';
 const $ = (id) => document.getElementById(id);
 const { api } = document.documentElement.dataset;
 
-// Somebody followed a link that reached them elsewhere: it leads here with its token, which nobody is to see.
+// The user followed a link that reached them in another way: it leads here with a token, which must not stay visible.
 const invited = location.pathname === '/bind';
 const given = invited && location.search !== '';
 let link = given && isBindLink(location.href) ? location.href : undefined;
 if (invited) history.replaceState(null, '', '/bind');
 
-let resume; // sends what the device has made already
+let resume; // sends the key that the device has already made
 
 // ---- The one tap ---------------------------------------------------------------------------------
 
@@ -94,7 +94,7 @@ function fail({ code, reason, requestId, retryAfter, status }) {
   say('bad', heading, text + wait, ['failed', 'policy', 'not_trusted_origin'].includes(code) ? trace : []);
   document.documentElement.dataset.outcome = code ?? 'failed';
   if (again === 'new') link = undefined;
-  // Whoever was invited has the one link.
+  // An invited user has only the one link.
   const possible = again === 'same' || (again === 'new' && !invited);
   $('add').hidden = !possible;
   $('add').disabled = false;
@@ -114,7 +114,7 @@ function say(tone, heading, text, trace = []) {
 
 const yesNo = (value) => (value === undefined ? undefined : value ? 'yes' : 'no');
 
-// A credential's facts, as Bindery tells them. What it does not tell is left out.
+// A credential's facts, as Bindery returns them. Absent ones are omitted.
 function show({ id, csr_type: kind, algorithm, create_time: made, jwk_thumbprint: thumbprint, webauthn = {} }, isNew = false) {
   const card = $('passkey').content.cloneNode(true).firstElementChild;
   card.classList.toggle('new', isNew);
@@ -135,7 +135,7 @@ function show({ id, csr_type: kind, algorithm, create_time: made, jwk_thumbprint
   $('passkeys').prepend(card);
 }
 
-// ---- Who is here ---------------------------------------------------------------------------------
+// ---- The session ---------------------------------------------------------------------------------
 
 function welcome(greeting, lead) {
   $('sign-in').hidden = true;

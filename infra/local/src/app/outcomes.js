@@ -1,5 +1,5 @@
-// What the app says of an attempt that added no passkey. `again` says what another try needs: the same link, a new
-// one, or that there is none.
+// The texts for an attempt that added no passkey. `again` says what another attempt needs: the same link or a new one.
+// It is absent if another attempt is pointless.
 
 export const outcomes = {
   already_bound: { heading: 'This link was already used', text: 'It made its passkey before. If that was you, you are done.', again: 'new' },
@@ -14,9 +14,9 @@ export const outcomes = {
   not_trusted_origin: { heading: 'This address may not add passkeys', text: 'It is not among the trusted origins of the app’s authenticator config. Open the app at its proper address.', again: 'none' },
   policy: { heading: 'The passkey was not accepted', text: 'Your device made one that the app’s policy does not allow. Try another device.', again: 'same' },
   revoked: { heading: 'The link was withdrawn', text: 'There may be a newer one.', again: 'new' },
-  timed_out: { heading: 'That took too long', text: 'A request is good for fifteen minutes.', again: 'new' },
+  timed_out: { heading: 'That took too long', text: 'A request is valid for fifteen minutes.', again: 'new' },
   wrong_link: { heading: 'This link does not work here', text: 'Part of it is missing or wrong, or it belongs to another server.', again: 'new' },
-  // The app's own.
+  // The app's own codes.
   opener: { heading: 'Open your link again', text: 'For your safety this page forgets a link when it is reloaded.', again: 'none' },
 };
 

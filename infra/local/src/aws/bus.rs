@@ -1,5 +1,5 @@
-//! EventBridge's `PutEvents`. Every event is held against its schema: one that the world is not told to expect is
-//! refused, loudly.
+//! EventBridge's `PutEvents`. Every event is checked against its published schema; one that violates it is rejected and
+//! logged as an error.
 
 use axum::body::Body;
 use axum::http::Response;
@@ -9,7 +9,7 @@ use crate::aws::Aws;
 use crate::aws::wire::{failure, fresh_id, success};
 
 impl Aws {
-    /// Puts the entries, or all but the last, for which the answer then has no entry.
+    /// Puts the entries, or all but the last, for which the response then has no entry.
     pub(crate) fn put_events(&self, function: &str, body: &[u8], partial: bool) -> Response<Body> {
         let request: Value = serde_json::from_slice(body).unwrap_or_default();
         let mut entries = request["Entries"].as_array().cloned().unwrap_or_default();
@@ -31,7 +31,7 @@ impl Aws {
         let detail: Value = serde_json::from_str(entry["Detail"].as_str().unwrap_or_default()).unwrap_or_default();
         let detail_type = entry["DetailType"].as_str().unwrap_or_default();
         if let Err(violations) = self.event_schemas.check(detail_type, &detail) {
-            tracing::error!(detail_type, violations, "an event does not keep to its schema");
+            tracing::error!(detail_type, violations, "an event violates its schema");
             return json!({"ErrorCode": "MalformedDetail", "ErrorMessage": violations});
         }
         let id = fresh_id();
@@ -57,7 +57,7 @@ impl Aws {
     fn event_time(&self, entry: &Value) -> String {
         let millis = entry["Time"].as_f64().map(|seconds| (seconds * 1000.0).round() as i64);
         let time = millis.map_or_else(|| self.clock.now(), binding::time::Timestamp::from_millis);
-        // EventBridge tells whole seconds.
+        // EventBridge's times have whole seconds.
         format!("{}Z", &time.to_string()[..19])
     }
 }

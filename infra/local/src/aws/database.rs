@@ -12,14 +12,14 @@ use dynoxide::storage::Storage;
 
 use crate::folder::{Folder, private};
 
-/// The engine finds the end of a stream at every write, and a stream's records at every read: without these it looks at
-/// all the records that there ever were.
+/// The engine finds the end of a stream at every write, and a stream's records at every read. Without these indexes it
+/// scans all records that were ever written.
 const STREAM_INDEXES: &str = "
     CREATE INDEX IF NOT EXISTS stream_end ON _stream_records (table_name, CAST(sequence_number AS INTEGER));
     CREATE INDEX IF NOT EXISTS shard_range ON _stream_records (table_name, shard_id, CAST(sequence_number AS INTEGER));
 ";
 
-/// The stack's clock, as the table's engine reads it to purge what is past its TTL.
+/// The stack's clock, by which the engine purges items whose TTL has passed.
 struct TableClock(Clock);
 
 impl dynoxide::storage_backend::Clock for TableClock {
@@ -35,13 +35,13 @@ impl dynoxide::storage_backend::Clock for TableClock {
 /// Its file in the data folder.
 const FILE: &str = "table.sqlite";
 
-/// What an SQLite database begins with (<https://www.sqlite.org/fileformat.html>).
+/// The first bytes of an SQLite database (<https://www.sqlite.org/fileformat.html>).
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 
 /// Opens the database of a data folder, or one in memory.
 ///
 /// # Errors
-/// What keeps the engine from starting, in words.
+/// The error that prevents the engine from starting, in words.
 pub(crate) fn open(folder: &Folder, clock: &Clock) -> Result<Database, String> {
     match folder.path(FILE) {
         Some(path) => kept(folder, &path),
@@ -49,8 +49,8 @@ pub(crate) fn open(folder: &Folder, clock: &Clock) -> Result<Database, String> {
     }
 }
 
-/// Opens the database of a data folder. SQLite treats an empty file as a new database and reads pages only when it needs
-/// them, so the file is checked first.
+/// Opens the database of a data folder. SQLite treats an empty file as a new database and reads pages only when
+/// needed, so the file is checked first.
 fn kept(folder: &Folder, path: &Path) -> Result<Database, String> {
     let damaged = |error: &dyn Display| folder.damaged(FILE, error);
     if folder.requires(FILE) {
@@ -77,7 +77,7 @@ fn kept(folder: &Folder, path: &Path) -> Result<Database, String> {
     Ok(database)
 }
 
-/// Opens a database in memory: a copy of an empty file that has the indexes.
+/// Opens a database in memory: a copy of an empty file with the indexes.
 fn in_memory(clock: &Clock) -> Result<Database, Box<dyn std::error::Error>> {
     let home = tempfile::tempdir()?;
     let file = home.path().join(FILE);
@@ -93,7 +93,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_damaged_database_is_not_taken_for_a_new_one() {
+    fn a_damaged_database_is_not_replaced_by_a_new_one() {
         let home = tempfile::tempdir().unwrap();
         let folder = Folder::open(home.path()).unwrap();
         let open = || open(&folder, &Clock::default()).map(drop);

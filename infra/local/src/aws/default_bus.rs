@@ -1,4 +1,4 @@
-//! EventBridge's default bus: what SES reports of its mails, on its way through a queue to the function that consumes it.
+//! EventBridge's default bus: delivers SES's reports about mails through a queue to the function that consumes it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,7 +12,7 @@ use crate::journal::Journal;
 use crate::lambda::functions::{Worker, fits};
 use crate::template::QueueMapping;
 
-/// How long a message is invisible after it was received. On AWS that is two minutes.
+/// How long a message is invisible after it was received. On AWS this is two minutes.
 const INVISIBLE: Duration = Duration::from_millis(50);
 
 /// Where events are put.
@@ -23,7 +23,7 @@ pub(crate) struct DefaultBus {
 }
 
 impl DefaultBus {
-    /// A bus, and the end that [`Delivery`] reads.
+    /// Creates a bus, and the receiver that [`Delivery`] reads.
     pub(crate) fn new() -> (Self, UnboundedReceiver<Value>) {
         let (queue, events) = unbounded_channel();
         (Self { queue, waiting: Arc::default() }, events)
@@ -31,11 +31,11 @@ impl DefaultBus {
 
     pub(crate) fn put(&self, event: Value) {
         self.waiting.fetch_add(1, Ordering::Relaxed);
-        // Nobody listens when the stack stops.
+        // There is no receiver while the stack stops.
         drop(self.queue.send(event));
     }
 
-    /// Puts events one after another, after a pause.
+    /// Puts events in sequence, after a pause.
     pub(crate) fn put_after(&self, pause: Duration, events: Vec<Value>) {
         self.waiting.fetch_add(events.len(), Ordering::Relaxed);
         let queue = self.queue.clone();
@@ -47,23 +47,23 @@ impl DefaultBus {
         });
     }
 
-    /// How many events have not reached their functions.
+    /// The number of events that have not been delivered yet.
     pub(crate) fn waiting(&self) -> usize {
         self.waiting.load(Ordering::Relaxed)
     }
 }
 
-/// Brings events to functions, each as a batch of one message of SQS.
+/// Delivers events to functions, each as an SQS batch of one message.
 pub(crate) struct Delivery<'a> {
     pub(crate) bus: &'a DefaultBus,
     pub(crate) faults: &'a Faults,
     pub(crate) set_aside: &'a Journal,
-    /// Which queue which function consumes.
+    /// The queues and the functions that consume them.
     pub(crate) queues: Vec<(QueueMapping, Worker)>,
 }
 
 impl Delivery<'_> {
-    /// Delivers one event, or puts it behind those that wait.
+    /// Delivers one event, or appends it to those that wait.
     pub(crate) async fn deliver(&self, event: Value) {
         for (mapping, worker) in &self.queues {
             if !mapping.rules.iter().any(|rule| fits(rule, &event)) {
@@ -90,13 +90,13 @@ impl Delivery<'_> {
         for attempt in 1..=mapping.receives {
             match worker.invoke(json!({"Records": [message]})).await {
                 Ok(answer) if answer["batchItemFailures"].as_array().is_none_or(Vec::is_empty) => return,
-                Ok(_) => tracing::warn!(attempt, function = worker.id, "a message was not taken"),
+                Ok(_) => tracing::warn!(attempt, function = worker.id, "a message was not processed"),
                 Err(error) => tracing::error!(%error, attempt, function = worker.id, "the function failed"),
             }
             tokio::time::sleep(INVISIBLE).await;
         }
         if let Err(error) = self.set_aside.add(json!({"queue": mapping.dead_letters, "event": event})) {
-            tracing::error!(%error, "an event that was not taken cannot be kept");
+            tracing::error!(%error, "an unprocessed event cannot be stored");
         }
     }
 }
@@ -106,7 +106,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn what_is_put_after_a_pause_comes_later_and_is_waited_for() {
+    async fn events_put_after_a_pause_are_counted_as_waiting() {
         let (bus, mut events) = DefaultBus::new();
         bus.put_after(Duration::from_millis(50), vec![json!(2), json!(3)]);
         bus.put(json!(1));

@@ -1,11 +1,11 @@
-//! SES's events about accepted mails, as EventBridge delivers them. The mailbox simulator's addresses work as on AWS, with
-//! some additions; mail to any other address is delivered.
+//! SES's events about accepted mails, as EventBridge delivers them. The mailbox simulator's addresses work as on AWS,
+//! with some additions. Mail to any other address is delivered.
 
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
-/// What SES says when an identity is not verified, of the sender or, in the sandbox, of the recipient
+/// SES's error message when an identity is not verified, that of the sender or, in the sandbox, of the recipient
 /// (<https://repost.aws/knowledge-center/ses-554-400-message-rejected-error>).
 pub(crate) const NOT_VERIFIED: &str = "Email address is not verified. The following identities failed the check in \
      region LOCAL: someone@bindery.example";
@@ -13,18 +13,18 @@ pub(crate) const NOT_VERIFIED: &str = "Email address is not verified. The follow
 /// The domain of SES's mailbox simulator.
 const SIMULATOR: &str = "@simulator.amazonses.com";
 
-/// The delay between SES's answer and its first event about a mail: SES, too, accepts a mail before the recipient's
+/// The delay between SES's response and its first event about a mail: SES too accepts a mail before the recipient's
 /// server does.
 pub(crate) const TRANSIT: Duration = Duration::from_millis(100);
 
-/// News of a mail, by the name under which `/_local/email-events` takes it.
+/// A report about a mail, by its name in `/_local/email-events`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum News {
     Delivery,
     Bounce,
     SoftBounce,
-    /// An answer that the recipient is out of office. SES takes it for a bounce.
+    /// An out-of-office reply, which SES reports as a bounce.
     OutOfOffice,
     Complaint,
     Reject,
@@ -47,7 +47,7 @@ impl Default for SendQuota {
     }
 }
 
-/// What happens to a mail for an address, in order.
+/// The reports about a mail to an address, in order.
 pub(crate) fn fate(address: &str) -> &'static [News] {
     let address = address.to_ascii_lowercase();
     let name = address.strip_suffix(SIMULATOR).map(|name| name.split('+').next().unwrap_or_default());
@@ -63,7 +63,7 @@ pub(crate) fn fate(address: &str) -> &'static [News] {
     }
 }
 
-/// The event that tells it of a mail of the stack's mailbox.
+/// The event with a report about a mail in the stack's mailbox.
 pub(crate) fn event(news: News, mail: &Value, time: &str) -> Value {
     let to = &mail["to"];
     let bounce = |kind: &str| {
@@ -78,7 +78,7 @@ pub(crate) fn event(news: News, mail: &Value, time: &str) -> Value {
         News::SoftBounce => ("Email Bounced", "Bounce", "bounce", bounce("Transient")),
         News::OutOfOffice => {
             let mut answer = bounce("Transient");
-            // No mail server reports a failure of delivery.
+            // No mail server reports a delivery failure.
             answer["bouncedRecipients"] = json!([{"emailAddress": to}]);
             ("Email Bounced", "Bounce", "bounce", answer)
         }
@@ -96,7 +96,7 @@ pub(crate) fn event(news: News, mail: &Value, time: &str) -> Value {
     let tags = mail["tags"].as_object().cloned().unwrap_or_default();
     let mut tags: serde_json::Map<String, Value> =
         tags.into_iter().map(|(name, value)| (name, json!([value]))).collect();
-    // SES adds tags of its own.
+    // SES adds its own tags.
     tags.insert("ses:configuration-set".to_owned(), json!([mail["configuration_set"]]));
     let mut detail = json!({
         "eventType": event_type,

@@ -1,4 +1,4 @@
-//! The table's engine: the embedded one, or any other that speaks DynamoDB's protocol.
+//! The table's engine: the embedded one, or another one that speaks DynamoDB's protocol.
 
 use axum::body::Bytes;
 use dynoxide::{Database, DynoxideError};
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::aws::remote::Remote;
 use crate::aws::wire::EngineError;
 
-/// What holds the table and its stream.
+/// The engine that stores the table and its stream.
 #[derive(Clone, Debug)]
 pub enum Engine {
     /// In this process.
@@ -33,7 +33,7 @@ impl Engine {
     /// Carries out an operation of DynamoDB or DynamoDB Streams.
     ///
     /// # Errors
-    /// What the engine says.
+    /// The engine's error.
     pub async fn call(&self, operation: &str, request: Value) -> Result<Value, EngineError> {
         match self {
             Self::Embedded(embedded) => embedded.call(operation, request),
@@ -55,10 +55,10 @@ impl Engine {
         }
     }
 
-    /// Makes the table, unless it is there from the last run.
+    /// Creates the table, unless it exists from the last run.
     ///
     /// # Errors
-    /// What is wrong with the request, in words.
+    /// The error of the request, in words.
     pub(crate) async fn make_table(&self, request: Value, ttl: &str) -> Result<(), String> {
         let name = request["TableName"].clone();
         match self.call("CreateTable", request).await {
@@ -80,13 +80,14 @@ impl Engine {
         Err("the table was not ready within a minute".to_owned())
     }
 
-    /// Whether what is past its TTL goes when the stack's clock is moved. Other engines take their own time for it.
+    /// Whether items are purged as soon as their TTL passes by the stack's clock. Other engines purge on their own
+    /// schedule.
     #[must_use]
     pub const fn purges(&self) -> bool {
         matches!(self, Self::Embedded(_))
     }
 
-    /// Removes what is past its TTL now, if the engine can be told to.
+    /// Purges items whose TTL has passed, if the engine supports it.
     pub(crate) fn purge(&self) {
         if let Self::Embedded(embedded) = self
             && let Err(error) = embedded.database.sweep_ttl()
@@ -98,7 +99,7 @@ impl Engine {
 
 impl Embedded {
     fn call(&self, operation: &str, request: Value) -> Result<Value, EngineError> {
-        /// Reads the request, calls the engine, and writes the answer.
+        /// Parses the request, calls the engine, and serializes the response.
         macro_rules! called {
             ($($operation:literal => $method:ident,)*) => {
                 match operation {

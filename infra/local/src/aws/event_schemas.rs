@@ -1,4 +1,4 @@
-//! The published schemas of events, which every event is compared with.
+//! Checks every event against its published schema.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use serde_json::Value;
 pub(crate) struct EventSchemas(Arc<HashMap<&'static str, Validator>>);
 
 impl EventSchemas {
-    /// The published schemas.
+    /// Loads the published schemas.
     pub(crate) fn new() -> Result<Self, String> {
         let options = jsonschema::draft202012::options().should_validate_formats(true);
         let validators = schema::all().into_iter().map(|schema| {
@@ -22,7 +22,7 @@ impl EventSchemas {
         Ok(Self(Arc::new(validators.collect::<Result<_, String>>()?)))
     }
 
-    /// What keeps a detail from being an event of its kind, without its values.
+    /// Checks an event's detail. The error describes the violations without values.
     pub(crate) fn check(&self, detail_type: &str, detail: &Value) -> Result<(), String> {
         let validator = self.0.get(detail_type).ok_or_else(|| format!("no schema for {detail_type:?}"))?;
         let violations: Vec<String> = validator
@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn an_event_is_held_against_its_schema() {
+    fn an_event_is_checked_against_its_schema() {
         let contracts = EventSchemas::new().unwrap();
         assert_eq!(contracts.check(JOB_STATE, &detail()), Ok(()));
         assert!(contracts.check("Another", &detail()).is_err());
@@ -83,9 +83,9 @@ mod tests {
             event.pointer_mut(object).unwrap()[member] = "x".into();
             assert!(contracts.check(JOB_STATE, &event).unwrap_err().contains(member));
         }
-        let mut told = detail();
-        told["data"]["previous_state"] = "LINK_SENT".into();
-        assert_eq!(contracts.check(JOB_STATE, &told), Ok(()));
-        assert!(contracts.check(EMAIL_STATUS, &told).is_err());
+        let mut changed = detail();
+        changed["data"]["previous_state"] = "LINK_SENT".into();
+        assert_eq!(contracts.check(JOB_STATE, &changed), Ok(()));
+        assert!(contracts.check(EMAIL_STATUS, &changed).is_err());
     }
 }

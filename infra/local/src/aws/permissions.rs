@@ -1,6 +1,6 @@
-//! What each function may do on AWS, by its policies in template.yaml, held against what it does: a call that no
-//! statement allows is refused here as IAM would refuse it, so a permission that is missing fails whatever needs it. What
-//! was used is kept, so that a test finds what is allowed and never used.
+//! Checks the functions' AWS calls against their policies in template.yaml. A call that no statement allows is denied
+//! as IAM would deny it, so a missing permission fails whatever needs it. Used permissions are recorded, so that a
+//! test finds those that are never used.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex};
@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 use crate::record::lock;
 use crate::template::{Function, Statement};
 
-/// An action on a resource, such as `dynamodb:Query` on `Table/index/realm`. Locally a resource of the template is known
-/// by its logical id.
+/// An action on a resource, such as `dynamodb:Query` on `Table/index/realm`. Locally a resource of the template is
+/// identified by its logical id.
 type Use = (String, String);
 
 /// The permissions of all functions, by logical id.
@@ -21,12 +21,12 @@ pub(crate) struct Permissions {
     used: Arc<Mutex<BTreeMap<String, BTreeSet<Use>>>>,
 }
 
-/// A call, as IAM sees it.
+/// A call, in IAM's terms.
 #[derive(Debug)]
 struct Requested {
     action: String,
     resource: String,
-    /// The condition keys that it has a value for.
+    /// The condition keys with their values.
     context: Vec<(&'static str, String)>,
 }
 
@@ -36,10 +36,10 @@ impl Permissions {
         Self { statements: Arc::new(statements.collect()), used: Arc::default() }
     }
 
-    /// Whether a function may make a call. Whoever is no function is the operator, and may do all.
+    /// Checks whether a function may make a call. Any other caller is the operator, who may make all calls.
     ///
     /// # Errors
-    /// What it may not, in IAM's words.
+    /// IAM's error message.
     pub(crate) fn check(&self, function: &str, service: &str, operation: &str, body: &[u8]) -> Result<(), String> {
         let Some(statements) = self.statements.get(function) else { return Ok(()) };
         let body: Value = serde_json::from_slice(body).unwrap_or_default();
@@ -54,7 +54,7 @@ impl Permissions {
         Ok(())
     }
 
-    /// What each function was allowed and did not use so far, as `action resource`.
+    /// The permissions of each function that were not used so far, as `action resource`.
     pub(crate) fn unused(&self) -> Value {
         let used = lock(&self.used);
         let mut unused = BTreeMap::new();
@@ -85,7 +85,7 @@ fn allows(statement: &Statement, requested: &Requested) -> bool {
         && statement.equals.iter().all(|(key, wanted)| value(key) == Some(wanted))
 }
 
-/// What a call asks of IAM. A transaction needs the permissions of what is in it.
+/// The permissions that a call needs. A transaction needs those of its parts.
 fn requested(service: &str, operation: &str, body: &Value) -> Vec<Requested> {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let plain = |action: String, resource: String| Requested { action, resource, context: Vec::new() };
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_statement_allows_is_refused() {
+    fn a_call_that_no_statement_allows_is_denied() {
         let permissions = permissions();
         let check =
             |service, operation, body: Value| permissions.check("F", service, operation, body.to_string().as_bytes());

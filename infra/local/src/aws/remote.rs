@@ -1,7 +1,8 @@
-//! Another DynamoDB than the embedded one: DynamoDB Local, an emulator, or the cloud.
+//! A DynamoDB other than the embedded one: DynamoDB Local, an emulator, or the cloud.
 //!
-//! The stack's own names are the template's; there, the table has a name of its own, so that any number of stacks can
-//! use one account. Requests are signed anew: a signature of the functions is for this stack's address.
+//! In the stack the table has its name from the template. In the other engine it has a unique name, so that several
+//! stacks can share one account. Requests are signed again, because a function's signature is for this stack's
+//! address.
 
 use std::fmt;
 use std::time::Duration;
@@ -22,7 +23,7 @@ pub struct Remote {
     region: String,
     credentials: Credentials,
     agent: ureq::Agent,
-    /// The table's name in the template, and there.
+    /// The table's name in the template, and its name in the engine.
     table: (String, String),
     /// Whether the table outlives the stack.
     kept: bool,
@@ -35,8 +36,8 @@ impl fmt::Debug for Remote {
 }
 
 impl Remote {
-    /// The engine that the environment names, if it does: `AWS_ENDPOINT_URL_DYNAMODB`, with the usual variables for
-    /// region and credentials. The table's name is kept in the data folder, if there is one.
+    /// The engine in `AWS_ENDPOINT_URL_DYNAMODB`, if it is set, with the usual variables for region and credentials.
+    /// The table's name is stored in the data folder, if there is one.
     ///
     /// # Errors
     /// When that name cannot be read or written.
@@ -61,7 +62,7 @@ impl Remote {
         Ok(Some(Self { url, region, credentials, agent, table, kept }))
     }
 
-    /// Deletes the table there, unless a data folder leads the next stack to it.
+    /// Deletes the table, unless a data folder preserves it for the next stack.
     pub(crate) fn clean_up(&self) {
         if self.kept {
             return;
@@ -72,10 +73,10 @@ impl Remote {
         }
     }
 
-    /// Sends a request as it is written here. Status and body of the answer, as it would be written here.
+    /// Sends a request with the table's name translated, and returns status and body with the name translated back.
     ///
     /// # Errors
-    /// When nobody answers.
+    /// When the engine does not respond.
     pub(crate) async fn send(&self, target: &str, body: Bytes) -> Result<(u16, Bytes), EngineError> {
         let (remote, target) = (self.clone(), target.to_owned());
         let sent = tokio::task::spawn_blocking(move || remote.send_blocking(&target, &body)).await;
@@ -100,7 +101,7 @@ impl Remote {
         Ok((status, renamed(&body, there, here).into()))
     }
 
-    #[expect(clippy::disallowed_methods, reason = "a signature is of the real time, not of the stack's")]
+    #[expect(clippy::disallowed_methods, reason = "a signature needs the real time, not the stack's")]
     fn signature(
         &self,
         headers: &[(&'static str, &str)],
@@ -122,12 +123,12 @@ impl Remote {
     }
 }
 
-/// The file of the data folder with the table's name.
+/// The file of the data folder that stores the table's name.
 const FILE: &str = "table-name";
-/// What the tables' names begin with; an id follows.
+/// The prefix of table names; an id follows.
 const PREFIX: &str = "bindery-local-";
 
-/// The table's name there: a new one, or that of the data folder.
+/// The table's name in the engine: a new one, or the one in the data folder.
 fn name(folder: &Folder) -> Result<String, String> {
     if let Some(known) = folder.read(FILE)? {
         let known = String::from_utf8_lossy(&known).into_owned();
@@ -139,7 +140,7 @@ fn name(folder: &Folder) -> Result<String, String> {
     Ok(name)
 }
 
-/// A body with the table's name replaced, wherever the protocol has a name. What is no JSON stays as it is.
+/// Replaces the table's name in a body, wherever the protocol has a name. A body that is not JSON stays unchanged.
 fn renamed(body: &[u8], from: &str, to: &str) -> Vec<u8> {
     match serde_json::from_slice::<Value>(body) {
         Ok(mut value) => {
@@ -158,7 +159,7 @@ fn rename(value: &mut Value, from: &str, to: &str) {
                 if name == "TableName" && *member == from {
                     *member = to.into();
                 }
-                // Batches have a member for each table.
+                // Batches have one member for each table.
                 let by_table = ["RequestItems", "Responses", "UnprocessedItems", "UnprocessedKeys"];
                 if let Some(tables) = member.as_object_mut().filter(|_| by_table.contains(&name.as_str()))
                     && let Some(of_table) = tables.remove(from)
@@ -179,7 +180,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_tables_name_is_kept_and_never_made_anew() {
+    fn the_tables_name_is_stored_and_never_replaced() {
         let home = tempfile::tempdir().unwrap();
         let folder = Folder::open(home.path()).unwrap();
         let first = name(&folder).unwrap();
@@ -189,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn the_table_has_another_name_there() {
+    fn the_table_has_another_name_in_the_engine() {
         let mut request = json!({
             "TransactItems": [{"Put": {"TableName": "Table", "Item": {"pk": {"S": "Table"}}}}],
             "RequestItems": {"Table": [{"PutRequest": {}}]},

@@ -14,7 +14,7 @@ use crate::record::lock;
 
 const FILE: &str = "secrets.json";
 
-/// What follows the key of a version's value in the key of the time when it was made, in seconds since the Unix epoch.
+/// The suffix of the key that stores when a version was created, in seconds since the Unix epoch.
 const CREATED: &str = " created";
 
 /// The secrets, with their labelled versions.
@@ -31,7 +31,7 @@ impl std::fmt::Debug for Secrets {
 }
 
 impl Secrets {
-    /// Reads the secrets of the data folder, and generates one for each name that has none yet.
+    /// Reads the secrets of the data folder, and generates those that do not exist yet.
     ///
     /// # Errors
     /// When the file is damaged or missing: new secrets would invalidate every link that was sent.
@@ -67,7 +67,8 @@ impl Secrets {
         }
     }
 
-    /// `PutSecretValue`: a new version of a secret. A new current version makes the one before it the previous one.
+    /// `PutSecretValue`: adds a version of a secret. When it becomes the current one, the old current version becomes
+    /// the previous one.
     pub(crate) fn put(&self, body: &[u8], now: Timestamp) -> Response<Body> {
         let request: Value = serde_json::from_slice(body).unwrap_or_default();
         let name = request["SecretId"].as_str().unwrap_or_default();
@@ -113,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn secrets_and_their_versions_outlive_the_process_and_are_never_drawn_anew() {
+    fn secrets_and_their_versions_survive_a_restart_and_are_never_regenerated() {
         let home = tempfile::tempdir().unwrap();
         let folder = Folder::open(home.path()).unwrap();
         let secrets = open(&folder).unwrap();
@@ -131,7 +132,7 @@ mod tests {
         for damaged in ["", "{}", "{\"LinkKey\":\"\"}", &whole[..whole.len() / 2]] {
             std::fs::write(&file, damaged).unwrap();
             assert!(open(&folder).unwrap_err().contains("secrets.json is damaged"), "{damaged}");
-            assert_eq!(std::fs::read_to_string(&file).unwrap(), damaged, "it is left as it is");
+            assert_eq!(std::fs::read_to_string(&file).unwrap(), damaged, "the file is not changed");
         }
         std::fs::remove_file(&file).unwrap();
         assert!(open(&folder).unwrap_err().contains("secrets.json is missing"));

@@ -1,4 +1,4 @@
-//! The JSON protocols of AWS: answers, errors and ids.
+//! The JSON protocols of AWS: responses, errors and ids.
 
 use axum::body::Body;
 use axum::http::{Response, StatusCode, header};
@@ -7,7 +7,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use serde_json::{Value, json};
 
-/// An error of the engine: its type (`ResourceNotFoundException`), and its words.
+/// An error of the engine: its type (`ResourceNotFoundException`) and its message.
 pub type EngineError = (String, String);
 
 pub(crate) fn http_client() -> Client<HttpConnector, Body> {

@@ -1,5 +1,5 @@
-//! The published OpenAPI document, and whether what a function does keeps to it. Every answer is held against it: one
-//! that the world is not told to expect is replaced, loudly.
+//! The published OpenAPI document. Every response is checked against it; one that violates it is replaced by an error
+//! and logged.
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
@@ -9,14 +9,14 @@ use axum::http::header;
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
-/// The document as it is served.
+/// The document that is served.
 pub(crate) static DOCUMENT: LazyLock<Value> = LazyLock::new(openapi::document);
 
-/// A process has many stacks in tests, and one contract.
+/// Shared by all stacks of a process, of which tests start many.
 static CONTRACT: LazyLock<Result<Arc<Contract>, String>> =
     LazyLock::new(|| Contract::read(&openapi::contract()).map(Arc::new));
 
-/// What operations take and answer.
+/// The requests and responses of operations.
 #[derive(Debug)]
 pub(crate) struct Contract {
     /// By method and route.
@@ -26,11 +26,11 @@ pub(crate) struct Contract {
 #[derive(Debug)]
 struct Promise {
     body: Option<Validator>,
-    /// By status and media type; without a validator for what is no JSON.
+    /// By status and media type; without a validator if the body is not JSON.
     answers: HashMap<(String, String), Option<Validator>>,
 }
 
-/// A function's answer.
+/// A function's response.
 pub(crate) struct Answer<'a> {
     pub(crate) status: u16,
     pub(crate) content_type: &'a str,
@@ -41,7 +41,7 @@ impl Contract {
     /// The contract of the API.
     ///
     /// # Errors
-    /// What in the document is no schema.
+    /// The part of the document that is not a schema.
     pub(crate) fn of_api() -> Result<Arc<Self>, String> {
         CONTRACT.clone()
     }
@@ -74,9 +74,9 @@ impl Contract {
         Ok(Self { operations })
     }
 
-    /// What in an answer, or in the request that it granted, is not in the document. Values are not told.
+    /// Checks a response, and the request that it granted, against the document. The error contains no values.
     pub(crate) fn check(&self, method: &str, route: &str, request: &[u8], answer: &Answer<'_>) -> Result<(), String> {
-        // Preflights are of Fetch, the console is a page of its own, and no operation is at any other address.
+        // Preflights are part of Fetch, the console has its own pages, and no operation has any of the other paths.
         if method == "OPTIONS" || route.starts_with("/console") || ["/", "/{proxy+}"].contains(&route) {
             return Ok(());
         }
@@ -94,7 +94,7 @@ impl Contract {
             Some(None) => {}
             Some(Some(shape)) => violations("the answer", shape, answer.body)?,
         }
-        // A byte order mark is no part of the JSON text (RFC 8259 §8.1).
+        // A byte order mark is not part of the JSON text (RFC 8259 §8.1).
         let request = request.strip_prefix(b"\xef\xbb\xbf").unwrap_or(request);
         match &promise.body {
             Some(shape) if status == "200" && !request.is_empty() => violations("the granted request", shape, request),
@@ -116,7 +116,7 @@ fn validator(document: &Value, schema: &Value) -> Result<Validator, String> {
     options.build(&rooted).map_err(|error| format!("openapi.json: {error}"))
 }
 
-/// The media type of an answer, if it has one.
+/// The media type of a response; empty if it has none.
 pub(crate) fn content_type(headers: &axum::http::HeaderMap) -> &str {
     headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_is_held_against_the_document() {
+    fn a_response_is_checked_against_the_document() {
         let path = GET_IDENTITY.route.path;
         let good = DOCUMENT["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["example"].clone();
         assert_eq!(check(200, "application/json", &good), Ok(()));
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn every_example_keeps_to_its_schema() {
+    fn every_example_matches_its_schema() {
         let mut checked = 0;
         for methods in DOCUMENT["paths"].as_object().unwrap().values() {
             for operation in methods.as_object().unwrap().values() {

@@ -1,4 +1,4 @@
-//! CloudFront's cache of errors. It serves a cached error for every request of the same address, whatever its token, for
+//! CloudFront's error cache. It serves a cached error for every request of the same address, whatever its token, for
 //! the time that the distribution sets, ten seconds by default
 //! (<https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HTTPStatusCodes.html>).
 
@@ -11,13 +11,13 @@ use axum::http::{HeaderMap, Response, StatusCode, header};
 
 use crate::record::lock;
 
-/// How long an error is kept whose status the distribution does not name, in seconds.
+/// How long an error is cached if the distribution does not set a time for its status, in seconds.
 const DEFAULT_TTL: u64 = 10;
 
-/// The errors that are kept whatever their headers say. Others are kept for the `max-age` that they have.
+/// The errors that are cached whatever their headers are. Others are cached for their `max-age`.
 const ALWAYS_KEPT: [u16; 8] = [404, 405, 414, 500, 501, 502, 503, 504];
 
-/// The most errors that are kept at a time.
+/// The maximum number of cached errors.
 const MOST: usize = 1000;
 
 /// A method and an address with its query: no header is part of the key.
@@ -31,7 +31,7 @@ struct Kept {
     body: Bytes,
 }
 
-/// The errors that the edge keeps.
+/// The cached errors.
 #[derive(Clone, Debug)]
 pub(crate) struct ErrorCache {
     ttls: Arc<BTreeMap<u16, u64>>,
@@ -39,12 +39,12 @@ pub(crate) struct ErrorCache {
 }
 
 impl ErrorCache {
-    /// An empty cache, with the seconds for which each status is kept.
+    /// Creates an empty cache, with the seconds for which each status is cached.
     pub(crate) fn new(ttls: BTreeMap<u16, u64>) -> Self {
         Self { ttls: Arc::new(ttls), kept: Arc::default() }
     }
 
-    /// The error that is kept for an address.
+    /// The cached error for an address.
     pub(crate) fn get(&self, method: &str, address: &str, now: Instant) -> Option<Response<Body>> {
         let kept = lock(&self.kept).get(&(method.to_owned(), address.to_owned())).cloned()?;
         if kept.until <= now {
@@ -55,7 +55,7 @@ impl ErrorCache {
         Some(response)
     }
 
-    /// Keeps an answer, if it is an error that is kept.
+    /// Caches a response, if it is an error that is cached.
     pub(crate) async fn keep(
         &self,
         method: &str,
@@ -89,7 +89,7 @@ impl ErrorCache {
     }
 }
 
-/// The `max-age` or `s-maxage` of an answer, in seconds.
+/// The `max-age` or `s-maxage` of a response, in seconds.
 fn max_age(headers: &HeaderMap) -> u64 {
     let directives = headers.get_all(header::CACHE_CONTROL).iter().filter_map(|value| value.to_str().ok());
     let ages = directives.flat_map(|value| value.split(',')).filter_map(|directive| {
@@ -108,9 +108,9 @@ mod tests {
         Response::builder().status(status).body(Body::from("somebody's")).unwrap()
     }
 
-    /// Without the setting, one person's 404 or 503 is the next one's too.
+    /// Without the setting, other callers would get one caller's 404 or 503.
     #[tokio::test]
-    async fn an_error_is_kept_for_ten_seconds_by_default() {
+    async fn an_error_is_cached_for_ten_seconds_by_default() {
         let (cache, now) = (ErrorCache::new(BTreeMap::new()), Instant::now());
         for (method, status, is_kept) in
             [("GET", 404, true), ("HEAD", 503, true), ("POST", 404, false), ("GET", 401, false), ("GET", 200, false)]
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_template_lets_the_edge_keep_no_error() {
+    async fn the_template_disables_caching_of_errors() {
         let now = Instant::now();
         let cache = ErrorCache::new(Template::parse(crate::TEMPLATE, &[]).unwrap().error_ttls());
         for status in [400, 401, 403, 404, 405, 409, 414, 422, 429, 500, 501, 502, 503, 504] {
@@ -138,6 +138,6 @@ mod tests {
         let mut lasting = answer(404);
         lasting.headers_mut().insert(header::CACHE_CONTROL, "public, max-age=60".parse().unwrap());
         drop(cache.keep("GET", "/b", lasting, now).await);
-        assert!(cache.get("GET", "/b", now).is_some(), "an error that says for how long it may be kept");
+        assert!(cache.get("GET", "/b", now).is_some(), "an error with its own max-age is cached");
     }
 }

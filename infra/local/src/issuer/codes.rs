@@ -1,11 +1,11 @@
-//! The codes of signing in.
+//! Authorization codes.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use binding::time::Timestamp;
 
-/// The codes that were given out and not yet taken back.
+/// The codes that were issued and not redeemed yet.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Codes(pub(super) Arc<Mutex<HashMap<String, Grant>>>);
 

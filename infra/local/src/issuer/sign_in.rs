@@ -1,5 +1,5 @@
 //! Signing in at the local issuer: the authorization code grant with PKCE (RFC 6749 §4.1, RFC 7636), for the console.
-//! Nobody proves who they are; they choose a tenant and scopes, so that what a smaller token sees can be tried.
+//! There is no authentication: the user chooses a tenant and scopes, to try out what a limited token can see.
 
 use std::collections::HashMap;
 
@@ -19,14 +19,14 @@ use crate::record::lock;
 const PAGE: &str = include_str!("sign-in.html");
 const STYLE: &str = include_str!("sign-in.css");
 
-/// How long a code lives, in seconds.
+/// How long a code is valid, in seconds.
 const CODE_LIFETIME: i64 = 60;
 
-/// What a request for a code carries on to its answer.
+/// The parameters of an authorization request that the form carries on.
 const CARRIED: [&str; 7] =
     ["response_type", "client_id", "redirect_uri", "scope", "state", "code_challenge", "code_challenge_method"];
 
-/// A request for a code that may be answered.
+/// A valid authorization request.
 struct Asked<'a> {
     redirect_uri: Url,
     state: &'a str,
@@ -37,9 +37,9 @@ struct Asked<'a> {
 /// Why no code is issued.
 enum NoCode {
     /// The error is shown to the user, not sent to the redirect URI, which may be somebody else's (RFC 6749 §4.1.2.1).
-    Untold(&'static str),
+    Shown(&'static str),
     /// The error is sent to the redirect URI.
-    Told(String),
+    Redirected(String),
 }
 
 impl Issuer {
@@ -69,7 +69,7 @@ impl Issuer {
         response.body(Body::from(page)).unwrap_or_default()
     }
 
-    /// `POST …/authorize`: the choice was made; back to the client with a code, or without.
+    /// `POST …/authorize`: after the choice, redirects to the client with a code, or with an error.
     pub(crate) fn approve(&self, form: &HashMap<String, String>, now: Timestamp) -> Response<Body> {
         let asked = match self.read(form) {
             Ok(asked) => asked,
@@ -98,7 +98,7 @@ impl Issuer {
         self.back(&asked, &[("code", &code)])
     }
 
-    /// `POST …/token` with a code (RFC 6749 §4.1.3), which is good for one try.
+    /// `POST …/token` with a code (RFC 6749 §4.1.3). A code can be tried once.
     pub(crate) fn redeem(&self, form: &Map<String, Value>, now: Timestamp) -> Response<Body> {
         let field = |name: &str| form.get(name).and_then(Value::as_str).unwrap_or_default();
         if field("client_id") != CONSOLE_CLIENT {
@@ -124,26 +124,29 @@ impl Issuer {
     fn read<'a>(&'a self, query: &'a HashMap<String, String>) -> Result<Asked<'a>, NoCode> {
         let field = |name: &str| query.get(name).map(String::as_str).unwrap_or_default();
         if field("client_id") != CONSOLE_CLIENT {
-            return Err(NoCode::Untold("client_id must be console: no other client signs in here"));
+            return Err(NoCode::Shown("client_id must be console: no other client signs in here"));
         }
         let callback = format!("{}/console/callback", self.url.trim_end_matches("/oauth2"));
         let redirect_uri = Url::parse(field("redirect_uri")).ok().filter(|_| field("redirect_uri") == callback);
         let Some(redirect_uri) = redirect_uri else {
-            return Err(NoCode::Untold("redirect_uri must be the console's own, /console/callback"));
+            return Err(NoCode::Shown("redirect_uri must be the console's own, /console/callback"));
         };
         let scopes: Vec<&str> = field("scope").split_ascii_whitespace().collect();
         let asked = Asked { redirect_uri, state: field("state"), challenge: field("code_challenge"), scopes };
-        let told = |error: &str, why: &str| {
-            Err(NoCode::Told(self.location(&asked, &[("error", error), ("error_description", why)])))
+        let redirected = |error: &str, why: &str| {
+            Err(NoCode::Redirected(self.location(&asked, &[("error", error), ("error_description", why)])))
         };
         if field("response_type") != "code" {
-            return told("unsupported_response_type", "response_type must be code");
+            return redirected("unsupported_response_type", "response_type must be code");
         }
         if field("code_challenge_method") != "S256" || asked.challenge.len() != 43 {
-            return told("invalid_request", "code_challenge is required, with code_challenge_method S256 (RFC 7636)");
+            return redirected(
+                "invalid_request",
+                "code_challenge is required, with code_challenge_method S256 (RFC 7636)",
+            );
         }
         if let Some(unknown) = asked.scopes.iter().find(|scope| !self.scopes.iter().any(|known| known == *scope)) {
-            return told("invalid_scope", &format!("unknown scope {unknown}"));
+            return redirected("invalid_scope", &format!("unknown scope {unknown}"));
         }
         if asked.scopes.is_empty() {
             return Ok(Asked { scopes: self.scopes.iter().map(String::as_str).collect(), ..asked });
@@ -152,10 +155,10 @@ impl Issuer {
     }
 
     fn back(&self, asked: &Asked<'_>, answer: &[(&str, &str)]) -> Response<Body> {
-        NoCode::Told(self.location(asked, answer)).answer()
+        NoCode::Redirected(self.location(asked, answer)).answer()
     }
 
-    /// The client's address with an answer in it, and who gives it (RFC 9207).
+    /// The client's redirect URI with the response, and with the issuer (RFC 9207).
     fn location(&self, asked: &Asked<'_>, answer: &[(&str, &str)]) -> String {
         let mut url = asked.redirect_uri.clone();
         url.query_pairs_mut().extend_pairs(answer).append_pair("state", asked.state).append_pair("iss", &self.url);
@@ -166,8 +169,8 @@ impl Issuer {
 impl NoCode {
     fn answer(self) -> Response<Body> {
         match self {
-            Self::Untold(why) => oauth_error("invalid_request", why),
-            Self::Told(location) => {
+            Self::Shown(why) => oauth_error("invalid_request", why),
+            Self::Redirected(location) => {
                 let response = Response::builder().status(StatusCode::SEE_OTHER).header(header::LOCATION, location);
                 response.header(header::CACHE_CONTROL, "no-store").body(Body::empty()).unwrap_or_default()
             }

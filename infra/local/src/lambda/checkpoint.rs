@@ -85,7 +85,7 @@ mod tests {
     const NUMBER: &str = "100000000000000000042";
 
     #[test]
-    fn it_goes_on_where_it_was_and_never_begins_anew() {
+    fn it_continues_where_it_was_and_never_starts_over() {
         let home = tempfile::tempdir().unwrap();
         let folder = Folder::open(home.path()).unwrap();
         let open = || Checkpoint::open(&folder, "PublishChanges", None);
@@ -106,9 +106,9 @@ mod tests {
     }
 
     #[test]
-    fn the_number_alone_is_read_too() {
+    fn the_old_format_is_read_too() {
         assert_eq!(read(NUMBER.as_bytes()), Ok(Some(NUMBER.to_owned())));
-        assert!(read(&NUMBER.as_bytes()[1..]).is_err(), "a part of it");
+        assert!(read(&NUMBER.as_bytes()[1..]).is_err(), "a truncated number");
         assert!(read(b"{\"after\":\"7\"}").is_err());
     }
 }

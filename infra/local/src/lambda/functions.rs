@@ -1,4 +1,4 @@
-//! The functions of the template, running in this process: the same routers and handlers that Lambda gets.
+//! The functions of the template, running in this process: the same routers and handlers as on Lambda.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use crate::faults::Faults;
 use crate::gateway;
 use crate::template::{Function, StreamMapping};
 
-/// A function that runs.
+/// A running function.
 #[derive(Clone, Debug)]
 pub(crate) enum Running {
     /// It serves HTTP.
@@ -24,7 +24,7 @@ pub(crate) enum Running {
     PublishChanges(Arc<publish_changes::Deps>),
     /// It consumes a queue of SES's events.
     TrackEmail(Arc<track_email::Deps>),
-    /// It runs by the clock.
+    /// It runs on a schedule.
     ExpireJobs(Arc<expire_jobs::Deps>),
     /// It runs by the clock.
     RunCampaigns(Arc<run_campaigns::Deps>),
@@ -39,7 +39,7 @@ pub(crate) struct Worker {
 }
 
 impl Worker {
-    /// Hands an event to the function, and gives its answer as Lambda would see it.
+    /// Passes an event to the function, and returns its response as Lambda would.
     pub(crate) async fn invoke(&self, event: Value) -> Result<Value, Error> {
         let invocation = self.function.invoke(event);
         self.faults.unless_killed(&self.id, invocation).await.unwrap_or_else(|| Err("killed".into()))
@@ -56,6 +56,7 @@ impl Running {
             "console" => http(console::router(console::Deps::from_env(env)?)),
             "open-link" => http(open_link::router(open_link::Deps::from_env(env, clock).await?)),
             "deliver-request" => http(deliver_request::router(deliver_request::Deps::from_env(env, clock).await?)),
+            "verify-assertion" => http(verify_assertion::router(verify_assertion::Deps::from_env(env, clock).await?)),
             "verify-attestation" => {
                 http(verify_attestation::router(verify_attestation::Deps::from_env(env, clock).await?))
             }
@@ -98,7 +99,7 @@ pub(crate) fn matches(mapping: &StreamMapping, record: &Value) -> bool {
     mapping.filters.is_empty() || mapping.filters.iter().any(|pattern| fits(pattern, record))
 }
 
-/// Whether a value fits a pattern. Of a list, one element has to.
+/// Whether a value matches a pattern. In a list, one alternative must match.
 pub(crate) fn fits(pattern: &Value, value: &Value) -> bool {
     match (pattern, value) {
         (Value::Object(members), _) => members.iter().all(|(name, pattern)| fits(pattern, &value[name])),

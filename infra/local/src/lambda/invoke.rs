@@ -15,7 +15,7 @@ pub(crate) fn function_of(path: &str) -> Option<&str> {
     path.strip_prefix("/2015-03-31/functions/")?.strip_suffix("/invocations")
 }
 
-/// Runs the function with that name, its logical id or `{stack}-{logical id}`, and waits for its answer.
+/// Invokes the function with that name, its logical id or `{stack}-{logical id}`, and waits for its response.
 pub(crate) async fn answer(
     stack: &Deployment,
     method: &str,
@@ -34,7 +34,7 @@ pub(crate) async fn answer(
     let Ok(event) = serde_json::from_slice::<Value>(body) else {
         return failure(400, "InvalidRequestContentException", "the payload is no JSON");
     };
-    // A task of its own: a panic ends the invocation, not the stack.
+    // A separate task, so that a panic ends the invocation and not the stack.
     let outcome = tokio::spawn(async move { worker.invoke(event).await.map_err(|error| error.to_string()) });
     match outcome.await.unwrap_or_else(|panicked| Err(panicked.to_string())) {
         Ok(answer) => json_response(StatusCode::OK, &answer),

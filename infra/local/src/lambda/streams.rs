@@ -1,5 +1,5 @@
-//! The table's stream, brought to the functions as Lambda brings it: in order, in batches, again after a failure, and
-//! set aside when nothing helps.
+//! Delivers the table's stream to the functions as Lambda does: in order, in batches, with retries after a failure, and
+//! records set aside when retries do not help.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -17,12 +17,12 @@ use crate::lambda::functions::{Worker, matches};
 use crate::record::lock;
 use crate::template::StreamMapping;
 
-/// How long a batch waits before it is tried again, the first times and later on: Lambda, too, waits longer each time.
+/// The pauses before a batch is retried, growing with the number of attempts, as on Lambda.
 const WAITS: [Duration; 3] = [Duration::from_millis(50), Duration::from_millis(200), Duration::from_millis(1500)];
-/// How many tries have the same wait.
+/// The number of attempts with the same pause.
 const TRIES_PER_WAIT: usize = 20;
 
-/// How long a batch waits after an attempt, counted from 0.
+/// The pause after an attempt, counted from 0.
 fn wait(attempt: usize) -> Duration {
     WAITS[(attempt / TRIES_PER_WAIT).min(WAITS.len() - 1)]
 }
@@ -39,7 +39,7 @@ pub(crate) struct Pump {
     pub(crate) checkpoint: Checkpoint,
 }
 
-/// How far each function has got in the stream.
+/// Each function's position in the stream.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Progress(Arc<Mutex<BTreeMap<String, Seen>>>);
 
@@ -55,7 +55,7 @@ impl Progress {
         lock(&self.0).insert(pump.worker.id.clone(), seen);
     }
 
-    /// How many records each function has still to see, as many as one read gives at most.
+    /// The number of records that each function has not processed yet, at most one read's worth.
     pub(crate) async fn behind(&self, engine: &Engine) -> BTreeMap<String, usize> {
         let all = lock(&self.0).clone();
         let mut behind = BTreeMap::new();
@@ -77,7 +77,7 @@ impl Pump {
             let written = written.notified();
             match self.more(&mut tail).await {
                 Ok(records) if records.is_empty() => {
-                    // A write wakes it; the interval is for writes that went past this process.
+                    // A write wakes it; the interval is for writes that bypassed this process.
                     drop(tokio::time::timeout(Duration::from_millis(500), written).await);
                 }
                 Ok(records) => {
@@ -97,8 +97,8 @@ impl Pump {
         }
     }
 
-    /// The records after the last one that is done. An iterator that the engine does not take any more, as when the
-    /// clock was moved past its time, is got anew.
+    /// The records after the last processed one. An iterator that the engine no longer accepts, such as after the clock
+    /// was advanced, is replaced.
     async fn more(&self, tail: &mut Option<Tail>) -> Result<Vec<Value>, String> {
         if let Some(tail) = tail
             && let Ok(records) = tail.next(&self.engine).await
@@ -112,7 +112,7 @@ impl Pump {
         }
     }
 
-    /// Hands over the records that the function wants, until it has taken them all or they are set aside.
+    /// Delivers the records that match the function's filters, until it has processed them or they are set aside.
     async fn deliver(&self, batch: &[Value]) {
         let wanted: Vec<Value> = batch.iter().filter(|record| matches(&self.mapping, record)).cloned().collect();
         if wanted.is_empty() {
@@ -128,9 +128,9 @@ impl Pump {
         }
     }
 
-    /// Runs the function on a part of a batch until it is done with it; what is left to be delivered, last part first.
-    /// As on Lambda, a run that fails halves its part, a partial answer goes on from the record that it names, and what
-    /// is tried too often or for too long is set aside as a whole.
+    /// Invokes the function with a part of a batch, and returns the parts that remain, last part first. As on Lambda,
+    /// a failed invocation halves its part, a partial response continues from the record that it names, and a part
+    /// that was tried too often or for too long is set aside as a whole.
     async fn deliver_part(&self, mut left: Vec<Value>) -> Vec<Vec<Value>> {
         let (begun, age) = (Instant::now(), Duration::from_secs(self.mapping.age_seconds));
         let tries = self.mapping.retries.map_or(usize::MAX, |retries| retries as usize + 1);
@@ -162,15 +162,14 @@ impl Pump {
             let number = sequence_number(&record);
             tracing::error!(function = self.worker.id, sequence_number = number, "a record was set aside");
             if let Err(error) = self.set_aside.add(json!({"function": self.worker.id, "record": record})) {
-                tracing::error!(%error, "a record that was set aside cannot be kept");
+                tracing::error!(%error, "a record that was set aside cannot be stored");
             }
         }
         Vec::new()
     }
 }
 
-/// The records of the item that changed last, then those of the others: in order for each item, and in no order
-/// otherwise.
+/// The records of the item that changed last, then those of the others: in order for each item, but not across items.
 fn item_by_item(records: &[Value]) -> Vec<Value> {
     let mut items: Vec<(&Value, Vec<Value>)> = Vec::new();
     for record in records {
@@ -183,14 +182,14 @@ fn item_by_item(records: &[Value]) -> Vec<Value> {
     items.into_iter().rev().flat_map(|(_, records)| records).collect()
 }
 
-/// Reads a table's stream on from where it got to.
+/// Reads a table's stream from a position on.
 struct Tail {
     arn: String,
     iterator: Option<String>,
 }
 
 impl Tail {
-    /// The records after a sequence number, or all; nothing when the table has no stream.
+    /// The records after a sequence number, or all; `None` when the table has no stream.
     async fn after(engine: &Engine, table: &str, after: Option<&str>) -> Result<Option<Self>, String> {
         let kind = if after.is_some() { "AFTER_SEQUENCE_NUMBER" } else { "TRIM_HORIZON" };
         Self::open(engine, table, kind, after).await
@@ -199,12 +198,12 @@ impl Tail {
     async fn open(engine: &Engine, table: &str, kind: &str, number: Option<&str>) -> Result<Option<Self>, String> {
         let called =
             async |operation: &str, request: Value| engine.call(operation, request).await.map_err(|(_, words)| words);
-        // The table's own stream: one of a table that was deleted before lives on for a while.
+        // The table's current stream: the stream of a deleted table exists for a while longer.
         let table = called("DescribeTable", json!({"TableName": table})).await?;
         let Some(arn) = table["Table"]["LatestStreamArn"].as_str() else { return Ok(None) };
         let described = called("DescribeStream", json!({"StreamArn": arn})).await?;
         let shards = described["StreamDescription"]["Shards"].as_array().cloned().unwrap_or_default();
-        // A new table of the cloud has one for its first hours, and the engines for one machine have no more ever.
+        // In the cloud a new table has one shard for its first hours; local engines always have one.
         let [shard] = shards.as_slice() else { return Err(format!("{} shards; one is expected", shards.len())) };
         let mut request = json!({
             "StreamArn": arn,
@@ -218,7 +217,7 @@ impl Tail {
         Ok(Some(Self { arn: arn.to_owned(), iterator: answer["ShardIterator"].as_str().map(str::to_owned) }))
     }
 
-    /// The next records, as Lambda writes them; a thousand at most.
+    /// The next records in Lambda's format, at most a thousand.
     async fn next(&mut self, engine: &Engine) -> Result<Vec<Value>, String> {
         let request = json!({"ShardIterator": self.iterator.take().unwrap_or_default(), "Limit": 1000});
         let answer = engine.call("GetRecords", request).await.map_err(|(_, words)| words)?;
@@ -239,13 +238,13 @@ async fn read(engine: &Engine, table: &str, after: Option<&str>) -> Result<Vec<V
     }
 }
 
-/// Whether a table's stream has the record with a sequence number.
+/// Whether a table's stream contains the record with a sequence number.
 pub(crate) async fn holds(engine: &Engine, table: &str, number: &str) -> Result<bool, String> {
     let Some(mut tail) = Tail::open(engine, table, "AT_SEQUENCE_NUMBER", Some(number)).await? else { return Ok(false) };
     Ok(tail.next(engine).await?.first().is_some_and(|record| sequence_number(record) == number))
 }
 
-/// The sequence number of the last record of a table's stream, from a known one on.
+/// The sequence number of the last record of a table's stream, searched from a known one on.
 pub(crate) async fn end(engine: &Engine, table: &str, from: Option<String>) -> Result<Option<String>, String> {
     let mut last = from;
     loop {
@@ -266,9 +265,9 @@ mod tests {
     use super::*;
     use crate::template::Template;
 
-    /// A mail that a killed process had claimed is sent, not set aside, and so is one that waits for SES all day.
+    /// A mail that a killed process had claimed is sent and not set aside, and so is one that waits for SES all day.
     #[test]
-    fn a_record_is_tried_for_most_of_a_day() {
+    fn a_record_is_retried_for_most_of_a_day() {
         let functions = Template::parse(crate::TEMPLATE, &[]).unwrap().functions().unwrap();
         let mappings: Vec<_> = functions.iter().flat_map(|function| &function.streams).collect();
         assert_eq!(mappings.len(), 2);

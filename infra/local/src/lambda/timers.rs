@@ -1,4 +1,4 @@
-//! Schedules, by the stack's own clock: when it is moved on, what is due runs.
+//! Schedules by the stack's clock: when it is advanced, due schedules run.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -9,10 +9,11 @@ use serde_json::json;
 
 use crate::lambda::functions::Worker;
 
-/// How often the clock is looked at.
+/// The polling interval of the clock.
 const GLANCE: Duration = Duration::from_millis(50);
 
-/// When a schedule's next run is due, in milliseconds of the stack's clock. It is past while the run goes on.
+/// When a schedule's next run is due, in milliseconds of the stack's clock. It lies in the past while a run is going
+/// on.
 pub(crate) type Due = Arc<AtomicI64>;
 
 /// One schedule of a function.

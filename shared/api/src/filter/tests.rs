@@ -65,7 +65,7 @@ fn and_binds_closer_than_or_and_not_closest() {
 
 #[test]
 fn an_error_names_the_position_and_the_remedy() {
-    for (filter, told) in [
+    for (filter, expected) in [
         ("", "at character 1: expected one of: state, config, create_time"),
         (
             "colour eq \"x\"",
@@ -86,7 +86,7 @@ fn an_error_names_the_position_and_the_remedy() {
         ("not state eq \"A\"", "at character 5: expected ( after not"),
         ("state eq \"A\" and", "at character 17: expected one of: state, config, create_time"),
     ] {
-        assert_eq!(parse(filter).unwrap_err().to_string(), told, "{filter}");
+        assert_eq!(parse(filter).unwrap_err().to_string(), expected, "{filter}");
     }
 }
 

@@ -74,6 +74,7 @@ pub(super) fn problem(status: u16, problem: ProblemType) -> Value {
         state: None,
         reason: None,
         credential_id: None,
+        webauthn: None,
     })
 }
 
@@ -119,6 +120,7 @@ examples! {
             return_delivery: Some(Named(ReturnDelivery::Allowed)),
             reminders: None,
             link_renewal: None,
+            sign_in_events: None,
         },
     },
     request::PutIdentity => request::PutIdentity {
@@ -148,6 +150,7 @@ examples! {
             },
             relying_party: None,
             passkey_policy: None,
+            sign_in: None,
         },
     },
     PatchConfig => json!({"authenticator_config": {"display_name": "The hosted page"}}),
@@ -164,6 +167,11 @@ examples! {
     },
     request::Resend => request::Resend { expires_in_seconds: Some(86_400) },
     request::Redeem => request::Redeem { code: UpTo("YWRh.AaIKUozdfOS36FIWTxErDw.c2VjcmV0".into()) },
+    request::BeginSignIn => request::BeginSignIn { identity_id: Some("ada".into()), nonce: None },
+    request::FinishSignIn => request::FinishSignIn {
+        token: UpTo("AQAAAAEAAAGcE0".into()),
+        credential: request::Assertion::Jws(JWS.into()),
+    },
     request::Proof => request::Proof::Jwt(JWS.into()),
     view::Realm => realm(),
     view::Identity => identity(),
@@ -255,6 +263,23 @@ examples! {
         creation_options: None,
         jwt_binding: None,
     },
+    view::BegunSignIn => view::BegunSignIn {
+        token: "AQAAAAEAAAGcE0".into(),
+        request_options: view::RequestOptions(json!({
+            "challenge": "AQIDBAUGBwg",
+            "timeout": 300_000,
+            "rpId": "id.example.com",
+            "allowCredentials": [],
+            "userVerification": "required",
+            "hints": [],
+        })),
+    },
+    view::SignedIn => view::SignedIn {
+        sign_in_token: JWS.into(),
+        identity_id: "ada".into(),
+        credential_id: ID.into(),
+        clone_suspected: None,
+    },
     view::Renewed => view::Renewed::until(a_week_later().0),
     view::Declined => view::Declined { state: view::Withdrawn::Revoked },
     view::Disowned => view::Disowned { state: view::Withdrawn::Revoked, webauthn: None },
@@ -313,6 +338,7 @@ fn realm() -> view::Realm {
         return_delivery: Named(ReturnDelivery::Allowed),
         reminders: Vec::new(),
         link_renewal: view::LinkRenewal::Forbidden,
+        sign_in_events: false,
         create_time: time(),
         update_time: time(),
     }
@@ -376,6 +402,7 @@ fn config() -> view::AuthenticatorConfig {
         config: hosted(),
         relying_party: None,
         passkey_policy: policy(),
+        sign_in: None,
         create_time: time(),
         update_time: time(),
     }
@@ -422,6 +449,9 @@ fn credential() -> view::Credential {
         create_time: time(),
         update_time: time(),
         revoked_by: None,
+        last_used_time: None,
+        use_count: None,
+        clone_suspected_time: None,
         webauthn: None,
     }
 }

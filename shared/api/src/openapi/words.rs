@@ -97,6 +97,13 @@ pub(super) fn operation(id: &str) -> Option<&'static str> {
             "Verifies the proof and creates the credential. The state becomes COMPLETE. After a refused proof, the device \
              can try again."
         }
+        "beginSignIn" => {
+            "Returns options for navigator.credentials.get and a token, both valid for five minutes. An unknown identity gets \
+             plausible options."
+        }
+        "finishSignIn" => {
+            "Verifies what the device answered (WebAuthn Level 3 §7.2) and returns a signed token that says who signed in."
+        }
         "hostedPage" => "The page that asks the user and creates the passkey. The link's secret is in the fragment.",
         "lookAtHostedPage" => "The headers of the hosted page.",
         "relatedOrigins" => {
@@ -105,7 +112,7 @@ pub(super) fn operation(id: &str) -> Option<&'static str> {
         "passkeyEndpoints" => "Lists the pages where users create and manage passkeys, for password managers.",
         "androidApps" => "Digital Asset Links of this host.",
         "appleApps" => "The associated domains file of this host.",
-        "keySet" => "The JSON Web Key Set that verifies receipts (RFC 7517).",
+        "keySet" => "The JSON Web Key Set that verifies receipts and sign-in tokens (RFC 7517).",
         _ => return None,
     })
 }
@@ -185,12 +192,13 @@ fn by_name(name: &str) -> Option<Value> {
         "attestation_result" => json!("trusted"),
         "attestation_roots" => json!("apple"),
         "attestation_type" => json!("basic"),
-        "aud" | "invoke_url" | "origins" | "trusted_origins" => json!("https://app.example.com"),
+        "aud" | "audience" | "invoke_url" | "origins" | "trusted_origins" => json!("https://app.example.com"),
         "authentication_methods" => json!([{"type": "webauthn_passkey"}]),
         "authenticator_config_id" => json!("hosted"),
-        "binding_receipt" => json!("eyJhbGciOiJFUzI1NiJ9.e30.c2lnbmF0dXJl"),
+        "binding_receipt" | "sign_in_token" => json!("eyJhbGciOiJFUzI1NiJ9.e30.c2lnbmF0dXJl"),
         "button_color" => json!("#1d4ed8"),
         "button_text_color" => json!("#ffffff"),
+        "credential" => json!("eyJhbGciOiJFUzI1NiJ9.e30.c2lnbmF0dXJl"),
         "challenge" | "code" | "next_page_token" | "public_key_cose" | "nonce" => json!("AQIDBAUGBwg"),
         "default_seconds" | "expires_in_seconds" => json!(604_800),
         "description" | "detail" | "message" => json!("The identity was not found."),
@@ -227,7 +235,7 @@ fn by_name(name: &str) -> Option<Value> {
         "relation" => json!("delegate_permission/common.get_login_creds"),
         "request_id" => json!("8f9e9b0e-2b5c-4f0a-9c1d-6f3f2b7a1c55"),
         "resource_type" => json!("Identity"),
-        "rp_id" => json!("app.example.com"),
+        "rp_id" | "rpId" => json!("app.example.com"),
         "sha256_cert_fingerprints" => {
             json!("14:6D:E9:83:C5:73:06:50:D8:EE:B9:95:2F:34:FC:64:16:A0:83:42:E6:1D:BE:A8:8A:04:96:B2:3F:CF:44:E5")
         }
@@ -235,6 +243,7 @@ fn by_name(name: &str) -> Option<Value> {
         "support_url" => json!("https://app.example.com/help"),
         "title" => json!("Not Found"),
         "transports" => json!(["internal", "hybrid"]),
+        "userVerification" => json!("required"),
         "username" => json!("ada"),
         "verified_by" => json!("Example Root CA"),
         _ => return None,

@@ -1,11 +1,12 @@
 //! Authenticator configs.
 
+use binding::sign_in::{OnClone, SignInSettings};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_with::skip_serializing_none;
 
 use super::Policy;
-use crate::scalar::{ChosenId, Text, Time, True};
+use crate::scalar::{ChosenId, Named, Text, Time, True};
 
 /// An authenticator config: where passkeys are created, and the policy that they must meet. Each change creates a new
 /// version.
@@ -30,10 +31,25 @@ pub struct AuthenticatorConfig {
     pub relying_party: Option<RelyingParty>,
     /// The policy that a passkey must meet.
     pub passkey_policy: Policy,
+    /// Whether and how passkeys sign in. Absent if they do not.
+    pub sign_in: Option<SignIn>,
     /// When the config was created.
     pub create_time: Time,
     /// When the config was last changed.
     pub update_time: Time,
+}
+
+/// Whether and how passkeys sign in under a config.
+#[skip_serializing_none]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+pub struct SignIn {
+    /// Whether they do.
+    pub enabled: bool,
+    /// The claim `aud` of sign-in tokens. By default, the address of the config.
+    pub audience: Option<Text>,
+    /// What happens when a passkey may have been cloned.
+    pub on_clone: Named<OnClone>,
 }
 
 /// Where passkeys are created.
@@ -102,8 +118,19 @@ impl From<&binding::directory::AuthenticatorConfig> for AuthenticatorConfig {
             config: Invocation::from(config),
             relying_party: (relying_party != RelyingParty::default()).then_some(relying_party),
             passkey_policy: Policy::from(&config.policy),
+            sign_in: (config.sign_in != SignInSettings::default()).then(|| SignIn::from(&config.sign_in)),
             create_time: Time(config.create_time),
             update_time: Time(config.update_time),
+        }
+    }
+}
+
+impl From<&SignInSettings> for SignIn {
+    fn from(settings: &SignInSettings) -> Self {
+        Self {
+            enabled: settings.enabled,
+            audience: settings.audience.as_deref().map(Text::from),
+            on_clone: Named(settings.on_clone),
         }
     }
 }

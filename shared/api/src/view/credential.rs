@@ -20,7 +20,7 @@ const VERIFIED: &str = "verified_against_root";
 /// The attestation leads to no such root: its statements about the authenticator are the authenticator's own claims.
 const NOT_VERIFIED: &str = "not_verified_against_root";
 
-/// A credential: a passkey, or a key in software.
+/// A credential: a passkey, or a software key.
 #[skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
@@ -37,7 +37,7 @@ pub struct Credential {
     pub job_id: Uuid,
     /// Whether the credential may be used.
     pub state: Named<CredentialState>,
-    /// How the key was proven: `FIDO2` and `WEBAUTHN` are passkeys, `JWT` is a key in software.
+    /// How the key was proven: `FIDO2` and `WEBAUTHN` are passkeys, `JWT` is a software key.
     pub csr_type: Named<Mechanism>,
     /// The public key.
     pub jwk_json: JwkJson,
@@ -51,6 +51,13 @@ pub struct Credential {
     pub update_time: Time,
     /// Who revoked the credential.
     pub revoked_by: Option<Named<Revoker>>,
+    /// When the credential was last used to sign in. Absent if it never was.
+    pub last_used_time: Option<Time>,
+    /// How often the credential was used to sign in. Absent if it never was.
+    #[cfg_attr(feature = "schema", schemars(range(min = 1)))]
+    pub use_count: Option<u64>,
+    /// When the signature counter last did not increase: another device may have a copy of the passkey.
+    pub clone_suspected_time: Option<Time>,
     /// The facts of the WebAuthn registration.
     pub webauthn: Option<WebauthnCredential>,
 }
@@ -80,11 +87,11 @@ pub struct WebauthnCredential {
     pub user_verified: bool,
     /// Whether the passkey can be synced.
     pub backup_eligible: bool,
-    /// Whether the passkey is synced.
+    /// Whether the passkey is synced, as of its last use.
     pub backup_state: bool,
     /// The transports of the authenticator.
     pub transports: Vec<Text>,
-    /// The signature counter.
+    /// The signature counter, as of its last use.
     #[cfg_attr(feature = "schema", schemars(range(min = 0, max = 4_294_967_295_u32)))]
     pub sign_count: u32,
     /// The relying party id.
@@ -248,6 +255,9 @@ impl From<&binding::credential::Credential> for Credential {
             create_time: Time(credential.create_time),
             update_time: Time(credential.update_time),
             revoked_by: credential.revoked_by.map(Named),
+            last_used_time: credential.usage.last_time.map(Time),
+            use_count: Some(credential.usage.count).filter(|count| *count > 0),
+            clone_suspected_time: credential.usage.clone_suspicion.map(|suspicion| Time(suspicion.time)),
             webauthn: facts.webauthn.as_ref().map(|webauthn| WebauthnCredential {
                 credential_id: URL_SAFE_NO_PAD.encode(&webauthn.credential_id).into(),
                 public_key_cose: URL_SAFE_NO_PAD.encode(&webauthn.cose_key).into(),

@@ -5,6 +5,7 @@ use binding::state::State;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_with::skip_serializing_none;
 
+use super::DisownedPasskey;
 use crate::scalar::{Named, Text, Uuid, text_type};
 
 /// The base of the URIs of problem types.
@@ -42,6 +43,9 @@ pub struct Problem {
     pub reason: Option<Named<Reason>>,
     /// The credential, if the proof is the one that created it (`job-complete`).
     pub credential_id: Option<Uuid>,
+    /// The passkey that is unknown (`unknown-credential`), for a page that asks the device to forget it (WebAuthn Level 3
+    /// §5.1.10).
+    pub webauthn: Option<DisownedPasskey>,
 }
 
 text_type! {
@@ -184,12 +188,18 @@ macro_rules! kinds {
 kinds! {
     /// The ceremony token has expired.
     CeremonyExpired { 401, "ceremony-expired", "Binding request timed out" }
+    /// The token of a sign-in has expired.
+    SignInExpired { 401, "sign-in-expired", "Sign-in timed out" }
     /// The config does not trust the origin of the page.
     UntrustedOrigin { 403, "untrusted-origin", "Origin not trusted" }
     /// The realm does not allow the renewal of expired links.
     RenewalNotAllowed { 403, "renewal-not-allowed", "Renewal not allowed" }
+    /// Passkeys do not sign in under the config.
+    SignInDisabled { 403, "sign-in-disabled", "Sign-in disabled" }
     /// The link's secret is wrong, or the job does not exist.
     UnknownLink { 404, "unknown-link", "Unknown link" }
+    /// No active credential of the realm matches what the device sent.
+    UnknownCredential { 404, "unknown-credential", "Unknown credential" }
     /// The job's passkey exists.
     JobComplete { 409, "job-complete", "Job complete" }
     /// The job has not reached the required state yet.
@@ -200,6 +210,8 @@ kinds! {
     CredentialExists { 409, "credential-exists", "Already registered" }
     /// The identity is suspended.
     IdentitySuspended { 409, "identity-suspended", "Identity suspended" }
+    /// The token of the sign-in was used before.
+    SignInUsed { 409, "sign-in-used", "Sign-in used" }
     /// A request with the same idempotency key is still running.
     RequestInProgress { 409, "request-in-progress", "Request in progress" }
     /// The link still works, so it cannot be renewed.

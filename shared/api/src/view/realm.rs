@@ -33,6 +33,8 @@ pub struct Realm {
     pub reminders: Vec<Reminder>,
     /// Whether the holder of an expired link can have a new one mailed to the identity's address.
     pub link_renewal: LinkRenewal,
+    /// Whether an event `Credential Sign In` is published for each sign-in.
+    pub sign_in_events: bool,
     /// When the realm was created.
     pub create_time: Time,
     /// When the realm was last changed.
@@ -199,6 +201,7 @@ impl From<&binding::directory::Realm> for Realm {
             return_delivery: Named(realm.return_delivery),
             reminders: Reminder::all(&realm.reminders),
             link_renewal: if realm.link_renewal { LinkRenewal::Allowed } else { LinkRenewal::Forbidden },
+            sign_in_events: realm.sign_in_events,
             create_time: Time(realm.create_time),
             update_time: Time(realm.update_time),
         }

@@ -1,6 +1,7 @@
 //! The attribute names that changes and conditions use.
 
 use binding::mail::Letter;
+use binding::sign_in::SLOTS;
 use binding::state::State;
 
 pub(super) const PK: &str = "pk";
@@ -17,6 +18,34 @@ pub(super) const OP: &str = "op";
 // Of an identity.
 pub(super) const IDENTITY_ID: &str = "identity_id";
 pub(super) const STATUS: &str = "status";
+
+// Of a credential.
+pub(super) const SIGN_COUNT: &str = "sign_count";
+pub(super) const BACKUP_STATE: &str = "backup_state";
+pub(super) const LAST_USED_MS: &str = "last_used_ms";
+pub(super) const USE_COUNT: &str = "use_count";
+pub(super) const CLONE_MS: &str = "clone_ms";
+/// The signature counter that made the suspicion.
+pub(super) const CLONE_SIGN_COUNT: &str = "clone_sign_count";
+/// The order of the latest token of each slot that was used to sign in ([`binding::sign_in::SignInToken::order`]).
+pub(super) const SIGN_IN_SLOTS: [&str; SLOTS] = [
+    "sign_in_0",
+    "sign_in_1",
+    "sign_in_2",
+    "sign_in_3",
+    "sign_in_4",
+    "sign_in_5",
+    "sign_in_6",
+    "sign_in_7",
+    "sign_in_8",
+    "sign_in_9",
+    "sign_in_10",
+    "sign_in_11",
+    "sign_in_12",
+    "sign_in_13",
+    "sign_in_14",
+    "sign_in_15",
+];
 
 // Of a job.
 pub(super) const EXPIRE_MS: &str = "expire_ms";

@@ -6,6 +6,7 @@ use binding::ids::{ConfigId, RealmRef};
 use binding::policy::{
     Algorithm, Attestation, BackupEligibility, Certification, Mechanism, Policy, Requirement, RootSet, Trust,
 };
+use binding::sign_in::{OnClone, SignInSettings};
 use binding::unavailable::Unavailable;
 
 use super::attribute::VERSION;
@@ -55,12 +56,18 @@ impl Table {
         }
         let config = self.find_config_version(realm, id, version).await?;
         let config = config.ok_or_else(|| Unavailable::new("dynamodb", format!("config version {name} is missing")))?;
+        self.keep_version(&config);
+        Ok(config)
+    }
+
+    /// Keeps a version that was read.
+    pub(super) fn keep_version(&self, config: &AuthenticatorConfig) {
+        let (pk, sk) = keys::config_version(&config.realm, &config.id, config.version);
         let mut seen = self.configs.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if seen.len() >= 1000 {
             seen.clear();
         }
-        seen.insert(name, config.clone());
-        Ok(config)
+        seen.insert(format!("{pk}#{sk}"), config.clone());
     }
 
     fn seen_config(&self, name: &str) -> Option<AuthenticatorConfig> {
@@ -130,7 +137,11 @@ fn config_to_item(config: &AuthenticatorConfig, key: keys::Key) -> Item {
         .maybe("related_origins", config.related_origins.then(|| flag(true)))
         .set("create_ms", n(config.create_time.millis()))
         .set("update_ms", n(config.update_time.millis()));
+    let SignInSettings { enabled, audience, on_clone } = &config.sign_in;
     let item = with_policy(item, &config.policy)
+        .maybe("sign_in", enabled.then(|| flag(true)))
+        .maybe("sign_in_audience", audience.as_ref().map(s))
+        .maybe("on_clone", (*on_clone != OnClone::Refuse).then(|| s(on_clone.name())))
         .set("type", s(config.invocation.kind()))
         .maybe("authentication_methods", config.kept.authentication_methods.as_ref().map(|json| b(json.as_bytes())));
     match &config.invocation {
@@ -176,6 +187,11 @@ pub(super) fn config_from_item(item: &Item) -> Result<AuthenticatorConfig, Unava
         related_origins: item.flag("related_origins"),
         relying_party_name: item.maybe_text("relying_party_name"),
         policy: policy_from_item(&item)?,
+        sign_in: SignInSettings {
+            enabled: item.flag("sign_in"),
+            audience: item.maybe_text("sign_in_audience"),
+            on_clone: item.maybe_name("on_clone", OnClone::from_name)?.unwrap_or_default(),
+        },
         create_time: item.time("create_ms")?,
         update_time: item.time("update_ms")?,
     })

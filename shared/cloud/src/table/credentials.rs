@@ -11,8 +11,9 @@ use proof::Verified;
 
 use super::attribute::*;
 use super::change::{Change, Condition};
+use super::claims::claim_to_item;
 use super::directory::identity_from_item;
-use super::item::{Writer, b, n, s};
+use super::item::{b, n, s};
 use super::jobs::{Holder, explain, step};
 use super::proofs::proof_to_item;
 use super::records::{credential_from_item, credential_to_item};
@@ -60,14 +61,11 @@ impl Table {
             .set(RECEIPT, s(receipt))
             .maybe(CODE_HASH, code_hash)
             .maybe(CODE_EXPIRE_MS, code_end);
-        let claim = Writer::new(keys::claim(&job.identity.realm, credential.facts.key_id()), "CLAIM")
-            .set("credential_id", s(credential.id.to_string()))
-            .set("identity_id", s(job.identity.id.as_str()));
         let put = |item| Write::Put(item, vec![Condition::Missing]);
         let writes = vec![
             Write::Change(completed),
             put(credential_to_item(credential)),
-            put(claim.0),
+            put(claim_to_item(credential)),
             put(proof_to_item(credential, proof)),
             Write::Check(
                 keys::identity(&job.identity),

@@ -254,6 +254,7 @@ fn realm_to_item(realm: &Realm) -> Item {
         .set("return_delivery", s(realm.return_delivery.name()))
         .set("link_renewal", flag(realm.link_renewal))
         .maybe("reminders", (!realm.reminders.is_empty()).then(|| numbers(realm.reminders.after_seconds())))
+        .maybe("sign_in_events", realm.sign_in_events.then(|| flag(true)))
         .set("create_ms", n(realm.create_time.millis()))
         .set("update_ms", n(realm.update_time.millis()))
         .set("realm_key", s(keys::realms(&realm.reference.tenant)))
@@ -285,6 +286,7 @@ pub(super) fn realm_from_item(item: &Item) -> Result<Realm, Unavailable> {
         return_delivery: item.name("return_delivery", ReturnDelivery::from_name)?,
         link_renewal: item.flag("link_renewal"),
         reminders: Reminders::new(item.numbers("reminders")).unwrap_or_default(),
+        sign_in_events: item.flag("sign_in_events"),
         create_time: item.time("create_ms")?,
         update_time: item.time("update_ms")?,
     })

@@ -1,6 +1,6 @@
 //! The items of jobs and credentials. No other file knows their attributes.
 
-use binding::credential::{Credential, CredentialState};
+use binding::credential::{CloneSuspicion, Credential, CredentialState, Usage};
 use binding::ids::{BatchId, ConfigId, CredentialId, JobId, JobRef};
 use binding::job::{DeliveryMethod, Disownment, FailedAttempt, Job, Reason, Record, Revoker};
 use binding::link::LinkTokenHash;
@@ -11,7 +11,9 @@ use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
 use proof::{AttestationType, Facts, Mechanism, WebauthnFacts};
 
-use super::attribute::{DUE_MS, DUE_SHARD, REMINDER_MAIL, REMINDERS_SENT, entered};
+use super::attribute::{
+    CLONE_MS, CLONE_SIGN_COUNT, DUE_MS, DUE_SHARD, LAST_USED_MS, REMINDER_MAIL, REMINDERS_SENT, USE_COUNT, entered,
+};
 use super::item::{Item, Reader, Writer, b, list, n, numbers, s};
 use super::keys;
 
@@ -191,5 +193,13 @@ pub fn credential_from_item(item: &Item) -> Result<Credential, Unavailable> {
             webauthn,
         },
         model: item.maybe_text("model"),
+        usage: Usage {
+            count: item.maybe_number(USE_COUNT).unwrap_or_default(),
+            last_time: item.maybe_time(LAST_USED_MS),
+            clone_suspicion: match item.maybe_time(CLONE_MS) {
+                Some(time) => Some(CloneSuspicion { time, sign_count: item.number(CLONE_SIGN_COUNT)? }),
+                None => None,
+            },
+        },
     })
 }

@@ -18,9 +18,9 @@ impl Key {
     pub(crate) fn from_cose(key: &Value) -> Result<(Self, Algorithm), Refusal> {
         let map = Map(key.as_map().ok_or_else(|| refuse("the public key is not a COSE key"))?);
         if map.has_duplicates() {
-            return Err(refuse("the public key has a parameter twice"));
+            return Err(refuse("the public key has a duplicate parameter"));
         }
-        let number = map.integer(3).ok_or_else(|| refuse("the public key names no algorithm"))?;
+        let number = map.integer(3).ok_or_else(|| refuse("the public key has no algorithm"))?;
         let Some(algorithm) = Algorithm::from_cose(number) else {
             let name = REFUSED.iter().find(|(refused, _)| *refused == number).map_or("", |(_, name)| name);
             return Err(refuse(format!("the algorithm {number} {name} is not supported")));

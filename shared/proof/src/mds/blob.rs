@@ -37,7 +37,7 @@ pub struct BlobExpected<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BlobError {
     /// It is not a JWS over metadata.
-    #[error("the blob is no JWS over FIDO metadata")]
+    #[error("the blob is not a JWS over FIDO metadata")]
     Malformed,
     /// Its certificates do not lead to a trusted root, or are not the signer's.
     #[error("the blob's certificates do not end at a known root, or are not the signer's")]

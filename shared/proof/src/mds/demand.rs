@@ -21,7 +21,7 @@ impl Metadata {
         let Some(model) = self.model(&aaguid) else {
             return refuse(
                 Reason::AuthenticatorUnknown,
-                "the FIDO metadata do not know the authenticator's model".into(),
+                "the authenticator's model is not in the FIDO metadata".into(),
             );
         };
         if let Some(status) = model.statuses.iter().find(|status| COMPROMISED.contains(status)) {

@@ -131,10 +131,16 @@ impl Assertion {
             return refuse(Reason::UserNotPresent, "the user-present flag is not set");
         }
         if expected.user_verification == Requirement::Required && !flags.user_verified() {
-            return refuse(Reason::UserNotVerified, "the policy requires user verification and the device did none");
+            return refuse(
+                Reason::UserNotVerified,
+                "the policy requires user verification, which the device did not perform",
+            );
         }
         if flags.backup_state() && !flags.backup_eligible() {
-            return refuse(Reason::BackupFlagsInvalid, "backed up without being eligible for backup");
+            return refuse(
+                Reason::BackupFlagsInvalid,
+                "the key is marked as backed up, but not as eligible for backup",
+            );
         }
         let client_data_hash = digest::digest(&digest::SHA256, &client_data);
         let signed = [data.as_slice(), client_data_hash.as_ref()].concat();
@@ -147,6 +153,12 @@ impl Assertion {
         &self.credential_id
     }
 
+    /// Whether the authenticator names the user by the user handle. It must if the user was not known before.
+    #[must_use]
+    pub fn names_user(&self) -> bool {
+        self.user_handle.is_some()
+    }
+
     /// Verifies the assertion with the credential's record: steps 6 and 19 to 21. Step 22 is [`Asserted::regresses`].
     ///
     /// `identified` says whether the user was identified before the ceremony began. If not, the response must contain
@@ -157,7 +169,7 @@ impl Assertion {
     pub fn verify(&self, registered: &Registered<'_>, identified: bool) -> Result<Asserted, Refusal> {
         let refuse = |reason, detail: &str| Err(Refusal::new(reason, detail));
         if self.credential_id != registered.credential_id {
-            return refuse(Reason::CredentialIdInvalid, "the assertion is of another credential");
+            return refuse(Reason::CredentialIdInvalid, "the assertion is for another credential");
         }
         match (self.user_handle.as_deref(), registered.user_handle) {
             (None, _) if !identified => {
@@ -167,16 +179,22 @@ impl Assertion {
                 );
             }
             (Some(handle), Some(known)) if handle != known => {
-                return refuse(Reason::UserHandleMismatch, "response.userHandle is not that of the credential's user");
+                return refuse(
+                    Reason::UserHandleMismatch,
+                    "response.userHandle does not belong to the credential's user",
+                );
             }
             _ => {}
         }
         let (key, algorithm) = Key::from_cose(&registered_key(registered.cose_key)?)?;
         if !key.verifies(key::scheme(algorithm), &self.signed, &self.signature) {
-            return refuse(Reason::SignatureInvalid, "the signature is not that of the credential's key");
+            return refuse(Reason::SignatureInvalid, "the signature was not made by the credential's key");
         }
         if self.flags.backup_eligible() != registered.backup_eligible {
-            return refuse(Reason::BackupEligibilityChanged, "eligibility for backup never changes (§6.1.3)");
+            return refuse(
+                Reason::BackupEligibilityChanged,
+                "the key's eligibility for backup has changed, which is not allowed (§6.1.3)",
+            );
         }
         Ok(Asserted {
             user_verified: self.flags.user_verified(),

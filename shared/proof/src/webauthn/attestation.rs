@@ -69,11 +69,12 @@ fn verify_one<'a>(format: &str, statement: &'a Value, attested: &Attested<'_>) -
         "apple" => apple::verify,
         "fido-u2f" => fido_u2f::verify,
         "android-safetynet" => {
-            let detail = "android-safetynet: its service was shut down, and WebAuthn Level 3 deprecates it";
+            let detail =
+                "android-safetynet is not supported: its service was shut down, and WebAuthn Level 3 deprecates it";
             return Err(Refusal::new(Reason::AttestationFormatNotSupported, detail));
         }
         other => {
-            let detail = format!("no attestation statement format is called {other:?} here");
+            let detail = format!("the attestation statement format {other:?} is not supported");
             return Err(Refusal::new(Reason::AttestationFormatNotSupported, detail));
         }
     };
@@ -95,12 +96,15 @@ fn verify_signature(
     signed: &[u8],
     signature: &[u8],
 ) -> Result<(), Refusal> {
-    let key = certificate.key.as_ref().ok_or_else(|| certificate_invalid("its key is of an unknown kind"))?;
+    let key = certificate
+        .key
+        .as_ref()
+        .ok_or_else(|| certificate_invalid("the certificate's key is of an unsupported kind"))?;
     if !key.fits(algorithm) {
         return Err(invalid("alg does not fit the attesting certificate's key"));
     }
     if !key.verifies(crate::key::scheme(algorithm), signed, signature) {
-        return Err(Refusal::new(Reason::AttestationSignatureInvalid, "sig is not the attesting key's signature"));
+        return Err(Refusal::new(Reason::AttestationSignatureInvalid, "sig was not made by the attesting key"));
     }
     Ok(())
 }
@@ -119,13 +123,13 @@ fn is_of_credential(certificate: &Certificate<'_>, attested: &Attested<'_>) -> R
 fn aaguid_matches(certificate: &Certificate<'_>, attested: &Attested<'_>) -> Result<(), Refusal> {
     let Some(extension) = certificate.extension(ID_FIDO_GEN_CE_AAGUID) else { return Ok(()) };
     if extension.critical {
-        return Err(certificate_invalid("the extension with the AAGUID must not be critical"));
+        return Err(certificate_invalid("the AAGUID extension must not be critical"));
     }
     let named = Element::of(extension.value).and_then(|value| value.is(::der::Tag::OctetString));
     if named.is_ok_and(|named| named == attested.data.aaguid) {
         Ok(())
     } else {
-        Err(certificate_invalid("the certificate is that of another AAGUID"))
+        Err(certificate_invalid("the certificate is for another AAGUID"))
     }
 }
 
@@ -133,7 +137,7 @@ fn aaguid_matches(certificate: &Certificate<'_>, attested: &Attested<'_>) -> Res
 /// not a CA's (RFC 5280 §4.2.1.9); some authenticators have such certificates, and other verifiers accept them.
 fn is_leaf_of_version_3(certificate: &Certificate<'_>) -> Result<(), Refusal> {
     if certificate.version != 3 {
-        return Err(certificate_invalid("the attesting certificate must be of version 3"));
+        return Err(certificate_invalid("the attesting certificate must have version 3"));
     }
     match certificate.basic_constraints() {
         Ok(constraints) if constraints.is_none_or(|constraints| !constraints.ca) => Ok(()),

@@ -85,7 +85,7 @@ impl AttestationObject {
         }
         let (value, used) = cbor(bytes, "attestationObject")?;
         if used != bytes.len() {
-            return Err(malformed("attestationObject has bytes behind its end"));
+            return Err(malformed("attestationObject has trailing bytes"));
         }
         let map = value.into_map().map_err(|_| malformed("attestationObject is not a map"))?;
         let (mut format, mut statement, mut data) = (None, None, None);
@@ -97,7 +97,7 @@ impl AttestationObject {
                 _ => continue,
             };
             if slot.replace(value).is_some() {
-                return Err(malformed("attestationObject has a member twice"));
+                return Err(malformed("attestationObject has a duplicate member"));
             }
         }
         let format = format.and_then(|v| v.into_text().ok()).ok_or_else(|| malformed("fmt is not a text"))?;
@@ -138,12 +138,12 @@ impl Header {
             }
             rest = &rest[used..];
         }
-        if rest.is_empty() { Ok(()) } else { Err(malformed("authData has bytes behind its end")) }
+        if rest.is_empty() { Ok(()) } else { Err(malformed("authData has trailing bytes")) }
     }
 }
 
 fn short() -> Refusal {
-    malformed("authData ends too early")
+    malformed("authData is truncated")
 }
 
 impl AuthenticatorData {

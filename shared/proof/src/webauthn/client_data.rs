@@ -165,12 +165,11 @@ pub(super) fn check<'a>(
     // One spelling only: the decoder rejects padding and unused bits that are set.
     let spelt = data.challenge.text("challenge")?;
     if !URL_SAFE_NO_PAD.decode(&spelt).is_ok_and(|bytes| challenge.is(&bytes)) {
-        return Err(Refusal::new(Reason::ChallengeMismatch, "clientDataJSON.challenge is not this ceremony's"));
+        return Err(Refusal::new(Reason::ChallengeMismatch, "clientDataJSON.challenge is not that of this ceremony"));
     }
     let page = data.origin.text("origin")?;
     let Some(origin) = origins.iter().find(|origin| **origin == page) else {
-        let detail =
-            format!("the page's origin is not allowed to make or use passkeys here; allowed: {}", origins.join(", "));
+        let detail = format!("the page's origin may not create or use passkeys; allowed: {}", origins.join(", "));
         return Err(Refusal::new(Reason::OriginMismatch, detail));
     };
     let framed = match (data.cross_origin, data.top_origin) {
@@ -184,7 +183,7 @@ pub(super) fn check<'a>(
         _ => true,
     };
     if framed {
-        return Err(Refusal::new(Reason::CrossOrigin, "passkeys are not made or used inside a frame of another site"));
+        return Err(Refusal::new(Reason::CrossOrigin, "passkeys cannot be created or used in a frame of another site"));
     }
     Ok(Checked { origin, challenge: spelt })
 }

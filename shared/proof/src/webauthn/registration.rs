@@ -123,7 +123,10 @@ impl Registration<'_> {
         let policy = self.ceremony.policy;
         let asked = policy.attestation.is_required(data.flags.backup_eligible());
         if asked && outcomes.iter().all(|outcome| outcome.kind == AttestationType::None) {
-            return refuse(Reason::AttestationDowngraded, "attestation was asked for, and none came");
+            return refuse(
+                Reason::AttestationDowngraded,
+                "the policy requests attestation, but the response contains none",
+            );
         }
         let assessed = trust::assess(&outcomes, data, self.ceremony)?;
         let second = second_opinion::Registration {
@@ -161,17 +164,23 @@ impl Registration<'_> {
             return refuse(Reason::UserNotPresent, "the user-present flag is not set");
         }
         if policy.user_verification == Requirement::Required && !data.flags.user_verified() {
-            return refuse(Reason::UserNotVerified, "the policy requires user verification and the device did none");
+            return refuse(
+                Reason::UserNotVerified,
+                "the policy requires user verification, which the device did not perform",
+            );
         }
         if data.flags.backup_state() && !data.flags.backup_eligible() {
-            return refuse(Reason::BackupFlagsInvalid, "backed up without being eligible for backup");
+            return refuse(
+                Reason::BackupFlagsInvalid,
+                "the key is marked as backed up, but not as eligible for backup",
+            );
         }
         match (policy.backup_eligible, data.flags.backup_eligible()) {
             (BackupEligibility::Required, false) => {
-                refuse(Reason::BackupEligibilityNotAllowed, "the policy wants keys that can be backed up")
+                refuse(Reason::BackupEligibilityNotAllowed, "the policy requires a key that is eligible for backup")
             }
             (BackupEligibility::Forbidden, true) => {
-                refuse(Reason::BackupEligibilityNotAllowed, "the policy wants keys that stay on their device")
+                refuse(Reason::BackupEligibilityNotAllowed, "the policy requires a key that is not eligible for backup")
             }
             _ => Ok(()),
         }

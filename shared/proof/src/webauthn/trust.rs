@@ -47,7 +47,7 @@ pub(super) fn assess<'o, 'a>(
     for outcome in outcomes.iter().filter(|outcome| !outcome.chain.is_empty()) {
         match verify(outcome, &by_any_format, ceremony) {
             Ok(_) if demanded && by_model && !outcome.vouches_for_model => {
-                let detail = "the attestation does not cover the AAGUID, so that it cannot be relied on";
+                let detail = "the attestation does not cover the AAGUID, so the AAGUID is not verified";
                 return Err(Refusal::new(Reason::AaguidNotAllowed, detail));
             }
             Ok(root) => return Ok(Assessed { outcome, verified_by: Some(root) }),
@@ -103,15 +103,16 @@ fn check_status(chain: &[Certificate<'_>], ceremony: &Ceremony<'_>) -> Result<()
 
 fn read<'r>(roots: &[&'r [u8]]) -> Result<Vec<Certificate<'r>>, Refusal> {
     let read: Result<Vec<_>, _> = roots.iter().map(|der| Certificate::read(der)).collect();
-    read.map_err(|_| Refusal::new(Reason::AttestationUntrusted, "a configured root is no DER certificate"))
+    read.map_err(|_| Refusal::new(Reason::AttestationUntrusted, "a configured root is not a certificate in DER"))
 }
 
 fn without_certificates(kind: AttestationType) -> Refusal {
     match kind {
-        AttestationType::None => {
-            Refusal::new(Reason::AttestationDowngraded, "the policy requires attestation, and none came")
-        }
-        _ => Refusal::new(Reason::AttestationUntrusted, "self attestation leads to no root"),
+        AttestationType::None => Refusal::new(
+            Reason::AttestationDowngraded,
+            "the policy requires attestation, but the response contains none",
+        ),
+        _ => Refusal::new(Reason::AttestationUntrusted, "self attestation does not lead to a root"),
     }
 }
 
@@ -127,8 +128,9 @@ fn refusal(broken: &Broken) -> Refusal {
         Broken::CriticalExtension(position) => {
             untrusted(format!("certificate {position} of the chain has an unknown critical extension"))
         }
-        Broken::Expired(subject) => {
-            Refusal::new(Reason::AttestationExpired, format!("a certificate of the chain is not valid now: {subject}"))
-        }
+        Broken::Expired(subject) => Refusal::new(
+            Reason::AttestationExpired,
+            format!("a certificate of the chain is expired or not valid yet: {subject}"),
+        ),
     }
 }

@@ -87,7 +87,7 @@ fn signatures_of_every_kind_of_ca() {
 fn signature_algorithms_of_certificates() {
     let root = Authority::of(Key::rsa(3072), &Certificate::authority("Root", "Root"), None);
     let (device, attesting) = (Device::new(), Key::p256());
-    let told = |number: i64, algorithm: &[u8]| {
+    let accepted = |number: i64, algorithm: &[u8]| {
         let leaf = Certificate::attesting(&root).sign_as(&attesting, &root.key, number, algorithm);
         let response = device.response("packed", device.packed_statement(&attesting, &[&leaf]));
         let policy = Policy { roots: vec![root.der.clone()], ..lenient() };
@@ -101,13 +101,13 @@ fn signature_algorithms_of_certificates() {
         let parameters = sequence(&[&hash, &explicit(1, &mask), &explicit(2, &integer(&[salt]))]);
         sequence(&[&oid("1.2.840.113549.1.1.10"), &parameters])
     };
-    assert!(told(-37, &pss(SHA256, SHA256, 32)));
-    assert!(told(-38, &pss(SHA384, SHA384, 48)));
-    assert!(!told(-38, &pss(SHA256, SHA256, 32)), "the hash differs from that of the signature");
-    assert!(!told(-37, &pss(SHA256, SHA256, 20)), "another salt");
-    assert!(!told(-37, &pss(SHA256, SHA384, 32)), "the hash of the mask differs");
-    assert!(told(-258, &sequence(&[&oid("1.2.840.113549.1.1.12"), &[5, 0]])));
-    assert!(!told(-65535, &sequence(&[&oid("1.2.840.113549.1.1.5"), &[5, 0]])), "SHA-1");
+    assert!(accepted(-37, &pss(SHA256, SHA256, 32)));
+    assert!(accepted(-38, &pss(SHA384, SHA384, 48)));
+    assert!(!accepted(-38, &pss(SHA256, SHA256, 32)), "the hash differs from that of the signature");
+    assert!(!accepted(-37, &pss(SHA256, SHA256, 20)), "another salt");
+    assert!(!accepted(-37, &pss(SHA256, SHA384, 32)), "the hash of the mask differs");
+    assert!(accepted(-258, &sequence(&[&oid("1.2.840.113549.1.1.12"), &[5, 0]])));
+    assert!(!accepted(-65535, &sequence(&[&oid("1.2.840.113549.1.1.5"), &[5, 0]])), "SHA-1");
 }
 
 #[test]

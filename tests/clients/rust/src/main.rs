@@ -1,4 +1,4 @@
-//! Drives the client that OpenAPI Generator makes for Rust: URL TOKEN.
+//! Drives the client that OpenAPI Generator creates for Rust: URL TOKEN.
 
 use std::error::Error;
 

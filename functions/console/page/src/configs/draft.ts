@@ -1,11 +1,11 @@
-// The settings of a config as they are edited: what a save would change, as a list and as a request.
+// The settings of a config while they are edited, and the changes that a save makes, as a list and as a request.
 
 import type { Config } from '../api.ts';
 import type { PasskeyPolicy } from '../../../../../shared/sdk/src/wire.ts';
 
 export type Policy = PasskeyPolicy;
 
-/** What a request can set. Members that the form does not know stay as they are. */
+/** The members that a request can set. Members that the form does not know stay unchanged. */
 export interface Draft {
   display_name: string;
   config: { type: 'hosted_web' | 'embedded'; invoke_url?: string; trusted_origins?: string[] } & Record<string, unknown>;
@@ -23,7 +23,7 @@ export const NEW: Draft = {
 };
 
 export const draftOf = ({ display_name, config, relying_party, passkey_policy }: Config): Draft => ({
-  // An empty list is the default: it is no setting.
+  // An empty list is the default, so it is omitted.
   display_name, config: Object.fromEntries(Object.entries(config).filter(([, value]) => !Array.isArray(value) || value.length > 0)) as Draft['config'],
   ...(relying_party && { relying_party }), passkey_policy,
 });
@@ -32,7 +32,7 @@ type Tree = Record<string, unknown>;
 const isTree = (value: unknown): value is Tree => typeof value === 'object' && value !== null && !Array.isArray(value);
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
-/** The merge patch that makes `after` of `before` (RFC 7396): changed members, and null for removed ones. */
+/** The merge patch that turns `before` into `after` (RFC 7396): changed members, and null for removed ones. */
 export function patchOf(before: object, after: object): Tree {
   const [from, to] = [before as Tree, after as Tree];
   const patch: Tree = {};
@@ -65,7 +65,7 @@ export function differences(before: object, after: object, above = ''): Differen
   });
 }
 
-/** A draft from JSON text, or why it is none. */
+/** A draft from JSON text, or the reason why the text is invalid. */
 export function read(text: string): Draft | string {
   let value: unknown;
   try {

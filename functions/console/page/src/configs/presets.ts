@@ -9,8 +9,8 @@ export const PRESETS: Preset[] = ['any', 'company', 'fido', 'nist'];
 const APPROVED: Policy['algorithms'] = ['ES256', 'ES384', 'EdDSA'];
 
 /**
- * A policy by a preset. What a preset does not decide stays: origins, denied models, and for company keys the allowed
- * models and the root certificates. What the API would reject beside it is removed.
+ * Applies a preset to a policy. Members that a preset does not set stay: origins, denied models, and for company keys
+ * the allowed models and the root certificates. Members that the API would reject together with it are removed.
  */
 export function apply(preset: Preset, policy: Policy): Policy {
   const { algorithms: _a, attestation_roots: roots, android_status: status, ...rest } = policy;
@@ -43,6 +43,6 @@ const sorted = (value: unknown): unknown =>
     ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, one]) => [name, sorted(one)]))
     : value;
 
-/** The preset that a policy agrees with, if any. */
+/** The preset that a policy matches, if any. */
 export const presetOf = (policy: Policy): Preset | undefined =>
   PRESETS.find((preset) => JSON.stringify(sorted(apply(preset, policy))) === JSON.stringify(sorted(policy)));

@@ -1,21 +1,21 @@
-// Identities by a text: one by its id, some by an exact value, others among the newest.
+// Finds identities by a text: one by its id, some by an exact value, others among the newest.
 
 import { call, identityPath, page, Problem, realmPath, type Identity, type Page, type Place } from '../api.ts';
 
-/** The newest identities that are searched for a part of a text, in pages of 200. */
+/** The number of newest identities that are searched for a part of a text, in pages of 200. */
 const PAGES = 5;
-/** Pages of a filtered list, which reads 2000 identities for each. */
+/** The number of pages of a filtered list, each of which reads 2000 identities. */
 const FILTERED = 5;
 
 const ID = /^[A-Za-z0-9._~-]{1,128}$/;
 
-/** Whether an identity has the text in its id, name, user name or address. */
+/** Whether an identity contains the text in its id, name, user name or address. */
 export function matches({ id, display_name: name, external_id: external, traits }: Identity, text: string): boolean {
   const wanted = text.toLowerCase();
   return [id, name, traits.username, traits.primary_email_address ?? '', external ?? ''].some((value) => value.toLowerCase().includes(wanted));
 }
 
-/** Has the text as a value: the API's filter has no operator for a part of one. */
+/** Whether the text is an exact value. The API's filter has no operator for a part of one. */
 export const exactly = (text: string): string =>
   ['display_name', 'external_id', 'traits.username', 'traits.primary_email_address'].map((name) => `${name} eq ${JSON.stringify(text)}`).join(' or ');
 

@@ -1,4 +1,4 @@
-// What happened to a person, newest first: from the identity, its jobs and its passkeys.
+// The history of a person, newest first: from the identity, its jobs and its passkeys.
 
 import type { Credential, Identity, Job, State } from '../api.ts';
 
@@ -18,7 +18,7 @@ export function timeline(identity: Identity, jobs: Job[], credentials: Credentia
   }
   for (const credential of credentials) {
     moments.push({ what: 'created', credential, time: credential.create_time, key: `${credential.id} created` });
-    // Nothing changes a credential but its revocation.
+    // A credential changes only when it is revoked.
     if (credential.state === 'REVOKED') moments.push({ what: 'revoked', credential, time: credential.update_time, key: `${credential.id} revoked` });
   }
   return moments.sort((a, b) => Date.parse(b.time) - Date.parse(a.time));

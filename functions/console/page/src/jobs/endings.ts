@@ -4,7 +4,7 @@ import type { Job, State } from '../api.ts';
 
 const ENDINGS: State[] = ['EXPIRED', 'REVOKED', 'FAILED_TO_SEND'];
 
-/** The ends besides COMPLETE that a job has reached or can still reach. Only a mail that nobody opened can fail. */
+/** The terminal states besides COMPLETE that a job has or can still reach. A mail can fail only before the opening. */
 export function endings({ state, delivery_method: method }: Pick<Job, 'state' | 'delivery_method'>): State[] {
   if (state === 'COMPLETE') return [];
   if (ENDINGS.includes(state)) return [state];

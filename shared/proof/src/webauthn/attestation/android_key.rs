@@ -24,16 +24,17 @@ pub(super) fn verify<'a>(statement: &Statement<'a>, attested: &Attested<'_>) -> 
     let certificate = leaf(&chain)?;
     // An attested key must not attest another key, because its holder could claim anything about that key.
     if let Some(place) = chain.iter().skip(1).position(|issuer| issuer.extension(KEY_DESCRIPTION).is_some()) {
-        let detail = format!("certificate {} of x5c describes a key, which only the first one may", place + 1);
+        let detail =
+            format!("certificate {} of x5c contains a key description, which only the first one may", place + 1);
         return Err(Refusal::new(Reason::AttestationChainInvalid, detail));
     }
     super::verify_signature(certificate, algorithm, attested.signed, signature)?;
     is_of_credential(certificate, attested)?;
     let extension = certificate
         .extension(KEY_DESCRIPTION)
-        .ok_or_else(|| certificate_invalid("the certificate lacks Android's description of the key"))?;
+        .ok_or_else(|| certificate_invalid("the certificate lacks Android's key description"))?;
     let description = KeyDescription::read(extension.value)
-        .map_err(|NotDer| certificate_invalid("Android's description of the key is malformed"))?;
+        .map_err(|NotDer| certificate_invalid("Android's key description is malformed"))?;
     if description.challenge != attested.client_data_hash {
         return Err(invalid("the certificate's attestationChallenge is not the hash of the client data"));
     }

@@ -25,7 +25,7 @@ pub(super) fn verify<'a>(statement: &'a Value, attested: &Attested<'_>) -> Resul
                 _ => continue,
             };
             if slot.replace(value).is_some() {
-                return Err(malformed("a statement of compound has a member twice"));
+                return Err(malformed("a statement of compound has a duplicate member"));
             }
         }
         let format = format.and_then(Value::as_text).ok_or_else(|| malformed("a statement of compound has no fmt"))?;

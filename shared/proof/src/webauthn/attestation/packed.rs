@@ -17,7 +17,7 @@ pub(super) fn verify<'a>(statement: &Statement<'a>, attested: &Attested<'_>) -> 
             return Err(invalid("alg is not that of the credential's key"));
         }
         if !attested.key.verifies(scheme(algorithm), attested.signed, signature) {
-            return Err(Refusal::new(Reason::AttestationSignatureInvalid, "sig is not the credential key's signature"));
+            return Err(Refusal::new(Reason::AttestationSignatureInvalid, "sig was not made by the credential's key"));
         }
         return Ok(Outcome {
             format: "packed",
@@ -49,7 +49,7 @@ fn meets_requirements(certificate: &Certificate<'_>) -> Result<(), Refusal> {
         return Err(certificate_invalid("the subject's OU must be \"Authenticator Attestation\""));
     }
     if subject.only(Name::COMMON_NAME).unwrap_or_default().is_empty() {
-        return Err(certificate_invalid("the subject's CN must be there"));
+        return Err(certificate_invalid("the subject must have a CN"));
     }
     Ok(())
 }

@@ -20,9 +20,9 @@ impl<'a> Statement<'a> {
         let map = value.as_map().ok_or_else(|| malformed("attStmt is not a map"))?;
         let mut members: Vec<(&str, &Value)> = Vec::with_capacity(map.len());
         for (key, value) in map {
-            let key = key.as_text().ok_or_else(|| malformed("a member of attStmt has no text for a name"))?;
+            let key = key.as_text().ok_or_else(|| malformed("a member of attStmt does not have a text as its name"))?;
             if members.iter().any(|(other, _)| *other == key) {
-                return Err(malformed("attStmt has a member twice"));
+                return Err(malformed("attStmt has a duplicate member"));
             }
             members.push((key, value));
         }

@@ -33,10 +33,10 @@ pub(super) fn verify<'a>(statement: &Statement<'a>, attested: &Attested<'_>) -> 
     let algorithm = if number == RS1 { None } else { Some(statement.algorithm()?) };
     let scheme = algorithm.map_or(Scheme::Pkcs1(Hash::Sha1), scheme);
     let (Scheme::Ecdsa(hash) | Scheme::Pkcs1(hash) | Scheme::Pss(hash)) = scheme else {
-        return Err(invalid("alg must be one that a TPM signs with"));
+        return Err(invalid("alg must be an algorithm that a TPM supports"));
     };
 
-    let malformed = |what: &str| invalid(format!("{what} is not of the form that TPM 2.0 gives it"));
+    let malformed = |what: &str| invalid(format!("{what} does not have the structure that TPM 2.0 defines"));
     let public_bytes = statement.bytes("pubArea")?;
     let public = PublicArea::read(public_bytes).ok_or_else(|| malformed("pubArea"))?;
     if public.key != *attested.key {
@@ -48,7 +48,7 @@ pub(super) fn verify<'a>(statement: &Statement<'a>, attested: &Attested<'_>) -> 
         return Err(invalid("certInfo's extraData is not the hash of what is attested"));
     }
     if certified.name != public.name(public_bytes) {
-        return Err(invalid("certInfo names another object than pubArea"));
+        return Err(invalid("certInfo does not name the object in pubArea"));
     }
 
     let chain = statement.certificates()?;
@@ -74,7 +74,7 @@ fn verify_signature(
     if key.verifies(scheme, signed, signature) {
         Ok(())
     } else {
-        Err(Refusal::new(Reason::AttestationSignatureInvalid, "sig is not the AIK's signature"))
+        Err(Refusal::new(Reason::AttestationSignatureInvalid, "sig was not made by the AIK"))
     }
 }
 

@@ -1,0 +1,10 @@
+//! The Lambda function `verify-assertion`.
+
+use cloud::boot::{Error, http};
+use cloud::clock::Clock;
+use verify_assertion::{Deps, router};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    http(async |env| Ok::<_, Error>(router(Deps::from_env(&env, Clock::default()).await?))).await
+}
