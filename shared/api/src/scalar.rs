@@ -224,6 +224,10 @@ text_type! {
     Jws {"pattern": "^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$"}
 }
 text_type! {
+    /// A point in time in a request: RFC 3339, with any offset.
+    DateTime {"format": "date-time"}
+}
+text_type! {
     /// A time of day, in hours and minutes.
     TimeOfDay {"pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"}
 }

@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_with::skip_serializing_none;
 
 use super::InlineConfig;
-use crate::scalar::{ChosenId, Named, Time, TimeOfDay, UpTo};
+use crate::scalar::{ChosenId, DateTime, Named, TimeOfDay, UpTo};
 
 /// Invites identities by a batch of jobs.
 #[derive(Clone, Debug, Serialize)]
@@ -26,7 +26,7 @@ pub struct BatchSettings {
     /// What the jobs are.
     pub job_template: BatchTemplateSettings,
     /// Nothing is sent before this time. By default, the batch starts at once.
-    pub start_time: Option<Time>,
+    pub start_time: Option<DateTime>,
     /// How fast invitations are sent.
     pub pacing: Option<PacingSettings>,
     /// When nothing is sent.
