@@ -45,6 +45,7 @@ async function words(source) {
 const LICENSE_OF_QR = '/* lean-qr 2.7.4, copyright (c) 2021 David Evans, MIT License: https://github.com/davidje13/lean-qr/blob/main/LICENSE */\n';
 const outputs = {
   'dist/index.js': await script('src/index.ts'),
+  'dist/sign-in.js': await script('src/sign-in.ts'),
   [`${PAGE}/page.css`]: (await bundle(`${PAGE}/src/page.css`)).trim(),
   [`${PAGE}/page.js`]: await script(`${PAGE}/src/main.ts`),
   [`${PAGE}/qr.js`]: LICENSE_OF_QR + (await script(`${PAGE}/src/qr.ts`)),

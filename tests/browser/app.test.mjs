@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import { launch, Visitor } from './browser.mjs';
-import { LIMIT, Stack } from './stack.mjs';
+import { LIMIT, Stack, until } from './stack.mjs';
 
 const WEEK = 7 * 24 * 60 * 60;
 const STATES = ['LINK_SENT', 'LINK_OPENED', 'REQUEST_DELIVERED', 'COMPLETE'];
@@ -46,8 +46,17 @@ function visit(name, steps) {
 
 async function signIn(visitor, origin = app) {
   await visitor.page.goto(origin);
-  await visitor.page.getByRole('button', { name: 'Sign in' }).click();
-  await visitor.page.getByRole('heading', { name: 'Hello, Ada Lovelace' }).waitFor();
+  await visitor.page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await greeted(visitor);
+}
+
+const greeted = ({ page }) => page.getByRole('heading', { name: 'Hello, Ada Lovelace' }).waitFor();
+
+// Signs out. The offer in autofill then waits for a touch, as it does in a browser that somebody looks at.
+async function signOut({ page, device }) {
+  await device.isTouched(false);
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor();
 }
 
 async function invited() {
@@ -84,14 +93,13 @@ visit('a passkey is created with one tap', async (visitor) => {
 
   await visitor.page.reload();
   await visitor.page.getByText(credential).waitFor();
-  await visitor.page.getByRole('button', { name: 'Sign out' }).click();
-  await visitor.page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  await signOut(visitor);
 });
 
 visit('a visitor must sign in to get a passkey', async (visitor) => {
   await visitor.page.goto(app);
   await visitor.page.getByLabel('User name').fill('nobody');
-  await visitor.page.getByRole('button', { name: 'Sign in' }).click();
+  await visitor.page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await visitor.page.locator('#sign-in-error:not(:empty)').waitFor();
   const status = await visitor.page.evaluate(async () => (await fetch('/passkeys', { method: 'POST' })).status);
   assert.equal(status, 401);
@@ -210,4 +218,87 @@ visit('a user who cancels gets no software key', async (visitor) => {
   await visitor.gets('cancelled');
   assert.equal((await onlyJob()).state, 'REQUEST_DELIVERED');
   assert.deepEqual(await stack.listCredentials(), []);
+});
+
+// ---- Signing in with the passkey -----------------------------------------------------------------
+
+async function withPasskey(visitor) {
+  await signIn(visitor);
+  await visitor.click('add');
+  await visitor.gets('COMPLETE');
+  await signOut(visitor);
+  return (await onlyJob()).credential_id;
+}
+
+visit('a passkey signs in', async (visitor) => {
+  const credential = await withPasskey(visitor);
+  assert.equal((await stack.getCredential(credential)).last_used_time, undefined);
+  await visitor.inspect('app-sign-in-again');
+  await visitor.device.isTouched(true);
+  await visitor.page.getByRole('button', { name: 'Sign in with a passkey' }).click();
+  await greeted(visitor);
+  await visitor.page.getByText(credential).waitFor();
+  const { last_used_time: used, use_count: count } = await stack.getCredential(credential);
+  assert.ok(used);
+  assert.equal(count, 1);
+});
+
+visit('a passkey signs in from autofill, without a click', async (visitor) => {
+  const credential = await withPasskey(visitor);
+  assert.match(await visitor.page.locator('#username').getAttribute('autocomplete'), / webauthn$/);
+  await visitor.device.isTouched(true);
+  await visitor.page.reload();
+  await greeted(visitor);
+  assert.equal((await stack.getCredential(credential)).use_count, 1);
+});
+
+visit('a passkey that was revoked signs nobody in, and the device forgets it', async (visitor) => {
+  await stack.revokeCredential(await withPasskey(visitor));
+  await visitor.device.isTouched(true);
+  await visitor.page.getByRole('button', { name: 'Sign in with a passkey' }).click();
+  await visitor.page.getByText('This passkey was removed.').waitFor();
+  await until('the device forgets it', async () => (await visitor.device.credentials()).length === 0);
+  await visitor.inspect('app-removed');
+});
+
+visit('a user who cancels is not signed in, and can sign in by name', async (visitor) => {
+  await withPasskey(visitor);
+  await visitor.device.verifiesUser(false);
+  await visitor.device.isTouched(true);
+  await visitor.page.getByRole('button', { name: 'Sign in with a passkey' }).click();
+  await visitor.page.getByText('You cancelled').first().waitFor();
+  await visitor.page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await greeted(visitor);
+});
+
+visit('a suspended user is told so', async (visitor) => {
+  await withPasskey(visitor);
+  const ada = await stack.getIdentity('ada');
+  await stack.putIdentity('ada', { ...ada, status: 'suspended' });
+  await visitor.device.isTouched(true);
+  await visitor.page.getByRole('button', { name: 'Sign in with a passkey' }).click();
+  await visitor.page.getByText('Your account is suspended.').waitFor();
+});
+
+visit('a sign-in token is good for the browser that asked for it, and once', async (visitor) => {
+  await withPasskey(visitor);
+  await visitor.device.isTouched(true);
+  const sent = visitor.page.waitForRequest((request) => request.url() === `${app}/session` && request.method() === 'POST');
+  await visitor.page.getByRole('button', { name: 'Sign in with a passkey' }).click();
+  const body = (await sent).postData();
+  await greeted(visitor);
+  const post = () => visitor.page.evaluate(async (content) => (await fetch('/session', { method: 'POST', body: content })).status, body);
+  assert.equal(await post(), 401);
+  assert.equal((await fetch(`${app}/session`, { method: 'POST', body })).status, 401);
+});
+
+visit('a key in software signs in', async (visitor) => {
+  await visitor.device.unplug();
+  await signIn(visitor);
+  await visitor.click('add');
+  await visitor.gets('COMPLETE');
+  await visitor.page.getByRole('button', { name: 'Sign out' }).click();
+  await visitor.page.getByRole('button', { name: 'Sign in with this browser’s key' }).click();
+  await greeted(visitor);
+  assert.equal((await stack.getCredential((await onlyJob()).credential_id)).use_count, 1);
 });

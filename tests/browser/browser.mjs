@@ -154,6 +154,11 @@ class Device {
     return this.#session.send('WebAuthn.setUserVerified', { authenticatorId: this.#id, isUserVerified });
   }
 
+  // Whether its user touches it from now on. Until then a dialogue waits, as does an offer in autofill.
+  isTouched(enabled) {
+    return this.#session.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId: this.#id, enabled });
+  }
+
   // Removes the authenticator, as on a machine without one.
   unplug() {
     return this.#session.send('WebAuthn.removeVirtualAuthenticator', { authenticatorId: this.#id });

@@ -58,7 +58,14 @@ tryOut('from an empty stack to a passkey, without a terminal', async (visitor, p
   await visitor.click('create');
   await visitor.sees('done');
   await page.waitForURL(`${stack.base}/_local/welcome**`);
+  await page.getByRole('heading', { name: 'Welcome, Ada Lovelace' }).waitFor();
+  assert.equal(page.url(), `${stack.base}/_local/welcome`, 'the code is not left in the address');
   await visitor.inspect('local-welcome', DESKS);
+  await press(page, 'Sign in with your new passkey');
+  await page.getByText('Signed in as ada.').waitFor();
+  await visitor.inspect('local-signed-in', DESKS);
+  await page.reload();
+  await page.getByRole('heading', { name: 'Welcome, Ada Lovelace' }).waitFor();
 
   await page.goto(`${stack.base}/_local/#event`);
   await entry(page, 'COMPLETE').waitFor();
@@ -157,4 +164,16 @@ test('the program prints the most important addresses', { timeout: LIMIT }, asyn
   const names = ['Console', 'API reference', 'Mails and events', 'Sample app'];
   assert.deepEqual(other.printed.slice(0, names.length).map((line) => line.split(/ {2,}/)[0]), names);
   for (const line of other.printed.slice(0, names.length)) assert.match(line, / {2}http:\/\/localhost:\d+\//);
+});
+
+tryOut('a sign-in that fails says why', async (visitor, page) => {
+  await page.goto(`${stack.base}/_local/welcome`);
+  await visitor.device.verifiesUser(false);
+  await press(page, 'Sign in with your new passkey');
+  await page.getByText('Not signed in:').waitFor();
+  await visitor.inspect('local-not-signed-in', DESKS);
+  await stack.patchConfig('hosted', { sign_in: { enabled: false } });
+  await stack.advanceClock(2 * 60); // functions keep configs for a minute
+  await press(page, 'Sign in with your new passkey');
+  await page.getByText('Sign-in is not enabled').waitFor();
 });

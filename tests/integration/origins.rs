@@ -40,6 +40,12 @@ async fn preflights_are_answered_and_change_nothing() {
         assert!(answer.headers["access-control-allow-headers"].to_str().unwrap().contains("authorization"));
         assert!(!answer.headers.contains_key("access-control-allow-credentials"));
     }
+    for verb in ["beginSignIn", "finishSignIn"] {
+        let headers = [("origin", APP), ("access-control-request-method", "POST")];
+        let answer = world.send("OPTIONS", &format!("{}:{verb}", crate::sign_in::HOSTED), &headers, "").await;
+        assert_eq!((answer.status, answer.text.as_str()), (204, ""), "{verb}");
+        assert_eq!(answer.headers["access-control-allow-origin"], APP);
+    }
     assert_eq!(world.items(), before);
 }
 

@@ -197,3 +197,52 @@ async fn a_lost_response_of_the_table_is_no_failure_and_no_second_use() {
     let read = world.get(&format!("{ADA}/credentials/{}", credential["id"].as_str().unwrap())).await;
     assert_eq!(read["use_count"], 4);
 }
+
+/// Passkeys of the hosted page sign in on the app's own pages, if the config names their origin.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_app_signs_in_with_the_passkeys_of_the_hosted_page() {
+    const APP: &str = "http://localhost:8000";
+    let world = World::new().await;
+    let Enrolled { device, .. } = ada(&world).await;
+    let from_app = async |verb: &str, body: &Value| {
+        let headers = [("origin", APP), ("content-type", "application/json")];
+        world.send("POST", &format!("{HOSTED}:{verb}"), &headers, body.to_string()).await
+    };
+    let refused = from_app("beginSignIn", &json!({})).await;
+    refused.problem(403);
+    assert!(refused.json["detail"].as_str().unwrap().contains("passkey_policy.origins"), "{}", refused.text);
+    let policy = json!({"authenticator_config": {
+        "relying_party": {"id": "localhost"}, "passkey_policy": {"origins": [world.stack.base(), APP]},
+    }});
+    world.call("PATCH", HOSTED, &policy).await.ok();
+    world.stack.clock().advance(61_000);
+    let begun = from_app("beginSignIn", &json!({})).await.ok();
+    let device = Device { origin: APP.to_owned(), ..device };
+    let body = json!({"token": begun["token"], "credential": device.sign_in(&begun["request_options"])});
+    let signed_in = from_app("finishSignIn", &body).await;
+    assert_eq!(signed_in.headers["access-control-allow-origin"], APP);
+    assert_eq!(signed_in.ok()["identity_id"], "ada");
+}
+
+/// Clients of the published API choose the user handle, which is not known here.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_passkey_of_a_published_client_signs_in() {
+    const EMBEDDED: &str = "/v1/tenants/demo/realms/demo/authenticator-configs/embedded";
+    let world = World::new().await;
+    let body = job("RETURN", &json!({"authenticator_config_id": "embedded"}));
+    let made = world.call("POST", &format!("{ADA}/credential-binding-jobs"), &body).await.ok();
+    let link = made["credential_binding_link"].as_str().unwrap().strip_prefix(world.stack.base()).unwrap();
+    let (path, _) = link.split_once(":invokeAuthenticator?token=").unwrap();
+    let ceremony = world.send("GET", link, &[("accept", "application/json")], "").await.ok()["token"].clone();
+    let ceremony = ceremony.as_str().unwrap();
+    world.bearing(ceremony, "POST", &format!("{path}:getInfo"), "").await.ok();
+    let challenge = json!({"sub": "CN=ada, OU=demo, O=demo", "token": ceremony}).to_string();
+    let device = Device { user_handle: Some("b3duIGNob2ljZQ".to_owned()), ..Device::new(world.stack.base()) };
+    let raw = device.register_by_client(&challenge, "localhost").to_string();
+    let body = json!({"type": "WEBAUTHN", "raw": raw}).to_string();
+    let credential = world.bearing(ceremony, "POST", &format!("{path}:bind"), &body).await.ok();
+    assert_eq!(credential["csr_type"], "WEBAUTHN");
+    let begun = begin_at(&world, EMBEDDED, &json!({})).await.ok();
+    let signed_in = finish_at(&world, EMBEDDED, &begun, &device.sign_in(&begun["request_options"])).await.ok();
+    assert_eq!((&signed_in["identity_id"], &signed_in["credential_id"]), (&json!("ada"), &credential["id"]));
+}

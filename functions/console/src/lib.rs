@@ -20,7 +20,7 @@ use serde::Serialize;
 use assets::Assets;
 
 /// The default scopes that the console requests.
-const SCOPES: &str = "realms:create realms:read realms:update identities:create identities:read \
+const SCOPES: &str = "audit:read realms:create realms:read realms:update identities:create identities:read \
     identities:update identities:delete authenticator-configs:create authenticator-configs:read \
     authenticator-configs:update authenticator-configs:delete credential-binding-jobs:create credential-binding-jobs:read \
     credential-binding-jobs:revoke credential-binding-jobs:update credential-binding-jobs:return credentials:read credentials:revoke";

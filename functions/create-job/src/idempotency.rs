@@ -3,8 +3,6 @@
 use api::idempotency;
 use api::job;
 use api::problem::Problem;
-use api::view::CreatedJob;
-use axum::Json;
 use axum::http::HeaderMap;
 use binding::access::Claims;
 use binding::ids::{IdentityRef, JobRef};
@@ -12,7 +10,7 @@ use binding::time::Timestamp;
 use cloud::table::{Earlier, IdempotencyKey};
 use serde_json::{Map, Value};
 
-use crate::Deps;
+use crate::{Created, Deps};
 
 /// The key of a request, if it has one. Two bodies are the same if their canonical forms are.
 pub(crate) fn key(
@@ -31,13 +29,13 @@ impl Deps {
         identity: &IdentityRef,
         earlier: &Earlier,
         now: Timestamp,
-    ) -> Result<Json<CreatedJob>, Problem> {
+    ) -> Result<Created, Problem> {
         let Earlier::Same(job) = *earlier else { return Err(Problem::idempotency_key_reused()) };
         let job = JobRef { identity: identity.clone(), id: job };
         let job = self.table.job(&job).await?;
         let job =
             job.ok_or_else(|| Problem::conflict("The job that was created with this Idempotency-Key was erased."))?;
         let config = self.table.config_version(&identity.realm, &job.config_id, job.config_version).await?;
-        Ok(Json(CreatedJob::of(&job, &self.link(&job, &config, now).await?, now)))
+        Ok(self.created(&job, &config, now).await?)
     }
 }

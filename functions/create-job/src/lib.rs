@@ -9,6 +9,7 @@ mod idempotency;
 mod renew;
 mod resend;
 
+use api::audit::Changed;
 use api::body::JsonBody;
 use api::job::{Draft, Request, can_be_mailed};
 use api::operation::{CREATE_JOB, RENEW, RESEND};
@@ -19,7 +20,7 @@ use api::routes::Routes;
 use api::view::CreatedJob;
 use axum::extract::State;
 use axum::http::HeaderMap;
-use axum::{Json, Router};
+use axum::{Extension, Json, Router};
 use binding::access::Claims;
 use binding::directory::{AuthenticatorConfig, Identity, Realm, ReturnDelivery};
 use binding::ids::{ConfigId, ConfigRef, IdentityRef, JobId};
@@ -60,7 +61,11 @@ impl Deps {
 
 /// The function's routes.
 pub fn router(deps: Deps) -> Router {
-    Routes::default().on(CREATE_JOB, create).on(RESEND, resend::resend).on(RENEW, renew::renew).finish(deps)
+    Routes::default()
+        .on(CREATE_JOB, create)
+        .on(RESEND, resend::resend)
+        .on(RENEW, renew::renew)
+        .finish_audited(deps, async |deps: Deps, change| deps.table.audit(change, deps.clock.now()).await)
 }
 
 async fn create(
@@ -68,7 +73,7 @@ async fn create(
     Permitted { on: identity, claims }: Permitted<IdentityRef>,
     headers: HeaderMap,
     JsonBody(body): JsonBody,
-) -> Result<Json<CreatedJob>, Problem> {
+) -> Result<Created, Problem> {
     let now = deps.clock.now();
     let key = idempotency::key(&headers, &claims, &body)?;
     let draft = Draft::read(&body);
@@ -110,8 +115,11 @@ async fn create(
             Once::Running => return Err(Problem::request_in_progress()),
         },
     }
-    Ok(Json(CreatedJob::of(&job, &deps.link(&job, &config, now).await?, now)))
+    Ok(deps.created(&job, &config, now).await?)
 }
+
+/// The answer with a new job, and its id for the audit log.
+type Created = (Extension<Changed>, Json<CreatedJob>);
 
 impl Deps {
     /// A new job with its derived secret, not stored yet.
@@ -134,6 +142,11 @@ impl Deps {
             batch_id: None,
         };
         self.link_keys.new_job(JobId::new(now, random::bytes()), person, config, settings, now)
+    }
+
+    async fn created(&self, job: &Job, config: &AuthenticatorConfig, now: Timestamp) -> Result<Created, Unavailable> {
+        let created = CreatedJob::of(job, &self.link(job, config, now).await?, now);
+        Ok((Extension(Changed::Created(job.reference.id.to_string())), Json(created)))
     }
 
     /// Derives a job's link again.

@@ -7,6 +7,7 @@
 
 use std::collections::BTreeMap;
 
+use api::audit::Changed;
 use api::batch::{Draft, as_read};
 use api::body::LargeJsonBody;
 use api::idempotency;
@@ -14,9 +15,9 @@ use api::path::Reference as _;
 use api::permit::Permitted;
 use api::problem::Problem;
 use api::view::Batch;
-use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
+use axum::{Extension, Json};
 use binding::campaign::{self, BatchState, Chunk, Control, LARGEST_QUEUE, MailCounts, Settings, Verdict, judge};
 use binding::directory::AuthenticatorConfig;
 use binding::ids::{BatchId, BatchRef, ConfigId, IdentityId, IdentityRef, JobId, RealmRef};
@@ -33,14 +34,14 @@ pub(crate) async fn create(
     Permitted { on: realm, claims }: Permitted<RealmRef>,
     headers: HeaderMap,
     LargeJsonBody(body): LargeJsonBody,
-) -> Result<Json<Batch>, Problem> {
+) -> Result<Answer, Problem> {
     let now = deps.clock.now();
     let key = idempotency::key(&headers, &claims)?;
     let key = key.map(|(principal, key)| IdempotencyKey::new(principal, key, &as_read(&body).to_string()));
     let mut draft = Draft::read(&body)?;
     if let Some(key) = &key {
         match deps.table.earlier_batch(&realm, key, now).await? {
-            Some(Some(id)) => return deps.show(&BatchRef { realm, id }).await,
+            Some(Some(id)) => return deps.again(realm, id).await,
             Some(None) => return Err(Problem::idempotency_key_reused()),
             None => {}
         }
@@ -62,20 +63,27 @@ pub(crate) async fn create(
     let chunks = Chunk::of(&identities);
     if dry_run {
         let verdicts = deps.judge_all(&batch, &identities, now).await?;
-        return Ok(Json(Batch::planned(&batch, &chunks, &verdicts, now)));
+        let planned = Batch::planned(&batch, &chunks, &verdicts, now);
+        return Ok((Extension(Changed::Each(Vec::new())), Json(planned)));
     }
     if let Some((invocation, kept)) = inline {
         let config = AuthenticatorConfig::for_one_job(realm.clone(), config_id, invocation, kept, now);
         deps.table.put_config_for_one_job(&config).await?;
     }
     match deps.table.create_batch(&batch, &chunks, key.as_ref()).await? {
-        BatchCreated::Yes => Ok(Json(Batch::of(&batch, &chunks, &[], now))),
-        BatchCreated::Earlier(id) => deps.show(&BatchRef { realm, id }).await,
+        BatchCreated::Yes => {
+            let changed = Changed::Created(batch.reference.id.to_string());
+            Ok((Extension(changed), Json(Batch::of(&batch, &chunks, &[], now))))
+        }
+        BatchCreated::Earlier(id) => deps.again(realm, id).await,
         BatchCreated::OtherRequest => Err(Problem::idempotency_key_reused()),
         BatchCreated::QueueFull(queued) => Err(Problem::queue_full(LARGEST_QUEUE, queued, batch.size)),
         BatchCreated::Running => Err(Problem::request_in_progress()),
     }
 }
+
+/// The batch, and what was changed, for the audit log.
+type Answer = (Extension<Changed>, Json<Batch>);
 
 fn new_batch(reference: BatchRef, settings: Settings, identities: &[IdentityId], now: Timestamp) -> campaign::Batch {
     campaign::Batch {
@@ -94,6 +102,12 @@ fn new_batch(reference: BatchRef, settings: Settings, identities: &[IdentityId],
 }
 
 impl Deps {
+    /// The answer to a repeated request.
+    async fn again(&self, realm: RealmRef, id: BatchId) -> Result<Answer, Problem> {
+        let batch = self.show(&BatchRef { realm, id }).await?;
+        Ok((Extension(Changed::Created(id.to_string())), batch))
+    }
+
     /// Notes which identities of a draft do not exist, and whether its config does not.
     async fn find(&self, realm: &RealmRef, draft: &mut Draft<'_>) -> Result<(), Unavailable> {
         let place = |id: &IdentityId| IdentityRef { realm: realm.clone(), id: id.clone() };

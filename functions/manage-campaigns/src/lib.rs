@@ -61,7 +61,7 @@ pub fn router(deps: Deps) -> Router {
         .on(PAUSE_BATCH, pause)
         .on(RESUME_BATCH, resume)
         .on(CANCEL_BATCH, cancel)
-        .finish(deps)
+        .finish_audited(deps, async |deps: Deps, change| deps.table.audit(change, deps.clock.now()).await)
 }
 
 async fn get(

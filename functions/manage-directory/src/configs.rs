@@ -1,5 +1,6 @@
 //! Authenticator configs. A change creates a new version; jobs keep the version that they were created with.
 
+use api::audit;
 use api::body::JsonBody;
 use api::config;
 use api::path::Reference as _;
@@ -7,25 +8,25 @@ use api::permit::Permitted;
 use api::problem::Problem;
 use api::query::{integer, pairs};
 use api::view::{AuthenticatorConfig, AuthenticatorConfigList, FieldViolation};
-use axum::Json;
 use axum::extract::{RawQuery, State};
 use axum::http::Uri;
+use axum::{Extension, Json};
 use binding::ids::{ConfigId, ConfigRef, RealmRef};
 use cloud::random;
 use cloud::table::{Listed, Listing};
 
-use crate::{Deps, after, patched, written};
+use crate::{Deps, after, created, patched, written};
 
 pub(crate) async fn create(
     State(deps): State<Deps>,
     Permitted { on: realm, .. }: Permitted<RealmRef>,
     JsonBody(body): JsonBody,
-) -> Result<Json<AuthenticatorConfig>, Problem> {
+) -> Result<(Extension<audit::Changed>, Json<AuthenticatorConfig>), Problem> {
     let now = deps.clock.now();
     let made = config::parse(&body, realm, ConfigId::new(now, random::bytes()), now, deps.installation())?;
     deps.table.realm(&made.realm).await?.ok_or_else(|| made.realm.missing())?;
     written(deps.table.put_config(&made).await?)?;
-    Ok(Json(AuthenticatorConfig::from(&made)))
+    Ok((created(&made.id), Json(AuthenticatorConfig::from(&made))))
 }
 
 pub(crate) async fn get(

@@ -1,14 +1,15 @@
 //! Identities.
 
+use api::audit;
 use api::body::JsonBody;
 use api::path::Reference as _;
 use api::permit::Permitted;
 use api::problem::Problem;
 use api::scalar::Named;
 use api::{identity, view};
-use axum::Json;
 use axum::extract::{RawQuery, State};
 use axum::http::Uri;
+use axum::{Extension, Json};
 use binding::directory::Identity;
 use binding::enrollment::EnrollmentStatus;
 use binding::ids::{IdentityId, IdentityRef, RealmRef};
@@ -19,7 +20,7 @@ use serde_json::{Map, Value};
 
 use tokio::task::{JoinError, JoinSet};
 
-use crate::{Deps, after, patched};
+use crate::{Deps, after, created, patched};
 
 /// The number of identities that are read or erased concurrently.
 const AT_ONCE: usize = 16;
@@ -29,13 +30,13 @@ pub(crate) async fn create(
     State(deps): State<Deps>,
     Permitted { on: realm, .. }: Permitted<RealmRef>,
     JsonBody(body): JsonBody,
-) -> Result<Json<view::Identity>, Problem> {
+) -> Result<(Extension<audit::Changed>, Json<view::Identity>), Problem> {
     let now = deps.clock.now();
     let reference = IdentityRef { realm, id: IdentityId::new(now, random::bytes()) };
     let made = identity::parse(&body, reference, None, now)?;
     deps.realm_exists(&made.reference).await?;
     named(&made, deps.table.put_identity(&made, None).await?)?;
-    Ok(Json(view::Identity::of(&made, EnrollmentStatus::Unenrolled)))
+    Ok((created(&made.reference.id), Json(view::Identity::of(&made, EnrollmentStatus::Unenrolled))))
 }
 
 /// Creates an identity with the caller's id, or replaces it.
@@ -112,8 +113,9 @@ pub(crate) async fn erase_batch(
     State(deps): State<Deps>,
     Permitted { on: realm, .. }: Permitted<RealmRef>,
     JsonBody(body): JsonBody,
-) -> Result<(), Problem> {
+) -> Result<Extension<audit::Changed>, Problem> {
     let ids = identity::batch(&body)?;
+    let erased = audit::Changed::Each(ids.iter().map(ToString::to_string).collect());
     deps.table.realm(&realm).await?.ok_or_else(|| realm.missing())?;
     let identities: Vec<IdentityRef> =
         ids.into_iter().map(|identity| IdentityRef { realm: realm.clone(), id: identity }).collect();
@@ -132,7 +134,7 @@ pub(crate) async fn erase_batch(
     while !erasures.is_empty() {
         settled(erasures.join_next().await)?;
     }
-    Ok(())
+    Ok(Extension(erased))
 }
 
 /// The result of a task, if there was one.

@@ -11,6 +11,7 @@ mod themes;
 
 use std::path::Path;
 
+use api::audit;
 use api::config::Installation;
 use api::fields::merge;
 use api::filter::Element;
@@ -19,7 +20,7 @@ use api::operation::*;
 use api::problem::Problem;
 use api::routes::Routes;
 use api::view::{FieldViolation, List};
-use axum::{Json, Router};
+use axum::{Extension, Json, Router};
 use binding::link::PublicUrl;
 use binding::time::Timestamp;
 use cloud::aws::Aws;
@@ -96,12 +97,17 @@ pub fn router(deps: Deps) -> Router {
         .on(GET_AUTHENTICATOR_CONFIG, configs::get)
         .on(PATCH_AUTHENTICATOR_CONFIG, configs::patch)
         .on(DELETE_AUTHENTICATOR_CONFIG, configs::delete)
-        .finish(deps)
+        .finish_audited(deps, async |deps: Deps, change| deps.table.audit(change, deps.clock.now()).await)
 }
 
 /// The time of a change: later than the one that was seen, so that the write's condition distinguishes the two.
 fn after(seen: Timestamp, now: Timestamp) -> Timestamp {
     now.max(Timestamp::from_millis(seen.millis() + 1))
+}
+
+/// For the audit log: a new element of the list that the path names.
+fn created(id: &impl ToString) -> Extension<audit::Changed> {
+    Extension(audit::Changed::Created(id.to_string()))
 }
 
 fn written(changed: Changed) -> Result<(), Problem> {

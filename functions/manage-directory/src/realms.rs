@@ -1,21 +1,22 @@
 //! Realms.
 
+use api::audit;
 use api::body::JsonBody;
 use api::path::Reference as _;
 use api::permit::Permitted;
 use api::problem::Problem;
 use api::realm;
 use api::view::{Realm, RealmList};
-use axum::Json;
 use axum::extract::{RawQuery, State};
 use axum::http::Uri;
+use axum::{Extension, Json};
 use binding::directory;
 use binding::ids::{RealmId, RealmRef, TenantId};
 use cloud::random;
 use cloud::table::{Listed, Listing};
 use serde_json::{Map, Value};
 
-use crate::{Deps, after, patched, written};
+use crate::{Deps, after, created, patched, written};
 
 pub(crate) async fn get(
     State(deps): State<Deps>,
@@ -30,11 +31,11 @@ pub(crate) async fn create(
     State(deps): State<Deps>,
     Permitted { on: tenant, .. }: Permitted<TenantId>,
     JsonBody(body): JsonBody,
-) -> Result<Json<Realm>, Problem> {
+) -> Result<(Extension<audit::Changed>, Json<Realm>), Problem> {
     let now = deps.clock.now();
     let made = realm::parse(&body, RealmRef { tenant, id: RealmId::new(now, random::bytes()) }, now)?;
     written(deps.table.put_realm(&made, None).await?)?;
-    Ok(Json(Realm::from(&made)))
+    Ok((created(&made.reference.id), Json(Realm::from(&made))))
 }
 
 pub(crate) async fn list(

@@ -1,31 +1,33 @@
 //! Themes: the look of a realm as a separate resource, as in the published API. A realm has one.
 
+use api::audit;
 use api::body::JsonBody;
 use api::path::{Reference as _, ThemeRef};
 use api::permit::Permitted;
 use api::problem::Problem;
 use api::realm;
 use api::view::RealmTheme;
-use axum::Json;
 use axum::extract::State;
+use axum::{Extension, Json};
 use binding::directory::{Realm, Theme};
 use binding::ids::RealmRef;
 use serde_json::{Map, Value};
 
-use crate::Deps;
+use crate::{Deps, created};
 
 /// Sets the look of a realm that has the default one.
 pub(crate) async fn create(
     State(deps): State<Deps>,
     Permitted { on: realm, .. }: Permitted<RealmRef>,
     JsonBody(body): JsonBody,
-) -> Result<Json<RealmTheme>, Problem> {
+) -> Result<(Extension<audit::Changed>, Json<RealmTheme>), Problem> {
     let seen = deps.table.realm(&realm).await?.ok_or_else(|| realm.missing())?;
     if seen.theme != Theme::default() {
         let id = seen.theme_id();
         return Err(Problem::conflict(format!("The realm already has a theme. Change it with PATCH …/themes/{id}.")));
     }
-    deps.write_theme(seen, &body).await
+    let id = seen.theme_id();
+    Ok((created(&id), deps.write_theme(seen, &body).await?))
 }
 
 pub(crate) async fn active(

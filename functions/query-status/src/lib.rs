@@ -1,5 +1,6 @@
 //! Reads and lists jobs and credentials.
 
+mod audit;
 mod wait;
 
 use api::filter::Element;
@@ -50,6 +51,8 @@ pub fn router(deps: Deps) -> Router {
         .on(LIST_JOBS, list_jobs)
         .on(GET_JOB, get_job)
         .on(LIST_CREDENTIALS, list_credentials)
+        .on(LIST_AUDIT_ENTRIES, audit::of_realm)
+        .on(LIST_TENANT_AUDIT_ENTRIES, audit::of_tenant)
         .on(REFUSE_CREDENTIALS, refuse_credentials)
         .on(GET_CREDENTIAL, get_credential)
         .on(GET_CREDENTIAL_PROOF, get_credential_proof)

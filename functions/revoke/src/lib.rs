@@ -49,7 +49,7 @@ pub fn router(deps: Deps) -> Router {
         .on(DECLINE, decline)
         .on(DISOWN, disown)
         .on(REDEEM, redeem::redeem)
-        .finish(deps)
+        .finish_audited(deps, async |deps: Deps, change| deps.table.audit(change, deps.clock.now()).await)
 }
 
 async fn revoke_job(

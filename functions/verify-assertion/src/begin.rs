@@ -7,9 +7,10 @@ use api::permit::Public;
 use api::problem::Problem;
 use api::sign_in;
 use api::view::{BegunSignIn, RequestOptions};
-use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
+use axum::{Extension, Json};
+use binding::access::Admission;
 use binding::credential::{Credential, CredentialState};
 use binding::directory::AuthenticatorConfig;
 use binding::ids::{ConfigRef, IdentityRef};
@@ -25,11 +26,12 @@ type Descriptor = (Vec<u8>, Vec<String>);
 pub(crate) async fn begin(
     State(deps): State<Deps>,
     Public { on: reference }: Public<ConfigRef>,
+    Extension(admission): Extension<Admission>,
     headers: HeaderMap,
     OptionalJsonBody(body): OptionalJsonBody,
 ) -> Result<Json<BegunSignIn>, Problem> {
     let now = deps.clock.now();
-    deps.brake_address(&headers, now)?;
+    deps.brake_address(&admission, now)?;
     let sign_in::Begin { identity, nonce } = sign_in::begin(&body)?;
     let config = deps.table.recent_config(&reference, now).await?.ok_or_else(|| reference.missing())?;
     origin::check_sign_in(origin::foreign(&headers, &deps.public_url), &config, &deps.public_url)?;

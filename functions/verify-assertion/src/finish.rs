@@ -15,11 +15,12 @@ use api::problem::Problem;
 use api::scalar::True;
 use api::sign_in::{self, Assertion as Sent};
 use api::view::{DisownedPasskey, SignedIn};
-use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
+use axum::{Extension, Json};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use binding::access::Admission;
 use binding::directory::{AuthenticatorConfig, Mechanism};
 use binding::ids::{ConfigRef, IdentityRef};
 use binding::sign_in::{NotASignIn, SignInToken};
@@ -45,11 +46,12 @@ const DECOY_KEY: &[u8; 77] = b"\xa5\x01\x02\x03\x26\x20\x01\x21\x58\x20\
 pub(crate) async fn finish(
     State(deps): State<Deps>,
     Public { on: reference }: Public<ConfigRef>,
+    Extension(admission): Extension<Admission>,
     headers: HeaderMap,
     JsonBody(body): JsonBody,
 ) -> Result<Json<SignedIn>, Problem> {
     let now = deps.clock.now();
-    deps.brake_address(&headers, now)?;
+    deps.brake_address(&admission, now)?;
     let sign_in::Finish { token, credential } = sign_in::finish(&body)?;
     let token = deps.keys.verify(&reference, &token, now).await?.map_err(|not| match not {
         NotASignIn::Unknown => sign_in::foreign_token(),
@@ -108,10 +110,14 @@ impl Attempt<'_> {
             let registered = key.passkey.as_ref().filter(|registered| registered.rp_id == rp_id)?;
             Some((key, registered))
         });
-        let Some((key, registered)) = known else {
+        // Takes as long as the verification of a signature by a registered key.
+        let verify_decoy = || {
             let decoy =
                 Registered { credential_id: id, cose_key: DECOY_KEY, backup_eligible: false, user_handle: None };
             drop(assertion.verify(&decoy, identified));
+        };
+        let Some((key, registered)) = known else {
+            verify_decoy();
             return Err(Problem::unknown_credential(Some(passkey)));
         };
         let user_handle = key.identity.user_handle();
@@ -127,6 +133,9 @@ impl Attempt<'_> {
             // The signature was made by the key, so the caller may learn more.
             Err(refusal) if refusal.reason == Reason::BackupEligibilityChanged => Err(refused(refusal)),
             Err(Refusal { reason, .. }) => {
+                if reason == Reason::UserHandleMismatch {
+                    verify_decoy();
+                }
                 tracing::info!(credential_id = %key.credential, reason = reason.name(), "assertion refused");
                 Err(Problem::unknown_credential(Some(passkey)))
             }

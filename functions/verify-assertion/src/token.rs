@@ -19,7 +19,7 @@ const LIFETIME_SECONDS: i64 = 120;
 pub(crate) struct Statement<'a> {
     /// The config of the sign-in.
     pub(crate) config: &'a AuthenticatorConfig,
-    /// The key that signed in.
+    /// The key that signed.
     pub(crate) key: &'a RegisteredKey,
     /// The app's nonce.
     pub(crate) nonce: Option<&'a str>,

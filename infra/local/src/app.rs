@@ -10,6 +10,7 @@
 //! A link that reaches the user in another way redirects a browser to `/bind?…` here, which is the same page.
 
 mod api;
+mod sign_in;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -26,14 +27,16 @@ use tokio::net::TcpListener;
 use crate::http::json_response;
 use crate::record::lock;
 use api::{Api, Failed};
+use sign_in::Nonces;
 
 const PAGE: &str = include_str!("app/index.html");
 const STYLE: &str = include_str!("app/app.css");
-const SCRIPTS: [(&str, &str); 3] = [
+const SCRIPTS: [(&str, &str); 4] = [
     ("/app.js", include_str!("app/app.js")),
     ("/outcomes.js", include_str!("app/outcomes.js")),
     // The SDK as it is published.
     ("/sdk.js", include_str!("../../../shared/sdk/dist/index.js")),
+    ("/sign-in-sdk.js", include_str!("../../../shared/sdk/dist/sign-in.js")),
 ];
 
 /// Binds the app's port: the requested one, else the one after the stack's own, else any free one.
@@ -65,11 +68,12 @@ struct App {
     api: Api,
     /// The signed-in users, by the session id in the cookie.
     sessions: Mutex<HashMap<String, String>>,
+    nonces: Nonces,
 }
 
 /// The app's routes, for a stack at that address.
 pub(crate) fn router(base: &str) -> Router {
-    let app = Arc::new(App { api: Api::new(base), sessions: Mutex::default() });
+    let app = Arc::new(App { api: Api::new(base), sessions: Mutex::default(), nonces: Nonces::default() });
     let page = PAGE.replace("{api}", base);
     let page = move || {
         let page = page.clone();
@@ -80,6 +84,7 @@ pub(crate) fn router(base: &str) -> Router {
         .route("/bind", get(page))
         .route("/app.css", get(async || ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], STYLE)))
         .route("/session", get(session).post(sign_in).delete(sign_out))
+        .route("/nonce", post(nonce))
         .route("/passkeys", post(add_passkey));
     for (path, script) in SCRIPTS {
         let script = move || async move { ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], script) };
@@ -111,21 +116,37 @@ async fn session(State(app): State<Arc<App>>, headers: HeaderMap) -> Result<Resp
     let user = app.user(&headers)?;
     let identity = app.api.identity(&user).await?;
     let passkeys = app.api.passkeys(&user).await?;
-    Ok(json_response(StatusCode::OK, &json!({"name": identity["display_name"], "passkeys": passkeys})))
+    let username = &identity["traits"]["username"];
+    let body = json!({"name": identity["display_name"], "username": username, "passkeys": passkeys});
+    Ok(json_response(StatusCode::OK, &body))
 }
 
-async fn sign_in(State(app): State<Arc<App>>, body: Bytes) -> Result<Response<Body>, Failed> {
+/// Makes a nonce for the page's next sign-in, for this browser.
+async fn nonce(State(app): State<Arc<App>>, headers: HeaderMap) -> Response<Body> {
+    let browser = match cookie(&headers, "browser") {
+        "" => crate::aws::wire::fresh_id(),
+        known => known.to_owned(),
+    };
+    let body = json!({"nonce": app.nonces.make(&browser)});
+    with_cookie(&body, &format!("browser={browser}; HttpOnly; SameSite=Strict; Path=/"))
+}
+
+/// Signs a user in, by a sign-in token of Bindery or by name alone.
+async fn sign_in(State(app): State<Arc<App>>, headers: HeaderMap, body: Bytes) -> Result<Response<Body>, Failed> {
     let body: Value = serde_json::from_slice(&body).unwrap_or_default();
-    let name = body["username"].as_str().unwrap_or_default().trim();
-    let identity = app.api.identity(name).await?;
+    let user = match body["token"].as_str() {
+        Some(token) => sign_in::verify(&app.api, &app.nonces, cookie(&headers, "browser"), token).await?,
+        None => body["username"].as_str().unwrap_or_default().trim().to_owned(),
+    };
+    let identity = app.api.identity(&user).await?;
     let id = crate::aws::wire::fresh_id();
     lock(&app.sessions).insert(id.clone(), identity["id"].as_str().unwrap_or_default().to_owned());
-    Ok(with_cookie(&format!("session={id}; HttpOnly; SameSite=Strict; Path=/")))
+    Ok(with_cookie(&json!({}), &format!("session={id}; HttpOnly; SameSite=Strict; Path=/")))
 }
 
 async fn sign_out(State(app): State<Arc<App>>, headers: HeaderMap) -> Response<Body> {
-    lock(&app.sessions).remove(session_id(&headers));
-    with_cookie("session=; Max-Age=0; Path=/")
+    lock(&app.sessions).remove(cookie(&headers, "session"));
+    with_cookie(&json!({}), "session=; Max-Age=0; Path=/")
 }
 
 /// The one tap: creates a job, for the signed-in user only.
@@ -137,18 +158,20 @@ async fn add_passkey(State(app): State<Arc<App>>, headers: HeaderMap) -> Result<
 
 impl App {
     fn user(&self, headers: &HeaderMap) -> Result<String, Failed> {
-        let user = lock(&self.sessions).get(session_id(headers)).cloned();
+        let user = lock(&self.sessions).get(cookie(headers, "session")).cloned();
         user.ok_or_else(|| Failed::new(StatusCode::UNAUTHORIZED, "Nobody is signed in."))
     }
 }
 
-fn session_id(headers: &HeaderMap) -> &str {
+/// The value of a cookie; empty if there is none.
+fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
     let cookies = headers.get(header::COOKIE).and_then(|cookies| cookies.to_str().ok()).unwrap_or_default();
-    cookies.split("; ").find_map(|cookie| cookie.strip_prefix("session=")).unwrap_or_default()
+    let mut pairs = cookies.split("; ").filter_map(|cookie| cookie.split_once('='));
+    pairs.find_map(|(known, value)| (known == name).then_some(value)).unwrap_or_default()
 }
 
-fn with_cookie(cookie: &str) -> Response<Body> {
-    let mut response = json_response(StatusCode::OK, &json!({}));
+fn with_cookie(body: &Value, cookie: &str) -> Response<Body> {
+    let mut response = json_response(StatusCode::OK, body);
     response.headers_mut().extend(HeaderValue::from_str(cookie).ok().map(|cookie| (header::SET_COOKIE, cookie)));
     response
 }
@@ -179,8 +202,8 @@ mod tests {
     #[test]
     fn a_session_is_identified_by_its_cookie() {
         let with = |cookies: &'static str| HeaderMap::from_iter([(header::COOKIE, HeaderValue::from_static(cookies))]);
-        assert_eq!(session_id(&with("a=b; session=x; c=d")), "x");
-        assert_eq!(session_id(&with("a=b; xsession=x")), "");
-        assert_eq!(session_id(&HeaderMap::new()), "");
+        assert_eq!(cookie(&with("a=b; session=x; c=d"), "session"), "x");
+        assert_eq!(cookie(&with("a=b; xsession=x"), "session"), "");
+        assert_eq!(cookie(&HeaderMap::new(), "session"), "");
     }
 }

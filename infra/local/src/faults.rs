@@ -160,7 +160,7 @@ impl Faults {
         Ok(())
     }
 
-    /// The faults to come, and how many happened since they were last cleared.
+    /// The pending faults, and the number of those injected since the last clearing.
     pub(crate) fn pending(&self) -> Value {
         let plans = lock(&self.plans);
         let planned: Vec<&Planned> = plans.planned.iter().filter(|planned| planned.times > 0).collect();

@@ -68,6 +68,9 @@ fn decoded(path: &str) -> String {
     path.split('?').next().unwrap_or_default().to_owned()
 }
 
+/// The address of the edge, from which requests reach the gateway.
+const EDGE_ADDRESS: &str = "130.176.98.101";
+
 impl Gateway {
     /// Answers a request as the deployed system would, at the stack's time.
     pub(crate) async fn answer(&self, method: &str, uri: &Uri, headers: &HeaderMap, body: Bytes) -> Response<Body> {
@@ -195,7 +198,7 @@ impl Gateway {
         // The gateway sets the connection headers itself and drops the client's. To `X-Forwarded-For` the edge and the gateway
         // append the addresses of the viewer and of the edge.
         let forwarded = flat.get("x-forwarded-for").and_then(Value::as_str).map(|sent| format!("{sent}, "));
-        let forwarded = format!("{}127.0.0.1, 130.176.98.101", forwarded.unwrap_or_default());
+        let forwarded = format!("{}127.0.0.1, {EDGE_ADDRESS}", forwarded.unwrap_or_default());
         let (scheme, host) = self.authority.split_once("://").unwrap_or(("http", &self.authority));
         flat.retain(|name, _| !name.starts_with("x-forwarded-") && name != "forwarded");
         flat.insert("host".into(), host.into());
@@ -207,7 +210,7 @@ impl Gateway {
             "domainName": host,
             "domainPrefix": "local",
             "http": {
-                "method": method, "path": path, "protocol": "HTTP/1.1", "sourceIp": "127.0.0.1",
+                "method": method, "path": path, "protocol": "HTTP/1.1", "sourceIp": EDGE_ADDRESS,
                 "userAgent": flat.get("user-agent").cloned().unwrap_or_default(),
             },
             "requestId": crate::aws::wire::fresh_id(),

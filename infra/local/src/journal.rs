@@ -95,7 +95,7 @@ impl Journal {
         lock(&self.0).entries.iter().filter(|entry| fits(entry)).count()
     }
 
-    /// The newest entries, up to so many; newest first.
+    /// The newest entries, at most `count`, newest first.
     #[must_use]
     pub(crate) fn newest(&self, count: usize) -> Vec<Value> {
         lock(&self.0).entries.iter().rev().take(count).cloned().collect()

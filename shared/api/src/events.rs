@@ -43,20 +43,20 @@ const VERSION: &str = "1";
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct Detail<D> {
-    /// What all events have.
+    /// The metadata of the event.
     pub metadata: Metadata,
-    /// What changed.
+    /// The change.
     pub data: D,
 }
 
-/// What all events have.
+/// The metadata that every event has.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct Metadata {
-    /// Identifies the event: the id of what changed and its version. An event that is delivered again has the same. Of
-    /// an identity, whose id is unique only in its realm, it has a UUID instead of the id.
+    /// The id of the event: the id of the changed resource and its version. A repeated delivery has the same id. For an
+    /// identity, whose own id is unique only in its realm, a UUID replaces that id.
     pub event_id: EventId,
-    /// The version of what changed, counted from 1.
+    /// The version of the changed resource, from 1.
     #[cfg_attr(feature = "schema", schemars(range(min = 1)))]
     pub sequence: u64,
     /// The version of this schema.
@@ -67,16 +67,16 @@ pub struct Metadata {
     pub tenant_id: ChosenId,
     /// The realm.
     pub realm_id: ChosenId,
-    /// The id of the job or batch. Of an identity, the UUID in `event_id`.
+    /// The id of the job or batch. For an identity, the UUID in `event_id`.
     pub correlation_id: Uuid,
 }
 
 text_type! {
-    /// The id of what changed and its version.
+    /// The id of the changed resource and its version.
     EventId {"pattern": "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}:[1-9][0-9]*$"}
 }
 text_type! {
-    /// The version of the events' schema.
+    /// The version of the event schemas.
     SchemaVersion {"const": VERSION}
 }
 
@@ -127,7 +127,7 @@ pub struct CredentialCloneSuspected {
     /// The counter that was received.
     #[cfg_attr(feature = "schema", schemars(range(min = 0, max = 4_294_967_295_u32)))]
     pub received_sign_count: u32,
-    /// Whether the sign-in was accepted, as `sign_in.on_clone` of the config says.
+    /// Whether the sign-in was accepted, which `sign_in.on_clone` of the config decides.
     pub accepted: bool,
 }
 

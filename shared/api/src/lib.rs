@@ -8,6 +8,8 @@ mod aaguid;
 #[cfg(feature = "server")]
 pub mod accept;
 #[cfg(feature = "server")]
+pub mod audit;
+#[cfg(feature = "server")]
 pub mod batch;
 #[cfg(feature = "server")]
 pub mod body;

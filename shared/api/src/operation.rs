@@ -222,6 +222,11 @@ operations! {
     /// Revoke a credential
     REVOKE_CREDENTIAL: Permitted<CredentialRef> =
         "revokeCredential" POST credential!(":revoke"), "credentials:revoke";
+    /// List the changes made in a realm
+    LIST_AUDIT_ENTRIES: Permitted<RealmRef> = "listAuditEntries" GET realm!("/audit-entries"), "audit:read";
+    /// List the changes made to a tenant
+    LIST_TENANT_AUDIT_ENTRIES: Permitted<TenantId> =
+        "listTenantAuditEntries" GET "/v1/tenants/{tenant_id}/audit-entries", "audit:read";
     /// Rejected: only jobs create credentials
     REFUSE_CREDENTIALS: Permitted<Owner> = "refuseCredentials" POST identity!("/credentials");
     /// Read what a link is for, without opening it

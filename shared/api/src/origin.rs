@@ -41,7 +41,9 @@ pub fn check_sign_in(
     public_url: &PublicUrl,
 ) -> Result<(), Problem> {
     match origin {
-        Some(origin) if !config.may_sign_in(origin, public_url) => Err(Problem::untrusted_origin(config.id.as_str())),
+        Some(origin) if !config.may_sign_in(origin, public_url) => {
+            Err(Problem::untrusted_sign_in_origin(config.id.as_str()))
+        }
         _ => Ok(()),
     }
 }

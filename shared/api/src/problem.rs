@@ -188,6 +188,16 @@ impl Problem {
         Self::of_kind(ProblemKind::UntrustedOrigin, detail)
     }
 
+    /// 403: the page is neither one that the config trusts nor one that may use its passkeys.
+    #[must_use]
+    pub fn untrusted_sign_in_origin(config: &str) -> Self {
+        let detail = format!(
+            "The origin of this page is neither in trusted_origins nor in passkey_policy.origins of the authenticator config \
+             {config}."
+        );
+        Self::of_kind(ProblemKind::UntrustedOrigin, detail)
+    }
+
     /// 409: a resource already exists, or was changed meanwhile.
     #[must_use]
     pub fn conflict(detail: impl Into<String>) -> Self {

@@ -441,7 +441,7 @@ pub struct BeginSignIn {
 pub struct FinishSignIn {
     /// The token of `:beginSignIn`.
     pub token: UpTo<1024>,
-    /// What the device answers.
+    /// The response of the device.
     pub credential: Assertion,
 }
 

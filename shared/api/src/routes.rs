@@ -2,19 +2,22 @@
 
 use std::borrow::Cow;
 
-use axum::extract::{FromRequestParts, State};
+use axum::extract::{FromRequestParts, Request, State};
 use axum::handler::Handler;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, header};
+use axum::middleware::{Next, from_fn};
 use axum::routing::{MethodFilter, MethodRouter, on};
 use axum::{Extension, Router};
 use binding::access::{Admission, Denied};
+use binding::audit::Change;
 use binding::ceremony::{CeremonyToken, NotAToken};
 use binding::ids::JobRef;
 use binding::link::LinkToken;
 use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
 
+use crate::audit;
 use crate::edge;
 use crate::operation::{self, Operation, Route};
 use crate::path::{Ids, Reference};
@@ -28,11 +31,13 @@ pub struct Routes<S> {
     /// Paths that a parameter of another path also matches: `identities/batchDelete` looks like an id in
     /// `identities/{identity_id}`.
     literals: Vec<(Cow<'static, str>, MethodRouter<S>)>,
+    /// An operation whose changes are recorded in the audit log.
+    audited: Option<&'static str>,
 }
 
 impl<S: Clone + Send + Sync + 'static> Default for Routes<S> {
     fn default() -> Self {
-        Self { router: Router::new(), literals: Vec::new() }
+        Self { router: Router::new(), literals: Vec::new(), audited: None }
     }
 }
 
@@ -71,7 +76,11 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     {
         let Operation { route, .. } = operation;
         let method = Method::from_bytes(route.method.as_bytes()).ok().and_then(|method| method.try_into().ok());
-        let served = on(method.unwrap_or(MethodFilter::GET), handler).layer(Extension(route));
+        let mut served = on(method.unwrap_or(MethodFilter::GET), handler).layer(Extension(route));
+        if audit::is_audited(&route) {
+            served = served.layer(from_fn(move |request, next| audit::note(route, request, next)));
+            self.audited = Some(route.id);
+        }
         let path = route.template();
         if !operation::ALL.iter().any(|other| is_id_in(&path, &other.template())) {
             self.router = self.router.route(&path, served);
@@ -84,12 +93,41 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     }
 
     /// The router of the function.
+    ///
+    /// # Panics
+    /// When an operation is audited: then the router is that of [`Routes::finish_audited`].
     pub fn finish(self, state: S) -> Router {
+        assert_eq!(self.audited, None, "an operation is audited: use finish_audited");
         edge::finish(self.router_with(state))
     }
 
+    /// The router of a function with operations that are audited. `record` adds a change to the audit log, before the
+    /// response is sent.
+    pub fn finish_audited<F, R>(self, state: S, record: F) -> Router
+    where
+        F: Fn(S, Change) -> R + Clone + Send + Sync + 'static,
+        R: Future<Output = ()> + Send,
+    {
+        let deps = state.clone();
+        let router = self.router_with(state).layer(from_fn(move |request: Request, next: Next| {
+            let (deps, record) = (deps.clone(), record.clone());
+            async move {
+                let mut response = next.run(request).await;
+                if let Some(change) = response.extensions_mut().remove::<Change>() {
+                    record(deps, change).await;
+                }
+                response
+            }
+        }));
+        edge::finish(router)
+    }
+
     /// The router of a function that devices call from the pages of other origins.
+    ///
+    /// # Panics
+    /// When an operation is audited, which no operation of a device is.
     pub fn finish_for_devices(self, state: S) -> Router {
+        assert_eq!(self.audited, None, "an operation is audited: use finish_audited");
         edge::finish_for_devices(self.router_with(state))
     }
 

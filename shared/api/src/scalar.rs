@@ -8,7 +8,7 @@ use binding::campaign::{BatchState, Control, OnEnrolled, OnPending, SkipReason};
 use binding::credential::CredentialState;
 use binding::directory::{IdentityStatus, ReturnDelivery};
 use binding::enrollment::EnrollmentStatus;
-use binding::ids::{BatchId, ConfigId, CredentialId, IdentityId, JobId, RealmId, TenantId};
+use binding::ids::{AuditEntryId, BatchId, ConfigId, CredentialId, IdentityId, JobId, RealmId, TenantId};
 use binding::mail::EmailStatus;
 use binding::policy::{Algorithm, Attestation, BackupEligibility, Mechanism, Requirement};
 use binding::sign_in::OnClone;
@@ -283,7 +283,7 @@ pub(crate) trait Id {
 }
 
 written_as!(ChosenId: TenantId, RealmId, IdentityId, ConfigId);
-written_as!(Uuid: BatchId, JobId, CredentialId);
+written_as!(Uuid: JobId, CredentialId, AuditEntryId, BatchId);
 
 /// A text of at most `N` characters, in a request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

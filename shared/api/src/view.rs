@@ -3,6 +3,7 @@
 //!
 //! An optional member is an `Option`. It is absent, never `null`.
 
+mod audit;
 mod batch;
 mod config;
 mod credential;
@@ -15,6 +16,7 @@ mod problem;
 mod realm;
 mod sign_in;
 
+pub use audit::{AuditEntry, Principal};
 pub use batch::{
     Batch, BatchControl, BatchCounts, BatchErrors, BatchJobTemplate, BatchResult, BatchResults, OnExisting, Pacing,
     Plan, PlannedRecipient, PublishedBatch, QuietHours, RecipientError, Standing, job_ids,
@@ -32,7 +34,9 @@ pub use device::{
 };
 pub use identity::{Identity, PublishedIdentity, Traits, TraitsType};
 pub use job::{CreatedJob, Job, LastFailure, PublishedJob, RedeemedJob, Reminder, Transition};
-pub use list::{AuthenticatorConfigList, COUNT_BOUND, CredentialList, IdentityList, JobList, List, Page, RealmList};
+pub use list::{
+    AuditEntryList, AuthenticatorConfigList, COUNT_BOUND, CredentialList, IdentityList, JobList, List, Page, RealmList,
+};
 pub use policy::{Aaguids, AndroidStatus, CertificationStatus, Policy, Trust, TrustLevel};
 pub use problem::{BatchError, Code, FieldViolation, Problem, ProblemDetail, ProblemKind, ProblemType, TYPES};
 pub use realm::{Email, LinkLifetime, LinkRenewal, Realm, RealmTheme, Tenant, Theme};

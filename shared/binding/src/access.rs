@@ -1,9 +1,13 @@
 //! Access control: the claims of an access token, and the rule by which they allow an operation.
+
+use std::net::IpAddr;
+
 /// The verified claims of an access token (RFC 9068). The API gateway's authorizer has already checked signature,
 /// issuer, audience and lifetime.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claims {
-    /// The principal: the token's issuer, subject and client (RFC 9068 §2.2), as far as they are present.
+    /// The principal: the token's `iss`, `sub`, `client_id` (RFC 9068 §2.2) and `azp`, a line each; an empty line for what
+    /// it lacks.
     pub principal: Option<String>,
     /// The tenant claim, if there is one.
     pub tenant: Option<String>,
@@ -18,6 +22,8 @@ pub struct Admission {
     pub request_id: String,
     /// The claims of the access token, if the gateway verified one.
     pub claims: Option<Claims>,
+    /// The address of the viewer, if the distribution passed it on.
+    pub viewer: Option<IpAddr>,
 }
 
 impl Claims {

@@ -42,25 +42,25 @@ pub struct Credential {
     pub facts: Facts,
     /// The authenticator's name in the FIDO metadata, if the metadata was consulted and contains it.
     pub model: Option<String>,
-    /// What it was used for since. The facts' sign count and backup state are those of the last use.
+    /// How it was used to sign in. The sign count and backup state in `facts` are those of the last use.
     pub usage: Usage,
 }
 
 /// How a credential was used to sign in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Usage {
-    /// How often.
+    /// The number of sign-ins.
     pub count: u64,
     /// When it was last used.
     pub last_time: Option<Timestamp>,
-    /// When its signature counter last did not increase as it must.
+    /// When its signature counter last failed to increase.
     pub clone_suspicion: Option<CloneSuspicion>,
 }
 
 /// A signature counter that did not increase: another device may have a copy of the key (WebAuthn Level 3 §7.2, step 22).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CloneSuspicion {
-    /// When.
+    /// When it happened.
     pub time: Timestamp,
     /// The counter that was received.
     pub sign_count: u32,

@@ -114,6 +114,10 @@ made_id! {
     /// A credential: one passkey of an identity. Not the authenticator's own credential id.
     CredentialId
 }
+made_id! {
+    /// An entry of the audit log.
+    AuditEntryId
+}
 
 impl JobId {
     /// The id of the job that a batch creates for an identity. It is the same whenever it is computed, so a batch creates

@@ -6,6 +6,7 @@
 //! Start with [`job::Job::apply`]: only it changes a job's state.
 
 pub mod access;
+pub mod audit;
 pub mod brake;
 pub mod campaign;
 pub mod ceremony;

@@ -20,21 +20,21 @@ pub const LIFETIME_SECONDS: i64 = 5 * 60;
 /// How many slots a credential has for tokens that were used.
 pub const SLOTS: usize = 16;
 
-/// The longest nonce that an app may give, in bytes.
+/// The maximum length of an app's nonce, in bytes.
 pub const LONGEST_NONCE: usize = 128;
 
 const FORMAT: u8 = 1;
 const HEAD: usize = 1 + 4 + 8 + 16;
 const MAC: usize = 32;
 
-/// What the passkeys of common authenticators look like: the length of the credential id, in bytes, and the transports.
+/// The typical forms of passkeys: the length of the credential id, in bytes, and the transports.
 const LOOKS: [(usize, &[&str]); 4] =
     [(16, &["hybrid", "internal"]), (20, &["hybrid", "internal"]), (32, &["internal"]), (64, &["nfc", "usb"])];
 
 /// Whether and how passkeys sign in under an authenticator config.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SignInSettings {
-    /// Whether they do.
+    /// Whether they can sign in.
     pub enabled: bool,
     /// The `aud` of tokens about sign-ins, if it is not the config's address.
     pub audience: Option<String>,
@@ -50,7 +50,7 @@ pub enum OnClone {
     /// The sign-in is rejected.
     #[default]
     Refuse,
-    /// It is accepted, and the token about it says what is suspected.
+    /// The sign-in is accepted, and its token states the suspicion.
     Accept,
 }
 
@@ -112,9 +112,9 @@ impl SignInKey {
         Ok(SignInToken { key: self.clone(), text: text.to_owned(), begin, begin_time, random })
     }
 
-    /// The passkeys, each a credential id with its transports, that a request for an identity without passkeys, or for
-    /// none that exists, is answered with. The same identity gets the same ones for as long as the key lives, and they look
-    /// like those of authenticators. Nobody without the key can distinguish them from real ones.
+    /// The passkeys in the response for an identity that has none or does not exist, each a credential id with its
+    /// transports. An identity gets the same ones as long as the key is unchanged, and they have the form of real ones.
+    /// Without the key they cannot be distinguished from real ones.
     #[must_use]
     pub fn decoys(&self, identity: &IdentityRef) -> Vec<(Vec<u8>, Vec<String>)> {
         let block = |number: u8| hmac::sign(&self.0, format!("decoy\n{number}\n{identity}").as_bytes());

@@ -51,7 +51,7 @@ pub const SERVER_ERRORS: &str = "ServerErrors";
 pub fn behind_gateway(router: Router, env: &Env) -> Router {
     let claim: Option<Arc<str>> = env.get("TENANT_CLAIM").map(Into::into);
     router.layer(map_request(move |mut request: Request| {
-        let admission = admission(request.extensions(), claim.as_deref());
+        let admission = admission(request.extensions(), request.headers(), claim.as_deref());
         request.extensions_mut().insert(admission);
         std::future::ready(request)
     }))

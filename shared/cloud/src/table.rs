@@ -5,6 +5,7 @@
 //! condition fails, DynamoDB returns the item, and `apply` on that item gives the reason.
 
 mod attribute;
+mod audit;
 mod batches;
 mod change;
 mod claims;
@@ -66,21 +67,26 @@ pub struct Table {
     configs: Arc<Mutex<HashMap<String, AuthenticatorConfig>>>,
     recent_configs: Recent<AuthenticatorConfig>,
     recent_realms: Recent<Realm>,
+    /// For how many days entries of the audit log are kept; 0 turns it off.
+    audit_days: u32,
 }
 
 impl Table {
-    /// Reads `TABLE_NAME`.
+    /// Reads `TABLE_NAME`, and `AUDIT_DAYS` (default 90).
     ///
     /// # Errors
-    /// [`BadVariable`] when it is missing.
+    /// [`BadVariable`] when the name is missing, or the days are no number.
     pub fn new(aws: &Aws, env: &Env) -> Result<Self, BadVariable> {
         let name = env.require("TABLE_NAME")?.to_owned();
+        let days = env.get("AUDIT_DAYS").map_or(Ok(90), str::parse);
+        let audit_days = days.map_err(|_| BadVariable { name: "AUDIT_DAYS", why: "must be a number of days" })?;
         Ok(Self {
             client: aws.dynamodb(),
             name,
             configs: Arc::default(),
             recent_configs: Recent::default(),
             recent_realms: Recent::default(),
+            audit_days,
         })
     }
 

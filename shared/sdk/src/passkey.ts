@@ -1,6 +1,7 @@
-import { fromBase64url, toBase64url } from './base64url.js';
+import { fromBase64url } from './base64url.js';
 import { BindError, type BindErrorCode } from './error.js';
 import type { Proof } from './proof.js';
+import { attempt, reader } from './read.js';
 
 const CODE_OF_DEVICE: Record<string, BindErrorCode> = {
   NotAllowedError: 'cancelled', // cancelled, timed out, or the window lost the focus: browsers do not distinguish these
@@ -57,15 +58,6 @@ async function create(options: PublicKeyCredentialCreationOptionsJSON, signal: A
   }
 }
 
-/** The value of a read; undefined if it fails, as it can for the look-alike objects of password managers. */
-function attempt<Value>(read: () => Value): Value | undefined {
-  try {
-    return read();
-  } catch {
-    return undefined;
-  }
-}
-
 /** Converts the options for browsers that predate WebAuthn Level 3. */
 function creationOptions(json: PublicKeyCredentialCreationOptionsJSON): PublicKeyCredentialCreationOptions {
   return (
@@ -73,7 +65,7 @@ function creationOptions(json: PublicKeyCredentialCreationOptionsJSON): PublicKe
       ...(json as object as PublicKeyCredentialCreationOptions),
       challenge: fromBase64url(json.challenge),
       user: { ...json.user, id: fromBase64url(json.user.id) },
-      excludeCredentials: (json.excludeCredentials ?? []).map((known) => ({
+      excludeCredentials: json.excludeCredentials?.map((known) => ({
         ...(known as object as PublicKeyCredentialDescriptor),
         id: fromBase64url(known.id),
       })),
@@ -87,8 +79,7 @@ function creationOptions(json: PublicKeyCredentialCreationOptionsJSON): PublicKe
  * `raw` is absent if a part is in neither; `id` is absent too if it cannot be read.
  */
 function registration(credential: any): { id: string | undefined; raw: object | undefined } {
-  const forms = [credential, attempt(() => credential.toJSON())];
-  const bytes = (read: (form: any) => unknown) => forms.map((form) => attempt(() => text(read(form)))).find(Boolean);
+  const bytes = reader(credential);
   const id = bytes(({ rawId }) => rawId) ?? bytes((form) => form.id);
   const clientDataJSON = bytes(({ response }) => response.clientDataJSON);
   const attestationObject = bytes(({ response }) => response.attestationObject);
@@ -102,10 +93,4 @@ function registration(credential: any): { id: string | undefined; raw: object | 
     clientExtensionResults: typeof rk === 'boolean' ? { credProps: { rk } } : {},
   };
   return { id, raw: id && clientDataJSON && attestationObject ? raw : undefined };
-}
-
-/** Bytes, or a text that represents them, as base64url; undefined for anything else. */
-function text(value: any): string | undefined {
-  if (value?.byteLength) return toBase64url(value);
-  return typeof value === 'string' ? value : undefined;
 }

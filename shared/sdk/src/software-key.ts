@@ -11,10 +11,11 @@ const ECDSA = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 export const hasKeyStore = (): boolean =>
   isSecureContext && Boolean(globalThis.crypto?.subtle) && Boolean(globalThis.indexedDB);
 
+/** Names a software key: a credential of type JWT, or its ids. */
+export type SoftwareCredential = Pick<Credential, 'tenant_id' | 'realm_id' | 'identity_id' | 'job_id' | 'id'>;
+
 /** The software key of a credential of type JWT, if it is in this browser, for signing. */
-export async function softwareKey(
-  credential: Pick<Credential, 'tenant_id' | 'realm_id' | 'identity_id' | 'job_id' | 'id'>,
-): Promise<CryptoKeyPair | undefined> {
+export async function softwareKey(credential: SoftwareCredential): Promise<CryptoKeyPair | undefined> {
   const key = (await find(credential)) ?? (await find({ ...credential, id: credential.job_id }));
   return key && { privateKey: key.privateKey, publicKey: key.publicKey };
 }
@@ -24,15 +25,9 @@ export async function createSoftwareKey(ids: JobIds, { nonce, aud }: JwtBinding,
   const key = await keyOf(ids).catch(() => {
     throw new BindError('not_supported');
   });
-  const { kty, crv, x, y } = await crypto.subtle.exportKey('jwk', key.publicKey);
-  const header = { alg: 'ES256', typ: 'JWT', jwk: { kty, crv, x, y } };
-  const sub = `CN=${ids.identity_id}, OU=${ids.realm_id}, O=${ids.tenant_id}`;
   return {
     // Signed for each attempt, because the server rejects signatures older than five minutes.
-    body: async () => {
-      const iat = Math.floor((Date.now() + behind) / 1000);
-      return { type: 'JWT', raw: await sign(key.privateKey, header, { sub, nonce, aud, iat }) };
-    },
+    body: async () => ({ type: 'JWT', raw: await sign(key, ids, { nonce, aud }, behind) }),
     // The key can also be found under the job's id.
     accepted: async ({ id }) => void (await store({ ...key, id }, key).catch(() => {})),
     refused: async () => void (await remove(key).catch(() => {})),
@@ -50,9 +45,24 @@ async function keyOf(ids: JobIds): Promise<StoredKey> {
   return key;
 }
 
-async function sign(key: CryptoKey, header: object, claims: object): Promise<string> {
+/** A JWS over the token of a sign-in, by the key in software of a credential; undefined if it is not in this browser. */
+export async function assertWithSoftwareKey(of: SoftwareCredential, token: string, behind: number): Promise<string | undefined> {
+  const key = await softwareKey(of).catch(() => undefined);
+  return key && sign(key, of, { token }, behind);
+}
+
+async function sign(
+  { privateKey, publicKey }: CryptoKeyPair,
+  ids: Omit<JobIds, 'job_id'>,
+  claims: object,
+  behind: number,
+): Promise<string> {
+  const { kty, crv, x, y } = await crypto.subtle.exportKey('jwk', publicKey);
+  const header = { alg: 'ES256', typ: 'JWT', jwk: { kty, crv, x, y } };
+  const sub = `CN=${ids.identity_id}, OU=${ids.realm_id}, O=${ids.tenant_id}`;
+  const iat = Math.floor((Date.now() + behind) / 1000);
   const utf8 = new TextEncoder();
-  const signed = [header, claims].map((part) => toBase64url(utf8.encode(JSON.stringify(part)))).join('.');
-  const signature = await crypto.subtle.sign(ECDSA, key, utf8.encode(signed));
+  const signed = [header, { sub, iat, ...claims }].map((part) => toBase64url(utf8.encode(JSON.stringify(part)))).join('.');
+  const signature = await crypto.subtle.sign(ECDSA, privateKey, utf8.encode(signed));
   return `${signed}.${toBase64url(signature)}`;
 }

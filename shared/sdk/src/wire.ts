@@ -12,6 +12,17 @@ export interface AppleApps { apps: string[] }
 export interface AssetLink { relation: string[]; target: AndroidApp }
 export type AssetLinks = AssetLink[];
 export type AttestationConveyance = 'none' | 'indirect' | 'direct' | 'enterprise' | 'required_if_device_bound';
+export interface AuditEntry {
+  create_time: string;
+  id: string;
+  objects: string[];
+  operation: string;
+  principal?: Principal;
+  realm_id?: string;
+  request_id?: string;
+  tenant_id: string;
+}
+export interface AuditEntryList { audit_entries: AuditEntry[]; next_page_token?: string; total_size: number }
 export interface AuthenticatorConfig {
   config: Invocation;
   create_time: string;
@@ -424,6 +435,7 @@ export interface Preview {
   state: JobState;
   theme: Theme;
 }
+export interface Principal { client_id?: string; issuer?: string; subject?: string }
 export interface Problem {
   code: string;
   credential_id?: string;

@@ -5,7 +5,7 @@ import { current } from './session.ts';
 import { W } from './words.ts';
 
 export type {
-  AuthenticatorConfig as Config, Credential, CredentialBindingJob as Job, EmailStatus, FailureReason, Identity,
+  AuditEntry, AuthenticatorConfig as Config, Credential, CredentialBindingJob as Job, EmailStatus, FailureReason, Identity,
   JobState as State, Realm,
 } from '../../../../shared/sdk/src/wire.ts';
 

@@ -8,6 +8,7 @@ import { render, type ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 
 import { Scopes } from './allowed.tsx';
+import { Audit } from './audit.tsx';
 import { SESSION_ENDED, type Place } from './api.ts';
 import { EditConfig } from './configs/edit.tsx';
 import { Configs } from './configs/list.tsx';
@@ -104,7 +105,7 @@ const Mark = () => (
 );
 
 function Frame({ place, rest, local, signOut }: { place: Place; rest: string[]; local: boolean; signOut: () => void }) {
-  const pages = ['overview', 'identities', 'jobs', 'credentials', 'configs', 'realm', ...(local ? ['events'] as const : [])] as const;
+  const pages = ['overview', 'identities', 'jobs', 'credentials', 'configs', 'realm', 'audit', ...(local ? ['events'] as const : [])] as const;
   const here = rest[0] ?? 'overview';
   const { realm, unknown } = useRealm(place);
   if (unknown) return <Gate title={W.choose.unknown}><UnknownRealm place={place} /></Gate>;
@@ -143,6 +144,7 @@ function Page({ place, rest, local }: { place: Place; rest: string[]; local: boo
   if (name === 'configs' && one) return <EditConfig key={one} place={place} id={one} />;
   if (name === 'configs') return <Configs place={place} />;
   if (name === 'realm') return <RealmPage place={place} />;
+  if (name === 'audit') return <Audit place={place} />;
   if (name === 'events' && local) return <Events />;
   return <><Heading>{W.notFound.title}</Heading><p class="lead">{W.notFound.text}</p></>;
 }

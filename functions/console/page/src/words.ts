@@ -37,7 +37,7 @@ export const SPANS: [string, string, number?][] = [
 export const W = {
   product: 'Bindery',
   nav: {
-    overview: 'Overview', identities: 'Identities', jobs: 'Jobs', credentials: 'Credentials', configs: 'Configs', realm: 'Realm', events: 'Events',
+    overview: 'Overview', identities: 'Identities', jobs: 'Jobs', credentials: 'Credentials', configs: 'Configs', realm: 'Realm', audit: 'Audit log', events: 'Events',
     label: 'Console', skip: 'Skip to content', signOut: 'Sign out', switch: 'Switch', inTenant: (realm: string, tenant: string) => `${realm} in tenant ${tenant}`,
   },
   any: 'Any', loading: 'Loading', retry: 'Try again', cancel: 'Cancel', copy: 'Copy', copied: 'Copied',
@@ -200,6 +200,12 @@ export const W = {
     bouncedText: 'Mails that were not delivered or were reported as spam.', noStuck: 'No jobs are stuck.', noBounced: 'All mails were delivered.',
     truncated: (n: number) => `Based on the latest ${n} jobs in this period. Choose a shorter period to include all.`, empty: 'No jobs in this period', after: (text: string) => `median ${text}`,
     jobs: 'jobs', made: 'became passkeys', median: 'from link to passkey, median', undelivered: 'mails not delivered', chart: 'Jobs by the furthest step reached',
+  },
+  audit: {
+    title: 'Audit log', text: 'Changes that were made in this realm with access tokens, newest first.', search: 'Operation, subject, client or request id',
+    time: 'Time', operation: 'Operation', objects: 'On', realm: 'the realm', principal: 'By', nobody: 'Not named by the token', more: (n: number) => `and ${n} more`,
+    empty: 'No changes yet', emptyText: 'Each change over the API is recorded here.', noneFound: 'Nothing found', noneFoundText: 'No entry has exactly this operation, subject, client or request id.',
+    total: (n: number) => (n >= 1000 ? '1000 entries or more' : n === 1 ? '1 entry' : `${n} entries`),
   },
   events: { title: 'Events', cut: (n: number) => `Shows the newest ${n} events.`, text: 'Events of the local bus, newest first. On AWS, events are published to EventBridge.', empty: 'No events yet', emptyText: 'Each change of a job or credential is published as an event.' },
 };

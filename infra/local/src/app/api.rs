@@ -23,7 +23,7 @@ impl Failed {
         Self { status, message: message.into() }
     }
 
-    fn unreachable() -> Self {
+    pub(super) fn unreachable() -> Self {
         Self::new(StatusCode::BAD_GATEWAY, "Bindery does not answer.")
     }
 }
@@ -50,6 +50,18 @@ impl Api {
         let Value::Array(mut passkeys) = answer["credentials"].take() else { return Ok(Vec::new()) };
         passkeys.retain(|passkey| passkey["state"] == "ACTIVE");
         Ok(passkeys)
+    }
+
+    /// Bindery's address, which is the issuer of its tokens.
+    pub(super) fn base(&self) -> &str {
+        &self.base
+    }
+
+    /// The keys that sign receipts and sign-in tokens (RFC 7517 §5).
+    pub(super) async fn key_set(&self) -> Result<Value, Failed> {
+        let (status, keys) =
+            self.send(Request::get(format!("{}/.well-known/jwks.json", self.base)).body(Body::empty())).await?;
+        if status.is_success() { Ok(keys) } else { Err(Failed::unreachable()) }
     }
 
     /// Creates a job and returns its link.

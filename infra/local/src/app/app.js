@@ -1,7 +1,8 @@
-// The sample app's page: signs in, and adds a passkey with one tap. The link for it is never on the screen.
+// The sample app's page: signs in, with a passkey too, and adds a passkey with one tap. The link for it is never on the screen.
 
 import { bindPasskey, isBindLink } from './sdk.js';
-import { outcomes, unknown } from './outcomes.js';
+import { canAutofill, signalAcceptedPasskeys, signalUserDetails, signIn } from './sign-in-sdk.js';
+import { outcomes, signInFailures, unknown } from './outcomes.js';
 
 const $ = (id) => document.getElementById(id);
 const { api } = document.documentElement.dataset;
@@ -24,6 +25,7 @@ async function addPasskey() {
       onProgress: reached,
     }));
     resume = link = undefined;
+    keepSoftwareKey(credential);
     succeed(credential, redirectUri);
   } catch (error) {
     resume = error.resume;
@@ -135,6 +137,59 @@ function show({ id, csr_type: kind, algorithm, create_time: made, jwk_thumbprint
   $('passkeys').prepend(card);
 }
 
+// ---- Signing in with a passkey -------------------------------------------------------------------
+
+const CONFIG = `${api}/v1/tenants/demo/realms/demo/authenticator-configs/embedded`;
+const KEY = 'software-key'; // the credential whose key is in this browser
+
+let offer; // what offers passkeys in the autofill of the user name
+
+const nonce = async () => (await ask('POST', '/nonce')).nonce;
+
+async function signInWith(options) {
+  const { token, passkey } = await signIn({ config: CONFIG, nonce, ...options });
+  await ask('POST', '/session', { token });
+  await start();
+  if (passkey) await tellDevice(passkey);
+}
+
+// The device hides passkeys that were revoked, and shows the user's present name.
+async function tellDevice(passkey) {
+  const { name, username, passkeys } = await ask('GET', '/session');
+  await signalAcceptedPasskeys(passkey, passkeys.map(({ webauthn }) => webauthn?.credential_id).filter(Boolean));
+  await signalUserDetails(passkey, { name: username ?? name, displayName: name });
+}
+
+async function offerPasskeys() {
+  offer?.abort();
+  const mine = (offer = new AbortController());
+  if (!(await canAutofill())) return;
+  await signInWith({ autofill: true, signal: mine.signal }).catch((error) => {
+    // Nobody asked for anything: there is nothing to report when the browser withdraws the offer.
+    if (error.code !== 'cancelled') failToSignIn(error);
+  });
+}
+
+async function pressed(options) {
+  $('sign-in-error').textContent = '';
+  await signInWith(options).catch((error) => {
+    failToSignIn(error);
+    return offerPasskeys();
+  });
+}
+
+function failToSignIn({ code, message }) {
+  if (code === 'aborted') return;
+  $('sign-in-error').textContent = signInFailures[code] ?? message;
+}
+
+function keepSoftwareKey({ csr_type: kind, tenant_id, realm_id, identity_id, job_id, id }) {
+  if (kind === 'JWT') localStorage.setItem(KEY, JSON.stringify({ tenant_id, realm_id, identity_id, job_id, id }));
+}
+
+$('use-passkey').addEventListener('click', () => pressed({}));
+$('software-key').addEventListener('click', () => pressed({ softwareKeyOf: JSON.parse(localStorage.getItem(KEY)) }));
+
 // ---- The session ---------------------------------------------------------------------------------
 
 function welcome(greeting, lead) {
@@ -149,7 +204,14 @@ async function start() {
   $('sign-in').hidden = Boolean(user);
   $('sign-out').hidden = !user;
   $('home').hidden = !user;
-  if (!user) return $('username').focus();
+  if (!user) {
+    $('software-key').hidden = !localStorage.getItem(KEY);
+    $('use-passkey').hidden = !('PublicKeyCredential' in globalThis);
+    document.querySelector('.or').hidden = $('use-passkey').hidden && $('software-key').hidden;
+    $('username').focus();
+    return offerPasskeys();
+  }
+  offer?.abort();
   const { name, passkeys } = user;
   welcome(`Hello, ${name}`, passkeys.length > 0
     ? 'Your passkeys are below.'

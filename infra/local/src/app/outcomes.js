@@ -21,3 +21,15 @@ export const outcomes = {
 };
 
 export const unknown = outcomes.failed;
+
+// What the app says of a sign-in that failed, by the SDK's code.
+export const signInFailures = {
+  busy: 'The server is busy. Try again shortly.',
+  cancelled: 'Not signed in. You cancelled, or this device has no passkey for this app.',
+  network: 'The server does not answer.',
+  not_supported: 'This browser has no passkeys.',
+  not_trusted_origin: 'This address may not use passkeys. Open the app at its proper address.',
+  suspended: 'Your account is suspended.',
+  timed_out: 'That took too long. Try again.',
+  unknown_passkey: 'This passkey was removed. Sign in another way, then add a new one.',
+};

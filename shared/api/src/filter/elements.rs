@@ -106,4 +106,28 @@ impl Element for view::AuthenticatorConfig {
     }
 }
 
+impl Element for view::AuditEntry {
+    const ATTRIBUTES: &'static [Attribute] = &[
+        Attribute { name: "principal.subject", kind: Kind::Text },
+        Attribute { name: "principal.client_id", kind: Kind::Text },
+        Attribute { name: "operation", kind: Kind::Text },
+        Attribute { name: "request_id", kind: Kind::Text },
+        Attribute { name: "create_time", kind: Kind::Time },
+    ];
+
+    fn text(&self, attribute: &str) -> Option<&str> {
+        match attribute {
+            "principal.subject" => self.principal.as_ref()?.subject.as_deref(),
+            "principal.client_id" => self.principal.as_ref()?.client_id.as_deref(),
+            "operation" => Some(&self.operation),
+            "request_id" => self.request_id.as_deref(),
+            _ => None,
+        }
+    }
+
+    fn time(&self, attribute: &str) -> Option<Timestamp> {
+        (attribute == "create_time").then_some(self.create_time.0)
+    }
+}
+
 impl Element for view::Realm {}

@@ -181,6 +181,20 @@ examples! {
     view::Job => job(),
     view::JobList => page::<view::JobList>(job()),
     view::Credential => credential(),
+    view::AuditEntryList => page::<view::AuditEntryList>(view::AuditEntry {
+        id: ID.into(),
+        tenant_id: "demo".into(),
+        realm_id: Some("demo".into()),
+        create_time: time(),
+        principal: Some(view::Principal {
+            issuer: Some("https://issuer.example.com".into()),
+            subject: Some("248289761001".into()),
+            client_id: Some("console".into()),
+        }),
+        operation: "putIdentity".into(),
+        objects: vec!["/v1/tenants/demo/realms/demo/identities/ada".into()],
+        request_id: Some("8f9e9b0e-2b5c-4f0a-9c1d-6f3f2b7a1c55".into()),
+    }),
     view::CredentialList => page::<view::CredentialList>(credential()),
     view::CreatedJob => view::CreatedJob {
         credential_binding_job: job(),

@@ -16,10 +16,11 @@ use crate::request::{
 use crate::scalar::{ChosenId, Named, Uuid};
 use crate::view::ProblemKind::{self, *};
 use crate::view::{
-    AppleAppSiteAssociation, AssetLinks, AuthenticatorConfig, AuthenticatorConfigList, Batch, BatchResults,
-    BegunSignIn, BindingRequest, BoundCredential, CreatedJob, Credential, CredentialList, CredentialProof, Declined,
-    DisownPreview, Disowned, Identity, IdentityList, Instruction, Job, JobList, KeySet, PasskeyEndpoints, Preview,
-    ProblemType, Realm, RealmList, RealmTheme, RedeemedJob, RelatedOrigins, Renewed, SignedIn, Tenant,
+    AppleAppSiteAssociation, AssetLinks, AuditEntryList, AuthenticatorConfig, AuthenticatorConfigList, Batch,
+    BatchResults, BegunSignIn, BindingRequest, BoundCredential, CreatedJob, Credential, CredentialList,
+    CredentialProof, Declined, DisownPreview, Disowned, Identity, IdentityList, Instruction, Job, JobList, KeySet,
+    PasskeyEndpoints, Preview, ProblemType, Realm, RealmList, RealmTheme, RedeemedJob, RelatedOrigins, Renewed,
+    SignedIn, Tenant,
 };
 
 /// An operation with its parameters, bodies and responses.
@@ -131,6 +132,8 @@ pub fn operations() -> Vec<Described> {
         of(GET_CREDENTIAL).json::<Credential>().may(&[404]),
         of(GET_CREDENTIAL_PROOF).json::<CredentialProof>(),
         of(REVOKE_CREDENTIAL).json::<Credential>().may(&[404]),
+        of(LIST_AUDIT_ENTRIES).pages().filter().json::<AuditEntryList>(),
+        of(LIST_TENANT_AUDIT_ENTRIES).pages().filter().json::<AuditEntryList>(),
         of(REFUSE_CREDENTIALS).may(&[405]),
         of(PREVIEW).json::<Preview>().fails(&[IdentitySuspended]),
         of(PREVIEW_DISOWN).json::<DisownPreview>(),
@@ -178,7 +181,6 @@ pub fn operations() -> Vec<Described> {
         of(FINISH_SIGN_IN).takes::<FinishSignIn>().json::<SignedIn>().fails(&[
             SignInExpired,
             UntrustedOrigin,
-            SignInDisabled,
             UnknownCredential,
             IdentitySuspended,
             SignInUsed,
@@ -242,7 +244,7 @@ pub(super) fn tags() -> Value {
         ("Jobs", "Jobs, each of which creates one passkey."),
         ("Credentials", "Passkeys, and software keys."),
         ("Identities", "The people who get passkeys."),
-        ("Authenticator configs", "Where passkeys are created, and what they must be."),
+        ("Authenticator configs", "Where passkeys are created, and the policy that they must meet."),
         ("Realms", "Realms, their settings and themes, and the tenant."),
         ("Device", "Operations for the holder of a link, with the link's secret or a ceremony token."),
         ("Sign-in", "Operations for apps whose users sign in with their passkeys."),

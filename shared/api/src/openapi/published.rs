@@ -54,7 +54,7 @@ fn exemplify(schema: &mut Value) {
                 member["description"] = first;
             }
             if member.get("description").is_none() && name == "type" {
-                member["description"] = "Which of the variants it is.".into();
+                member["description"] = "The variant.".into();
             }
             if member.get("description").is_none() && name == "raw" {
                 member["description"] = whole.clone();

@@ -73,6 +73,10 @@ pub(super) fn operation(id: &str) -> Option<&'static str> {
         "listCredentials" => {
             "Returns the credentials of an identity, or with the identity - those of the realm, newest first."
         }
+        "listAuditEntries" => {
+            "Returns the changes that were made in a realm with access tokens, newest first: who, which operation, on what."
+        }
+        "listTenantAuditEntries" => "Returns the changes that were made to a tenant itself, newest first.",
         "getCredential" => "Returns a credential: its public key, and the facts about its authenticator.",
         "getCredentialProof" => {
             "Returns the proof that created a credential, as it was received, so that it can be verified again."
@@ -102,7 +106,7 @@ pub(super) fn operation(id: &str) -> Option<&'static str> {
              plausible options."
         }
         "finishSignIn" => {
-            "Verifies what the device answered (WebAuthn Level 3 §7.2) and returns a signed token that says who signed in."
+            "Verifies the response of the device (WebAuthn Level 3 §7.2) and returns a signed token that names the identity."
         }
         "hostedPage" => "The page that asks the user and creates the passkey. The link's secret is in the fragment.",
         "lookAtHostedPage" => "The headers of the hosted page.",
@@ -226,6 +230,10 @@ fn by_name(name: &str) -> Option<Value> {
         "locale" => json!("en"),
         "logo_url_dark" | "logo_url_light" => json!("https://app.example.com/logo.svg"),
         "mechanisms" => json!(["FIDO2"]),
+        "objects" => json!("/v1/tenants/demo/realms/demo/identities/ada"),
+        "operation" => json!("putIdentity"),
+        "client_id" => json!("console"),
+        "issuer" => json!("https://issuer.example.com"),
         "model" => json!("Google Password Manager"),
         "namespace" => json!("android_app"),
         "package_name" => json!("com.example.shop"),

@@ -44,7 +44,7 @@ pub struct AuthenticatorConfig {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct SignIn {
-    /// Whether they do.
+    /// Whether passkeys can sign in.
     pub enabled: bool,
     /// The claim `aud` of sign-in tokens. By default, the address of the config.
     pub audience: Option<Text>,

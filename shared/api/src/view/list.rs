@@ -4,7 +4,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
-use super::{AuthenticatorConfig, Credential, Identity, Job, Realm};
+use super::{AuditEntry, AuthenticatorConfig, Credential, Identity, Job, Realm};
 use crate::scalar::Base64Url;
 
 /// The number up to which the elements of a list are counted.
@@ -91,4 +91,6 @@ lists! {
     JobList { credential_binding_jobs: Job } as "CredentialBindingJobList", 200
     /// A page of credentials.
     CredentialList { credentials: Credential } as "CredentialList", 200
+    /// A page of the audit log.
+    AuditEntryList { audit_entries: AuditEntry } as "AuditEntryList", 200
 }

@@ -33,7 +33,7 @@ pub struct RegisteredPasskey {
     pub rp_id: String,
     /// The public key: COSE (RFC 9052).
     pub cose_key: Vec<u8>,
-    /// Whether it may be backed up.
+    /// Whether the passkey can be synced.
     pub backup_eligible: bool,
 }
 

@@ -17,6 +17,8 @@
 //! | a batch that has something to do, by the time | `T#t#R#r#Q` | `READY#ms#b` |
 //! | a caller's idempotency key for a batch | `T#t#R#r#Q` | `KEY#sha256` |
 //! | what the batches of all realms share: the minute's invitations | `PACE` | `PACE` |
+//! | entry of the audit log, of a realm | `T#t#R#r#AUDIT` | `ENTRY#id` |
+//! | entry of the audit log, of the tenant | `T#t#AUDIT` | `ENTRY#id` |
 //! | claim on a user name, case-insensitive | `T#t#R#r#U#sha256` | `CLAIM` |
 //! | claim on a key, by the authenticator's credential id or the key's thumbprint | `T#t#R#r#W#sha256` | `CLAIM` |
 //!
@@ -24,6 +26,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use binding::audit::Log;
 use binding::ids::{
     BatchId, BatchRef, ConfigId, CredentialId, IdentityId, IdentityRef, JobRef, RealmId, RealmRef, TenantId,
 };
@@ -33,6 +36,7 @@ use ring::digest;
 pub(super) const JOB: &str = "JOB#";
 pub(super) const CREDENTIAL: &str = "CRED#";
 pub(super) const CONFIG: &str = "CONFIG#";
+pub(super) const AUDIT: &str = "ENTRY#";
 pub(super) const IDENTITY: &str = "IDENTITY";
 pub(super) const BATCH: &str = "BATCH";
 pub(super) const READY: &str = "READY#";
@@ -49,6 +53,14 @@ pub(super) fn identity_pk(identity: &IdentityRef) -> String {
 
 pub(super) fn tenant(tenant: &TenantId) -> Key {
     (format!("T#{tenant}"), "TENANT".to_owned())
+}
+
+/// The partition of an audit log.
+pub(super) fn audit_pk(Log { tenant, realm }: &Log) -> String {
+    match realm {
+        Some(realm) => format!("T#{tenant}#R#{realm}#AUDIT"),
+        None => format!("T#{tenant}#AUDIT"),
+    }
 }
 
 /// The partition of the index `realm` that lists a tenant's realms.

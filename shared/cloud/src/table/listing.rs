@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::Select;
+use binding::audit::{Entry, Log};
 use binding::credential::Credential;
 use binding::directory::{AuthenticatorConfig, Identity, Realm};
 use binding::ids::{IdentityRef, JobId, RealmRef, TenantId};
@@ -11,7 +12,7 @@ use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
 
 use super::item::{Item, Reader, s};
-use super::{Table, configs, directory, keys, records};
+use super::{Table, audit, configs, directory, keys, records};
 use crate::aws::unavailable;
 
 /// The maximum number of requests for one page.
@@ -40,6 +41,8 @@ pub enum Listing<'a> {
     Configs(&'a RealmRef),
     /// The realms of a tenant.
     Realms(&'a TenantId),
+    /// The entries of an audit log.
+    Audit(&'a Log),
 }
 
 /// Which elements of a list to return.
@@ -110,6 +113,8 @@ pub enum Listed {
     Config(Box<AuthenticatorConfig>),
     /// A realm.
     Realm(Box<Realm>),
+    /// An entry of the audit log.
+    Audit(Box<Entry>),
 }
 
 /// A range of sort keys in one partition, of the table or of the index `realm`.
@@ -121,13 +126,14 @@ struct Source {
 }
 
 impl Listing<'_> {
-    /// The keys to read. Job ids and the index sort by creation time, so the choice limits the range. The time in the id of
-    /// a batch's job is the batch's, which is earlier.
+    /// The keys to read. Our ids and the index sort by creation time, so the choice limits the range. The time in the
+    /// id of a batch's job is the batch's, which is earlier.
     fn source(&self, choice: Option<&Choice<'_>>) -> Source {
         let span = choice.map(|choice| (choice.from, choice.until));
         let partition = |pk, prefix: &str| {
             let (first, last) = match (self, span) {
                 (Listing::JobsOf(_), Some((_, until))) => (String::new(), JobId::sort_prefix(until)),
+                (Listing::Audit(_), Some((from, until))) => (JobId::sort_prefix(from), JobId::sort_prefix(until)),
                 _ => (String::new(), AFTER_ALL.to_owned()),
             };
             Source {
@@ -148,6 +154,7 @@ impl Listing<'_> {
             Listing::JobsOf(identity) => partition(keys::identity_pk(identity), keys::JOB),
             Listing::CredentialsOf(identity) => partition(keys::identity_pk(identity), keys::CREDENTIAL),
             Listing::Configs(realm) => partition(keys::realm_pk(realm), keys::CONFIG),
+            Listing::Audit(log) => partition(keys::audit_pk(log), keys::AUDIT),
             Listing::Jobs(realm) => index(keys::realm_key(realm, "JOB")),
             Listing::Credentials(realm) => index(keys::realm_key(realm, "CREDENTIAL")),
             Listing::Identities(realm) => index(keys::realm_key(realm, "IDENTITY")),
@@ -163,6 +170,7 @@ impl Listing<'_> {
             }
             Listing::Identities(_) => Listed::Identity(Box::new(directory::identity_from_item(item)?)),
             Listing::Realms(_) => Listed::Realm(Box::new(directory::realm_from_item(item)?)),
+            Listing::Audit(_) => Listed::Audit(Box::new(audit::entry_from_item(item)?)),
             Listing::Configs(_) => Listed::Config(Box::new(configs::config_from_item(item)?)),
         })
     }

@@ -21,7 +21,7 @@ use super::{Table, keys};
 /// A verified sign-in to record.
 #[derive(Clone, Copy, Debug)]
 pub struct SignIn<'a> {
-    /// The key that signed in.
+    /// The key that signed.
     pub key: &'a RegisteredKey,
     /// The token of the sign-in.
     pub token: &'a SignInToken,
@@ -51,7 +51,7 @@ pub struct SignedIn {
     pub clone_suspected: bool,
 }
 
-/// Why a verified sign-in is not accepted.
+/// Why a verified sign-in was not accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotSignedIn {
     /// The credential was revoked or erased.
@@ -113,7 +113,7 @@ impl Table {
 
 /// A condition that failed.
 enum Unmet {
-    /// Of the identity.
+    /// A condition on the identity.
     Identity(NotSignedIn),
     /// Of the credential. The stored item, if it exists.
     Credential(Option<Item>),
@@ -163,7 +163,7 @@ impl SignIn<'_> {
         change.version(self.now).stamp(CLONE_MS).maybe(CLONE_SIGN_COUNT, sign_count)
     }
 
-    /// Why the item does not allow the sign-in, if it does not.
+    /// Why the item does not allow the sign-in. `None` if it does.
     fn explain(&self, item: Option<&Item>) -> Result<Option<NotSignedIn>, Unavailable> {
         let Some(item) = item else { return Ok(Some(NotSignedIn::Unknown)) };
         let credential = credential_from_item(item)?;
