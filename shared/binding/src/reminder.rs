@@ -1,8 +1,5 @@
 //! Reminders: mails that send a job's link again if nothing has come of it.
 
-use crate::email_status::EmailStatus;
-use crate::job::Job;
-use crate::state::State;
 use crate::time::Timestamp;
 
 /// The most reminders of a job.
@@ -62,22 +59,9 @@ impl Reminders {
     }
 }
 
-impl Job {
-    /// Whether the recipient may be reminded at `now`: the link was not used up, and mail reaches the recipient.
-    #[must_use]
-    pub fn may_be_reminded(&self, now: Timestamp) -> bool {
-        matches!(self.state_at(now), State::LinkSent | State::LinkOpened)
-            && !matches!(
-                self.email_status,
-                Some(EmailStatus::Bounced | EmailStatus::Complained | EmailStatus::Rejected)
-            )
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::job::tests::new_job;
 
     const HOUR: i64 = SHORTEST_SECONDS;
 
@@ -102,25 +86,5 @@ mod tests {
         assert_eq!(next(at(1)), Some(at(2)), "a reminder that is due now has been sent");
         assert_eq!(next(at(2)), None, "the third would come when the job has expired");
         assert_eq!(Reminders::default().next(begin, at(9), begin), None);
-    }
-
-    #[test]
-    fn nobody_is_reminded_in_vain() {
-        let job = new_job();
-        let now = job.create_time;
-        let with = |state, email_status| {
-            let mut record = (*job).clone();
-            (record.state, record.email_status) = (state, email_status);
-            Job::load(record)
-        };
-        for state in State::ALL {
-            let may = [State::LinkSent, State::LinkOpened].contains(&state);
-            assert_eq!(with(state, Some(EmailStatus::Delivered)).may_be_reminded(now), may, "{state}");
-        }
-        for status in EmailStatus::ALL {
-            let may = !["BOUNCED", "COMPLAINED", "REJECTED"].contains(&status.name());
-            assert_eq!(with(State::LinkSent, Some(status)).may_be_reminded(now), may, "{}", status.name());
-        }
-        assert!(!job.may_be_reminded(job.expire_time));
     }
 }
