@@ -1,6 +1,7 @@
 //! Reminders of all jobs, of batches and single ones.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use binding::campaign::pace::minute;
 use binding::campaign::{Batch, QuietHours};
@@ -93,12 +94,14 @@ async fn quiet_until(
 ) -> Result<Option<Timestamp>, Unavailable> {
     let Some(id) = job.batch_id else { return Ok(None) };
     let realm = &job.reference.identity.realm;
-    if !batches.contains_key(&id) {
-        let batch = run.deps.table.batch(&BatchRef { realm: realm.clone(), id }).await?;
-        batches.insert(id, batch.map(|(batch, _)| batch));
-    }
-    let quiet: Option<&QuietHours> =
-        batches.get(&id).and_then(Option::as_ref).and_then(|batch| batch.settings.quiet_hours.as_ref());
+    let batch = match batches.entry(id) {
+        Entry::Occupied(known) => known.into_mut(),
+        Entry::Vacant(unknown) => {
+            let batch = run.deps.table.batch(&BatchRef { realm: realm.clone(), id }).await?;
+            unknown.insert(batch.map(|(batch, _)| batch))
+        }
+    };
+    let quiet: Option<&QuietHours> = batch.as_ref().and_then(|batch| batch.settings.quiet_hours.as_ref());
     let Some(quiet) = quiet else { return Ok(None) };
     let person = run.deps.table.identity(&job.reference.identity).await?;
     Ok(quiet.end(person.and_then(|person| person.time_zone).as_deref(), now))
