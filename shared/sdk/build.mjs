@@ -8,12 +8,14 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { minify } from 'terser';
 
+import { errors, LANGUAGES, page, pageFile } from './messages.mjs';
+
 const path = (from) => fileURLToPath(new URL(from, import.meta.url));
 const PAGE = '../../functions/open-link/page';
 const check = process.argv.includes('--check');
 
 /** What a module or a style sheet becomes, with all that it imports. */
-async function bundle(source) {
+async function bundle(source, more = {}) {
   const { outputFiles: [made] } = await build({
     entryPoints: [path(source)],
     bundle: true,
@@ -26,6 +28,7 @@ async function bundle(source) {
     write: false,
     absWorkingDir: path('.'),
     logLevel: 'warning',
+    ...more,
   });
   return made.text;
 }
@@ -36,21 +39,28 @@ async function script(source) {
   return (await minify(await bundle(source), options)).code;
 }
 
-/** What a module of words exports, as JSON. */
-async function words(source) {
-  const { localized, ...exported } = await import(`data:text/javascript,${encodeURIComponent(await bundle(source))}`);
-  return `${JSON.stringify(localized ?? exported)}\n`;
+/** The names of the texts, so that the page cannot ask for one that does not exist. */
+function names() {
+  const types = Object.entries(page('en')).filter(([group]) => group !== 'fixed').map(([group, texts]) =>
+    `export type ${group[0].toUpperCase()}${group.slice(1)} =\n${Object.keys(texts).map((name) => `  | '${name}'`).join('\n')};\n`);
+  return `// Generated from shared/messages/en/page.ftl: npm --prefix shared/sdk run build\n\n${types.join('\n')}`;
 }
 
 const LICENSE_OF_QR = '/* lean-qr 2.7.4, copyright (c) 2021 David Evans, MIT License: https://github.com/davidje13/lean-qr/blob/main/LICENSE */\n';
 const outputs = {
   'dist/index.js': await script('src/index.ts'),
   'dist/sign-in.js': await script('src/sign-in.ts'),
+  'dist/messages.js': (await bundle('src/messages.ts', { external: ['./messages/*'] })).trim(),
+  [`${PAGE}/src/catalogue.ts`]: names(),
   [`${PAGE}/page.css`]: (await bundle(`${PAGE}/src/page.css`)).trim(),
   [`${PAGE}/page.js`]: await script(`${PAGE}/src/main.ts`),
   [`${PAGE}/qr.js`]: LICENSE_OF_QR + (await script(`${PAGE}/src/qr.ts`)),
-  [`${PAGE}/words.en.json`]: await words(`${PAGE}/src/words/en.ts`),
-  [`${PAGE}/words.de.json`]: await words(`${PAGE}/src/words/de.ts`),
+  ...Object.fromEntries(LANGUAGES.map((language) => [`${PAGE}/words/${language}.txt`, pageFile(language)])),
+  ...Object.fromEntries(LANGUAGES.flatMap((language) => {
+    const texts = JSON.stringify(errors(language), null, 2);
+    const source = `// Generated from shared/messages/${language}/sdk.ftl: npm --prefix shared/sdk run build\n\nexport default ${texts};\n`;
+    return [[`src/messages/${language}.ts`, source], [`dist/messages/${language}.js`, source]];
+  })),
 };
 
 for (const [output, made] of Object.entries(outputs)) {

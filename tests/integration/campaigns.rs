@@ -3,6 +3,10 @@
 //! Operations: createBatchCredentialBindingJob, getBatchCredentialBindingJob, listBatchCredentialBindingJobResults,
 //! pauseBatchCredentialBindingJob, resumeBatchCredentialBindingJob, cancelBatchCredentialBindingJob.
 
+mod faults;
+mod mails;
+mod pace;
+
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};

@@ -77,7 +77,7 @@ async fn the_mail_is_in_the_users_language_and_escapes_names() {
     let world = World::new().await;
     let realm = json!({"realm": {
         "display_name": "<b>Evil & Co</b> {{link}}", "email": {"from_name": "Evil\u{2028}", "reply_to": "help@example.com"},
-        "theme": {"button_color": "#eeeeee", "button_text_color": "#ffffff"},
+        "theme": {"button_color": "#005500"},
     }});
     world.call("PUT", "/v1/tenants/demo/realms/demo", &realm).await.ok();
     mail_job(&world, &json!({"locale": "de-CH"})).await;
@@ -86,9 +86,80 @@ async fn the_mail_is_in_the_users_language_and_escapes_names() {
     assert!(html.contains("lang=\"de\""), "{html}");
     assert!(html.contains("&lt;b&gt;Evil &amp; Co&lt;/\u{200c}b&gt; {{link}}"), "{html}");
     assert!(!html.contains("<b>Evil"), "{html}");
-    assert!(!html.contains("#eeeeee"), "unreadable colours are not used");
+    assert!(html.contains("background-color:#005500; color:#ffffff"), "{html}");
     assert_eq!(mails[0]["reply_to"], "help@example.com");
     assert!(mails[0]["text"].as_str().unwrap().contains("<b>Evil & Co</\u{200c}b> {{link}}"));
+}
+
+/// A realm's own texts are plain text: no link and no markup, in mails and on the page.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_realm_has_its_own_texts_in_each_language() {
+    let world = World::new().await;
+    let texts = json!([
+        {"locale": "pt_BR", "name": "Café & Cia", "intro": "Entre \u{202e}com {from} evil.example", "help": "Ramal 4711"},
+        {"locale": "en", "help": "Extension 4711"},
+    ]);
+    let realm = world.call("PATCH", REALM, &json!({"realm": {"texts": texts, "locale": "pt-BR"}})).await.ok();
+    assert_eq!(realm["texts"][0]["locale"], "pt-BR");
+    let stored = world.get(REALM).await;
+    assert_eq!(stored["texts"][0], json!({"locale": "en", "name": "", "intro": "", "help": "Extension 4711"}));
+
+    mail_job(&world, &json!({})).await;
+    let mails = world.eventually("mail", |mails| !mails.is_empty()).await;
+    let part = |name: &str| mails[0][name].as_str().unwrap().to_owned();
+    assert!(part("html").contains("lang=\"pt-BR\"") && part("html").contains("<bdi>Café &amp; Cia</bdi>"));
+    assert!(part("subject").contains("\u{2068}Café & Cia\u{2069}"), "{}", part("subject"));
+    for name in ["text", "html"] {
+        assert!(part(name).contains("Entre com {from} evil.\u{200c}example"), "{}", part(name));
+        assert!(part(name).contains("Ramal 4711"), "{}", part(name));
+        assert!(!part(name).contains("evil.example") && !part(name).contains('\u{202e}'), "{}", part(name));
+    }
+
+    let preview = async |locale: &str| {
+        let invited = world.invite_with(&json!({"locale": locale})).await;
+        world.bearing(&invited.secret, "GET", &format!("{}:preview", invited.path), "").await.ok()
+    };
+    let shown = preview("pt").await;
+    assert_eq!((&shown["realm"]["display_name"], &shown["help"]), (&json!("Café & Cia"), &json!("Ramal 4711")));
+    assert!(shown["intro"].as_str().unwrap().starts_with("Entre"), "{shown}");
+    let shown = preview("en").await;
+    assert_eq!((shown.get("intro"), &shown["help"]), (None, &json!("Extension 4711")));
+
+    let bad = json!([
+        {"locale": "sv"}, {"locale": "de", "intro": "https://evil.example"}, {"locale": "de", "help": "<b>"},
+        {"name": "x".repeat(65)}, 7,
+    ]);
+    let answer = world.call("PATCH", REALM, &json!({"realm": {"texts": bad}})).await;
+    answer.problem(400);
+    let violations = answer.json["details"][0]["field_violations"].as_array().unwrap();
+    let mut fields: Vec<&str> = violations.iter().map(|one| one["field"].as_str().unwrap()).collect();
+    fields.sort_unstable();
+    let expected = ["[0].locale", "[1].intro", "[2].help", "[2].locale", "[3].locale", "[3].name", "[4]"];
+    assert_eq!(fields, expected.map(|field| format!("realm.texts{field}")), "{violations:?}");
+    let realm = world.call("PATCH", REALM, &json!({"realm": {"texts": null, "locale": null}})).await.ok();
+    assert_eq!((&realm["texts"], realm.get("locale")), (&json!([]), None));
+}
+
+/// A button that nobody can read is rejected where it is saved, whichever way.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_illegible_button_is_not_saved() {
+    let world = World::new().await;
+    let rejects = async |path: &str, body: Value, field: &str| {
+        let answer = world.call("PATCH", path, &body).await;
+        answer.problem(400);
+        assert_eq!(answer.json["details"][0]["field_violations"][0]["field"], field, "{}", answer.text);
+        answer.text
+    };
+    let gray = json!({"realm": {"theme": {"button_color": "#eeeeee", "button_text_color": "#ffffff"}}});
+    assert!(rejects(REALM, gray, "realm.theme.button_text_color").await.contains("1.1:1"));
+    // The other color is the default, or was set before.
+    let yellow = json!({"realm": {"theme": {"button_color": "#ffff00"}}});
+    rejects(REALM, yellow, "realm.theme.button_text_color").await;
+    let theme = world.get(&format!("{REALM}/themes/active")).await;
+    let path = format!("{REALM}/themes/{}", theme["id"].as_str().unwrap());
+    let yellow = json!({"theme": {"button_color": "#ffff00", "button_text_color": "#000000"}});
+    world.call("PATCH", &path, &yellow).await.ok();
+    rejects(&path, json!({"theme": {"button_text_color": "#ffffff"}}), "theme.button_text_color").await;
 }
 
 /// Other people choose display names, so a name must not become a link, change the text direction or inject a header.

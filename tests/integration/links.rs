@@ -52,12 +52,53 @@ async fn the_hosted_page_has_a_strict_policy() {
     assert!(header("permissions-policy").contains("publickey-credentials-create=(self)"));
     assert!(!page.text.contains("/*") && !page.text.contains("{{"), "style, script and words are inserted");
     let german = world.send("GET", "/bind", &[("accept-language", "de")], "").await;
-    assert!(german.text.contains("<html lang=\"de\">") && german.text.contains("Passkey erstellen"));
+    assert!(german.text.contains("<html lang=\"de\" dir=\"ltr\">") && german.text.contains("Passkey erstellen"));
     assert_eq!(german.headers["vary"], "accept-language");
     assert_eq!(german.headers["content-security-policy"], page.headers["content-security-policy"]);
     let qr = world.send("GET", "/bind/qr.js", &[], "").await;
     assert_eq!((qr.status, &qr.headers["content-type"]), (200, &"text/javascript; charset=utf-8".parse().unwrap()));
     assert!(!page.text.contains("src=\"http"), "no third party");
+}
+
+/// The page speaks the language of the job, then of the identity, then of the browser. It loads the first two only if the
+/// document is in another one.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_hosted_page_learns_its_language() {
+    let world = World::new().await;
+    let ada = |locale: &str| {
+        json!({"identity": {"display_name": "Ada", "traits": {
+            "type": "traits_v0", "username": "ada", "primary_email_address": "ada@example.com", "locale": locale,
+        }}})
+    };
+    for (job_locale, identity_locale, expected) in [
+        (json!("pt_BR"), "de", json!("pt-BR")),
+        (json!("zh-CN"), "de", json!("zh-Hans")),
+        (json!("ar-EG"), "de", json!("ar")),
+        (json!("sv"), "fr-CA", json!("fr")),
+        (Value::Null, "ja-JP", json!("ja")),
+        (json!("zh-TW"), "sv", json!("nl")),
+        (Value::Null, "", json!("nl")),
+    ] {
+        world.call("PUT", ADA, &ada(identity_locale)).await.ok();
+        let invited = world.invite_with(&json!({"locale": job_locale})).await;
+        let dutch = [("authorization", &*format!("Bearer {}", invited.secret)), ("accept-language", "nl-BE")];
+        let preview = world.send("GET", &format!("{}:preview", invited.path), &dutch, "").await.ok();
+        assert_eq!(preview["locale"], expected, "{job_locale} {identity_locale}");
+    }
+    for language in binding::language::Language::ALL {
+        let tag = language.tag();
+        let document = world.send("GET", "/bind", &[("accept-language", tag)], "").await;
+        let markup = format!("<html lang=\"{tag}\" dir=\"{}\">", language.direction());
+        assert!(document.text.contains(&markup), "{}", &document.text[..200]);
+        let words = world.send("GET", &format!("/bind/words/{tag}.txt"), &[], "").await;
+        assert_eq!(
+            (words.status, &words.headers["content-type"]),
+            (200, &"text/plain; charset=utf-8".parse().unwrap())
+        );
+        let ready = words.text.lines().find(|line| line.starts_with("ready|")).unwrap();
+        assert!(document.text.contains(&format!("\n{ready}\n")), "{ready}");
+    }
+    assert_eq!(world.send("GET", "/bind/words/sv.txt", &[], "").await.status, 404);
 }
 
 #[tokio::test(flavor = "multi_thread")]

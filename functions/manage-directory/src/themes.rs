@@ -61,6 +61,7 @@ impl Deps {
     }
 
     async fn write_theme(&self, seen: Realm, body: &Map<String, Value>) -> Result<Json<RealmTheme>, Problem> {
-        Ok(Json(RealmTheme::from(&self.patch_realm(seen, &realm::theme(body)?).await?)))
+        let patch = realm::theme(body, &seen.theme)?;
+        Ok(Json(RealmTheme::from(&self.patch_realm(seen, &patch).await?)))
     }
 }

@@ -63,7 +63,10 @@ impl Deps {
 /// The function's routes.
 pub fn router(deps: Deps) -> Router {
     let page = deps.page.clone();
-    Routes::default()
+    let texts = page::TEXTS.into_iter().fold(Routes::default(), |routes, texts| {
+        routes.on(Operation::file(texts.path), async move |_: Anybody| texts.file())
+    });
+    texts
         .on(HOSTED_PAGE, async |State(deps): State<Deps>, _: Anybody, headers: HeaderMap| deps.page.hosted(&headers))
         .on(Operation::file(page::QR_SCRIPT), page::qr_script)
         .on(RELATED_ORIGINS, async |State(deps): State<Deps>, _: Anybody| deps.well_known.origins())

@@ -8,21 +8,42 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use binding::language::Language;
 use binding::link::PublicUrl;
 use ring::digest;
-use serde_json::{Map, Value};
 
 /// The path of the script that draws QR codes. The page loads it on demand.
 pub(crate) const QR_SCRIPT: &str = "/bind/qr.js";
 
-/// The languages that the page speaks, with its words. The first is for everybody else.
-const LANGUAGES: [(&str, &str); 2] =
-    [("en", include_str!("../page/words.en.json")), ("de", include_str!("../page/words.de.json"))];
+macro_rules! texts {
+    ($($language:ident $tag:literal),+ $(,)?) => {
+        /// The texts of the page in each language, with the path at which the page loads those of another language than
+        /// the browser's. In the order of [`Language::ALL`].
+        pub(crate) const TEXTS: [Texts; Language::ALL.len()] = [$(Texts {
+            language: Language::$language,
+            path: concat!("/bind/words/", $tag, ".txt"),
+            file: include_str!(concat!("../page/words/", $tag, ".txt")),
+        }),+];
+    };
+}
+
+/// The texts of the page in a language.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Texts {
+    language: Language,
+    pub(crate) path: &'static str,
+    file: &'static str,
+}
+
+texts! {
+    English "en", German "de", French "fr", Spanish "es", Portuguese "pt-BR", Italian "it", Dutch "nl", Polish "pl",
+    Japanese "ja", Chinese "zh-Hans", Korean "ko", Arabic "ar",
+}
 
 /// The page as it is served.
 #[derive(Clone, Debug)]
 pub(crate) struct Page {
-    /// In the order of [`LANGUAGES`].
+    /// In the order of [`TEXTS`].
     documents: Arc<[String]>,
     policy: HeaderValue,
 }
@@ -32,15 +53,17 @@ impl Page {
     pub(crate) fn assemble(public_url: &PublicUrl) -> Self {
         let (style, script) = (include_str!("../page/page.css"), include_str!("../page/page.js"));
         let page = include_str!("../page/page.html").replace("/*css*/", style).replace("/*js*/", script);
-        let documents = LANGUAGES.map(|(language, words)| {
-            let mut words: Map<String, Value> = serde_json::from_str(words).unwrap_or_default();
-            let fixed = words.remove("fixed").unwrap_or_default();
-            // A `<` could end the element that contains the words.
-            let words = Value::Object(words).to_string().replace('<', "\\u003c");
-            let page = page.replace("/*words*/", &words).replace("{{lang}}", language);
-            fixed.as_object().into_iter().flatten().fold(page, |page, (name, text)| {
-                page.replace(&format!("{{{{{name}}}}}"), &escape(text.as_str().unwrap_or_default()))
-            })
+        let documents = TEXTS.map(|Texts { language, file, .. }| {
+            // What is filled in here, what the page is sent with, and what few need: the page loads that then.
+            let (fixed, words) = file.split_once("\n\n").unwrap_or_default();
+            let groups: Vec<&str> = words.split("\n\n").collect();
+            let words = groups[..groups.len().min(3)].join("\n\n");
+            let page = page.replace("/*words*/", &words).replace("{{lang}}", language.tag());
+            let page = page.replace("{{dir}}", language.direction());
+            fixed
+                .lines()
+                .filter_map(|line| line.split_once('|'))
+                .fold(page, |page, (name, text)| page.replace(&format!("{{{{{name}}}}}"), &escape(text)))
         });
         let hash =
             |text: &str| format!("'sha256-{}'", STANDARD.encode(digest::digest(&digest::SHA256, text.as_bytes())));
@@ -70,7 +93,8 @@ impl Page {
 
     fn document(&self, headers: &HeaderMap) -> &str {
         let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        &self.documents[language(accepted)]
+        let language = Language::accepted(accepted).unwrap_or_default();
+        &self.documents[TEXTS.iter().position(|texts| texts.language == language).unwrap_or_default()]
     }
 
     fn answer(&self, html: String, cache: &'static str) -> Response {
@@ -96,27 +120,20 @@ impl Page {
     }
 }
 
+impl Texts {
+    /// The file with them.
+    pub(crate) fn file(self) -> Response {
+        let headers =
+            [(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, "public, max-age=300")];
+        (headers, self.file).into_response()
+    }
+}
+
 /// The script that draws QR codes.
 pub(crate) async fn qr_script(_: Anybody) -> Response {
     let headers =
         [(header::CONTENT_TYPE, "text/javascript; charset=utf-8"), (header::CACHE_CONTROL, "public, max-age=300")];
     (StatusCode::OK, headers, include_str!("../page/qr.js")).into_response()
-}
-
-/// Which of [`LANGUAGES`] somebody likes best who accepts these (RFC 9110 §12.5.4).
-fn language(accepted: &str) -> usize {
-    let mut best = (0, 0.0);
-    for range in accepted.split(',') {
-        let (tag, weight) = range.split_once(';').unwrap_or((range, ""));
-        let weight = weight.trim().strip_prefix(['q', 'Q']).and_then(|weight| weight.strip_prefix('=')?.parse().ok());
-        let weight = weight.unwrap_or(1.0);
-        let spoken = tag.split('-').next().unwrap_or_default().trim();
-        let known = LANGUAGES.iter().position(|(language, _)| spoken.eq_ignore_ascii_case(language));
-        if let Some(known) = known.filter(|_| weight > best.1) {
-            best = (known, weight);
-        }
-    }
-    best.0
 }
 
 fn escape(text: &str) -> String {
@@ -128,20 +145,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_browser_says_which_language_its_user_speaks() {
-        for (accepted, expected) in [
-            ("", "en"),
-            ("*", "en"),
-            ("fr-FR,fr;q=0.9", "en"),
-            ("de", "de"),
-            ("de-AT,de;q=0.9,en;q=0.8", "de"),
-            ("en-GB,en;q=0.9,de;q=0.8", "en"),
-            ("fr, DE;q=0.5, en;q=0.4", "de"),
-            ("en;Q=0.4, de;Q=0.5", "de"),
-            ("de;q=0, en;q=0.1", "en"),
-            ("de;q=nonsense", "de"),
-        ] {
-            assert_eq!(LANGUAGES[language(accepted)].0, expected, "{accepted}");
+    fn every_language_has_its_document() {
+        let page = Page::assemble(&PublicUrl::parse("https://bind.example.com").unwrap());
+        for (language, document) in Language::ALL.into_iter().zip(page.documents.iter()) {
+            let markup = format!("<html lang=\"{}\" dir=\"{}\">", language.tag(), language.direction());
+            assert!(document.contains(&markup), "{document}");
+            // Between the words and the end of their element there is no other tag.
+            let (_, words) = document.split_once("type=\"text/plain\">").unwrap();
+            let (words, _) = words.split_once('<').unwrap();
+            assert!(words.contains("\nready|") && !words.contains("\ndisowned|"), "{words}");
+            let headers = HeaderMap::from_iter([(header::ACCEPT_LANGUAGE, HeaderValue::from_static(language.tag()))]);
+            assert_eq!(page.document(&headers), document);
         }
     }
 

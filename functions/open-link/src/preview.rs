@@ -2,23 +2,30 @@
 
 use api::permit::LinkHolder;
 use api::problem::Problem;
-use api::scalar::{Named, Time, True};
+use api::scalar::{LanguageTag, Named, Text, Time, True};
 use api::view::{DisownPreview, DisplayName, NotedCredential, Preview, Renewal, Theme};
 use axum::Json;
 use axum::extract::State;
+use axum::http::{HeaderMap, header};
 use binding::credential::CredentialState;
-use binding::directory::{Identity, Realm};
+use binding::directory::{Identity, OwnTexts, Realm};
 use binding::ids::JobRef;
 use binding::job::{Job, NotDone};
+use binding::language::Language;
 use binding::state::State as JobState;
 
 use crate::Deps;
 
 /// `:preview`: who requests the passkey, for whom, and whether the link still works.
-pub(crate) async fn preview(State(deps): State<Deps>, link: LinkHolder) -> Result<Json<Preview>, Problem> {
+pub(crate) async fn preview(
+    State(deps): State<Deps>,
+    link: LinkHolder,
+    headers: HeaderMap,
+) -> Result<Json<Preview>, Problem> {
     let job = deps.held(&link).await?;
     let now = deps.clock.now();
     let (realm, person) = deps.people(&job).await?;
+    let language = language(&job, &person, &realm, &headers);
     let state = job.state_at(now);
     if person.is_suspended() && !state.is_terminal() {
         return Err(NotDone::IdentitySuspended.into());
@@ -36,9 +43,12 @@ pub(crate) async fn preview(State(deps): State<Deps>, link: LinkHolder) -> Resul
     Ok(Json(Preview {
         state: Named(state),
         expire_time: Time(job.expire_time),
-        realm: DisplayName::new(&realm.display_name),
+        realm: DisplayName::new(realm.name_in(language)),
         identity: DisplayName::new(&person.display_name),
-        theme: Theme::from(&realm.theme),
+        theme: Theme::of_page(&realm.theme),
+        locale: LanguageTag::from(language.tag()),
+        intro: own(&realm, language, |own| &own.intro),
+        help: own(&realm, language, |own| &own.help),
         revoked_by: job.revoked_by.map(Named),
         renewable: True::when(renewable),
         renewal: renewed.map(|renewed| Renewal {
@@ -54,21 +64,38 @@ pub(crate) async fn preview(State(deps): State<Deps>, link: LinkHolder) -> Resul
 pub(crate) async fn preview_disown(
     State(deps): State<Deps>,
     LinkHolder { job: reference, token }: LinkHolder,
+    headers: HeaderMap,
 ) -> Result<Json<DisownPreview>, Problem> {
     let job = deps.table.job(&reference).await?.ok_or_else(Problem::unknown_link)?;
     let right = job.disownment.filter(|right| right.hash == token.hash()).ok_or_else(Problem::unknown_link)?;
     let id = job.credential_id.ok_or_else(Problem::unknown_link)?;
     let found = deps.table.credential(&reference.identity, id).await?.ok_or_else(Problem::unknown_link)?;
     let (realm, person) = deps.people(&job).await?;
+    let language = language(&job, &person, &realm, &headers);
     let removable = found.state == CredentialState::Active && deps.clock.now() < right.expire_time;
     Ok(Json(DisownPreview {
         credential: NotedCredential::from(&found),
         expire_time: Time(right.expire_time),
         removable: True::when(removable),
-        realm: DisplayName::new(&realm.display_name),
+        realm: DisplayName::new(realm.name_in(language)),
         identity: DisplayName::new(&person.display_name),
-        theme: Theme::from(&realm.theme),
+        theme: Theme::of_page(&realm.theme),
+        locale: LanguageTag::from(language.tag()),
+        help: own(&realm, language, |own| &own.help),
     }))
+}
+
+/// The language of the page: the job's, the identity's, the browser's or the realm's, the first that is known.
+fn language(job: &Job, person: &Identity, realm: &Realm, headers: &HeaderMap) -> Language {
+    let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let wanted = Language::first_of([job.locale.as_deref(), person.locale.as_deref()]);
+    let or_realm = || Language::first_of([realm.locale.as_deref()]);
+    wanted.or_else(|| Language::accepted(accepted)).or_else(or_realm).unwrap_or_default()
+}
+
+/// One of the realm's own texts in a language.
+fn own(realm: &Realm, language: Language, text: impl Fn(&OwnTexts) -> &str) -> Option<Text> {
+    realm.texts_in(language).map(text).filter(|text| !text.is_empty()).map(Text::from)
 }
 
 impl Deps {

@@ -9,15 +9,14 @@
 //! A run that dies leaves its claim behind, and the record is retried until the claim lapses. That is not logged as an
 //! error. A record that nobody can read is set aside with its content, and the shard goes on.
 
-mod mail;
-mod name;
-
 use std::sync::Arc;
 
 use binding::directory::{Identity, Realm};
 use binding::job::{Disownment, Job};
 use binding::link::{Link, PublicUrl};
 use binding::mail::{EmailStatus, Letter};
+use binding::model;
+use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
 use cloud::aws::Aws;
 use cloud::boot::Error;
@@ -31,7 +30,7 @@ use cloud::set_aside::SetAside;
 use cloud::stream::{Change, Failures, change_in};
 use cloud::table::{EmailNews, Lease, Table};
 
-use mail::InvitationLinks;
+use mail::{Invitation, Letterhead, Notice, Occasion, name};
 use serde_json::Value;
 use tokio::task::JoinSet;
 
@@ -65,8 +64,10 @@ impl Deps {
 /// How long after it was asked for a mail counts as late, in seconds.
 const LATE_SECONDS: i64 = 5 * 60;
 
-/// How long the recipient of a notice can remove the passkey, in seconds: a day.
-const DISOWNMENT_SECONDS: i64 = 24 * 60 * 60;
+/// How long the recipient of a notice can remove the passkey, in hours.
+const DISOWNMENT_HOURS: u32 = 24;
+
+const DAY_SECONDS: i64 = 24 * 60 * 60;
 
 /// What became of a record.
 enum Handled {
@@ -116,6 +117,21 @@ pub async fn handle(deps: Arc<Deps>, payload: Value) -> Result<Failures, Error> 
 /// Whether a record asks for the notice of a new passkey.
 fn is_notice(record: &Value) -> bool {
     record["dynamodb"]["NewImage"]["notice"]["S"] == "WANTED"
+}
+
+/// Why an invitation is sent.
+fn occasion(job: &Job, now: Timestamp) -> Occasion {
+    if job.reminder_mail == Some(job.mails) {
+        let seconds = job.expire_time.seconds().saturating_sub(now.seconds());
+        return Occasion::Reminder { days_left: u32::try_from((seconds + DAY_SECONDS - 1) / DAY_SECONDS).unwrap_or(0) };
+    }
+    if job.renews.is_some() { Occasion::Renewed } else { Occasion::Created }
+}
+
+/// Whether SES refused a mail because the sending rate is exceeded.
+fn is_throttled(error: &Unavailable) -> bool {
+    error.dependency == "sesv2"
+        && ["TooManyRequestsException", "ThrottlingException", "Throttling"].contains(&error.detail.as_str())
 }
 
 fn sequence_number(record: &Value) -> &str {
@@ -177,8 +193,13 @@ impl Deps {
 
     /// Sends the mail with a job's link.
     async fn invite(&self, job: &Job) -> Result<(), Unavailable> {
-        let sent = self.send_invitation(job).await?;
+        let sent = self.send_invitation(job).await;
         let (id, now) = (job.reference.id, self.clock.now());
+        if sent.as_ref().is_err_and(is_throttled) {
+            // Batches slow down.
+            self.table.note_throttled(now).await?;
+        }
+        let sent = sent?;
         match sent {
             Some(Sent::Accepted { message_id }) => {
                 tracing::info!(job_id = %id, message_id, "mail sent");
@@ -208,11 +229,15 @@ impl Deps {
         let config = self.table.config_version(&realm.reference, &job.config_id, job.config_version).await?;
         let key = self.link_keys.of(job.link_key, self.clock.now()).await?;
         let token = key.derive(&job.reference, job.link_version);
-        let links = InvitationLinks {
-            open: self.public_url.link(&config.invocation, &job.reference, &token),
-            decline: self.public_url.decline_link(&job.reference, &token),
+        let link = self.public_url.link(&config.invocation, &job.reference, &token);
+        let decline = self.public_url.decline_link(&job.reference, &token);
+        let invitation = Invitation {
+            link: link.expose(),
+            decline: decline.expose(),
+            expire_time: job.expire_time,
+            occasion: occasion(job, self.clock.now()),
         };
-        let text = mail::invitation(job, &realm, &person, &links);
+        let text = mail::invitation(&Letterhead::new(&realm, &person, job.locale.as_deref()), &invitation);
         self.post(&realm, address, &text, job, Letter::Invitation, job.mails).await.map(Some)
     }
 
@@ -226,7 +251,7 @@ impl Deps {
         };
         let key = self.link_keys.of(job.link_key, self.clock.now()).await?;
         let secret = key.derive_disownment(&job.reference);
-        let expire_time = self.clock.now().plus_seconds(DISOWNMENT_SECONDS);
+        let expire_time = self.clock.now().plus_seconds(i64::from(DISOWNMENT_HOURS) * 60 * 60);
         let right = Disownment { hash: secret.hash(), expire_time };
         let job = match self.claim(job, Letter::Notice, Some(right)).await? {
             Ok(job) => job,
@@ -250,7 +275,13 @@ impl Deps {
             None => None,
         };
         if let Some(credential) = credential {
-            let text = mail::notice(job, &credential, realm, person, link);
+            let notice = Notice {
+                model: credential.facts.webauthn.as_ref().and_then(|facts| model::name(&facts.aaguid)),
+                create_time: credential.create_time,
+                disown: link.expose(),
+                hours: DISOWNMENT_HOURS,
+            };
+            let text = mail::notice(&Letterhead::new(realm, person, job.locale.as_deref()), &notice);
             match self.post(realm, address, &text, job, Letter::Notice, 1).await? {
                 Sent::Accepted { message_id } => tracing::info!(job_id = %job.reference.id, message_id, "notice sent"),
                 Sent::Undeliverable { reason } => {

@@ -78,32 +78,9 @@ impl<'a> Fields<'a> {
         Fields::at(object, format!("{}{name}.", self.path))
     }
 
-    /// The objects of an optional list inside this one, each read.
-    pub fn objects<T>(
-        &mut self,
-        name: &str,
-        most: usize,
-        mut read: impl FnMut(&mut Fields<'a>) -> T,
-    ) -> Option<Vec<T>> {
-        let Some(list) = self.value(name)?.as_array().filter(|list| list.len() <= most) else {
-            self.refuse(name, format!("must be a list of at most {most} objects"));
-            return None;
-        };
-        let mut found = Vec::new();
-        for (index, value) in list.iter().enumerate() {
-            let Value::Object(object) = value else {
-                self.refuse(&format!("{name}[{index}]"), "must be an object");
-                continue;
-            };
-            let mut inner = Fields::at(object, format!("{}{name}[{index}].", self.path));
-            found.push(read(&mut inner));
-            self.absorb(inner);
-        }
-        Some(found)
-    }
-
     /// When recipients are reminded: an optional list of `{"after_seconds"}`.
     pub fn reminders(&mut self) -> Option<Reminders> {
+        self.value("reminders")?;
         let noted = self.violations.len();
         let times = self.objects("reminders", MOST_REMINDERS, |reminder| {
             let seconds = reminder.integer("after_seconds", SHORTEST_SECONDS, 365 * 24 * 3600);
@@ -111,7 +88,7 @@ impl<'a> Fields<'a> {
                 reminder.refuse("after_seconds", "is required");
             }
             seconds.unwrap_or_default()
-        })?;
+        });
         if self.violations.len() > noted {
             return None;
         }
@@ -264,6 +241,39 @@ impl<'a> Fields<'a> {
         self.violations.append(&mut inner.violations);
         value
     }
+
+    /// Reads an optional list of at most `most` objects.
+    pub fn objects<T>(&mut self, name: &str, most: usize, mut read: impl FnMut(&mut Fields<'a>) -> T) -> Vec<T> {
+        let Some(value) = self.value(name) else { return Vec::new() };
+        let Some(list) = value.as_array().filter(|list| list.len() <= most) else {
+            self.refuse(name, format!("must be a list of at most {most} objects"));
+            return Vec::new();
+        };
+        let mut found = Vec::new();
+        for (index, value) in list.iter().enumerate() {
+            let Some(object) = value.as_object() else {
+                self.refuse(&format!("{name}[{index}]"), "must be an object");
+                continue;
+            };
+            let mut inner = Fields::at(object, format!("{}{name}[{index}].", self.path));
+            found.push(read(&mut inner));
+            self.violations.append(&mut inner.violations);
+        }
+        found
+    }
+}
+
+/// Reads an optional text that is shown to users as it is. It must not look like a link or like markup: neither would work.
+pub fn plain_text(fields: &mut Fields<'_>, name: &str, longest: usize) -> String {
+    let text = fields.text(name, longest).unwrap_or_default();
+    let words = text.to_lowercase();
+    if ["://", "www.", "@", "<", ">"].iter().any(|mark| words.contains(mark)) {
+        fields.refuse(
+            name,
+            "must be plain text without links, addresses or markup; theme.support_url is linked below it",
+        );
+    }
+    text
 }
 
 /// Applies a JSON Merge Patch (RFC 7396) to an object.

@@ -1,12 +1,14 @@
 //! Realms: requests.
 
-use binding::directory::{EmailSettings, Realm, ReturnDelivery, Tenant, Theme};
+use binding::color::{LEAST_CONTRAST, contrast, or_default};
+use binding::directory::{EmailSettings, OwnTexts, Realm, ReturnDelivery, Tenant, Theme};
 use binding::ids::{RealmRef, TenantId};
+use binding::language::Language;
 use binding::redirect;
 use binding::time::Timestamp;
 use serde_json::{Map, Value};
 
-use crate::fields::{Fields, color, web_url};
+use crate::fields::{Fields, color, plain_text, web_url};
 use crate::problem::Problem;
 
 /// Reads the body of `PATCH` for a tenant.
@@ -31,19 +33,63 @@ pub fn tenant(
     })
 }
 
+/// Why the text of buttons cannot be read, if it cannot.
+fn unreadable(theme: &Theme) -> Option<String> {
+    let (background, text) = or_default(&theme.button_color, &theme.button_text_color);
+    let found = contrast(background, text).filter(|contrast| *contrast < LEAST_CONTRAST)?;
+    Some(format!(
+        "{text} on {background} has a contrast of {:.1}:1; text needs at least {LEAST_CONTRAST}:1 to be legible \
+         (WCAG 2.2, 1.4.3)",
+        (found * 10.0).floor() / 10.0
+    ))
+}
+
+/// Reads `texts`: a realm's own texts, one set for each language.
+fn own_texts(fields: &mut Fields<'_>) -> Vec<OwnTexts> {
+    let mut known = Vec::new();
+    let read = |texts: &mut Fields<'_>| {
+        let tag = texts.required_text("locale", 35);
+        let language = Language::of(&tag);
+        if !tag.is_empty() && language.is_none() {
+            let tags = Language::ALL.map(Language::tag).join(", ");
+            texts.refuse("locale", format!("must be one of {tags}"));
+        }
+        if language.is_some_and(|language| known.contains(&language)) {
+            texts.refuse("locale", "must not be repeated");
+        }
+        known.extend(language);
+        Some(OwnTexts {
+            language: language?,
+            name: plain_text(texts, "name", 64),
+            intro: plain_text(texts, "intro", 400),
+            help: plain_text(texts, "help", 200),
+        })
+    };
+    fields.objects("texts", Language::ALL.len(), read).into_iter().flatten().collect()
+}
+
 /// Converts the body of a request for a theme to the settings of its realm: `{"realm": {…}}`, as `PATCH` of the realm
 /// accepts them.
 ///
 /// # Errors
 /// A 400 with all violations.
-pub fn theme(body: &Map<String, Value>) -> Result<Map<String, Value>, Problem> {
+pub fn theme(body: &Map<String, Value>, seen: &Theme) -> Result<Map<String, Value>, Problem> {
     let mut fields = Fields::of(body, "theme")?;
     let mut theme = Map::new();
     for name in ["logo_url_light", "logo_url_dark", "support_url"] {
         theme.extend(fields.checked(name, web_url).map(|value| (name.to_owned(), value.into())));
     }
-    for name in ["button_color", "button_text_color"] {
-        theme.extend(fields.checked(name, color).map(|value| (name.to_owned(), value.into())));
+    let mut wanted = seen.clone();
+    for (name, wanted) in
+        [("button_color", &mut wanted.button_color), ("button_text_color", &mut wanted.button_text_color)]
+    {
+        if let Some(value) = fields.checked(name, color) {
+            wanted.clone_from(&value);
+            theme.insert(name.to_owned(), value.into());
+        }
+    }
+    if let Some(why) = unreadable(&wanted) {
+        fields.refuse("button_text_color", why);
     }
     let from_name = fields.text("email_realm_name", 64);
     fields.done()?;
@@ -69,6 +115,9 @@ pub fn parse(body: &Map<String, Value>, realm: RealmRef, now: Timestamp) -> Resu
         button_color: theme.checked("button_color", color).unwrap_or_default(),
         button_text_color: theme.checked("button_text_color", color).unwrap_or_default(),
     });
+    if let Some(why) = unreadable(&realm.theme) {
+        fields.refuse("theme.button_text_color", why);
+    }
     realm.email = fields.object("email", |email| EmailSettings {
         from_name: email.text("from_name", 64).unwrap_or_default(),
         reply_to: email.address("reply_to").unwrap_or_default(),
@@ -91,6 +140,8 @@ pub fn parse(body: &Map<String, Value>, realm: RealmRef, now: Timestamp) -> Resu
     realm.link_renewal = fields.choice("link_renewal", &["forbidden", "allowed"], allowed) == Some(1);
     realm.reminders = fields.reminders().unwrap_or_default();
     realm.sign_in_events = fields.flag("sign_in_events").unwrap_or_default();
+    realm.locale = fields.language("locale");
+    realm.texts = own_texts(&mut fields);
     fields.done()?;
     Ok(realm)
 }

@@ -92,6 +92,27 @@ pub struct RealmSettings {
     pub link_renewal: Option<LinkRenewal>,
     /// Whether an event `Credential Sign In` is published for each sign-in. By default, none is.
     pub sign_in_events: Option<bool>,
+    /// The language of mails and of the hosted page if neither the job, the identity nor the browser names one of theirs.
+    /// By default, English.
+    pub locale: Option<UpTo<35>>,
+    /// The realm's own texts in mails and on the hosted page, at most one set for each language.
+    #[cfg_attr(feature = "schema", schemars(length(max = 12)))]
+    pub texts: Option<Vec<OwnTextsSettings>>,
+}
+
+/// A realm's own texts in one language: plain text without links, addresses or markup.
+#[skip_serializing_none]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct OwnTextsSettings {
+    /// The language: `en`, `de`, `fr`, `es`, `pt-BR`, `it`, `nl`, `pl`, `ja`, `zh-Hans`, `ko` or `ar`.
+    pub locale: UpTo<35>,
+    /// What the realm is called in this language.
+    pub name: Option<UpTo<64>>,
+    /// The first paragraph of an invitation, and the text above the button of the hosted page.
+    pub intro: Option<UpTo<400>>,
+    /// A line about where users find help.
+    pub help: Option<UpTo<200>>,
 }
 
 /// The look of a realm's pages and mails.

@@ -6,6 +6,7 @@ use uuid::{Builder, Uuid};
 pub use crate::policy::{Mechanism, Policy, Trust};
 
 use crate::ids::{ConfigId, ConfigRef, IdentityRef, RealmRef, TenantId};
+use crate::language::Language;
 use crate::public_url::PublicUrl;
 use crate::redirect;
 use crate::reminder::Reminders;
@@ -50,6 +51,10 @@ pub struct Realm {
     pub link_renewal: bool,
     /// Whether an event is published for each sign-in.
     pub sign_in_events: bool,
+    /// The language of mails and of the page if neither the job, the identity nor the browser names one that is known.
+    pub locale: Option<String>,
+    /// The realm's own texts, at most one set for each language.
+    pub texts: Vec<OwnTexts>,
     /// When it was created.
     pub create_time: Timestamp,
     /// When it was last changed.
@@ -69,6 +74,19 @@ impl Realm {
         named_uuid(&format!("theme\n{}", self.reference))
     }
 
+    /// The realm's own texts in a language.
+    #[must_use]
+    pub fn texts_in(&self, language: Language) -> Option<&OwnTexts> {
+        self.texts.iter().find(|texts| texts.language == language)
+    }
+
+    /// What the realm is called in a language.
+    #[must_use]
+    pub fn name_in(&self, language: Language) -> &str {
+        let own = self.texts_in(language).map(|texts| texts.name.as_str()).filter(|name| !name.is_empty());
+        own.unwrap_or(&self.display_name)
+    }
+
     /// A realm with default settings.
     #[must_use]
     pub fn new(realm: RealmRef, display_name: String, now: Timestamp) -> Self {
@@ -84,10 +102,25 @@ impl Realm {
             reminders: Reminders::default(),
             link_renewal: false,
             sign_in_events: false,
+            locale: None,
+            texts: Vec::new(),
             create_time: now,
             update_time: now,
         }
     }
+}
+
+/// A realm's own texts in one language, in plain text. An empty member means the default.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnTexts {
+    /// The language.
+    pub language: Language,
+    /// What the realm is called.
+    pub name: String,
+    /// The first paragraph of an invitation, and the text above the button of the page.
+    pub intro: String,
+    /// A line about where users find help.
+    pub help: String,
 }
 
 /// The appearance of a realm's pages and mails. An empty member means the default.

@@ -12,12 +12,14 @@ pub mod campaign;
 pub mod ceremony;
 
 pub mod code;
+pub mod color;
 pub mod credential;
 pub mod directory;
 mod email_status;
 pub mod enrollment;
 pub mod ids;
 pub mod job;
+pub mod language;
 pub mod link;
 pub mod mail;
 pub mod model;

@@ -264,7 +264,9 @@ export type DeliveryMethod = 'EMAIL' | 'RETURN';
 export interface DisownPreview {
   credential: NotedCredential;
   expire_time: string;
+  help?: string;
   identity: DisplayName;
+  locale: string;
   realm: DisplayName;
   removable?: boolean;
   theme: Theme;
@@ -384,6 +386,8 @@ export type OnEnrolled = 'skip' | 'invite';
 export interface OnExisting { enrolled: OnEnrolled; pending: OnPending }
 export interface OnExistingSettings { enrolled?: OnEnrolled | null; pending?: OnPending | null }
 export type OnPending = 'skip' | 'supersede';
+export interface OwnTexts { help: string; intro: string; locale: string; name: string }
+export interface OwnTextsSettings { help?: string | null; intro?: string | null; locale: string; name?: string | null }
 export interface Pacing { max_per_minute?: number; ramp?: number[] }
 export interface PacingSettings { max_per_minute?: number | null; ramp?: number[] | null }
 export interface PasskeyEndpoints { enroll?: string; manage?: string }
@@ -407,7 +411,7 @@ export interface PatchIdentity {
   identity: { display_name?: string | null; external_id?: string | null; status?: 'active' | 'suspended' | null; traits?: { locale?: string | null; primary_email_address?: string | null; type?: 'traits_v0' | null; username?: string | null; zoneinfo?: string | null } | null };
 }
 export interface PatchRealm {
-  realm: { display_name?: string | null; email?: { from_name?: string | null; passkey_notice?: boolean | null; reply_to?: string | null; subject?: string | null } | null; link_lifetime?: { default_seconds?: number | null; max_seconds?: number | null } | null; link_renewal?: 'allowed' | 'forbidden' | null; post_binding_redirect_uris?: string[] | null; reminders?: ReminderSettings[] | null; return_delivery?: 'allowed' | 'scoped' | 'forbidden' | null; sign_in_events?: boolean | null; theme?: { button_color?: string | null; button_text_color?: string | null; logo_url_dark?: string | null; logo_url_light?: string | null; support_url?: string | null } | null };
+  realm: { display_name?: string | null; email?: { from_name?: string | null; passkey_notice?: boolean | null; reply_to?: string | null; subject?: string | null } | null; link_lifetime?: { default_seconds?: number | null; max_seconds?: number | null } | null; link_renewal?: 'allowed' | 'forbidden' | null; locale?: string | null; post_binding_redirect_uris?: string[] | null; reminders?: ReminderSettings[] | null; return_delivery?: 'allowed' | 'scoped' | 'forbidden' | null; sign_in_events?: boolean | null; texts?: OwnTextsSettings[] | null; theme?: { button_color?: string | null; button_text_color?: string | null; logo_url_dark?: string | null; logo_url_light?: string | null; support_url?: string | null } | null };
 }
 export type Plan = 'invite' | 'defer' | 'skip';
 export interface PlannedRecipient { identity_id: string; not_before?: string; plan: Plan; reason?: RecipientReason }
@@ -426,7 +430,10 @@ export interface PolicySettings {
 }
 export interface Preview {
   expire_time: string;
+  help?: string;
   identity: DisplayName;
+  intro?: string;
+  locale: string;
   post_binding_redirect_uri?: string;
   realm: DisplayName;
   renewable?: boolean;
@@ -480,11 +487,13 @@ export interface Realm {
   id: string;
   link_lifetime: LinkLifetime;
   link_renewal: LinkRenewal;
+  locale?: string;
   post_binding_redirect_uris: string[];
   reminders: Reminder[];
   return_delivery: ReturnDelivery;
   sign_in_events: boolean;
   tenant_id: string;
+  texts: OwnTexts[];
   theme: Theme;
   update_time: string;
 }
@@ -494,10 +503,12 @@ export interface RealmSettings {
   email?: EmailSettings | null;
   link_lifetime?: LifetimeSettings | null;
   link_renewal?: LinkRenewal | null;
+  locale?: string | null;
   post_binding_redirect_uris?: string[] | null;
   reminders?: ReminderSettings[] | null;
   return_delivery?: ReturnDelivery | null;
   sign_in_events?: boolean | null;
+  texts?: OwnTextsSettings[] | null;
   theme?: ThemeSettings | null;
 }
 export interface RealmTheme {

@@ -8,7 +8,7 @@ import type { DisownPreview, Disowned, DisownedPasskey } from '../../../../share
 import { $ } from './dom.js';
 import { showOutcome } from './outcome.js';
 import { fillCard, localTime, show } from './view.js';
-import { other, text, type State } from './words.js';
+import { other, speakOfErrands, text, type State } from './words.js';
 
 export type Errand = 'decline' | 'disown' | 'renew';
 
@@ -34,12 +34,13 @@ export function offer(errand: Errand, state: State = errand === 'renew' ? 'renew
 export async function lookAtPasskey(link: Link): Promise<void> {
   const { body } = await ask<DisownPreview>(link, 'previewDisown', link.secret);
   const { credential, expire_time, removable } = body;
+  await speakOfErrands(body.locale);
   const { create_time: created, model = text.unnamed, revoked_by: by, revoke_time: time = '' } = credential;
   fillCard(body, { passkey: model, created });
   if (removable) return offer('disown');
   const values = { removed: localTime(time), until: localTime(expire_time) };
   if (credential.state === 'ACTIVE') return show('over', {}, { values });
-  show('removed', by === 'RECIPIENT' ? other.removedByMail : by ? other.removedByThem : {}, { values });
+  show('removed', by === 'RECIPIENT' ? other.removedByMail : by ? { ...other.removedByThem, note: '' } : {}, { values });
 }
 
 /** Has the device stop offering a passkey that is not valid any more, where the browser can tell it. */
@@ -65,6 +66,6 @@ export async function runErrand(errand: Errand, link: Link): Promise<void> {
     if (reason === 'renewal-not-allowed') return show('expired');
     if (reason === 'too-many-mails') return show('expired', other.noMoreMails);
     if (code !== 'failed') return showOutcome(error);
-    show('refused', other.errandFailed, { reason, request });
+    show('refused', { ...other.errandFailed, note: '' }, { reason, request });
   }
 }

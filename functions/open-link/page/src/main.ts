@@ -15,7 +15,7 @@ import { errandOf, lookAtPasskey, offer, runErrand, type Errand } from './errand
 import { drop, take, whole } from './kept.js';
 import { showOutcome } from './outcome.js';
 import { fillCard, finish, localTime, show, showProgress } from './view.js';
-import { other, text, type State } from './words.js';
+import { other, speak, speakOfErrands, text, type State } from './words.js';
 
 const stateOfJob: Record<string, State> = {
   COMPLETE: 'used',
@@ -24,7 +24,7 @@ const stateOfJob: Record<string, State> = {
   FAILED_TO_SEND: 'failed-to-send',
 };
 
-const words: Partial<Record<BindProgress, string>> = { REQUEST_DELIVERED: text.device, DEVICE_DONE: text.saving };
+const progressOf: Partial<Record<BindProgress, 'device' | 'saving'>> = { REQUEST_DELIVERED: 'device', DEVICE_DONE: 'saving' };
 
 // What the server has to say of this address: the type of a problem, or its status.
 const { problem } = document.documentElement.dataset;
@@ -51,7 +51,7 @@ async function look(): Promise<void> {
   show('checking');
   if (errand === 'disown') await lookAtPasskey(link!);
   else if (named === 'unknown') await lookForErrand();
-  else await ask<Preview>(link!, 'preview', link!.secret).then(({ body }) => showJob(body), lookForErrand);
+  else await ask<Preview>(link!, 'preview', link!.secret).then(({ body }) => (errand ? speakOfErrands : speak)(body.locale).then(() => showJob(body)), lookForErrand);
   looked = true;
 }
 
@@ -73,13 +73,15 @@ function showJob(preview: Preview): void {
   const ended = stateOfJob[state];
   if (ended) show(ended, revoker === 'RECIPIENT' ? other.declinedBefore : {});
   else if (errand) offer(errand);
-  else show(isInApp() ? 'in-app' : hasWebAuthn() ? 'ready' : 'unsupported');
+  else if (isInApp() || !hasWebAuthn()) show(isInApp() ? 'in-app' : 'unsupported');
+  // As a value, so that nothing in it is a placeholder.
+  else show('ready', preview.intro ? { lead: '{intro}' } : {}, { values: { intro: preview.intro ?? '' } });
 }
 
 // A key in software would be bound to this page, where no app could ever use it.
 const create = () => bind(text.preparing, () => bindPasskey(url, {
   mechanisms: ['FIDO2'],
-  onProgress: (progress) => showProgress(words[progress] ?? text.preparing),
+  onProgress: (progress) => showProgress(text[progressOf[progress] ?? 'preparing']),
 }));
 
 async function bind(progress: string, attempt: () => Promise<Bound>): Promise<void> {
@@ -111,12 +113,12 @@ if (link?.kind === 'hosted') {
 } else if (link?.kind === 'embedded' && !named && (!problem || problem === '404')) {
   location.replace(url); // an app's link, repaired, or kept over a reload
 } else if (problem && !/^\d/.test(problem)) {
-  showOutcome(new BindError(CODE_OF_PROBLEM[problem] ?? 'failed', { reason: problem }));
+  void showOutcome(new BindError(CODE_OF_PROBLEM[problem] ?? 'failed', { reason: problem }));
 } else if (problem && problem !== '404') {
   show('busy');
 } else if (given) {
   drop();
   show('wrong-link');
 } else {
-  show('wrong-link', problem ? other.nowhere : other.opener);
+  show('wrong-link', problem ? other.nowhere : { ...other.opener, note: '' });
 }

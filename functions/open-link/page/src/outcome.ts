@@ -2,7 +2,7 @@
 
 import { BindError, type BindErrorCode } from '../../../../shared/sdk/src/error.js';
 import { fill, show } from './view.js';
-import { other, remedies, states, text, type State, type Words } from './words.js';
+import { other, remedy, states, text, type State } from './words.js';
 
 // Other codes are the states of the same name.
 const stateOfCode: Partial<Record<BindErrorCode, State>> = {
@@ -15,20 +15,18 @@ const stateOfCode: Partial<Record<BindErrorCode, State>> = {
   wrong_link: 'wrong-link',
 };
 
-const wordsOfBusy: Record<string, Partial<Words>> = {
-  'too-many-attempts': other.tooMany,
-  'mail-too-soon': other.mailedNow,
-};
+const busyWith: Record<string, 'tooMany' | 'mailedNow'> = { 'too-many-attempts': 'tooMany', 'mail-too-soon': 'mailedNow' };
 
-export function showOutcome(error: unknown): void {
+export async function showOutcome(error: unknown): Promise<void> {
   const { code, reason = '', requestId: request, retryAfter } =
     error instanceof BindError ? error : new BindError('failed', { reason: (error as Error).name });
   const state = stateOfCode[code] ?? (code in states ? (code as State) : 'refused');
   if (state === 'busy') {
-    show(state, { ...wordsOfBusy[reason], note: waitingTime(retryAfter) }, { request });
+    const cause = busyWith[reason];
+    show(state, { ...(cause && other[cause]), note: waitingTime(retryAfter) }, { request });
   } else if (state === 'refused') {
-    const remedy = (remedies as Record<string, string>)[reason];
-    show(state, remedy ? { lead: remedy } : code === 'policy' ? {} : other.trouble, { reason, request });
+    const lead = code === 'policy' && (await remedy(reason));
+    show(state, lead ? { lead } : code === 'policy' ? {} : other.trouble, { reason, request });
   } else {
     show(state);
   }

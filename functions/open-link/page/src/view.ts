@@ -48,7 +48,7 @@ export function show(state: State, words: Partial<Words> = {}, { reason, request
   $('lead').textContent = fill(lead, values);
   showProgress(progress);
   write($('note'), fill(note, values));
-  write($('trace'), [reason && text.reason + reason, request && text.request + request].filter(Boolean).join('\n'));
+  write($('trace'), [reason && `${text.reason} ${reason}`, request && `${text.request} ${request}`].filter(Boolean).join('\n'));
   $('facts').hidden = !about || !showsFacts.includes(state);
   $('create').hidden = state !== 'ready' && !(state === 'in-app' && hasWebAuthn());
   $('create').textContent = state === 'in-app' ? text.here : text.create;
@@ -57,7 +57,9 @@ export function show(state: State, words: Partial<Words> = {}, { reason, request
   $('retry').hidden = !mayTryAgain.includes(state);
   $('retry').textContent = state === 'exists' ? text.otherDevice : text.retry;
   $('elsewhere').hidden = !about || !mayGoElsewhere.includes(state);
-  $('support').hidden = !link('support-link').href || ['checking', 'working', 'done'].includes(state);
+  const quiet = ['checking', 'working', 'done'].includes(state);
+  write($('help'), quiet ? '' : plain(about?.help ?? ''));
+  $('support').hidden = quiet || !link('support-link').href;
   link('support-link').classList.toggle('button', state === 'over');
   document.title = [heading, about && isolated(about.realm.display_name)].filter(Boolean).join(' – ');
   if (ends.includes(state)) drop();
@@ -127,10 +129,4 @@ export function finish(redirectUri?: string): void {
   setTimeout(() => location.assign(target.href), redirectDelay);
 }
 
-// What never changes.
-$('continue').textContent = text.proceed;
-$('support-link').textContent = text.support;
-$('copy').textContent = text.copy;
-$('share').textContent = text.share;
-$('show-qr').textContent = text.qr;
 $('logo').addEventListener('error', () => { $('logo').hidden = true; });

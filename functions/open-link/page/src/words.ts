@@ -1,7 +1,13 @@
-// Everything that the page says, in the language in which it was served: an element of the page holds it as JSON.
+// Everything that the page says. It is served with the texts of one language, in an element of its own. Those of another
+// language, and those that few need (of errands, and remedies), are loaded when they are wanted.
 
+import { BindError } from '../../../../shared/sdk/src/error.js';
+import type { Errand, Other, Remedy, State as Usual, Text } from './catalogue.js';
 import { $ } from './dom.js';
-import type * as english from './words/en.js';
+
+export type State = Usual | Exclude<Errand, Cause>;
+/** Errands whose state has a cause of its own. */
+type Cause = 'removedByThem' | 'removedByMail';
 
 export interface Words {
   /** The title of the window, too. */
@@ -11,15 +17,70 @@ export interface Words {
   progress?: string;
 }
 
-export type State = keyof typeof english.states;
-
-/** What each language has. */
-export interface Localized {
-  fixed: Record<keyof typeof english.fixed, string>;
-  text: Record<keyof typeof english.text, string>;
+interface Texts {
+  text: Record<Text, string>;
   states: Record<State, Words>;
-  other: Record<keyof typeof english.other, Partial<Words>>;
-  remedies: Record<keyof typeof english.remedies, string>;
+  other: Record<Other | Cause, Partial<Words>>;
+  remedies: Record<Remedy, string>;
 }
 
-export const { text, states, other, remedies }: Omit<Localized, 'fixed'> = JSON.parse($('words').textContent!);
+/** Reads texts as they are sent: a line for each, its name and its parts, and an empty line between groups. */
+function read(file: string): Texts {
+  const [text, states, other, errands, remedies] = file.split('\n\n').map((group, index) =>
+    Object.fromEntries(group.split('\n').map((line) => {
+      const [name, heading, lead, note] = line.split('|');
+      return [name, index % 4 ? { ...(heading && { heading }), lead, ...(note && { note }) } : heading];
+    })));
+  return { text, states: { ...states, ...errands }, other: { ...other, ...errands }, remedies } as unknown as Texts;
+}
+
+export let { text, states, other }: Texts = read($('words').textContent!);
+
+const root = document.documentElement;
+
+/** How long the texts of another language are waited for, in milliseconds. */
+const patience = 5000;
+
+async function load(language: string): Promise<Texts> {
+  const answer = await fetch(`/bind/words/${language}.txt`, { signal: AbortSignal.timeout(patience) });
+  return read((await answer.text()).replace(/[^]*?\n\n/, ''));
+}
+
+/** Writes the texts that never change onto the elements that name them. */
+export function label(): void {
+  for (const element of document.querySelectorAll<HTMLElement>('[data-text]')) {
+    element.textContent = text[element.dataset.text as Text];
+  }
+}
+
+/** Goes on in a language, with all of its texts. */
+async function change(language: string): Promise<void> {
+  ({ text, states, other } = await load(language));
+  root.lang = language;
+  root.dir = language === 'ar' ? 'rtl' : 'ltr';
+  label();
+}
+
+/** Goes on in the language of the job, if that is another than the page's. */
+export async function speak(language?: string): Promise<void> {
+  // The language that the browser asked for is better than nothing.
+  if (language && language !== root.lang) await change(language).catch(() => {});
+}
+
+/** Loads the texts of errands, in the language of the job. */
+export async function speakOfErrands(language = root.lang): Promise<void> {
+  await change(language).catch(() => Promise.reject(new BindError('network')));
+}
+
+/** What helps when the policy refuses a passkey, by reason; undefined if nothing is known, or the texts cannot be loaded. */
+export async function remedy(reason: string): Promise<string | undefined> {
+  const name = nameOfRemedy(reason);
+  return name && load(root.lang).then(({ remedies }) => remedies[name as Remedy], () => undefined);
+}
+
+function nameOfRemedy(reason: string): string {
+  if (/^aaguid_|_untrusted$|_unknown$|_too_low$/.test(reason)) return 'model';
+  return /^attestation_.*(expired|invalid|not_supported)$/.test(reason) ? 'unproven' : reason.replace(/-/g, '_');
+}
+
+label();

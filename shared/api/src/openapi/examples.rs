@@ -121,6 +121,8 @@ examples! {
             reminders: None,
             link_renewal: None,
             sign_in_events: None,
+            locale: None,
+            texts: None,
         },
     },
     request::PutIdentity => request::PutIdentity {
@@ -235,6 +237,9 @@ examples! {
         realm: view::DisplayName::new("Demo"),
         identity: view::DisplayName::new("Ada"),
         theme: theme(),
+        locale: "en".into(),
+        intro: None,
+        help: None,
         revoked_by: None,
         renewable: None,
         renewal: None,
@@ -253,6 +258,8 @@ examples! {
         realm: view::DisplayName::new("Demo"),
         identity: view::DisplayName::new("Ada"),
         theme: theme(),
+        locale: "en".into(),
+        help: None,
     },
     view::Instruction => view::Instruction {
         api_base_url: "https://id.example.com".into(),
@@ -353,6 +360,8 @@ fn realm() -> view::Realm {
         reminders: Vec::new(),
         link_renewal: view::LinkRenewal::Forbidden,
         sign_in_events: false,
+        locale: None,
+        texts: Vec::new(),
         create_time: time(),
         update_time: time(),
     }

@@ -227,6 +227,8 @@ fn by_name(name: &str) -> Option<Value> {
         "instance" => json!("/v1/tenants/demo/realms/demo/identities/ada"),
         "jwk_json" => json!(r#"{"crv":"P-256","kty":"EC","x":"…","y":"…"}"#),
         "jwk_thumbprint" => json!(examples::THUMBPRINT),
+        "help" => json!("Ask your help desk, extension 4711."),
+        "intro" => json!("Sign in to all staff services with one passkey."),
         "locale" => json!("en"),
         "logo_url_dark" | "logo_url_light" => json!("https://app.example.com/logo.svg"),
         "mechanisms" => json!(["FIDO2"]),
@@ -248,6 +250,7 @@ fn by_name(name: &str) -> Option<Value> {
             json!("14:6D:E9:83:C5:73:06:50:D8:EE:B9:95:2F:34:FC:64:16:A0:83:42:E6:1D:BE:A8:8A:04:96:B2:3F:CF:44:E5")
         }
         "subject" => json!("Create your passkey"),
+        "texts" => json!([{"locale": "de", "name": "Beispiel", "intro": "", "help": "Hilfe: Durchwahl 4711"}]),
         "support_url" => json!("https://app.example.com/help"),
         "title" => json!("Not Found"),
         "transports" => json!(["internal", "hybrid"]),

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use serde_with::skip_serializing_none;
 
 use super::{Credential, Invocation, Theme, Traits};
-use crate::scalar::{self, Base64Url, ChosenId, Text, Time, True, Uri, Uuid, WebUrl};
+use crate::scalar::{self, Base64Url, ChosenId, LanguageTag, Text, Time, True, Uri, Uuid, WebUrl};
 
 /// Information about a link, shown before the user opens it.
 #[skip_serializing_none]
@@ -27,6 +27,12 @@ pub struct Preview {
     pub identity: DisplayName,
     /// The look of the page.
     pub theme: Theme,
+    /// The language of the page: the job's, the identity's, the browser's or the realm's, in this order.
+    pub locale: LanguageTag,
+    /// The realm's own text above the button.
+    pub intro: Option<Text>,
+    /// The realm's own line about where users find help.
+    pub help: Option<Text>,
     /// Who revoked the job.
     pub revoked_by: Option<scalar::Named<Revoker>>,
     /// Present if the link has expired and a new one can be mailed.
@@ -64,6 +70,10 @@ pub struct DisownPreview {
     pub identity: DisplayName,
     /// The look of the page.
     pub theme: Theme,
+    /// The language of the page: the job's, the identity's, the browser's or the realm's, in this order.
+    pub locale: LanguageTag,
+    /// The realm's own line about where users find help.
+    pub help: Option<Text>,
 }
 
 /// The parts of a credential that the recipient of its notice sees.

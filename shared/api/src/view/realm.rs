@@ -1,14 +1,16 @@
 //! Realms.
 
+use binding::color;
 use binding::directory::ReturnDelivery;
 use binding::ids::TenantId;
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
 use super::Reminder;
-use crate::scalar::{ChosenId, Named, Text, Time, Uuid};
+use crate::scalar::{ChosenId, LanguageTag, Named, Text, Time, Uuid};
 
 /// A realm: a set of identities that share settings.
+#[skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct Realm {
@@ -35,6 +37,10 @@ pub struct Realm {
     pub link_renewal: LinkRenewal,
     /// Whether an event `Credential Sign In` is published for each sign-in.
     pub sign_in_events: bool,
+    /// The language of mails and of the hosted page if neither the job, the identity nor the browser names one of theirs.
+    pub locale: Option<LanguageTag>,
+    /// The realm's own texts in mails and on the hosted page, at most one set for each language.
+    pub texts: Vec<OwnTexts>,
     /// When the realm was created.
     pub create_time: Time,
     /// When the realm was last changed.
@@ -157,6 +163,32 @@ pub struct Email {
     pub passkey_notice: bool,
 }
 
+/// A realm's own texts in one language: plain text, in which nothing becomes a link or markup. An empty string means the
+/// default.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+pub struct OwnTexts {
+    /// The language: `en`, `de`, `fr`, `es`, `pt-BR`, `it`, `nl`, `pl`, `ja`, `zh-Hans`, `ko` or `ar`.
+    pub locale: LanguageTag,
+    /// What the realm is called in this language.
+    pub name: String,
+    /// The first paragraph of an invitation, and the text above the button of the hosted page.
+    pub intro: String,
+    /// A line about where users find help.
+    pub help: String,
+}
+
+impl From<&binding::directory::OwnTexts> for OwnTexts {
+    fn from(texts: &binding::directory::OwnTexts) -> Self {
+        Self {
+            locale: LanguageTag::from(texts.language.tag()),
+            name: texts.name.clone(),
+            intro: texts.intro.clone(),
+            help: texts.help.clone(),
+        }
+    }
+}
+
 /// How long links work, in seconds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
@@ -202,9 +234,24 @@ impl From<&binding::directory::Realm> for Realm {
             reminders: Reminder::all(&realm.reminders),
             link_renewal: if realm.link_renewal { LinkRenewal::Allowed } else { LinkRenewal::Forbidden },
             sign_in_events: realm.sign_in_events,
+            locale: realm.locale.as_deref().map(LanguageTag::from),
+            texts: realm.texts.iter().map(OwnTexts::from).collect(),
             create_time: Time(realm.create_time),
             update_time: Time(realm.update_time),
         }
+    }
+}
+
+impl Theme {
+    /// The theme as pages use it: without colors for buttons, unless one can be read on the other.
+    #[must_use]
+    pub fn of_page(theme: &binding::directory::Theme) -> Self {
+        let mut shown = Self::from(theme);
+        let (background, text) = color::of_button(&theme.button_color, &theme.button_text_color);
+        let own = (background, text) != color::DEFAULT_BUTTON;
+        shown.button_color = if own { background.to_owned() } else { String::new() };
+        shown.button_text_color = if own { text.to_owned() } else { String::new() };
+        shown
     }
 }
 

@@ -2,9 +2,10 @@
 
 use aws_sdk_dynamodb::types::{DeleteRequest, WriteRequest};
 use binding::directory::{
-    AuthenticatorConfig, EmailSettings, Identity, IdentityStatus, Realm, ReturnDelivery, Tenant, Theme,
+    AuthenticatorConfig, EmailSettings, Identity, IdentityStatus, OwnTexts, Realm, ReturnDelivery, Tenant, Theme,
 };
 use binding::ids::{ConfigId, IdentityId, IdentityRef, RealmRef, TenantId};
+use binding::language::Language;
 use binding::reminder::Reminders;
 use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
@@ -237,7 +238,7 @@ impl Table {
 
 fn realm_to_item(realm: &Realm) -> Item {
     let Realm { theme, email, .. } = realm;
-    Writer::new(keys::realm(&realm.reference), "REALM")
+    let writer = Writer::new(keys::realm(&realm.reference), "REALM")
         .text("display_name", &realm.display_name)
         .text("logo_url_light", &theme.logo_url_light)
         .text("logo_url_dark", &theme.logo_url_dark)
@@ -259,7 +260,30 @@ fn realm_to_item(realm: &Realm) -> Item {
         .set("update_ms", n(realm.update_time.millis()))
         .set("realm_key", s(keys::realms(&realm.reference.tenant)))
         .set("realm_sort", s(keys::realm_sort(realm.create_time, realm.reference.id.as_str())))
-        .0
+        .maybe("locale", realm.locale.as_ref().map(s));
+    let own_texts = realm.texts.iter().flat_map(|texts| {
+        let OwnTexts { language, name, intro, help } = texts;
+        [("name", name), ("intro", intro), ("help", help)].map(|(kind, text)| (own_text(kind, *language), text))
+    });
+    own_texts.fold(writer, |writer, (name, text)| writer.text(&name, text)).0
+}
+
+/// The attribute of one of a realm's own texts.
+fn own_text(kind: &str, language: Language) -> String {
+    format!("own_{kind}_{}", language.tag())
+}
+
+/// A realm's own texts. A language without any has no attributes.
+fn own_texts(item: &Reader<'_>) -> Vec<OwnTexts> {
+    let text = |kind, language| item.text_or_empty(&own_text(kind, language));
+    let read = |language| OwnTexts {
+        language,
+        name: text("name", language),
+        intro: text("intro", language),
+        help: text("help", language),
+    };
+    let any = |texts: &OwnTexts| [&texts.name, &texts.intro, &texts.help].iter().any(|text| !text.is_empty());
+    Language::ALL.into_iter().map(read).filter(any).collect()
 }
 
 pub(super) fn realm_from_item(item: &Item) -> Result<Realm, Unavailable> {
@@ -287,6 +311,8 @@ pub(super) fn realm_from_item(item: &Item) -> Result<Realm, Unavailable> {
         link_renewal: item.flag("link_renewal"),
         reminders: Reminders::new(item.numbers("reminders")).unwrap_or_default(),
         sign_in_events: item.flag("sign_in_events"),
+        locale: item.maybe_text("locale"),
+        texts: own_texts(&item),
         create_time: item.time("create_ms")?,
         update_time: item.time("update_ms")?,
     })

@@ -1,0 +1,16 @@
+sdk-expired = Este enlace ha caducado. Pide uno nuevo.
+sdk-revoked = Este enlace se anuló. Si todavía necesitas una llave de acceso, pide un enlace nuevo.
+sdk-failed_to_send = No se pudo entregar el correo con este enlace, así que el enlace se canceló. Pide uno nuevo.
+sdk-suspended = Tu cuenta está suspendida. Cuando vuelva a estar activa, tu enlace seguirá funcionando.
+sdk-already_bound = Ya se ha creado una llave de acceso con este enlace. Si has sido tú, inicia sesión con ella.
+sdk-already_registered = Ya tienes una llave de acceso en este dispositivo. Inicia sesión con ella.
+sdk-cancelled = No se ha creado ninguna llave de acceso: se ha cancelado o ha tardado demasiado. Tu enlace sigue siendo válido.
+sdk-timed_out = Ha tardado demasiado. Vuelve a abrir el enlace que recibiste.
+sdk-aborted = No se ha creado ninguna llave de acceso.
+sdk-not_supported = Este navegador o dispositivo no puede crear esta llave de acceso. Abre el enlace en otro dispositivo o en otro navegador.
+sdk-not_trusted_origin = Esta página no tiene permiso para crear tu llave de acceso. Ponte en contacto con asistencia.
+sdk-wrong_link = Este enlace no está completo. Ábrelo directamente desde el mensaje o cópialo entero en la barra de direcciones.
+sdk-network = No hemos podido conectar con el servidor. Comprueba tu conexión y vuelve a intentarlo.
+sdk-busy = El servidor está ocupado en este momento. Vuelve a intentarlo en unos instantes.
+sdk-policy = Tu dispositivo ha creado una llave de acceso, pero no se ha aceptado. Vuelve a intentarlo, quizá con otro dispositivo o navegador.
+sdk-failed = Se ha producido un error y no se ha creado ninguna llave de acceso. Vuelve a intentarlo.

@@ -1,0 +1,16 @@
+sdk-expired = Questo link è scaduto. Chiedine uno nuovo.
+sdk-revoked = Questo link è stato annullato. Se hai ancora bisogno di una passkey, chiedi un nuovo link.
+sdk-failed_to_send = Non è stato possibile recapitare l’email con questo link, quindi il link è stato annullato. Chiedine uno nuovo.
+sdk-suspended = Il tuo account è sospeso. Quando sarà di nuovo attivo, il tuo link funzionerà ancora.
+sdk-already_bound = Con questo link è già stata creata una passkey. Se sei stato tu, usala per accedere.
+sdk-already_registered = Hai già una passkey su questo dispositivo. Usala per accedere.
+sdk-cancelled = Nessuna passkey è stata creata: l’operazione è stata annullata o ha richiesto troppo tempo. Il tuo link è ancora valido.
+sdk-timed_out = Ci è voluto troppo tempo. Apri di nuovo il link che hai ricevuto.
+sdk-aborted = Nessuna passkey è stata creata.
+sdk-not_supported = Questo browser o dispositivo non può creare questa passkey. Apri il link su un altro dispositivo o in un altro browser.
+sdk-not_trusted_origin = Questa pagina non è autorizzata a creare la tua passkey. Contatta l’assistenza.
+sdk-wrong_link = Questo link non è completo. Aprilo direttamente dal messaggio oppure copialo per intero nella barra degli indirizzi.
+sdk-network = Impossibile raggiungere il server. Controlla la connessione e riprova.
+sdk-busy = Al momento il server è occupato. Riprova tra poco.
+sdk-policy = Il tuo dispositivo ha creato una passkey, ma non è stata accettata. Riprova, magari con un altro dispositivo o browser.
+sdk-failed = Si è verificato un problema e nessuna passkey è stata creata. Riprova.

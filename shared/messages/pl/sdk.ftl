@@ -1,0 +1,16 @@
+sdk-expired = Ten link wygasł. Poproś o nowy.
+sdk-revoked = Ten link został wycofany. Jeśli nadal potrzebujesz klucza dostępu, poproś o nowy link.
+sdk-failed_to_send = Nie udało się dostarczyć e-maila z tym linkiem, więc link został anulowany. Poproś o nowy.
+sdk-suspended = Twoje konto jest zawieszone. Gdy znów będzie aktywne, Twój link nadal będzie działać.
+sdk-already_bound = Za pomocą tego linku utworzono już klucz dostępu. Jeśli to Ty, zaloguj się za jego pomocą.
+sdk-already_registered = Masz już klucz dostępu na tym urządzeniu. Zaloguj się za jego pomocą.
+sdk-cancelled = Nie utworzono klucza dostępu: operację anulowano lub trwała zbyt długo. Twój link nadal działa.
+sdk-timed_out = Trwało to zbyt długo. Otwórz ponownie otrzymany link.
+sdk-aborted = Nie utworzono klucza dostępu.
+sdk-not_supported = Ta przeglądarka lub to urządzenie nie może utworzyć tego klucza dostępu. Otwórz link na innym urządzeniu lub w innej przeglądarce.
+sdk-not_trusted_origin = Ta strona nie może utworzyć Twojego klucza dostępu. Skontaktuj się z pomocą.
+sdk-wrong_link = Ten link jest niekompletny. Otwórz go bezpośrednio z wiadomości lub skopiuj cały do paska adresu.
+sdk-network = Nie udało się połączyć z serwerem. Sprawdź połączenie i spróbuj ponownie.
+sdk-busy = Serwer jest teraz zajęty. Spróbuj ponownie za chwilę.
+sdk-policy = Urządzenie utworzyło klucz dostępu, ale nie został on przyjęty. Spróbuj ponownie, na przykład na innym urządzeniu lub w innej przeglądarce.
+sdk-failed = Coś poszło nie tak i nie utworzono klucza dostępu. Spróbuj ponownie.

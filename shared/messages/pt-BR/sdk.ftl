@@ -1,0 +1,16 @@
+sdk-expired = Este link expirou. Peça um novo.
+sdk-revoked = Este link foi cancelado. Se você ainda precisa de uma chave de acesso, peça um novo link.
+sdk-failed_to_send = Não foi possível entregar o e-mail com este link, por isso o link foi cancelado. Peça um novo.
+sdk-suspended = Sua conta está suspensa. Quando ela estiver ativa novamente, seu link continuará funcionando.
+sdk-already_bound = Uma chave de acesso já foi criada com este link. Se foi você, faça login com ela.
+sdk-already_registered = Você já tem uma chave de acesso neste dispositivo. Faça login com ela.
+sdk-cancelled = Nenhuma chave de acesso foi criada: a operação foi cancelada ou demorou demais. Seu link continua válido.
+sdk-timed_out = Demorou demais. Abra novamente o link que você recebeu.
+sdk-aborted = Nenhuma chave de acesso foi criada.
+sdk-not_supported = Este navegador ou dispositivo não consegue criar esta chave de acesso. Abra o link em outro dispositivo ou em outro navegador.
+sdk-not_trusted_origin = Esta página não tem permissão para criar sua chave de acesso. Fale com o suporte.
+sdk-wrong_link = Este link não está completo. Abra-o diretamente da mensagem ou copie-o por inteiro para a barra de endereço.
+sdk-network = Não foi possível acessar o servidor. Verifique sua conexão e tente novamente.
+sdk-busy = O servidor está ocupado no momento. Tente novamente em instantes.
+sdk-policy = Seu dispositivo criou uma chave de acesso, mas ela não foi aceita. Tente novamente, talvez com outro dispositivo ou navegador.
+sdk-failed = Algo deu errado, e nenhuma chave de acesso foi criada. Tente novamente.
