@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::world::{ADA, Answer, REALM, World, job};
+use crate::world::{ADA, Answer, REALM, World, job, persistently};
 
 const BATCHES: &str = "/v1/tenants/demo/realms/demo/batch-credential-binding-jobs";
 
@@ -65,6 +65,13 @@ impl World {
     pub(crate) async fn minutes(&self, count: u32) {
         for _ in 0..count {
             self.stack.clock().advance(61_000);
+            // A run waits for the slots of its invitations: the clock is moved to each.
+            let end = persistently(async || {
+                self.wake();
+                let behind = self.local("streams").await["schedules"].clone();
+                if behind == 0 { Ok(()) } else { Err(json!([behind, self.stack.clock().now().to_string()])) }
+            });
+            end.await.unwrap();
             self.drained().await;
         }
     }

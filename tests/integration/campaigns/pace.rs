@@ -56,7 +56,7 @@ impl World {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_pace_is_kept_and_the_work_per_recipient_is_constant() {
     let mut per_recipient = Vec::new();
-    for (recipients, limit) in [(100, 120), (400, 120)] {
+    for (recipients, limit) in [(100, 240), (400, 240)] {
         let world = World::new().await;
         let ids = world.many(recipients).await;
         for some in ids.chunks(100) {
@@ -74,11 +74,11 @@ async fn the_pace_is_kept_and_the_work_per_recipient_is_constant() {
         assert!(created.values().all(|times| times.len() == 1), "nobody is invited twice");
         let most = most_in_a_minute(&created);
         assert!(most <= limit, "{most} in a minute");
-        // Two requests for a recipient, and those of the minutes.
-        per_recipient.push((world.of_the_runner().await as f64 - 40.0 * f64::from(minutes)) / recipients as f64);
+        per_recipient.push(world.of_the_runner().await as f64 / recipients as f64);
     }
     let [few, many] = per_recipient[..] else { panic!("{per_recipient:?}") };
-    assert!(many <= few * 1.2 && many < 3.0, "{per_recipient:?}");
+    println!("{per_recipient:?} requests of the table per recipient");
+    assert!(many <= few * 1.1 && many < 3.5, "{per_recipient:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
