@@ -292,7 +292,7 @@ visit('a sign-in token is good for the browser that asked for it, and once', asy
   assert.equal((await fetch(`${app}/session`, { method: 'POST', body })).status, 401);
 });
 
-visit('a key in software signs in', async (visitor) => {
+visit('a software key signs in', async (visitor) => {
   await visitor.device.unplug();
   await signIn(visitor);
   await visitor.click('add');

@@ -8,6 +8,7 @@ import json
 
 import cbor2
 
+from common import common
 from generate import ALGS, ORIGIN, RP_ID, Key, b64
 
 MUTATIONS = []
@@ -41,12 +42,13 @@ class Assertion:
         self.user_handle = b"user handle of ada"
         self.client_data = {"type": "webauthn.get", "challenge": b64(self.challenge), "origin": ORIGIN, "crossOrigin": False}
         self.client_data_bytes = lambda text: text.encode()
+        self.client_data_text = lambda data: json.dumps(data, separators=(",", ":"))
         self.extensions = b""
         self.data = self.sent_data = self.sent_client_data = self.signature = lambda value: value
         self.response = lambda response: response
 
     def make(self):
-        client_data = self.client_data_bytes(json.dumps(self.client_data, separators=(",", ":")))
+        client_data = self.client_data_bytes(self.client_data_text(self.client_data))
         data = self.data(self.rp_id_hash + bytes([self.flags]) + self.count.to_bytes(4, "big") + self.extensions)
         signature = self.signature(self.signer.sign(data + hashlib.sha256(client_data).digest()))
         id = b64(self.credential_id)
@@ -71,53 +73,10 @@ class Assertion:
         }
 
 
-def simple(name, attribute, value, **kinds):
-    mutation(name, **kinds)(lambda case: setattr(case, attribute, value(case)))
-
-
-def client(name, change, **kinds):
-    mutation("client data: " + name, **kinds)(lambda case: change(case.client_data))
-
-
-client("type", lambda data: data.update(type="webauthn.create"))
-client("challenge", lambda data: data.update(challenge=b64(bytes(32))))
-client("challenge with padding", lambda data: data.update(challenge=data["challenge"] + "="))
-client("origin", lambda data: data.update(origin="https://example.com"))
-client("origin with a slash", lambda data: data.update(origin=ORIGIN + "/"))
-client("in a frame of another site", lambda data: data.update(crossOrigin=True, topOrigin="https://example.com"))
-client("crossOrigin is null", lambda data: data.update(crossOrigin=None), valid=True)
-client("crossOrigin is absent", lambda data: data.pop("crossOrigin"), valid=True)
-client("unknown member", lambda data: data.update(other={"a": [1, None]}), valid=True)
-client("no type", lambda data: data.pop("type"))
-client("no challenge", lambda data: data.pop("challenge"))
-client("no origin", lambda data: data.pop("origin"))
-simple("client data: byte order mark", "client_data_bytes", lambda _: lambda text: b"\xef\xbb\xbf" + text.encode(), valid=True)
+simple = common(mutation, "webauthn.create")
 simple("client data: changed after signing", "sent_client_data", lambda _: lambda data: data[:-1] + b" }")
-
-simple("data: another relying party", "rp_id_hash", lambda case: case.rng.randbytes(32))
-simple("data: user not present", "flags", lambda case: case.flags & ~0x01)
-simple("data: backed up and not eligible", "flags", lambda case: case.flags & ~0x08 | 0x10)
-simple("data: attested data are missing", "flags", lambda case: case.flags | 0x40)
-simple("data: extensions are missing", "flags", lambda case: case.flags | 0x80)
-simple("data: bytes behind its end", "extensions", lambda _: b"\0")
-simple("data: cut", "data", lambda _: lambda data: data[:-1])
 simple("data: changed after signing", "sent_data", lambda _: lambda data: data[:36] + bytes([data[36] ^ 2]))
 simple("backup eligibility changed", "backup_eligible", lambda case: not case.backup_eligible)
-
-
-@mutation("data: user not verified where it is required")
-def _(case):
-    case.flags, case.uv_required = case.flags & ~0x04, True
-
-
-@mutation("data: user not verified where it is preferred", valid=True)
-def _(case):
-    case.flags, case.uv_required = case.flags & ~0x04, False
-
-
-@mutation("data: extensions", valid=True)
-def _(case):
-    case.flags, case.extensions = case.flags | 0x80, cbor2.dumps({"credProtect": 2})
 
 
 @mutation("counter is the same")

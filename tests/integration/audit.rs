@@ -1,4 +1,4 @@
-//! The audit log: each change that was made with an access token, and nothing else.
+//! The audit log: every change that was made with an access token, and no others.
 //!
 //! Operations: listAuditEntries, listTenantAuditEntries.
 
@@ -10,7 +10,7 @@ use crate::world::{ADA, Answer, REALM, World, job};
 const LOG: &str = "/v1/tenants/demo/realms/demo/audit-entries";
 const TENANT_LOG: &str = "/v1/tenants/demo/audit-entries";
 
-/// The entries, without those of the stack's seed.
+/// The entries, without those of the seed data.
 async fn entries(world: &World, list: &str) -> Vec<Value> {
     let all = world.get(list).await["audit_entries"].as_array().unwrap().clone();
     let of_seed = [("putRealm", vec![REALM]), ("putIdentity", vec![ADA])];
@@ -68,7 +68,7 @@ async fn every_change_is_recorded_with_who_made_it() {
 
     let mut found = entries(&world, LOG).await;
     found.reverse();
-    // What the recipient did with the link is not a caller's change.
+    // A recipient's action with the link is not a caller's change.
     let invitation = found.iter().position(|entry| entry["objects"] == json!([invited.path])).unwrap();
     assert_eq!(change(&found.remove(invitation)).0, "createJob");
     assert_eq!(found.len(), expected.len(), "{found:?}");
@@ -89,7 +89,7 @@ async fn every_change_is_recorded_with_who_made_it() {
         let days = (item["ttl"]["N"].as_str().unwrap().parse::<i64>().unwrap() - now) / 86_400;
         assert!((89..=90).contains(&days), "{item}");
     }
-    // A change of the tenant is in the tenant's log. A realm that is created there is named there.
+    // A change of the tenant is in the tenant's log, and so is the creation of a realm.
     world.call("PATCH", "/v1/tenants/demo", &json!({"tenant": {"display_name": "Demo"}})).await.ok();
     let realm = world.call("POST", "/v1/tenants/demo/realms", &json!({"realm": {"display_name": "New"}})).await.ok();
     let found = entries(&world, TENANT_LOG).await;
@@ -101,7 +101,7 @@ async fn every_change_is_recorded_with_who_made_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_changed_nothing_is_not_recorded() {
+async fn a_request_without_a_change_is_not_recorded() {
     let world = World::new().await;
     let none = Value::Null;
     world.get(ADA).await;
@@ -112,7 +112,7 @@ async fn what_changed_nothing_is_not_recorded() {
     let reader = world.token_with(&json!({"scope": "identities:read audit:read"}));
     assert_eq!(world.bearing(&reader, "DELETE", ADA, "").await.status, 403);
     assert_eq!(entries(&world, LOG).await, [""; 0]);
-    // The log has a scope of its own, and a tenant cannot read another's.
+    // The log has its own scope, and a tenant cannot read another tenant's.
     assert_eq!(world.bearing(&reader, "GET", LOG, "").await.status, 200);
     for claims in [json!({"scope": "identities:read"}), json!({"tenant_id": "other"})] {
         for log in [LOG, TENANT_LOG] {
@@ -140,7 +140,7 @@ async fn the_log_is_filtered_and_read_in_pages() {
     assert_eq!(filtered(&format!("request_id eq \"{request}\"")).await, found);
     let time = found[0]["create_time"].as_str().unwrap();
     assert_eq!(filtered(&format!("create_time ge \"{time}\"")).await, found);
-    // With the two of the seed.
+    // Including the two of the seed data.
     let mut page = world.get(&format!("{LOG}?page_size=4")).await;
     assert_eq!(page["total_size"], 8);
     assert_eq!(page["audit_entries"].as_array().unwrap().len(), 4);
@@ -149,9 +149,9 @@ async fn the_log_is_filtered_and_read_in_pages() {
     assert!(page.get("next_page_token").is_none());
 }
 
-/// A change that is done is reported as done, even if its entry could not be written. The function's log has the entry.
+/// A committed change is reported as successful even if its entry could not be written. The function's log has the entry.
 #[tokio::test(flavor = "multi_thread")]
-async fn an_entry_that_cannot_be_written_is_in_the_function_s_log() {
+async fn an_entry_that_cannot_be_written_is_logged() {
     let world = World::new().await;
     let invited = world.invite().await;
     world.plan(&json!({"function": "Revoke", "service": "dynamodb", "operation": "PutItem", "kind": "throttle", "times": 100})).await;
@@ -165,7 +165,7 @@ async fn an_entry_that_cannot_be_written_is_in_the_function_s_log() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_log_can_be_turned_off() {
+async fn the_log_can_be_disabled() {
     let parameters = vec![("AuditDays".to_owned(), "0".to_owned())];
     let world = World::with(Options { parameters, ..Options::default() }).await;
     world.invite().await;

@@ -178,6 +178,9 @@ async fn settings_are_read_and_written() {
     let id = config["id"].as_str().unwrap();
     let update = [&["configs", "update", id, "--display-name", "The app"], &elsewhere[..]].concat();
     assert_eq!(terminal.json(&update).await["display_name"], "The app");
+    let sign_in = ["configs", "update", id, "--sign-in", "true", "--sign-in-audience", "shop"];
+    let updated = terminal.json(&[&sign_in[..], &elsewhere[..]].concat()).await;
+    assert_eq!(updated["sign_in"], json!({"enabled": true, "audience": "shop", "on_clone": "refuse"}));
     for name in ["grace", "linus", "margaret"] {
         let create = ["identities", "create", "--username", name, "--locale", "de"];
         terminal.prints(&[&create[..], &elsewhere[..]].concat()).await;

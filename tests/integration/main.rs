@@ -35,6 +35,7 @@ mod modules;
 mod openapi;
 mod origins;
 mod permissions;
+mod previews;
 mod proofs;
 mod published;
 mod receipt;

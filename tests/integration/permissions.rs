@@ -90,6 +90,8 @@ async fn no_permission_is_unused() {
     every_kind_of_job(&world).await;
     what_cannot_be_told(&world).await;
     the_directory(&world).await;
+    let test = json!({"test_mail": {"to": "operator@example.com"}});
+    world.call("POST", &format!("{REALM}:sendTestMail"), &test).await.ok();
     world.drained().await;
     assert_eq!(world.local("permissions").await["unused"], json!({}));
 }

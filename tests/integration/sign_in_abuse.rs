@@ -348,7 +348,7 @@ async fn sign_ins_are_limited_by_identity_and_by_address() {
     let world = World::new().await;
     world.stack.clock().stop();
     let many = async |body: Value| {
-        for count in 0..400 {
+        for count in 0..700 {
             let answer = begin_at(&world, HOSTED, &body).await;
             if answer.status != 200 {
                 answer.problem(429);
@@ -357,13 +357,13 @@ async fn sign_ins_are_limited_by_identity_and_by_address() {
                 return count;
             }
         }
-        400
+        700
     };
     // Whether or not the identity exists.
     assert_eq!(many(json!({"identity_id": "ada"})).await, 30);
     assert_eq!(many(json!({"identity_id": "nobody"})).await, 30);
     let rest = many(json!({})).await;
-    assert_eq!(rest, 300 - 62, "all came from one address");
+    assert_eq!(rest, 600 - 62, "all came from one address");
     // An address that the viewer claims to have does not help.
     let spoofed = [("x-forwarded-for", "198.51.100.7")];
     world.send("POST", &format!("{HOSTED}:finishSignIn"), &spoofed, "{}").await.problem(429);

@@ -9,7 +9,7 @@ export async function handler({ headers }) {
     const { sub, nonce, auth_time, amr, credential_id, clone_suspected } = await verify(token);
     return { isAuthorized: true, context: { sub, nonce, auth_time, amr: amr.join(' '), credential_id, clone_suspected } };
   } catch (error) {
-    // An outage of the key set is no reason to say that somebody is not signed in: API Gateway answers with 500.
+    // An outage of the key set does not mean that the caller is not signed in, so API Gateway responds with 500.
     if (!error.code?.startsWith('ERR_J')) throw error;
     return { isAuthorized: false };
   }

@@ -1,4 +1,4 @@
-// A back end that takes sign-in tokens: the page gets a nonce, calls `signIn({ config, nonce })` of @bindery/sdk/sign-in, and
+// A back end that accepts sign-in tokens: the page gets a nonce, calls `signIn({ config, nonce })` of @bindery/sdk/sign-in, and
 // posts the token.
 import { randomUUID } from 'node:crypto';
 import express from 'express';

@@ -1,4 +1,4 @@
-// Runs the samples against the local stack: a key in software signs in, and each sample gets its token, and tokens that it has to
+// Runs the samples against the local stack: a software key signs in, and each sample gets its token, and tokens that it must
 // reject. Needs cargo build -p local, npm ci in this folder, and for the Python sample tests/tools/venv samples (PYTHON).
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
@@ -36,7 +36,7 @@ before(async () => {
 
 after(() => stack?.stop());
 
-// ---- A device with a key in software ---------------------------------------------------------------
+// ---- A device with a software key ------------------------------------------------------------------
 
 const post = async (url, body, token) => {
   const headers = { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) };
@@ -44,7 +44,7 @@ const post = async (url, body, token) => {
   return { status: response.status, body: await response.json() };
 };
 
-// What a request is answered with if it succeeds.
+// The response to a successful request.
 const done = async (request) => {
   const { status, body } = await request;
   assert.equal(status, 200, JSON.stringify(body));
@@ -67,13 +67,13 @@ async function enrol() {
   ({ binding_receipt: receipt } = await done(post(`${address}:bind`, { type: 'JWT', raw: await sign({ nonce, aud }) }, token)));
 }
 
-// A sign-in token, as @bindery/sdk/sign-in gets it.
+// A sign-in token, requested like in @bindery/sdk/sign-in.
 async function signIn(nonce, at = config) {
   const { token } = await done(post(`${at}:beginSignIn`, { nonce }));
   return (await done(post(`${at}:finishSignIn`, { token, credential: await sign({ token }) }))).sign_in_token;
 }
 
-// Tokens that do not say who signed in under this config.
+// Tokens that are not valid for this config.
 async function rejected(nonce) {
   const good = await signIn(nonce);
   const [head, , signature] = good.split('.');
@@ -155,7 +155,7 @@ test('the Lambda authorizer', { timeout: LIMIT }, async () => {
   const { isAuthorized, context } = await handler(event(`Bearer ${await signIn('n-1')}`));
   assert.equal(isAuthorized, true);
   assert.deepEqual([context.sub, context.nonce, context.amr], ['ada', 'n-1', 'pop swk']);
-  // API Gateway takes texts, numbers and booleans.
+  // API Gateway accepts strings, numbers and booleans.
   for (const value of Object.values(context)) assert.ok(['string', 'number', 'boolean', 'undefined'].includes(typeof value), value);
   for (const [kind, bad] of Object.entries({ ...(await rejected('n-2')), 'that has expired': expired })) {
     assert.deepEqual(await handler(event(`Bearer ${bad}`)), { isAuthorized: false }, `a token ${kind}`);

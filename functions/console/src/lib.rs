@@ -10,11 +10,14 @@ use api::problem::Problem;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use axum::middleware::{Next, from_fn};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::{Html, IntoResponse as _, Response};
 use axum::routing::get;
 use axum::{Json, Router};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use cloud::boot::Error;
 use cloud::env::Env;
+use ring::digest;
 use serde::Serialize;
 
 use assets::Assets;
@@ -31,6 +34,7 @@ pub struct Deps {
     assets: Assets,
     settings: Settings,
     policy: HeaderValue,
+    stage_policy: HeaderValue,
 }
 
 /// The settings that the page needs to sign in.
@@ -70,11 +74,26 @@ impl Deps {
             .collect();
         let policy = format!(
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: https:; \
-             connect-src 'self'{others}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
+             connect-src 'self'{others}; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
              require-trusted-types-for 'script'; trusted-types 'none'"
         );
-        Ok(Self { assets: Assets::assemble(), settings, policy: HeaderValue::from_str(&policy)? })
+        let policy = HeaderValue::from_str(&policy)?;
+        Ok(Self { assets: Assets::assemble(), settings, policy, stage_policy: HeaderValue::from_str(&stage_policy())? })
     }
+}
+
+/// The document in which the page shows a mail, with the mail's own styles. It gets the mail from the page that embeds it.
+const STAGE: &str = include_str!("stage.html");
+
+/// The policy of [`STAGE`]: no script but its own, and nothing from elsewhere but images, in an origin of its own.
+fn stage_policy() -> String {
+    let script = STAGE.split_once("<script>").and_then(|(_, rest)| rest.split_once("</script>"));
+    let script = script.map_or("", |(script, _)| script);
+    let hash = STANDARD.encode(digest::digest(&digest::SHA256, script.as_bytes()));
+    format!(
+        "default-src 'none'; script-src 'sha256-{hash}'; style-src 'unsafe-inline'; img-src https: data:; base-uri 'none'; \
+         form-action 'none'; frame-ancestors 'self'; sandbox allow-scripts"
+    )
 }
 
 /// Scheme, host and port of an https address, or of an http one for local use. Although the operator sets the
@@ -88,16 +107,17 @@ fn origin(url: &str) -> Option<&str> {
 
 /// The function's routes.
 pub fn router(deps: Deps) -> Router {
-    let policy = deps.policy.clone();
+    let (policy, stage_policy) = (deps.policy.clone(), deps.stage_policy.clone());
     let router = Router::new()
         .route("/console", get(document))
         .route("/console/", get(document))
         .route("/console/settings.json", get(async |State(deps): State<Deps>| Json(deps.settings)))
         .route("/console/assets/{name}", get(asset))
+        .route("/console/mail", get(async || Html(STAGE)))
         .route("/console/{*page}", get(page))
         .with_state(deps);
     edge::finish(router).layer(from_fn(move |request: Request, next: Next| {
-        let policy = policy.clone();
+        let policy = if request.uri().path() == "/console/mail" { stage_policy.clone() } else { policy.clone() };
         async move {
             let head = request.method() == Method::HEAD;
             let mut response = next.run(request).await;

@@ -118,7 +118,7 @@ async fn create(
     Ok(deps.created(&job, &config, now).await?)
 }
 
-/// The answer with a new job, and its id for the audit log.
+/// The response with a new job, and the job's id for the audit log.
 type Created = (Extension<Changed>, Json<CreatedJob>);
 
 impl Deps {

@@ -4,7 +4,6 @@
 mod create;
 mod results;
 
-use api::list::PageKey;
 use api::operation::{CANCEL_BATCH, CREATE_BATCH, GET_BATCH, LIST_BATCH_RESULTS, PAUSE_BATCH, RESUME_BATCH};
 use api::path::Reference as _;
 use api::permit::Permitted;
@@ -21,7 +20,7 @@ use cloud::aws::Aws;
 use cloud::boot::Error;
 use cloud::clock::Clock;
 use cloud::env::Env;
-use cloud::keys;
+use cloud::keys::PageSecret;
 use cloud::table::{Changed, Table};
 use tokio::task::JoinSet;
 
@@ -36,7 +35,7 @@ const TRIES: usize = 4;
 pub struct Deps {
     table: Table,
     clock: Clock,
-    page_key: PageKey,
+    page_secret: PageSecret,
 }
 
 impl Deps {
@@ -47,8 +46,9 @@ impl Deps {
     pub async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
         let aws = Aws::new(env)?;
         let table = Table::new(&aws, env)?;
-        let (page_key, ()) = tokio::join!(keys::page(&aws, env), table.warm());
-        Ok(Self { table, clock, page_key: PageKey::new(&page_key?) })
+        let page_secret = PageSecret::new(&aws, env)?;
+        table.warm().await;
+        Ok(Self { table, clock, page_secret })
     }
 }
 

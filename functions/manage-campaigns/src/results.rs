@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use api::accept::wants_csv;
-use api::list;
+use api::list::{self, PageKey};
 use api::permit::Permitted;
 use api::problem::Problem;
 use api::view::{BatchResult, BatchResults, Standing};
@@ -25,7 +25,8 @@ pub(crate) async fn list(
     RawQuery(query): RawQuery,
 ) -> Result<Response, Problem> {
     let now = deps.clock.now();
-    let page = list::by_number(&deps.page_key, (uri.path(), query.as_deref()), now)?;
+    let key = PageKey::new(&deps.page_secret.get().await?);
+    let page = list::by_number(&key, (uri.path(), query.as_deref()), now)?;
     let (batch, chunks) = deps.read(&reference).await?;
     let jobs = deps.jobs(&batch, &chunks).await?;
     let jobs: HashMap<&IdentityId, &Job> = jobs.iter().map(|job| (&job.reference.identity.id, job)).collect();
@@ -49,7 +50,7 @@ pub(crate) async fn list(
     let job_results: Vec<BatchResult> =
         results.into_iter().map(|(result, _)| result).skip(page.first).take(page.size).collect();
     let next = page.first + job_results.len();
-    let next_page_token = (next < total).then(|| page.token(&deps.page_key, next, now));
+    let next_page_token = (next < total).then(|| page.token(&key, next, now));
     let total_size = u32::try_from(total).unwrap_or(u32::MAX);
     let page = BatchResults {
         job_results,

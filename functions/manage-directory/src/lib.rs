@@ -1,15 +1,17 @@
-//! Realms, identities and authenticator configs.
+//! Realms, identities and authenticator configs; previews of a realm's mails.
 //!
 //! An update reads the resource, changes it and writes it only if it did not change meanwhile; otherwise the caller
 //! gets a 409 and retries. `PATCH` is a JSON Merge Patch (RFC 7396) on the representation that `GET` returns.
 
 mod configs;
 mod identities;
+mod previews;
 mod realms;
 mod tenants;
 mod themes;
 
 use std::path::Path;
+use std::sync::Arc;
 
 use api::audit;
 use api::config::Installation;
@@ -27,7 +29,8 @@ use cloud::aws::Aws;
 use cloud::boot::Error;
 use cloud::clock::Clock;
 use cloud::env::Env;
-use cloud::keys;
+use cloud::keys::PageSecret;
+use cloud::mailer::Mailer;
 use cloud::table::{Changed, Choice, Listed, Listing, Position, Table};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -37,11 +40,13 @@ use serde_json::{Map, Value};
 pub struct Deps {
     table: Table,
     clock: Clock,
-    page_key: PageKey,
+    page_secret: PageSecret,
     public_url: PublicUrl,
     related_origins: Vec<String>,
     fido_metadata: bool,
     android_status: bool,
+    mailer: Mailer,
+    brake: Arc<previews::Brake>,
 }
 
 impl Deps {
@@ -52,16 +57,19 @@ impl Deps {
     pub async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
         let aws = Aws::new(env)?;
         let table = Table::new(&aws, env)?;
-        let (page_key, ()) = tokio::join!(keys::page(&aws, env), table.warm());
+        let page_secret = PageSecret::new(&aws, env)?;
+        table.warm().await;
         let has_file = |name| env.get(name).is_some_and(|file| Path::new(file).is_file());
         Ok(Self {
             table,
             clock,
-            page_key: PageKey::new(&page_key?),
+            page_secret,
             public_url: env.public_url()?,
             related_origins: env.related_origins()?,
             fido_metadata: has_file("FIDO_METADATA_FILE"),
             android_status: has_file("ANDROID_STATUS_FILE"),
+            mailer: Mailer::new(&aws, env)?,
+            brake: Arc::default(),
         })
     }
 
@@ -81,6 +89,8 @@ pub fn router(deps: Deps) -> Router {
         .on(GET_REALM, realms::get)
         .on(PUT_REALM, realms::put)
         .on(PATCH_REALM, realms::patch)
+        .on(PREVIEW_MAIL, previews::preview_mail)
+        .on(SEND_TEST_MAIL, previews::send_test_mail)
         .on(CREATE_THEME, themes::create)
         .on(GET_ACTIVE_THEME, themes::active)
         .on(GET_THEME, themes::get)
@@ -105,7 +115,7 @@ fn after(seen: Timestamp, now: Timestamp) -> Timestamp {
     now.max(Timestamp::from_millis(seen.millis() + 1))
 }
 
-/// For the audit log: a new element of the list that the path names.
+/// For the audit log: a new element of the list in the path.
 fn created(id: &impl ToString) -> Extension<audit::Changed> {
     Extension(audit::Changed::Created(id.to_string()))
 }
@@ -156,6 +166,7 @@ impl Deps {
             })
         };
         let count = async || self.table.count(listing, COUNT_BOUND).await;
-        answer(&self.page_key, (list, query), now, count, fetch).await.map(Json)
+        let key = PageKey::new(&self.page_secret.get().await?);
+        answer(&key, (list, query), now, count, fetch).await.map(Json)
     }
 }

@@ -2,8 +2,9 @@
 
 use api::audit;
 use api::body::JsonBody;
-use api::path::{Reference as _, ThemeRef};
+use api::path::Reference as _;
 use api::permit::Permitted;
+use api::permit::ThemeRef;
 use api::problem::Problem;
 use api::realm;
 use api::view::RealmTheme;

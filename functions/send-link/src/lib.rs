@@ -243,7 +243,7 @@ impl Deps {
 
     /// Tells a job's person of the new passkey, if the realm wants it told and there is an address.
     async fn notify(&self, job: &Job) -> Result<Handled, Unavailable> {
-        let subjects = self.table.subjects(&job.reference.identity, None, None).await?;
+        let subjects = self.table.people(&job.reference.identity).await?;
         let person = subjects.identity.filter(|person| job.is_for(person) && !person.is_suspended());
         let (Some(realm), Some(person)) = (subjects.realm, person) else { return Ok(Handled::Done) };
         let Some(address) = person.primary_email_address.as_deref().filter(|_| realm.email.passkey_notice) else {
@@ -317,7 +317,7 @@ impl Deps {
             subject: &text.subject,
             text: &text.text,
             html: &text.html,
-            tags: &MailTags { job: job.reference.clone(), letter, number, batch_id: job.batch_id },
+            tags: Some(&MailTags { job: job.reference.clone(), letter, number, batch_id: job.batch_id }),
         };
         self.mailer.send(&mail).await
     }

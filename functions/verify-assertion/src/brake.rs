@@ -13,7 +13,7 @@ use binding::time::Timestamp;
 use crate::Deps;
 
 /// Requests from one address. Many people can share it, and pages with autofill begin a sign-in when they load.
-const BY_ADDRESS: Rate = Rate { burst: 300, interval_millis: 200 };
+const BY_ADDRESS: Rate = Rate { burst: 600, interval_millis: 100 };
 
 /// Sign-ins for one identity, whether or not it exists.
 const BY_IDENTITY: Rate = Rate { burst: 30, interval_millis: 2_000 };

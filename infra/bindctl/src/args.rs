@@ -211,6 +211,12 @@ pub(crate) struct Config {
     /// Origin whose pages may bind (embedded); repeat the option for each
     #[arg(long = "trusted-origin", value_name = "ORIGIN")]
     pub(crate) trusted_origins: Vec<String>,
+    /// Whether passkeys sign in under this config
+    #[arg(long, value_name = "BOOL")]
+    pub(crate) sign_in: Option<bool>,
+    /// Claim `aud` of sign-in tokens (default: the address of the config)
+    #[arg(long, value_name = "AUDIENCE")]
+    pub(crate) sign_in_audience: Option<String>,
     #[command(flatten)]
     pub(crate) body: Body,
 }

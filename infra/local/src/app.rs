@@ -121,7 +121,7 @@ async fn session(State(app): State<Arc<App>>, headers: HeaderMap) -> Result<Resp
     Ok(json_response(StatusCode::OK, &body))
 }
 
-/// Makes a nonce for the page's next sign-in, for this browser.
+/// Issues a nonce for the next sign-in of this browser.
 async fn nonce(State(app): State<Arc<App>>, headers: HeaderMap) -> Response<Body> {
     let browser = match cookie(&headers, "browser") {
         "" => crate::aws::wire::fresh_id(),
@@ -131,7 +131,7 @@ async fn nonce(State(app): State<Arc<App>>, headers: HeaderMap) -> Response<Body
     with_cookie(&body, &format!("browser={browser}; HttpOnly; SameSite=Strict; Path=/"))
 }
 
-/// Signs a user in, by a sign-in token of Bindery or by name alone.
+/// Signs a user in, with a sign-in token of Bindery or only with a name.
 async fn sign_in(State(app): State<Arc<App>>, headers: HeaderMap, body: Bytes) -> Result<Response<Body>, Failed> {
     let body: Value = serde_json::from_slice(&body).unwrap_or_default();
     let user = match body["token"].as_str() {

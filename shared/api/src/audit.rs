@@ -1,7 +1,7 @@
-//! Noting changes for the audit log.
+//! Records changes for the audit log.
 //!
-//! Every operation that changes something for the holder of an access token is audited. Its function cannot forget it: a
-//! router with such an operation is finished only with what records a change ([`crate::routes::Routes::finish_audited`]).
+//! Every operation that changes something for the holder of an access token is audited. A function cannot forget it: a
+//! router with such an operation requires a recorder ([`crate::routes::Routes::finish_audited`]).
 
 use axum::extract::Request;
 use axum::middleware::Next;
@@ -14,12 +14,12 @@ use crate::operation::Route;
 use crate::path::Ids;
 use crate::permit::Scheme;
 
-/// What an operation changed, if it is not what the path names: an extension of the response.
+/// The resources that an operation changed, if they are not the one in the path: an extension of the response.
 #[derive(Clone, Debug)]
 pub enum Changed {
-    /// A new element of the list that the path names, by its id.
+    /// A new element of the list in the path, by its id.
     Created(String),
-    /// These elements of it.
+    /// These elements of the list in the path.
     Each(Vec<String>),
 }
 
@@ -29,7 +29,7 @@ pub(crate) fn is_audited(route: &Route) -> bool {
     route.scheme == Scheme::AccessToken && route.method != "GET" && !route.scope.is_none_or(reads)
 }
 
-/// Gives a successful response the change that was made, as an extension.
+/// Adds the change to a successful response, as an extension.
 pub(crate) async fn note(route: Route, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     let ids = Ids::of(&mut parts).await;

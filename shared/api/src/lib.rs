@@ -43,6 +43,8 @@ pub mod permit;
 #[cfg(feature = "server")]
 pub mod policy;
 #[cfg(feature = "server")]
+pub mod preview;
+#[cfg(feature = "server")]
 pub mod problem;
 #[cfg(feature = "server")]
 pub mod query;

@@ -10,8 +10,9 @@ use std::marker::PhantomData;
 use binding::ids::{BatchRef, ConfigRef, CredentialRef, IdentityRef, JobRef, RealmRef, TenantId};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::path::ThemeRef;
-use crate::permit::{Anybody, CeremonyHolder, LinkHolder, LinkVisitor, Owner, Permit, Permitted, Public, Scheme};
+use crate::permit::{
+    Anybody, CeremonyHolder, LinkHolder, LinkVisitor, Owner, Permit, Permitted, Public, Scheme, ThemeRef,
+};
 
 /// An operation whose handler takes a `P`.
 #[derive(Debug)]
@@ -141,6 +142,10 @@ operations! {
     PUT_REALM: Permitted<RealmRef> = "putRealm" PUT realm!(), "realms:update";
     /// Change a realm (JSON Merge Patch)
     PATCH_REALM: Permitted<RealmRef> = "patchRealm" PATCH realm!(), "realms:update";
+    /// Preview a mail of a realm
+    PREVIEW_MAIL: Permitted<RealmRef> = "previewMail" POST realm!(":previewMail"), "realms:read";
+    /// Send a test mail
+    SEND_TEST_MAIL: Permitted<RealmRef> = "sendTestMail" POST realm!(":sendTestMail"), "realms:update";
     /// Create a realm's theme
     CREATE_THEME: Permitted<RealmRef> = "createTheme" POST realm!("/themes"), "themes:create";
     /// Read a realm's theme

@@ -8,7 +8,7 @@ use binding::ids::{
     JobRef, RealmId, RealmRef, TenantId,
 };
 
-use crate::permit::Owner;
+use crate::permit::{Owner, ThemeRef};
 use crate::problem::Problem;
 use crate::view::FieldViolation;
 
@@ -72,15 +72,6 @@ impl Reference for TenantId {
     fn id(&self) -> String {
         self.to_string()
     }
-}
-
-/// A theme in a path.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ThemeRef {
-    /// Its realm.
-    pub realm: RealmRef,
-    /// Its id.
-    pub id: String,
 }
 
 impl Reference for ThemeRef {

@@ -98,6 +98,15 @@ impl Permit for Anybody {
     const SCHEME: Scheme = Scheme::Public;
 }
 
+/// A theme in a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ThemeRef {
+    /// Its realm.
+    pub realm: RealmRef,
+    /// Its id.
+    pub id: String,
+}
+
 /// The owner of the listed elements: one identity, or, with the identity id `-`, a whole realm.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Owner {

@@ -188,7 +188,7 @@ impl Problem {
         Self::of_kind(ProblemKind::UntrustedOrigin, detail)
     }
 
-    /// 403: the page is neither one that the config trusts nor one that may use its passkeys.
+    /// 403: the config does not trust the page, and the page may not use its passkeys.
     #[must_use]
     pub fn untrusted_sign_in_origin(config: &str) -> Self {
         let detail = format!(
@@ -305,6 +305,20 @@ impl Problem {
         let mut problem = Self::from(NotDone::Refused(Refused::AlreadyComplete));
         problem.0.credential_id = Some(credential_id);
         problem
+    }
+
+    /// 429: too many test mails of a realm.
+    #[must_use]
+    pub fn too_many_test_mails(seconds: i64) -> Self {
+        let detail = format!("A realm can send one test mail per minute. Try again in {seconds} s.");
+        Self::of_kind(ProblemKind::MailTooSoon, detail).header(header::RETRY_AFTER, &seconds.to_string())
+    }
+
+    /// 422: SES rejects a mail permanently.
+    #[must_use]
+    pub fn mail_rejected(reason: &str) -> Self {
+        let detail = format!("Amazon SES rejects this mail ({reason}). Check the address, or use another one.");
+        Self::unprocessable("Mail rejected", detail)
     }
 
     /// 429: too many failed tries on one job.

@@ -58,12 +58,9 @@ fn own_texts(fields: &mut Fields<'_>) -> Vec<OwnTexts> {
             texts.refuse("locale", "must not be repeated");
         }
         known.extend(language);
-        Some(OwnTexts {
-            language: language?,
-            name: plain_text(texts, "name", 64),
-            intro: plain_text(texts, "intro", 400),
-            help: plain_text(texts, "help", 200),
-        })
+        let mut text = |name, longest| plain_text(texts, name, longest);
+        let (name, intro, help) = (text("name", 64), text("intro", 400), text("help", 200));
+        Some(OwnTexts { language: language?, name, intro, help })
     };
     fields.objects("texts", Language::ALL.len(), read).into_iter().flatten().collect()
 }

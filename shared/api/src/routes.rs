@@ -95,7 +95,7 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     /// The router of the function.
     ///
     /// # Panics
-    /// When an operation is audited: then the router is that of [`Routes::finish_audited`].
+    /// When an operation is audited, which requires [`Routes::finish_audited`].
     pub fn finish(self, state: S) -> Router {
         assert_eq!(self.audited, None, "an operation is audited: use finish_audited");
         edge::finish(self.router_with(state))

@@ -39,5 +39,7 @@ pub use list::{
 };
 pub use policy::{Aaguids, AndroidStatus, CertificationStatus, Policy, Trust, TrustLevel};
 pub use problem::{BatchError, Code, FieldViolation, Problem, ProblemDetail, ProblemKind, ProblemType, TYPES};
-pub use realm::{Email, LinkLifetime, LinkRenewal, Realm, RealmTheme, Tenant, Theme};
+pub use realm::{
+    Email, LinkLifetime, LinkRenewal, MailKind, MailPreview, OwnTexts, Realm, RealmTheme, SentTestMail, Tenant, Theme,
+};
 pub use sign_in::{BegunSignIn, RequestOptions, SignedIn};

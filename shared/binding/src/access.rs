@@ -6,8 +6,8 @@ use std::net::IpAddr;
 /// issuer, audience and lifetime.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claims {
-    /// The principal: the token's `iss`, `sub`, `client_id` (RFC 9068 §2.2) and `azp`, a line each; an empty line for what
-    /// it lacks.
+    /// The principal: the token's `iss`, `sub`, `client_id` (RFC 9068 §2.2) and `azp`, one line each; absent ones are empty
+    /// lines.
     pub principal: Option<String>,
     /// The tenant claim, if there is one.
     pub tenant: Option<String>,
@@ -22,7 +22,7 @@ pub struct Admission {
     pub request_id: String,
     /// The claims of the access token, if the gateway verified one.
     pub claims: Option<Claims>,
-    /// The address of the viewer, if the distribution passed it on.
+    /// The address of the viewer, if the distribution forwarded it.
     pub viewer: Option<IpAddr>,
 }
 

@@ -1,9 +1,9 @@
-//! The audit log: which changes callers made through the API.
+//! The audit log: the changes that callers made through the API.
 
 use crate::ids::{AuditEntryId, RealmId, TenantId};
 use crate::time::Timestamp;
 
-/// A change that a caller made with an access token. It names things by their ids only.
+/// A change that a caller made with an access token. It contains only ids of resources.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
     /// The tenant.
@@ -14,7 +14,7 @@ pub struct Change {
     pub principal: Option<String>,
     /// The operation (`operationId`).
     pub operation: String,
-    /// The paths of what was changed.
+    /// The paths of the changed resources.
     pub objects: Vec<String>,
     /// The request's id.
     pub request_id: String,
@@ -31,7 +31,7 @@ pub struct Entry {
     pub change: Change,
 }
 
-/// Whose entries a list shows: those of a realm, or, without one, those of the tenant itself.
+/// The audit log of a realm, or, without one, of the tenant itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Log {
     /// The tenant.

@@ -23,6 +23,7 @@ use binding::sign_in::{NotASignIn, SignInKey, SignInToken};
 use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
 use lambda_runtime::Error;
+use tokio::sync::OnceCell;
 
 use crate::aws::{Aws, unavailable};
 use crate::env::{BadVariable, Env};
@@ -180,12 +181,33 @@ impl SignInKeys {
 }
 
 /// The secret of page tokens, named by `PAGE_KEY_SECRET`, in the function's generation. Lists under way begin again when it
-/// changes.
-///
-/// # Errors
-/// A variable is missing, or Secrets Manager does not respond or has no such generation.
-pub async fn page(aws: &Aws, env: &Env) -> Result<Vec<u8>, Error> {
-    Ok(Generations::open(aws, env, "PAGE_KEY_SECRET").await?.current.secret.to_vec())
+/// changes. It is fetched for the first list, so that a function that serves something else starts without it.
+#[derive(Clone, Debug)]
+pub struct PageSecret {
+    client: Client,
+    secret_id: String,
+    number: u32,
+    fetched: Arc<OnceCell<Generation>>,
+}
+
+impl PageSecret {
+    /// From the function's environment.
+    ///
+    /// # Errors
+    /// [`BadVariable`] when a variable is missing or invalid.
+    pub fn new(aws: &Aws, env: &Env) -> Result<Self, BadVariable> {
+        let secret_id = env.require("PAGE_KEY_SECRET")?.to_owned();
+        Ok(Self { client: aws.secretsmanager(), secret_id, number: number(env)?, fetched: Arc::default() })
+    }
+
+    /// The secret.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when Secrets Manager does not respond or has no such generation.
+    pub async fn get(&self) -> Result<Arc<[u8]>, Unavailable> {
+        let generation = self.fetched.get_or_try_init(|| fetch_generation(&self.client, &self.secret_id, self.number));
+        Ok(generation.await?.secret.clone())
+    }
 }
 
 fn too_short(error: ShortKey) -> Unavailable {
@@ -225,12 +247,7 @@ impl Generations {
     async fn open(aws: &Aws, env: &Env, variable: &'static str) -> Result<Self, Error> {
         let number = number(env)?;
         let (client, secret_id) = (aws.secretsmanager(), env.require(variable)?.to_owned());
-        let stage = if number == 1 { CURRENT.to_owned() } else { label(number) };
-        let version = fetch_stage(&client, &secret_id, &stage).await?;
-        let missing =
-            || format!("the secret of {variable} has no version with the label {stage}: run infra/rotate-keys");
-        let (secret, created) = version.ok_or_else(missing)?;
-        let current = Generation { number, secret: secret.into(), created };
+        let current = fetch_generation(&client, &secret_id, number).await?;
         Ok(Self { client, secret_id, current, others: Arc::default() })
     }
 
@@ -290,6 +307,15 @@ pub async fn fetch(aws: &Aws, secret_id: &str) -> Result<Vec<u8>, Unavailable> {
 /// [`Unavailable`] when Secrets Manager does not respond, or the secret is binary.
 pub async fn fetch_version(aws: &Aws, secret_id: &str, stage: &str) -> Result<Option<Vec<u8>>, Unavailable> {
     Ok(fetch_stage(&aws.secretsmanager(), secret_id, stage).await?.map(|(secret, _)| secret))
+}
+
+/// The generation that a function makes new things with.
+async fn fetch_generation(client: &Client, secret_id: &str, number: u32) -> Result<Generation, Unavailable> {
+    let stage = if number == 1 { CURRENT.to_owned() } else { label(number) };
+    let missing = || format!("{secret_id} has no version with the label {stage}: run infra/rotate-keys");
+    let version = fetch_stage(client, secret_id, &stage).await?;
+    let (secret, created) = version.ok_or_else(|| Unavailable::new("secretsmanager", missing()))?;
+    Ok(Generation { number, secret: secret.into(), created })
 }
 
 async fn fetch_stage(

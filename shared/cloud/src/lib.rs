@@ -17,6 +17,7 @@ pub mod mailer;
 pub mod metric;
 pub mod new_job;
 pub mod random;
+mod roots;
 pub mod sending;
 pub mod set_aside;
 #[cfg(feature = "signing")]

@@ -39,8 +39,8 @@ pub struct Mail<'a> {
     pub text: &'a str,
     /// The HTML part.
     pub html: &'a str,
-    /// What the mail is about. SES returns it with its events.
-    pub tags: &'a MailTags,
+    /// What the mail is about. SES returns it with its events, which are ignored for a mail without.
+    pub tags: Option<&'a MailTags>,
 }
 
 /// The result of sending a mail.
@@ -89,8 +89,9 @@ impl Mailer {
         let headers =
             headers.into_iter().collect::<Result<Vec<_>, _>>().map_err(|error| unavailable("sesv2", &error))?;
         let message = Message::builder().subject(content(mail.subject)?).body(body).set_headers(Some(headers)).build();
-        let tags = mail.tags.to_tags();
-        let tags = tags.into_iter().map(|(name, value)| MessageTag::builder().name(name).value(value).build());
+        let tags = mail.tags.map(MailTags::to_tags);
+        let tags =
+            tags.into_iter().flatten().map(|(name, value)| MessageTag::builder().name(name).value(value).build());
         let tags = tags.collect::<Result<Vec<_>, _>>().map_err(|error| unavailable("sesv2", &error))?;
         let outcome = self
             .client

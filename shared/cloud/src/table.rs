@@ -33,6 +33,7 @@ mod write;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -63,11 +64,13 @@ pub use write::Changed;
 pub struct Table {
     client: Client,
     name: String,
+    /// How long a page of a filtered list may read.
+    list_time: Duration,
     /// Versions of configs never change, so a function caches those that it has read.
     configs: Arc<Mutex<HashMap<String, AuthenticatorConfig>>>,
     recent_configs: Recent<AuthenticatorConfig>,
     recent_realms: Recent<Realm>,
-    /// For how many days entries of the audit log are kept; 0 turns it off.
+    /// For how many days entries of the audit log are stored; 0 disables it.
     audit_days: u32,
 }
 
@@ -75,7 +78,7 @@ impl Table {
     /// Reads `TABLE_NAME`, and `AUDIT_DAYS` (default 90).
     ///
     /// # Errors
-    /// [`BadVariable`] when the name is missing, or the days are no number.
+    /// [`BadVariable`] when the name is missing, or the days are not a number.
     pub fn new(aws: &Aws, env: &Env) -> Result<Self, BadVariable> {
         let name = env.require("TABLE_NAME")?.to_owned();
         let days = env.get("AUDIT_DAYS").map_or(Ok(90), str::parse);
@@ -83,6 +86,7 @@ impl Table {
         Ok(Self {
             client: aws.dynamodb(),
             name,
+            list_time: aws.list_time(),
             configs: Arc::default(),
             recent_configs: Recent::default(),
             recent_realms: Recent::default(),
@@ -116,10 +120,10 @@ impl Table {
     /// Reads several items, up to a hundred in one request, in no particular order. Keys that the table leaves
     /// unprocessed are requested again.
     async fn get_all(&self, keys: Vec<(String, String)>) -> Result<Vec<Item>, Unavailable> {
-        self.get_all_as(keys, true).await
+        self.read_all(keys, true).await
     }
 
-    async fn get_all_as(&self, keys: Vec<(String, String)>, consistent: bool) -> Result<Vec<Item>, Unavailable> {
+    async fn read_all(&self, keys: Vec<(String, String)>, consistent: bool) -> Result<Vec<Item>, Unavailable> {
         use aws_sdk_dynamodb::types::KeysAndAttributes;
         let mut found = Vec::with_capacity(keys.len());
         for chunk in keys.chunks(100) {

@@ -8,7 +8,7 @@ const CODE_OF_DEVICE: Record<string, SignInErrorCode> = {
   NotSupportedError: 'not_supported',
 };
 
-/** Whether the browser has WebAuthn. */
+/** Whether the browser supports WebAuthn. */
 export const hasWebAuthn = (): boolean =>
   isSecureContext && 'PublicKeyCredential' in globalThis && Boolean(navigator.credentials?.get);
 
@@ -21,7 +21,7 @@ export async function canAutofill(): Promise<boolean> {
   }
 }
 
-/** A passkey, as browsers name it. */
+/** A passkey, as browsers identify it. */
 export interface Passkey {
   /** The relying party id. */
   rpId: string;

@@ -11,7 +11,7 @@ export interface Answer<Body = any> {
   behind: number;
   /** The last segment of a problem's type. */
   kind: string | undefined;
-  /** What a problem says that may be logged. */
+  /** The parts of a problem that may be logged. */
   facts: { reason: string | undefined; requestId: string | undefined; retryAfter: number | undefined };
 }
 

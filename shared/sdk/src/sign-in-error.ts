@@ -1,41 +1,41 @@
-/** Why nobody was signed in. */
+/** Why a sign-in failed. */
 export type SignInErrorCode =
-  /** The user cancelled, let the device wait for too long, or has no passkey of this site. */
+  /** The user cancelled, did not respond to the device in time, or has no passkey for this site. */
   | 'cancelled'
-  /** The caller's `signal`, or another call of `signIn` that replaced this one. */
+  /** The caller's `signal` aborted it, or another call of `signIn` replaced it. */
   | 'aborted'
-  /** The passkey is unknown to the server or was revoked. The device was told to stop offering it. */
+  /** The passkey is unknown to the server or was revoked. The device was asked to stop offering it. */
   | 'unknown_passkey'
   /** The account is suspended. */
   | 'suspended'
   /** More than five minutes passed. Try again. */
   | 'timed_out'
-  /** This browser has no passkeys, or none in autofill if that was asked for. */
+  /** This browser does not support passkeys, or not in autofill if that was requested. */
   | 'not_supported'
   /** The page's origin is not in the config's `trusted_origins`. */
   | 'not_trusted_origin'
   /** The config does not exist, or its `sign_in` is not enabled. */
   | 'wrong_config'
-  /** The server rejected the proof; `reason` says why. */
+  /** The server rejected the proof; `reason` gives the cause. */
   | 'policy'
-  /** No response from the server. */
+  /** The server did not respond. */
   | 'network'
-  /** The server asks to wait `retryAfter` seconds. */
+  /** The server asks the client to wait `retryAfter` seconds. */
   | 'busy'
-  /** Anything else; `reason` names it. */
+  /** Any other error; `reason` is its name. */
   | 'failed';
 
-/** What is known of an error beyond its code. */
+/** Further details of an error. */
 export interface SignInErrorFacts {
-  /** The server's own word for it, such as `sign_count_regressed`, or the name of the device's error. */
+  /** The server's reason, such as `sign_count_regressed`, or the name of the device's error. */
   reason?: string | undefined;
-  /** Identifies the request for the people who run the server. */
+  /** The request's id, for the operators of the server. */
   requestId?: string | undefined;
   /** Seconds to wait before the next attempt. */
   retryAfter?: number | undefined;
 }
 
-/** A sign-in that failed. It holds no token, so it may be logged. */
+/** A sign-in that failed. It contains no token, so it may be logged. */
 export class SignInError extends Error {
   declare readonly code: SignInErrorCode;
 

@@ -19,10 +19,10 @@ export interface SignInOptions {
    * `https://bind.example.com/v1/tenants/TENANT/realms/REALM/authenticator-configs/CONFIG`.
    */
   config: string | URL;
-  /** Who signs in, if the page knows. Otherwise the user chooses a passkey. */
+  /** The identity that signs in, if the page knows it. Otherwise the user chooses a passkey. */
   identityId?: string;
   /**
-   * A value that the app's back end chose and finds again in the sign-in token, at most 128 bytes; or a function that fetches
+   * A value that the app's back end chose, at most 128 bytes, which the sign-in token contains; or a function that fetches
    * one, which is called for each attempt and each renewal of an offer in autofill.
    */
   nonce?: string | (() => string | Promise<string>);
@@ -31,25 +31,25 @@ export interface SignInOptions {
    * chooses one. Another call of `signIn` ends it.
    */
   autofill?: boolean;
-  /** Signs with the key in software of this credential (`csr_type` is `JWT`) instead of a passkey. */
+  /** Signs with the software key of this credential (`csr_type` is `JWT`) instead of a passkey. */
   softwareKeyOf?: SoftwareCredential;
   /** Ends requests and the device's dialogue. */
   signal?: AbortSignal;
 }
 
-/** Who signed in. */
+/** A successful sign-in. */
 export interface SignedIn {
-  /** The sign-in token. Your back end verifies it; nothing else here is proof of anything. */
+  /** The sign-in token, which your back end verifies. The other members prove nothing. */
   token: string;
   identityId: string;
   credentialId: string;
   /** Present if another device may have a copy of the passkey, and the config accepts that. */
   cloneSuspected?: true;
-  /** The passkey, for `signalAcceptedPasskeys` and `signalUserDetails`. Absent for a key in software. */
+  /** The passkey, for `signalAcceptedPasskeys` and `signalUserDetails`. Absent for a software key. */
   passkey?: Passkey;
 }
 
-/** The offer in autofill. There can be one on a page. */
+/** The offer in autofill. A page can have only one. */
 let offer: AbortController | undefined;
 
 /**

@@ -45,7 +45,7 @@ async function keyOf(ids: JobIds): Promise<StoredKey> {
   return key;
 }
 
-/** A JWS over the token of a sign-in, by the key in software of a credential; undefined if it is not in this browser. */
+/** A JWS over the token of a sign-in, by the software key of a credential; undefined if it is not in this browser. */
 export async function assertWithSoftwareKey(of: SoftwareCredential, token: string, behind: number): Promise<string | undefined> {
   const key = await softwareKey(of).catch(() => undefined);
   return key && sign(key, of, { token }, behind);

@@ -371,6 +371,16 @@ export interface LastFailure { detail: string; reason: FailureReason; time: stri
 export interface LifetimeSettings { default_seconds?: number | null; max_seconds?: number | null }
 export interface LinkLifetime { default_seconds: number; max_seconds: number }
 export type LinkRenewal = 'allowed' | 'forbidden';
+export type MailKind = 'INVITATION' | 'RENEWAL' | 'REMINDER' | 'NOTICE';
+export interface MailPreview {
+  from_name: string;
+  html: string;
+  kind: MailKind;
+  locale: string;
+  subject: string;
+  text: string;
+}
+export interface MailSettings { kind?: MailKind | null; locale?: string | null; realm?: RealmSettings | null }
 export type Mechanism = 'FIDO2' | 'WEBAUTHN' | 'JWT';
 export type MinimumCertification = 'FIDO_CERTIFIED' | 'FIDO_CERTIFIED_L1' | 'FIDO_CERTIFIED_L1plus'
   | 'FIDO_CERTIFIED_L2' | 'FIDO_CERTIFIED_L2plus' | 'FIDO_CERTIFIED_L3' | 'FIDO_CERTIFIED_L3plus';
@@ -442,6 +452,7 @@ export interface Preview {
   state: JobState;
   theme: Theme;
 }
+export interface PreviewMail { preview: MailSettings }
 export interface Principal { client_id?: string; issuer?: string; subject?: string }
 export interface Problem {
   code: string;
@@ -547,7 +558,9 @@ export interface Renewed { delivery_method: 'EMAIL'; expire_time: string }
 export interface RequestOptions {
   allowCredentials: Record<string, unknown>[];
   challenge: string;
+  hints?: string[];
   rpId: string;
+  timeout?: number;
   userVerification: string;
 }
 export type Requirement = 'required' | 'preferred' | 'discouraged';
@@ -560,6 +573,8 @@ export interface ResourceInfoProblemDetail {
 }
 export type ReturnDelivery = 'allowed' | 'scoped' | 'forbidden';
 export type Revoker = 'OPERATOR' | 'RECIPIENT';
+export interface SendTestMail { test_mail: TestMailSettings }
+export interface SentTestMail { message_id: string }
 export interface SignIn { audience?: string; enabled: boolean; on_clone: OnClone }
 export interface SignInSettings { audience?: string | null; enabled?: boolean | null; on_clone?: OnClone | null }
 export interface SignedIn {
@@ -571,6 +586,12 @@ export interface SignedIn {
 export interface StoredProof { raw: unknown; type: Mechanism }
 export interface Tenant { create_time?: string; display_name: string; id: string; update_time?: string }
 export interface TenantSettings { display_name?: string | null }
+export interface TestMailSettings {
+  kind?: MailKind | null;
+  locale?: string | null;
+  realm?: RealmSettings | null;
+  to: string;
+}
 export interface Theme {
   button_color: string;
   button_text_color: string;

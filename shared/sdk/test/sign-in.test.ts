@@ -250,7 +250,7 @@ test.each([
   expect(sent).toEqual([]);
 });
 
-test('a key in software signs the token with the server’s time', async () => {
+test('a software key signs the token with the server’s time', async () => {
   const world = new World();
   vi.stubGlobal('indexedDB', new IDBFactory());
   vi.stubGlobal('PublicKeyCredential', undefined);

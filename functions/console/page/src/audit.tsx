@@ -1,4 +1,4 @@
-// The audit log: which changes were made with access tokens, by whom.
+// The audit log: the changes made with access tokens, and the callers.
 
 import { useState } from 'preact/hooks';
 

@@ -1,6 +1,6 @@
 // All texts of the console.
 
-import type { PasskeyPolicy as Items, TrustLevel } from '../../../../shared/sdk/src/wire.ts';
+import type { MailKind, PasskeyPolicy as Items, TrustLevel } from '../../../../shared/sdk/src/wire.ts';
 import type { Credential, EmailStatus, Identity, Job, Realm, State } from './api.ts';
 import type { Preset } from './configs/presets.ts';
 
@@ -190,10 +190,11 @@ export const W = {
     title: 'Realm', name: 'Name', theme: 'Theme', email: 'Mail', links: 'Links', logoLight: 'Logo, light', logoDark: 'Logo, dark', support: 'Support page',
     button: 'Button color', buttonText: 'Button text color', fromName: 'Sender name', replyTo: 'Reply-to address', subject: 'Subject', notice: 'Send a notice by mail for each new passkey',
     redirects: 'Redirect URIs, one per line', defaultLife: 'Default lifetime of a link, in seconds', maxLife: 'Maximum lifetime, in seconds', returnDelivery: 'Returning links to callers',
-    renewal: 'Holders of an expired link can request a new one by mail', preview: 'Preview', page: 'Page', mail: 'Mail', sample: 'Ada Lovelace', create: 'Create passkey',
-    from: 'From', subjectLine: 'Subject', usualSubject: (realm: string) => `Create your passkey for ${realm}`, hello: 'Hello',
-    promise: 'From then on you sign in with your fingerprint, your face or your screen lock. There is no password to remember.',
-    once: 'The link works once and is for you alone. Please do not forward it.', invites: (realm: string) => `${realm} invites you to create a passkey.`, deliveries: { allowed: 'Allowed', scoped: 'Requires its own scope', forbidden: 'Forbidden' } satisfies Record<Realm['return_delivery'], string>,
+    renewal: 'Holders of an expired link can request a new one by mail', preview: 'Mail preview', mail: 'Mail', from: 'From', subjectLine: 'Subject', plainText: 'Plain text',
+    kind: 'Kind of mail', kinds: { INVITATION: 'Invitation', RENEWAL: 'New link instead of an expired one', REMINDER: 'Reminder', NOTICE: 'Notice of a new passkey' } satisfies Record<MailKind, string>, language: 'Language',
+    test: 'Send a test mail', testTo: 'Your address', testSent: (to: string) => `Sent to ${to}.`,
+    texts: 'Your own texts', textsText: 'Plain text that replaces the default in mails and on the page, in one language. Empty means the default.', textsLanguage: 'Language of these texts',
+    ownName: 'Name of the realm', ownIntro: 'Introduction', ownHelp: 'Help line', deliveries: { allowed: 'Allowed', scoped: 'Requires its own scope', forbidden: 'Forbidden' } satisfies Record<Realm['return_delivery'], string>,
   },
   overview: {
     title: 'Overview', funnel: 'From link to passkey', states: 'By state', stuck: 'Stuck', bounced: 'Not delivered', stuckText: 'Opened or delivered more than 15 minutes ago, without progress.',

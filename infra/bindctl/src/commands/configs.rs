@@ -30,6 +30,8 @@ const CONFIG: &[Column<AuthenticatorConfig>] = &[
     ("attestation", |element| element.passkey_policy.attestation.shown()),
     ("user verification", |element| element.passkey_policy.user_verification.shown()),
     ("relying party", |element| element.relying_party.as_ref().map(|party| &party.id).shown()),
+    ("sign-in", |element| element.sign_in.as_ref().map(|sign_in| sign_in.enabled).shown()),
+    ("sign-in audience", |element| element.sign_in.as_ref().map(|sign_in| &sign_in.audience).shown()),
     ("version", |element| element.version.shown()),
     ("created", |element| element.create_time.shown()),
     ("updated", |element| element.update_time.shown()),
@@ -75,6 +77,14 @@ fn config(given: Config) -> Result<Value, Error> {
     set_list(&mut invocation, "trusted_origins", given.trusted_origins);
     if !invocation.is_empty() {
         config.insert("config".to_owned(), invocation.into());
+    }
+    let mut sign_in = Map::new();
+    set(&mut sign_in, "enabled", given.sign_in);
+    set(&mut sign_in, "audience", given.sign_in_audience);
+    match config.get_mut("sign_in") {
+        Some(Value::Object(known)) => known.extend(sign_in),
+        _ if sign_in.is_empty() => {}
+        _ => drop(config.insert("sign_in".to_owned(), sign_in.into())),
     }
     Ok(json!({"authenticator_config": config}))
 }

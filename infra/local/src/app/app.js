@@ -153,7 +153,7 @@ async function signInWith(options) {
   if (passkey) await tellDevice(passkey);
 }
 
-// The device hides passkeys that were revoked, and shows the user's present name.
+// The device hides revoked passkeys, and shows the user's current name.
 async function tellDevice(passkey) {
   const { name, username, passkeys } = await ask('GET', '/session');
   await signalAcceptedPasskeys(passkey, passkeys.map(({ webauthn }) => webauthn?.credential_id).filter(Boolean));
@@ -165,7 +165,7 @@ async function offerPasskeys() {
   const mine = (offer = new AbortController());
   if (!(await canAutofill())) return;
   await signInWith({ autofill: true, signal: mine.signal }).catch((error) => {
-    // Nobody asked for anything: there is nothing to report when the browser withdraws the offer.
+    // The user started nothing, so nothing is reported when the browser withdraws the offer.
     if (error.code !== 'cancelled') failToSignIn(error);
   });
 }

@@ -22,7 +22,7 @@ export const outcomes = {
 
 export const unknown = outcomes.failed;
 
-// What the app says of a sign-in that failed, by the SDK's code.
+// The app's texts for a failed sign-in, by the SDK's code.
 export const signInFailures = {
   busy: 'The server is busy. Try again shortly.',
   cancelled: 'Not signed in. You cancelled, or this device has no passkey for this app.',

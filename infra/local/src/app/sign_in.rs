@@ -1,4 +1,4 @@
-//! Signing in with a passkey, as the app's back end sees it: a nonce for its page, and a token to verify.
+//! Signing in with a passkey, in the app's back end: a nonce for the page, and the verification of the token.
 
 use std::collections::HashMap;
 use std::sync::Mutex;
@@ -11,17 +11,17 @@ use serde::Deserialize;
 use super::api::{Api, Failed};
 use crate::record::lock;
 
-/// The most nonces that are kept.
+/// The maximum number of stored nonces.
 const MOST_NONCES: usize = 1000;
 /// The authenticator config of the app, which is also the audience of its tokens.
 const CONFIG: &str = "/v1/tenants/demo/realms/demo/authenticator-configs/embedded";
 
-/// The nonces that were given out, each with the browser that got it. A nonce is used once.
+/// The issued nonces, each with the browser that received it. A nonce is used once.
 #[derive(Debug, Default)]
 pub(super) struct Nonces(Mutex<HashMap<String, String>>);
 
 impl Nonces {
-    /// Makes a nonce for a browser.
+    /// Issues a nonce for a browser.
     pub(super) fn make(&self, browser: &str) -> String {
         let nonce = crate::aws::wire::fresh_id();
         let mut nonces = lock(&self.0);
@@ -32,13 +32,13 @@ impl Nonces {
         nonce
     }
 
-    /// Uses a nonce up; whether it was given to this browser.
+    /// Uses a nonce up, and returns whether it was issued to this browser.
     fn take(&self, nonce: &str, browser: &str) -> bool {
         lock(&self.0).remove(nonce).is_some_and(|owner| owner == browser)
     }
 }
 
-/// What the app reads of a sign-in token.
+/// The claims of a sign-in token that the app uses.
 #[derive(Debug, Deserialize)]
 struct Claims {
     sub: String,

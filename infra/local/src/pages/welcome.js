@@ -1,6 +1,6 @@
-// Where the quick start ends: who arrived, by the code on the redirect URI, and a sign-in with the new passkey.
+// The end of the quick start: the job of the code on the redirect URI, and a sign-in with the new passkey.
 //
-// In an app, the back end redeems the code and verifies the token. This page does both itself, to show what they say.
+// In an app, the back end redeems the code and verifies the token. This page does both itself, to show their content.
 
 import { ask, byId, element, jobPage } from './dom.js';
 import { signIn } from './sign-in-sdk.js';
@@ -69,7 +69,7 @@ async function useIt() {
 const show = (name, value) => (['iat', 'exp', 'auth_time'].includes(name) ? new Date(value * 1000).toISOString()
   : typeof value === 'string' ? value : JSON.stringify(value));
 
-// Verifies a sign-in token as a back end would with a library, and returns its claims.
+// Verifies a sign-in token like a back end with a library, and returns its claims.
 async function verify(jws) {
   const [header, claims, signature] = jws.split('.').map(bytes);
   const { alg, kid, typ } = JSON.parse(new TextDecoder().decode(header));

@@ -125,6 +125,16 @@ examples! {
             texts: None,
         },
     },
+    request::PreviewMail => request::PreviewMail {
+        preview: request::MailSettings {
+            kind: Some(view::MailKind::Invitation),
+            locale: Some(UpTo("de".into())),
+            realm: None,
+        },
+    },
+    request::SendTestMail => request::SendTestMail {
+        test_mail: request::TestMailSettings { to: UpTo("ada@example.com".into()), mail: request::MailSettings::default() },
+    },
     request::PutIdentity => request::PutIdentity {
         identity: request::IdentitySettings {
             display_name: Some(UpTo("Ada".into())),
@@ -176,6 +186,15 @@ examples! {
     },
     request::Proof => request::Proof::Jwt(JWS.into()),
     view::Realm => realm(),
+    view::MailPreview => view::MailPreview {
+        kind: view::MailKind::Invitation,
+        locale: "de".into(),
+        from_name: "Demo".into(),
+        subject: "Erstellen Sie Ihren Passkey für Demo".into(),
+        text: "Guten Tag Ada Lovelace, …".into(),
+        html: "<!doctype html>…".into(),
+    },
+    view::SentTestMail => view::SentTestMail { message_id: "0102018f9e9b0e2b-5c4f0a9c-000000".into() },
     view::Identity => identity(),
     view::IdentityList => page::<view::IdentityList>(identity()),
     view::AuthenticatorConfig => config(),

@@ -11,7 +11,7 @@ use crate::operation::*;
 use crate::permit::Scheme;
 use crate::request::{
     BatchDelete, BeginSignIn, CreateBatch, CreateConfig, CreateJob, FinishSignIn, PatchConfig, PatchIdentity,
-    PatchRealm, Proof, PutIdentity, PutRealm, Redeem, Resend, UpdateTenant, WriteTheme,
+    PatchRealm, PreviewMail, Proof, PutIdentity, PutRealm, Redeem, Resend, SendTestMail, UpdateTenant, WriteTheme,
 };
 use crate::scalar::{ChosenId, Named, Uuid};
 use crate::view::ProblemKind::{self, *};
@@ -19,8 +19,8 @@ use crate::view::{
     AppleAppSiteAssociation, AssetLinks, AuditEntryList, AuthenticatorConfig, AuthenticatorConfigList, Batch,
     BatchResults, BegunSignIn, BindingRequest, BoundCredential, CreatedJob, Credential, CredentialList,
     CredentialProof, Declined, DisownPreview, Disowned, Identity, IdentityList, Instruction, Job, JobList, KeySet,
-    PasskeyEndpoints, Preview, ProblemType, Realm, RealmList, RealmTheme, RedeemedJob, RelatedOrigins, Renewed,
-    SignedIn, Tenant,
+    MailPreview, PasskeyEndpoints, Preview, ProblemType, Realm, RealmList, RealmTheme, RedeemedJob, RelatedOrigins,
+    Renewed, SentTestMail, SignedIn, Tenant,
 };
 
 /// An operation with its parameters, bodies and responses.
@@ -79,6 +79,8 @@ pub fn operations() -> Vec<Described> {
         of(GET_REALM).json::<Realm>().may(&[404]),
         of(PUT_REALM).takes::<PutRealm>().json::<Realm>().may(&[409]),
         of(PATCH_REALM).takes::<PatchRealm>().json::<Realm>().may(&[404, 409]),
+        of(PREVIEW_MAIL).takes::<PreviewMail>().json::<MailPreview>().may(&[404]),
+        of(SEND_TEST_MAIL).takes::<SendTestMail>().json::<SentTestMail>().may(&[404, 422]).fails(&[MailTooSoon]),
         of(CREATE_THEME).takes::<WriteTheme>().json::<RealmTheme>().may(&[404, 409]),
         of(GET_ACTIVE_THEME).json::<RealmTheme>().may(&[404]),
         of(GET_THEME).json::<RealmTheme>().may(&[404]),

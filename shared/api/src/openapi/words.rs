@@ -69,6 +69,13 @@ pub(super) fn operation(id: &str) -> Option<&'static str> {
         }
         "revokeJob" => "Revokes a job: its link stops working. Returns 409 if the job is complete.",
         "resend" => "Mails the link of a job again. The link stays the same unless the body sets a new lifetime.",
+        "previewMail" => {
+            "Returns a mail exactly as it would be sent, with its HTML and plain text, in any language and with settings \
+             of the realm that are not saved yet. The links in it do not work."
+        }
+        "sendTestMail" => {
+            "Sends such a mail to one address, marked as a test. A realm can send three at once, and then one per minute."
+        }
         "redeem" => "Returns the job of a code from the redirect URI. A code can be redeemed once, within ten minutes.",
         "listCredentials" => {
             "Returns the credentials of an identity, or with the identity - those of the realm, newest first."
@@ -165,6 +172,9 @@ pub(super) fn member(name: &str, schema: &Value) -> Option<Value> {
         Some("date-time") => return Some(json!("2026-01-31T12:00:00.000Z")),
         _ => {}
     }
+    if schema["pattern"].as_str().is_some_and(|pattern| pattern.starts_with("^([01][0-9]|2[0-3])")) {
+        return Some(json!("22:00"));
+    }
     if schema["pattern"] == "^[a-z_]+$" {
         return Some(json!("not_found"));
     }
@@ -220,14 +230,16 @@ fn by_name(name: &str) -> Option<Value> {
         "max_per_minute" => json!(60),
         "ramp" => json!([200, 500, 1000]),
         "time_zone" | "zoneinfo" => json!("Europe/Berlin"),
-        "from" => json!("22:00"),
-        "to" => json!("07:00"),
         "after_seconds" => json!(259_200),
         "reminders" => json!([{"after_seconds": 259_200}]),
         "instance" => json!("/v1/tenants/demo/realms/demo/identities/ada"),
         "jwk_json" => json!(r#"{"crv":"P-256","kty":"EC","x":"…","y":"…"}"#),
         "jwk_thumbprint" => json!(examples::THUMBPRINT),
         "help" => json!("Ask your help desk, extension 4711."),
+        "html" => json!("<!doctype html>…"),
+        "text" => json!("Hello Ada Lovelace, …"),
+        "to" => json!("ada@example.com"),
+        "message_id" => json!("0102018f9e9b0e2b-5c4f0a9c-000000"),
         "intro" => json!("Sign in to all staff services with one passkey."),
         "locale" => json!("en"),
         "logo_url_dark" | "logo_url_light" => json!("https://app.example.com/logo.svg"),
@@ -254,6 +266,8 @@ fn by_name(name: &str) -> Option<Value> {
         "support_url" => json!("https://app.example.com/help"),
         "title" => json!("Not Found"),
         "transports" => json!(["internal", "hybrid"]),
+        "timeout" => json!(300_000),
+        "hints" => json!("client-device"),
         "userVerification" => json!("required"),
         "username" => json!("ada"),
         "verified_by" => json!("Example Root CA"),

@@ -19,17 +19,17 @@ pub struct AuditEntry {
     pub realm_id: Option<ChosenId>,
     /// When the change was made.
     pub create_time: Time,
-    /// Who made it, by the access token. Absent if the token names nobody.
+    /// The caller, according to the access token. Absent if the token does not name one.
     pub principal: Option<Principal>,
     /// The operation (`operationId`).
     pub operation: Text,
     /// The paths of the resources that were changed.
     pub objects: Vec<Text>,
-    /// The id of the request, which its response had in `X-Request-Id`.
+    /// The id of the request, which was in the response's `X-Request-Id`.
     pub request_id: Option<Text>,
 }
 
-/// Who holds an access token (RFC 9068 §2.2).
+/// The holder of an access token (RFC 9068 §2.2).
 #[skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]

@@ -189,6 +189,59 @@ impl From<&binding::directory::OwnTexts> for OwnTexts {
     }
 }
 
+/// A kind of mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum MailKind {
+    /// The mail with the link of a job.
+    Invitation,
+    /// An invitation that replaces an expired link.
+    Renewal,
+    /// An invitation that is repeated because the link was not used.
+    Reminder,
+    /// The notice of a new passkey.
+    Notice,
+}
+
+impl MailKind {
+    /// The names in requests and responses.
+    pub const NAMES: [&str; 4] = ["INVITATION", "RENEWAL", "REMINDER", "NOTICE"];
+
+    /// The kind with this name.
+    #[must_use]
+    pub fn of(name: &str) -> Option<Self> {
+        let kinds = [Self::Invitation, Self::Renewal, Self::Reminder, Self::Notice];
+        Self::NAMES.iter().position(|known| *known == name).map(|index| kinds[index])
+    }
+}
+
+/// A mail as it would be sent, to Ada Lovelace. Its links do not work.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+pub struct MailPreview {
+    /// The kind of mail.
+    pub kind: MailKind,
+    /// The language.
+    pub locale: LanguageTag,
+    /// The display name of the sender.
+    pub from_name: String,
+    /// The subject.
+    pub subject: String,
+    /// The plain text part.
+    pub text: String,
+    /// The HTML part, a whole document.
+    pub html: String,
+}
+
+/// A test mail that SES accepted.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+pub struct SentTestMail {
+    /// SES's id of the mail.
+    pub message_id: String,
+}
+
 /// How long links work, in seconds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]

@@ -34,11 +34,17 @@ impl schemars::JsonSchema for RequestOptions {
             "required": ["challenge", "rpId", "allowCredentials", "userVerification"],
             "properties": {
                 "challenge": {"type": "string", "description": "The challenge, in base64url."},
+                "timeout": {"type": "integer", "description": "How long the browser may wait, in milliseconds."},
                 "rpId": {"type": "string", "description": "The relying party id."},
                 "allowCredentials": {
                     "type": "array",
                     "description": "The passkeys that may be used. Empty for any of the relying party.",
                     "items": {"type": "object"},
+                },
+                "hints": {
+                    "type": "array",
+                    "description": "The kinds of authenticators to offer first.",
+                    "items": {"type": "string"},
                 },
                 "userVerification": {
                     "type": "string", "description": "Whether the authenticator must verify its user.",

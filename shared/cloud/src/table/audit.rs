@@ -10,14 +10,15 @@ use super::{Table, keys};
 use crate::aws::unavailable;
 use crate::random;
 
-/// The most objects of an entry: a change of more has several entries. An item can have 400 KB, and a path about 500 bytes.
+/// The maximum number of objects of an entry. A change of more has several entries, because an item can have 400 KB and a
+/// path has about 500 bytes.
 const MOST_OBJECTS: usize = 100;
 
 const DAY_SECONDS: i64 = 24 * 60 * 60;
 
 impl Table {
-    /// Adds a change to the audit log, unless the log is off. The change is already made, so a failure is not reported to the
-    /// caller: the entry is written to the function's log as an error.
+    /// Adds a change to the audit log, unless the log is disabled. The change has already been made, so a failure is not
+    /// reported to the caller; the entry is written to the function's log as an error.
     pub async fn audit(&self, change: Change, now: Timestamp) {
         if self.audit_days == 0 {
             return;

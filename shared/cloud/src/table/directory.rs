@@ -62,6 +62,24 @@ impl Table {
         Ok(subjects)
     }
 
+    /// Reads realm and identity in one eventually consistent request, which costs half. If one is missing, it may not be
+    /// replicated yet, and a consistent request decides.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the table does not respond.
+    pub async fn people(&self, identity: &IdentityRef) -> Result<Subjects, Unavailable> {
+        let mut subjects = Subjects::default();
+        for item in self.read_all(vec![keys::realm(&identity.realm), keys::identity(identity)], false).await? {
+            match Reader(&item).text("kind")?.as_str() {
+                "REALM" => subjects.realm = Some(realm_from_item(&item)?),
+                "IDENTITY" => subjects.identity = Some(identity_from_item(&item)?),
+                _ => return Err(Reader(&item).malformed("kind")),
+            }
+        }
+        let complete = subjects.realm.is_some() && subjects.identity.is_some();
+        if complete { Ok(subjects) } else { self.subjects(identity, None, None).await }
+    }
+
     /// Reads a tenant; `None` if its settings were never written.
     ///
     /// # Errors

@@ -123,7 +123,7 @@ impl Table {
     /// [`Unavailable`] when the table does not answer.
     pub async fn jobs(&self, jobs: &[JobRef], consistent: bool) -> Result<Vec<Job>, Unavailable> {
         let keys = jobs.iter().map(keys::job).collect();
-        self.get_all_as(keys, consistent).await?.iter().map(job_from_item).collect()
+        self.read_all(keys, consistent).await?.iter().map(job_from_item).collect()
     }
 
     /// Reads a job.

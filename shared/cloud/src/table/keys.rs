@@ -9,7 +9,7 @@
 //! | identity | `T#t#R#r#I#i` | `IDENTITY` |
 //! | job | `T#t#R#r#I#i` | `JOB#id` |
 //! | credential | `T#t#R#r#I#i` | `CRED#id` |
-//! | proof of a credential | `T#t#R#r#I#i` | `PROOF#id` |
+//! | proof of a credential of an earlier version | `T#t#R#r#I#i` | `PROOF#id` |
 //! | a caller's idempotency key | `T#t#R#r#I#i` | `KEY#sha256` |
 //! | batch | `T#t#R#r#B#b` | `BATCH` |
 //! | some recipients of a batch | `T#t#R#r#B#b` | `CHUNK#n` |
@@ -20,7 +20,7 @@
 //! | entry of the audit log, of a realm | `T#t#R#r#AUDIT` | `ENTRY#id` |
 //! | entry of the audit log, of the tenant | `T#t#AUDIT` | `ENTRY#id` |
 //! | claim on a user name, case-insensitive | `T#t#R#r#U#sha256` | `CLAIM` |
-//! | claim on a key, by the authenticator's credential id or the key's thumbprint | `T#t#R#r#W#sha256` | `CLAIM` |
+//! | claim on a key, by the authenticator's credential id or the key's thumbprint, with the proof | `T#t#R#r#W#sha256` | `CLAIM` |
 //!
 //! `CRED#…` sorts before `IDENTITY`, which sorts before `JOB#…`: one query reads an identity with its credentials.
 

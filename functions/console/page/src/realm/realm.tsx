@@ -7,6 +7,8 @@ import { call, realmPath, type Place, type Problem, type Realm } from '../api.ts
 import { problemOf, useLive } from '../live.ts';
 import { Field, Heading, Shown, Trouble } from '../parts.tsx';
 import { useUnsaved } from '../router.tsx';
+import { Preview } from './preview.tsx';
+import { Texts } from './texts.tsx';
 import { W } from '../words.ts';
 
 export function RealmPage({ place }: { place: Place }) {
@@ -61,7 +63,7 @@ function Form({ place, realm: loaded }: { place: Place; realm: Realm }) {
         </section>
         <section class="card">
           <h2>{W.realm.theme}</h2>
-          <div class="pair">{theme('button_color', W.realm.button, '#1f4d46')}{theme('button_text_color', W.realm.buttonText, '#ffffff')}</div>
+          <div class="pair">{theme('button_color', W.realm.button, '#3a4fd0')}{theme('button_text_color', W.realm.buttonText, '#ffffff')}</div>
           {theme('logo_url_light', W.realm.logoLight, 'https://…')}
           {theme('logo_url_dark', W.realm.logoDark, 'https://…')}
           {theme('support_url', W.realm.support, 'https://…')}
@@ -71,6 +73,7 @@ function Form({ place, realm: loaded }: { place: Place; realm: Realm }) {
           {email('from_name', W.realm.fromName)}{email('reply_to', W.realm.replyTo)}{email('subject', W.realm.subject)}
           <label class="check"><input type="checkbox" checked={realm.email.passkey_notice} onChange={({ currentTarget }) => change({ email: { ...realm.email, passkey_notice: currentTarget.checked } })} />{W.realm.notice}</label>
         </section>
+        <Texts realm={realm} change={change} />
         <section class="card">
           <h2>{W.realm.links}</h2>
           <Field label={W.realm.redirects}>{(id) => <textarea id={id} class="code" rows={4} spellcheck={false} value={redirects} onInput={({ currentTarget }) => { setSaved(false); setRedirects(currentTarget.value); }} />}</Field>
@@ -85,43 +88,7 @@ function Form({ place, realm: loaded }: { place: Place; realm: Realm }) {
         {problem && <Trouble problem={problem} />}
         <div class="buttons"><span role="status">{saved && W.saved}</span><Action needs="realms:update" type="submit" class="first">{W.save}</Action></div>
       </div>
-      <Preview realm={realm} />
+      <div class="stack"><Preview place={place} realm={realm} /></div>
     </form>
-  );
-}
-
-/** Only what the server takes too: no other scheme is loaded or painted. */
-const color = (text: string): string | undefined => (/^#[0-9a-f]{3,8}$/i.test(text) ? text : undefined);
-const image = (text: string): string | undefined => (/^https:\/\//i.test(text) ? text : undefined);
-
-function Preview({ realm }: { realm: Realm }) {
-  const { theme, email } = realm;
-  const background = color(theme.button_color);
-  const ink = color(theme.button_text_color);
-  const logo = image(theme.logo_url_light);
-  return (
-    <div class="stack">
-      <section class="card preview" aria-label={`${W.realm.preview}: ${W.realm.page}`}>
-        <h2>{W.realm.page}</h2>
-        <div class="sheet">
-          {logo && <img src={logo} alt="" referrerpolicy="no-referrer" />}
-          <strong>{W.realm.invites(realm.display_name)}</strong>
-          <span>{W.realm.sample}</span>
-          <span class="sample" style={{ ...(background && { backgroundColor: background }), ...(ink && { color: ink }) }}>{W.realm.create}</span>
-        </div>
-      </section>
-      <section class="card preview" aria-label={`${W.realm.preview}: ${W.realm.mail}`}>
-        <h2>{W.realm.mail}</h2>
-        <div class="sheet letter">
-          <p><b>{W.realm.from}</b> {email.from_name || realm.display_name}</p>
-          <p><b>{W.realm.subjectLine}</b> {email.subject || W.realm.usualSubject(realm.display_name)}</p>
-          <hr />
-          <p>{W.realm.hello} {W.realm.sample},</p>
-          <p>{W.realm.invites(realm.display_name)} {W.realm.promise}</p>
-          <p><span class="sample" style={{ ...(background && { backgroundColor: background }), ...(ink && { color: ink }) }}>{W.realm.create}</span></p>
-          <p>{W.realm.once}</p>
-        </div>
-      </section>
-    </div>
   );
 }
