@@ -22,6 +22,7 @@ use crate::aws::permissions::Permissions;
 use crate::aws::remote::Remote;
 use crate::aws::secrets::Secrets;
 use crate::aws::{Aws, database, wire};
+use crate::failures::Failures;
 use crate::faults::Faults;
 use crate::folder::Folder;
 use crate::gateway::contract::Contract;
@@ -91,6 +92,8 @@ pub(crate) struct Deployment {
     pub(crate) aws: Aws,
     pub(crate) issuer: Issuer,
     pub(crate) set_aside: Journal,
+    /// The API's last failed requests.
+    pub(crate) failures: Failures,
     pub(crate) folder: Folder,
     pub(crate) options: Options,
     template: Template,
@@ -160,6 +163,7 @@ impl Deployment {
             clock,
             issuer,
             set_aside,
+            failures: Failures::default(),
             folder,
             options,
             template,
@@ -219,6 +223,7 @@ impl Deployment {
             clock: self.clock.clone(),
             authority: self.base.clone(),
             faults: self.aws.faults.clone(),
+            failures: self.failures.clone(),
             contract: Contract::of_api()?,
             errors: ErrorCache::new(self.template.error_ttls()),
         };
@@ -261,6 +266,7 @@ impl Deployment {
             journal.clear().map_err(|error| error.to_string())?;
         }
         drop(self.aws.faults.clear());
+        self.failures.clear();
         self.folder.write_json(CLOCK, &Ahead::default())?;
         self.clock.reset();
         self.deploy().await
