@@ -263,7 +263,8 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// Reads an optional text that is shown to users as it is. It must not look like a link or like markup: neither would work.
+/// Reads an optional text that is shown to users unchanged. It must not look like a link or like markup, because neither
+/// would work.
 pub fn plain_text(fields: &mut Fields<'_>, name: &str, longest: usize) -> String {
     let text = fields.text(name, longest).unwrap_or_default();
     let words = text.to_lowercase();

@@ -33,7 +33,7 @@ pub fn tenant(
     })
 }
 
-/// Why the text of buttons cannot be read, if it cannot.
+/// Why the text of buttons is illegible, if it is.
 fn unreadable(theme: &Theme) -> Option<String> {
     let (background, text) = or_default(&theme.button_color, &theme.button_text_color);
     let found = contrast(background, text).filter(|contrast| *contrast < LEAST_CONTRAST)?;

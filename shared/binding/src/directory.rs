@@ -80,7 +80,7 @@ impl Realm {
         self.texts.iter().find(|texts| texts.language == language)
     }
 
-    /// What the realm is called in a language.
+    /// The realm's name in a language.
     #[must_use]
     pub fn name_in(&self, language: Language) -> &str {
         let own = self.texts_in(language).map(|texts| texts.name.as_str()).filter(|name| !name.is_empty());
@@ -115,7 +115,7 @@ impl Realm {
 pub struct OwnTexts {
     /// The language.
     pub language: Language,
-    /// What the realm is called.
+    /// The realm's name.
     pub name: String,
     /// The first paragraph of an invitation, and the text above the button of the page.
     pub intro: String,

@@ -117,7 +117,7 @@ pub struct TestMailSettings {
 pub struct OwnTextsSettings {
     /// The language: `en`, `de`, `fr`, `es`, `pt-BR`, `it`, `nl`, `pl`, `ja`, `zh-Hans`, `ko` or `ar`.
     pub locale: UpTo<35>,
-    /// What the realm is called in this language.
+    /// The realm's name in this language.
     pub name: Option<UpTo<64>>,
     /// The first paragraph of an invitation, and the text above the button of the hosted page.
     pub intro: Option<UpTo<400>>,

@@ -170,7 +170,7 @@ pub struct Email {
 pub struct OwnTexts {
     /// The language: `en`, `de`, `fr`, `es`, `pt-BR`, `it`, `nl`, `pl`, `ja`, `zh-Hans`, `ko` or `ar`.
     pub locale: LanguageTag,
-    /// What the realm is called in this language.
+    /// The realm's name in this language.
     pub name: String,
     /// The first paragraph of an invitation, and the text above the button of the hosted page.
     pub intro: String,
@@ -230,7 +230,7 @@ pub struct MailPreview {
     pub subject: String,
     /// The plain text part.
     pub text: String,
-    /// The HTML part, a whole document.
+    /// The HTML part, a complete document.
     pub html: String,
 }
 
@@ -296,7 +296,7 @@ impl From<&binding::directory::Realm> for Realm {
 }
 
 impl Theme {
-    /// The theme as pages use it: without colors for buttons, unless one can be read on the other.
+    /// The theme for pages: without button colors if their contrast is not sufficient.
     #[must_use]
     pub fn of_page(theme: &binding::directory::Theme) -> Self {
         let mut shown = Self::from(theme);

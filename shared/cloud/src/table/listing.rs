@@ -201,7 +201,7 @@ impl Table {
         let mut matched = 0;
         let mut found: Vec<(Listed, Position)> = Vec::new();
         let mut position = position;
-        // Without a choice, what is still needed. With one, as much as if all matched, and then twice as much each time.
+        // Without a choice, the missing number. With one, the number as if all matched, doubled with each request.
         let (begun, mut chosen, mut chunk) = (Instant::now(), 0, (size + 1 + skip).min(AT_ONCE));
         for _ in 0..REQUESTS {
             let wanted = match choice {
