@@ -1,9 +1,10 @@
 //! Problem documents (RFC 9457), and the conversion of errors to HTTP responses.
 
+mod batch;
+
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use binding::access::Denied;
-use binding::campaign::NotControlled;
 use binding::code::NotRedeemed;
 use binding::ids::{CredentialId, IdentityId};
 use binding::job::{NotDone, Reason, Refused};
@@ -326,25 +327,6 @@ impl Problem {
     pub fn too_many_attempts(seconds: i64) -> Self {
         let detail = format!("Too many attempts failed on this job. Try again in {seconds} s.");
         Self::of_kind(ProblemKind::TooManyAttempts, detail).header(header::RETRY_AFTER, &seconds.to_string())
-    }
-
-    /// 429: the unfinished batches of the realm have no room for this one's recipients.
-    #[must_use]
-    pub fn queue_full(limit: u32, queued: u32, wanted: u32) -> Self {
-        let detail = format!(
-            "The unfinished batches of this realm may have {limit} recipients and have {queued}; this one has {wanted}. \
-             Wait until one has finished, or cancel one."
-        );
-        Self::of_kind(ProblemKind::QueueFull, detail)
-            .header(HeaderName::from_static("ratelimit-limit"), &limit.to_string())
-            .header(HeaderName::from_static("ratelimit-remaining"), &limit.saturating_sub(queued).to_string())
-            .header(header::RETRY_AFTER, "60")
-    }
-
-    /// 409: the control of a batch is not changed, and why.
-    #[must_use]
-    pub fn not_controlled(id: &str, not: NotControlled) -> Self {
-        Self::ended("batch_credential_binding_job", id, &not.to_string())
     }
 
     /// 429: too many requests of one sign-in from an address or for an identity.
