@@ -43,20 +43,20 @@ impl World {
         ids
     }
 
-    async fn create_batch(&self, ids: &[String], more: &Value) -> Value {
+    pub(crate) async fn create_batch(&self, ids: &[String], more: &Value) -> Value {
         self.call("POST", BATCHES, &batch(ids, more)).await.ok()
     }
 
-    async fn batch(&self, created: &Value) -> Value {
+    pub(crate) async fn batch(&self, created: &Value) -> Value {
         self.get(&format!("{BATCHES}/{}", created["id"].as_str().unwrap())).await
     }
 
-    async fn control(&self, created: &Value, verb: &str) -> Answer {
+    pub(crate) async fn control(&self, created: &Value, verb: &str) -> Answer {
         let path = format!("{BATCHES}/{}:{verb}", created["id"].as_str().unwrap());
         self.call("POST", &path, &Value::Null).await
     }
 
-    async fn results(&self, created: &Value) -> Vec<Value> {
+    pub(crate) async fn results(&self, created: &Value) -> Vec<Value> {
         let path = format!("{BATCHES}/{}:listResults?page_size=200", created["id"].as_str().unwrap());
         self.get(&path).await["job_results"].as_array().unwrap().clone()
     }
@@ -77,7 +77,7 @@ impl World {
     }
 
     /// How many mails of a kind each address got.
-    async fn mails_by_address(&self) -> BTreeMap<String, usize> {
+    pub(crate) async fn mails_by_address(&self) -> BTreeMap<String, usize> {
         let mut count = BTreeMap::new();
         for mail in self.local("mail").await.as_array().unwrap() {
             *count.entry(mail["to"].as_str().unwrap().to_owned()).or_default() += 1;

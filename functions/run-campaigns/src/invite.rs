@@ -14,7 +14,7 @@ use cloud::new_job::Settings;
 use cloud::table::{Changed, Claim, Holder};
 use tokio::task::JoinSet;
 
-use crate::serve::own_job;
+use crate::serve::{own_job, sent_today};
 use crate::{Deps, Ran, Run};
 
 /// How many recipients are looked up at once, and how many jobs are created at once.
@@ -60,7 +60,10 @@ pub(crate) async fn pass(
         Some(prepared) => prepared,
         None => return rule_out(run, batch, chunk, ran).await,
     };
-    let candidates: Vec<usize> = chunk.ready(now).take(free.count() as usize).collect();
+    let ready: Vec<usize> = chunk.ready(now).collect();
+    // Those for whom it was night wait for their slots, like the others.
+    ready.iter().for_each(|index| chunk.recipients[*index].1 = Outcome::Waiting);
+    let candidates: Vec<usize> = ready.into_iter().take(free.count() as usize).collect();
     let verdicts = verdicts(run, batch, chunk, &candidates).await?;
     let mut invitations = Vec::new();
     let mut deferred = None;
@@ -135,7 +138,7 @@ pub(crate) async fn pass(
 /// minute or day.
 fn free_slots(run: &Run, claim: &Claim, batch: &Batch, now: Timestamp) -> Option<Slots> {
     let rate = batch.settings.max_per_minute.unwrap_or(run.per_minute).min(run.per_minute);
-    let today = if claim.day == day(now) { claim.day_sent } else { 0 };
+    let today = sent_today(claim, now);
     let room = batch.settings.day_limit(now).map_or(u32::MAX, |limit| limit.saturating_sub(today));
     if rate == 0 || room == 0 {
         return None;

@@ -1,5 +1,6 @@
 //! Serving a realm: its batches one after another, those that have been ready longest first.
 
+use binding::campaign::pace::{day, end_of_day};
 use binding::campaign::{Batch, BatchState, Chunk, Control, Outcome, SkipReason, Tally};
 use binding::ids::{IdentityRef, JobId, JobRef, RealmRef};
 use binding::time::Timestamp;
@@ -70,6 +71,12 @@ async fn step(run: &Run, claim: &mut Claim, ready: &ReadyBatch, ran: &mut Ran) -
     if batch.control == Control::Cancelled {
         settle_cancelled(run, &batch, &mut chunks, ran).await?;
     }
+    // The ramp lets the realm send no more today.
+    if batch.control == Control::Active
+        && batch.settings.day_limit(now).is_some_and(|limit| sent_today(claim, now) >= limit)
+    {
+        return postpone(run, ready, end_of_day(now)).await;
+    }
     let next = chunks.iter().filter_map(|chunk| chunk.next_time(now)).min();
     match next {
         None => finish(run, &batch, &chunks, ready, ran).await,
@@ -85,6 +92,11 @@ async fn step(run: &Run, claim: &mut Claim, ready: &ReadyBatch, ran: &mut Ran) -
             }
         }
     }
+}
+
+/// How many invitations the realm has sent on the UTC day of `now`.
+pub(crate) fn sent_today(claim: &Claim, now: Timestamp) -> u32 {
+    if claim.day == day(now) { claim.day_sent } else { 0 }
 }
 
 async fn postpone(run: &Run, ready: &ReadyBatch, time: Timestamp) -> Result<Next, Unavailable> {

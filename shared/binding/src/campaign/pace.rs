@@ -32,6 +32,12 @@ pub fn end_of_minute(time: Timestamp) -> Timestamp {
     Timestamp::from_millis((minute(time) + 1) * MINUTE_MILLIS)
 }
 
+/// The end of the UTC day that a time is in.
+#[must_use]
+pub fn end_of_day(time: Timestamp) -> Timestamp {
+    Timestamp::from_millis((day(time) + 1) * 24 * 60 * MINUTE_MILLIS)
+}
+
 /// Slots in time: `count` of them from `first` on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Slots {

@@ -252,6 +252,7 @@ fn a_ramp_counts_days_from_the_start() {
     assert_eq!(limit("2026-01-31T23:59:59Z"), Some(10));
     assert_eq!(limit("2026-02-01T00:00:00Z"), Some(20));
     assert_eq!(limit("2026-02-02T00:00:00Z"), None);
+    assert_eq!(pace::end_of_day(now()), Timestamp::parse("2026-02-01T00:00:00Z").unwrap());
 }
 
 #[test]
