@@ -26,7 +26,7 @@ use assets::Assets;
 const SCOPES: &str = "audit:read realms:create realms:read realms:update identities:create identities:read \
     identities:update identities:delete authenticator-configs:create authenticator-configs:read \
     authenticator-configs:update authenticator-configs:delete credential-binding-jobs:create credential-binding-jobs:read \
-    credential-binding-jobs:revoke credential-binding-jobs:return credentials:read credentials:revoke";
+    credential-binding-jobs:revoke credential-binding-jobs:update credential-binding-jobs:return credentials:read credentials:revoke";
 
 /// The function's dependencies.
 #[derive(Clone, Debug)]

@@ -16,6 +16,7 @@ use binding::job::{Disownment, Job};
 use binding::link::{Link, PublicUrl};
 use binding::mail::{EmailStatus, Letter};
 use binding::model;
+use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
 use cloud::aws::Aws;
 use cloud::boot::Error;
@@ -66,6 +67,8 @@ const LATE_SECONDS: i64 = 5 * 60;
 /// How long the recipient of a notice can remove the passkey, in hours.
 const DISOWNMENT_HOURS: u32 = 24;
 
+const DAY_SECONDS: i64 = 24 * 60 * 60;
+
 /// The result of handling a record.
 enum Handled {
     /// The mail was sent, or none is needed.
@@ -115,6 +118,21 @@ pub async fn handle(deps: Arc<Deps>, payload: Value) -> Result<Failures, Error> 
 /// Whether a record requests the notice of a new passkey.
 fn is_notice(record: &Value) -> bool {
     record["dynamodb"]["NewImage"]["notice"]["S"] == "WANTED"
+}
+
+/// Why an invitation is sent.
+fn occasion(job: &Job, now: Timestamp) -> Occasion {
+    if job.reminder_mail == Some(job.mails) {
+        let seconds = job.expire_time.seconds().saturating_sub(now.seconds());
+        return Occasion::Reminder { days_left: u32::try_from((seconds + DAY_SECONDS - 1) / DAY_SECONDS).unwrap_or(0) };
+    }
+    if job.renews.is_some() { Occasion::Renewed } else { Occasion::Created }
+}
+
+/// Whether SES refused a mail because the sending rate is exceeded.
+fn is_throttled(error: &Unavailable) -> bool {
+    error.dependency == "sesv2"
+        && ["TooManyRequestsException", "ThrottlingException", "Throttling"].contains(&error.detail.as_str())
 }
 
 fn sequence_number(record: &Value) -> &str {
@@ -176,8 +194,13 @@ impl Deps {
 
     /// Sends the mail with a job's link.
     async fn invite(&self, job: &Job) -> Result<(), Unavailable> {
-        let sent = self.send_invitation(job).await?;
+        let sent = self.send_invitation(job).await;
         let (id, now) = (job.reference.id, self.clock.now());
+        if sent.as_ref().is_err_and(is_throttled) {
+            // Batches slow down.
+            self.table.note_throttled(now).await?;
+        }
+        let sent = sent?;
         match sent {
             Some(Sent::Accepted { message_id }) => {
                 tracing::info!(job_id = %id, message_id, "mail sent");
@@ -188,7 +211,8 @@ impl Deps {
             Some(Sent::NotAllowed { reason }) => Err(self.not_allowed(&reason)),
             Some(Sent::Undeliverable { reason }) => {
                 tracing::warn!(job_id = %id, reason, "SES rejected the mail permanently");
-                let news = EmailNews { mail: job.mails, status: EmailStatus::Rejected, reason: &reason };
+                let (status, batch_id) = (EmailStatus::Rejected, job.batch_id);
+                let news = EmailNews { mail: job.mails, status, reason: &reason, batch_id };
                 self.table.note_news(&job.reference, news, now).await
             }
             None => Ok(()),
@@ -213,7 +237,7 @@ impl Deps {
             link: link.expose(),
             decline: decline.expose(),
             expire_time: job.expire_time,
-            occasion: if job.renews.is_some() { Occasion::Renewed } else { Occasion::Created },
+            occasion: occasion(job, self.clock.now()),
         };
         let text = mail::invitation(&Letterhead::new(&realm, &person, job.locale.as_deref()), &invitation);
         self.post(&realm, address, &text, job, Letter::Invitation, job.mails).await.map(Some)
@@ -294,7 +318,7 @@ impl Deps {
             subject: &text.subject,
             text: &text.text,
             html: &text.html,
-            tags: Some(&MailTags { job: job.reference.clone(), letter, number }),
+            tags: Some(&MailTags { job: job.reference.clone(), letter, number, batch_id: job.batch_id }),
         };
         self.mailer.send(&mail).await
     }

@@ -135,6 +135,7 @@ pub fn parse(body: &Map<String, Value>, realm: RealmRef, now: Timestamp) -> Resu
         fields.choice("return_delivery", &names, ReturnDelivery::from_name).unwrap_or(ReturnDelivery::Allowed);
     let allowed = |name: &str| ["forbidden", "allowed"].iter().position(|known| *known == name);
     realm.link_renewal = fields.choice("link_renewal", &["forbidden", "allowed"], allowed) == Some(1);
+    realm.reminders = fields.reminders().unwrap_or_default();
     realm.sign_in_events = fields.flag("sign_in_events").unwrap_or_default();
     realm.locale = fields.language("locale");
     realm.texts = own_texts(&mut fields);

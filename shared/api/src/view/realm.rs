@@ -6,6 +6,7 @@ use binding::ids::TenantId;
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
+use super::Reminder;
 use crate::scalar::{ChosenId, LanguageTag, Named, Text, Time, Uuid};
 
 /// A realm: a set of identities that share settings.
@@ -29,6 +30,9 @@ pub struct Realm {
     pub link_lifetime: LinkLifetime,
     /// Whether callers can have links returned to them (`delivery_method` `RETURN`).
     pub return_delivery: Named<ReturnDelivery>,
+    /// When the recipient of a mailed job is reminded, unless the job says otherwise.
+    #[cfg_attr(feature = "schema", schemars(length(max = 3)))]
+    pub reminders: Vec<Reminder>,
     /// Whether the holder of an expired link can have a new one mailed to the identity's address.
     pub link_renewal: LinkRenewal,
     /// Whether an event `Credential Sign In` is published for each sign-in.
@@ -280,6 +284,7 @@ impl From<&binding::directory::Realm> for Realm {
                 max_seconds: realm.max_lifetime_seconds,
             },
             return_delivery: Named(realm.return_delivery),
+            reminders: Reminder::all(&realm.reminders),
             link_renewal: if realm.link_renewal { LinkRenewal::Allowed } else { LinkRenewal::Forbidden },
             sign_in_events: realm.sign_in_events,
             locale: realm.locale.as_deref().map(LanguageTag::from),

@@ -129,14 +129,14 @@ struct Source {
 }
 
 impl Listing<'_> {
-    /// The keys to read. Generated ids and the index sort by creation time, so the choice limits the range.
+    /// The keys to read. Generated ids and the index sort by creation time, so the choice limits the range. The time in
+    /// the id of a batch's job is the batch's, which is earlier.
     fn source(&self, choice: Option<&Choice<'_>>) -> Source {
         let span = choice.map(|choice| (choice.from, choice.until));
         let partition = |pk, prefix: &str| {
             let (first, last) = match (self, span) {
-                (Listing::JobsOf(_) | Listing::Audit(_), Some((from, until))) => {
-                    (JobId::sort_prefix(from), JobId::sort_prefix(until))
-                }
+                (Listing::JobsOf(_), Some((_, until))) => (String::new(), JobId::sort_prefix(until)),
+                (Listing::Audit(_), Some((from, until))) => (JobId::sort_prefix(from), JobId::sort_prefix(until)),
                 _ => (String::new(), AFTER_ALL.to_owned()),
             };
             Source {
