@@ -1,7 +1,7 @@
 //! `POST …/batch-credential-binding-jobs`: creates a batch.
 //!
 //! 1. The body is read; all violations are reported at once, unknown identities among them.
-//! 2. A dry run judges each recipient as the runner would, and creates nothing.
+//! 2. A dry run decides about each recipient as the runner would, and creates nothing.
 //! 3. The batch is stored in one transaction: its settings, its recipients a hundred to an item, and its place in the
 //!    realm's queue. No job is created yet.
 
@@ -82,7 +82,7 @@ pub(crate) async fn create(
     }
 }
 
-/// The batch, and what was changed, for the audit log.
+/// The batch, and the change for the audit log.
 type Answer = (Extension<Changed>, Json<Batch>);
 
 fn new_batch(reference: BatchRef, settings: Settings, identities: &[IdentityId], now: Timestamp) -> campaign::Batch {
@@ -102,13 +102,13 @@ fn new_batch(reference: BatchRef, settings: Settings, identities: &[IdentityId],
 }
 
 impl Deps {
-    /// The answer to a repeated request.
+    /// The response to a repeated request.
     async fn again(&self, realm: RealmRef, id: BatchId) -> Result<Answer, Problem> {
         let batch = self.show(&BatchRef { realm, id }).await?;
         Ok((Extension(Changed::Created(id.to_string())), batch))
     }
 
-    /// Notes which identities of a draft do not exist, and whether its config does not.
+    /// Records violations for identities and a config that do not exist.
     async fn find(&self, realm: &RealmRef, draft: &mut Draft<'_>) -> Result<(), Unavailable> {
         let place = |id: &IdentityId| IdentityRef { realm: realm.clone(), id: id.clone() };
         let identities: Vec<IdentityRef> = draft.identities.iter().map(place).collect();
@@ -133,7 +133,7 @@ impl Deps {
         Ok(())
     }
 
-    /// What would be done with each recipient now.
+    /// Decides what would be done with each recipient now.
     async fn judge_all(
         &self,
         batch: &campaign::Batch,

@@ -1,5 +1,5 @@
-//! Batches of credential binding jobs: creates them with their recipients, shows how far they have got, and pauses, resumes
-//! and cancels them. It creates no job: `run-campaigns` does, at the pace of the batch.
+//! Batches of credential binding jobs: creates them with their recipients, returns their progress, and pauses, resumes
+//! and cancels them. `run-campaigns` creates the jobs, at the pace of the batch.
 
 mod create;
 mod results;
@@ -24,13 +24,13 @@ use cloud::keys::PageSecret;
 use cloud::table::{Changed, Table};
 use tokio::task::JoinSet;
 
-/// How many requests of a batch are under way at once.
+/// The number of concurrent requests for a batch.
 const AT_ONCE: usize = 16;
 
-/// How often a change of a batch is tried when the runner changes it at the same time.
+/// How many times a change of a batch is tried when the runner changes it concurrently.
 const TRIES: usize = 4;
 
-/// What the function needs.
+/// The function's dependencies.
 #[derive(Clone, Debug)]
 pub struct Deps {
     table: Table,
@@ -39,10 +39,10 @@ pub struct Deps {
 }
 
 impl Deps {
-    /// From the function's environment.
+    /// Reads the function's environment.
     ///
     /// # Errors
-    /// What keeps the function from starting.
+    /// The error that prevents the function from starting.
     pub async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
         let aws = Aws::new(env)?;
         let table = Table::new(&aws, env)?;
@@ -119,7 +119,7 @@ impl Deps {
         Err(Unavailable::new("dynamodb", "others changed the batch at the same time").into())
     }
 
-    /// The jobs that a batch has created, perhaps as they were a moment ago.
+    /// The jobs that a batch has created, read with eventual consistency.
     async fn jobs(&self, batch: &campaign::Batch, chunks: &[Chunk]) -> Result<Vec<Job>, Problem> {
         let reference = |(identity, id): (&binding::ids::IdentityId, _)| JobRef {
             identity: IdentityRef { realm: batch.reference.realm.clone(), id: identity.clone() },

@@ -1,4 +1,4 @@
-//! `GET …/{batch}:listResults`: what became of each recipient.
+//! `GET …/{batch}:listResults`: the result of each recipient.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! Inviting some recipients of a batch: who is judged, when each job is created, and what is written.
+//! Invites recipients of a batch: which ones are processed, when each job is created, and what is written.
 
 use std::sync::Arc;
 
@@ -17,17 +17,17 @@ use tokio::task::JoinSet;
 use crate::serve::{own_job, sent_today};
 use crate::{Deps, Ran, Run};
 
-/// How many recipients are looked up at once, and how many jobs are created at once.
+/// The number of concurrent look-ups of recipients, and of concurrent creations of jobs.
 const AT_ONCE: usize = 16;
 
-/// What came of a pass over a chunk.
+/// The result of a pass over a chunk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Pass {
-    /// Something was done; go on.
+    /// Recipients were processed. Continue.
     Done,
-    /// It is night for all who were looked at, until this time.
+    /// All processed recipients have quiet hours until this time.
     AllDeferred(Timestamp),
-    /// No invitation may be sent any more in this run.
+    /// No more invitations may be sent in this run.
     NoRoom,
 }
 
@@ -38,11 +38,11 @@ struct Invitation {
     supersede: Vec<JobId>,
 }
 
-/// What became of one invitation.
+/// The result of one invitation.
 enum Created {
     /// The job exists.
     Yes(usize),
-    /// Its slot was over.
+    /// Its slot had passed.
     Missed,
 }
 
@@ -100,7 +100,7 @@ pub(crate) async fn pass(
         claim.day_sent = if claim.day == today { claim.day_sent } else { 0 } + granted;
         claim.day = today;
         if !run.deps.table.take_slots(claim).await? {
-            // Another runner has the queue: what was taken is lost, and nothing is sent twice.
+            // Another runner has claimed the queue. The slots are lost, and nothing is sent twice.
             return Ok(Pass::NoRoom);
         }
         invitations.truncate(granted as usize);
@@ -123,7 +123,7 @@ pub(crate) async fn pass(
             (one, other) => one.or(other),
         };
         if run.deps.table.settle_chunk(&batch.reference, chunk).await? == Changed::Meanwhile {
-            // What was done is found again.
+            // Created jobs are found by the next run.
             return Ok(Pass::Done);
         }
     }
@@ -158,7 +158,7 @@ async fn wait(run: &Run, now: Timestamp) -> Result<Pass, Unavailable> {
     Ok(Pass::Done)
 }
 
-/// The realm and config of a batch; nothing if the realm no longer allows what the batch asks for.
+/// The realm and config of a batch; `None` if the realm no longer allows the batch's settings.
 async fn prepared(deps: &Deps, batch: &Batch) -> Result<Option<(Realm, AuthenticatorConfig)>, Unavailable> {
     let (reference, settings) = (&batch.reference.realm, &batch.settings);
     let Some(realm) = deps.table.realm(reference).await? else { return Ok(None) };
@@ -176,7 +176,7 @@ async fn config_of(deps: &Deps, batch: &Batch, id: &ConfigId) -> Result<Option<A
     deps.table.config(realm, id).await
 }
 
-/// Settles the recipients of a chunk whose realm no longer allows what the batch asks for.
+/// Settles the recipients of a chunk whose realm no longer allows the batch's settings.
 async fn rule_out(run: &Run, batch: &Batch, chunk: &mut Chunk, ran: &mut Ran) -> Result<Pass, Unavailable> {
     let all: Vec<usize> =
         (0..chunk.recipients.len()).filter(|index| !chunk.recipients[*index].1.is_settled()).collect();
@@ -189,7 +189,7 @@ async fn rule_out(run: &Run, batch: &Batch, chunk: &mut Chunk, ran: &mut Ran) ->
     Ok(Pass::Done)
 }
 
-/// Looks recipients up, some at once, and judges them. In the order of the chunk.
+/// Reads recipients, several concurrently, and decides about each, in the order of the chunk.
 async fn verdicts(
     run: &Run,
     batch: &Batch,
@@ -216,14 +216,14 @@ async fn verdicts(
     Ok(judged)
 }
 
-/// What the jobs of a pass have in common.
+/// The shared data of a pass's jobs.
 struct New {
     batch: Batch,
     realm: Realm,
     config: AuthenticatorConfig,
 }
 
-/// Creates jobs, each in its slot. If the table fails, what was created is found by the next run.
+/// Creates jobs, each in its slot. If the table fails, the next run finds the created ones.
 async fn create_all(
     run: &Run,
     new: Arc<New>,
@@ -281,7 +281,7 @@ async fn create(deps: &Deps, new: &New, invitation: Invitation, slot: Timestamp)
     Ok(Created::Yes(index))
 }
 
-/// Revokes the jobs that a batch supersedes. One that has ended meanwhile stays as it is.
+/// Revokes the jobs that a batch supersedes. A job that has ended meanwhile is not changed.
 async fn revoke_all(deps: &Deps, identity: &IdentityId, batch: &Batch, jobs: &[JobId]) -> Result<(), Unavailable> {
     for id in jobs {
         let identity = IdentityRef { realm: batch.reference.realm.clone(), id: identity.clone() };

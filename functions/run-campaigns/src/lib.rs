@@ -1,14 +1,14 @@
 //! Advances batches, every minute: creates their jobs, whose links `send-link` mails, and reminds recipients.
 //!
-//! 1. The sparse index `due` names the realms whose batches have something to do, and the jobs with reminders.
-//! 2. A realm's queue is claimed, so that one runner at a time serves it ([`serve`]). A runner that dies leaves a claim that
-//!    lapses.
-//! 3. Recipients are judged, slots in time are taken, and each job is created in its slot ([`invite`]). Its id is that of
-//!    the batch and the identity, so a second try of any runner creates no second job.
-//! 4. What became of the recipients is written, a hundred at a time. What a runner did and could not write, the next one
-//!    finds.
+//! 1. The sparse index `due` lists the realms with pending batches, and the jobs with due reminders.
+//! 2. A realm's queue is claimed, so that one runner at a time serves it ([`serve`]). The claim of a runner that dies
+//!    expires.
+//! 3. It is decided what is done with each recipient, slots in time are taken, and each job is created in its slot
+//!    ([`invite`]). The job's id is derived from batch and identity, so a second attempt creates no second job.
+//! 4. The outcomes of the recipients are written, a hundred at a time. The next runner finds jobs whose outcome could
+//!    not be written.
 //!
-//! A run ends 50 seconds after it began; what is left is the next run's.
+//! A run ends 50 seconds after it began; the next run continues.
 
 mod invite;
 mod remind;
@@ -30,13 +30,13 @@ use cloud::table::Table;
 use serde::{Deserialize, Serialize};
 use tokio::task::JoinSet;
 
-/// How long a run begins new work, in seconds. The function has 60 s.
+/// How long a run starts new work, in seconds. The function has 60 s.
 const BUDGET_SECONDS: i64 = 50;
 
-/// How many realms of a partition are served in a run.
+/// The maximum number of realms of a partition that a run serves.
 const REALMS: i32 = 50;
 
-/// What the function needs.
+/// The function's dependencies.
 #[derive(Clone, Debug)]
 pub struct Deps {
     table: Table,
@@ -47,10 +47,10 @@ pub struct Deps {
 }
 
 impl Deps {
-    /// From the function's environment.
+    /// Reads the function's environment.
     ///
     /// # Errors
-    /// What keeps the function from starting.
+    /// The error that prevents the function from starting.
     pub async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
         let aws = Aws::new(env)?;
         let table = Table::new(&aws, env)?;
@@ -60,16 +60,16 @@ impl Deps {
     }
 }
 
-/// The schedule's event. Its content does not matter.
+/// The event of the schedule. Its content is ignored.
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
 pub struct Tick {}
 
-/// What a run did.
+/// The result of a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Ran {
     /// How many jobs it created.
     pub invited: u32,
-    /// How many recipients it did not invite, for good.
+    /// How many recipients it settled without an invitation.
     pub skipped: u32,
     /// How many slots it could not use in time.
     pub missed: u32,
@@ -92,20 +92,20 @@ impl Ran {
     }
 }
 
-/// What a run goes by.
+/// The limits of a run.
 #[derive(Clone, Debug)]
 struct Run {
     deps: Arc<Deps>,
-    /// No work begins from here on.
+    /// When the run stops starting new work.
     until: Timestamp,
-    /// How many mails batches may cause in a minute.
+    /// How many mails batches may send in a minute.
     per_minute: u32,
-    /// How many of them are left of the day's quota; shared by all that runs.
+    /// The remaining mails of the day's quota, shared by all tasks of the run.
     left_today: Arc<tokio::sync::Mutex<u64>>,
 }
 
 impl Run {
-    /// Takes at most `wanted` of the installation's mails of a minute. How many are taken.
+    /// Takes at most `wanted` of the installation's mails of a minute, and returns the number taken.
     async fn take(&self, minute: i64, wanted: u32) -> Result<u32, Unavailable> {
         let mut left = self.left_today.lock().await;
         let wanted = wanted.min(u32::try_from(*left).unwrap_or(u32::MAX));
@@ -125,7 +125,7 @@ impl Run {
 /// One run.
 ///
 /// # Errors
-/// When a service does not respond: what was done stays done, and the next run goes on.
+/// When a service does not respond. Completed writes stay, and the next run continues.
 pub async fn handle(deps: Arc<Deps>, _: Tick) -> Result<Ran, Error> {
     let now = deps.clock.now();
     let mut realms = Vec::new();
@@ -181,7 +181,7 @@ impl Deps {
         reads.join_all().await
     }
 
-    /// What SES and the table allow this run.
+    /// Reads the limits of this run from SES and the table.
     async fn begin(self: &Arc<Self>, now: Timestamp) -> Result<Run, Unavailable> {
         let (quota, throttled) = tokio::join!(self.quota.read(), self.table.is_throttled(now));
         let allowance = Allowance { throttled: throttled?, ..quota? };

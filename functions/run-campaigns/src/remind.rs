@@ -51,7 +51,7 @@ pub(crate) async fn remind_all(run: &Run, due: Vec<JobRef>) -> (Ran, Option<Unav
     (ran, None)
 }
 
-/// Sends some reminders at once. Whether there was room for them.
+/// Sends some reminders concurrently, and returns whether the pace allowed them.
 async fn remind_some(
     run: &Run,
     some: &[JobRef],
@@ -60,7 +60,7 @@ async fn remind_some(
 ) -> Result<bool, Unavailable> {
     let (table, now) = (&run.deps.table, run.deps.clock.now());
     let mut wanted = Vec::new();
-    // What the index names may have ended, or been reminded, since.
+    // A job in the index may have ended, or been reminded, meanwhile.
     for job in table.jobs(some, true).await? {
         if job.next_reminder_time.is_none_or(|time| time > now) {
             continue;

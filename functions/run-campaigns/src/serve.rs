@@ -1,4 +1,4 @@
-//! Serving a realm: its batches one after another, those that have been ready longest first.
+//! Serves a realm: its batches in sequence, those that have been ready longest first.
 
 use binding::campaign::pace::{day, end_of_day};
 use binding::campaign::{Batch, BatchState, Chunk, Control, Outcome, SkipReason, Tally};
@@ -10,13 +10,13 @@ use cloud::table::{Changed, Claim, ReadyBatch};
 use crate::invite::{Pass, pass};
 use crate::{Ran, Run};
 
-/// How many batches of a realm are looked up at a time.
+/// The number of batches of a realm that are read at a time.
 const READY: i32 = 10;
 
-/// The most steps of a run in one realm. Each invites up to a hundred recipients, or ends a batch.
+/// The maximum number of steps of a run in one realm. Each invites up to a hundred recipients, or ends a batch.
 const STEPS: u32 = 2_000;
 
-/// Serves a realm, if no other runner does. What was done, and what kept it from doing more.
+/// Serves a realm, if no other runner does. Returns what was done, and the error that ended it, if any.
 pub(crate) async fn serve(run: &Run, realm: &RealmRef) -> (Ran, Option<Unavailable>) {
     let mut ran = Ran::default();
     let outcome = steps(run, realm, &mut ran).await;
@@ -37,11 +37,11 @@ async fn steps(run: &Run, realm: &RealmRef, ran: &mut Ran) -> Result<(), Unavail
             break;
         }
     }
-    // It stays due: the next run goes on.
+    // The realm stays due, and the next run continues.
     table.release_queue(&claim, Some(run.deps.clock.now())).await
 }
 
-/// Whether to go on with the realm.
+/// When to continue with the realm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Next {
     /// At once.
@@ -123,7 +123,7 @@ async fn finish(
     Ok(Next::Now)
 }
 
-/// Settles the recipients of a cancelled batch. A job that a runner created and could not write down is found by its id.
+/// Settles the recipients of a cancelled batch. A job whose outcome could not be written is found by its id.
 async fn settle_cancelled(run: &Run, batch: &Batch, chunks: &mut [Chunk], ran: &mut Ran) -> Result<(), Unavailable> {
     for chunk in chunks.iter_mut() {
         let open: Vec<usize> =

@@ -89,7 +89,7 @@ impl Journal {
         lock(&self.0).entries.get(skip..).unwrap_or_default().to_vec()
     }
 
-    /// How many entries fit.
+    /// The number of entries that match.
     #[must_use]
     pub(crate) fn count(&self, fits: impl Fn(&Value) -> bool) -> usize {
         lock(&self.0).entries.iter().filter(|entry| fits(entry)).count()

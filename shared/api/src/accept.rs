@@ -73,7 +73,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_table_is_for_who_asks_for_it() {
+    fn csv_is_returned_on_request() {
         for (accept, expected) in [
             ("text/csv", true),
             ("text/csv, application/json;q=0.9", true),

@@ -12,31 +12,32 @@ use crate::fields::Fields;
 use crate::job::{InlineConfig, config_of, redirect_of};
 use crate::problem::Problem;
 
-/// The furthest start of a batch, in seconds from now: a year.
+/// How far in the future a batch may start, in seconds: a year.
 const FURTHEST_START_SECONDS: i64 = 365 * 24 * 60 * 60;
 
 /// The longest ramp, in days.
 const LONGEST_RAMP: usize = 60;
 
-/// The body of `POST` for a batch, read field by field. What depends on the realm is checked when the realm is known.
+/// The body of `POST` for a batch, read field by field. Fields that depend on the realm are checked by
+/// [`Draft::finish`].
 #[derive(Debug)]
 pub struct Draft<'a> {
     fields: Fields<'a>,
     template: Fields<'a>,
     /// The identities, each once.
     pub identities: Vec<IdentityId>,
-    /// The place of each of them in the request.
+    /// The index of each of them in the request.
     places: Vec<usize>,
-    /// The config of the jobs, if it is named and the field is valid.
+    /// The config of the jobs, if it is given and valid.
     pub config: Option<ConfigId>,
     /// A config for this batch alone, if it is given instead.
     pub inline_config: Option<InlineConfig>,
-    /// Whether nothing is to be created.
+    /// Whether this is a dry run, which creates nothing.
     pub dry_run: bool,
 }
 
 impl<'a> Draft<'a> {
-    /// Reads what can be read without the realm.
+    /// Reads the fields that do not depend on the realm.
     ///
     /// # Errors
     /// A 400 when there is no `batch_credential_binding_job`.
@@ -73,21 +74,21 @@ impl<'a> Draft<'a> {
         Ok(Self { fields, template, identities, places, config, inline_config, dry_run })
     }
 
-    /// Notes an identity that does not exist, by its index in `identities`.
+    /// Records a violation for an identity that does not exist, by its index in `identities`.
     pub fn unknown(&mut self, index: usize) {
         let place = self.places.get(index).copied().unwrap_or_default();
         self.fields.refuse(&format!("identity_ids[{place}]"), "does not exist");
     }
 
-    /// Notes that the config does not exist.
+    /// Records a violation for a config that does not exist.
     pub fn unknown_config(&mut self) {
         self.template.refuse("authenticator_config_id", "does not exist");
     }
 
-    /// Reads the rest against the realm. `config` is the config that the jobs will have.
+    /// Checks the other fields against the realm. `config` is the config of the jobs.
     ///
     /// # Errors
-    /// A 400 with all violations, those of [`Draft::read`] among them.
+    /// A 400 with all violations, including those of [`Draft::read`].
     pub fn finish(mut self, realm: &Realm, config: ConfigId, now: Timestamp) -> Result<Settings, Problem> {
         let (fields, template) = (&mut self.fields, &mut self.template);
         let post_binding_redirect_uri = redirect_of(template, realm);
@@ -130,7 +131,7 @@ fn start_of(fields: &mut Fields<'_>, now: Timestamp) -> Timestamp {
     let Some(value) = fields.value("start_time") else { return now };
     let latest = now.plus_seconds(FURTHEST_START_SECONDS);
     match value.as_str().and_then(Timestamp::parse) {
-        // A request takes its time.
+        // A start that has passed during the request is accepted.
         Some(time) if time.plus_seconds(60) < now => fields.refuse("start_time", "must not be in the past"),
         Some(time) if time > latest => fields.refuse("start_time", "must be within a year"),
         Some(time) => return time.max(now),
@@ -185,8 +186,8 @@ fn quiet_hours_of(fields: &mut Fields<'_>) -> Option<QuietHours> {
 const MEMBERS: [&str; 8] =
     ["dry_run", "identity_ids", "job_template", "on_existing", "pacing", "quiet_hours", "reminders", "start_time"];
 
-/// What is read of the body of `POST` for a batch: two bodies that ask for the same batch have the same. Members that are
-/// ignored or null are left out.
+/// The body of a `POST` for a batch in canonical form: equal for two bodies that request the same batch. Members that
+/// are ignored or null are omitted.
 #[must_use]
 pub fn as_read(body: &Map<String, Value>) -> Value {
     let Some(batch) = body.get("batch_credential_binding_job").and_then(Value::as_object) else { return Value::Null };

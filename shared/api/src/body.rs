@@ -22,7 +22,7 @@ impl<S: Send + Sync> FromRequest<S> for JsonBody {
     }
 }
 
-/// The largest body with a list of ids, in bytes.
+/// The maximum size of a body with a list of ids, in bytes.
 pub const LARGE_LIMIT: usize = 256 * 1024;
 
 /// A body that is a JSON object with a list of up to 1 000 ids.

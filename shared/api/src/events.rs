@@ -118,7 +118,8 @@ pub struct CredentialSignIn {
     pub credential: view::Credential,
 }
 
-/// A signature counter did not increase: another device may have a copy of the passkey (WebAuthn Level 3 §7.2, step 22).
+/// A signature counter did not increase: another device may have a copy of the passkey (WebAuthn Level 3 §7.2, step
+/// 22).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct CredentialCloneSuspected {
@@ -290,7 +291,7 @@ pub fn identity(before: &Identity, after: &Identity) -> Option<Event> {
     Some(Event::IdentityState(Detail { metadata, data }))
 }
 
-/// The event of a change of a batch. There is none if the version is the same, such as after a bounce.
+/// The event for a change of a batch. `None` if the version is unchanged, such as after a bounce.
 #[must_use]
 pub fn batch(before: Option<&Batch>, after: &Batch) -> Option<Event> {
     if before.is_some_and(|before| before.version == after.version) {

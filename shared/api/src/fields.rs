@@ -57,12 +57,12 @@ impl<'a> Fields<'a> {
         if self.violations.is_empty() { Ok(()) } else { Err(Problem::invalid(self.violations)) }
     }
 
-    /// Adds what was noted of another object.
+    /// Adds the violations of another object.
     pub fn absorb(&mut self, mut other: Fields<'_>) {
         self.violations.append(&mut other.violations);
     }
 
-    /// The fields of an object inside this one; none, and a violation, if there is no object.
+    /// The fields of an object inside this one; empty, with a violation, if it is missing.
     pub fn inner(&mut self, name: &str) -> Fields<'a> {
         let object = match self.value(name) {
             Some(Value::Object(object)) => object,
@@ -263,8 +263,8 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// Reads an optional text that is shown to users unchanged. It must not look like a link or like markup, because neither
-/// would work.
+/// Reads an optional text that is shown to users unchanged. It must not look like a link or like markup, because
+/// neither would work.
 pub fn plain_text(fields: &mut Fields<'_>, name: &str, longest: usize) -> String {
     let text = fields.text(name, longest).unwrap_or_default();
     let words = text.to_lowercase();

@@ -6,13 +6,13 @@ use binding::access::Claims;
 use crate::problem::Problem;
 use crate::view::FieldViolation;
 
-/// The longest key, in characters.
+/// The maximum length of a key, in characters.
 const LONGEST: usize = 255;
 
 /// The key of a request with the principal that it belongs to, if the request has a key.
 ///
 /// # Errors
-/// A 400 when the key is invalid, or the access token has no claim that keeps the keys of principals apart.
+/// A 400 when the key is invalid, or the access token has no claim that distinguishes principals.
 pub fn key<'a>(headers: &'a HeaderMap, claims: &'a Claims) -> Result<Option<(&'a str, &'a str)>, Problem> {
     let Some(header) = headers.get("idempotency-key") else { return Ok(None) };
     let refuse = |description: &str| Problem::invalid(vec![FieldViolation::new("Idempotency-Key", description)]);

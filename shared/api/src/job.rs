@@ -79,7 +79,7 @@ impl<'a> Draft<'a> {
 /// A config for one job or one batch.
 pub(crate) type InlineConfig = (Invocation, Kept);
 
-/// The config that a job is to follow: an id, or a config for it alone.
+/// The config of a job: an id, or a config for it alone.
 pub(crate) fn config_of(fields: &mut Fields<'_>) -> (Option<ConfigId>, Option<InlineConfig>) {
     if fields.value("authenticator_config").is_some() {
         if fields.value("authenticator_config_id").is_some() {
@@ -105,7 +105,7 @@ pub(crate) fn config_of(fields: &mut Fields<'_>) -> (Option<ConfigId>, Option<In
     }
 }
 
-/// Where the user is to go afterwards: one of the realm's.
+/// Where the user is redirected after binding: one of the realm's URIs.
 pub(crate) fn redirect_of(fields: &mut Fields<'_>, realm: &Realm) -> Option<String> {
     let uri = fields.checked("post_binding_redirect_uri", |uri| {
         redirect::check(uri).map_err(|bad| bad.to_string())?;

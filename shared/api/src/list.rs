@@ -18,7 +18,7 @@ pub use crate::view::COUNT_BOUND;
 
 /// The default page size.
 const DEFAULT_SIZE: usize = 20;
-/// The largest page of a list whose elements are counted.
+/// The maximum size of a page of a list whose elements are numbered.
 const LARGEST_SIZE: usize = 200;
 /// The maximum number of elements that can be skipped.
 const LARGEST_SKIP: usize = 1000;

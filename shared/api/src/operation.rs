@@ -205,7 +205,7 @@ operations! {
     /// Read a batch
     GET_BATCH: Permitted<BatchRef> =
         "getBatchCredentialBindingJob" GET batches!("/{batch_id}"), "credential-binding-jobs:read";
-    /// List what became of the recipients of a batch
+    /// List the results of a batch's recipients
     LIST_BATCH_RESULTS: Permitted<BatchRef> =
         "listBatchCredentialBindingJobResults" GET batches!("/{batch_id}:listResults"), "credential-binding-jobs:read";
     /// Pause a batch

@@ -1,7 +1,7 @@
-//! Batches of credential binding jobs: whom they invite, at which pace, and when they pause or stop.
+//! Batches of credential binding jobs: their recipients, their pace, and when they pause or stop.
 //!
-//! A batch is data. [`judge`] decides what becomes of a recipient, [`pace`] when the next invitation may be sent, [`quiet`]
-//! when nothing is sent, and [`Batch::should_stop`] when too many mails bounce.
+//! A batch is data. [`judge`] decides what is done with a recipient, [`pace`] when the next invitation may be sent,
+//! [`quiet`] when nothing is sent, and [`Batch::should_stop`] whether too many mails bounced.
 
 mod judge;
 pub mod pace;
@@ -16,13 +16,13 @@ use crate::ids::{BatchRef, ConfigId};
 use crate::reminder::Reminders;
 use crate::time::Timestamp;
 
-/// The most recipients of a batch.
+/// The maximum number of recipients of a batch.
 pub const LARGEST_BATCH: usize = 1000;
 
-/// How many recipients the unfinished batches of a realm may have in all.
+/// The maximum number of recipients of all unfinished batches of a realm.
 pub const LARGEST_QUEUE: u32 = 1_000_000;
 
-/// How long a finished batch is kept, in seconds: 90 days.
+/// How long a finished batch is stored, in seconds: 90 days.
 pub const RETENTION_SECONDS: i64 = 90 * 24 * 60 * 60;
 
 /// What a batch does with an identity that has an active passkey.
@@ -71,7 +71,7 @@ proof::names!(Control);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, strum::EnumCount, strum::IntoStaticStr, strum::VariantArray)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum BatchState {
-    /// Recipients are still to be invited.
+    /// Recipients remain to be invited.
     Running,
     /// Every recipient failed.
     Failed,
@@ -96,20 +96,20 @@ impl BatchState {
     }
 }
 
-/// What a caller asks of a batch.
+/// The settings of a batch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
     /// The authenticator config of the jobs.
     pub config: ConfigId,
-    /// Whether that config is for this batch alone, and in no list.
+    /// Whether that config is for this batch alone, and appears in no list.
     pub inline_config: bool,
-    /// Where users go afterwards.
+    /// Where users are redirected after binding.
     pub post_binding_redirect_uri: Option<String>,
     /// The lifetime of each job. By default, the realm's.
     pub lifetime_seconds: Option<i64>,
     /// The language of the mails.
     pub locale: Option<String>,
-    /// Nothing is sent before.
+    /// When the batch starts. Nothing is sent earlier.
     pub start_time: Timestamp,
     /// The most invitations a minute. By default, the installation's limit.
     pub max_per_minute: Option<u32>,
@@ -121,7 +121,7 @@ pub struct Settings {
     pub reminders: Reminders,
     /// What is done with identities that have a passkey.
     pub on_enrolled: OnEnrolled,
-    /// What is done with identities that have a living job.
+    /// What is done with identities that have a job which can still create a passkey.
     pub on_pending: OnPending,
 }
 
@@ -134,12 +134,12 @@ impl Settings {
     }
 }
 
-/// Mails and complaints, as far as they are known.
+/// The counts of mails, bounces and complaints so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct MailCounts {
     /// How many recipients were invited.
     pub invited: u32,
-    /// How many mails bounced for good.
+    /// How many mails bounced permanently.
     pub bounced: u32,
     /// How many recipients complained.
     pub complained: u32,
@@ -155,7 +155,7 @@ impl MailCounts {
         reach(self.bounced, 400) || reach(self.complained, 8)
     }
 
-    /// What has been added since `before`.
+    /// The difference to an earlier count.
     #[must_use]
     pub fn since(&self, before: MailCounts) -> MailCounts {
         MailCounts {
@@ -171,21 +171,21 @@ impl MailCounts {
 pub struct Batch {
     /// Its reference.
     pub reference: BatchRef,
-    /// Counts the changes of state and control, from 1. Every version yields an event.
+    /// The number of changes of state and control, from 1. An event is published for every version.
     pub version: u64,
-    /// What the caller asked for.
+    /// The settings that the caller chose.
     pub settings: Settings,
     /// How many recipients it has.
     pub size: u32,
     /// Whether it sends invitations.
     pub control: Control,
-    /// Since when.
+    /// When this was last changed.
     pub control_time: Timestamp,
     /// The state, as last written.
     pub state: BatchState,
     /// Mails and complaints so far.
     pub mails: MailCounts,
-    /// The same when a person last resumed the batch: the share of bounces is counted from there.
+    /// These counts when the batch was last resumed, from which the share of bounces is computed.
     pub mails_at_resume: MailCounts,
     /// When it was created.
     pub create_time: Timestamp,
@@ -193,7 +193,7 @@ pub struct Batch {
     pub update_time: Timestamp,
 }
 
-/// Why the control of a batch is not changed.
+/// Why the control of a batch cannot be changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotControlled {
     /// No recipient is left.
@@ -205,17 +205,17 @@ pub enum NotControlled {
 }
 
 impl Batch {
-    /// Whether the batch has to stop by itself: of the mails since it was created or last resumed, too many bounced or were
-    /// complained about.
+    /// Whether the batch must stop: of the mails since it was created or last resumed, too many bounced or caused
+    /// complaints.
     #[must_use]
     pub fn should_stop(&self) -> bool {
         self.control == Control::Active && self.mails.since(self.mails_at_resume).too_many()
     }
 
-    /// Whether the control may become `to`. It may also be that already.
+    /// Whether the control may change to `to`, or already is `to`.
     ///
     /// # Errors
-    /// [`NotControlled`]: why not.
+    /// [`NotControlled`]: the reason.
     pub fn may_become(&self, to: Control) -> Result<(), NotControlled> {
         match (self.control, to) {
             (Control::Cancelled, Control::Cancelled) => Ok(()),

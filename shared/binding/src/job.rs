@@ -104,7 +104,7 @@ pub struct Record {
     pub reminders: Reminders,
     /// When the next reminder is due.
     pub next_reminder_time: Option<Timestamp>,
-    /// How many reminders were asked for.
+    /// How many reminders were requested.
     pub reminders_sent: u32,
     /// Which of the job's mails is the latest reminder, counted as `mails`.
     pub reminder_mail: Option<u32>,

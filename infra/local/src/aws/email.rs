@@ -35,9 +35,9 @@ pub(crate) enum News {
 /// The quotas of the account.
 #[derive(Clone, Copy, Debug, serde::Deserialize)]
 pub(crate) struct SendQuota {
-    /// In mails a second.
+    /// The maximum number of mails in a second.
     pub(crate) max_send_rate: f64,
-    /// In 24 hours.
+    /// The maximum number of mails in 24 hours.
     pub(crate) max_24_hour_send: f64,
 }
 

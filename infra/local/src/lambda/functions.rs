@@ -26,7 +26,7 @@ pub(crate) enum Running {
     TrackEmail(Arc<track_email::Deps>),
     /// It runs on a schedule.
     ExpireJobs(Arc<expire_jobs::Deps>),
-    /// It runs by the clock.
+    /// It runs on a schedule.
     RunCampaigns(Arc<run_campaigns::Deps>),
 }
 

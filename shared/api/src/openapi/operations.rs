@@ -55,7 +55,7 @@ impl Body {
 enum Success {
     /// 200 with JSON.
     Json(Body),
-    /// 200 with JSON, or with CSV for who asks for it.
+    /// 200 with JSON, or with CSV on request.
     JsonOrCsv(Body),
     /// 200 without a body.
     Empty,

@@ -20,7 +20,7 @@ impl Problem {
             .header(header::RETRY_AFTER, "60")
     }
 
-    /// 409: the control of a batch is not changed, and why.
+    /// 409: the control of a batch cannot be changed.
     #[must_use]
     pub fn not_controlled(id: &str, not: NotControlled) -> Self {
         Self::ended("batch_credential_binding_job", id, &not.to_string())

@@ -15,7 +15,7 @@ pub struct CreateBatch {
     pub batch_credential_binding_job: BatchSettings,
 }
 
-/// Whom a batch invites, and how.
+/// The recipients and settings of a batch.
 #[skip_serializing_none]
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -23,7 +23,7 @@ pub struct BatchSettings {
     /// The identities, each once.
     #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 1000)))]
     pub identity_ids: Vec<ChosenId>,
-    /// What the jobs are.
+    /// The settings of the jobs.
     pub job_template: BatchTemplateSettings,
     /// Nothing is sent before this time. By default, the batch starts at once.
     pub start_time: Option<DateTime>,
@@ -34,13 +34,13 @@ pub struct BatchSettings {
     /// When recipients are reminded. By default, as the realm says.
     #[cfg_attr(feature = "schema", schemars(length(max = 3)))]
     pub reminders: Option<Vec<ReminderSettings>>,
-    /// What is done with identities that need no invitation.
+    /// The handling of identities that need no invitation.
     pub on_existing: Option<OnExistingSettings>,
-    /// Whether to create nothing and only answer what would become of each recipient.
+    /// Whether to create nothing and only report what would be done with each recipient.
     pub dry_run: Option<bool>,
 }
 
-/// What the jobs of a batch are.
+/// The settings of a batch's jobs.
 #[skip_serializing_none]
 #[derive(Clone, Debug, Default, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -103,7 +103,7 @@ pub struct ReminderSettings {
     pub after_seconds: u64,
 }
 
-/// What is done with identities that need no invitation.
+/// The handling of identities that need no invitation.
 #[skip_serializing_none]
 #[derive(Clone, Debug, Default, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

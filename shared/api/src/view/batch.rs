@@ -23,7 +23,7 @@ use crate::scalar::{Base64Url, ChosenId, LanguageTag, Named, Text, Time, TimeOfD
     schemars(rename = "BatchCredentialBindingJob", deny_unknown_fields)
 )]
 pub struct Batch {
-    /// The id of the batch. Absent from the answer to a dry run.
+    /// The id of the batch. Absent for a dry run.
     pub id: Option<Uuid>,
     /// The tenant.
     pub tenant_id: ChosenId,
@@ -31,11 +31,11 @@ pub struct Batch {
     pub realm_id: ChosenId,
     /// The identities that it invites.
     pub identity_ids: Vec<ChosenId>,
-    /// `RUNNING` while recipients are still to be invited. Absent from the answer to a dry run.
+    /// `RUNNING` while recipients remain to be invited. Absent for a dry run.
     pub state: Option<Named<BatchState>>,
     /// Which recipients failed, and why.
     pub state_commentary: BatchErrors,
-    /// What the jobs are.
+    /// The settings of the jobs.
     pub job_template: BatchJobTemplate,
     /// Nothing is sent before this time.
     pub start_time: Time,
@@ -46,17 +46,17 @@ pub struct Batch {
     /// When recipients are reminded.
     #[cfg_attr(feature = "schema", schemars(length(max = 3)))]
     pub reminders: Vec<Reminder>,
-    /// What is done with identities that need no invitation.
+    /// The handling of identities that need no invitation.
     pub on_existing: OnExisting,
-    /// Whether the batch sends invitations. Absent from the answer to a dry run.
+    /// Whether the batch sends invitations. Absent for a dry run.
     pub control: Option<BatchControl>,
-    /// How far the recipients have got.
+    /// The progress of the recipients.
     pub counts: BatchCounts,
-    /// For a dry run: what would become of each recipient.
+    /// For a dry run: what would be done with each recipient.
     pub plan: Option<Vec<PlannedRecipient>>,
-    /// When the batch was created. Absent from the answer to a dry run.
+    /// When the batch was created. Absent for a dry run.
     pub create_time: Option<Time>,
-    /// When its state or control last changed. Absent from the answer to a dry run.
+    /// When its state or control last changed. Absent for a dry run.
     pub update_time: Option<Time>,
 }
 
@@ -78,7 +78,7 @@ pub struct RecipientError {
     pub failed_permanently: bool,
 }
 
-/// What the jobs of a batch are.
+/// The settings of a batch's jobs.
 #[skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
@@ -120,7 +120,7 @@ pub struct QuietHours {
     pub to: TimeOfDay,
 }
 
-/// What is done with identities that need no invitation.
+/// The handling of identities that need no invitation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct OnExisting {
@@ -134,14 +134,14 @@ pub struct OnExisting {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct BatchControl {
-    /// Whether it does, or why it does not.
+    /// `active`, or why the batch sends none.
     pub state: Named<Control>,
-    /// Since when.
+    /// When this was last changed.
     pub since: Time,
 }
 
-/// How far the recipients of a batch have got. Each is in one of `waiting`, `deferred`, `invited`, `skipped` and `failed`;
-/// the others count what became of the invited ones.
+/// The progress of a batch's recipients. Each is in one of `waiting`, `deferred`, `invited`, `skipped` and `failed`;
+/// the others count the outcomes of the invited ones.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct BatchCounts {
@@ -167,7 +167,7 @@ pub struct BatchCounts {
     pub complained: u32,
 }
 
-/// What would become of a recipient.
+/// What a dry run would do with a recipient.
 #[skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
@@ -195,7 +195,7 @@ pub enum Plan {
     Skip,
 }
 
-/// What became of the recipients of a batch.
+/// The results of a batch's recipients.
 #[skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(
@@ -357,7 +357,7 @@ impl Batch {
         }
     }
 
-    /// The answer to a dry run.
+    /// The response to a dry run.
     #[must_use]
     pub fn planned(batch: &campaign::Batch, chunks: &[Chunk], verdicts: &[Verdict], now: Timestamp) -> Self {
         let recipients = chunks.iter().flat_map(|chunk| &chunk.recipients).zip(verdicts);

@@ -1,4 +1,4 @@
-//! What becomes of a recipient.
+//! Decides what is done with each recipient.
 
 use super::recipient::SkipReason;
 use super::{OnEnrolled, OnPending, Settings};
@@ -10,7 +10,7 @@ use crate::job::Job;
 use crate::state::State;
 use crate::time::Timestamp;
 
-/// What is known of a recipient.
+/// The data about a recipient.
 #[derive(Clone, Debug, Default)]
 pub struct Known {
     /// The identity, if it exists.
@@ -21,7 +21,7 @@ pub struct Known {
     pub jobs: Vec<Job>,
 }
 
-/// What is to be done with a recipient.
+/// What is done with a recipient.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// The batch has created its job.
@@ -50,7 +50,7 @@ pub fn judge(settings: &Settings, own: JobId, known: &Known, now: Timestamp) -> 
         supersede.clear();
     }
     if let Some(created) = jobs.iter().find(|job| job.reference.id == own) {
-        // A job that somebody created afterwards stays.
+        // A job that was created later is not superseded.
         let earlier =
             |id: &JobId| jobs.iter().any(|job| job.reference.id == *id && job.create_time <= created.create_time);
         supersede.retain(earlier);
@@ -79,7 +79,8 @@ pub fn judge(settings: &Settings, own: JobId, known: &Known, now: Timestamp) -> 
     }
 }
 
-/// Why mail to the identity's address is in vain: the latest mail to it, if the identity has not been changed since.
+/// Why mail to the identity's address cannot be delivered, according to the latest mail to it, if the identity has not
+/// changed since.
 fn undeliverable(person: &Identity, jobs: &[Job]) -> Option<SkipReason> {
     let mailed = jobs.iter().filter_map(|job| Some((job.last_mail_time?, job)));
     let (time, job) = mailed.max_by_key(|(time, _)| *time)?;

@@ -1,8 +1,8 @@
 //! The pace of invitations.
 //!
 //! A realm's invitations have slots in time, at least an interval apart; a slot that is missed by more than
-//! [`TOLERANCE_MILLIS`] is lost. The interval is long enough that no minute, wherever it begins, has more invitations than
-//! the limit: `limit` slots take a minute and the tolerance.
+//! [`TOLERANCE_MILLIS`] is lost. The interval is long enough that no minute, wherever it begins, has more invitations
+//! than the limit: `limit` slots take a minute and the tolerance.
 
 use crate::time::Timestamp;
 
@@ -87,7 +87,8 @@ impl Slots {
     }
 }
 
-/// Whether an invitation at `now` still uses the slot that began at `slot`: it is not too late, and the minute is the same.
+/// Whether an invitation at `now` still uses the slot that began at `slot`: it is not too late, and the minute is the
+/// same.
 #[must_use]
 pub fn in_time(slot: Timestamp, now: Timestamp) -> bool {
     now >= slot && now.millis() - slot.millis() <= TOLERANCE_MILLIS && minute(now) == minute(slot)
@@ -99,12 +100,12 @@ fn interval_micros(per_minute: u32) -> i64 {
     span / i64::from(per_minute) + 1
 }
 
-/// What the installation may send by batches, of what SES lets the account send.
+/// The share of the SES account's sending quota that batches may use.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Allowance {
     /// The account's maximum send rate, in mails a second.
     pub per_second: f64,
-    /// How many mails the account may send in 24 hours; nothing if there is no limit.
+    /// How many mails the account may send in 24 hours; `None` if there is no limit.
     pub per_day: Option<u64>,
     /// How many of them it has sent in the last 24 hours.
     pub sent_in_day: u64,
@@ -113,7 +114,8 @@ pub struct Allowance {
 }
 
 impl Allowance {
-    /// How many invitations batches may send in a minute: 80 % of the account's rate, and half of that after throttling.
+    /// How many invitations batches may send in a minute: 80 % of the account's rate, and half of that after
+    /// throttling.
     #[must_use]
     pub fn per_minute(&self) -> u32 {
         let share = if self.throttled { 0.4 } else { 0.8 };

@@ -8,7 +8,7 @@ use crate::time::Timestamp;
 /// A daily span in which nothing is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct QuietHours {
-    /// The IANA name of the time zone of recipients who have none of their own.
+    /// The IANA name of the time zone of recipients without one.
     pub time_zone: String,
     /// When it begins, in minutes after midnight.
     pub from: u16,
@@ -39,8 +39,8 @@ pub fn time_of_day(minutes: u16) -> String {
 }
 
 impl QuietHours {
-    /// When the quiet hours end, if it is quiet at `now` for a recipient in the time zone `own`, or else in the batch's. A
-    /// zone that is unknown, such as one that was abolished, is read as UTC.
+    /// When the quiet hours end, if it is quiet at `now` for a recipient in the time zone `own`, or else in the
+    /// batch's. A zone that is unknown, such as one that was abolished, is read as UTC.
     #[must_use]
     pub fn end(&self, own: Option<&str>, now: Timestamp) -> Option<Timestamp> {
         let zone = own.and_then(|name| TimeZone::get(name).ok());
@@ -59,7 +59,7 @@ impl QuietHours {
         }
         let day = if tomorrow { local.date().checked_add(1.day()).ok()? } else { local.date() };
         let end = day.at(i8::try_from(to / 60).ok()?, i8::try_from(to % 60).ok()?, 0, 0);
-        // Where clocks are put back, the end of the span can be a time that has been already; it comes again.
+        // When clocks are set back, the end of the span can occur twice.
         let end = zone.to_timestamp(end).ok()?.as_millisecond();
         Some(if end > now.millis() { Timestamp::from_millis(end) } else { now.plus_seconds(60) })
     }

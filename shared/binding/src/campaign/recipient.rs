@@ -1,9 +1,9 @@
-//! The recipients of a batch, as it keeps them: ids, and one character for each that says what became of it.
+//! The stored recipients of a batch: ids, and one character for the outcome of each.
 
 use crate::ids::IdentityId;
 use crate::time::Timestamp;
 
-/// How many recipients are kept and advanced together.
+/// The number of recipients that are stored and processed together.
 pub const CHUNK_SIZE: usize = 100;
 
 /// Why a recipient was not invited.
@@ -26,7 +26,7 @@ pub enum SkipReason {
     Suppressed,
     /// An earlier mail to the address bounced for good.
     Bounced,
-    /// The realm no longer allows what the batch asks for: the authenticator config or the redirect URI was removed.
+    /// The realm no longer allows the batch's settings: the authenticator config or the redirect URI was removed.
     Policy,
     /// The batch was cancelled before.
     Cancelled,
@@ -35,7 +35,7 @@ pub enum SkipReason {
 proof::names!(SkipReason);
 
 impl SkipReason {
-    /// Whether it counts as a failure. A recipient who needs no invitation is none.
+    /// Whether it counts as a failure. A recipient who needs no invitation does not.
     #[must_use]
     pub fn is_failure(self) -> bool {
         !matches!(self, SkipReason::AlreadyEnrolled | SkipReason::AlreadyPending)
@@ -58,12 +58,12 @@ impl SkipReason {
     }
 }
 
-/// What became of a recipient.
+/// The outcome of a recipient.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// Nothing yet.
+    /// Not processed yet.
     Waiting,
-    /// Nothing yet: it is night there.
+    /// Deferred until the quiet hours end.
     Deferred,
     /// The job was created.
     Invited,
@@ -103,7 +103,7 @@ impl Outcome {
             .find(|one| one.code() == code)
     }
 
-    /// Whether nothing else can become of the recipient.
+    /// Whether the outcome is final.
     #[must_use]
     pub fn is_settled(self) -> bool {
         matches!(self, Outcome::Invited | Outcome::Skipped(_))
@@ -117,7 +117,7 @@ pub struct Chunk {
     pub number: u32,
     /// Counts the writes, from 1.
     pub version: u64,
-    /// The recipients and what became of each.
+    /// The recipients and their outcomes.
     pub recipients: Vec<(IdentityId, Outcome)>,
     /// When the first of the deferred recipients can be invited.
     pub deferred_until: Option<Timestamp>,
@@ -137,14 +137,14 @@ impl Chunk {
         chunks.map(chunk).collect()
     }
 
-    /// The positions of the recipients that can be looked at now.
+    /// The positions of the recipients that can be processed now.
     pub fn ready(&self, now: Timestamp) -> impl Iterator<Item = usize> {
         let awake = self.deferred_until.is_none_or(|until| until <= now);
         let ready = move |outcome| outcome == Outcome::Waiting || awake && outcome == Outcome::Deferred;
         (0..).zip(&self.recipients).filter(move |(_, (_, outcome))| ready(*outcome)).map(|(index, _)| index)
     }
 
-    /// When a recipient of this chunk can next be looked at; nothing when all are settled.
+    /// When a recipient of this chunk can next be processed; `None` when all are settled.
     #[must_use]
     pub fn next_time(&self, now: Timestamp) -> Option<Timestamp> {
         if self.recipients.iter().any(|(_, outcome)| *outcome == Outcome::Waiting) {
@@ -161,10 +161,10 @@ impl Chunk {
     }
 }
 
-/// How many recipients came to which outcome.
+/// The number of recipients by outcome.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
-    /// Those of whom nothing has become yet.
+    /// Those that were not processed yet.
     pub waiting: u32,
     /// Those who wait for the end of quiet hours.
     pub deferred: u32,

@@ -81,7 +81,7 @@ fn verdict(settings: &Settings, identity: Option<Identity>, jobs: Vec<Job>) -> V
 }
 
 #[test]
-fn nobody_is_invited_in_vain() {
+fn recipients_who_cannot_use_an_invitation_are_skipped() {
     let skip = |reason| Verdict::Skip(reason);
     let invite = || Verdict::Invite { supersede: Vec::new() };
     assert_eq!(verdict(&settings(), Some(ada()), Vec::new()), invite());
@@ -127,7 +127,7 @@ fn an_address_that_bounced_gets_no_mail_until_the_identity_changes() {
     assert_eq!(verdict(&settings(), Some(ada()), vec![bounced, since]), Verdict::Invite { supersede: Vec::new() });
 }
 
-/// A runner that died after it created the job finds it, whatever has become of the identity.
+/// After a runner died, the job that it created is found, even if the identity has changed since.
 #[test]
 fn a_job_that_was_created_is_found_again() {
     let mine = other_job(0, |job| job.reference.id = own());
@@ -158,7 +158,7 @@ fn quiet_hours_are_those_of_the_recipient() {
 }
 
 #[test]
-fn quiet_hours_end_and_nothing_before_their_end_is_loud() {
+fn quiet_hours_last_until_their_end() {
     for zone in ["Europe/Berlin", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe", "Pacific/Apia", "UTC"] {
         for (from, to) in [(22 * 60, 7 * 60), (60, 180), (0, 1439), (1439, 0), (150, 151)] {
             let quiet = QuietHours { time_zone: zone.to_owned(), from, to };
@@ -256,7 +256,7 @@ fn a_ramp_counts_days_from_the_start() {
 }
 
 #[test]
-fn too_many_bounces_stop_a_batch_until_somebody_resumes_it() {
+fn too_many_bounces_stop_a_batch_until_it_is_resumed() {
     let with = |invited, bounced, complained| MailCounts { invited, bounced, complained };
     for (counts, stops) in [
         (with(0, 0, 0), false),
@@ -317,7 +317,7 @@ fn the_published_state_follows_the_recipients() {
 }
 
 #[test]
-fn recipients_are_kept_in_chunks() {
+fn recipients_are_stored_in_chunks() {
     let all = chunks(&".".repeat(250));
     assert_eq!(all.iter().map(|chunk| chunk.recipients.len()).collect::<Vec<_>>(), [100, 100, 50]);
     assert_eq!((Tally::of(&all).waiting, Tally::of(&all).total()), (250, 250));
