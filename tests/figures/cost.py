@@ -20,7 +20,7 @@ EVENT_OVERHEAD = 26  # bytes that CloudWatch Logs adds to each log event
 QUEUE_REQUESTS = 3  # for a message: send, receive, delete
 QUEUE_POLLS = 5 * 3  # Lambda's pollers a minute: five, which wait for 20 s each
 ROUTE_METRICS = 6  # metrics of a route, with DetailedMetricsEnabled
-CUSTOM_METRICS = 7  # metrics in the namespace Bindery
+CUSTOM_METRICS = 10  # metrics in the namespace Bindery
 EDGE = ("CloudFront requests", "CloudFront bytes to viewers", "CloudFront bytes to the origin", "CloudFront Functions",
         "API Gateway requests")
 SIGN_IN_BUDGET = 6  # USD for a million, besides the edge
@@ -221,8 +221,8 @@ def savings(counts: dict) -> list[tuple[str, Design]]:
         ("back ends call the API directly, not through CloudFront (create, status)", {"past_cloudfront": 2}),
         ("the hosted page opens and gets the options in one request (one write, still two events)",
          {"merged_requests": 1, "saved_commits": 1, "saved_writes": 3}),
-        ("eventually consistent reads for the preview, the options and the status query", {"saved_reads": 3}),
-        ("`send-link` is not invoked for realms without notices", {"saved_reads": 5, "saved_invocations": 1}),
+        ("eventually consistent reads of the job in preview and status query, and for the options", {"saved_reads": 2}),
+        ("`send-link` is not invoked for realms without notices", {"saved_reads": 3, "saved_invocations": 1}),
         ("128 MB, if the functions are not slower", {"memory": 128}),
         ("the credential's event is left out, since the job's event contains the receipt", {"saved_events": 1}),
         ("no archive of the bus", {"archive": False}),

@@ -18,7 +18,7 @@ use tokio::sync::{Mutex, mpsc};
 use crate::world::{ADA, PATIENCE, World};
 
 /// A Lambda service for some invocations.
-struct Lambda {
+pub(crate) struct Lambda {
     address: String,
     answers: mpsc::Receiver<String>,
 }
@@ -29,7 +29,7 @@ struct Shared {
 }
 
 impl Lambda {
-    async fn with(event: Value) -> Self {
+    pub(crate) async fn with(event: Value) -> Self {
         Self::with_all([event]).await
     }
 
@@ -52,7 +52,7 @@ impl Lambda {
         Self { address, answers }
     }
 
-    async fn answer(&mut self) -> Value {
+    pub(crate) async fn answer(&mut self) -> Value {
         let answer = tokio::time::timeout(PATIENCE, self.answers.recv()).await;
         serde_json::from_str(&answer.expect("the function answers in time").unwrap()).unwrap()
     }
@@ -96,6 +96,15 @@ fn start_with(
     without: Option<&str>,
     changes: &[(&'static str, &str)],
 ) -> Child {
+    let mut command = command(world, lambda, binary_name, changes);
+    if let Some(name) = without {
+        command.env_remove(name);
+    }
+    command.spawn().unwrap()
+}
+
+/// The command that starts a function with the environment of the template.
+pub(crate) fn command(world: &World, lambda: &Lambda, binary_name: &str, changes: &[(&'static str, &str)]) -> Command {
     let mut parameters = vec![
         ("PublicUrl", world.stack.base().to_owned()),
         ("SenderAddress", "no-reply@bindery.example".to_owned()),
@@ -111,7 +120,7 @@ fn start_with(
     if let Some(keys) = function.env.get_mut("ORIGIN_KEYS") {
         *keys = "local".to_owned();
     }
-    command.env_clear().envs(function.env.iter().filter(|(name, _)| Some(name.as_str()) != without));
+    command.env_clear().envs(function.env);
     for (name, value) in [
         ("AWS_LAMBDA_RUNTIME_API", lambda.address.as_str()),
         ("AWS_LAMBDA_FUNCTION_NAME", binary_name),
@@ -126,7 +135,8 @@ fn start_with(
     ] {
         command.env(name, value);
     }
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).kill_on_drop(true).spawn().unwrap()
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).kill_on_drop(true);
+    command
 }
 
 /// A request as API Gateway passes it to a function (payload format 2.0).

@@ -323,7 +323,7 @@ async fn no_secret_is_stored_anywhere() {
     secrets.extend([invited.secret, ceremony.clone()]);
     for item in world.items() {
         let held = decoded(&item);
-        let own = item["sk"]["S"] == format!("PROOF#{}", signed["id"].as_str().unwrap());
+        let own = item["kind"]["S"] == "CLAIM" && item["credential_id"]["S"] == signed["id"];
         for secret in &secrets {
             assert_eq!(held.contains(secret.as_str()), own && *secret == ceremony, "{item}");
         }

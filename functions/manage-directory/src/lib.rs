@@ -29,7 +29,7 @@ use cloud::aws::Aws;
 use cloud::boot::Error;
 use cloud::clock::Clock;
 use cloud::env::Env;
-use cloud::keys;
+use cloud::keys::PageSecret;
 use cloud::mailer::Mailer;
 use cloud::table::{Changed, Choice, Listed, Listing, Position, Table};
 use serde::Serialize;
@@ -40,7 +40,7 @@ use serde_json::{Map, Value};
 pub struct Deps {
     table: Table,
     clock: Clock,
-    page_key: PageKey,
+    page_secret: PageSecret,
     public_url: PublicUrl,
     related_origins: Vec<String>,
     fido_metadata: bool,
@@ -57,12 +57,13 @@ impl Deps {
     pub async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
         let aws = Aws::new(env)?;
         let table = Table::new(&aws, env)?;
-        let (page_key, ()) = tokio::join!(keys::page(&aws, env), table.warm());
+        let page_secret = PageSecret::new(&aws, env)?;
+        table.warm().await;
         let has_file = |name| env.get(name).is_some_and(|file| Path::new(file).is_file());
         Ok(Self {
             table,
             clock,
-            page_key: PageKey::new(&page_key?),
+            page_secret,
             public_url: env.public_url()?,
             related_origins: env.related_origins()?,
             fido_metadata: has_file("FIDO_METADATA_FILE"),
@@ -165,6 +166,7 @@ impl Deps {
             })
         };
         let count = async || self.table.count(listing, COUNT_BOUND).await;
-        answer(&self.page_key, (list, query), now, count, fetch).await.map(Json)
+        let key = PageKey::new(&self.page_secret.get().await?);
+        answer(&key, (list, query), now, count, fetch).await.map(Json)
     }
 }

@@ -100,7 +100,7 @@ fn own(realm: &Realm, language: Language, text: impl Fn(&OwnTexts) -> &str) -> O
 
 impl Deps {
     async fn people(&self, job: &Job) -> Result<(Realm, Identity), Problem> {
-        let subjects = self.table.subjects(&job.reference.identity, None, None).await?;
+        let subjects = self.table.people(&job.reference.identity).await?;
         let person = subjects.identity.filter(|person| job.is_for(person));
         subjects.realm.zip(person).ok_or_else(Problem::unknown_link)
     }

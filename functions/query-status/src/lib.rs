@@ -19,7 +19,7 @@ use cloud::aws::Aws;
 use cloud::boot::Error;
 use cloud::clock::Clock;
 use cloud::env::Env;
-use cloud::keys;
+use cloud::keys::PageSecret;
 use cloud::table::{Choice, Listed, Listing, Position, Table};
 
 use wait::Wait;
@@ -29,7 +29,7 @@ use wait::Wait;
 pub struct Deps {
     table: Table,
     clock: Clock,
-    page_key: PageKey,
+    page_secret: PageSecret,
 }
 
 impl Deps {
@@ -40,8 +40,9 @@ impl Deps {
     pub async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
         let aws = Aws::new(env)?;
         let table = Table::new(&aws, env)?;
-        let (page_key, ()) = tokio::join!(keys::page(&aws, env), table.warm());
-        Ok(Self { table, clock, page_key: PageKey::new(&page_key?) })
+        let page_secret = PageSecret::new(&aws, env)?;
+        table.warm().await;
+        Ok(Self { table, clock, page_secret })
     }
 }
 
@@ -156,6 +157,7 @@ impl Deps {
             })
         };
         let count = async || self.table.count(listing, COUNT_BOUND).await;
-        answer(&self.page_key, (list, query), now, count, fetch).await.map(Json)
+        let key = PageKey::new(&self.page_secret.get().await?);
+        answer(&key, (list, query), now, count, fetch).await.map(Json)
     }
 }

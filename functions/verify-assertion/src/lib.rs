@@ -47,16 +47,14 @@ impl Deps {
         let aws = Aws::new(env)?;
         let table = Table::new(&aws, env)?;
         let secret = env.require("SIGN_IN_TOKEN_KEY_SECRET")?;
-        let (keys, token_key, ()) =
-            tokio::join!(SignInKeys::open(&aws, env), TokenKey::fetch(&aws, secret, SIGN_INS), table.warm());
-        Ok(Self {
-            table,
-            clock,
-            keys: keys?,
-            token_key: token_key?,
-            public_url: env.public_url()?,
-            brakes: Arc::default(),
-        })
+        // In sequence, because they share a connection and a handshake takes longer than a call.
+        let secrets = async {
+            let keys = SignInKeys::open(&aws, env).await?;
+            Ok::<_, Error>((keys, TokenKey::fetch(&aws, secret, SIGN_INS).await?))
+        };
+        let (secrets, ()) = tokio::join!(secrets, table.warm());
+        let (keys, token_key) = secrets?;
+        Ok(Self { table, clock, keys, token_key, public_url: env.public_url()?, brakes: Arc::default() })
     }
 }
 

@@ -64,16 +64,18 @@ impl Deps {
         let table = Table::new(&aws, env)?;
         let metrics = Metrics::new(env, clock.clone())?;
         let receipt_key_secret = env.require("RECEIPT_KEY_SECRET")?.to_owned();
-        let (ceremony_keys, receipt_key, ()) = tokio::join!(
-            CeremonyKeys::open(&aws, env),
-            TokenKey::fetch(&aws, &receipt_key_secret, RECEIPTS),
-            table.warm()
-        );
+        // In sequence, because they share a connection and a handshake takes longer than a call.
+        let keys = async {
+            let ceremony_keys = CeremonyKeys::open(&aws, env).await?;
+            Ok::<_, Error>((ceremony_keys, TokenKey::fetch(&aws, &receipt_key_secret, RECEIPTS).await?))
+        };
+        let (keys, ()) = tokio::join!(keys, table.warm());
+        let (ceremony_keys, receipt_key) = keys?;
         Ok(Self {
             table,
             clock,
-            ceremony_keys: ceremony_keys?,
-            receipt_key: receipt_key?,
+            ceremony_keys,
+            receipt_key,
             receipt_key_secret,
             sign_in_token_key_secret: env.require("SIGN_IN_TOKEN_KEY_SECRET")?.to_owned(),
             key_set: KnownKeys::default(),

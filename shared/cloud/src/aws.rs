@@ -10,6 +10,7 @@ use aws_smithy_types::timeout::TimeoutConfig;
 use binding::unavailable::Unavailable;
 
 use crate::env::{BadVariable, Env};
+use crate::roots;
 
 /// What all clients of a function share: region, credentials, connections and time budgets.
 #[derive(Clone, Debug)]
@@ -42,7 +43,7 @@ impl Aws {
     /// Reads a function's environment. Lambda provides region and credentials there, so no provider chain is needed.
     ///
     /// # Errors
-    /// [`BadVariable`] when a variable is missing, or `AWS_CALL_TIMEOUT_FACTOR` is invalid.
+    /// [`BadVariable`] when a variable is missing, or `AWS_CALL_TIMEOUT_FACTOR` or `AWS_CA_BUNDLE` is invalid.
     pub fn new(env: &Env) -> Result<Self, BadVariable> {
         let budget = Budget::of(env)?;
         let credentials = Credentials::new(
@@ -52,15 +53,23 @@ impl Aws {
             None,
             "environment",
         );
-        let http =
-            aws_smithy_http_client::Builder::new().tls_provider(tls::Provider::Rustls(CryptoMode::Ring)).build_https();
-        Ok(Self { region: env.require("AWS_REGION")?.to_owned(), credentials, http, budget, env: env.clone() })
+        let region = env.require("AWS_REGION")?.to_owned();
+        let http = aws_smithy_http_client::Builder::new()
+            .tls_provider(tls::Provider::Rustls(CryptoMode::Ring))
+            .tls_context(roots::context(env, &region)?)
+            .build_https();
+        Ok(Self { region, credentials, http, budget, env: env.clone() })
     }
 
     /// A DynamoDB client.
     #[must_use]
     pub fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
         configured!(self, aws_sdk_dynamodb, "AWS_ENDPOINT_URL_DYNAMODB")
+    }
+
+    /// How long a page of a filtered list may read.
+    pub(crate) fn list_time(&self) -> Duration {
+        self.budget.list
     }
 
     /// An EventBridge client.
@@ -97,12 +106,18 @@ struct Budget {
     attempt: Duration,
     /// For the call with all its attempts.
     call: Duration,
+    /// After this time, a page of a filtered list reads no further.
+    list: Duration,
 }
 
 impl Budget {
     /// The budget on AWS. A function makes at most five calls in sequence and has 20 s.
-    const DEPLOYED: Self =
-        Self { connect: Duration::from_secs(1), attempt: Duration::from_millis(1200), call: Duration::from_secs(3) };
+    const DEPLOYED: Self = Self {
+        connect: Duration::from_secs(1),
+        attempt: Duration::from_millis(1200),
+        call: Duration::from_secs(3),
+        list: Duration::from_millis(800),
+    };
 
     /// The variable by which the local stack multiplies the budget, because a debug build on a busy machine is slower
     /// than AWS. The template never sets it.
@@ -113,8 +128,9 @@ impl Budget {
         let factor = factor.parse().ok().filter(|factor| (1..=100).contains(factor));
         let factor: u32 =
             factor.ok_or(BadVariable { name: Self::FACTOR, why: "must be a whole number from 1 to 100" })?;
-        let Self { connect, attempt, call } = Self::DEPLOYED;
-        Ok(Self { connect: connect * factor, attempt: attempt * factor, call: call * factor })
+        let Self { connect, attempt, call, list } = Self::DEPLOYED;
+        let [connect, attempt, call, list] = [connect, attempt, call, list].map(|budget| budget * factor);
+        Ok(Self { connect, attempt, call, list })
     }
 
     fn timeouts(self) -> TimeoutConfig {
@@ -173,6 +189,7 @@ mod tests {
             connect: Duration::from_secs(10),
             attempt: Duration::from_secs(12),
             call: Duration::from_secs(30),
+            list: Duration::from_secs(8),
         };
         assert_eq!(budget("10"), Ok(stretched));
         for invalid in ["0", "101", "-1", "1.5", "ten"] {

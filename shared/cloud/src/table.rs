@@ -6,6 +6,7 @@
 
 mod attribute;
 mod audit;
+mod batches;
 mod change;
 mod claims;
 mod codes;
@@ -21,8 +22,10 @@ mod keys;
 mod listing;
 mod mail;
 mod proofs;
+mod queue;
 mod recent;
 mod records;
+mod reminders;
 mod renewal;
 mod sign_ins;
 mod usernames;
@@ -30,6 +33,7 @@ mod write;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -40,6 +44,7 @@ use crate::aws::{Aws, unavailable};
 use crate::env::{BadVariable, Env};
 use recent::Recent;
 
+pub use batches::{BatchCreated, batch_from_item};
 pub use claims::{RegisteredKey, RegisteredPasskey};
 pub use credentials::Completion;
 pub use directory::{Subjects, identity_from_item};
@@ -48,6 +53,7 @@ pub use item::Item;
 pub use jobs::Holder;
 pub use listing::{Choice, Found, Listed, Listing, Position};
 pub use mail::{EmailNews, LEASE_SECONDS, Lease};
+pub use queue::{Claim, ReadyBatch};
 pub use records::{credential_from_item, job_from_item};
 pub use sign_ins::{AuthenticatorState, NotSignedIn, SignIn, SignedIn};
 pub use usernames::IdentityWritten;
@@ -58,6 +64,8 @@ pub use write::Changed;
 pub struct Table {
     client: Client,
     name: String,
+    /// How long a page of a filtered list may read.
+    list_time: Duration,
     /// Versions of configs never change, so a function caches those that it has read.
     configs: Arc<Mutex<HashMap<String, AuthenticatorConfig>>>,
     recent_configs: Recent<AuthenticatorConfig>,
@@ -78,6 +86,7 @@ impl Table {
         Ok(Self {
             client: aws.dynamodb(),
             name,
+            list_time: aws.list_time(),
             configs: Arc::default(),
             recent_configs: Recent::default(),
             recent_realms: Recent::default(),
@@ -111,6 +120,10 @@ impl Table {
     /// Reads several items, up to a hundred in one request, in no particular order. Keys that the table leaves
     /// unprocessed are requested again.
     async fn get_all(&self, keys: Vec<(String, String)>) -> Result<Vec<Item>, Unavailable> {
+        self.read_all(keys, true).await
+    }
+
+    async fn read_all(&self, keys: Vec<(String, String)>, consistent: bool) -> Result<Vec<Item>, Unavailable> {
         use aws_sdk_dynamodb::types::KeysAndAttributes;
         let mut found = Vec::with_capacity(keys.len());
         for chunk in keys.chunks(100) {
@@ -122,7 +135,7 @@ impl Table {
             });
             let mut wanted: Vec<Item> = keys.collect();
             for _ in 0..5 {
-                let keys = KeysAndAttributes::builder().set_keys(Some(wanted)).consistent_read(true).build();
+                let keys = KeysAndAttributes::builder().set_keys(Some(wanted)).consistent_read(consistent).build();
                 let keys = keys.map_err(|error| unavailable("dynamodb", &error))?;
                 let answer = self.client.batch_get_item().request_items(&self.name, keys).send().await;
                 let mut answer = answer.map_err(|error| unavailable("dynamodb", &error))?;

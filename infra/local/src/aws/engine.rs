@@ -80,6 +80,22 @@ impl Engine {
         Err("the table was not ready within a minute".to_owned())
     }
 
+    /// The ARN of a table's current stream; `None` when it has none.
+    ///
+    /// # Errors
+    /// The error of the request, in words.
+    pub(crate) async fn stream(&self, table: &str) -> Result<Option<String>, String> {
+        let request = json!({"TableName": table});
+        let (operation, at) = match self {
+            // The embedded engine counts all items and index entries to describe a table.
+            Self::Embedded(_) => ("ListStreams", "/Streams/0/StreamArn"),
+            // Other engines list the stream of a deleted table for a while.
+            Self::Remote(_) => ("DescribeTable", "/Table/LatestStreamArn"),
+        };
+        let answer = self.call(operation, request).await.map_err(|(_, words)| words)?;
+        Ok(answer.pointer(at).and_then(Value::as_str).map(str::to_owned))
+    }
+
     /// Whether items are purged as soon as their TTL passes by the stack's clock. Other engines purge on their own
     /// schedule.
     #[must_use]
@@ -119,6 +135,7 @@ impl Embedded {
             "DescribeTable" => describe_table,
             "GetRecords" => get_records,
             "GetShardIterator" => get_shard_iterator,
+            "ListStreams" => list_streams,
             "PutItem" => put_item,
             "Query" => query,
             "Scan" => scan,

@@ -198,9 +198,7 @@ impl Tail {
     async fn open(engine: &Engine, table: &str, kind: &str, number: Option<&str>) -> Result<Option<Self>, String> {
         let called =
             async |operation: &str, request: Value| engine.call(operation, request).await.map_err(|(_, words)| words);
-        // The table's current stream: the stream of a deleted table exists for a while longer.
-        let table = called("DescribeTable", json!({"TableName": table})).await?;
-        let Some(arn) = table["Table"]["LatestStreamArn"].as_str() else { return Ok(None) };
+        let Some(arn) = engine.stream(table).await? else { return Ok(None) };
         let described = called("DescribeStream", json!({"StreamArn": arn})).await?;
         let shards = described["StreamDescription"]["Shards"].as_array().cloned().unwrap_or_default();
         // In the cloud a new table has one shard for its first hours; local engines always have one.
@@ -214,7 +212,7 @@ impl Tail {
             request["SequenceNumber"] = number.into();
         }
         let answer = called("GetShardIterator", request).await?;
-        Ok(Some(Self { arn: arn.to_owned(), iterator: answer["ShardIterator"].as_str().map(str::to_owned) }))
+        Ok(Some(Self { arn, iterator: answer["ShardIterator"].as_str().map(str::to_owned) }))
     }
 
     /// The next records in Lambda's format, at most a thousand.

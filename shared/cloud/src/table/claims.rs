@@ -2,13 +2,14 @@
 //! thumbprint (docs/adr/0003). It also stores the immutable data that a sign-in is verified with, so that a sign-in
 //! reads one item.
 
-use binding::credential::Credential;
+use binding::credential::{Credential, Proof};
 use binding::ids::{CredentialId, IdentityId, IdentityRef, RealmRef};
 use binding::unavailable::Unavailable;
 use proof::{Facts, Mechanism};
 
 use super::attribute::{CREDENTIAL_ID, IDENTITY_ID};
 use super::item::{Item, Reader, Writer, b, flag, s};
+use super::proofs::with_proof;
 use super::{Table, keys};
 
 /// The immutable data of a key that a job registered.
@@ -83,13 +84,15 @@ impl RegisteredKey {
     }
 }
 
-pub(super) fn claim_to_item(credential: &Credential) -> Item {
+/// A claim also stores the proof of its key (docs/adr/0012).
+pub(super) fn claim_to_item(credential: &Credential, proof: &Proof) -> Item {
     let RegisteredKey { identity, credential: id, mechanism, jwk_thumbprint, passkey } = RegisteredKey::of(credential);
     let item = Writer::new(keys::claim(&identity.realm, credential.facts.key_id()), "CLAIM")
         .set(CREDENTIAL_ID, s(id.to_string()))
         .set(IDENTITY_ID, s(identity.id.as_str()))
         .set("mechanism", s(mechanism.name()))
         .set("jwk_thumbprint", s(jwk_thumbprint));
+    let item = with_proof(item, proof);
     let Some(passkey) = passkey else { return item.0 };
     item.set("rp_id", s(passkey.rp_id))
         .set("cose_key", b(&passkey.cose_key))

@@ -1,6 +1,7 @@
 //! Lists, newest first.
 
 use std::collections::HashMap;
+use std::time::Instant;
 
 use aws_sdk_dynamodb::types::Select;
 use binding::audit::{Entry, Log};
@@ -17,9 +18,11 @@ use crate::aws::unavailable;
 
 /// The maximum number of requests for one page.
 const REQUESTS: usize = 30;
-/// The maximum number of table pages that one page of a filtered list reads, which is 2 000 elements. The page contains
-/// the matches among them; it may be short or empty, and the next page continues there.
-const CHOOSING_REQUESTS: usize = 10;
+/// The maximum number of elements that one page of a filtered list reads. The page contains the matches among them; it may
+/// be short or empty, and the next page continues there.
+const CHOOSING: usize = 2000;
+/// The maximum number of elements that one request reads.
+const AT_ONCE: usize = 200;
 
 /// Sorts after every id.
 const AFTER_ALL: &str = "\u{10ffff}";
@@ -126,14 +129,14 @@ struct Source {
 }
 
 impl Listing<'_> {
-    /// The keys to read. Generated ids and the index sort by creation time, so the choice limits the range.
+    /// The keys to read. Generated ids and the index sort by creation time, so the choice limits the range. The time in
+    /// the id of a batch's job is the batch's, which is earlier.
     fn source(&self, choice: Option<&Choice<'_>>) -> Source {
         let span = choice.map(|choice| (choice.from, choice.until));
         let partition = |pk, prefix: &str| {
             let (first, last) = match (self, span) {
-                (Listing::JobsOf(_) | Listing::Audit(_), Some((from, until))) => {
-                    (JobId::sort_prefix(from), JobId::sort_prefix(until))
-                }
+                (Listing::JobsOf(_), Some((_, until))) => (String::new(), JobId::sort_prefix(until)),
+                (Listing::Audit(_), Some((from, until))) => (JobId::sort_prefix(from), JobId::sort_prefix(until)),
                 _ => (String::new(), AFTER_ALL.to_owned()),
             };
             Source {
@@ -198,9 +201,16 @@ impl Table {
         let mut matched = 0;
         let mut found: Vec<(Listed, Position)> = Vec::new();
         let mut position = position;
-        for _ in 0..if choice.is_some() { CHOOSING_REQUESTS } else { REQUESTS } {
-            let wanted = if choice.is_some() { 200 } else { (size + 1 + skip - found.len()).min(200) };
+        // Without a choice, the missing number. With one, the number as if all matched, doubled with each request.
+        let (begun, mut chosen, mut chunk) = (Instant::now(), 0, (size + 1 + skip).min(AT_ONCE));
+        for _ in 0..REQUESTS {
+            let wanted = match choice {
+                Some(_) if counts => AT_ONCE,
+                Some(_) => chunk.min(CHOOSING - chosen),
+                None => (size + 1 + skip - found.len()).min(AT_ONCE),
+            };
             let (items, next) = self.page(&source, position.as_ref(), wanted).await?;
+            (chosen, chunk) = (chosen + wanted, (chunk * 2).min(AT_ONCE));
             for item in items {
                 let listed = listing.read(&item)?;
                 if choice.as_ref().is_some_and(|choice| !(choice.keep)(&listed)) {
@@ -214,7 +224,9 @@ impl Table {
                 found.push((listed, position_of(&item)?));
             }
             position = next;
-            if position.is_none() || found.len() > size && !counts {
+            let enough = found.len() > size && !counts;
+            let long = choice.is_some() && (chosen >= CHOOSING || begun.elapsed() > self.list_time);
+            if position.is_none() || enough || long {
                 break;
             }
         }

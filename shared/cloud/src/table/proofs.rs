@@ -1,6 +1,6 @@
-//! Stored proofs, for auditors. A proof is written in the transaction that completes its job. It is a separate item,
-//! because credentials are read often; it is in the identity's partition and erased with it. docs/adr/0006 explains why
-//! a JWS or client data may be stored with the ceremony token that it contains.
+//! Stored proofs, for auditors. A proof is written in the transaction that completes its job. It is not part of the
+//! credential, because credentials are read often, but of the claim on the credential's key, which is erased with it
+//! (docs/adr/0012). docs/adr/0006 explains why a JWS or client data may be stored with the ceremony token that it contains.
 
 use binding::credential::{Credential, Expected, Proof};
 use binding::ids::{ConfigId, CredentialId, IdentityRef};
@@ -8,11 +8,10 @@ use binding::unavailable::Unavailable;
 use proof::Material;
 
 use super::item::{Item, Reader, Writer, b, list, n, s};
-use super::records::credential_from_item;
 use super::{Table, keys};
 
 impl Table {
-    /// Reads a credential and its proof in one request.
+    /// Reads a credential and its proof.
     ///
     /// # Errors
     /// [`Unavailable`] when the table does not respond.
@@ -21,25 +20,28 @@ impl Table {
         identity: &IdentityRef,
         id: CredentialId,
     ) -> Result<(Option<Credential>, Option<Proof>), Unavailable> {
-        let wanted = vec![keys::credential(identity, id), keys::proof(identity, id)];
-        let (mut credential, mut proof) = (None, None);
-        for item in self.get_all(wanted).await? {
-            match Reader(&item).text("kind")?.as_str() {
-                "CREDENTIAL" => credential = Some(credential_from_item(&item)?),
-                "PROOF" => proof = Some(proof_from_item(&item)?),
-                _ => return Err(Reader(&item).malformed("kind")),
-            }
-        }
-        Ok((credential, proof))
+        let Some(credential) = self.credential(identity, id).await? else { return Ok((None, None)) };
+        let claim = self.get(keys::claim(&identity.realm, credential.facts.key_id())).await?;
+        // A claim without a proof is of an earlier version, which stored the proof as an item of its own.
+        let item = match claim.filter(|item| item.contains_key(VERIFIED_MS)) {
+            Some(item) => Some(item),
+            None => self.get(keys::proof(identity, id)).await?,
+        };
+        let proof = item.map(|item| proof_from_item(&item)).transpose()?;
+        Ok((Some(credential), proof))
     }
 }
 
-pub(super) fn proof_to_item(credential: &Credential, proof: &Proof) -> Item {
+/// The attribute that every proof has.
+const VERIFIED_MS: &str = "verified_ms";
+
+/// Adds a proof to the claim on the key that it proved.
+pub(super) fn with_proof(claim: Writer, proof: &Proof) -> Writer {
     let Expected { rp_id, origins, challenge, nonce, audience } = &proof.expected;
-    let item = Writer::new(keys::proof(&credential.identity, credential.id), "PROOF")
+    let item = claim
         .set("config_id", s(proof.config_id.as_str()))
         .set("config_version", n(proof.config_version))
-        .set("verified_ms", n(proof.verified_time.millis()));
+        .set(VERIFIED_MS, n(proof.verified_time.millis()));
     match &proof.material {
         Material::Webauthn { client_data_json, attestation_object } => item
             .set("client_data_json", b(client_data_json))
@@ -49,7 +51,6 @@ pub(super) fn proof_to_item(credential: &Credential, proof: &Proof) -> Item {
             .set("challenge", b(challenge)),
         Material::Jwt(jws) => item.set("jws", b(jws.as_bytes())).set("nonce", s(nonce)).set("audience", s(audience)),
     }
-    .0
 }
 
 fn proof_from_item(item: &Item) -> Result<Proof, Unavailable> {
