@@ -30,7 +30,7 @@ REALM = "/v1/tenants/acme/realms/staff"
 SCOPES = (
     "realms:read realms:update identities:create identities:read identities:update authenticator-configs:create "
     "authenticator-configs:read credential-binding-jobs:create credential-binding-jobs:read "
-    "credential-binding-jobs:revoke credentials:read"
+    "credential-binding-jobs:revoke credential-binding-jobs:update credentials:read"
 )
 PARAMETERS = {
     "PublicUrl": PUBLIC_URL,

@@ -148,6 +148,7 @@ impl Deployment {
                 http: wire::http_client(),
                 secrets,
                 mails: Journal::open(&folder, "mails.jsonl")?,
+                quota: Arc::default(),
                 events: Journal::open(&folder, "events.jsonl")?,
                 event_schemas: EventSchemas::new()?,
                 queues: template.queues(),

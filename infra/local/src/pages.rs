@@ -15,7 +15,7 @@ use activity::{Asked, Sources};
 use crate::deployment::Deployment;
 use crate::gateway::contract::DOCUMENT;
 use crate::http::json_response;
-use crate::record::Logs;
+use crate::record::{Logs, lock};
 use crate::seed;
 
 pub(crate) async fn answer(
@@ -44,7 +44,8 @@ pub(crate) async fn answer(
         ("GET", "") => redirect("/_local/"),
         ("GET", "/_local") => ok(&json!({
             "addresses": [
-                "app", "activity", "mail", "email-events", "events", "failures", "requests", "permissions", "clock", "faults", "logs",
+                "account", "app", "activity", "mail", "email-events", "events", "failures", "requests", "permissions", "clock", "faults",
+                "logs",
                 "set-aside", "streams", "reset",
             ],
             "issuer": stack.issuer.metadata(),
@@ -84,6 +85,13 @@ pub(crate) async fn answer(
                 "expected {{\"service\", \"operation\", \"function\", \"kind\", \"skip\", \"times\"}} \
                  or {{\"seed\", \"probability\", \"kinds\"}}: {error}"
             )),
+        },
+        ("POST", "/_local/account") => match serde_json::from_value(object(body)) {
+            Ok(quota) => {
+                *lock(&stack.aws.quota) = quota;
+                ok(&json!({}))
+            }
+            Err(error) => refuse(&format!("expected {{\"max_send_rate\", \"max_24_hour_send\"}}: {error}")),
         },
         ("POST", "/_local/email-events") => {
             let body = object(body);
