@@ -177,3 +177,31 @@ tryOut('a sign-in that fails says why', async (visitor, page) => {
   await press(page, 'Sign in with your new passkey');
   await page.getByText('Sign-in is not enabled').waitFor();
 });
+
+tryOut('a failed request is found by its id, without a secret', async (visitor, page) => {
+  const { credential_binding_link: link } = await stack.createJob({ delivery_method: 'RETURN', authenticator_config_id: 'embedded' });
+  const [address, token] = link.split('?token=');
+  const answer = await fetch(`${address}%3Ftoken=${token.replace(/^./, '-')}`, { headers: { accept: 'application/json' } });
+  assert.equal(answer.status, 404);
+  const { request_id: id } = await answer.json();
+  await press(page, 'Failures');
+  await page.locator('.entry .toggle', { hasText: ':invokeAuthenticator' }).click();
+  await page.locator('.entry .facts').getByText(id).waitFor();
+  await visitor.inspect('local-failures', DESKS);
+  const failures = await (await fetch(`${stack.base}/_local/failures`)).text();
+  assert.ok(failures.includes(id));
+  assert.ok(!failures.includes(token.slice(1)));
+});
+
+tryOut('an event is published again with its id', async (visitor, page) => {
+  await stack.createJob({ delivery_method: 'RETURN' });
+  await page.locator('.entry .toggle', { hasText: 'LINK_SENT' }).click();
+  await press(page, 'Publish again');
+  await said(page, 'published again: 1 event,');
+  const ids = await until('two events', async () => {
+    const events = await stack.events();
+    return events.length === 2 && events.map(({ detail }) => detail.metadata.event_id);
+  });
+  assert.equal(ids[0], ids[1]);
+  await until('both are shown', async () => (await page.locator('.entry').count()) === 2);
+});

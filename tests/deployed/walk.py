@@ -20,6 +20,7 @@ from urllib.request import Request, urlopen
 
 import account
 import device
+import jwt
 import rehearse
 from account import wait_until
 from adapter import adapt, left_out
@@ -29,7 +30,7 @@ REALM = "/v1/tenants/acme/realms/staff"
 SCOPES = (
     "realms:read realms:update identities:create identities:read identities:update authenticator-configs:create "
     "authenticator-configs:read credential-binding-jobs:create credential-binding-jobs:read "
-    "credential-binding-jobs:revoke credentials:read"
+    "credential-binding-jobs:revoke credential-binding-jobs:update credentials:read"
 )
 PARAMETERS = {
     "PublicUrl": PUBLIC_URL,
@@ -195,7 +196,7 @@ def main(translated: str, folder: str, work: str) -> int:
             return Deployment(client, url, again, "bindery-again", PARAMETERS | existing)
 
         rehearse.restore(stack, issuer, sys.modules[__name__], attach)
-    print("a passkey was enrolled as deployed")
+    print("a passkey was enrolled and signed in as deployed")
     return 0
 
 
@@ -233,7 +234,7 @@ def main_line(stack: Deployment, issuer: account.Issuer, events) -> None:
     """From an empty account to a passkey."""
     token = issuer.token(SCOPES)
     stack.ok("PUT", REALM, token, {"realm": {"display_name": "Acme"}})
-    config = {"display_name": "Our page", "config": {"type": "hosted_web"}}
+    config = {"display_name": "Our page", "config": {"type": "hosted_web"}, "sign_in": {"enabled": True, "audience": "shop"}}
     config = stack.ok("POST", f"{REALM}/authenticator-configs", token, {"authenticator_config": config})
     traits = {"type": "traits_v0", "username": "ada", "primary_email_address": "ada@example.com"}
     ada = f"{REALM}/identities/ada"
@@ -251,7 +252,8 @@ def main_line(stack: Deployment, issuer: account.Issuer, events) -> None:
     ceremony = stack.ok("POST", f"{path}:open", secret)["token"]
     options = stack.ok("POST", f"{path}:getInfo", ceremony)["creation_options"]
     check(options["rp"]["id"] == "bind.example.com", f"creation options: {options}")
-    registration = device.register(options, PUBLIC_URL)
+    key = device.new_key()
+    registration = device.register(options, PUBLIC_URL, key)
     bound = stack.ok("POST", f"{path}:bind", ceremony, {"type": "FIDO2", "raw": registration})
     job = stack.ok("GET", f"{path}?wait_seconds=5&state=COMPLETE", token)
     states = [transition["state"] for transition in job["transitions"]]
@@ -272,6 +274,21 @@ def main_line(stack: Deployment, issuer: account.Issuer, events) -> None:
     # A second passkey over the same link is rejected.
     status, problem = stack.send("POST", f"{path}:bind", ceremony, {"type": "FIDO2", "raw": registration})
     check(status == 409, f"a second use answered {status}: {problem}")
+
+    # The passkey signs in.
+    page = f"{REALM}/authenticator-configs/{config['id']}"
+    begun = stack.ok("POST", f"{page}:beginSignIn", None, {"nonce": "n-1"})
+    answer = device.sign_in(begun["request_options"], PUBLIC_URL, registration["id"], options["user"]["id"], key)
+    finish = {"token": begun["token"], "credential": answer}
+    signed_in = stack.ok("POST", f"{page}:finishSignIn", None, finish)
+    keys = jwt.PyJWKSet.from_dict(stack.ok("GET", "/.well-known/jwks.json", None))
+    header = jwt.get_unverified_header(signed_in["sign_in_token"])
+    claims = jwt.decode(signed_in["sign_in_token"], keys[header["kid"]].key, algorithms=["ES256"], audience="shop",
+                        issuer=PUBLIC_URL)
+    check(header["typ"] == "passkey-sign-in+jwt", f"the token's header: {header}")
+    check((claims["sub"], claims["nonce"], claims["credential_id"]) == ("ada", "n-1", bound["id"]), f"the claims: {claims}")
+    status, problem = stack.send("POST", f"{page}:finishSignIn", None, finish)
+    check(status == 409, f"a second sign-in with the same token answered {status}: {problem}")
 
 
 def refusals(stack: Deployment, issuer: account.Issuer) -> None:

@@ -20,7 +20,7 @@ EVENT_OVERHEAD = 26  # bytes that CloudWatch Logs adds to each log event
 QUEUE_REQUESTS = 3  # for a message: send, receive, delete
 QUEUE_POLLS = 5 * 3  # Lambda's pollers a minute: five, which wait for 20 s each
 ROUTE_METRICS = 6  # metrics of a route, with DetailedMetricsEnabled
-CUSTOM_METRICS = 7  # metrics in the namespace Bindery
+CUSTOM_METRICS = 10  # metrics in the namespace Bindery
 EDGE = ("CloudFront requests", "CloudFront bytes to viewers", "CloudFront bytes to the origin", "CloudFront Functions",
         "API Gateway requests")
 SIGN_IN_BUDGET = 6  # USD for a million, besides the edge

@@ -69,7 +69,7 @@ async fn every_operation_rejects_every_invalid_token() {
             let all = "realms:read realms:update identities:create identities:read identities:update \
                 identities:delete authenticator-configs:create authenticator-configs:read \
                 authenticator-configs:update authenticator-configs:delete credential-binding-jobs:create \
-                credential-binding-jobs:read credential-binding-jobs:revoke credentials:read credentials:revoke";
+                credential-binding-jobs:read credential-binding-jobs:revoke credential-binding-jobs:update credentials:read credentials:revoke";
             let others: Vec<&str> = all.split_whitespace().filter(|scope| scope != needed).collect();
             let token = world.token_with(&json!({"scope": others.join(" ")}));
             world.bearing(&token, method, path, "{}").await.problem(403);

@@ -140,7 +140,7 @@ async fn a_realm_has_its_own_texts_in_each_language() {
     assert_eq!((&realm["texts"], realm.get("locale")), (&json!([]), None));
 }
 
-/// A button that nobody can read is rejected where it is saved, whichever way.
+/// An illegible button is rejected when it is saved, in every operation.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_illegible_button_is_not_saved() {
     let world = World::new().await;

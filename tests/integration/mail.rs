@@ -126,7 +126,7 @@ async fn a_status_is_published_once_and_in_order() {
     world.eventually_items(|items| items.iter().any(|item| item.get("invitation_claim").is_some())).await;
     let (table, job_ref) = (world.table(), job_ref(&job));
     let now = world.stack.clock().now();
-    let news = |status| EmailNews { mail: 1, status, reason: "" };
+    let news = |status| EmailNews { mail: 1, status, reason: "", batch_id: None };
     table.note_news(&job_ref, news(EmailStatus::Delivered), now).await.unwrap();
     table.note_sent(&job_ref, 1, "a message id", now.plus_seconds(-1)).await.unwrap();
     table.note_news(&job_ref, news(EmailStatus::Delayed), now).await.unwrap();

@@ -6,6 +6,7 @@ mod access;
 mod architecture;
 mod audit;
 mod authenticator;
+mod campaigns;
 mod cli;
 mod clocks;
 mod complete;

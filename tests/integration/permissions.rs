@@ -56,6 +56,20 @@ async fn the_directory(world: &World) {
     world.call("DELETE", ADA, &Value::Null).await;
 }
 
+async fn campaigns(world: &World) {
+    let ids = world.people(2).await;
+    let sent = world.create_batch(&ids[..1], &json!({})).await;
+    world.minutes(1).await;
+    world.results(&sent).await;
+    let later = world.stack.clock().now().plus_seconds(3600).to_string();
+    let inline = json!({"authenticator_config": {"config": {"type": "hosted_web"}}});
+    let waiting = world.create_batch(&ids[1..], &json!({"start_time": later, "job_template": inline})).await;
+    for verb in ["pause", "resume", "cancel"] {
+        world.control(&waiting, verb).await.ok();
+    }
+    world.minutes(1).await;
+}
+
 async fn what_cannot_be_told(world: &World) {
     let poison = json!({"pk": {"S": "T#demo#R#demo#I#ada"}, "sk": {"S": "JOB#poison"}, "kind": {"S": "JOB"},
         "invitation": {"S": "WANTED"}});
@@ -70,6 +84,10 @@ fn no_policy_has_a_wildcard() {
         // The console calls the API with its user's token, and makes no calls to AWS.
         assert_eq!(function.statements.is_empty(), function.id == "Console", "{}", function.id);
         for statement in function.statements {
+            // The one action without a resource.
+            if statement.actions == ["ses:GetAccount"] {
+                continue;
+            }
             let words = statement.actions.iter().chain(&statement.resources);
             assert!(
                 words.clone().all(|word| !word.contains('*') && !word.is_empty()),
@@ -89,6 +107,7 @@ async fn no_permission_is_unused() {
     whole_life(&world, "someone").await;
     every_kind_of_job(&world).await;
     what_cannot_be_told(&world).await;
+    campaigns(&world).await;
     the_directory(&world).await;
     let test = json!({"test_mail": {"to": "operator@example.com"}});
     world.call("POST", &format!("{REALM}:sendTestMail"), &test).await.ok();

@@ -117,7 +117,7 @@ impl World {
         let all = "audit:read tenants:read tenants:update themes:create themes:read themes:update realms:create realms:read realms:update identities:create identities:read identities:update identities:delete \
                    authenticator-configs:create authenticator-configs:read authenticator-configs:update \
                    authenticator-configs:delete credential-binding-jobs:create credential-binding-jobs:read \
-                   credential-binding-jobs:revoke credentials:read credentials:revoke";
+                   credential-binding-jobs:revoke credential-binding-jobs:update credentials:read credentials:revoke";
         let mut usual = json!({"tenant_id": "demo", "scope": all});
         for (name, value) in claims.as_object().unwrap() {
             usual[name] = value.clone();
@@ -226,6 +226,7 @@ impl World {
             if behind.as_object().unwrap().values().all(|count| *count == 0) {
                 return Ok(());
             }
+            self.wake();
             if rounds.get().is_multiple_of(20) && self.has_claim() {
                 self.stack.clock().advance(61_000);
             }
@@ -233,6 +234,14 @@ impl World {
         });
         if let Err(behind) = end.await {
             panic!("the stream is stuck: {behind}");
+        }
+    }
+
+    /// Moves the clock to the first time that a function waits for.
+    pub(crate) fn wake(&self) {
+        let clock = self.stack.clock();
+        if let Some(time) = clock.next_wake() {
+            clock.advance((time.millis() - clock.now().millis()).max(0));
         }
     }
 

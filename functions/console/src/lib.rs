@@ -26,7 +26,7 @@ use assets::Assets;
 const SCOPES: &str = "audit:read realms:create realms:read realms:update identities:create identities:read \
     identities:update identities:delete authenticator-configs:create authenticator-configs:read \
     authenticator-configs:update authenticator-configs:delete credential-binding-jobs:create credential-binding-jobs:read \
-    credential-binding-jobs:revoke credential-binding-jobs:return credentials:read credentials:revoke";
+    credential-binding-jobs:revoke credential-binding-jobs:update credential-binding-jobs:return credentials:read credentials:revoke";
 
 /// The function's dependencies.
 #[derive(Clone, Debug)]
@@ -85,7 +85,7 @@ impl Deps {
 /// The document in which the page shows a mail, with the mail's own styles. It gets the mail from the page that embeds it.
 const STAGE: &str = include_str!("stage.html");
 
-/// The policy of [`STAGE`]: no script but its own, and nothing from elsewhere but images, in an origin of its own.
+/// The policy of [`STAGE`]: only its own script, from other servers only images, and a separate origin.
 fn stage_policy() -> String {
     let script = STAGE.split_once("<script>").and_then(|(_, rest)| rest.split_once("</script>"));
     let script = script.map_or("", |(script, _)| script);

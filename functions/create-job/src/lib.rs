@@ -23,8 +23,8 @@ use axum::http::HeaderMap;
 use axum::{Extension, Json, Router};
 use binding::access::Claims;
 use binding::directory::{AuthenticatorConfig, Identity, Realm, ReturnDelivery};
-use binding::ids::{ConfigId, ConfigRef, IdentityRef, JobId, JobRef};
-use binding::job::{DeliveryMethod, Job, NewJob};
+use binding::ids::{ConfigId, ConfigRef, IdentityRef, JobId};
+use binding::job::{DeliveryMethod, Job};
 use binding::link::{Link, PublicUrl};
 use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
@@ -33,6 +33,7 @@ use cloud::boot::Error;
 use cloud::clock::Clock;
 use cloud::env::Env;
 use cloud::keys::LinkKeys;
+use cloud::new_job::Settings;
 use cloud::random;
 use cloud::table::{Once, Table};
 
@@ -131,21 +132,16 @@ impl Deps {
         renews: Option<JobId>,
         now: Timestamp,
     ) -> Job {
-        let job = JobRef { identity: person.reference.clone(), id: JobId::new(now, random::bytes()) };
-        let token = self.link_keys.current().derive(&job, 1);
-        let new = NewJob {
-            reference: job,
-            identity_create_time: person.create_time,
+        let settings = Settings {
             delivery_method: method,
-            config: (config.id.clone(), config.version),
             post_binding_redirect_uri: request.post_binding_redirect_uri,
             locale: request.locale,
             lifetime_seconds: request.lifetime_seconds,
-            link_hash: token.hash(),
-            link_key: self.link_keys.generation(),
+            reminders: request.reminders,
             renews,
+            batch_id: None,
         };
-        Job::new(new, now)
+        self.link_keys.new_job(JobId::new(now, random::bytes()), person, config, settings, now)
     }
 
     async fn created(&self, job: &Job, config: &AuthenticatorConfig, now: Timestamp) -> Result<Created, Unavailable> {

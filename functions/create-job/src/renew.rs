@@ -61,6 +61,7 @@ pub(crate) async fn renew(
         post_binding_redirect_uri: expired.post_binding_redirect_uri.clone().filter(listed),
         lifetime_seconds: realm.default_lifetime_seconds,
         locale: expired.locale.clone(),
+        reminders: realm.reminders.clone(),
     };
     let job = deps.draw(&person, &config, DeliveryMethod::Email, request, Some(expired.reference.id), now);
     // If a concurrent request has already created the new job, there is nothing left to do.

@@ -1,4 +1,4 @@
-//! Mails as they would be sent: rendered by the code that renders those that are sent. Links in them do not work.
+//! Previews of mails, rendered by the code that renders sent mails. Their links do not work.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -22,7 +22,7 @@ use serde_json::{Map, Value};
 
 use crate::{Deps, patched};
 
-/// Test mails of a realm: three at once, and then one a minute. Each copy of the function counts on its own.
+/// The rate of test mails of a realm: three at once, and then one a minute. Each copy of the function counts separately.
 const RATE: Rate = Rate { burst: 3, interval_millis: 60_000 };
 
 /// The brake on test mails, by realm.
@@ -42,7 +42,7 @@ impl Brake {
     }
 }
 
-/// `:previewMail`: a mail of the realm, with settings that are not saved yet if the request has any.
+/// `:previewMail`: renders a mail of the realm, with the unsaved settings in the request.
 pub(crate) async fn preview_mail(
     State(deps): State<Deps>,
     Permitted { on: reference, .. }: Permitted<RealmRef>,
@@ -55,7 +55,7 @@ pub(crate) async fn preview_mail(
     Ok(Json(MailPreview { kind, locale: language.tag().into(), from_name, subject, text, html }))
 }
 
-/// `:sendTestMail`: sends such a mail to one address.
+/// `:sendTestMail`: sends a mail of the realm to one address.
 pub(crate) async fn send_test_mail(
     State(deps): State<Deps>,
     Permitted { on: reference, .. }: Permitted<RealmRef>,
@@ -77,7 +77,7 @@ pub(crate) async fn send_test_mail(
     match deps.mailer.send(&mail).await? {
         Sent::Accepted { message_id } => Ok(Json(SentTestMail { message_id })),
         Sent::Undeliverable { reason } => Err(Problem::mail_rejected(&reason)),
-        // For the operator's eyes: the account's settings are to be fixed.
+        // Logged for the operator, who must fix the account's settings.
         Sent::NotAllowed { reason } => {
             Err(Unavailable::new("sesv2", format!("the account may not send: {reason}")).into())
         }
@@ -90,7 +90,7 @@ fn sender(realm: &Realm, language: Language) -> String {
 }
 
 impl Deps {
-    /// The realm that a request is about, and what it asks for.
+    /// The realm in the path, and the parsed request.
     async fn asked(
         &self,
         reference: &RealmRef,

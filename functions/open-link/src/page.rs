@@ -17,8 +17,8 @@ pub(crate) const QR_SCRIPT: &str = "/bind/qr.js";
 
 macro_rules! texts {
     ($($language:ident $tag:literal),+ $(,)?) => {
-        /// The texts of the page in each language, with the path at which the page loads those of another language than
-        /// the browser's. In the order of [`Language::ALL`].
+        /// The texts of the page in each language, in the order of [`Language::ALL`], with the path from which the page
+        /// loads those of a language other than the browser's.
         pub(crate) const TEXTS: [Texts; Language::ALL.len()] = [$(Texts {
             language: Language::$language,
             path: concat!("/bind/words/", $tag, ".txt"),
@@ -54,7 +54,7 @@ impl Page {
         let (style, script) = (include_str!("../page/page.css"), include_str!("../page/page.js"));
         let page = include_str!("../page/page.html").replace("/*css*/", style).replace("/*js*/", script);
         let documents = TEXTS.map(|Texts { language, file, .. }| {
-            // What is filled in here, what the page is sent with, and what few need: the page loads that then.
+            // The texts that are inserted here, those in the document, and rarely needed ones, which the page loads.
             let (fixed, words) = file.split_once("\n\n").unwrap_or_default();
             let groups: Vec<&str> = words.split("\n\n").collect();
             let words = groups[..groups.len().min(3)].join("\n\n");
@@ -150,7 +150,7 @@ mod tests {
         for (language, document) in Language::ALL.into_iter().zip(page.documents.iter()) {
             let markup = format!("<html lang=\"{}\" dir=\"{}\">", language.tag(), language.direction());
             assert!(document.contains(&markup), "{document}");
-            // Between the words and the end of their element there is no other tag.
+            // There is no other tag between the words and the end of their element.
             let (_, words) = document.split_once("type=\"text/plain\">").unwrap();
             let (words, _) = words.split_once('<').unwrap();
             assert!(words.contains("\nready|") && !words.contains("\ndisowned|"), "{words}");

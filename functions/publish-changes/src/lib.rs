@@ -137,6 +137,9 @@ fn message(change: &Change) -> Option<(String, Message)> {
         Change::Identity { before, after } => {
             (after.uuid().to_string(), after.update_time, events::identity(before, after))
         }
+        Change::Batch { before, after } => {
+            (after.reference.id.to_string(), after.update_time, events::batch(before.as_deref(), after))
+        }
         Change::Other => return None,
     };
     let event = event?;

@@ -1,13 +1,13 @@
-//! From the table's stream to SES: mails the link of a job with delivery method `EMAIL`, mails it again on request, and
-//! mails a notice of each new passkey.
+//! Sends mail from the table's stream through SES: the link of a job with delivery method `EMAIL`, the same link again
+//! on request, and a notice of each new passkey.
 //!
 //! 1. The mail is claimed for a minute, so that two runs do not both send it.
-//! 2. The link is derived again: it is stored nowhere.
-//! 3. SES takes it, and that is noted; or refuses it for good, and the job becomes `FAILED_TO_SEND`; or does not
-//!    answer, and the claim is given back and the stream brings the record again.
+//! 2. The link is derived again, because it is not stored.
+//! 3. If SES accepts the mail, that is recorded. If SES rejects it permanently, the job becomes `FAILED_TO_SEND`. If SES
+//!    does not respond, the claim is released and the stream delivers the record again.
 //!
-//! A run that dies leaves its claim behind, and the record is retried until the claim lapses. That is not logged as an
-//! error. A record that nobody can read is set aside with its content, and the shard goes on.
+//! A run that dies keeps its claim, and the record is retried until the claim expires. That is not logged as an error.
+//! An unreadable record is set aside with its content, and the shard goes on.
 
 use std::sync::Arc;
 
@@ -16,6 +16,7 @@ use binding::job::{Disownment, Job};
 use binding::link::{Link, PublicUrl};
 use binding::mail::{EmailStatus, Letter};
 use binding::model;
+use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
 use cloud::aws::Aws;
 use cloud::boot::Error;
@@ -33,7 +34,7 @@ use mail::{Invitation, Letterhead, Notice, Occasion, name};
 use serde_json::Value;
 use tokio::task::JoinSet;
 
-/// What the function needs.
+/// The function's dependencies.
 #[derive(Clone, Debug)]
 pub struct Deps {
     table: Table,
@@ -46,10 +47,10 @@ pub struct Deps {
 }
 
 impl Deps {
-    /// From the function's environment.
+    /// Reads the function's environment.
     ///
     /// # Errors
-    /// What keeps the function from starting.
+    /// The error that prevents the function from starting.
     pub async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
         let aws = Aws::new(env)?;
         let (table, mailer) = (Table::new(&aws, env)?, Mailer::new(&aws, env)?);
@@ -60,13 +61,15 @@ impl Deps {
     }
 }
 
-/// How long after it was asked for a mail counts as late, in seconds.
+/// When a mail counts as late, in seconds after its request.
 const LATE_SECONDS: i64 = 5 * 60;
 
 /// How long the recipient of a notice can remove the passkey, in hours.
 const DISOWNMENT_HOURS: u32 = 24;
 
-/// What became of a record.
+const DAY_SECONDS: i64 = 24 * 60 * 60;
+
+/// The result of handling a record.
 enum Handled {
     /// The mail was sent, or none is needed.
     Done,
@@ -74,15 +77,16 @@ enum Handled {
     Leased,
 }
 
-/// How many mails of a batch are sent at once.
+/// The number of mails of a batch that are sent concurrently.
 const AT_ONCE: usize = 5;
 
-/// Sends the mails of a batch of stream records (`{"Records": […]}`), some at once and invitations before notices: somebody
-/// waits for an invitation. The batch is read record by record, so that one that nobody can read takes none along. The first
-/// record that must be tried again is reported; mails behind it that were sent are not sent again, because each is claimed.
+/// Sends the mails of a batch of stream records (`{"Records": […]}`), several concurrently. Invitations are sent
+/// before notices, because users wait for them. Records are parsed one by one, so that an unreadable one does not
+/// affect the others. The first record to retry is reported. Mails after it that were sent are not sent again, because
+/// each is claimed.
 ///
 /// # Errors
-/// When the payload is no batch. What fails of a batch is in the answer.
+/// When the payload is not a batch. Failures within a batch are part of the response.
 pub async fn handle(deps: Arc<Deps>, payload: Value) -> Result<Failures, Error> {
     let records = payload.get("Records").and_then(Value::as_array).ok_or("the payload has no Records")?;
     let mut order: Vec<usize> = (0..records.len()).collect();
@@ -111,9 +115,24 @@ pub async fn handle(deps: Arc<Deps>, payload: Value) -> Result<Failures, Error> 
     Ok(left.map(|index: usize| Failures::from_sequence_number(sequence_number(&records[index]))).unwrap_or_default())
 }
 
-/// Whether a record asks for the notice of a new passkey.
+/// Whether a record requests the notice of a new passkey.
 fn is_notice(record: &Value) -> bool {
     record["dynamodb"]["NewImage"]["notice"]["S"] == "WANTED"
+}
+
+/// Why an invitation is sent.
+fn occasion(job: &Job, now: Timestamp) -> Occasion {
+    if job.reminder_mail == Some(job.mails) {
+        let seconds = job.expire_time.seconds().saturating_sub(now.seconds());
+        return Occasion::Reminder { days_left: u32::try_from((seconds + DAY_SECONDS - 1) / DAY_SECONDS).unwrap_or(0) };
+    }
+    if job.renews.is_some() { Occasion::Renewed } else { Occasion::Created }
+}
+
+/// Whether SES refused a mail because the sending rate is exceeded.
+fn is_throttled(error: &Unavailable) -> bool {
+    error.dependency == "sesv2"
+        && ["TooManyRequestsException", "ThrottlingException", "Throttling"].contains(&error.detail.as_str())
 }
 
 fn sequence_number(record: &Value) -> &str {
@@ -121,7 +140,7 @@ fn sequence_number(record: &Value) -> &str {
 }
 
 impl Deps {
-    /// Sends the mail that a record asks for.
+    /// Sends the mail that a record requests.
     async fn handle_record(&self, record: &Value) -> Result<Handled, Unavailable> {
         match change_in(record) {
             Ok(Change::Job { after, .. }) => self.mail(&after).await,
@@ -130,7 +149,7 @@ impl Deps {
         }
     }
 
-    /// Sets a record aside that can never be handled.
+    /// Sets aside a record that can never be handled.
     async fn put_aside(&self, record: &Value, reason: &str) -> Result<Handled, Unavailable> {
         let sequence_number = sequence_number(record);
         self.set_aside.put(sequence_number, record, reason).await?;
@@ -139,7 +158,7 @@ impl Deps {
         Ok(Handled::Done)
     }
 
-    /// Sends what a job wants sent, if it is still to be sent.
+    /// Sends the mail of a job's present state, if it was not sent yet.
     async fn mail(&self, job: &Job) -> Result<Handled, Unavailable> {
         match job.letter() {
             Some(Letter::Notice) => self.notify(job).await,
@@ -151,7 +170,7 @@ impl Deps {
         }
     }
 
-    /// The job as it is, if its mail is ours to send.
+    /// Claims the mail, and returns the current job if this run sends it.
     async fn claim(
         &self,
         job: &Job,
@@ -165,7 +184,7 @@ impl Deps {
         })
     }
 
-    /// Gives the claim back after a failure.
+    /// Releases the claim after a failure.
     async fn settle(&self, job: &Job, letter: Letter, sent: Result<(), Unavailable>) -> Result<Handled, Unavailable> {
         if sent.is_err() {
             self.table.release_mail(&job.reference, letter, self.clock.now()).await?;
@@ -175,8 +194,13 @@ impl Deps {
 
     /// Sends the mail with a job's link.
     async fn invite(&self, job: &Job) -> Result<(), Unavailable> {
-        let sent = self.send_invitation(job).await?;
+        let sent = self.send_invitation(job).await;
         let (id, now) = (job.reference.id, self.clock.now());
+        if sent.as_ref().is_err_and(is_throttled) {
+            // Batches slow down.
+            self.table.note_throttled(now).await?;
+        }
+        let sent = sent?;
         match sent {
             Some(Sent::Accepted { message_id }) => {
                 tracing::info!(job_id = %id, message_id, "mail sent");
@@ -186,15 +210,17 @@ impl Deps {
             }
             Some(Sent::NotAllowed { reason }) => Err(self.not_allowed(&reason)),
             Some(Sent::Undeliverable { reason }) => {
-                tracing::warn!(job_id = %id, reason, "mail refused for good");
-                let news = EmailNews { mail: job.mails, status: EmailStatus::Rejected, reason: &reason };
+                tracing::warn!(job_id = %id, reason, "SES rejected the mail permanently");
+                let (status, batch_id) = (EmailStatus::Rejected, job.batch_id);
+                let news = EmailNews { mail: job.mails, status, reason: &reason, batch_id };
                 self.table.note_news(&job.reference, news, now).await
             }
             None => Ok(()),
         }
     }
 
-    /// Nothing when whom it is for is gone or suspended. Once the identity is active again, the link can be resent.
+    /// Sends the invitation; `None` if the identity was erased or is suspended. Once it is active again, the link can
+    /// be resent.
     async fn send_invitation(&self, job: &Job) -> Result<Option<Sent>, Unavailable> {
         let subjects = self.table.subjects(&job.reference.identity, None, None).await?;
         let person = subjects.identity.filter(|person| job.is_for(person) && !person.is_suspended());
@@ -211,13 +237,13 @@ impl Deps {
             link: link.expose(),
             decline: decline.expose(),
             expire_time: job.expire_time,
-            occasion: if job.renews.is_some() { Occasion::Renewed } else { Occasion::Created },
+            occasion: occasion(job, self.clock.now()),
         };
         let text = mail::invitation(&Letterhead::new(&realm, &person, job.locale.as_deref()), &invitation);
         self.post(&realm, address, &text, job, Letter::Invitation, job.mails).await.map(Some)
     }
 
-    /// Tells a job's person of the new passkey, if the realm wants it told and there is an address.
+    /// Mails the notice of the new passkey, if the realm enables notices and the identity has an address.
     async fn notify(&self, job: &Job) -> Result<Handled, Unavailable> {
         let subjects = self.table.people(&job.reference.identity).await?;
         let person = subjects.identity.filter(|person| job.is_for(person) && !person.is_suspended());
@@ -261,7 +287,7 @@ impl Deps {
             match self.post(realm, address, &text, job, Letter::Notice, 1).await? {
                 Sent::Accepted { message_id } => tracing::info!(job_id = %job.reference.id, message_id, "notice sent"),
                 Sent::Undeliverable { reason } => {
-                    tracing::warn!(job_id = %job.reference.id, reason, "notice refused for good")
+                    tracing::warn!(job_id = %job.reference.id, reason, "SES rejected the notice permanently")
                 }
                 Sent::NotAllowed { reason } => return Err(self.not_allowed(&reason)),
             }
@@ -269,8 +295,7 @@ impl Deps {
         self.table.note_notice(&job.reference, self.clock.now()).await
     }
 
-    /// What is wrong with the account is counted for an alarm of its own: people wait for their links until an operator
-    /// has fixed it.
+    /// Counts a fault of the account for a separate alarm, because no link is mailed until an operator has fixed it.
     fn not_allowed(&self, reason: &str) -> Unavailable {
         self.metrics.count(&[("SendingNotAllowed", 1)]);
         Unavailable::new("sesv2", format!("SES does not allow this account to send: {reason}"))
@@ -293,7 +318,7 @@ impl Deps {
             subject: &text.subject,
             text: &text.text,
             html: &text.html,
-            tags: Some(&MailTags { job: job.reference.clone(), letter, number }),
+            tags: Some(&MailTags { job: job.reference.clone(), letter, number, batch_id: job.batch_id }),
         };
         self.mailer.send(&mail).await
     }

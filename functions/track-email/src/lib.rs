@@ -71,7 +71,7 @@ async fn record(deps: &Deps, message: &SqsMessage) -> Result<(), Error> {
     };
     tracing::info!(job_id = %tags.job.id, mail = tags.letter.name(), status = status.name(), reason, "delivery status");
     if tags.letter == Letter::Invitation {
-        let news = EmailNews { mail: tags.number, status, reason: &reason };
+        let news = EmailNews { mail: tags.number, status, reason: &reason, batch_id: tags.batch_id };
         deps.table.note_news(&tags.job, news, deps.clock.now()).await?;
     }
     Ok(())

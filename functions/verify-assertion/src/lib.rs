@@ -47,7 +47,7 @@ impl Deps {
         let aws = Aws::new(env)?;
         let table = Table::new(&aws, env)?;
         let secret = env.require("SIGN_IN_TOKEN_KEY_SECRET")?;
-        // One after the other: they share a connection, and a handshake takes longer than a call.
+        // In sequence, because they share a connection and a handshake takes longer than a call.
         let secrets = async {
             let keys = SignInKeys::open(&aws, env).await?;
             Ok::<_, Error>((keys, TokenKey::fetch(&aws, secret, SIGN_INS).await?))

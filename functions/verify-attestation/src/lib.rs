@@ -64,7 +64,7 @@ impl Deps {
         let table = Table::new(&aws, env)?;
         let metrics = Metrics::new(env, clock.clone())?;
         let receipt_key_secret = env.require("RECEIPT_KEY_SECRET")?.to_owned();
-        // One after the other: they share a connection, and a handshake takes longer than a call.
+        // In sequence, because they share a connection and a handshake takes longer than a call.
         let keys = async {
             let ceremony_keys = CeremonyKeys::open(&aws, env).await?;
             Ok::<_, Error>((ceremony_keys, TokenKey::fetch(&aws, &receipt_key_secret, RECEIPTS).await?))

@@ -14,7 +14,7 @@ pub(crate) mod remote;
 pub(crate) mod secrets;
 pub(crate) mod wire;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
@@ -26,7 +26,7 @@ use serde_json::{Value, json};
 use tokio::sync::Notify;
 
 use crate::aws::default_bus::DefaultBus;
-use crate::aws::email::{NOT_VERIFIED, News};
+use crate::aws::email::{NOT_VERIFIED, News, SendQuota};
 use crate::aws::engine::Engine;
 use crate::aws::event_schemas::EventSchemas;
 use crate::aws::permissions::Permissions;
@@ -34,7 +34,7 @@ use crate::aws::secrets::Secrets;
 use crate::aws::wire::{failure, fresh_id, respond, success};
 use crate::faults::{Call, Fault, Faults, SLOW_MILLIS};
 use crate::journal::Journal;
-use crate::record::Counts;
+use crate::record::{Counts, lock};
 
 /// The AWS services of a stack.
 #[derive(Clone, Debug)]
@@ -43,6 +43,8 @@ pub(crate) struct Aws {
     pub(crate) http: Client<HttpConnector, Body>,
     pub(crate) secrets: Secrets,
     pub(crate) mails: Journal,
+    /// The quotas of the SES account.
+    pub(crate) quota: Arc<Mutex<SendQuota>>,
     /// Where SES publishes events about mails.
     pub(crate) default_bus: DefaultBus,
     pub(crate) events: Journal,
@@ -72,6 +74,7 @@ impl Aws {
             "secretsmanager" => ("secretsmanager", name),
             "AmazonSQS" => ("sqs", name),
             _ if method == "POST" && path == "/v2/email/outbound-emails" => ("sesv2", "SendEmail"),
+            _ if method == "GET" && path == "/v2/email/account" => ("sesv2", "GetAccount"),
             _ => return failure(501, "UnknownOperationException", &format!("not here: {target} {method} {path}")),
         };
         let function = caller(headers);
@@ -102,6 +105,7 @@ impl Aws {
             ("secretsmanager", "GetSecretValue") => self.secrets.get(&body),
             ("secretsmanager", "PutSecretValue") => self.secrets.put(&body, self.clock.now()),
             ("sqs", "SendMessage") => self.send_message(&body),
+            ("sesv2", "GetAccount") => self.account(),
             ("sesv2", _) => self.send_email(&body),
             _ => failure(501, "UnknownOperationException", &format!("not here: {target}")),
         };
@@ -254,6 +258,19 @@ impl Aws {
         let news = email::fate(to.as_str().unwrap_or_default()).iter();
         self.default_bus.put_after(email::TRANSIT, news.map(|news| email::event(*news, &mail, &now)).collect());
         success(&json!({"MessageId": id}))
+    }
+
+    /// The account's quotas, and how many of the mails were sent in the last 24 hours.
+    fn account(&self) -> Response<Body> {
+        let SendQuota { max_send_rate, max_24_hour_send } = *lock(&self.quota);
+        let since = self.clock.now().plus_seconds(-24 * 60 * 60).to_string();
+        let sent = self.mails.count(|mail| mail["time"].as_str() > Some(since.as_str()));
+        success(&json!({
+            "SendingEnabled": true, "ProductionAccessEnabled": true, "EnforcementStatus": "HEALTHY",
+            "SendQuota": {
+                "MaxSendRate": max_send_rate, "Max24HourSend": max_24_hour_send, "SentLast24Hours": sent,
+            },
+        }))
     }
 
     /// Publishes a report about a mail.

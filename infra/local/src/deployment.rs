@@ -22,6 +22,7 @@ use crate::aws::permissions::Permissions;
 use crate::aws::remote::Remote;
 use crate::aws::secrets::Secrets;
 use crate::aws::{Aws, database, wire};
+use crate::failures::Failures;
 use crate::faults::Faults;
 use crate::folder::Folder;
 use crate::gateway::contract::Contract;
@@ -91,6 +92,8 @@ pub(crate) struct Deployment {
     pub(crate) aws: Aws,
     pub(crate) issuer: Issuer,
     pub(crate) set_aside: Journal,
+    /// The API's last failed requests.
+    pub(crate) failures: Failures,
     pub(crate) folder: Folder,
     pub(crate) options: Options,
     template: Template,
@@ -145,6 +148,7 @@ impl Deployment {
                 http: wire::http_client(),
                 secrets,
                 mails: Journal::open(&folder, "mails.jsonl")?,
+                quota: Arc::default(),
                 events: Journal::open(&folder, "events.jsonl")?,
                 event_schemas: EventSchemas::new()?,
                 queues: template.queues(),
@@ -160,6 +164,7 @@ impl Deployment {
             clock,
             issuer,
             set_aside,
+            failures: Failures::default(),
             folder,
             options,
             template,
@@ -219,6 +224,7 @@ impl Deployment {
             clock: self.clock.clone(),
             authority: self.base.clone(),
             faults: self.aws.faults.clone(),
+            failures: self.failures.clone(),
             contract: Contract::of_api()?,
             errors: ErrorCache::new(self.template.error_ttls()),
         };
@@ -261,6 +267,7 @@ impl Deployment {
             journal.clear().map_err(|error| error.to_string())?;
         }
         drop(self.aws.faults.clear());
+        self.failures.clear();
         self.folder.write_json(CLOCK, &Ahead::default())?;
         self.clock.reset();
         self.deploy().await

@@ -18,6 +18,7 @@ use lambda_http::Context;
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
 
+use crate::failures::Failures;
 use crate::faults::Faults;
 use crate::gateway::contract::{Answer, Contract, content_type};
 use crate::gateway::edge::ErrorCache;
@@ -41,6 +42,7 @@ pub(crate) struct Gateway {
     pub(crate) clock: Clock,
     pub(crate) authority: String,
     pub(crate) faults: Faults,
+    pub(crate) failures: Failures,
     pub(crate) contract: Arc<Contract>,
     pub(crate) errors: ErrorCache,
 }
@@ -75,13 +77,17 @@ impl Gateway {
     /// Answers a request as the deployed system would, at the stack's time.
     pub(crate) async fn answer(&self, method: &str, uri: &Uri, headers: &HeaderMap, body: Bytes) -> Response<Body> {
         let address = uri.path_and_query().map_or("/", |address| address.as_str());
-        let mut response = match self.errors.get(method, address, Instant::now()) {
+        let response = match self.errors.get(method, address, Instant::now()) {
             Some(kept) => kept,
             None => {
                 let fresh = self.dispatch(method, uri, headers, body).await;
                 self.errors.keep(method, address, fresh, Instant::now()).await
             }
         };
+        // A link that a mail system has changed can have its secret in the path.
+        let path = decoded(uri.path());
+        let path = path.split(['#', '&', '=']).next().unwrap_or_default();
+        let mut response = self.failures.note(method, path, self.clock.now(), response).await;
         let date = UNIX_EPOCH + Duration::from_secs(self.clock.now().seconds().unsigned_abs());
         let date = HeaderValue::from_str(&httpdate::fmt_http_date(date));
         response.headers_mut().extend(date.ok().map(|date| (header::DATE, date)));

@@ -89,6 +89,12 @@ impl Journal {
         lock(&self.0).entries.get(skip..).unwrap_or_default().to_vec()
     }
 
+    /// The number of entries that match.
+    #[must_use]
+    pub(crate) fn count(&self, fits: impl Fn(&Value) -> bool) -> usize {
+        lock(&self.0).entries.iter().filter(|entry| fits(entry)).count()
+    }
+
     /// The newest entries, at most `count`, newest first.
     #[must_use]
     pub(crate) fn newest(&self, count: usize) -> Vec<Value> {

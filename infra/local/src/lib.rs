@@ -4,6 +4,7 @@ mod app;
 pub mod audit;
 mod aws;
 mod deployment;
+mod failures;
 mod faults;
 mod folder;
 mod gateway;

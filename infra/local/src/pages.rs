@@ -10,12 +10,12 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Response, StatusCode, Uri, header};
 use serde_json::{Map, Value, json};
 
-use activity::Asked;
+use activity::{Asked, Sources};
 
 use crate::deployment::Deployment;
 use crate::gateway::contract::DOCUMENT;
 use crate::http::json_response;
-use crate::record::Logs;
+use crate::record::{Logs, lock};
 use crate::seed;
 
 pub(crate) async fn answer(
@@ -44,7 +44,8 @@ pub(crate) async fn answer(
         ("GET", "") => redirect("/_local/"),
         ("GET", "/_local") => ok(&json!({
             "addresses": [
-                "app", "activity", "mail", "email-events", "events", "requests", "permissions", "clock", "faults", "logs",
+                "account", "app", "activity", "mail", "email-events", "events", "failures", "requests", "permissions", "clock", "faults",
+                "logs",
                 "set-aside", "streams", "reset",
             ],
             "issuer": stack.issuer.metadata(),
@@ -55,10 +56,12 @@ pub(crate) async fn answer(
         ("GET", "/_local/events") if !wants_json => redirect("/_local/#event"),
         ("GET", "/_local/activity") => {
             let asked = Asked::read(query.get("page"), query.get("page_size"), query.get("kind"));
-            ok(&json!(activity::page(&stack.aws.mails, &stack.aws.events, asked)))
+            let sources = Sources { mails: &stack.aws.mails, events: &stack.aws.events, failures: &stack.failures };
+            ok(&json!(activity::page(sources, asked)))
         }
         ("GET", "/_local/mail") => ok(&stack.aws.mails.after(skip).into()),
         ("GET", "/_local/events") => ok(&stack.aws.events.after(skip).into()),
+        ("GET", "/_local/failures") => ok(&stack.failures.newest(usize::MAX).into()),
         ("GET", "/_local/set-aside") => ok(&stack.set_aside.after(skip).into()),
         ("GET", "/_local/streams") => ok(&json!(stack.behind().await)),
         ("GET", "/_local/requests") if query.get("by").is_some_and(|by| by == "function") => {
@@ -82,6 +85,13 @@ pub(crate) async fn answer(
                 "expected {{\"service\", \"operation\", \"function\", \"kind\", \"skip\", \"times\"}} \
                  or {{\"seed\", \"probability\", \"kinds\"}}: {error}"
             )),
+        },
+        ("POST", "/_local/account") => match serde_json::from_value(object(body)) {
+            Ok(quota) => {
+                *lock(&stack.aws.quota) = quota;
+                ok(&json!({}))
+            }
+            Err(error) => refuse(&format!("expected {{\"max_send_rate\", \"max_24_hour_send\"}}: {error}")),
         },
         ("POST", "/_local/email-events") => {
             let body = object(body);

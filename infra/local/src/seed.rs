@@ -44,6 +44,7 @@ pub(crate) async fn plant(stack: &Deployment) -> Result<(), String> {
         write(stack).await?;
     }
     stack.aws.counts.clear();
+    stack.failures.clear();
     Ok(())
 }
 

@@ -8,6 +8,7 @@ type Kind = (Name<'static>, Name<'static>);
 
 const JSON: Kind = (Name::new_unchecked("application"), Name::new_unchecked("json"));
 const HTML: Kind = (Name::new_unchecked("text"), Name::new_unchecked("html"));
+const CSV: Kind = (Name::new_unchecked("text"), Name::new_unchecked("csv"));
 const ANY: Name<'_> = Name::new_unchecked("*");
 const WEIGHT: Name<'_> = Name::new_unchecked("q");
 
@@ -21,6 +22,12 @@ pub fn wants_json(headers: &HeaderMap) -> bool {
 #[must_use]
 pub fn wants_html(headers: &HeaderMap) -> bool {
     prefers(headers, HTML, JSON)
+}
+
+/// Whether a client names CSV and prefers it to JSON.
+#[must_use]
+pub fn wants_csv(headers: &HeaderMap) -> bool {
+    prefers(headers, CSV, JSON)
 }
 
 /// Whether a client accepts `wanted` by name. If it also names `other`, the weights decide, and then the order.
@@ -64,6 +71,19 @@ mod tests {
     use axum::http::HeaderValue;
 
     use super::*;
+
+    #[test]
+    fn csv_is_returned_on_request() {
+        for (accept, expected) in [
+            ("text/csv", true),
+            ("text/csv, application/json;q=0.9", true),
+            ("application/json, text/csv", false),
+            ("*/*", false),
+        ] {
+            let headers = HeaderMap::from_iter([(header::ACCEPT, HeaderValue::from_static(accept))]);
+            assert_eq!(wants_csv(&headers), expected, "{accept}");
+        }
+    }
 
     #[test]
     fn sdks_want_json_and_browsers_want_html() {

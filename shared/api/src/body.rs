@@ -18,13 +18,22 @@ impl<S: Send + Sync> FromRequest<S> for JsonBody {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
-        let bytes = read(request.into_body()).await?;
-        match serde_json::from_slice(&bytes) {
-            Ok(Value::Object(object)) => Ok(Self(object)),
-            Ok(_) => Err(Problem::unreadable("The body must be a JSON object.")),
-            Err(_) if bytes.is_empty() => Err(Problem::unreadable("The body is empty; it must be a JSON object.")),
-            Err(error) => Err(Problem::unreadable(format!("The body is not JSON: {error}."))),
-        }
+        object(&read(request.into_body(), LIMIT).await?).map(Self)
+    }
+}
+
+/// The maximum size of a body with a list of ids, in bytes.
+pub const LARGE_LIMIT: usize = 256 * 1024;
+
+/// A body that is a JSON object with a list of up to 1 000 ids.
+#[derive(Clone, Debug)]
+pub struct LargeJsonBody(pub Map<String, Value>);
+
+impl<S: Send + Sync> FromRequest<S> for LargeJsonBody {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        object(&read(request.into_body(), LARGE_LIMIT).await?).map(Self)
     }
 }
 
@@ -37,7 +46,7 @@ impl<S: Send + Sync> FromRequest<S> for OptionalJsonBody {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         let (parts, body) = request.into_parts();
-        let bytes = read(body).await?;
+        let bytes = read(body, LIMIT).await?;
         if bytes.is_empty() {
             return Ok(Self(Map::new()));
         }
@@ -46,14 +55,23 @@ impl<S: Send + Sync> FromRequest<S> for OptionalJsonBody {
     }
 }
 
-async fn read(body: Body) -> Result<Vec<u8>, Problem> {
-    match Limited::new(body, LIMIT).collect().await {
+fn object(bytes: &[u8]) -> Result<Map<String, Value>, Problem> {
+    match serde_json::from_slice(bytes) {
+        Ok(Value::Object(object)) => Ok(object),
+        Ok(_) => Err(Problem::unreadable("The body must be a JSON object.")),
+        Err(_) if bytes.is_empty() => Err(Problem::unreadable("The body is empty; it must be a JSON object.")),
+        Err(error) => Err(Problem::unreadable(format!("The body is not JSON: {error}."))),
+    }
+}
+
+async fn read(body: Body, limit: usize) -> Result<Vec<u8>, Problem> {
+    match Limited::new(body, limit).collect().await {
         Ok(body) => {
             let bytes = body.to_bytes();
             // A byte order mark may be ignored (RFC 8259 §8.1); some clients send one.
             Ok(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes).trim_ascii().to_vec())
         }
-        Err(error) if error.is::<LengthLimitError>() => Err(Problem::too_large(LIMIT)),
+        Err(error) if error.is::<LengthLimitError>() => Err(Problem::too_large(limit)),
         Err(_) => Err(Problem::unreadable("The body could not be read completely.")),
     }
 }

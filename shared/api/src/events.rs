@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use binding::campaign::{Batch, BatchState, Control};
 use binding::credential::{CloneSuspicion, Credential, CredentialState};
 use binding::directory::{Identity, IdentityStatus};
 use binding::ids::RealmRef;
@@ -28,6 +29,8 @@ pub const EMAIL_STATUS: &str = "Credential Binding Email Status Change";
 /// The detail type of a change of an identity's status.
 pub const IDENTITY_STATE: &str = "Identity State Change";
 
+/// The detail type of a change of a batch's state or control.
+pub const BATCH_STATE: &str = "Credential Binding Batch State Change";
 /// The detail type of a sign-in.
 pub const SIGN_IN: &str = "Credential Sign In";
 /// The detail type of a sign-in whose signature counter did not increase.
@@ -64,7 +67,7 @@ pub struct Metadata {
     pub tenant_id: ChosenId,
     /// The realm.
     pub realm_id: ChosenId,
-    /// The id of the job. For an identity, the UUID in `event_id`.
+    /// The id of the job or batch. For an identity, the UUID in `event_id`.
     pub correlation_id: Uuid,
 }
 
@@ -115,7 +118,8 @@ pub struct CredentialSignIn {
     pub credential: view::Credential,
 }
 
-/// A signature counter did not increase: another device may have a copy of the passkey (WebAuthn Level 3 §7.2, step 22).
+/// A signature counter did not increase: another device may have a copy of the passkey (WebAuthn Level 3 §7.2, step
+/// 22).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct CredentialCloneSuspected {
@@ -138,6 +142,19 @@ pub struct IdentityStateChange {
     pub previous_status: Named<IdentityStatus>,
 }
 
+/// A batch was created, paused, resumed, cancelled or stopped, or has finished.
+#[skip_serializing_none]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+pub struct BatchStateChange {
+    /// The batch after the change.
+    pub batch_credential_binding_job: view::PublishedBatch,
+    /// The state before. Absent if the batch is new.
+    pub previous_state: Option<Named<BatchState>>,
+    /// Whether it sent invitations before. Absent if the batch is new.
+    pub previous_control: Option<Named<Control>>,
+}
+
 /// An event. Its `Display` is the JSON of the `detail`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
@@ -150,6 +167,8 @@ pub enum Event {
     CredentialState(Detail<CredentialStateChange>),
     /// A change of an identity's status.
     IdentityState(Detail<IdentityStateChange>),
+    /// A change of a batch's state or control.
+    BatchState(Detail<BatchStateChange>),
     /// A sign-in.
     SignIn(Detail<CredentialSignIn>),
     /// A sign-in with a passkey that may have been cloned.
@@ -167,6 +186,7 @@ impl Event {
             EMAIL_STATUS => Detail::deserialize(detail).map(Self::EmailStatus),
             CREDENTIAL_STATE => Detail::deserialize(detail).map(Self::CredentialState),
             IDENTITY_STATE => Detail::deserialize(detail).map(Self::IdentityState),
+            BATCH_STATE => Detail::deserialize(detail).map(Self::BatchState),
             SIGN_IN => Detail::deserialize(detail).map(Self::SignIn),
             CLONE_SUSPECTED => Detail::deserialize(detail).map(Self::CloneSuspected),
             other => Err(de::Error::custom(format_args!("unknown detail type: {other}"))),
@@ -181,6 +201,7 @@ impl Event {
             Self::EmailStatus(_) => EMAIL_STATUS,
             Self::CredentialState(_) => CREDENTIAL_STATE,
             Self::IdentityState(_) => IDENTITY_STATE,
+            Self::BatchState(_) => BATCH_STATE,
             Self::SignIn(_) => SIGN_IN,
             Self::CloneSuspected(_) => CLONE_SUSPECTED,
         }
@@ -268,6 +289,22 @@ pub fn identity(before: &Identity, after: &Identity) -> Option<Event> {
     let metadata = Metadata::new(&id, after.version, after.update_time, &after.reference.realm, id.clone());
     let data = IdentityStateChange { identity: after.into(), previous_status: Named(before.status) };
     Some(Event::IdentityState(Detail { metadata, data }))
+}
+
+/// The event for a change of a batch. `None` if the version is unchanged, such as after a bounce.
+#[must_use]
+pub fn batch(before: Option<&Batch>, after: &Batch) -> Option<Event> {
+    if before.is_some_and(|before| before.version == after.version) {
+        return None;
+    }
+    let batch = view::PublishedBatch::from(after);
+    let metadata = Metadata::new(&batch.id, after.version, after.update_time, &after.reference.realm, batch.id.clone());
+    let data = BatchStateChange {
+        batch_credential_binding_job: batch,
+        previous_state: before.map(|before| Named(before.state)),
+        previous_control: before.map(|before| Named(before.control)),
+    };
+    Some(Event::BatchState(Detail { metadata, data }))
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Reads a body field by field, so that all violations are reported at once.
 
+use binding::campaign::quiet::is_time_zone;
+use binding::reminder::{MOST_REMINDERS, Reminders, SHORTEST_SECONDS};
 use email_address::{EmailAddress, Options};
 use serde_json::{Map, Value};
 
@@ -53,6 +55,54 @@ impl<'a> Fields<'a> {
     /// A 400 with all violations, if there are any.
     pub fn done(self) -> Result<(), Problem> {
         if self.violations.is_empty() { Ok(()) } else { Err(Problem::invalid(self.violations)) }
+    }
+
+    /// Adds the violations of another object.
+    pub fn absorb(&mut self, mut other: Fields<'_>) {
+        self.violations.append(&mut other.violations);
+    }
+
+    /// The fields of an object inside this one; empty, with a violation, if it is missing.
+    pub fn inner(&mut self, name: &str) -> Fields<'a> {
+        let object = match self.value(name) {
+            Some(Value::Object(object)) => object,
+            Some(_) => {
+                self.refuse(name, "must be an object");
+                &NOTHING
+            }
+            None => {
+                self.refuse(name, "is required");
+                &NOTHING
+            }
+        };
+        Fields::at(object, format!("{}{name}.", self.path))
+    }
+
+    /// When recipients are reminded: an optional list of `{"after_seconds"}`.
+    pub fn reminders(&mut self) -> Option<Reminders> {
+        self.value("reminders")?;
+        let noted = self.violations.len();
+        let times = self.objects("reminders", MOST_REMINDERS, |reminder| {
+            let seconds = reminder.integer("after_seconds", SHORTEST_SECONDS, 365 * 24 * 3600);
+            if reminder.value("after_seconds").is_none() {
+                reminder.refuse("after_seconds", "is required");
+            }
+            seconds.unwrap_or_default()
+        });
+        if self.violations.len() > noted {
+            return None;
+        }
+        Reminders::new(times).map_err(|invalid| self.refuse("reminders", invalid.to_string())).ok()
+    }
+
+    /// An optional IANA time zone; empty is accepted too, as "none".
+    pub fn time_zone(&mut self, name: &str) -> Option<String> {
+        let zone = self.text(name, 64).filter(|zone| !zone.is_empty())?;
+        if is_time_zone(&zone) {
+            return Some(zone);
+        }
+        self.refuse(name, "must be an IANA time zone, such as Europe/Berlin");
+        None
     }
 
     /// A field's value. `null` counts as absent.
@@ -213,7 +263,8 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// Reads an optional text that is shown to users as it is. It must not look like a link or like markup: neither would work.
+/// Reads an optional text that is shown to users unchanged. It must not look like a link or like markup, because
+/// neither would work.
 pub fn plain_text(fields: &mut Fields<'_>, name: &str, longest: usize) -> String {
     let text = fields.text(name, longest).unwrap_or_default();
     let words = text.to_lowercase();

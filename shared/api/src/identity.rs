@@ -23,10 +23,11 @@ pub fn parse(
     let display_name = fields.name("display_name", 128);
     let status = fields.choice("status", &IdentityStatus::ALL.map(IdentityStatus::name), IdentityStatus::from_name);
     let external_id = fields.text("external_id", 128).filter(|id| !id.is_empty());
-    let (username, address, locale) = fields.object("traits", |traits| {
+    let (username, address, locale, time_zone) = fields.object("traits", |traits| {
         traits.choice("type", &["traits_v0"], |name| (name == "traits_v0").then_some(()));
         let username = traits.required_text("username", 128);
-        (username, traits.address("primary_email_address"), traits.language("locale"))
+        let address = traits.address("primary_email_address");
+        (username, address, traits.language("locale"), traits.time_zone("zoneinfo"))
     });
     fields.done()?;
     Ok(Identity {
@@ -38,6 +39,7 @@ pub fn parse(
         username,
         primary_email_address: address,
         locale,
+        time_zone,
         create_time: seen.map_or(now, |seen| seen.create_time),
         update_time: now,
     })

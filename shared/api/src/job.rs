@@ -4,6 +4,7 @@ use binding::directory::{Identity, Invocation, Kept, Realm};
 use binding::ids::ConfigId;
 use binding::job::DeliveryMethod;
 use binding::redirect;
+use binding::reminder::Reminders;
 use serde_json::{Map, Value};
 
 use crate::config::invocation;
@@ -33,6 +34,8 @@ pub struct Request {
     pub lifetime_seconds: i64,
     /// The language of the mail.
     pub locale: Option<String>,
+    /// When the recipient is reminded.
+    pub reminders: Reminders,
 }
 
 impl<'a> Draft<'a> {
@@ -46,29 +49,8 @@ impl<'a> Draft<'a> {
         if fields.value("delivery_method").is_none() {
             fields.refuse("delivery_method", "is required: EMAIL or RETURN");
         }
-        if fields.value("authenticator_config").is_some() {
-            if fields.value("authenticator_config_id").is_some() {
-                fields.refuse("authenticator_config", "cannot be given together with authenticator_config_id");
-            }
-            let inline = fields.object("authenticator_config", |config| {
-                if config.value("config").is_none() {
-                    config.refuse("config", "is required");
-                }
-                config.object("config", invocation)
-            });
-            return Ok(Self { fields, config: None, inline_config: Some(inline), delivery_method });
-        }
-        let id = fields.required_text("authenticator_config_id", 128);
-        let config = match ConfigId::parse(&id) {
-            Ok(config) => Some(config),
-            Err(invalid) => {
-                if !id.is_empty() {
-                    fields.refuse("authenticator_config_id", invalid.to_string());
-                }
-                None
-            }
-        };
-        Ok(Self { fields, config, inline_config: None, delivery_method })
+        let (config, inline_config) = config_of(&mut fields);
+        Ok(Self { fields, config, inline_config, delivery_method })
     }
 
     /// Checks the other fields against the realm. For an unknown realm, the default settings are passed, so that
@@ -77,30 +59,71 @@ impl<'a> Draft<'a> {
     /// # Errors
     /// A 400 with all violations, including those of [`Draft::read`].
     pub fn finish(mut self, realm: &Realm) -> Result<Request, Problem> {
-        let uri = self.fields.checked("post_binding_redirect_uri", |uri| {
-            redirect::check(uri).map_err(|bad| bad.to_string())?;
-            let listed = redirect::is_listed(&realm.post_binding_redirect_uris, uri);
-            if listed { Ok(()) } else { Err("must be exactly one of the realm's post_binding_redirect_uris".into()) }
-        });
+        let uri = redirect_of(&mut self.fields, realm);
         let lifetime = self.fields.integer("expires_in_seconds", 60, realm.max_lifetime_seconds);
         let locale = self.fields.language("locale");
+        let reminders = self.fields.reminders();
+        if reminders.is_some() && self.delivery_method == Some(DeliveryMethod::Return) {
+            self.fields.refuse("reminders", "need delivery_method EMAIL");
+        }
         self.fields.done()?;
         Ok(Request {
-            post_binding_redirect_uri: uri.filter(|uri| !uri.is_empty()),
+            post_binding_redirect_uri: uri,
             lifetime_seconds: lifetime.unwrap_or(realm.default_lifetime_seconds),
             locale,
+            reminders: reminders.unwrap_or_else(|| realm.reminders.clone()),
         })
     }
 }
 
+/// A config for one job or one batch.
+pub(crate) type InlineConfig = (Invocation, Kept);
+
+/// The config of a job: an id, or a config for it alone.
+pub(crate) fn config_of(fields: &mut Fields<'_>) -> (Option<ConfigId>, Option<InlineConfig>) {
+    if fields.value("authenticator_config").is_some() {
+        if fields.value("authenticator_config_id").is_some() {
+            fields.refuse("authenticator_config", "cannot be given together with authenticator_config_id");
+        }
+        let inline = fields.object("authenticator_config", |config| {
+            if config.value("config").is_none() {
+                config.refuse("config", "is required");
+            }
+            config.object("config", invocation)
+        });
+        return (None, Some(inline));
+    }
+    let id = fields.required_text("authenticator_config_id", 128);
+    match ConfigId::parse(&id) {
+        Ok(config) => (Some(config), None),
+        Err(invalid) => {
+            if !id.is_empty() {
+                fields.refuse("authenticator_config_id", invalid.to_string());
+            }
+            (None, None)
+        }
+    }
+}
+
+/// Where the user is redirected after binding: one of the realm's URIs.
+pub(crate) fn redirect_of(fields: &mut Fields<'_>, realm: &Realm) -> Option<String> {
+    let uri = fields.checked("post_binding_redirect_uri", |uri| {
+        redirect::check(uri).map_err(|bad| bad.to_string())?;
+        let listed = redirect::is_listed(&realm.post_binding_redirect_uris, uri);
+        if listed { Ok(()) } else { Err("must be exactly one of the realm's post_binding_redirect_uris".into()) }
+    });
+    uri.filter(|uri| !uri.is_empty())
+}
+
 /// The members of a job that are read.
-const MEMBERS: [&str; 6] = [
+const MEMBERS: [&str; 7] = [
     "authenticator_config",
     "authenticator_config_id",
     "delivery_method",
     "expires_in_seconds",
     "locale",
     "post_binding_redirect_uri",
+    "reminders",
 ];
 
 /// The body of a `POST` for a job in canonical form: equal for two bodies that request the same job. Members that are

@@ -10,6 +10,8 @@ pub mod accept;
 #[cfg(feature = "server")]
 pub mod audit;
 #[cfg(feature = "server")]
+pub mod batch;
+#[cfg(feature = "server")]
 pub mod body;
 #[cfg(feature = "server")]
 mod certificate;
@@ -22,6 +24,8 @@ pub mod events;
 pub mod fields;
 #[cfg(feature = "server")]
 pub mod filter;
+#[cfg(feature = "server")]
+pub mod idempotency;
 #[cfg(feature = "server")]
 pub mod identity;
 #[cfg(feature = "server")]

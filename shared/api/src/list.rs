@@ -11,12 +11,15 @@ use serde::{Deserialize, Serialize};
 use crate::filter::{Attribute, Element, Filter};
 use crate::problem::Problem;
 use crate::query::{integer, pairs};
+use crate::scalar::Base64Url;
 use crate::view::{self, FieldViolation, List};
 
 pub use crate::view::COUNT_BOUND;
 
 /// The default page size.
 const DEFAULT_SIZE: usize = 20;
+/// The maximum size of a page of a list whose elements are numbered.
+const LARGEST_SIZE: usize = 200;
 /// The maximum number of elements that can be skipped.
 const LARGEST_SKIP: usize = 1000;
 /// How long a page token is valid, in seconds: a week.
@@ -193,6 +196,39 @@ pub async fn answer<L: List<Element: Element>, E: Into<Problem>>(
     });
     let next_page_token = next.map(|next| token(key, &next).into());
     Ok(L::of(view::Page { elements, total_size: total, next_page_token }))
+}
+
+/// A page of a list whose elements are counted.
+#[derive(Clone, Debug)]
+pub struct Numbered {
+    /// Its first element, counted from 0.
+    pub first: usize,
+    /// How many elements, at most.
+    pub size: usize,
+    list: String,
+}
+
+impl Numbered {
+    /// The token of the page that begins with the element `next`.
+    #[must_use]
+    pub fn token(&self, key: &PageKey, next: usize, now: Timestamp) -> Base64Url {
+        let position = vec![next.to_string()];
+        let page = Page { position, total: None, before: 0, list: self.list.clone(), issued_ms: now.millis() };
+        token(key, &page).into()
+    }
+}
+
+/// Reads the query of a list whose elements are counted. `list` is the list's path.
+///
+/// # Errors
+/// A 400 for a wrong query.
+pub fn by_number(key: &PageKey, (list, query): (&str, Option<&str>), now: Timestamp) -> Result<Numbered, Problem> {
+    let query = Query::parse(query, &[], LARGEST_SIZE)?;
+    let first = match query.page(key, list, now)? {
+        Some(page) => page.position.first().and_then(|number| number.parse().ok()).unwrap_or_default(),
+        None => query.skip,
+    };
+    Ok(Numbered { first, size: query.size, list: list.to_owned() })
 }
 
 /// Creates the token of a page.

@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::marker::PhantomData;
 
-use binding::ids::{ConfigRef, CredentialRef, IdentityRef, JobRef, RealmRef, TenantId};
+use binding::ids::{BatchRef, ConfigRef, CredentialRef, IdentityRef, JobRef, RealmRef, TenantId};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::permit::{
@@ -110,6 +110,10 @@ macro_rules! credential {
     ($($more:literal)?) => { concat!(identity!(), "/credentials/{credential_id}" $(, $more)?) };
 }
 
+macro_rules! batches {
+    ($($more:literal)?) => { concat!(realm!(), "/batch-credential-binding-jobs" $(, $more)?) };
+}
+
 macro_rules! operations {
     ($(#[doc = $summary:literal] $name:ident: $permit:ty = $id:literal $method:ident $path:expr $(, $scope:literal)?;)+) => {
         $(
@@ -195,6 +199,24 @@ operations! {
     /// Redeem the code on a redirect URI
     REDEEM: Permitted<RealmRef> =
         "redeem" POST realm!("/credential-binding-jobs:redeem"), "credential-binding-jobs:read";
+    /// Invite identities by a batch of jobs
+    CREATE_BATCH: Permitted<RealmRef> =
+        "createBatchCredentialBindingJob" POST batches!(), "credential-binding-jobs:create";
+    /// Read a batch
+    GET_BATCH: Permitted<BatchRef> =
+        "getBatchCredentialBindingJob" GET batches!("/{batch_id}"), "credential-binding-jobs:read";
+    /// List the results of a batch's recipients
+    LIST_BATCH_RESULTS: Permitted<BatchRef> =
+        "listBatchCredentialBindingJobResults" GET batches!("/{batch_id}:listResults"), "credential-binding-jobs:read";
+    /// Pause a batch
+    PAUSE_BATCH: Permitted<BatchRef> =
+        "pauseBatchCredentialBindingJob" POST batches!("/{batch_id}:pause"), "credential-binding-jobs:update";
+    /// Resume a batch
+    RESUME_BATCH: Permitted<BatchRef> =
+        "resumeBatchCredentialBindingJob" POST batches!("/{batch_id}:resume"), "credential-binding-jobs:update";
+    /// Cancel a batch
+    CANCEL_BATCH: Permitted<BatchRef> =
+        "cancelBatchCredentialBindingJob" POST batches!("/{batch_id}:cancel"), "credential-binding-jobs:update";
     /// List credentials of an identity, or of the realm (identity -)
     LIST_CREDENTIALS: Permitted<Owner> = "listCredentials" GET identity!("/credentials"), "credentials:read";
     /// Read a credential

@@ -4,8 +4,8 @@ use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{FromRequestParts as _, RawPathParams};
 use axum::http::request::Parts;
 use binding::ids::{
-    ConfigId, ConfigRef, CredentialId, CredentialRef, IdentityId, IdentityRef, InvalidId, JobId, JobRef, RealmId,
-    RealmRef, TenantId,
+    BatchId, BatchRef, ConfigId, ConfigRef, CredentialId, CredentialRef, IdentityId, IdentityRef, InvalidId, JobId,
+    JobRef, RealmId, RealmRef, TenantId,
 };
 
 use crate::permit::{Owner, ThemeRef};
@@ -115,6 +115,18 @@ impl Reference for ConfigRef {
 
     fn of(ids: &Ids) -> Result<Self, Problem> {
         Ok(Self { realm: RealmRef::of(ids)?, id: ids.chosen("config_id", ConfigId::parse)? })
+    }
+
+    fn id(&self) -> String {
+        self.id.to_string()
+    }
+}
+
+impl Reference for BatchRef {
+    const RESOURCE: &'static str = "batch_credential_binding_job";
+
+    fn of(ids: &Ids) -> Result<Self, Problem> {
+        Ok(Self { realm: RealmRef::of(ids)?, id: made::<Self, _>(ids.get("batch_id"), BatchId::parse)? })
     }
 
     fn id(&self) -> String {

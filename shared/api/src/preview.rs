@@ -8,7 +8,7 @@ use crate::fields::Fields;
 use crate::problem::Problem;
 use crate::view::MailKind;
 
-/// The mail that a request asks for.
+/// The requested mail.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MailRequest {
     /// Its kind.

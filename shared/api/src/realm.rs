@@ -33,7 +33,7 @@ pub fn tenant(
     })
 }
 
-/// Why the text of buttons cannot be read, if it cannot.
+/// Why the text of buttons is illegible, if it is.
 fn unreadable(theme: &Theme) -> Option<String> {
     let (background, text) = or_default(&theme.button_color, &theme.button_text_color);
     let found = contrast(background, text).filter(|contrast| *contrast < LEAST_CONTRAST)?;
@@ -135,6 +135,7 @@ pub fn parse(body: &Map<String, Value>, realm: RealmRef, now: Timestamp) -> Resu
         fields.choice("return_delivery", &names, ReturnDelivery::from_name).unwrap_or(ReturnDelivery::Allowed);
     let allowed = |name: &str| ["forbidden", "allowed"].iter().position(|known| *known == name);
     realm.link_renewal = fields.choice("link_renewal", &["forbidden", "allowed"], allowed) == Some(1);
+    realm.reminders = fields.reminders().unwrap_or_default();
     realm.sign_in_events = fields.flag("sign_in_events").unwrap_or_default();
     realm.locale = fields.language("locale");
     realm.texts = own_texts(&mut fields);

@@ -4,6 +4,7 @@
 //!
 //! Members that are not listed are ignored, and `null` counts as absent.
 
+mod batch;
 mod realm;
 
 pub use realm::{
@@ -18,6 +19,11 @@ use binding::sign_in::OnClone;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use serde_with::skip_serializing_none;
+
+pub use batch::{
+    BatchSettings, BatchTemplateSettings, CreateBatch, OnExistingSettings, PacingSettings, QuietHoursSettings,
+    ReminderSettings,
+};
 
 use crate::scalar::{Aaguid, ChosenId, Named, Names, UpTo};
 use crate::view::{AndroidStatus, InvocationType, TraitsType, TrustLevel};
@@ -85,6 +91,8 @@ pub struct TraitsSettings {
     pub primary_email_address: Option<UpTo<254>>,
     /// The language of mails (BCP 47), unless a job names another.
     pub locale: Option<UpTo<35>>,
+    /// The IANA time zone, such as `Europe/Berlin`, for the quiet hours of batches.
+    pub zoneinfo: Option<UpTo<64>>,
 }
 
 /// Creates an authenticator config.
@@ -277,6 +285,9 @@ pub struct JobSettings {
     pub expires_in_seconds: Option<u64>,
     /// The language of the mail (BCP 47). By default, the identity's.
     pub locale: Option<UpTo<35>>,
+    /// When the recipient is reminded, for `EMAIL`. By default, as the realm says.
+    #[cfg_attr(feature = "schema", schemars(length(max = 3)))]
+    pub reminders: Option<Vec<ReminderSettings>>,
 }
 
 /// A config for one job.

@@ -4,10 +4,11 @@
 
 use std::fmt;
 
+use binding::campaign::{BatchState, Control, OnEnrolled, OnPending, SkipReason};
 use binding::credential::CredentialState;
 use binding::directory::{IdentityStatus, ReturnDelivery};
 use binding::enrollment::EnrollmentStatus;
-use binding::ids::{AuditEntryId, ConfigId, CredentialId, IdentityId, JobId, RealmId, TenantId};
+use binding::ids::{AuditEntryId, BatchId, ConfigId, CredentialId, IdentityId, JobId, RealmId, TenantId};
 use binding::mail::EmailStatus;
 use binding::policy::{Algorithm, Attestation, BackupEligibility, Mechanism, Requirement};
 use binding::sign_in::OnClone;
@@ -49,6 +50,8 @@ names! {
     Algorithm => "Algorithm",
     Attestation => "AttestationConveyance",
     BackupEligibility => "BackupEligibility",
+    BatchState => "BatchState",
+    Control => "BatchControlState",
     CredentialState => "CredentialState",
     DeliveryMethod => "DeliveryMethod",
     EmailStatus => "EmailStatus",
@@ -56,10 +59,13 @@ names! {
     IdentityStatus => "IdentityStatus",
     Mechanism => "Mechanism",
     OnClone => "OnClone",
+    OnEnrolled => "OnEnrolled",
+    OnPending => "OnPending",
     Reason => "FailureReason",
     Requirement => "Requirement",
     ReturnDelivery => "ReturnDelivery",
     Revoker => "Revoker",
+    SkipReason => "RecipientReason",
     State => "JobState",
 }
 
@@ -218,6 +224,14 @@ text_type! {
     Jws {"pattern": "^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$"}
 }
 text_type! {
+    /// A point in time in a request: RFC 3339, with any offset.
+    DateTime {"format": "date-time"}
+}
+text_type! {
+    /// A time of day, in hours and minutes.
+    TimeOfDay {"pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"}
+}
+text_type! {
     /// A JWK (RFC 7517), as JSON in a string.
     JwkJson {"contentMediaType": "application/json"}
 }
@@ -269,7 +283,7 @@ pub(crate) trait Id {
 }
 
 written_as!(ChosenId: TenantId, RealmId, IdentityId, ConfigId);
-written_as!(Uuid: JobId, CredentialId, AuditEntryId);
+written_as!(Uuid: JobId, CredentialId, AuditEntryId, BatchId);
 
 /// A text of at most `N` characters, in a request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -4,6 +4,7 @@
 //! An optional member is an `Option`. It is absent, never `null`.
 
 mod audit;
+mod batch;
 mod config;
 mod credential;
 mod device;
@@ -16,6 +17,10 @@ mod realm;
 mod sign_in;
 
 pub use audit::{AuditEntry, Principal};
+pub use batch::{
+    Batch, BatchControl, BatchCounts, BatchErrors, BatchJobTemplate, BatchResult, BatchResults, OnExisting, Pacing,
+    Plan, PlannedRecipient, PublishedBatch, QuietHours, RecipientError, Standing, job_ids,
+};
 pub use config::{AuthenticatorConfig, Invocation, InvocationType, RelyingParty, SignIn};
 pub use credential::{
     BoundCredential, Credential, CredentialProof, Expected, RawProof, RegistrationResponse, StoredProof,
@@ -28,7 +33,7 @@ pub use device::{
     Renewal, Renewed, Withdrawn,
 };
 pub use identity::{Identity, PublishedIdentity, Traits, TraitsType};
-pub use job::{CreatedJob, Job, LastFailure, PublishedJob, RedeemedJob, Transition};
+pub use job::{CreatedJob, Job, LastFailure, PublishedJob, RedeemedJob, Reminder, Transition};
 pub use list::{
     AuditEntryList, AuthenticatorConfigList, COUNT_BOUND, CredentialList, IdentityList, JobList, List, Page, RealmList,
 };

@@ -1,9 +1,9 @@
-//! Colors of a theme, and whether text in one of them can be read on the other (WCAG 2.2, success criterion 1.4.3).
+//! Colors of a theme, and whether text in one of them is legible on the other (WCAG 2.2, success criterion 1.4.3).
 
 /// The background and text color of a button whose realm sets none.
 pub const DEFAULT_BUTTON: (&str, &str) = ("#3a4fd0", "#ffffff");
 
-/// The least contrast of text that can be read (level AA).
+/// The minimum contrast of legible text (level AA).
 pub const LEAST_CONTRAST: f64 = 4.5;
 
 /// The contrast of two colors in the form `#rrggbb`, from 1 to 21. `None` if one has another form.
@@ -13,7 +13,7 @@ pub fn contrast(one: &str, other: &str) -> Option<f64> {
     Some((one.max(other) + 0.05) / (one.min(other) + 0.05))
 }
 
-/// The colors of a button: the realm's, with the default for each that is empty, if one can be read on the other.
+/// The colors of a button: the realm's, with the default for each that is empty, if they are legible.
 #[must_use]
 pub fn of_button<'a>(background: &'a str, text: &'a str) -> (&'a str, &'a str) {
     let chosen = or_default(background, text);
@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn a_button_can_be_read() {
+    fn a_button_is_legible() {
         assert_eq!(of_button("", ""), DEFAULT_BUTTON);
         assert_eq!(of_button("#005500", ""), ("#005500", "#ffffff"));
         assert_eq!(of_button("#eeeeee", "#ffffff"), DEFAULT_BUTTON);

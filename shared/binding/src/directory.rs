@@ -9,6 +9,7 @@ use crate::ids::{ConfigId, ConfigRef, IdentityRef, RealmRef, TenantId};
 use crate::language::Language;
 use crate::public_url::PublicUrl;
 use crate::redirect;
+use crate::reminder::Reminders;
 use crate::sign_in::SignInSettings;
 use crate::time::Timestamp;
 
@@ -44,6 +45,8 @@ pub struct Realm {
     pub max_lifetime_seconds: i64,
     /// Which callers may have links returned to them.
     pub return_delivery: ReturnDelivery,
+    /// When the recipient of a job is reminded, unless its creator says otherwise.
+    pub reminders: Reminders,
     /// Whether the holder of an expired link may request a new one, which is mailed to the identity's address.
     pub link_renewal: bool,
     /// Whether an event is published for each sign-in.
@@ -77,7 +80,7 @@ impl Realm {
         self.texts.iter().find(|texts| texts.language == language)
     }
 
-    /// What the realm is called in a language.
+    /// The realm's name in a language.
     #[must_use]
     pub fn name_in(&self, language: Language) -> &str {
         let own = self.texts_in(language).map(|texts| texts.name.as_str()).filter(|name| !name.is_empty());
@@ -96,6 +99,7 @@ impl Realm {
             default_lifetime_seconds: Self::DEFAULT_LIFETIME_SECONDS,
             max_lifetime_seconds: Self::MAX_LIFETIME_SECONDS,
             return_delivery: ReturnDelivery::Allowed,
+            reminders: Reminders::default(),
             link_renewal: false,
             sign_in_events: false,
             locale: None,
@@ -111,7 +115,7 @@ impl Realm {
 pub struct OwnTexts {
     /// The language.
     pub language: Language,
-    /// What the realm is called.
+    /// The realm's name.
     pub name: String,
     /// The first paragraph of an invitation, and the text above the button of the page.
     pub intro: String,
@@ -198,6 +202,8 @@ pub struct Identity {
     pub primary_email_address: Option<String>,
     /// The language of mails as a BCP 47 tag, unless a job sets another.
     pub locale: Option<String>,
+    /// The IANA name of its time zone, for quiet hours.
+    pub time_zone: Option<String>,
     /// When it was created.
     pub create_time: Timestamp,
     /// When it was last changed.
@@ -467,6 +473,7 @@ mod tests {
             username: "ada".to_owned(),
             primary_email_address: None,
             locale: None,
+            time_zone: None,
             create_time: now,
             update_time: now,
         };

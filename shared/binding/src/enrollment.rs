@@ -38,7 +38,7 @@ impl EnrollmentStatus {
         }
     }
 
-    /// The status of an identity with these credentials and jobs, newest job first.
+    /// The status of an identity with these credentials and jobs.
     #[must_use]
     pub fn of(credentials: &[Credential], jobs: &[Job], now: Timestamp) -> Self {
         if credentials.iter().any(|credential| credential.state == CredentialState::Active) {
@@ -47,7 +47,7 @@ impl EnrollmentStatus {
         if jobs.iter().any(|job| !job.state_at(now).is_terminal()) {
             return EnrollmentStatus::Pending;
         }
-        match jobs.first().map(|job| job.state_at(now)) {
+        match jobs.iter().max_by_key(|job| job.create_time).map(|job| job.state_at(now)) {
             Some(State::FailedToSend) => EnrollmentStatus::InviteFailed,
             _ => EnrollmentStatus::Unenrolled,
         }
@@ -63,13 +63,13 @@ mod tests {
     fn the_newest_job_decides_when_none_is_active() {
         let job = new_job();
         let now = job.create_time;
-        let in_state = |state| {
+        let in_state = |age: i64, state| {
             let mut record = (*job).clone();
-            record.state = state;
+            (record.state, record.create_time) = (state, now.plus_seconds(-age));
             Job::load(record)
         };
         let of = |states: &[State], now| {
-            let jobs: Vec<Job> = states.iter().map(|state| in_state(*state)).collect();
+            let jobs: Vec<Job> = (0..).zip(states).map(|(age, state)| in_state(age, *state)).collect();
             EnrollmentStatus::of(&[], &jobs, now)
         };
         assert_eq!(of(&[], now), EnrollmentStatus::Unenrolled);

@@ -107,12 +107,28 @@ made_id! {
     JobId
 }
 made_id! {
+    /// A batch of credential binding jobs.
+    BatchId
+}
+made_id! {
     /// A credential: one passkey of an identity. Not the authenticator's own credential id.
     CredentialId
 }
 made_id! {
     /// An entry of the audit log.
     AuditEntryId
+}
+
+impl JobId {
+    /// The id of the job that a batch creates for an identity. It is the same whenever it is computed, so a batch creates
+    /// one job for an identity however often it tries. Its time is the batch's creation.
+    #[must_use]
+    pub fn of_batch(batch: &BatchRef, create_time: Timestamp, identity: &IdentityId) -> Self {
+        let hash = digest::digest(&digest::SHA256, format!("{}\n{}\n{identity}", batch.realm, batch.id).as_bytes());
+        let mut random = [0; 10];
+        random.copy_from_slice(&hash.as_ref()[..10]);
+        Self::new(create_time, random)
+    }
 }
 
 impl RealmId {
@@ -168,6 +184,15 @@ pub struct JobRef {
     pub identity: IdentityRef,
     /// The job.
     pub id: JobId,
+}
+
+/// A reference to a batch.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct BatchRef {
+    /// Its realm.
+    pub realm: RealmRef,
+    /// The batch.
+    pub id: BatchId,
 }
 
 /// An authenticator config and its realm.
@@ -251,6 +276,18 @@ mod tests {
         assert_eq!(JobId::parse(&early.to_string()), Some(early));
         assert_eq!(JobId::parse(&early.to_string().to_uppercase()), None);
         assert_eq!(JobId::parse(&early.to_string().replace('-', "")), None);
+    }
+
+    #[test]
+    fn a_batch_has_one_job_for_an_identity() {
+        let job = crate::job::tests::job_ref("ada");
+        let (now, ada) = (Timestamp::from_millis(2_000), job.identity.id);
+        let batch = |random| BatchRef { realm: job.identity.realm.clone(), id: BatchId::new(now, [random; 10]) };
+        let id = JobId::of_batch(&batch(1), now, &ada);
+        assert_eq!(id, JobId::of_batch(&batch(1), now, &ada));
+        assert_ne!(id, JobId::of_batch(&batch(2), now, &ada));
+        assert_ne!(id, JobId::of_batch(&batch(1), now, &IdentityId::parse("bob").unwrap()));
+        assert!(id.to_string().starts_with(&JobId::sort_prefix(now)));
     }
 
     #[test]

@@ -7,7 +7,8 @@ use proof::Verified;
 
 use crate::directory::Identity;
 use crate::email_status::EmailStatus;
-use crate::ids::{ConfigId, CredentialId, JobId, JobRef};
+use crate::ids::{BatchId, ConfigId, CredentialId, JobId, JobRef};
+use crate::reminder::Reminders;
 use crate::rule::{Note, Step};
 use crate::secret::LinkTokenHash;
 use crate::state::State;
@@ -97,6 +98,16 @@ pub struct Record {
     pub email_status: Option<EmailStatus>,
     /// The reason for a failed or delayed delivery, as the mail service reports it.
     pub email_status_reason: Option<String>,
+    /// The batch that created the job.
+    pub batch_id: Option<BatchId>,
+    /// When the recipient is reminded.
+    pub reminders: Reminders,
+    /// When the next reminder is due.
+    pub next_reminder_time: Option<Timestamp>,
+    /// How many reminders were requested.
+    pub reminders_sent: u32,
+    /// Which of the job's mails is the latest reminder, counted as `mails`.
+    pub reminder_mail: Option<u32>,
     /// Who revoked the job.
     pub revoked_by: Option<Revoker>,
     /// The expired job that this one replaces, at the request of that job's link holder.
@@ -278,6 +289,10 @@ pub struct NewJob {
     pub link_key: u32,
     /// The expired job that this one replaces.
     pub renews: Option<JobId>,
+    /// The batch that creates the job.
+    pub batch_id: Option<BatchId>,
+    /// When the recipient is reminded. Only mailed links have reminders.
+    pub reminders: Reminders,
 }
 
 impl Job {
@@ -285,6 +300,8 @@ impl Job {
     #[must_use]
     pub fn new(new: NewJob, now: Timestamp) -> Self {
         let mailed = new.delivery_method == DeliveryMethod::Email;
+        let expire_time = now.plus_seconds(new.lifetime_seconds);
+        let reminders = if mailed { new.reminders } else { Reminders::default() };
         Self(Record {
             reference: new.reference,
             state: State::LinkSent,
@@ -300,7 +317,7 @@ impl Job {
             link_key: new.link_key,
             create_time: now,
             update_time: now,
-            expire_time: now.plus_seconds(new.lifetime_seconds),
+            expire_time,
             transitions: vec![(State::LinkSent, now)],
             credential_id: None,
             receipt: None,
@@ -310,6 +327,11 @@ impl Job {
             last_mail_time: mailed.then_some(now),
             email_status: None,
             email_status_reason: None,
+            batch_id: new.batch_id,
+            next_reminder_time: reminders.next(now, expire_time, now),
+            reminders,
+            reminders_sent: 0,
+            reminder_mail: None,
             revoked_by: None,
             renews: new.renews,
             renewed_by: None,

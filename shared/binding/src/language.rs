@@ -31,7 +31,7 @@ pub enum Language {
 }
 
 impl Language {
-    /// All languages. English, the first, is for everybody whose language is not among them.
+    /// All languages. English, the first, is the fallback.
     pub const ALL: [Self; 12] = [
         Self::English,
         Self::German,
@@ -66,14 +66,14 @@ impl Language {
         }
     }
 
-    /// The direction of its text, as HTML's attribute `dir` names it.
+    /// The direction of its text, as a value of HTML's attribute `dir`.
     #[must_use]
     pub const fn direction(self) -> &'static str {
         if matches!(self, Self::Arabic) { "rtl" } else { "ltr" }
     }
 
-    /// The language of a tag, in the forms in use: `de-CH`, `pt_BR`, `zh-CN`, `AR-eg`. A script or region that is read
-    /// otherwise is another language: nobody who asks for traditional Chinese gets simplified characters.
+    /// The language of a tag, in the forms in use: `de-CH`, `pt_BR`, `zh-CN`, `AR-eg`. A script or region with
+    /// another writing is not matched: traditional Chinese does not become simplified Chinese.
     #[must_use]
     pub fn of(tag: &str) -> Option<Self> {
         let mut parts = tag.trim().split(['-', '_']);

@@ -8,6 +8,7 @@
 pub mod access;
 pub mod audit;
 pub mod brake;
+pub mod campaign;
 pub mod ceremony;
 
 pub mod code;
@@ -25,6 +26,7 @@ pub mod model;
 pub mod policy;
 mod public_url;
 pub mod redirect;
+pub mod reminder;
 pub mod rule;
 mod secret;
 pub mod sign_in;

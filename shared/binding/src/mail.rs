@@ -79,6 +79,18 @@ impl Job {
     }
 }
 
+impl Job {
+    /// Whether the recipient may be reminded at `now`: the link was not used up, and mail reaches the recipient.
+    #[must_use]
+    pub fn may_be_reminded(&self, now: Timestamp) -> bool {
+        matches!(self.state_at(now), State::LinkSent | State::LinkOpened)
+            && !matches!(
+                self.email_status,
+                Some(EmailStatus::Bounced | EmailStatus::Complained | EmailStatus::Rejected)
+            )
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -151,5 +163,25 @@ mod tests {
         assert_eq!(Job::load(record.clone()).may_be_mailed_again(after(59_999)), Err(NotAgain::TooSoon(1)));
         record.last_mail_time = Some(after(30_000));
         assert_eq!(Job::load(record).may_be_mailed_again(after(60_000)), Err(NotAgain::TooSoon(30)));
+    }
+
+    #[test]
+    fn nobody_is_reminded_in_vain() {
+        let job = new_job();
+        let now = job.create_time;
+        let with = |state, email_status| {
+            let mut record = (*job).clone();
+            (record.state, record.email_status) = (state, email_status);
+            Job::load(record)
+        };
+        for state in State::ALL {
+            let may = [State::LinkSent, State::LinkOpened].contains(&state);
+            assert_eq!(with(state, Some(EmailStatus::Delivered)).may_be_reminded(now), may, "{state}");
+        }
+        for status in EmailStatus::ALL {
+            let may = !["BOUNCED", "COMPLAINED", "REJECTED"].contains(&status.name());
+            assert_eq!(with(State::LinkSent, Some(status)).may_be_reminded(now), may, "{}", status.name());
+        }
+        assert!(!job.may_be_reminded(job.expire_time));
     }
 }

@@ -108,6 +108,8 @@ pub enum Note {
     RecordMail,
     /// The invitation is to be mailed again, possibly with a later `expire_time`.
     Resend,
+    /// The recipient is reminded: the invitation is mailed again by itself.
+    Remind,
     /// Another job replaces this expired one.
     Renew,
     /// The code on the redirect URI was redeemed.
@@ -116,13 +118,14 @@ pub enum Note {
 
 impl Note {
     /// All notes.
-    pub const ALL: [Note; 8] = [
+    pub const ALL: [Note; 9] = [
         Note::CountPrefetch,
         Note::RecordFailure,
         Note::ClaimInvitation,
         Note::ClaimNotice,
         Note::RecordMail,
         Note::Resend,
+        Note::Remind,
         Note::Renew,
         Note::Redeem,
     ];
@@ -133,6 +136,7 @@ impl Note {
         let (states, when): (&[State], _) = match self {
             Note::RecordFailure => return Step::Bind.rule(),
             Note::ClaimInvitation | Note::Resend => (LIVING, When::BeforeExpiry),
+            Note::Remind => (&[LinkSent, LinkOpened], When::BeforeExpiry),
             Note::Renew => (EXPIRABLE, When::AfterExpiry),
             Note::ClaimNotice | Note::Redeem => (&[Complete], When::Anytime),
             Note::CountPrefetch | Note::RecordMail => (&State::ALL, When::Anytime),

@@ -1,14 +1,15 @@
 //! Keys from Secrets Manager, by generation.
 //!
-//! A secret keeps its generations side by side, each under a staging label: the first is `AWSCURRENT`, as the stack made it,
-//! and `infra/rotate-keys` adds `generation-2` and so on. `KEY_GENERATION` says which one a function makes new things with.
-//! While a deployment goes on, functions of both numbers serve: what one of them makes, the other must be able to read.
+//! A secret stores its generations side by side, each under a staging label: the first is `AWSCURRENT`, which the
+//! stack created, and `infra/rotate-keys` adds `generation-2` and so on. `KEY_GENERATION` selects the generation that
+//! a function uses for new links and tokens. During a deployment, functions with both numbers run, and each must
+//! accept what the other made.
 //!
-//! - A job stores the generation of its link's key, and the link is derived with that key for as long as the job lives.
+//! - A job stores the generation of its link's key, and the link is always derived with that key.
 //! - A ceremony token, and the token of a sign-in, is verified with the function's own generation, with the next one as
 //!   soon as it exists, and with the previous one for a day.
 //!
-//! Other generations are fetched when something needs them. One that does not exist is looked for once a minute.
+//! Other generations are fetched on demand. A missing one is looked up again after a minute.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -32,10 +33,10 @@ use crate::env::{BadVariable, Env};
 /// fifteen minutes at most; the rest is for the deployment.
 const PREVIOUS_SECONDS: i64 = 24 * 60 * 60;
 
-/// For how long a generation that does not exist is not looked for again, in seconds.
+/// How long a missing generation is not looked up again, in seconds.
 const MISSING_SECONDS: i64 = 60;
 
-/// The keys of links, named by `LINK_KEY_SECRET`.
+/// The keys of links, in the secret `LINK_KEY_SECRET`.
 #[derive(Clone, Debug)]
 pub struct LinkKeys {
     generations: Generations,
@@ -46,7 +47,8 @@ impl LinkKeys {
     /// Fetches the key of the function's generation.
     ///
     /// # Errors
-    /// A variable is missing, Secrets Manager does not respond or has no such generation, or the key is too short.
+    /// A variable is missing, Secrets Manager does not respond or does not have the generation, or the key is too
+    /// short.
     pub async fn open(aws: &Aws, env: &Env) -> Result<Self, Error> {
         let generations = Generations::open(aws, env, "LINK_KEY_SECRET").await?;
         let current = LinkKey::new(&generations.current.secret)?;
@@ -59,7 +61,7 @@ impl LinkKeys {
         &self.current
     }
 
-    /// Which generation that is; the job stores it.
+    /// The generation of the key for new jobs, which a job stores.
     #[must_use]
     pub fn generation(&self) -> u32 {
         self.generations.current.number
@@ -68,7 +70,7 @@ impl LinkKeys {
     /// The key of a job's link.
     ///
     /// # Errors
-    /// [`Unavailable`] when Secrets Manager does not respond, or has no such generation any more.
+    /// [`Unavailable`] when Secrets Manager does not respond, or no longer has the generation.
     pub async fn of(&self, generation: u32, now: Timestamp) -> Result<LinkKey, Unavailable> {
         if generation == self.generation() {
             return Ok(self.current.clone());
@@ -79,7 +81,7 @@ impl LinkKeys {
     }
 }
 
-/// The keys of ceremonies, named by `CEREMONY_KEY_SECRET`.
+/// The keys of ceremonies, in the secret `CEREMONY_KEY_SECRET`.
 #[derive(Clone, Debug)]
 pub struct CeremonyKeys {
     generations: Generations,
@@ -90,7 +92,8 @@ impl CeremonyKeys {
     /// Fetches the key of the function's generation.
     ///
     /// # Errors
-    /// A variable is missing, Secrets Manager does not respond or has no such generation, or the key is too short.
+    /// A variable is missing, Secrets Manager does not respond or does not have the generation, or the key is too
+    /// short.
     pub async fn open(aws: &Aws, env: &Env) -> Result<Self, Error> {
         let generations = Generations::open(aws, env, "CEREMONY_KEY_SECRET").await?;
         let current = CeremonyKey::new(&generations.current.secret)?;
@@ -103,7 +106,7 @@ impl CeremonyKeys {
         &self.current
     }
 
-    /// Reads a token that a device sent back for this very job. The token carries the key that made it.
+    /// Verifies a token that a device sent back for this job. The returned token contains the key that made it.
     ///
     /// # Errors
     /// [`Unavailable`] when Secrets Manager does not respond. The inner error is [`NotAToken`].
@@ -141,7 +144,8 @@ impl SignInKeys {
     /// Fetches the key of the function's generation.
     ///
     /// # Errors
-    /// A variable is missing, Secrets Manager does not answer or has no such generation, or the key is too short.
+    /// A variable is missing, Secrets Manager does not respond or does not have the generation, or the key is too
+    /// short.
     pub async fn open(aws: &Aws, env: &Env) -> Result<Self, Error> {
         let generations = Generations::open(aws, env, "SIGN_IN_KEY_SECRET").await?;
         let current = SignInKey::new(&generations.current.secret)?;
@@ -157,7 +161,7 @@ impl SignInKeys {
     /// Reads a token that came back for this very config. The token carries the key that made it.
     ///
     /// # Errors
-    /// [`Unavailable`] when Secrets Manager does not answer; within, [`NotASignIn`].
+    /// [`Unavailable`] when Secrets Manager does not respond. The inner error is [`NotASignIn`].
     pub async fn verify(
         &self,
         config: &ConfigRef,
@@ -180,8 +184,9 @@ impl SignInKeys {
     }
 }
 
-/// The secret of page tokens, named by `PAGE_KEY_SECRET`, in the function's generation. Lists under way begin again when it
-/// changes. It is fetched for the first list, so that a function that serves something else starts without it.
+/// Fetches the secret of page tokens, `PAGE_KEY_SECRET`, in the function's generation. When it changes, lists in
+/// progress start again. It is fetched for the first list, so that a function that serves something else starts
+/// without it.
 #[derive(Clone, Debug)]
 pub struct PageSecret {
     client: Client,
@@ -203,7 +208,7 @@ impl PageSecret {
     /// The secret.
     ///
     /// # Errors
-    /// [`Unavailable`] when Secrets Manager does not respond or has no such generation.
+    /// [`Unavailable`] when Secrets Manager does not respond or does not have the generation.
     pub async fn get(&self) -> Result<Arc<[u8]>, Unavailable> {
         let generation = self.fetched.get_or_try_init(|| fetch_generation(&self.client, &self.secret_id, self.number));
         Ok(generation.await?.secret.clone())
@@ -214,7 +219,7 @@ fn too_short(error: ShortKey) -> Unavailable {
     Unavailable::new("secretsmanager", error.to_string())
 }
 
-/// A secret in one of its generations.
+/// One generation of a secret.
 #[derive(Clone)]
 struct Generation {
     number: u32,
@@ -234,7 +239,7 @@ enum Lookup {
     Missing { until: Timestamp },
 }
 
-/// A secret with its generations, as far as they were needed.
+/// A secret with the generations that were fetched so far.
 #[derive(Clone, Debug)]
 struct Generations {
     client: Client,
@@ -258,7 +263,7 @@ impl Generations {
         [Some(number + 1), previous.filter(|number| *number > 0)].into_iter().flatten()
     }
 
-    /// Another generation, or nothing when there is none.
+    /// Fetches another generation; `None` if it does not exist.
     async fn get(&self, number: u32, now: Timestamp) -> Result<Option<Generation>, Unavailable> {
         match self.others().get(&number) {
             Some(Lookup::Found(generation)) => return Ok(Some(generation.clone())),
@@ -278,10 +283,10 @@ impl Generations {
     }
 }
 
-/// The label of the version that Secrets Manager gives when none is named.
+/// The label of the version that Secrets Manager returns by default.
 const CURRENT: &str = "AWSCURRENT";
 
-/// The staging label of a generation. `infra/rotate-keys` gives the first one its own when it makes the second.
+/// The staging label of a generation. `infra/rotate-keys` adds that of the first one when it creates the second.
 fn label(generation: u32) -> String {
     format!("generation-{generation}")
 }
@@ -292,7 +297,7 @@ fn number(env: &Env) -> Result<u32, BadVariable> {
     text.parse().ok().filter(|number| *number > 0).ok_or(BadVariable { name: "KEY_GENERATION", why })
 }
 
-/// The bytes of a secret.
+/// Fetches the bytes of a secret.
 ///
 /// # Errors
 /// [`Unavailable`] when Secrets Manager does not respond, or the secret is binary or missing.
@@ -301,7 +306,7 @@ pub async fn fetch(aws: &Aws, secret_id: &str) -> Result<Vec<u8>, Unavailable> {
     secret.ok_or_else(|| Unavailable::new("secretsmanager", "there is no such secret"))
 }
 
-/// The bytes of a secret's version with this staging label; nothing when no version has it.
+/// Fetches the bytes of a secret's version with this staging label; `None` when no version has it.
 ///
 /// # Errors
 /// [`Unavailable`] when Secrets Manager does not respond, or the secret is binary.
@@ -309,7 +314,7 @@ pub async fn fetch_version(aws: &Aws, secret_id: &str, stage: &str) -> Result<Op
     Ok(fetch_stage(&aws.secretsmanager(), secret_id, stage).await?.map(|(secret, _)| secret))
 }
 
-/// The generation that a function makes new things with.
+/// The generation that a function uses for new links and tokens.
 async fn fetch_generation(client: &Client, secret_id: &str, number: u32) -> Result<Generation, Unavailable> {
     let stage = if number == 1 { CURRENT.to_owned() } else { label(number) };
     let missing = || format!("{secret_id} has no version with the label {stage}: run infra/rotate-keys");
@@ -343,7 +348,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_generation_is_a_number_from_1_on() {
+    fn the_generation_is_a_number_from_1() {
         let read = |text: &str| number(&Env::new([("KEY_GENERATION".to_owned(), text.to_owned())]));
         assert_eq!((read(""), read("1"), read("12")), (Ok(1), Ok(1), Ok(12)));
         for invalid in ["0", "-1", "1.0", "two"] {

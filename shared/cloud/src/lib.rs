@@ -15,8 +15,10 @@ pub mod log;
 pub mod mail_tags;
 pub mod mailer;
 pub mod metric;
+pub mod new_job;
 pub mod random;
 mod roots;
+pub mod sending;
 pub mod set_aside;
 #[cfg(feature = "signing")]
 pub mod signing;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use binding::ids::{IdentityId, IdentityRef, JobId, JobRef, RealmId, RealmRef, TenantId};
+use binding::ids::{BatchId, IdentityId, IdentityRef, JobId, JobRef, RealmId, RealmRef, TenantId};
 use binding::mail::Letter;
 
 /// What a mail is about.
@@ -16,20 +16,24 @@ pub struct MailTags {
     pub letter: Letter,
     /// The number of this mail among the job's mails of that kind, from 1.
     pub number: u32,
+    /// The batch that created the job.
+    pub batch_id: Option<BatchId>,
 }
 
 impl MailTags {
     /// The tags as name and value.
     #[must_use]
-    pub fn to_tags(&self) -> [(&'static str, String); 5] {
+    pub fn to_tags(&self) -> Vec<(&'static str, String)> {
         let identity = &self.job.identity;
-        [
+        let mut tags = vec![
             ("tenant_id", encode(identity.realm.tenant.as_str())),
             ("realm_id", encode(identity.realm.id.as_str())),
             ("identity_id", encode(identity.id.as_str())),
             ("job_id", self.job.id.to_string()),
             ("mail", format!("{}-{}", self.letter.name(), self.number)),
-        ]
+        ];
+        tags.extend(self.batch_id.map(|batch| ("batch_id", batch.to_string())));
+        tags
     }
 
     /// Parses the tags of an SES event, each with a list of values; `None` when they are not Bindery's.
@@ -44,7 +48,8 @@ impl MailTags {
         let letter = [Letter::Invitation, Letter::Notice].into_iter().find(|known| known.name() == letter)?;
         let identity = IdentityRef { realm: RealmRef { tenant, id: realm }, id: identity };
         let job = JobRef { identity, id: JobId::parse(value("job_id")?)? };
-        Some(Self { job, letter, number: number.parse().ok()? })
+        let batch_id = value("batch_id").and_then(BatchId::parse);
+        Some(Self { job, letter, number: number.parse().ok()?, batch_id })
     }
 }
 
@@ -73,7 +78,8 @@ mod tests {
             let realm = RealmRef { tenant: TenantId::parse("t_1").unwrap(), id: RealmId::parse("r-1").unwrap() };
             let identity = IdentityRef { realm, id: IdentityId::parse(identity).unwrap() };
             let job = JobRef { identity, id: JobId::new(Timestamp::from_millis(1), [7; 10]) };
-            let tags = MailTags { job, letter: Letter::Invitation, number: 2 };
+            let batch_id = Some(BatchId::new(Timestamp::from_millis(2), [8; 10]));
+            let tags = MailTags { job, letter: Letter::Invitation, number: 2, batch_id };
             let written = tags.to_tags();
             for (_, value) in &written {
                 assert!(value.len() <= 256 && value.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b)));

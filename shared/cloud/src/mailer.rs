@@ -39,7 +39,7 @@ pub struct Mail<'a> {
     pub text: &'a str,
     /// The HTML part.
     pub html: &'a str,
-    /// What the mail is about. SES returns it with its events, which are ignored for a mail without.
+    /// What the mail is about. SES returns it with its events; events of a mail without it are ignored.
     pub tags: Option<&'a MailTags>,
 }
 

@@ -1,7 +1,7 @@
-//! Whose certificates AWS's endpoints may have.
+//! The trusted roots of AWS's endpoints.
 //!
 //! Reading the 146 roots of Amazon Linux takes longer than the rest of a function's start. AWS's endpoints have
-//! certificates of Amazon Trust Services, which recommends these five roots for a trust store of one's own
+//! certificates of Amazon Trust Services, which recommends these five roots for a custom trust store
 //! (<https://www.amazontrust.com/repository/>). China, the isolated partitions and private endpoints differ.
 
 use aws_smithy_http_client::tls::{TlsContext, TrustStore};
@@ -21,10 +21,10 @@ const BUNDLE: &str = "AWS_CA_BUNDLE";
 /// Regions whose endpoints have certificates of other authorities: the system's roots are used there.
 const ELSEWHERE: [&str; 4] = ["cn-", "us-iso", "eu-isoe-", "us-isof-"];
 
-/// The roots that connections of the SDK must reach.
+/// The TLS context of the SDK's connections, with the trusted roots.
 ///
 /// # Errors
-/// [`BadVariable`] when the file of `AWS_CA_BUNDLE` cannot be read, or has something other than certificates in it.
+/// [`BadVariable`] when the file of `AWS_CA_BUNDLE` cannot be read, or contains anything but certificates.
 pub(crate) fn context(env: &Env, region: &str) -> Result<TlsContext, BadVariable> {
     let store = match env.get(BUNDLE) {
         Some(file) => TrustStore::empty().with_pem_certificate(bundle(file)?),
@@ -35,7 +35,7 @@ pub(crate) fn context(env: &Env, region: &str) -> Result<TlsContext, BadVariable
     TlsContext::builder().with_trust_store(store).build().map_err(bad)
 }
 
-/// Checks what the SDK would panic about.
+/// Reads a bundle, and checks it for faults that would make the SDK panic.
 fn bundle(file: &str) -> Result<Vec<u8>, BadVariable> {
     let bad = |why| BadVariable { name: BUNDLE, why };
     let pem = std::fs::read(file).map_err(|_| bad("names a file that cannot be read"))?;
@@ -52,7 +52,7 @@ mod tests {
     use super::*;
     use crate::clock::Clock;
 
-    /// How long before a root expires this fails, in days.
+    /// How many days before the expiry of a root the test fails.
     const NOTICE: i64 = 90;
 
     fn embedded() -> Vec<CertificateDer<'static>> {

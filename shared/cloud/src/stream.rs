@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use aws_lambda_events::event::dynamodb::{Event, EventRecord};
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
+use binding::campaign::Batch;
 use binding::credential::Credential;
 use binding::directory::Identity;
 use binding::job::Job;
@@ -12,7 +13,7 @@ use binding::unavailable::Unavailable;
 use serde::{Deserialize as _, Serialize};
 use serde_json::Value;
 
-use crate::table::{Item, credential_from_item, identity_from_item, job_from_item};
+use crate::table::{Item, batch_from_item, credential_from_item, identity_from_item, job_from_item};
 
 /// A batch of stream records, as Lambda delivers it.
 pub type StreamEvent = Event;
@@ -41,6 +42,13 @@ pub enum Change {
         /// The identity after the change.
         after: Box<Identity>,
     },
+    /// A batch was created or changed.
+    Batch {
+        /// The batch before the change; `None` if it is new.
+        before: Option<Box<Batch>>,
+        /// The batch after the change.
+        after: Box<Batch>,
+    },
     /// Any other change, or a deletion. It is not published.
     Other,
 }
@@ -60,6 +68,10 @@ pub fn change(record: &EventRecord) -> Result<Change, Unavailable> {
         Some("CREDENTIAL") => {
             let boxed = |item| credential_from_item(item).map(Box::new);
             Ok(Change::Credential { before: before.map(boxed).transpose()?, after: boxed(&new)? })
+        }
+        Some("BATCH") => {
+            let boxed = |item| batch_from_item(item).map(Box::new);
+            Ok(Change::Batch { before: before.map(boxed).transpose()?, after: boxed(&new)? })
         }
         Some("IDENTITY") => match before {
             Some(before) => {

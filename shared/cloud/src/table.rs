@@ -6,6 +6,7 @@
 
 mod attribute;
 mod audit;
+mod batches;
 mod change;
 mod claims;
 mod codes;
@@ -21,8 +22,10 @@ mod keys;
 mod listing;
 mod mail;
 mod proofs;
+mod queue;
 mod recent;
 mod records;
+mod reminders;
 mod renewal;
 mod sign_ins;
 mod usernames;
@@ -41,6 +44,7 @@ use crate::aws::{Aws, unavailable};
 use crate::env::{BadVariable, Env};
 use recent::Recent;
 
+pub use batches::{BatchCreated, batch_from_item};
 pub use claims::{RegisteredKey, RegisteredPasskey};
 pub use credentials::Completion;
 pub use directory::{Subjects, identity_from_item};
@@ -49,6 +53,7 @@ pub use item::Item;
 pub use jobs::Holder;
 pub use listing::{Choice, Found, Listed, Listing, Position};
 pub use mail::{EmailNews, LEASE_SECONDS, Lease};
+pub use queue::{Claim, ReadyBatch};
 pub use records::{credential_from_item, job_from_item};
 pub use sign_ins::{AuthenticatorState, NotSignedIn, SignIn, SignedIn};
 pub use usernames::IdentityWritten;

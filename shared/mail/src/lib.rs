@@ -24,11 +24,11 @@ pub struct Text {
     pub subject: String,
     /// The plain part.
     pub text: String,
-    /// The HTML part, a whole document.
+    /// The HTML part, a complete document.
     pub html: String,
 }
 
-/// Who writes to whom, and in which language.
+/// The sender, the recipient and the language of a mail.
 #[derive(Clone, Copy, Debug)]
 pub struct Letterhead<'a> {
     /// Who writes.
@@ -51,12 +51,12 @@ impl<'a> Letterhead<'a> {
     }
 }
 
-/// The mail that carries a job's link.
+/// The mail with a job's link.
 #[derive(Clone, Copy, Debug)]
 pub struct Invitation<'a> {
     /// The link that creates the passkey.
     pub link: &'a str,
-    /// The link by which the recipient says that nobody expected this.
+    /// The link with which the recipient declines the invitation.
     pub decline: &'a str,
     /// When both expire.
     pub expire_time: Timestamp,

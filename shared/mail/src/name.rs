@@ -1,18 +1,18 @@
 //! Display names in mails. Others choose them, so a name must not become a link in a mail client, and must not turn the
 //! text around it (Unicode UAX #9; phishing by display name).
 
-/// What ends a zone in which a name has a direction of its own, and what begins one whose direction the name decides.
+/// The characters that begin and end an isolate, in which a name has its own direction (UAX #9).
 const ISOLATE: (char, char) = ('\u{2068}', '\u{2069}');
 
-/// Takes up no room and joins nothing. Behind each of [`LINKING`] it keeps mail clients from seeing an address: they look
+/// A character without width. After each of [`LINKING`] it prevents mail clients from detecting an address: they look
 /// for a host's labels around dots, for `://`, and for `@`.
 const BREAK: char = '\u{200c}';
 
-/// The characters that addresses are made with. IDNA takes the last three for dots as well (UTS #46 §2.3).
+/// The characters that make a text an address. IDNA treats the last three as dots (UTS #46 §2.3).
 const LINKING: [char; 7] = ['.', ':', '/', '@', '\u{3002}', '\u{ff0e}', '\u{ff61}'];
 
-/// A name without links and without characters that change the direction of text. It is not isolated from the text around
-/// it.
+/// A name without links and without characters that change the direction of text. It is not isolated from the
+/// surrounding text.
 pub(crate) fn defused(name: &str) -> String {
     let mut defused = String::with_capacity(name.len());
     let name = without_turns(name);
@@ -26,23 +26,24 @@ pub(crate) fn defused(name: &str) -> String {
     defused
 }
 
-/// A name amid other text.
+/// A name for insertion into other text.
 pub(crate) fn isolated(name: &str) -> String {
     if name.is_empty() { String::new() } else { format!("{}{}{}", ISOLATE.0, defused(name), ISOLATE.1) }
 }
 
-/// The name of a sender: with nothing that mail clients would have to encode, if it has nothing itself.
+/// The name of a sender. No characters are added that would have to be encoded.
 pub fn of_sender(name: &str) -> String {
     let defused = defused(name);
     if name.is_ascii() { defused.replace(BREAK, " ") } else { isolated(name) }
 }
 
-/// A text of the operator, who may have links in it.
+/// A text of the operator, which may contain links.
 pub(crate) fn without_turns(text: &str) -> String {
     text.chars().filter(|c| !turns_text(*c) && !c.is_control()).collect()
 }
 
-/// Embeddings, overrides and isolates, and their ends (UAX #9 §2). Marks stay: a name may need them.
+/// Embeddings, overrides and isolates, and their ends (UAX #9 §2). Directional marks stay, because a name may need
+/// them.
 fn turns_text(c: char) -> bool {
     matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
@@ -76,7 +77,7 @@ mod tests {
         "evil。com",
     ];
 
-    /// Judged by a published finder of links, which takes bare domains too.
+    /// Checked with a published link finder, which also finds bare domains.
     #[test]
     fn no_name_is_a_link() {
         let mut finder = LinkFinder::new();
@@ -90,7 +91,7 @@ mod tests {
                 assert_eq!(finder.links(&shown).map(|link| link.as_str()).collect::<Vec<_>>(), [""; 0], "{shown:?}");
             }
         }
-        assert!(found >= 14, "the finder knows what a link is: {found}");
+        assert!(found >= 14, "the finder finds the links in unprotected names: {found}");
         for plain in ["Ada Lovelace", "Demo Inc.", "Dr. Who", "Müller & Söhne: Wien", "עדה"] {
             assert_eq!(defused(plain), plain);
         }
@@ -98,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn no_name_turns_the_text_around_it() {
+    fn no_name_changes_the_direction_of_the_surrounding_text() {
         let shown = isolated("Ada \u{202e}elpmaxe.live\u{2069}\u{2067}\r\nx");
         assert_eq!(shown, "\u{2068}Ada elpmaxe.\u{200c}livex\u{2069}");
         assert_eq!(of_sender("\u{202e}Ada"), "\u{2068}Ada\u{2069}");

@@ -93,7 +93,7 @@ fn names_are_marked_off_wherever_they_are() {
 }
 
 #[test]
-fn links_are_whole_in_both_parts() {
+fn links_are_complete_in_both_parts() {
     for language in Language::ALL {
         let mails = all(&realm(), "Ada", language);
         let Text { text, html, .. } = &mails[0];

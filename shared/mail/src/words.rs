@@ -23,7 +23,7 @@ pub(crate) enum Form {
 }
 
 impl Form {
-    /// A display name, which others chose: no link, and with a direction of its own.
+    /// A display name, chosen by other people: made free of links, and isolated in its direction.
     pub(crate) fn name(self, name: &str) -> String {
         match self {
             Form::Text => name::isolated(name),

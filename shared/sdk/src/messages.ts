@@ -1,4 +1,4 @@
-// The texts of errors in the user's language. A module of its own, which loads one language only.
+// The texts of errors in the user's language: a separate module, which loads only one language.
 
 import type { BindError, BindErrorCode } from './error.js';
 

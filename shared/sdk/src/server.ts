@@ -9,7 +9,7 @@ type ProblemKind = ProblemType extends infer Type ? (Type extends `https://binde
 /** Kinds that the holder of a link never gets, or whose status is sufficient. */
 type CodedByStatus =
   | 'code-expired' | 'code-redeemed' | 'disownment-expired' | 'idempotency-key-reused' | 'job-not-expired' | 'job-not-ready'
-  | 'job-too-far' | 'mail-too-soon' | 'renewal-not-allowed' | 'request-in-progress' | 'sign-in-disabled' | 'sign-in-expired'
+  | 'job-too-far' | 'mail-too-soon' | 'queue-full' | 'renewal-not-allowed' | 'request-in-progress' | 'sign-in-disabled' | 'sign-in-expired'
   | 'sign-in-used' | 'too-many-attempts' | 'too-many-mails' | 'unknown-credential';
 
 /** @internal The codes of all other kinds: a new kind does not compile until it is in one of the lists. */

@@ -42,9 +42,96 @@ export interface AuthenticatorConfigList {
   total_size: number;
 }
 export type BackupEligibility = 'allowed' | 'required' | 'forbidden';
+export interface BatchControl { since: string; state: BatchControlState }
+export type BatchControlState = 'active' | 'paused' | 'cancelled' | 'stopped_by_bounces';
+export interface BatchCounts {
+  bounced: number;
+  complained: number;
+  complete: number;
+  deferred: number;
+  failed: number;
+  invited: number;
+  opened: number;
+  skipped: number;
+  total: number;
+  waiting: number;
+}
+export interface BatchCredentialBindingJob {
+  control?: BatchControl;
+  counts: BatchCounts;
+  create_time?: string;
+  id?: string;
+  identity_ids: string[];
+  job_template: BatchJobTemplate;
+  on_existing: OnExisting;
+  pacing: Pacing;
+  plan?: PlannedRecipient[];
+  quiet_hours?: QuietHours;
+  realm_id: string;
+  reminders: Reminder[];
+  start_time: string;
+  state?: BatchState;
+  state_commentary: BatchErrors;
+  tenant_id: string;
+  update_time?: string;
+}
+export interface BatchCredentialBindingJobResults {
+  job_results: BatchResult[];
+  next_page_token?: string;
+  total_failure_count: number;
+  total_pending_count: number;
+  total_size: number;
+  total_success_count: number;
+}
 export interface BatchDelete { ids: string[] }
+export type BatchDelivery = 'EMAIL';
 export interface BatchError { Description: string; IDs: string[]; ResourceType: string }
+export interface BatchErrors { errors: Record<string, unknown> }
+export interface BatchJobTemplate {
+  authenticator_config_id: string;
+  delivery_method: DeliveryMethod;
+  expires_in_seconds?: number;
+  locale?: string;
+  post_binding_redirect_uri?: string;
+}
 export interface BatchOperationErrorsProblemDetail { errors: BatchError[]; type: 'BatchOperationErrors' }
+export interface BatchResult {
+  authenticator_config_id: string;
+  batch_id: string;
+  create_time?: string;
+  credential_id?: string;
+  delivery_method: DeliveryMethod;
+  email_status?: EmailStatus;
+  expire_time?: string;
+  id?: string;
+  identity_id: string;
+  post_binding_redirect_uri?: string;
+  realm_id: string;
+  reason?: RecipientReason;
+  reminders_sent?: number;
+  state?: JobState;
+  tenant_id: string;
+  update_time?: string;
+}
+export interface BatchSettings {
+  dry_run?: boolean | null;
+  identity_ids: string[];
+  job_template: BatchTemplateSettings;
+  on_existing?: OnExistingSettings | null;
+  pacing?: PacingSettings | null;
+  quiet_hours?: QuietHoursSettings | null;
+  reminders?: ReminderSettings[] | null;
+  start_time?: string | null;
+}
+export type BatchState = 'RUNNING' | 'FAILED' | 'PARTIAL_SUCCESS' | 'SUCCESS';
+export interface BatchTemplateSettings {
+  authenticator_config?: InlineConfig | null;
+  authenticator_config_id?: string | null;
+  delivery_method?: BatchDelivery | null;
+  expires_in_seconds?: number | null;
+  locale?: string | null;
+  post_binding_redirect_uri?: string | null;
+}
 export interface BeginSignIn { identity_id?: string | null; nonce?: string | null }
 export interface BegunSignIn { request_options: RequestOptions; token: string }
 export interface BindingRequest {
@@ -91,6 +178,7 @@ export interface ConfigSettings {
   relying_party?: RelyingPartySettings | null;
   sign_in?: SignInSettings | null;
 }
+export interface CreateBatch { batch_credential_binding_job: BatchSettings }
 export interface CreateConfig { authenticator_config: ConfigSettings }
 export interface CreateJob { job: JobSettings }
 export interface CreatedJob { credential_binding_job: CredentialBindingJob; credential_binding_link?: string }
@@ -122,6 +210,7 @@ export interface Credential {
 export interface CredentialBindingJob {
   authenticator_config_id: string;
   authenticator_config_version: number;
+  batch_id?: string;
   binding_receipt?: string;
   create_time: string;
   credential_id?: string;
@@ -139,6 +228,8 @@ export interface CredentialBindingJob {
   post_binding_redirect_uri?: string;
   prefetch_count?: number;
   realm_id: string;
+  reminders?: Reminder[];
+  reminders_sent?: number;
   renewed_by_job_id?: string;
   renews_job_id?: string;
   revoked_by?: Revoker;
@@ -269,6 +360,7 @@ export interface JobSettings {
   expires_in_seconds?: number | null;
   locale?: string | null;
   post_binding_redirect_uri?: string | null;
+  reminders?: ReminderSettings[] | null;
 }
 export type JobState = 'LINK_SENT' | 'LINK_OPENED' | 'REQUEST_DELIVERED' | 'COMPLETE' | 'EXPIRED' | 'REVOKED'
   | 'FAILED_TO_SEND';
@@ -300,8 +392,14 @@ export interface NotedCredential {
   state: CredentialState;
 }
 export type OnClone = 'refuse' | 'accept';
+export type OnEnrolled = 'skip' | 'invite';
+export interface OnExisting { enrolled: OnEnrolled; pending: OnPending }
+export interface OnExistingSettings { enrolled?: OnEnrolled | null; pending?: OnPending | null }
+export type OnPending = 'skip' | 'supersede';
 export interface OwnTexts { help: string; intro: string; locale: string; name: string }
 export interface OwnTextsSettings { help?: string | null; intro?: string | null; locale: string; name?: string | null }
+export interface Pacing { max_per_minute?: number; ramp?: number[] }
+export interface PacingSettings { max_per_minute?: number | null; ramp?: number[] | null }
 export interface PasskeyEndpoints { enroll?: string; manage?: string }
 export interface PasskeyPolicy {
   aaguids: Aaguids;
@@ -320,11 +418,13 @@ export interface PatchConfig {
   authenticator_config: { config?: { authentication_methods?: unknown[] | null; invocation_type?: 'manual' | 'automatic' | null; invoke_url?: string | null; trusted_origins?: string[] | null; type?: 'hosted_web' | 'embedded' | null } | null; display_name?: string | null; passkey_policy?: { aaguids?: { allow?: string[] | null; deny?: string[] | null } | null; algorithms?: Algorithm[] | null; android_status?: 'if_available' | 'required' | null; attestation?: 'none' | 'indirect' | 'direct' | 'enterprise' | 'required_if_device_bound' | null; attestation_roots?: string[] | null; backup_eligible?: 'allowed' | 'required' | 'forbidden' | null; mechanisms?: Mechanism[] | null; origins?: string[] | null; resident_key?: 'required' | 'preferred' | 'discouraged' | null; trust?: TrustLevel | { level: TrustLevel; minimum_certification?: MinimumCertification | null } | null; user_verification?: 'required' | 'preferred' | 'discouraged' | null } | null; relying_party?: { id?: string | null; name?: string | null; related_origins?: boolean | null } | null; sign_in?: { audience?: string | null; enabled?: boolean | null; on_clone?: 'refuse' | 'accept' | null } | null };
 }
 export interface PatchIdentity {
-  identity: { display_name?: string | null; external_id?: string | null; status?: 'active' | 'suspended' | null; traits?: { locale?: string | null; primary_email_address?: string | null; type?: 'traits_v0' | null; username?: string | null } | null };
+  identity: { display_name?: string | null; external_id?: string | null; status?: 'active' | 'suspended' | null; traits?: { locale?: string | null; primary_email_address?: string | null; type?: 'traits_v0' | null; username?: string | null; zoneinfo?: string | null } | null };
 }
 export interface PatchRealm {
-  realm: { display_name?: string | null; email?: { from_name?: string | null; passkey_notice?: boolean | null; reply_to?: string | null; subject?: string | null } | null; link_lifetime?: { default_seconds?: number | null; max_seconds?: number | null } | null; link_renewal?: 'allowed' | 'forbidden' | null; locale?: string | null; post_binding_redirect_uris?: string[] | null; return_delivery?: 'allowed' | 'scoped' | 'forbidden' | null; sign_in_events?: boolean | null; texts?: OwnTextsSettings[] | null; theme?: { button_color?: string | null; button_text_color?: string | null; logo_url_dark?: string | null; logo_url_light?: string | null; support_url?: string | null } | null };
+  realm: { display_name?: string | null; email?: { from_name?: string | null; passkey_notice?: boolean | null; reply_to?: string | null; subject?: string | null } | null; link_lifetime?: { default_seconds?: number | null; max_seconds?: number | null } | null; link_renewal?: 'allowed' | 'forbidden' | null; locale?: string | null; post_binding_redirect_uris?: string[] | null; reminders?: ReminderSettings[] | null; return_delivery?: 'allowed' | 'scoped' | 'forbidden' | null; sign_in_events?: boolean | null; texts?: OwnTextsSettings[] | null; theme?: { button_color?: string | null; button_text_color?: string | null; logo_url_dark?: string | null; logo_url_light?: string | null; support_url?: string | null } | null };
 }
+export type Plan = 'invite' | 'defer' | 'skip';
+export interface PlannedRecipient { identity_id: string; not_before?: string; plan: Plan; reason?: RecipientReason }
 export interface PolicySettings {
   aaguids?: AaguidSettings | null;
   algorithms?: Algorithm[] | null;
@@ -384,10 +484,13 @@ export type ProblemType = 'about:blank' | 'https://bindery.dev/problems/ceremony
   | 'https://bindery.dev/problems/disownment-expired' | 'https://bindery.dev/problems/code-expired'
   | 'https://bindery.dev/problems/code-redeemed' | 'https://bindery.dev/problems/proof-refused'
   | 'https://bindery.dev/problems/idempotency-key-reused' | 'https://bindery.dev/problems/too-many-attempts'
-  | 'https://bindery.dev/problems/mail-too-soon' | 'https://bindery.dev/problems/too-many-mails';
+  | 'https://bindery.dev/problems/mail-too-soon' | 'https://bindery.dev/problems/too-many-mails'
+  | 'https://bindery.dev/problems/queue-full';
 export type Proof = Fido2Proof | WebauthnProof | JwtProof;
 export interface PutIdentity { identity: IdentitySettings }
 export interface PutRealm { realm: RealmSettings }
+export interface QuietHours { from: string; time_zone: string; to: string }
+export interface QuietHoursSettings { from: string; time_zone: string; to: string }
 export interface Realm {
   create_time: string;
   display_name: string;
@@ -397,6 +500,7 @@ export interface Realm {
   link_renewal: LinkRenewal;
   locale?: string;
   post_binding_redirect_uris: string[];
+  reminders: Reminder[];
   return_delivery: ReturnDelivery;
   sign_in_events: boolean;
   tenant_id: string;
@@ -412,6 +516,7 @@ export interface RealmSettings {
   link_renewal?: LinkRenewal | null;
   locale?: string | null;
   post_binding_redirect_uris?: string[] | null;
+  reminders?: ReminderSettings[] | null;
   return_delivery?: ReturnDelivery | null;
   sign_in_events?: boolean | null;
   texts?: OwnTextsSettings[] | null;
@@ -438,11 +543,16 @@ export interface RealmThemeSettings {
   logo_url_light?: string | null;
   support_url?: string | null;
 }
+export interface RecipientError { failed_permanently: boolean; last_error: string }
+export type RecipientReason = 'no_email' | 'suspended' | 'not_found' | 'already_enrolled' | 'already_pending'
+  | 'suppressed' | 'bounced' | 'policy' | 'cancelled';
 export interface Redeem { code: string }
 export interface RedeemedJob { credential_binding_job: CredentialBindingJob }
 export interface RelatedOrigins { origins: string[] }
 export interface RelyingParty { id?: string; name?: string; related_origins?: boolean }
 export interface RelyingPartySettings { id?: string | null; name?: string | null; related_origins?: boolean | null }
+export interface Reminder { after_seconds: number }
+export interface ReminderSettings { after_seconds: number }
 export interface Renewal { mail_time: string; state: JobState }
 export interface Renewed { delivery_method: 'EMAIL'; expire_time: string }
 export interface RequestOptions {
@@ -496,12 +606,19 @@ export interface ThemeSettings {
   logo_url_light?: string | null;
   support_url?: string | null;
 }
-export interface Traits { locale?: string; primary_email_address?: string; type: TraitsType; username: string }
+export interface Traits {
+  locale?: string;
+  primary_email_address?: string;
+  type: TraitsType;
+  username: string;
+  zoneinfo?: string;
+}
 export interface TraitsSettings {
   locale?: string | null;
   primary_email_address?: string | null;
   type?: TraitsType | null;
   username: string;
+  zoneinfo?: string | null;
 }
 export type TraitsType = 'traits_v0';
 export interface Transition { state: JobState; time: string }

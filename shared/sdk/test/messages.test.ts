@@ -11,7 +11,7 @@ import { errorLanguage, errorLanguages, errorMessage } from '../src/messages.js'
 const KINDS = ['page', 'mail', 'sdk'];
 const folder = new URL('../../messages/', import.meta.url);
 
-/** What a pattern refers to, with the categories of each of its choices. */
+/** The references of a pattern, with the categories of each of its choices. */
 class References extends Visitor {
   variables = new Set<string>();
   choices: string[][] = [];

@@ -13,7 +13,7 @@ test.each([['index.js', 4], ['sign-in.js', 3]])('the SDK is small: %s', async (n
   expect(gzipSync(script, { level: 9 }).length).toBeLessThan(budget * KB);
 });
 
-// All that everybody loads, in each language; the rest is for those who need it.
+// The files that every visitor loads, in each language; the others are loaded on demand.
 test.each(LANGUAGES)('the hosted page is small: %s', async (language) => {
   const part = (name: string) => readFile(new URL(`../../../functions/open-link/page/${name}`, import.meta.url));
   const parts = await Promise.all(['page.html', 'page.css', 'page.js'].map(part));

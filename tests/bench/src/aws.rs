@@ -1,4 +1,4 @@
-//! AWS's services on loopback, each at an address of its own: TLS in front of recorded answers.
+//! AWS's services on loopback, each at its own address: recorded responses behind TLS.
 
 use std::collections::HashMap;
 use std::net::SocketAddr;

@@ -208,5 +208,18 @@ export const W = {
     empty: 'No changes yet', emptyText: 'Each change over the API is recorded here.', noneFound: 'Nothing found', noneFoundText: 'No entry has exactly this operation, subject, client or request id.',
     total: (n: number) => (n >= 1000 ? '1000 entries or more' : n === 1 ? '1 entry' : `${n} entries`),
   },
-  events: { title: 'Events', cut: (n: number) => `Shows the newest ${n} events.`, text: 'Events of the local bus, newest first. On AWS, events are published to EventBridge.', empty: 'No events yet', emptyText: 'Each change of a job or credential is published as an event.' },
+  events: {
+    title: 'Events', text: 'Events of the local bus, newest first. On AWS, events are published to EventBridge.', show: 'Show',
+    kinds: { event: 'Events', failure: 'Failed requests' },
+    types: {
+      'Credential Binding Job State Change': 'Job', 'Credential State Change': 'Passkey', 'Identity State Change': 'Identity',
+      'Credential Binding Email Status Change': 'Mail', 'Credential Sign In': 'Sign-in', 'Credential Clone Suspected': 'Clone suspected',
+    } as Record<string, string>,
+    identity: 'Identity', realm: 'Realm', inTenant: (realm: string, tenant: string) => `${realm} in tenant ${tenant}`, job: 'Job',
+    eventId: 'Event ID', request: 'Request', detail: 'Detail', total: (n: number) => `${n} in all`,
+    none: {
+      event: { title: 'No events yet', text: 'Each change of a job or credential is published as an event.' },
+      failure: { title: 'No failed requests', text: 'The last 500 requests that the API answered with an error are kept until the stack stops.' },
+    },
+  },
 };

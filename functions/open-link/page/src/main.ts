@@ -74,7 +74,7 @@ function showJob(preview: Preview): void {
   if (ended) show(ended, revoker === 'RECIPIENT' ? other.declinedBefore : {});
   else if (errand) offer(errand);
   else if (isInApp() || !hasWebAuthn()) show(isInApp() ? 'in-app' : 'unsupported');
-  // As a value, so that nothing in it is a placeholder.
+  // Inserted as a value, so that it is not searched for placeholders.
   else show('ready', preview.intro ? { lead: '{intro}' } : {}, { values: { intro: preview.intro ?? '' } });
 }
 

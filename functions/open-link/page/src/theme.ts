@@ -22,12 +22,12 @@ function showLogo({ logo_url_light, logo_url_dark }: Theme, name: string): void 
   logo.hidden = !logo.getAttribute('src');
 }
 
-/** The server sends only colours that can be read on each other. */
+/** The server sends only colours with sufficient contrast. */
 function colourButton({ button_color: ground, button_text_color: ink }: Theme): void {
   if (!ground) return;
   const { style } = document.documentElement;
   style.setProperty('--button', ground);
   style.setProperty('--button-text', ink);
-  // A button in the colour of the card would be words without a shape.
+  // A button in the colour of the card would have no visible shape.
   style.setProperty('--button-edge', 'color-mix(in srgb, currentcolor 35%, transparent)');
 }

@@ -1,12 +1,12 @@
-// Everything that the page says. It is served with the texts of one language, in an element of its own. Those of another
-// language, and those that few need (of errands, and remedies), are loaded when they are wanted.
+// All texts of the page. It is served with the texts of one language, in a separate element. Those of another
+// language, and rarely needed ones (of errands, and remedies), are loaded on demand.
 
 import { BindError } from '../../../../shared/sdk/src/error.js';
 import type { Errand, Other, Remedy, State as Usual, Text } from './catalogue.js';
 import { $ } from './dom.js';
 
 export type State = Usual | Exclude<Errand, Cause>;
-/** Errands whose state has a cause of its own. */
+/** Errands whose states have separate texts. */
 type Cause = 'removedByThem' | 'removedByMail';
 
 export interface Words {
@@ -24,7 +24,7 @@ interface Texts {
   remedies: Record<Remedy, string>;
 }
 
-/** Reads texts as they are sent: a line for each, its name and its parts, and an empty line between groups. */
+/** Parses texts: a line for each, with its name and its parts, and an empty line between groups. */
 function read(file: string): Texts {
   const [text, states, other, errands, remedies] = file.split('\n\n').map((group, index) =>
     Object.fromEntries(group.split('\n').map((line) => {
@@ -38,7 +38,7 @@ export let { text, states, other }: Texts = read($('words').textContent!);
 
 const root = document.documentElement;
 
-/** How long the texts of another language are waited for, in milliseconds. */
+/** The timeout for loading the texts of another language, in milliseconds. */
 const patience = 5000;
 
 async function load(language: string): Promise<Texts> {
@@ -46,14 +46,14 @@ async function load(language: string): Promise<Texts> {
   return read((await answer.text()).replace(/[^]*?\n\n/, ''));
 }
 
-/** Writes the texts that never change onto the elements that name them. */
+/** Writes the constant texts into the elements that name them. */
 export function label(): void {
   for (const element of document.querySelectorAll<HTMLElement>('[data-text]')) {
     element.textContent = text[element.dataset.text as Text];
   }
 }
 
-/** Goes on in a language, with all of its texts. */
+/** Switches to a language with all of its texts. */
 async function change(language: string): Promise<void> {
   ({ text, states, other } = await load(language));
   root.lang = language;
@@ -61,9 +61,9 @@ async function change(language: string): Promise<void> {
   label();
 }
 
-/** Goes on in the language of the job, if that is another than the page's. */
+/** Switches to the language of the job, if it differs from the page's. */
 export async function speak(language?: string): Promise<void> {
-  // The language that the browser asked for is better than nothing.
+  // The page stays in the language that the browser requested.
   if (language && language !== root.lang) await change(language).catch(() => {});
 }
 
@@ -72,7 +72,7 @@ export async function speakOfErrands(language = root.lang): Promise<void> {
   await change(language).catch(() => Promise.reject(new BindError('network')));
 }
 
-/** What helps when the policy refuses a passkey, by reason; undefined if nothing is known, or the texts cannot be loaded. */
+/** The remedy for a refused passkey, by reason; undefined if there is none, or the texts cannot be loaded. */
 export async function remedy(reason: string): Promise<string | undefined> {
   const name = nameOfRemedy(reason);
   return name && load(root.lang).then(({ remedies }) => remedies[name as Remedy], () => undefined);

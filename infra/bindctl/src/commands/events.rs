@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use api::events::{
-    CredentialCloneSuspected, CredentialSignIn, CredentialStateChange, Detail, EmailStatusChange, Event,
-    IdentityStateChange, JobStateChange,
+    BatchStateChange, CredentialCloneSuspected, CredentialSignIn, CredentialStateChange, Detail, EmailStatusChange,
+    Event, IdentityStateChange, JobStateChange,
 };
 use serde_json::Value;
 
@@ -57,6 +57,9 @@ fn line(event: &Event) -> String {
         }
         Event::IdentityState(Detail { metadata, data: IdentityStateChange { identity, .. } }) => {
             (metadata, identity.status.shown(), &identity.id, &metadata.correlation_id)
+        }
+        Event::BatchState(Detail { metadata, data: BatchStateChange { batch_credential_binding_job: batch, .. } }) => {
+            (metadata, batch.state.shown(), &batch.realm_id, &batch.id)
         }
         Event::CredentialState(Detail { metadata, data: CredentialStateChange { credential, .. } })
         | Event::SignIn(Detail { metadata, data: CredentialSignIn { credential } })

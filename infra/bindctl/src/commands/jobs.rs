@@ -55,6 +55,7 @@ pub(super) fn run(context: &Context, command: Jobs) -> Result<(), Error> {
                 post_binding_redirect_uri: redirect.map(UpTo),
                 expires_in_seconds: expires_in,
                 locale: locale.map(UpTo),
+                reminders: None,
             };
             let key = idempotency_key.unwrap_or_else(fresh_key);
             let answer = client.create(CREATE_JOB, &[&identity], &key, &body(&CreateJob { job })?)?;

@@ -35,8 +35,8 @@ impl dynoxide::storage_backend::Clock for TableClock {
 /// Its file in the data folder.
 const FILE: &str = "table.sqlite";
 
-/// The size up to which the whole file is checked at the start, in bytes: less than a second. A check of a million jobs
-/// takes a minute; there SQLite finds damage when it reads the damaged page.
+/// The maximum size of a file that is checked completely at the start, in bytes, which takes less than a second. A
+/// check of a million jobs would take a minute; in larger files SQLite finds damage when it reads the damaged page.
 const CHECKED: u64 = 256 << 20;
 
 /// The first bytes of an SQLite database (<https://www.sqlite.org/fileformat.html>).

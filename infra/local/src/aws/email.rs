@@ -32,6 +32,21 @@ pub(crate) enum News {
     RenderingFailure,
 }
 
+/// The quotas of the account.
+#[derive(Clone, Copy, Debug, serde::Deserialize)]
+pub(crate) struct SendQuota {
+    /// The maximum number of mails in a second.
+    pub(crate) max_send_rate: f64,
+    /// The maximum number of mails in 24 hours.
+    pub(crate) max_24_hour_send: f64,
+}
+
+impl Default for SendQuota {
+    fn default() -> Self {
+        Self { max_send_rate: 200.0, max_24_hour_send: 1_000_000.0 }
+    }
+}
+
 /// The reports about a mail to an address, in order.
 pub(crate) fn fate(address: &str) -> &'static [News] {
     let address = address.to_ascii_lowercase();

@@ -89,7 +89,7 @@ impl Engine {
         let (operation, at) = match self {
             // The embedded engine counts all items and index entries to describe a table.
             Self::Embedded(_) => ("ListStreams", "/Streams/0/StreamArn"),
-            // Others list the stream of a deleted table for a while.
+            // Other engines list the stream of a deleted table for a while.
             Self::Remote(_) => ("DescribeTable", "/Table/LatestStreamArn"),
         };
         let answer = self.call(operation, request).await.map_err(|(_, words)| words)?;

@@ -124,6 +124,7 @@ fn requested(service: &str, operation: &str, body: &Value) -> Vec<Requested> {
             vec![on(arn("identity", address)), on(set)]
         }
         ("sqs", _) => vec![plain(format!("sqs:{operation}"), text(&body["QueueUrl"]))],
+        ("sesv2", _) => vec![plain(format!("ses:{operation}"), "*".to_owned())],
         (service, _) => vec![plain(format!("{service}:{operation}"), text(&body["SecretId"]))],
     }
 }

@@ -26,6 +26,8 @@ pub(crate) enum Running {
     TrackEmail(Arc<track_email::Deps>),
     /// It runs on a schedule.
     ExpireJobs(Arc<expire_jobs::Deps>),
+    /// It runs on a schedule.
+    RunCampaigns(Arc<run_campaigns::Deps>),
 }
 
 /// A function that can be invoked, by its logical id, until a fault kills it.
@@ -60,10 +62,12 @@ impl Running {
             }
             "query-status" => http(query_status::router(query_status::Deps::from_env(env, clock).await?)),
             "revoke" => http(revoke::router(revoke::Deps::from_env(env, clock).await?)),
+            "manage-campaigns" => http(manage_campaigns::router(manage_campaigns::Deps::from_env(env, clock).await?)),
             "manage-directory" => http(manage_directory::router(manage_directory::Deps::from_env(env, clock).await?)),
             "send-link" => Running::SendLink(Arc::new(send_link::Deps::from_env(env, clock).await?)),
             "publish-changes" => Running::PublishChanges(Arc::new(publish_changes::Deps::from_env(env, clock).await?)),
             "track-email" => Running::TrackEmail(Arc::new(track_email::Deps::from_env(env, clock).await?)),
+            "run-campaigns" => Running::RunCampaigns(Arc::new(run_campaigns::Deps::from_env(env, clock).await?)),
             "expire-jobs" => Running::ExpireJobs(Arc::new(expire_jobs::Deps::from_env(env, clock).await?)),
             other => {
                 return Err(format!("template.yaml names a function that this stack does not know: {other}").into());
@@ -82,6 +86,7 @@ impl Running {
             Running::SendLink(deps) => write(send_link::handle(deps.clone(), event).await?),
             Running::PublishChanges(deps) => publish_changes::handle(deps.clone(), event).await,
             Running::TrackEmail(deps) => write(track_email::handle(deps.clone(), read(event)?).await?),
+            Running::RunCampaigns(deps) => write(run_campaigns::handle(deps.clone(), read(event)?).await?),
             Running::ExpireJobs(deps) => write(expire_jobs::handle(deps.clone(), read(event)?).await?),
             // As API Gateway invokes it: the event is a request (payload format 2.0).
             Running::Http(router) => Ok(gateway::invoke(router.clone(), event).await?),

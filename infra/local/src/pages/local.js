@@ -15,7 +15,7 @@ const FAULTS = [
   ['10 % of all calls fail', { seed: 1, probability: 0.1, kinds: ['throttle', 'error', 'lost_response'] }],
 ];
 
-const KINDS = ['mail', 'event'];
+const KINDS = ['mail', 'event', 'failure'];
 let kind = KINDS.includes(location.hash.slice(1)) ? location.hash.slice(1) : '';
 let page = 1;
 let shown = ''; // the last content of the list
@@ -47,7 +47,7 @@ function row(id, iso, tag, what, action, inside) {
 const json = (value) => element('pre', { tabindex: '0' }, JSON.stringify(value, null, 2));
 const details = (summary, inside) => element('details', {}, element('summary', {}, summary), inside);
 
-function mailRow(mail) {
+function mailRow(mail, index) {
   const link = linkIn(mail.text);
   const what = element('span', { class: 'what' },
     element('span', { class: 'title' }, mail.subject), element('span', { class: 'sub' }, `to ${mail.to}`));
@@ -56,7 +56,7 @@ function mailRow(mail) {
     await ask('POST', '/_local/email-events', { body: { message_id: mail.message_id, event } });
     return `SES reports a ${text.toLowerCase()} of the mail to ${mail.to}.`;
   }) }, text);
-  return row(`mail-${mail.message_id}`, mail.time, 'Mail', what, action, () => {
+  return row(keyOf('mail', mail, index), mail.time, 'Mail', what, action, () => {
     // Scripts are disabled, and links open outside the frame.
     const frame = element('iframe', {
       title: 'The mail as HTML', srcdoc: mail.html, sandbox: 'allow-popups allow-popups-to-escape-sandbox',
@@ -72,7 +72,8 @@ function mailRow(mail) {
 }
 
 const SUBJECTS = { 'Credential Binding Job State Change': 'Job', 'Credential State Change': 'Passkey',
-  'Credential Binding Email Status Change': 'Mail status', 'Identity State Change': 'Identity' };
+  'Credential Binding Email Status Change': 'Mail status', 'Identity State Change': 'Identity',
+  'Credential Sign In': 'Sign-in', 'Credential Clone Suspected': 'Clone' };
 const GOOD = ['COMPLETE', 'ACTIVE', 'DELIVERED'];
 const BAD = ['FAILED_TO_SEND', 'REVOKED', 'EXPIRED', 'BOUNCED', 'REJECTED', 'COMPLAINED', 'SUSPENDED'];
 
@@ -82,7 +83,8 @@ function eventRow(event, index) {
   const before = data.previous_state ?? data.previous_status;
   const subject = job ?? credential ?? identity ?? {};
   const isMail = event['detail-type'] === 'Credential Binding Email Status Change';
-  const now = isMail ? subject.email_status : subject.state ?? subject.status;
+  const isChange = event['detail-type'].endsWith('Change');
+  const now = isMail ? subject.email_status : isChange ? subject.state ?? subject.status : undefined;
   const tone = GOOD.includes(now) ? 'good' : BAD.includes(now) ? 'bad' : undefined;
   const change = element('span', { class: 'title' });
   if (before && !isMail) change.append(element('span', { class: 'state' }, before), ' → ');
@@ -93,25 +95,53 @@ function eventRow(event, index) {
     element('span', { class: 'sub' }, [who, where === 'demo/demo' ? undefined : where].filter(Boolean).join(' · ')));
   const action = job && element('a', { class: 'button', href: jobPage(job), 'aria-label': `Job of ${who} in the console` }, 'Console');
   const tag = SUBJECTS[event['detail-type']] ?? 'Event';
-  return row(`event-${event.id}-${index}`, metadata.occurred_time, tag, what, action, () => [
+  const ids = { tenant_id: metadata.tenant_id, realm_id: metadata.realm_id, identity_id: who, job_id: job?.id ?? credential?.job_id };
+  return row(keyOf('event', event, index), metadata.occurred_time, tag, what, action, () => [
+    ids.job_id && element('div', { class: 'buttons' }, element('button', { type: 'button', onclick: () => act(() => republish(ids)) }, 'Publish again')),
     element('dl', { class: 'facts' },
       element('dt', {}, 'Detail type'), element('dd', {}, event['detail-type']),
       element('dt', {}, 'Event ID'), element('dd', {}, element('code', {}, metadata.event_id)),
       element('dt', {}, 'Correlation ID'), element('dd', {}, element('code', {}, metadata.correlation_id ?? 'none'))),
     json(event.detail),
+  ].filter(Boolean));
+}
+
+// Publishes the present state of a job and its passkey again, as infra/republish does.
+async function republish(ids) {
+  const path = '/2015-03-31/functions/PublishChanges/invocations';
+  const { events_published: count, errorMessage: message } = await ask('POST', path, { body: { republish: ids } });
+  if (message) throw new Error(message);
+  return `The present state was published again: ${count} ${count === 1 ? 'event' : 'events'}, with the original ids.`;
+}
+
+// A request of the API that failed.
+function failureRow(failure, index) {
+  const { method, path, status, request_id: request, title, detail, code } = failure;
+  const what = element('span', { class: 'what' },
+    element('span', { class: 'title' }, element('span', { class: 'state', 'data-tone': 'bad' }, status), ` ${title ?? code ?? ''}`),
+    element('span', { class: 'sub' }, `${method} ${path.split('/').slice(-2).join('/')}`));
+  return row(keyOf('failure', failure, index), failure.time, 'Failure', what, undefined, () => [
+    element('dl', { class: 'facts' },
+      element('dt', {}, 'Request'), element('dd', {}, element('code', {}, `${method} ${path}`)),
+      element('dt', {}, 'Request ID'), element('dd', {}, element('code', {}, request ?? 'none')),
+      element('dt', {}, 'Detail'), element('dd', {}, detail ?? 'none')),
+    json(failure),
   ]);
 }
+
+const ROWS = { mail: mailRow, event: eventRow, failure: failureRow };
+const idOf = { mail: ({ message_id: id }) => id, event: ({ id }) => id, failure: ({ time, request_id: id }) => `${time}-${id}` };
+const keyOf = (kind, entry, index) => `${kind}-${idOf[kind](entry)}-${index}`;
 
 // Existing rows stay unchanged, whether open or closed.
 function show({ entries, page: now, pages, total }) {
   const present = new Map([...byId('entries').children].map((child) => [child.id, child]));
   const seen = new Map();
   const rows = entries.map(({ kind: of, entry }) => {
-    const id = of === 'mail' ? entry.message_id : entry.id;
+    const id = `${of}-${idOf[of](entry)}`;
     const index = seen.get(id) ?? 0; // an event that was published twice
     seen.set(id, index + 1);
-    const key = of === 'mail' ? `mail-${id}` : `event-${id}-${index}`;
-    return present.get(key) ?? (of === 'mail' ? mailRow(entry) : eventRow(entry, index));
+    return present.get(keyOf(of, entry, index)) ?? ROWS[of](entry, index);
   });
   const focused = document.activeElement;
   byId('entries').replaceChildren(...rows);

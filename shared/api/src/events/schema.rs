@@ -7,8 +7,9 @@ use schemars::JsonSchema;
 use serde_json::Value;
 
 use super::{
-    CLONE_SUSPECTED, CREDENTIAL_STATE, CredentialCloneSuspected, CredentialSignIn, CredentialStateChange, Detail,
-    EMAIL_STATUS, EmailStatusChange, IDENTITY_STATE, IdentityStateChange, JOB_STATE, JobStateChange, SIGN_IN,
+    BATCH_STATE, BatchStateChange, CLONE_SUSPECTED, CREDENTIAL_STATE, CredentialCloneSuspected, CredentialSignIn,
+    CredentialStateChange, Detail, EMAIL_STATUS, EmailStatusChange, IDENTITY_STATE, IdentityStateChange, JOB_STATE,
+    JobStateChange, SIGN_IN,
 };
 use crate::schema::of_answers;
 
@@ -28,12 +29,13 @@ pub struct Schema {
 
 /// The schemas of all events.
 #[must_use]
-pub fn all() -> [Schema; 6] {
+pub fn all() -> [Schema; 7] {
     [
         schema::<JobStateChange>(JOB_STATE),
         schema::<EmailStatusChange>(EMAIL_STATUS),
         schema::<CredentialStateChange>(CREDENTIAL_STATE),
         schema::<IdentityStateChange>(IDENTITY_STATE),
+        schema::<BatchStateChange>(BATCH_STATE),
         schema::<CredentialSignIn>(SIGN_IN),
         schema::<CredentialCloneSuspected>(CLONE_SUSPECTED),
     ]

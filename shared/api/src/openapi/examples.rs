@@ -1,5 +1,7 @@
 //! An example of every body.
 
+mod batch;
+
 use axum::http::StatusCode;
 use binding::credential::CredentialState;
 use binding::directory::{IdentityStatus, ReturnDelivery};
@@ -8,6 +10,7 @@ use binding::ids::{ConfigId, IdentityId, IdentityRef, JobId, JobRef, RealmId, Re
 use binding::job::{DeliveryMethod, NewJob};
 use binding::link::LinkTokenHash;
 use binding::policy::{Attestation, BackupEligibility, Mechanism, Requirement, Trust};
+use binding::reminder::Reminders;
 use binding::state::State;
 use binding::time::Timestamp;
 use serde::Serialize;
@@ -115,6 +118,7 @@ examples! {
             post_binding_redirect_uris: None,
             link_lifetime: None,
             return_delivery: Some(Named(ReturnDelivery::Allowed)),
+            reminders: None,
             link_renewal: None,
             sign_in_events: None,
             locale: None,
@@ -141,6 +145,7 @@ examples! {
                 username: UpTo("ada".into()),
                 primary_email_address: Some(UpTo("ada@example.com".into())),
                 locale: None,
+                zoneinfo: None,
             },
         },
     },
@@ -169,6 +174,7 @@ examples! {
             post_binding_redirect_uri: None,
             expires_in_seconds: None,
             locale: None,
+            reminders: None,
         },
     },
     request::Resend => request::Resend { expires_in_seconds: Some(86_400) },
@@ -351,6 +357,7 @@ fn traits() -> view::Traits {
         username: "ada".into(),
         primary_email_address: Some("ada@example.com".into()),
         locale: None,
+        zoneinfo: None,
     }
 }
 
@@ -369,6 +376,7 @@ fn realm() -> view::Realm {
         post_binding_redirect_uris: vec!["https://app.example.com/welcome".into()],
         link_lifetime: view::LinkLifetime { default_seconds: 604_800, max_seconds: 2_592_000 },
         return_delivery: Named(ReturnDelivery::Allowed),
+        reminders: Vec::new(),
         link_renewal: view::LinkRenewal::Forbidden,
         sign_in_events: false,
         locale: None,
@@ -460,6 +468,8 @@ fn job() -> view::Job {
         link_hash: LinkTokenHash::from_bytes([0; 32]),
         link_key: 1,
         renews: None,
+        batch_id: None,
+        reminders: Reminders::default(),
     };
     view::Job::of(&binding::job::Job::new(new, time().0), time().0)
 }

@@ -10,16 +10,17 @@ use super::parts::{header, problem_name, request_id};
 use crate::operation::*;
 use crate::permit::Scheme;
 use crate::request::{
-    BatchDelete, BeginSignIn, CreateConfig, CreateJob, FinishSignIn, PatchConfig, PatchIdentity, PatchRealm,
-    PreviewMail, Proof, PutIdentity, PutRealm, Redeem, Resend, SendTestMail, UpdateTenant, WriteTheme,
+    BatchDelete, BeginSignIn, CreateBatch, CreateConfig, CreateJob, FinishSignIn, PatchConfig, PatchIdentity,
+    PatchRealm, PreviewMail, Proof, PutIdentity, PutRealm, Redeem, Resend, SendTestMail, UpdateTenant, WriteTheme,
 };
 use crate::scalar::{ChosenId, Named, Uuid};
 use crate::view::ProblemKind::{self, *};
 use crate::view::{
-    AppleAppSiteAssociation, AssetLinks, AuditEntryList, AuthenticatorConfig, AuthenticatorConfigList, BegunSignIn,
-    BindingRequest, BoundCredential, CreatedJob, Credential, CredentialList, CredentialProof, Declined, DisownPreview,
-    Disowned, Identity, IdentityList, Instruction, Job, JobList, KeySet, MailPreview, PasskeyEndpoints, Preview,
-    ProblemType, Realm, RealmList, RealmTheme, RedeemedJob, RelatedOrigins, Renewed, SentTestMail, SignedIn, Tenant,
+    AppleAppSiteAssociation, AssetLinks, AuditEntryList, AuthenticatorConfig, AuthenticatorConfigList, Batch,
+    BatchResults, BegunSignIn, BindingRequest, BoundCredential, CreatedJob, Credential, CredentialList,
+    CredentialProof, Declined, DisownPreview, Disowned, Identity, IdentityList, Instruction, Job, JobList, KeySet,
+    MailPreview, PasskeyEndpoints, Preview, ProblemType, Realm, RealmList, RealmTheme, RedeemedJob, RelatedOrigins,
+    Renewed, SentTestMail, SignedIn, Tenant,
 };
 
 /// An operation with its parameters, bodies and responses.
@@ -54,6 +55,8 @@ impl Body {
 enum Success {
     /// 200 with JSON.
     Json(Body),
+    /// 200 with JSON, or with CSV on request.
+    JsonOrCsv(Body),
     /// 200 without a body.
     Empty,
     /// 200 with a page.
@@ -116,6 +119,17 @@ pub fn operations() -> Vec<Described> {
             TooManyMails,
         ]),
         of(REDEEM).takes::<Redeem>().json::<RedeemedJob>().may(&[404]).fails(&[CodeExpired, CodeRedeemed]),
+        of(CREATE_BATCH)
+            .takes::<CreateBatch>()
+            .json::<Batch>()
+            .header("Idempotency-Key", json!({"type": "string", "minLength": 1, "maxLength": 255}))
+            .may(&[404])
+            .fails(&[RequestInProgress, IdempotencyKeyReused, QueueFull]),
+        of(GET_BATCH).json::<Batch>().may(&[404]),
+        of(LIST_BATCH_RESULTS).pages().json::<BatchResults>().or_csv().may(&[404]),
+        of(PAUSE_BATCH).json::<Batch>().may(&[404, 409]),
+        of(RESUME_BATCH).json::<Batch>().may(&[404, 409]),
+        of(CANCEL_BATCH).json::<Batch>().may(&[404, 409]),
         of(LIST_CREDENTIALS).pages().filter().json::<CredentialList>(),
         of(GET_CREDENTIAL).json::<Credential>().may(&[404]),
         of(GET_CREDENTIAL_PROOF).json::<CredentialProof>(),
@@ -210,7 +224,7 @@ fn of<P>(operation: Operation<P>) -> Described {
 }
 
 fn parameter(name: &str) -> Value {
-    let made = ["job_id", "credential_id", "theme_id"].contains(&name);
+    let made = ["batch_id", "job_id", "credential_id", "theme_id"].contains(&name);
     let schema = if made { inline::<Uuid>() } else { inline::<ChosenId>() };
     let demo = match name {
         "tenant_id" | "realm_id" => "demo",
@@ -244,6 +258,13 @@ pub(super) fn tags() -> Value {
 impl Described {
     fn json<T: JsonSchema + Example>(self) -> Self {
         Self { success: Success::Json(Body::of::<T>()), ..self }
+    }
+
+    fn or_csv(self) -> Self {
+        match self.success {
+            Success::Json(body) => Self { success: Success::JsonOrCsv(body), ..self },
+            _ => self,
+        }
     }
 
     fn in_browsers(self) -> Self {
@@ -345,6 +366,11 @@ impl Described {
         let mut json = |Body { schema, example, .. }: Body| json!({"application/json": {"schema": schema(answers), "example": example()}});
         let mut responses = match self.success {
             Success::Json(body) => json!({"200": {"description": "Done.", "headers": id, "content": json(body)}}),
+            Success::JsonOrCsv(body) => {
+                let mut content = json(body);
+                content["text/csv"] = json!({"schema": {"type": "string"}});
+                json!({"200": {"description": "Done.", "headers": id, "content": content}})
+            }
             Success::Empty => json!({"200": {"description": "Done.", "headers": id}}),
             Success::Page => json!({"200": {
                 "description": "The page.", "headers": id, "content": {"text/html": {"schema": {"type": "string"}}},

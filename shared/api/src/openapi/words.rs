@@ -49,6 +49,24 @@ pub(super) fn operation(id: &str) -> Option<&'static str> {
         "getJob" => {
             "Returns a job. With wait_seconds, the response is sent when the job reaches the state, or after that time."
         }
+        "createBatchCredentialBindingJob" => {
+            "Invites up to 1 000 identities. The jobs are created and mailed by and by, at the pace that is asked for. With \
+             dry_run, nothing is created, and the answer says what would become of each recipient."
+        }
+        "getBatchCredentialBindingJob" => "Returns a batch and how far its recipients have got.",
+        "listBatchCredentialBindingJobResults" => {
+            "Returns what became of the recipients, in the order of the request. With Accept: text/csv, returns all of them \
+             as CSV. It never returns a link."
+        }
+        "pauseBatchCredentialBindingJob" => {
+            "Stops sending invitations, within a minute. Links that were sent keep working."
+        }
+        "resumeBatchCredentialBindingJob" => {
+            "Sends invitations again, after a pause or after the batch stopped because of bounces."
+        }
+        "cancelBatchCredentialBindingJob" => {
+            "Ends the batch, within a minute: recipients who were not invited yet are not invited. It cannot be resumed."
+        }
         "revokeJob" => "Revokes a job: its link stops working. Returns 409 if the job is complete.",
         "resend" => "Mails the link of a job again. The link stays the same unless the body sets a new lifetime.",
         "previewMail" => {
@@ -117,6 +135,7 @@ pub(super) fn parameter(name: &str) -> Option<(&'static str, Value)> {
         "realm_id" => ("The realm.", json!("demo")),
         "identity_id" => ("The identity. In lists, - means all identities of the realm.", json!("ada")),
         "config_id" => ("The authenticator config.", json!("hosted")),
+        "batch_id" => ("The batch.", json!(examples::ID)),
         "theme_id" => ("The theme.", json!(examples::ID)),
         "job_id" => ("The credential binding job.", json!(examples::ID)),
         "credential_id" => ("The credential.", json!(examples::ID)),
@@ -134,7 +153,7 @@ pub(super) fn parameter(name: &str) -> Option<(&'static str, Value)> {
         "wait_seconds" => ("How long to wait for the state, in seconds.", json!(0)),
         "state" => ("The state to wait for. Default: any change.", json!("COMPLETE")),
         "Idempotency-Key" => (
-            "A key that you choose. The same key with the same body returns the same job and link.",
+            "A key that you choose. The same key with the same body returns the same job and link, or the same batch.",
             json!("order-1042"),
         ),
         _ => return None,
@@ -152,6 +171,9 @@ pub(super) fn member(name: &str, schema: &Value) -> Option<Value> {
         Some("uuid") => return Some(json!(examples::ID)),
         Some("date-time") => return Some(json!("2026-01-31T12:00:00.000Z")),
         _ => {}
+    }
+    if schema["pattern"].as_str().is_some_and(|pattern| pattern.starts_with("^([01][0-9]|2[0-3])")) {
+        return Some(json!("22:00"));
     }
     if schema["pattern"] == "^[a-z_]+$" {
         return Some(json!("not_found"));
@@ -203,6 +225,13 @@ fn by_name(name: &str) -> Option<Value> {
         "email_status_reason" => json!("mailbox_full"),
         "field" => json!("job.delivery_method"),
         "id" => json!("ada"),
+        "identity_ids" => json!(["ada"]),
+        "last_error" => json!("Identity missing email address"),
+        "max_per_minute" => json!(60),
+        "ramp" => json!([200, 500, 1000]),
+        "time_zone" | "zoneinfo" => json!("Europe/Berlin"),
+        "after_seconds" => json!(259_200),
+        "reminders" => json!([{"after_seconds": 259_200}]),
         "instance" => json!("/v1/tenants/demo/realms/demo/identities/ada"),
         "jwk_json" => json!(r#"{"crv":"P-256","kty":"EC","x":"…","y":"…"}"#),
         "jwk_thumbprint" => json!(examples::THUMBPRINT),

@@ -4,6 +4,7 @@ use binding::directory::ReturnDelivery;
 use serde::Serialize;
 use serde_with::skip_serializing_none;
 
+use super::ReminderSettings;
 use crate::scalar::{Named, UpTo};
 use crate::view::{LinkRenewal, MailKind};
 
@@ -53,6 +54,9 @@ pub struct RealmSettings {
     pub link_lifetime: Option<LifetimeSettings>,
     /// Whether callers can have links returned to them. By default, they can.
     pub return_delivery: Option<Named<ReturnDelivery>>,
+    /// When the recipient of a mailed job is reminded, unless the job says otherwise. By default, never.
+    #[cfg_attr(feature = "schema", schemars(length(max = 3)))]
+    pub reminders: Option<Vec<ReminderSettings>>,
     /// Whether expired links can be renewed. By default, they cannot.
     pub link_renewal: Option<LinkRenewal>,
     /// Whether an event `Credential Sign In` is published for each sign-in. By default, none is.
@@ -113,7 +117,7 @@ pub struct TestMailSettings {
 pub struct OwnTextsSettings {
     /// The language: `en`, `de`, `fr`, `es`, `pt-BR`, `it`, `nl`, `pl`, `ja`, `zh-Hans`, `ko` or `ar`.
     pub locale: UpTo<35>,
-    /// What the realm is called in this language.
+    /// The realm's name in this language.
     pub name: Option<UpTo<64>>,
     /// The first paragraph of an invitation, and the text above the button of the hosted page.
     pub intro: Option<UpTo<400>>,

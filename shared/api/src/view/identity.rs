@@ -72,6 +72,8 @@ pub struct Traits {
     pub primary_email_address: Option<Text>,
     /// The language of mails (BCP 47), unless a job names another.
     pub locale: Option<Text>,
+    /// The IANA time zone, for the quiet hours of batches.
+    pub zoneinfo: Option<Text>,
 }
 
 /// The version of the traits object.
@@ -117,6 +119,7 @@ impl From<&binding::directory::Identity> for Traits {
             username: Text::from(identity.username.as_str()),
             primary_email_address: identity.primary_email_address.as_deref().map(Text::from),
             locale: identity.locale.as_deref().map(Text::from),
+            zoneinfo: identity.time_zone.as_deref().map(Text::from),
         }
     }
 }

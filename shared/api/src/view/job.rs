@@ -5,6 +5,7 @@ use std::ops::Deref;
 use binding::job::{DeliveryMethod, Reason, Revoker};
 use binding::link::Link;
 use binding::mail::EmailStatus;
+use binding::reminder::Reminders;
 use binding::state::State;
 use binding::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -59,6 +60,30 @@ pub struct PublishedJob {
     pub revoked_by: Option<Named<Revoker>>,
     /// The expired job that this one replaces.
     pub renews_job_id: Option<Uuid>,
+    /// The batch that created the job.
+    pub batch_id: Option<Uuid>,
+    /// When the recipient is reminded.
+    #[cfg_attr(feature = "schema", schemars(length(max = 3)))]
+    pub reminders: Option<Vec<Reminder>>,
+    /// How many reminders were sent.
+    #[cfg_attr(feature = "schema", schemars(range(min = 1)))]
+    pub reminders_sent: Option<u32>,
+}
+
+/// A mail that sends the link again if the user has not acted by then.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+pub struct Reminder {
+    /// How long after the creation of the job, in seconds.
+    #[cfg_attr(feature = "schema", schemars(range(min = 3600)))]
+    pub after_seconds: i64,
+}
+
+impl Reminder {
+    /// All reminders of a job.
+    pub(crate) fn all(reminders: &Reminders) -> Vec<Self> {
+        reminders.after_seconds().iter().map(|seconds| Self { after_seconds: *seconds }).collect()
+    }
 }
 
 /// A credential binding job.
@@ -165,6 +190,9 @@ impl PublishedJob {
             email_status_reason: job.email_status_reason.as_deref().map(Text::from),
             revoked_by: job.revoked_by.map(Named),
             renews_job_id: job.renews.as_ref().map(Uuid::of),
+            batch_id: job.batch_id.as_ref().map(Uuid::of),
+            reminders: (!job.reminders.is_empty()).then(|| Reminder::all(&job.reminders)),
+            reminders_sent: (job.reminders_sent > 0).then_some(job.reminders_sent),
         }
     }
 }

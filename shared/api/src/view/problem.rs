@@ -240,6 +240,8 @@ kinds! {
     MailTooSoon { 429, "mail-too-soon", "Mail too soon" }
     /// The job has reached the maximum number of mails.
     TooManyMails { 429, "too-many-mails", "Too many mails" }
+    /// The batches of the realm have no room for more recipients.
+    QueueFull { 429, "queue-full", "Queue full" }
 }
 
 #[cfg(test)]

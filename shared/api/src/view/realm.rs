@@ -6,6 +6,7 @@ use binding::ids::TenantId;
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
+use super::Reminder;
 use crate::scalar::{ChosenId, LanguageTag, Named, Text, Time, Uuid};
 
 /// A realm: a set of identities that share settings.
@@ -29,6 +30,9 @@ pub struct Realm {
     pub link_lifetime: LinkLifetime,
     /// Whether callers can have links returned to them (`delivery_method` `RETURN`).
     pub return_delivery: Named<ReturnDelivery>,
+    /// When the recipient of a mailed job is reminded, unless the job says otherwise.
+    #[cfg_attr(feature = "schema", schemars(length(max = 3)))]
+    pub reminders: Vec<Reminder>,
     /// Whether the holder of an expired link can have a new one mailed to the identity's address.
     pub link_renewal: LinkRenewal,
     /// Whether an event `Credential Sign In` is published for each sign-in.
@@ -166,7 +170,7 @@ pub struct Email {
 pub struct OwnTexts {
     /// The language: `en`, `de`, `fr`, `es`, `pt-BR`, `it`, `nl`, `pl`, `ja`, `zh-Hans`, `ko` or `ar`.
     pub locale: LanguageTag,
-    /// What the realm is called in this language.
+    /// The realm's name in this language.
     pub name: String,
     /// The first paragraph of an invitation, and the text above the button of the hosted page.
     pub intro: String,
@@ -226,7 +230,7 @@ pub struct MailPreview {
     pub subject: String,
     /// The plain text part.
     pub text: String,
-    /// The HTML part, a whole document.
+    /// The HTML part, a complete document.
     pub html: String,
 }
 
@@ -280,6 +284,7 @@ impl From<&binding::directory::Realm> for Realm {
                 max_seconds: realm.max_lifetime_seconds,
             },
             return_delivery: Named(realm.return_delivery),
+            reminders: Reminder::all(&realm.reminders),
             link_renewal: if realm.link_renewal { LinkRenewal::Allowed } else { LinkRenewal::Forbidden },
             sign_in_events: realm.sign_in_events,
             locale: realm.locale.as_deref().map(LanguageTag::from),
@@ -291,7 +296,7 @@ impl From<&binding::directory::Realm> for Realm {
 }
 
 impl Theme {
-    /// The theme as pages use it: without colors for buttons, unless one can be read on the other.
+    /// The theme for pages: without button colors if their contrast is not sufficient.
     #[must_use]
     pub fn of_page(theme: &binding::directory::Theme) -> Self {
         let mut shown = Self::from(theme);

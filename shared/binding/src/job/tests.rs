@@ -31,6 +31,8 @@ pub(crate) fn new_job() -> Job {
         link_hash: LinkTokenHash::from_bytes([0; 32]),
         link_key: 1,
         renews: None,
+        batch_id: None,
+        reminders: Reminders::default(),
     };
     Job::new(new, Timestamp::from_millis(NOW))
 }
@@ -218,6 +220,8 @@ fn only_a_mailed_job_counts_mails() {
         link_hash: record.link_hash,
         link_key: 1,
         renews: None,
+        batch_id: None,
+        reminders: Reminders::default(),
     };
     let returned = Job::new(new, record.create_time);
     assert_eq!((returned.mails, returned.last_mail_time), (0, None));

@@ -69,6 +69,46 @@ pub(super) const RENEWED_BY: &str = "renewed_by";
 pub(super) const DISOWN_HASH: &str = "disown_hash";
 pub(super) const DISOWN_EXPIRE_MS: &str = "disown_expire_ms";
 
+// Of what has something to do at a time: a realm's queue, and a job with reminders.
+pub(super) const DUE_SHARD: &str = "due_shard";
+pub(super) const DUE_MS: &str = "due_ms";
+
+// Of a batch, and of its chunks.
+pub(super) const CONTROL: &str = "control";
+pub(super) const CONTROL_MS: &str = "control_ms";
+/// The time in the key of the batch's `READY#…` item, if it has one.
+pub(super) const READY_MS: &str = "ready_ms";
+pub(super) const BOUNCED: &str = "bounced";
+pub(super) const COMPLAINED: &str = "complained";
+/// How many were invited, bounced and complained when the batch was last resumed.
+pub(super) const AT_RESUME: &str = "at_resume";
+pub(super) const PROGRESS: &str = "progress";
+pub(super) const DEFERRED_MS: &str = "deferred_ms";
+
+// Of a realm's queue.
+pub(super) const KIND: &str = "kind";
+/// The operation of the runner that advances the realm's batches.
+pub(super) const CLAIM: &str = "claim";
+/// When that claim lapses.
+pub(super) const LEASE_MS: &str = "lease_ms";
+/// Counts what wakes the queue, so that a runner does not put it to sleep again.
+pub(super) const WAKES: &str = "wakes";
+pub(super) const NEXT_SLOT_MS: &str = "next_slot_ms";
+pub(super) const DAY: &str = "day";
+pub(super) const DAY_SENT: &str = "day_sent";
+/// How many recipients the unfinished batches have.
+pub(super) const QUEUED: &str = "queued";
+
+// Of the installation's pacer.
+pub(super) const MINUTE: &str = "minute";
+pub(super) const SENT: &str = "sent";
+/// Until when the pace is halved.
+pub(super) const THROTTLED_MS: &str = "throttled_ms";
+
+// Of a job's reminders.
+pub(super) const REMINDERS_SENT: &str = "reminders_sent";
+pub(super) const REMINDER_MAIL: &str = "reminder_mail";
+
 // Of a job's mails.
 pub(super) const DELIVERY_METHOD: &str = "delivery_method";
 pub(super) const MAILS: &str = "mails";

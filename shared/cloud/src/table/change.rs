@@ -130,8 +130,12 @@ impl Change {
         self
     }
 
-    pub(super) fn increment(mut self, attribute: &'static str) -> Self {
-        self.add.push((attribute, 1));
+    pub(super) fn increment(self, attribute: &'static str) -> Self {
+        self.add(attribute, 1)
+    }
+
+    pub(super) fn add(mut self, attribute: &'static str, by: i64) -> Self {
+        self.add.push((attribute, by));
         self
     }
 

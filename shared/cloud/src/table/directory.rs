@@ -6,6 +6,7 @@ use binding::directory::{
 };
 use binding::ids::{ConfigId, IdentityId, IdentityRef, RealmRef, TenantId};
 use binding::language::Language;
+use binding::reminder::Reminders;
 use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
 
@@ -13,7 +14,7 @@ use super::attribute::{STATUS, UPDATE_MS, VERSION};
 use super::change::Condition;
 use super::configs::config_from_item;
 use super::idempotency::{self, Earlier, IdempotencyKey};
-use super::item::{Item, Reader, Writer, flag, list, n, s};
+use super::item::{Item, Reader, Writer, flag, list, n, numbers, s};
 use super::records::credential_from_item;
 use super::write::{Changed, Written};
 use super::{Table, keys};
@@ -271,6 +272,7 @@ fn realm_to_item(realm: &Realm) -> Item {
         .set("max_lifetime_seconds", n(realm.max_lifetime_seconds))
         .set("return_delivery", s(realm.return_delivery.name()))
         .set("link_renewal", flag(realm.link_renewal))
+        .maybe("reminders", (!realm.reminders.is_empty()).then(|| numbers(realm.reminders.after_seconds())))
         .maybe("sign_in_events", realm.sign_in_events.then(|| flag(true)))
         .set("create_ms", n(realm.create_time.millis()))
         .set("update_ms", n(realm.update_time.millis()))
@@ -325,6 +327,7 @@ pub(super) fn realm_from_item(item: &Item) -> Result<Realm, Unavailable> {
         max_lifetime_seconds: item.number("max_lifetime_seconds")?,
         return_delivery: item.name("return_delivery", ReturnDelivery::from_name)?,
         link_renewal: item.flag("link_renewal"),
+        reminders: Reminders::new(item.numbers("reminders")).unwrap_or_default(),
         sign_in_events: item.flag("sign_in_events"),
         locale: item.maybe_text("locale"),
         texts: own_texts(&item),
@@ -344,6 +347,7 @@ pub(super) fn identity_to_item(identity: &Identity) -> Item {
         .text("username", &identity.username)
         .maybe("email", identity.primary_email_address.as_ref().map(s))
         .maybe("locale", identity.locale.as_ref().map(s))
+        .maybe("time_zone", identity.time_zone.as_ref().map(s))
         .set("create_ms", n(identity.create_time.millis()))
         .set("update_ms", n(identity.update_time.millis()))
         .set("realm_key", s(keys::realm_key(realm, "IDENTITY")))
@@ -367,6 +371,7 @@ pub fn identity_from_item(item: &Item) -> Result<Identity, Unavailable> {
         username: item.text_or_empty("username"),
         primary_email_address: item.maybe_text("email"),
         locale: item.maybe_text("locale"),
+        time_zone: item.maybe_text("time_zone"),
         create_time: item.time("create_ms")?,
         update_time: item.time("update_ms")?,
     })

@@ -1,10 +1,12 @@
-//! The enrollment status of an identity, computed from its credentials and jobs.
+//! What is known of an identity's passkeys, and its enrollment status.
 
+use binding::campaign::Known;
 use binding::enrollment::EnrollmentStatus;
 use binding::ids::IdentityRef;
 use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
 
+use super::directory::identity_from_item;
 use super::item::{Reader, s};
 use super::records::{credential_from_item, job_from_item};
 use super::{Table, keys};
@@ -18,12 +20,12 @@ fn ignored(error: &Unavailable) {
 }
 
 impl Table {
-    /// Reads the enrollment status of an identity.
+    /// Reads an identity with its credentials and jobs.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not respond.
-    pub async fn enrollment(&self, identity: &IdentityRef, now: Timestamp) -> Result<EnrollmentStatus, Unavailable> {
-        let (mut credentials, mut jobs, mut start) = (Vec::new(), Vec::new(), None);
+    /// [`Unavailable`] when the table does not answer.
+    pub async fn known(&self, identity: &IdentityRef) -> Result<Known, Unavailable> {
+        let (mut known, mut start) = (Known::default(), None);
         for _ in 0..REQUESTS {
             let page = self
                 .client
@@ -40,10 +42,11 @@ impl Table {
                 .await
                 .map_err(|error| unavailable("dynamodb", &error))?;
             for item in page.items.unwrap_or_default() {
-                // A malformed item must not make the identity unreadable.
+                // A malformed job or credential must not make the identity unreadable.
                 match Reader(&item).text_or_empty("kind").as_str() {
-                    "JOB" => jobs.extend(job_from_item(&item).inspect_err(ignored).ok()),
-                    "CREDENTIAL" => credentials.extend(credential_from_item(&item).inspect_err(ignored).ok()),
+                    "JOB" => known.jobs.extend(job_from_item(&item).inspect_err(ignored).ok()),
+                    "CREDENTIAL" => known.credentials.extend(credential_from_item(&item).inspect_err(ignored).ok()),
+                    "IDENTITY" => known.identity = Some(identity_from_item(&item)?),
                     _ => {}
                 }
             }
@@ -52,6 +55,15 @@ impl Table {
                 break;
             }
         }
-        Ok(EnrollmentStatus::of(&credentials, &jobs, now))
+        Ok(known)
+    }
+
+    /// Reads the enrollment status of an identity.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the table does not answer.
+    pub async fn enrollment(&self, identity: &IdentityRef, now: Timestamp) -> Result<EnrollmentStatus, Unavailable> {
+        let known = self.known(identity).await?;
+        Ok(EnrollmentStatus::of(&known.credentials, &known.jobs, now))
     }
 }

@@ -3,7 +3,7 @@
 //! The record of a key is stored in the identity's partition and written in one transaction with the job, so neither exists
 //! without the other, and erasing the identity erases both.
 
-use binding::ids::{IdentityRef, JobId};
+use binding::ids::{BatchRef, IdentityRef, JobId, RealmRef};
 use binding::job::Job;
 use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
@@ -19,7 +19,7 @@ use super::{Table, keys};
 const MEMORY_SECONDS: i64 = 24 * 60 * 60;
 
 /// When the record of a key expires, in milliseconds.
-const FORGET_MS: &str = "forget_ms";
+pub(super) const FORGET_MS: &str = "forget_ms";
 
 /// A caller's key as the table stores it: a hash that includes the principal, so two callers never share one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +34,25 @@ impl IdempotencyKey {
     pub fn new(principal: &str, key: &str, body: &str) -> Self {
         let hash = |text: &str| digest::digest(&digest::SHA256, text.as_bytes()).as_ref().to_vec();
         Self { hash: hash(&format!("{}\n{principal}\n{key}", principal.len())), request: hash(body) }
+    }
+
+    /// The record of this key for a batch, which keeps what was made of it until `forget`.
+    pub(super) fn batch_record(&self, batch: &BatchRef, forget: Timestamp) -> Item {
+        Writer::new(self.batch_place(&batch.realm), "IDEMPOTENCY_KEY")
+            .set("request", b(&self.request))
+            .set("batch_id", s(batch.id.to_string()))
+            .set(FORGET_MS, n(forget.millis()))
+            .set("ttl", n(forget.seconds()))
+            .0
+    }
+
+    pub(super) fn batch_place(&self, realm: &RealmRef) -> keys::Key {
+        keys::batch_idempotency(realm, &self.hash)
+    }
+
+    /// Whether a record is of the same request.
+    pub(super) fn is_of(&self, record: &Reader<'_>) -> Result<bool, Unavailable> {
+        Ok(record.bytes("request")? == self.request)
     }
 
     pub(super) fn place(&self, identity: &IdentityRef) -> keys::Key {
@@ -67,7 +86,7 @@ pub(super) fn read(item: &Item, key: &IdempotencyKey, now: Timestamp) -> Result<
     if item.time(FORGET_MS)? <= now {
         return Ok(None);
     }
-    let same = item.bytes("request")? == key.request;
+    let same = key.is_of(&item)?;
     Ok(Some(if same { Earlier::Same(item.name("job_id", JobId::parse)?) } else { Earlier::Other }))
 }
 

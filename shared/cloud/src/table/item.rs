@@ -31,6 +31,10 @@ pub(super) fn list(texts: &[String]) -> AttributeValue {
     AttributeValue::L(texts.iter().map(s).collect())
 }
 
+pub(super) fn numbers(numbers: &[i64]) -> AttributeValue {
+    AttributeValue::L(numbers.iter().map(n).collect())
+}
+
 /// An item under construction. Absent values are omitted.
 pub(super) struct Writer(pub(super) Item);
 
@@ -127,6 +131,11 @@ impl Reader<'_> {
     pub(super) fn texts(&self, name: &str) -> Vec<String> {
         let list = self.0.get(name).and_then(|value| value.as_l().ok()).map(Vec::as_slice).unwrap_or_default();
         list.iter().filter_map(|value| value.as_s().ok().cloned()).collect()
+    }
+
+    pub(super) fn numbers<T: FromStr>(&self, name: &str) -> Vec<T> {
+        let list = self.0.get(name).and_then(|value| value.as_l().ok()).map(Vec::as_slice).unwrap_or_default();
+        list.iter().filter_map(|value| value.as_n().ok()?.parse().ok()).collect()
     }
 
     pub(super) fn binaries(&self, name: &str) -> Vec<Vec<u8>> {

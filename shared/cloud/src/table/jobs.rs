@@ -62,7 +62,7 @@ pub(super) fn step(job: &JobRef, holder: Holder<'_>, command: Command<'_>, now: 
     };
     // The index `expiry` contains only jobs that can expire.
     if to.is_terminal() {
-        change = change.remove(EXPIRY_SHARD);
+        change = change.remove(EXPIRY_SHARD).remove(DUE_SHARD).remove(DUE_MS);
     }
     match holder {
         Holder::Link(hash) => change.when(Condition::Is(LINK_HASH, b(hash.as_bytes()))),
@@ -107,6 +107,23 @@ impl Table {
             Written::Done(_) => Ok(()),
             Written::Unmet(_) => Err(Unavailable::new("dynamodb", "the id of a new job is taken")),
         }
+    }
+
+    /// Stores the job of a recipient of a batch, unless an earlier try has stored it.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the table does not answer.
+    pub async fn create_job_of_batch(&self, job: &Job) -> Result<(), Unavailable> {
+        self.put(job_to_item(job), vec![Condition::Missing]).await.map(drop)
+    }
+
+    /// Reads some jobs, in no order; half the price if they may be as they were a moment ago.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the table does not answer.
+    pub async fn jobs(&self, jobs: &[JobRef], consistent: bool) -> Result<Vec<Job>, Unavailable> {
+        let keys = jobs.iter().map(keys::job).collect();
+        self.read_all(keys, consistent).await?.iter().map(job_from_item).collect()
     }
 
     /// Reads a job.

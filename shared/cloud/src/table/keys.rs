@@ -11,6 +11,12 @@
 //! | credential | `T#t#R#r#I#i` | `CRED#id` |
 //! | proof of a credential of an earlier version | `T#t#R#r#I#i` | `PROOF#id` |
 //! | a caller's idempotency key | `T#t#R#r#I#i` | `KEY#sha256` |
+//! | batch | `T#t#R#r#B#b` | `BATCH` |
+//! | some recipients of a batch | `T#t#R#r#B#b` | `CHUNK#n` |
+//! | what a realm's batches share: pace and wake-up time | `T#t#R#r#Q` | `QUEUE` |
+//! | a batch that has something to do, by the time | `T#t#R#r#Q` | `READY#ms#b` |
+//! | a caller's idempotency key for a batch | `T#t#R#r#Q` | `KEY#sha256` |
+//! | what the batches of all realms share: the minute's invitations | `PACE` | `PACE` |
 //! | entry of the audit log, of a realm | `T#t#R#r#AUDIT` | `ENTRY#id` |
 //! | entry of the audit log, of the tenant | `T#t#AUDIT` | `ENTRY#id` |
 //! | claim on a user name, case-insensitive | `T#t#R#r#U#sha256` | `CLAIM` |
@@ -21,7 +27,9 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use binding::audit::Log;
-use binding::ids::{ConfigId, CredentialId, IdentityId, IdentityRef, JobRef, RealmId, RealmRef, TenantId};
+use binding::ids::{
+    BatchId, BatchRef, ConfigId, CredentialId, IdentityId, IdentityRef, JobRef, RealmId, RealmRef, TenantId,
+};
 use binding::time::Timestamp;
 use ring::digest;
 
@@ -30,6 +38,8 @@ pub(super) const CREDENTIAL: &str = "CRED#";
 pub(super) const CONFIG: &str = "CONFIG#";
 pub(super) const AUDIT: &str = "ENTRY#";
 pub(super) const IDENTITY: &str = "IDENTITY";
+pub(super) const BATCH: &str = "BATCH";
+pub(super) const READY: &str = "READY#";
 
 pub(super) type Key = (String, String);
 
@@ -98,6 +108,58 @@ pub(super) fn idempotency(identity: &IdentityRef, hash: &[u8]) -> Key {
     (identity_pk(identity), format!("KEY#{}", URL_SAFE_NO_PAD.encode(hash)))
 }
 
+/// The partition of a batch.
+pub(super) fn batch_pk(batch: &BatchRef) -> String {
+    format!("{}#B#{}", realm_pk(&batch.realm), batch.id)
+}
+
+pub(super) fn batch(batch: &BatchRef) -> Key {
+    (batch_pk(batch), BATCH.to_owned())
+}
+
+pub(super) fn chunk(batch: &BatchRef, number: u32) -> Key {
+    (batch_pk(batch), format!("CHUNK#{number:04}"))
+}
+
+/// The partition of what the batches of a realm share.
+pub(super) fn queue_pk(realm: &RealmRef) -> String {
+    format!("{}#Q", realm_pk(realm))
+}
+
+pub(super) fn queue(realm: &RealmRef) -> Key {
+    (queue_pk(realm), "QUEUE".to_owned())
+}
+
+pub(super) fn ready(batch: &BatchRef, time: Timestamp) -> Key {
+    (queue_pk(&batch.realm), format!("{}{}", ready_until(time), batch.id))
+}
+
+/// The beginning of the sort keys of batches that have something to do at a time.
+pub(super) fn ready_until(time: Timestamp) -> String {
+    format!("{READY}{:015}#", time.millis())
+}
+
+/// The record of a caller's idempotency key for a batch.
+pub(super) fn batch_idempotency(realm: &RealmRef, hash: &[u8]) -> Key {
+    (queue_pk(realm), format!("KEY#{}", URL_SAFE_NO_PAD.encode(hash)))
+}
+
+/// What the batches of all realms share.
+pub(super) fn pacer() -> Key {
+    ("PACE".to_owned(), "PACE".to_owned())
+}
+
+/// A partition of the index `due` for realms whose batches have something to do: one of four, by a hash.
+pub(super) fn queue_shard(realm: &RealmRef) -> String {
+    let hash = digest::digest(&digest::SHA256, realm_pk(realm).as_bytes());
+    format!("QUEUE#{}", hash.as_ref()[0] % 4)
+}
+
+/// A partition of the index `due` for jobs with reminders: one of sixteen, by the last digit of the job's id.
+pub(super) fn reminder_shard(digit: &str) -> String {
+    format!("REMIND#{digit}")
+}
+
 /// The item that makes a key unique in a realm.
 pub(super) fn claim(realm: &RealmRef, key_id: &[u8]) -> Key {
     let hash = URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, key_id));
@@ -126,6 +188,20 @@ pub(super) fn parse_identity(pk: &str) -> Option<IdentityRef> {
     let realm = RealmId::parse(next("R")?).ok()?;
     let identity = IdentityId::parse(next("I")?).ok()?;
     parts.next().is_none().then_some(IdentityRef { realm: RealmRef { tenant, id: realm }, id: identity })
+}
+
+pub(super) fn parse_batch(pk: &str) -> Option<BatchRef> {
+    let (realm, id) = pk.split_once("#B#")?;
+    Some(BatchRef { realm: parse_realm(realm)?, id: BatchId::parse(id)? })
+}
+
+pub(super) fn parse_queue(pk: &str) -> Option<RealmRef> {
+    parse_realm(pk.strip_suffix("#Q")?)
+}
+
+pub(super) fn parse_ready(sk: &str) -> Option<(Timestamp, BatchId)> {
+    let (time, id) = sk.strip_prefix(READY)?.split_once('#')?;
+    Some((Timestamp::from_millis(time.parse().ok()?), BatchId::parse(id)?))
 }
 
 pub(super) fn parse_tenant(pk: &str) -> Option<TenantId> {

@@ -129,14 +129,14 @@ struct Source {
 }
 
 impl Listing<'_> {
-    /// The keys to read. Generated ids and the index sort by creation time, so the choice limits the range.
+    /// The keys to read. Generated ids and the index sort by creation time, so the choice limits the range. The time in
+    /// the id of a batch's job is the batch's, which is earlier.
     fn source(&self, choice: Option<&Choice<'_>>) -> Source {
         let span = choice.map(|choice| (choice.from, choice.until));
         let partition = |pk, prefix: &str| {
             let (first, last) = match (self, span) {
-                (Listing::JobsOf(_) | Listing::Audit(_), Some((from, until))) => {
-                    (JobId::sort_prefix(from), JobId::sort_prefix(until))
-                }
+                (Listing::JobsOf(_), Some((_, until))) => (String::new(), JobId::sort_prefix(until)),
+                (Listing::Audit(_), Some((from, until))) => (JobId::sort_prefix(from), JobId::sort_prefix(until)),
                 _ => (String::new(), AFTER_ALL.to_owned()),
             };
             Source {
@@ -201,7 +201,7 @@ impl Table {
         let mut matched = 0;
         let mut found: Vec<(Listed, Position)> = Vec::new();
         let mut position = position;
-        // Without a choice, what is still needed. With one, as much as if all matched, and then twice as much each time.
+        // Without a choice, the missing number. With one, the number as if all matched, doubled with each request.
         let (begun, mut chosen, mut chunk) = (Instant::now(), 0, (size + 1 + skip).min(AT_ONCE));
         for _ in 0..REQUESTS {
             let wanted = match choice {

@@ -4,7 +4,7 @@
 //! `SENDING` from the first claim on; and finally `DONE`. A failed attempt leaves `SENDING`, so that the same record of
 //! the stream is retried and no new one is created.
 
-use binding::ids::JobRef;
+use binding::ids::{BatchId, BatchRef, JobRef};
 use binding::job::{Command, DeliveryMethod, Disownment, Job};
 use binding::mail::{EmailStatus, Letter, MOST_MAILS, NotAgain, PAUSE_SECONDS};
 use binding::rule::Note;
@@ -13,11 +13,12 @@ use binding::unavailable::Unavailable;
 
 use super::Table;
 use super::attribute::*;
+use super::batches::counted;
 use super::change::{Change, Condition};
 use super::item::{Reader, b, n, s};
 use super::jobs::{Holder, note, step, unexplained};
 use super::records::job_from_item;
-use super::write::Written;
+use super::write::{Transacted, Write, Written};
 
 /// The progress of a mail that was claimed.
 const SENDING: &str = "SENDING";
@@ -47,6 +48,8 @@ pub struct EmailNews<'a> {
     pub status: EmailStatus,
     /// The reason for the status; empty if there is none.
     pub reason: &'a str,
+    /// The batch that created the job.
+    pub batch_id: Option<BatchId>,
 }
 
 impl Table {
@@ -131,12 +134,30 @@ impl Table {
     pub async fn note_news(&self, job: &JobRef, news: EmailNews<'_>, now: Timestamp) -> Result<(), Unavailable> {
         if news.status.is_failure() {
             let ends = step(job, Holder::Us, Command::FailToSend, now);
-            if let Written::Done(_) = self.change(with_news(ends, news)).await? {
+            if self.write_news(job, with_news(ends, news), news).await? {
                 return Ok(());
             }
         }
         let noted = note(job, Note::RecordMail, now).version(now).marked(OP);
-        self.change(with_news(noted, news)).await.map(drop)
+        self.write_news(job, with_news(noted, news), news).await.map(drop)
+    }
+
+    /// Writes a status, if the job's conditions hold. A bounce or complaint about a mail of a batch is counted on the batch
+    /// in the same transaction, so each is counted once.
+    async fn write_news(&self, job: &JobRef, change: Change, news: EmailNews<'_>) -> Result<bool, Unavailable> {
+        let batch = news.batch_id.map(|id| BatchRef { realm: job.identity.realm.clone(), id });
+        if let Some(counted) = batch.and_then(|batch| counted(&batch, news.status)) {
+            match self.transact(vec![Write::Change(change.clone()), Write::Change(counted)]).await? {
+                Transacted::Done => return Ok(true),
+                Transacted::Unmet(0, _) => return Ok(false),
+                // The batch was purged.
+                Transacted::Unmet(..) => {}
+                Transacted::Conflict => {
+                    return Err(Unavailable::new("dynamodb", "other transactions kept a status from being written"));
+                }
+            }
+        }
+        Ok(matches!(self.change(change).await?, Written::Done(_)))
     }
 
     /// Requests that the job's link be mailed again, and extends the job to `expire_time` if that is given.

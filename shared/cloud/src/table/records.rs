@@ -1,17 +1,20 @@
 //! The items of jobs and credentials. No other file knows their attributes.
 
 use binding::credential::{CloneSuspicion, Credential, CredentialState, Usage};
-use binding::ids::{ConfigId, CredentialId, JobId, JobRef};
+use binding::ids::{BatchId, ConfigId, CredentialId, JobId, JobRef};
 use binding::job::{DeliveryMethod, Disownment, FailedAttempt, Job, Reason, Record, Revoker};
 use binding::link::LinkTokenHash;
 use binding::mail::EmailStatus;
+use binding::reminder::Reminders;
 use binding::state::State;
 use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
 use proof::{AttestationType, Facts, Mechanism, WebauthnFacts};
 
-use super::attribute::{CLONE_MS, CLONE_SIGN_COUNT, LAST_USED_MS, USE_COUNT, entered};
-use super::item::{Item, Reader, Writer, b, list, n, s};
+use super::attribute::{
+    CLONE_MS, CLONE_SIGN_COUNT, DUE_MS, DUE_SHARD, LAST_USED_MS, REMINDER_MAIL, REMINDERS_SENT, USE_COUNT, entered,
+};
+use super::item::{Item, Reader, Writer, b, list, n, numbers, s};
 use super::keys;
 
 pub(super) fn job_to_item(job: &Job) -> Item {
@@ -37,6 +40,10 @@ pub(super) fn job_to_item(job: &Job) -> Item {
         .maybe("mails", mailed.is_some().then(|| n(job.mails)))
         .maybe("last_mail_ms", mailed)
         .maybe("renews", job.renews.map(|renewed| s(renewed.to_string())))
+        .maybe("batch_id", job.batch_id.map(|batch| s(batch.to_string())))
+        .maybe("reminders", (!job.reminders.is_empty()).then(|| numbers(job.reminders.after_seconds())))
+        .maybe(DUE_SHARD, job.next_reminder_time.map(|_| s(keys::reminder_shard(&job.reference.id.to_string()[35..]))))
+        .maybe(DUE_MS, job.next_reminder_time.map(|time| n(time.millis())))
         .set("realm_key", s(keys::realm_key(realm, "JOB")))
         .set("realm_sort", s(keys::realm_sort(job.create_time, &job.reference.id.to_string())))
         .set("expiry_shard", s(keys::expiry_shard(&job.reference.id.to_string()[35..])))
@@ -91,6 +98,11 @@ pub fn job_from_item(item: &Item) -> Result<Job, Unavailable> {
         last_mail_time: item.maybe_time("last_mail_ms"),
         email_status: item.maybe_name("email_status", EmailStatus::from_name)?,
         email_status_reason: item.maybe_text("email_status_reason"),
+        batch_id: item.maybe_name("batch_id", BatchId::parse)?,
+        reminders: Reminders::new(item.numbers("reminders")).unwrap_or_default(),
+        next_reminder_time: item.maybe_time(DUE_MS),
+        reminders_sent: item.maybe_number(REMINDERS_SENT).unwrap_or_default(),
+        reminder_mail: item.maybe_number(REMINDER_MAIL),
         revoked_by: item.maybe_name("revoked_by", Revoker::from_name)?,
         renews: item.maybe_name("renews", JobId::parse)?,
         renewed_by: item.maybe_name("renewed_by", JobId::parse)?,

@@ -1,0 +1,140 @@
+//! Batches of credential binding jobs: creates them with their recipients, returns their progress, and pauses, resumes
+//! and cancels them. `run-campaigns` creates the jobs, at the pace of the batch.
+
+mod create;
+mod results;
+
+use api::operation::{CANCEL_BATCH, CREATE_BATCH, GET_BATCH, LIST_BATCH_RESULTS, PAUSE_BATCH, RESUME_BATCH};
+use api::path::Reference as _;
+use api::permit::Permitted;
+use api::problem::Problem;
+use api::routes::Routes;
+use api::view::{Batch, job_ids};
+use axum::extract::State;
+use axum::{Json, Router};
+use binding::campaign::{self, Chunk, Control};
+use binding::ids::{BatchRef, IdentityRef, JobRef};
+use binding::job::Job;
+use binding::unavailable::Unavailable;
+use cloud::aws::Aws;
+use cloud::boot::Error;
+use cloud::clock::Clock;
+use cloud::env::Env;
+use cloud::keys::PageSecret;
+use cloud::table::{Changed, Table};
+use tokio::task::JoinSet;
+
+/// The number of concurrent requests for a batch.
+const AT_ONCE: usize = 16;
+
+/// How many times a change of a batch is tried when the runner changes it concurrently.
+const TRIES: usize = 4;
+
+/// The function's dependencies.
+#[derive(Clone, Debug)]
+pub struct Deps {
+    table: Table,
+    clock: Clock,
+    page_secret: PageSecret,
+}
+
+impl Deps {
+    /// Reads the function's environment.
+    ///
+    /// # Errors
+    /// The error that prevents the function from starting.
+    pub async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
+        let aws = Aws::new(env)?;
+        let table = Table::new(&aws, env)?;
+        let page_secret = PageSecret::new(&aws, env)?;
+        table.warm().await;
+        Ok(Self { table, clock, page_secret })
+    }
+}
+
+/// The function's routes.
+pub fn router(deps: Deps) -> Router {
+    Routes::default()
+        .on(CREATE_BATCH, create::create)
+        .on(GET_BATCH, get)
+        .on(LIST_BATCH_RESULTS, results::list)
+        .on(PAUSE_BATCH, pause)
+        .on(RESUME_BATCH, resume)
+        .on(CANCEL_BATCH, cancel)
+        .finish_audited(deps, async |deps: Deps, change| deps.table.audit(change, deps.clock.now()).await)
+}
+
+async fn get(
+    State(deps): State<Deps>,
+    Permitted { on: batch, .. }: Permitted<BatchRef>,
+) -> Result<Json<Batch>, Problem> {
+    deps.show(&batch).await
+}
+
+async fn pause(
+    State(deps): State<Deps>,
+    Permitted { on: batch, .. }: Permitted<BatchRef>,
+) -> Result<Json<Batch>, Problem> {
+    deps.control(&batch, Control::Paused).await
+}
+
+async fn resume(
+    State(deps): State<Deps>,
+    Permitted { on: batch, .. }: Permitted<BatchRef>,
+) -> Result<Json<Batch>, Problem> {
+    deps.control(&batch, Control::Active).await
+}
+
+async fn cancel(
+    State(deps): State<Deps>,
+    Permitted { on: batch, .. }: Permitted<BatchRef>,
+) -> Result<Json<Batch>, Problem> {
+    deps.control(&batch, Control::Cancelled).await
+}
+
+impl Deps {
+    async fn read(&self, reference: &BatchRef) -> Result<(campaign::Batch, Vec<Chunk>), Problem> {
+        self.table.batch(reference).await?.ok_or_else(|| reference.missing())
+    }
+
+    async fn show(&self, reference: &BatchRef) -> Result<Json<Batch>, Problem> {
+        let (batch, chunks) = self.read(reference).await?;
+        let jobs = self.jobs(&batch, &chunks).await?;
+        Ok(Json(Batch::of(&batch, &chunks, &jobs, self.clock.now())))
+    }
+
+    /// Changes whether a batch sends invitations. A repetition changes nothing.
+    async fn control(&self, reference: &BatchRef, to: Control) -> Result<Json<Batch>, Problem> {
+        for _ in 0..TRIES {
+            let (batch, _) = self.read(reference).await?;
+            batch.may_become(to).map_err(|not| Problem::not_controlled(&reference.id(), not))?;
+            let stopped = batch.control == Control::StoppedByBounces;
+            if batch.control == to || to == Control::Paused && stopped {
+                return self.show(reference).await;
+            }
+            if self.table.control_batch(&batch, to, self.clock.now()).await? == Changed::Yes {
+                return self.show(reference).await;
+            }
+        }
+        Err(Unavailable::new("dynamodb", "others changed the batch at the same time").into())
+    }
+
+    /// The jobs that a batch has created, read with eventual consistency.
+    async fn jobs(&self, batch: &campaign::Batch, chunks: &[Chunk]) -> Result<Vec<Job>, Problem> {
+        let reference = |(identity, id): (&binding::ids::IdentityId, _)| JobRef {
+            identity: IdentityRef { realm: batch.reference.realm.clone(), id: identity.clone() },
+            id,
+        };
+        let wanted: Vec<JobRef> = job_ids(batch, chunks).map(reference).collect();
+        let mut reads = JoinSet::new();
+        for some in wanted.chunks(100) {
+            let (table, some) = (self.table.clone(), some.to_vec());
+            reads.spawn(async move { table.jobs(&some, false).await });
+        }
+        let mut jobs = Vec::with_capacity(wanted.len());
+        while let Some(read) = reads.join_next().await {
+            jobs.extend(read.map_err(|broken| Unavailable::new("dynamodb", broken.to_string()))??);
+        }
+        Ok(jobs)
+    }
+}
