@@ -166,10 +166,14 @@ async fn every_function_starts_and_answers() {
         } else if !function.streams.is_empty() {
             (json!({"Records": []}), Some(json!({"batchItemFailures": []})))
         } else if !function.schedules.is_empty() {
-            (
-                json!({"detail-type": "Scheduled Event"}),
-                Some(json!({"expired": 0, "never_mailed": 0, "passed_over": 0})),
-            )
+            let nothing: Value = match function.binary.as_str() {
+                "run-campaigns" => ["finished", "invited", "missed", "reminded", "skipped", "stopped"].as_slice(),
+                _ => &["expired", "never_mailed", "passed_over"],
+            }
+            .iter()
+            .map(|count| ((*count).to_owned(), json!(0)))
+            .collect();
+            (json!({"detail-type": "Scheduled Event"}), Some(nothing))
         } else {
             let event = json!({"detail": {"eventType": "Delivery", "mail": {"tags": {}}}});
             let message = json!({"messageId": "1", "body": event.to_string()});

@@ -14,7 +14,6 @@ use cloud::new_job::Settings;
 use cloud::table::{Changed, Claim, Holder};
 use tokio::task::JoinSet;
 
-use crate::serve::{own_job, sent_today};
 use crate::{Deps, Ran, Run};
 
 /// The number of concurrent look-ups of recipients, and of concurrent creations of jobs.
@@ -290,4 +289,17 @@ async fn revoke_all(deps: &Deps, identity: &IdentityId, batch: &Batch, jobs: &[J
         drop(deps.table.advance(&job, Holder::Us, command, deps.clock.now()).await?);
     }
     Ok(())
+}
+
+/// How many invitations the realm has sent on the UTC day of `now`.
+pub(crate) fn sent_today(claim: &Claim, now: Timestamp) -> u32 {
+    if claim.day == day(now) { claim.day_sent } else { 0 }
+}
+
+/// The job that a batch creates for an identity.
+pub(crate) fn own_job(batch: &Batch, identity: &IdentityId) -> JobRef {
+    JobRef {
+        id: JobId::of_batch(&batch.reference, batch.create_time, identity),
+        identity: IdentityRef { realm: batch.reference.realm.clone(), id: identity.clone() },
+    }
 }

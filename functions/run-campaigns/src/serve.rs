@@ -1,13 +1,13 @@
 //! Serves a realm: its batches in sequence, those that have been ready longest first.
 
-use binding::campaign::pace::{day, end_of_day};
+use binding::campaign::pace::end_of_day;
 use binding::campaign::{Batch, BatchState, Chunk, Control, Outcome, SkipReason, Tally};
-use binding::ids::{IdentityRef, JobId, JobRef, RealmRef};
+use binding::ids::{JobRef, RealmRef};
 use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
 use cloud::table::{Changed, Claim, ReadyBatch};
 
-use crate::invite::{Pass, pass};
+use crate::invite::{Pass, own_job, pass, sent_today};
 use crate::{Ran, Run};
 
 /// The number of batches of a realm that are read at a time.
@@ -94,11 +94,6 @@ async fn step(run: &Run, claim: &mut Claim, ready: &ReadyBatch, ran: &mut Ran) -
     }
 }
 
-/// How many invitations the realm has sent on the UTC day of `now`.
-pub(crate) fn sent_today(claim: &Claim, now: Timestamp) -> u32 {
-    if claim.day == day(now) { claim.day_sent } else { 0 }
-}
-
 async fn postpone(run: &Run, ready: &ReadyBatch, time: Timestamp) -> Result<Next, Unavailable> {
     if time != ready.time {
         run.deps.table.postpone_batch(ready, time).await?;
@@ -142,12 +137,4 @@ async fn settle_cancelled(run: &Run, batch: &Batch, chunks: &mut [Chunk], ran: &
         run.deps.table.settle_chunk(&batch.reference, chunk).await?;
     }
     Ok(())
-}
-
-/// The job that a batch creates for an identity.
-pub(crate) fn own_job(batch: &Batch, identity: &binding::ids::IdentityId) -> JobRef {
-    JobRef {
-        id: JobId::of_batch(&batch.reference, batch.create_time, identity),
-        identity: IdentityRef { realm: batch.reference.realm.clone(), id: identity.clone() },
-    }
 }
