@@ -16,7 +16,8 @@ from translate import translated
 
 # A change of these alone reaches no version: they do not fit. KeyGeneration's description says what to do.
 WITH_KEY_GENERATION = {
-    "AndroidApps", "AppleApps", "ConsoleTokenOrigin", "PasskeyEnrollUrl", "PasskeyManageUrl", "TokenAudience", "TokenIssuer",
+    "AndroidApps", "AppleApps", "ConsoleTokenOrigin", "PasskeyEnrollUrl", "PasskeyManageUrl", "SenderAddress", "TokenAudience",
+    "TokenIssuer",
     "ExistingCeremonyKey", "ExistingLinkKey", "ExistingPageKey", "ExistingReceiptKey", "ExistingSignInKey",
     "ExistingSignInTokenKey", "ExistingTable",
 }
