@@ -399,9 +399,3 @@ visit('the page works with the keyboard, and the heading is read out', async (vi
   await visitor.sees('done');
   assert.equal(await visitor.focused(), 'heading');
 });
-
-  await event.getByText('LINK_SENT').first().waitFor();
-  await mail.getByText('As HTML').click();
-  await mail.frameLocator('iframe').getByRole('link', { name: 'Create passkey' }).waitFor();
-  await visitor.shoot('local-1280-light');
-});

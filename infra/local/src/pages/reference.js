@@ -5,8 +5,8 @@ const dark = matchMedia('(prefers-color-scheme: dark)');
 
 function dress() {
   const colors = dark.matches
-    ? { theme: 'dark', 'primary-color': '#8fd0c3', 'bg-color': '#141412', 'text-color': '#edebe5', 'nav-bg-color': '#1c1b19', 'nav-text-color': '#c9c5bb' }
-    : { theme: 'light', 'primary-color': '#1f4d46', 'bg-color': '#ffffff', 'text-color': '#1c1b19', 'nav-bg-color': '#f1efea', 'nav-text-color': '#57534b', 'nav-hover-text-color': '#1c1b19' };
+    ? { theme: 'dark', 'primary-color': '#8fd0c3', 'bg-color': '#141412', 'text-color': '#edebe5', 'nav-bg-color': '#1c1b19', 'nav-text-color': '#c9c5bb', 'nav-hover-bg-color': '#1c1b19', 'nav-hover-text-color': '#ffffff' }
+    : { theme: 'light', 'primary-color': '#1f4d46', 'bg-color': '#ffffff', 'text-color': '#1c1b19', 'nav-bg-color': '#f1efea', 'nav-text-color': '#57534b', 'nav-hover-bg-color': '#f1efea', 'nav-hover-text-color': '#1c1b19' };
   for (const [name, value] of Object.entries(colors)) viewer.setAttribute(name, value);
 }
 dark.addEventListener('change', dress);
