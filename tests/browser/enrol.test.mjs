@@ -113,14 +113,18 @@ visit('a mailed link creates a passkey', async (visitor) => {
   assert.equal(await visitor.page.locator('#identity').textContent(), 'Ada Lovelace');
   assert.equal(await visitor.page.locator('#realm').textContent(), 'Demo Inc.');
 
+  const arrival = visitor.page.waitForRequest((request) => request.url().startsWith(`${welcome()}?code=`));
+  const redemption = visitor.page.waitForResponse((response) => response.url().endsWith(':redeem'));
   await visitor.click('create');
   await visitor.sees('done');
   assert.deepEqual(visitor.failedLoads, []);
-  await visitor.page.waitForURL((url) => url.href.startsWith(`${welcome()}?code=`));
 
+  const code = new URL((await arrival).url()).searchParams.get('code');
+  const redeemed = await (await redemption).json();
+  await visitor.page.getByRole('heading', { name: 'Welcome, Ada Lovelace' }).waitFor();
+  await assert.rejects(stack.redeem(code), /answered 410|answered 409/);
   const complete = await stack.getJob(job);
-  const code = new URL(visitor.page.url()).searchParams.get('code');
-  assert.deepEqual((await stack.redeem(code)).credential_binding_job, complete);
+  assert.deepEqual(redeemed.credential_binding_job, complete);
   assert.equal(complete.state, 'COMPLETE');
   const states = ['LINK_SENT', 'LINK_OPENED', 'REQUEST_DELIVERED', 'COMPLETE'];
   assert.deepEqual(complete.transitions.map(({ state }) => state), states);
