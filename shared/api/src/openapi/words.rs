@@ -203,7 +203,7 @@ fn by_name(name: &str) -> Option<Value> {
         "allow" | "deny" => json!("ea9b8d66-4d01-1d21-3ce4-b6b48cb575d4"),
         "apps" => json!("A1B2C3D4E5.com.example.shop"),
         "attestation_format" => json!("packed"),
-        "attestation_result" => json!("trusted"),
+        "attestation_result" => json!("verified_against_root"),
         "attestation_roots" => json!("apple"),
         "attestation_type" => json!("basic"),
         "aud" | "audience" | "invoke_url" | "origins" | "trusted_origins" => json!("https://app.example.com"),
