@@ -160,6 +160,7 @@ operate('passkeys are shown and revoked', async (operator) => {
   await enrol();
   await enter(operator, '/credentials');
   await page.locator('.credential').getByText('Active').waitFor();
+  assert.match(await page.locator('.credential').innerText(), /Last used\s+Not yet/);
   await page.getByRole('button', { name: 'Revoke' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
   await page.locator('.credential').getByText('Revoked').waitFor();

@@ -61,6 +61,8 @@ export function Card({ place, credential, changed }: { place: Place; credential:
         ] as [string, preact.ComponentChildren][] : []),
         ...(credential.algorithm ? [[W.credentials.algorithm, credential.algorithm] as [string, string]] : []),
         [W.credentials.made, <Time at={credential.create_time} />],
+        [W.credentials.used, credential.last_used_time ? <><Time at={credential.last_used_time} /><small>{W.credentials.uses(credential.use_count ?? 1)}</small></> : W.credentials.unused],
+        ...(credential.clone_suspected_time ? [[W.credentials.clone, <Time at={credential.clone_suspected_time} />] as [string, preact.ComponentChildren]] : []),
         [W.credentials.job, <Link to={inRealm(place, 'jobs', credential.identity_id, credential.job_id)}><code>{credential.job_id}</code></Link>],
       ]} />
       {active && <div class="buttons"><Confirmed danger needs="credentials:revoke" label={W.credentials.revoke} title={W.credentials.sure} text={W.credentials.sureText} act={revoke} /></div>}

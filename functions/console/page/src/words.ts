@@ -121,7 +121,7 @@ export const W = {
   credentials: {
     title: 'Credentials', total: (n: number) => (n >= 1000 ? 'More than 1000 passkeys' : n === 1 ? '1 passkey' : `${n} passkeys`), empty: 'No passkeys yet', emptyText: 'Passkeys are created by jobs.', revoke: 'Revoke',
     sure: 'Revoke this passkey?', sureText: 'An event informs your systems. This cannot be undone.', unknownModel: 'Unknown model', key: 'JWT signing key',
-    proven: 'Attestation', root: 'Root certificate', noRoot: 'None', verified: 'User verified', backup: 'Backup', job: 'Created by job', made: 'Created', site: 'Site',
+    proven: 'Attestation', root: 'Root certificate', noRoot: 'None', verified: 'User verified', backup: 'Backup', job: 'Created by job', made: 'Created', used: 'Last used', uses: (n: number) => (n === 1 ? '1 sign-in' : `${n} sign-ins`), unused: 'Not yet', clone: 'Suspected clone', site: 'Site',
     backups: (eligible: boolean, state: boolean) => !eligible ? 'Device-bound' : state ? 'Synced, backed up' : 'Can be synced, not backed up',
     algorithm: 'Algorithm', identity: 'Identity', yes: 'Yes', no: 'No', transports: 'Transports', active: 'Active', revoked: 'Revoked', for: 'of',
   },
