@@ -188,7 +188,7 @@ test('the device stops offering a passkey that the server does not know', async 
   }
 });
 
-test('a browser without WebAuthn is told before anything is sent', async () => {
+test('a browser without WebAuthn gets an error before any request is sent', async () => {
   vi.stubGlobal('navigator', {});
   expect(await failed()).toMatchObject({ code: 'not_supported' });
   expect(sent).toEqual([]);

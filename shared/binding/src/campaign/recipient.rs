@@ -72,7 +72,7 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// The character that stands for it in the table.
+    /// The character that represents the outcome in the table.
     #[must_use]
     pub fn code(self) -> char {
         match self {

@@ -1,5 +1,4 @@
-//! The W3C's test vectors (WebAuthn Level 3, "Test Vectors"), unchanged and with parts changed. The changed vectors
-//! stand in for registrations that a real device signed.
+//! The W3C's test vectors (WebAuthn Level 3, "Test Vectors"), unchanged and modified.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
