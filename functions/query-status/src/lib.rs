@@ -1,6 +1,7 @@
-//! Reads and lists jobs and credentials.
+//! Reads and lists jobs and credentials; lists batches and the audit log.
 
 mod audit;
+mod batches;
 mod wait;
 
 use api::filter::Element;
@@ -51,6 +52,7 @@ pub fn router(deps: Deps) -> Router {
     Routes::default()
         .on(LIST_JOBS, list_jobs)
         .on(GET_JOB, get_job)
+        .on(LIST_BATCHES, batches::list)
         .on(LIST_CREDENTIALS, list_credentials)
         .on(LIST_AUDIT_ENTRIES, audit::of_realm)
         .on(LIST_TENANT_AUDIT_ENTRIES, audit::of_tenant)
