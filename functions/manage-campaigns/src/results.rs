@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use api::accept::wants_csv;
-use api::list::{self, PageKey};
+use api::list;
 use api::permit::Permitted;
 use api::problem::Problem;
 use api::view::{BatchResult, BatchResults, Standing};
@@ -25,7 +25,7 @@ pub(crate) async fn list(
     RawQuery(query): RawQuery,
 ) -> Result<Response, Problem> {
     let now = deps.clock.now();
-    let key = PageKey::new(&deps.page_secret.get().await?);
+    let key = deps.lists.key().await?;
     let page = list::by_number(&key, (uri.path(), query.as_deref()), now)?;
     let (batch, chunks) = deps.read(&reference).await?;
     let jobs = deps.jobs(&batch, &chunks).await?;
