@@ -20,8 +20,8 @@ use cloud::aws::Aws;
 use cloud::boot::Error;
 use cloud::clock::Clock;
 use cloud::env::Env;
-use cloud::keys::PageSecret;
 use cloud::table::{Changed, Table};
+use lists::Lists;
 use tokio::task::JoinSet;
 
 /// The number of concurrent requests for a batch.
@@ -35,7 +35,7 @@ const TRIES: usize = 4;
 pub struct Deps {
     table: Table,
     clock: Clock,
-    page_secret: PageSecret,
+    lists: Lists,
 }
 
 impl Deps {
@@ -46,9 +46,9 @@ impl Deps {
     pub async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
         let aws = Aws::new(env)?;
         let table = Table::new(&aws, env)?;
-        let page_secret = PageSecret::new(&aws, env)?;
+        let lists = Lists::new(&aws, env, &table, &clock)?;
         table.warm().await;
-        Ok(Self { table, clock, page_secret })
+        Ok(Self { table, clock, lists })
     }
 }
 

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use api::accept::wants_csv;
-use api::list::{self, PageKey};
+use api::list;
 use api::path::Reference as _;
 use api::permit::Permitted;
 use api::problem::Problem;
@@ -31,7 +31,7 @@ pub(crate) async fn list(
     RawQuery(query): RawQuery,
 ) -> Result<Response, Problem> {
     let now = deps.clock.now();
-    let key = PageKey::new(&deps.page_secret.get().await?);
+    let key = deps.lists.key().await?;
     let page = list::by_number(&key, (uri.path(), query.as_deref()), now)?;
     let wanted = page.first..page.first + page.size;
     let csv = wants_csv(&headers);

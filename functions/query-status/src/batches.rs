@@ -32,7 +32,7 @@ pub(crate) async fn list(
         _ => None,
     };
     let Json(mut list): Json<BatchList> =
-        deps.page(Listing::Batches(&realm), view, uri.path(), query.as_deref()).await?;
+        deps.lists.page(Listing::Batches(&realm), view, &uri, query.as_deref()).await?;
     deps.count(&realm, &mut list.batch_credential_binding_jobs).await?;
     Ok(Json(list))
 }
