@@ -1,6 +1,7 @@
 //! An example of every body.
 
 mod batch;
+mod enrollment;
 
 use axum::http::StatusCode;
 use binding::credential::CredentialState;
