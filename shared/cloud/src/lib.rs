@@ -11,6 +11,7 @@ pub mod clock;
 pub mod env;
 pub mod invocation;
 pub mod keys;
+pub mod limits;
 pub mod log;
 pub mod mail_tags;
 pub mod mailer;

@@ -7,6 +7,7 @@
 mod attribute;
 mod audit;
 mod batches;
+mod bucket;
 mod change;
 mod claims;
 mod codes;
@@ -45,6 +46,7 @@ use crate::env::{BadVariable, Env};
 use recent::Recent;
 
 pub use batches::{BatchCreated, batch_from_item};
+pub use bucket::MailTime;
 pub use claims::{RegisteredKey, RegisteredPasskey};
 pub use credentials::Completion;
 pub use directory::{Subjects, identity_from_item};
