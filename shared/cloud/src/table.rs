@@ -28,6 +28,7 @@ mod records;
 mod reminders;
 mod renewal;
 mod sign_ins;
+mod suspensions;
 mod usernames;
 mod write;
 

@@ -63,6 +63,8 @@ pub(super) const FAILURES: &str = "failures";
 pub(super) const FAILURE_MS: &str = "failure_ms";
 pub(super) const FAILURE_REASON: &str = "failure_reason";
 pub(super) const FAILURE_DETAIL: &str = "failure_detail";
+/// How often the identity was suspended since the job can be completed.
+pub(super) const SUSPENSIONS: &str = "suspensions";
 pub(super) const PREFETCHES: &str = "prefetches";
 pub(super) const PREFETCH_MS: &str = "prefetch_ms";
 pub(super) const RENEWED_BY: &str = "renewed_by";
