@@ -60,6 +60,7 @@ export interface BatchCredentialBindingJob {
   control?: BatchControl;
   counts: BatchCounts;
   create_time?: string;
+  hours: BatchHour[];
   id?: string;
   identity_ids: string[];
   job_template: BatchJobTemplate;
@@ -87,6 +88,7 @@ export interface BatchDelete { ids: string[] }
 export type BatchDelivery = 'EMAIL';
 export interface BatchError { Description: string; IDs: string[]; ResourceType: string }
 export interface BatchErrors { errors: Record<string, unknown> }
+export interface BatchHour { complete: number; hour: string; invited: number; opened: number }
 export interface BatchJobTemplate {
   authenticator_config_id: string;
   delivery_method: DeliveryMethod;

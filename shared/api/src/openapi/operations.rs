@@ -113,6 +113,7 @@ pub fn operations() -> Vec<Described> {
             .json::<Job>()
             .may(&[404]),
         of(REVOKE_JOB).json::<Job>().may(&[404, 409]),
+        of(PUBLISH_JOB).json::<Job>().may(&[404]),
         of(RESEND).may_take::<Resend>().json::<Job>().may(&[404, 409, 422]).fails(&[
             IdentitySuspended,
             MailTooSoon,

@@ -68,6 +68,10 @@ pub(super) fn operation(id: &str) -> Option<&'static str> {
             "Ends the batch, within a minute: recipients who were not invited yet are not invited. It cannot be resumed."
         }
         "revokeJob" => "Revokes a job: its link stops working. Returns 409 if the job is complete.",
+        "publishJob" => {
+            "Publishes the present state of a job, and of its credential, as events again, for a consumer that lost them. The \
+             events have the ids of the originals and metadata.replay."
+        }
         "resend" => "Mails the link of a job again. The link stays the same unless the body sets a new lifetime.",
         "previewMail" => {
             "Returns a mail exactly as it would be sent, with its HTML and plain text, in any language and with settings \

@@ -1,5 +1,8 @@
 //! Batches of credential binding jobs.
 
+mod hours;
+mod published;
+
 use std::collections::BTreeMap;
 
 use binding::campaign::{self, BatchState, Chunk, Control, OnEnrolled, OnPending, Outcome, SkipReason, Tally, Verdict};
@@ -10,6 +13,9 @@ use binding::state::State;
 use binding::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
+
+pub use hours::BatchHour;
+pub use published::PublishedBatch;
 
 use super::Reminder;
 use crate::scalar::{Base64Url, ChosenId, LanguageTag, Named, Text, Time, TimeOfDay, Uuid, WebUrl};
@@ -52,6 +58,8 @@ pub struct Batch {
     pub control: Option<BatchControl>,
     /// The progress of the recipients.
     pub counts: BatchCounts,
+    /// The hours in which recipients were invited, opened the link or created a passkey, in order.
+    pub hours: Vec<BatchHour>,
     /// For a dry run: what would be done with each recipient.
     pub plan: Option<Vec<PlannedRecipient>>,
     /// When the batch was created. Absent for a dry run.
@@ -259,53 +267,9 @@ pub struct BatchResult {
     pub update_time: Option<Time>,
 }
 
-/// A batch as events publish it: without its recipients.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
-pub struct PublishedBatch {
-    /// The id of the batch.
-    pub id: Uuid,
-    /// The tenant.
-    pub tenant_id: ChosenId,
-    /// The realm.
-    pub realm_id: ChosenId,
-    /// The state of the batch.
-    pub state: Named<BatchState>,
-    /// Whether it sends invitations.
-    pub control: BatchControl,
-    /// How many recipients it has.
-    pub size: u32,
-    /// How many mails bounced so far.
-    pub bounced: u32,
-    /// How many recipients complained so far.
-    pub complained: u32,
-    /// When the batch was created.
-    pub create_time: Time,
-    /// When its state or control last changed.
-    pub update_time: Time,
-}
-
 impl From<&campaign::Batch> for BatchControl {
     fn from(batch: &campaign::Batch) -> Self {
         Self { state: Named(batch.control), since: Time(batch.control_time) }
-    }
-}
-
-impl From<&campaign::Batch> for PublishedBatch {
-    fn from(batch: &campaign::Batch) -> Self {
-        let realm = &batch.reference.realm;
-        Self {
-            id: Uuid::of(&batch.reference.id),
-            tenant_id: ChosenId::of(&realm.tenant),
-            realm_id: ChosenId::of(&realm.id),
-            state: Named(batch.state),
-            control: BatchControl::from(batch),
-            size: batch.size,
-            bounced: batch.mails.bounced,
-            complained: batch.mails.complained,
-            create_time: Time(batch.create_time),
-            update_time: Time(batch.update_time),
-        }
     }
 }
 
@@ -351,6 +315,7 @@ impl Batch {
             on_existing: OnExisting { enrolled: Named(settings.on_enrolled), pending: Named(settings.on_pending) },
             control: Some(BatchControl::from(batch)),
             counts: BatchCounts::of(&Tally::of(chunks), batch, jobs, now),
+            hours: BatchHour::all(jobs),
             plan: None,
             create_time: Some(Time(batch.create_time)),
             update_time: Some(Time(batch.update_time)),

@@ -64,6 +64,8 @@ pub(super) const FAILURE_MS: &str = "failure_ms";
 pub(super) const FAILURE_REASON: &str = "failure_reason";
 pub(super) const FAILURE_DETAIL: &str = "failure_detail";
 pub(super) const PREFETCHES: &str = "prefetches";
+/// How many times the present state was published again on request.
+pub(crate) const REPLAYS: &str = "replays";
 pub(super) const PREFETCH_MS: &str = "prefetch_ms";
 pub(super) const RENEWED_BY: &str = "renewed_by";
 pub(super) const DISOWN_HASH: &str = "disown_hash";
