@@ -1,9 +1,11 @@
 //! Batches: created, advanced by the runner, controlled by callers.
 //!
-//! Operations: createBatchCredentialBindingJob, getBatchCredentialBindingJob, listBatchCredentialBindingJobResults,
-//! pauseBatchCredentialBindingJob, resumeBatchCredentialBindingJob, cancelBatchCredentialBindingJob.
+//! Operations: createBatchCredentialBindingJob, listBatchCredentialBindingJobs, getBatchCredentialBindingJob,
+//! listBatchCredentialBindingJobResults, pauseBatchCredentialBindingJob, resumeBatchCredentialBindingJob,
+//! cancelBatchCredentialBindingJob.
 
 mod faults;
+mod lists;
 mod mails;
 mod pace;
 
@@ -73,6 +75,26 @@ impl World {
             });
             end.await.unwrap();
             self.drained().await;
+        }
+    }
+
+    /// The next run of the runner, for many recipients: the clock is moved every millisecond to the next slot. A slot can be missed,
+    /// which the next run makes up for.
+    pub(crate) async fn quick_minute(&self) {
+        self.stack.clock().advance(61_000);
+        let wake = async {
+            loop {
+                self.wake();
+                tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+            }
+        };
+        let end = persistently(async || match self.local("streams").await["schedules"].clone() {
+            behind if behind == 0 => Ok(()),
+            behind => Err(json!([behind, self.stack.clock().now().to_string()])),
+        });
+        tokio::select! {
+            () = wake => {}
+            end = end => end.unwrap(),
         }
     }
 

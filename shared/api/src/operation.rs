@@ -204,6 +204,9 @@ operations! {
     /// Invite identities by a batch of jobs
     CREATE_BATCH: Permitted<RealmRef> =
         "createBatchCredentialBindingJob" POST batches!(), "credential-binding-jobs:create";
+    /// List batches
+    LIST_BATCHES: Permitted<RealmRef> =
+        "listBatchCredentialBindingJobs" GET batches!(), "credential-binding-jobs:read";
     /// Read a batch
     GET_BATCH: Permitted<BatchRef> =
         "getBatchCredentialBindingJob" GET batches!("/{batch_id}"), "credential-binding-jobs:read";

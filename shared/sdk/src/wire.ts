@@ -76,6 +76,11 @@ export interface BatchCredentialBindingJob {
   tenant_id: string;
   update_time?: string;
 }
+export interface BatchCredentialBindingJobList {
+  batch_credential_binding_jobs: BatchCredentialBindingJobSummary[];
+  next_page_token?: string;
+  total_size: number;
+}
 export interface BatchCredentialBindingJobResults {
   job_results: BatchResult[];
   next_page_token?: string;
@@ -83,6 +88,19 @@ export interface BatchCredentialBindingJobResults {
   total_pending_count: number;
   total_size: number;
   total_success_count: number;
+}
+export interface BatchCredentialBindingJobSummary {
+  authenticator_config_id: string;
+  control: BatchControl;
+  counts: BatchSummaryCounts;
+  create_time: string;
+  id: string;
+  pacing: Pacing;
+  realm_id: string;
+  start_time: string;
+  state: BatchState;
+  tenant_id: string;
+  update_time: string;
 }
 export interface BatchDelete { ids: string[] }
 export type BatchDelivery = 'EMAIL';
@@ -126,6 +144,16 @@ export interface BatchSettings {
   start_time?: string | null;
 }
 export type BatchState = 'RUNNING' | 'FAILED' | 'PARTIAL_SUCCESS' | 'SUCCESS';
+export interface BatchSummaryCounts {
+  bounced: number;
+  complained: number;
+  deferred: number;
+  failed: number;
+  invited: number;
+  skipped: number;
+  total: number;
+  waiting: number;
+}
 export interface BatchTemplateSettings {
   authenticator_config?: InlineConfig | null;
   authenticator_config_id?: string | null;

@@ -53,6 +53,10 @@ pub(super) fn operation(id: &str) -> Option<&'static str> {
             "Invites up to 1 000 identities. The jobs are created and mailed by and by, at the pace that is asked for. With \
              dry_run, nothing is created, and the answer says what would become of each recipient."
         }
+        "listBatchCredentialBindingJobs" => {
+            "Returns the batches of a realm with their progress, newest first. To see how many recipients opened the link \
+             and created a passkey, read the batch."
+        }
         "getBatchCredentialBindingJob" => "Returns a batch and how far its recipients have got.",
         "listBatchCredentialBindingJobResults" => {
             "Returns what became of the recipients, in the order of the request. With Accept: text/csv, returns all of them \

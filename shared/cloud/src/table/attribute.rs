@@ -84,6 +84,8 @@ pub(super) const BOUNCED: &str = "bounced";
 pub(super) const COMPLAINED: &str = "complained";
 /// How many were invited, bounced and complained when the batch was last resumed.
 pub(super) const AT_RESUME: &str = "at_resume";
+/// How many recipients were invited, skipped and failed, once the batch has finished.
+pub(super) const FINISHED: &str = "finished";
 pub(super) const PROGRESS: &str = "progress";
 pub(super) const DEFERRED_MS: &str = "deferred_ms";
 
