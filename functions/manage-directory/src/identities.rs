@@ -79,7 +79,7 @@ pub(crate) async fn list(
         _ => None,
     };
     let Json(mut list): Json<view::IdentityList> =
-        deps.page(Listing::Identities(&realm), view, uri.path(), query.as_deref()).await?;
+        deps.lists.page(Listing::Identities(&realm), view, &uri, query.as_deref()).await?;
     let mut lookups = JoinSet::new();
     let mut statuses = Vec::new();
     for (index, shown) in list.identities.iter().enumerate() {

@@ -45,6 +45,7 @@ use crate::aws::{Aws, unavailable};
 use crate::env::{BadVariable, Env};
 use recent::Recent;
 
+pub(crate) use attribute::REPLAYS;
 pub use batches::{BatchCreated, batch_from_item};
 pub use claims::{RegisteredKey, RegisteredPasskey};
 pub use credentials::Completion;
