@@ -1,46 +1,22 @@
 // The sample app: a passkey with one tap, and no link on any screen.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
 
-import { launch, Visitor } from './browser.mjs';
-import { LIMIT, Stack, until } from './stack.mjs';
+import { until } from './stack.mjs';
+import { stack, visit as visitPage } from './visit.mjs';
 
 const WEEK = 7 * 24 * 60 * 60;
 const STATES = ['LINK_SENT', 'LINK_OPENED', 'REQUEST_DELIVERED', 'COMPLETE'];
 
-let stack;
-let browser;
 let app;
 
-before(async () => {
-  stack = await Stack.start();
-  app = await stack.app();
-  browser = await launch();
-});
-
-after(async () => {
-  await browser?.close();
-  await stack?.stop();
-});
-
-// A test with a fresh stack and a visitor. It fails if the browser reported an error, or the screen or the address bar
-// showed a secret.
+// A test that also fails if the screen or the address bar showed a secret.
 function visit(name, steps) {
-  test(name, { timeout: LIMIT }, async () => {
-    await stack.reset();
-    const visitor = await Visitor.arrive(browser);
-    try {
-      await steps(visitor);
-      assert.deepEqual(visitor.problems, []);
-      assert.doesNotMatch(visitor.page.url(), /token/);
-      assert.doesNotMatch(await visitor.page.content(), /token=|:invokeAuthenticator/);
-    } catch (error) {
-      await visitor.shoot(`failed-app-${name.replaceAll(/\W+/g, '-')}`).catch(() => {});
-      throw error;
-    } finally {
-      await visitor.leave();
-    }
+  visitPage(name, async (visitor) => {
+    app ??= await stack.app();
+    await steps(visitor);
+    assert.doesNotMatch(visitor.page.url(), /token/);
+    assert.doesNotMatch(await visitor.page.content(), /token=|:invokeAuthenticator/);
   });
 }
 

@@ -2,41 +2,19 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { after, before, test } from 'node:test';
 
-import { launch, Visitor } from './browser.mjs';
-import { LIMIT, Stack } from './stack.mjs';
+import { stack, visit } from './visit.mjs';
 
 const WIDTHS = [390, 1280, 1920];
 
-let stack;
-let browser;
-
-before(async () => {
-  [stack, browser] = await Promise.all([Stack.start(), launch()]);
-});
-
-after(async () => {
-  await Promise.allSettled([browser?.close(), stack?.stop()]);
-});
-
-// A test that fails if the visitor's browser reports an error or sends a request to another server.
+// A test that also fails if the browser sends a request to another server.
 function read(name, steps) {
-  test(name, { timeout: LIMIT }, async () => {
-    const visitor = await Visitor.arrive(browser);
-    const asked = [];
-    visitor.page.on('request', (request) => asked.push(request.url()));
-    try {
-      await steps(visitor, visitor.page);
-      assert.deepEqual(asked.filter((url) => !url.startsWith(stack.base) && !url.startsWith('data:')), []);
-      assert.deepEqual(visitor.problems, []);
-      assert.deepEqual(visitor.failedLoads, []);
-    } catch (error) {
-      await visitor.shoot(`failed-docs-${name.replaceAll(/\W+/g, '-')}`).catch(() => {});
-      throw error;
-    } finally {
-      await visitor.leave();
-    }
+  visit(name, async (visitor, page) => {
+    const requested = [];
+    page.on('request', (request) => requested.push(request.url()));
+    await steps(visitor, page);
+    assert.deepEqual(requested.filter((url) => !url.startsWith(stack.base) && !url.startsWith('data:')), []);
+    assert.deepEqual(visitor.failedLoads, []);
   });
 }
 

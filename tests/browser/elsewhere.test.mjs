@@ -2,37 +2,11 @@
 
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
-import { after, before, test } from 'node:test';
 
-import { launch, Visitor } from './browser.mjs';
-import { Stack } from './stack.mjs';
+import { arrive, stack, visit } from './visit.mjs';
 
 const jsqr = createRequire(import.meta.url)('jsqr');
 const IN_APP = 'Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 Instagram 400.0';
-
-let stack;
-let browser;
-
-before(async () => {
-  [stack, browser] = await Promise.all([Stack.start(), launch()]);
-});
-
-after(async () => {
-  await Promise.allSettled([browser?.close(), stack?.stop()]);
-});
-
-function visit(name, steps, options) {
-  test(name, { timeout: 60_000 }, async () => {
-    await stack.reset();
-    const visitor = await Visitor.arrive(browser, options);
-    try {
-      await steps(visitor);
-      assert.deepEqual(visitor.problems, []);
-    } finally {
-      await visitor.leave();
-    }
-  });
-}
 
 async function invited(details) {
   const created = await stack.createJob({ delivery_method: 'RETURN', ...details });
@@ -75,7 +49,7 @@ visit('a browser without passkeys offers three ways to transfer the link', async
   assert.equal(await scan(visitor.page), link);
   assert.equal(await stateOf(job), 'LINK_SENT');
   // The link continues in another browser.
-  const other = await Visitor.arrive(browser);
+  const other = await arrive();
   await other.open(link);
   await other.click('create');
   await other.sees('done');

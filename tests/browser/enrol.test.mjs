@@ -2,44 +2,13 @@
 
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { after, before, test } from 'node:test';
 
-import { launch, Visitor } from './browser.mjs';
-import { LIMIT, Stack, until } from './stack.mjs';
+import { until } from './stack.mjs';
+import { stack, visit } from './visit.mjs';
 
 const WEEK = 7 * 24 * 60 * 60;
 const JOB_EVENT = 'Credential Binding Job State Change';
 const CREDENTIAL_EVENT = 'Credential State Change';
-
-let stack;
-let browser;
-
-before(async () => {
-  stack = await Stack.start();
-  browser = await launch();
-});
-
-after(async () => {
-  await browser?.close();
-  await stack?.stop();
-});
-
-// A test with a fresh stack and a visitor. It fails if the browser reported an error.
-function visit(name, steps, options) {
-  test(name, { timeout: LIMIT }, async () => {
-    await stack.reset();
-    const visitor = await Visitor.arrive(browser, options);
-    try {
-      await steps(visitor);
-      assert.deepEqual(visitor.problems, []);
-    } catch (error) {
-      await visitor.shoot(`failed-${name.replaceAll(/\W+/g, '-')}`).catch(() => {});
-      throw error;
-    } finally {
-      await visitor.leave();
-    }
-  });
-}
 
 async function returned(details) {
   const created = await stack.createJob({ delivery_method: 'RETURN', ...details });

@@ -1,36 +1,11 @@
 // Links that decline, disown and renew, on the hosted page: nothing happens before the click.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
 
-import { launch, Visitor } from './browser.mjs';
-import { LIMIT, Stack, until } from './stack.mjs';
+import { until } from './stack.mjs';
+import { stack, visit } from './visit.mjs';
 
 const WEEK = 7 * 24 * 60 * 60;
-
-let stack;
-let browser;
-
-before(async () => {
-  [stack, browser] = await Promise.all([Stack.start(), launch()]);
-});
-
-after(async () => {
-  await Promise.allSettled([browser?.close(), stack?.stop()]);
-});
-
-function visit(name, steps, timeout = LIMIT) {
-  test(name, { timeout }, async () => {
-    await stack.reset();
-    const visitor = await Visitor.arrive(browser);
-    try {
-      await steps(visitor);
-      assert.deepEqual(visitor.problems, []);
-    } finally {
-      await visitor.leave();
-    }
-  });
-}
 
 // The link with this errand in the newest mail of that kind.
 async function mailedLink(kind, action) {
@@ -144,7 +119,7 @@ visit('the purpose of a link survives alterations', async (visitor) => {
     await visitor.page.goto('about:blank');
     await visitor.open(opened, state);
   }
-}, 240_000);
+}, { timeout: 240_000 });
 
 visit('an expired link is renewed by mail, if the realm allows it', async (visitor) => {
   const { credential_binding_link: link } = await stack.createJob({ delivery_method: 'RETURN' });

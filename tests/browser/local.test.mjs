@@ -1,39 +1,18 @@
 // The page of the local stack: its mails and events, and its tools.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 
-import { launch, Visitor } from './browser.mjs';
 import { LIMIT, Stack, until } from './stack.mjs';
+import { arrive, stack, visit } from './visit.mjs';
 
 const DESKS = [390, 1280, 1920];
 
-let stack;
-let browser;
-
-before(async () => {
-  [stack, browser] = await Promise.all([Stack.start(), launch()]);
-});
-
-after(async () => {
-  await Promise.allSettled([browser?.close(), stack?.stop()]);
-});
-
-// A test with a fresh stack and a visitor to its page. It fails if the browser reported an error.
-function tryOut(name, steps) {
-  test(name, { timeout: LIMIT }, async () => {
-    await stack.reset();
-    const visitor = await Visitor.arrive(browser);
-    try {
-      await visitor.page.goto(`${stack.base}/_local/`);
-      await steps(visitor, visitor.page);
-      assert.deepEqual(visitor.problems, []);
-    } catch (error) {
-      await visitor.shoot(`failed-local-${name.replaceAll(/\W+/g, '-')}`).catch(() => {});
-      throw error;
-    } finally {
-      await visitor.leave();
-    }
+// A test that begins on the local stack's page.
+function open(name, steps) {
+  visit(name, async (visitor, page) => {
+    await page.goto(`${stack.base}/_local/`);
+    await steps(visitor, page);
   });
 }
 
@@ -41,7 +20,7 @@ const press = (page, name) => page.getByRole('button', { name, exact: true }).cl
 const entry = (page, text) => page.locator('.entry', { hasText: text });
 const said = (page, text) => page.locator('#said', { hasText: text }).waitFor();
 
-tryOut('from an empty stack to a passkey, without a terminal', async (visitor, page) => {
+open('from an empty stack to a passkey, without a terminal', async (visitor, page) => {
   await page.getByText('Nothing yet.').waitFor();
   await visitor.inspect('local-empty', DESKS);
   await press(page, 'New job for Ada');
@@ -75,7 +54,7 @@ tryOut('from an empty stack to a passkey, without a terminal', async (visitor, p
   await visitor.inspect('local-events', DESKS);
 });
 
-tryOut('the parts are one click away', async (visitor, page) => {
+open('the parts are one click away', async (visitor, page) => {
   for (const [name, path] of [['Console', '/console'], ['API reference', '/docs'], ['Sample app', '/_local/app/']]) {
     const link = page.getByRole('navigation').getByRole('link', { name, exact: true });
     assert.equal(await link.getAttribute('href'), path);
@@ -84,7 +63,7 @@ tryOut('the parts are one click away', async (visitor, page) => {
   for (const link of links) assert.equal((await fetch(link)).status, 200, link);
 });
 
-tryOut('pages of the list, each entry once', async (visitor, page) => {
+open('pages of the list, each entry once', async (visitor, page) => {
   const jobs = 25;
   for (let count = 0; count < jobs; count += 1) await stack.createJob({ delivery_method: 'RETURN' });
   await until('all events are published', async () => (await stack.events()).length === jobs);
@@ -102,7 +81,7 @@ tryOut('pages of the list, each entry once', async (visitor, page) => {
   await page.getByText('Page 1 of 2').waitFor();
 });
 
-tryOut('an entry that is opened stays open while others arrive', async (visitor, page) => {
+open('an entry that is opened stays open while others arrive', async (visitor, page) => {
   await press(page, 'New job for Ada');
   const mail = page.locator('.entry .toggle', { hasText: 'to ada@example.com' });
   await mail.click();
@@ -111,7 +90,7 @@ tryOut('an entry that is opened stays open while others arrive', async (visitor,
   assert.deepEqual(await mail.evaluateAll((all) => all.map((each) => each.getAttribute('aria-expanded'))), ['false', 'true']);
 });
 
-tryOut('a bounce, a week, and a fault at one click each', async (visitor, page) => {
+open('a bounce, a week, and a fault at one click each', async (visitor, page) => {
   await press(page, 'New job for Ada');
   await entry(page, 'DELIVERED').waitFor();
   await page.locator('.entry .toggle', { hasText: 'to ada@example.com' }).click();
@@ -143,7 +122,7 @@ tryOut('a bounce, a week, and a fault at one click each', async (visitor, page) 
 
 test('the page reports a missing Ada, and a stopped stack', { timeout: LIMIT }, async () => {
   const other = await Stack.start(['--no-seed']);
-  const visitor = await Visitor.arrive(browser);
+  const visitor = await arrive();
   try {
     await visitor.page.goto(`${other.base}/_local/`);
     await press(visitor.page, 'New job for Ada');
@@ -166,7 +145,7 @@ test('the program prints the most important addresses', { timeout: LIMIT }, asyn
   for (const line of other.printed.slice(0, names.length)) assert.match(line, / {2}http:\/\/localhost:\d+\//);
 });
 
-tryOut('a sign-in that fails says why', async (visitor, page) => {
+open('a sign-in that fails says why', async (visitor, page) => {
   await page.goto(`${stack.base}/_local/welcome`);
   await visitor.device.verifiesUser(false);
   await press(page, 'Sign in with your new passkey');
@@ -178,7 +157,7 @@ tryOut('a sign-in that fails says why', async (visitor, page) => {
   await page.getByText('Sign-in is not enabled').waitFor();
 });
 
-tryOut('a failed request is found by its id, without a secret', async (visitor, page) => {
+open('a failed request is found by its id, without a secret', async (visitor, page) => {
   const { credential_binding_link: link } = await stack.createJob({ delivery_method: 'RETURN', authenticator_config_id: 'embedded' });
   const [address, token] = link.split('?token=');
   const answer = await fetch(`${address}%3Ftoken=${token.replace(/^./, '-')}`, { headers: { accept: 'application/json' } });
@@ -193,7 +172,7 @@ tryOut('a failed request is found by its id, without a secret', async (visitor, 
   assert.ok(!failures.includes(token.slice(1)));
 });
 
-tryOut('an event is published again with its id', async (visitor, page) => {
+open('an event is published again with its id', async (visitor, page) => {
   await stack.createJob({ delivery_method: 'RETURN' });
   await page.locator('.entry .toggle', { hasText: 'LINK_SENT' }).click();
   await press(page, 'Publish again');

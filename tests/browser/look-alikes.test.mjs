@@ -1,21 +1,8 @@
 // Credentials as password managers' extensions return them, bound by the real server.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
 
-import { launch, Visitor } from './browser.mjs';
-import { Stack } from './stack.mjs';
-
-let stack;
-let browser;
-
-before(async () => {
-  [stack, browser] = await Promise.all([Stack.start(), launch()]);
-});
-
-after(async () => {
-  await Promise.allSettled([browser?.close(), stack?.stop()]);
-});
+import { stack, visit } from './visit.mjs';
 
 // Each runs in the page. `copy` has the bytes of the credential that the browser created, and no methods.
 const LOOK_ALIKES = {
@@ -36,34 +23,27 @@ const LOOK_ALIKES = {
 };
 
 for (const [name, disguise] of Object.entries(LOOK_ALIKES)) {
-  test(`a look-alike is bound: ${name}`, { timeout: 60_000 }, async () => {
-    await stack.reset();
-    const visitor = await Visitor.arrive(browser);
-    try {
-      await visitor.page.addInitScript(`{
-        const make = navigator.credentials.create.bind(navigator.credentials);
-        const illegal = () => { throw new TypeError('Illegal invocation'); };
-        navigator.credentials.create = async (options) => {
-          const { id, rawId, type, response: { clientDataJSON, attestationObject } } = await make(options);
-          const copy = {};
-          for (const [name, value] of Object.entries({ id, rawId, type, response: { clientDataJSON, attestationObject } })) {
-            Object.defineProperty(copy, name, { value, writable: true, enumerable: true, configurable: true });
-          }
-          return (${disguise})(copy, illegal);
-        };
-      }`);
-      const { credential_binding_job: job, credential_binding_link: link } = await stack.createJob({ delivery_method: 'RETURN' });
-      await visitor.open(link);
-      await visitor.click('create');
-      await visitor.sees('done');
-      const { state, credential_id: id } = await stack.getJob(job);
-      assert.equal(state, 'COMPLETE');
-      const [made] = await visitor.device.credentials();
-      const { webauthn } = await stack.getCredential(id);
-      assert.equal(webauthn.credential_id, Buffer.from(made.credentialId, 'base64').toString('base64url'));
-      assert.deepEqual(visitor.problems, []);
-    } finally {
-      await visitor.leave();
-    }
+  visit(`a look-alike is bound: ${name}`, async (visitor) => {
+    await visitor.page.addInitScript(`{
+      const make = navigator.credentials.create.bind(navigator.credentials);
+      const illegal = () => { throw new TypeError('Illegal invocation'); };
+      navigator.credentials.create = async (options) => {
+        const { id, rawId, type, response: { clientDataJSON, attestationObject } } = await make(options);
+        const copy = {};
+        for (const [name, value] of Object.entries({ id, rawId, type, response: { clientDataJSON, attestationObject } })) {
+          Object.defineProperty(copy, name, { value, writable: true, enumerable: true, configurable: true });
+        }
+        return (${disguise})(copy, illegal);
+      };
+    }`);
+    const { credential_binding_job: job, credential_binding_link: link } = await stack.createJob({ delivery_method: 'RETURN' });
+    await visitor.open(link);
+    await visitor.click('create');
+    await visitor.sees('done');
+    const { state, credential_id: id } = await stack.getJob(job);
+    assert.equal(state, 'COMPLETE');
+    const [made] = await visitor.device.credentials();
+    const { webauthn } = await stack.getCredential(id);
+    assert.equal(webauthn.credential_id, Buffer.from(made.credentialId, 'base64').toString('base64url'));
   });
 }

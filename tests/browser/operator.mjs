@@ -1,38 +1,10 @@
 // An operator at the console of a separate stack.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
 
-import { launch, Visitor } from './browser.mjs';
-import { LIMIT, Stack } from './stack.mjs';
+import { arrive, stack, visit } from './visit.mjs';
 
-export let stack;
-let browser;
-
-before(async () => {
-  [stack, browser] = await Promise.all([Stack.start(), launch()]);
-});
-
-after(async () => {
-  await Promise.allSettled([browser?.close(), stack?.stop()]);
-});
-
-// A test with a fresh stack and an operator. It fails if the browser reported an error.
-export function operate(name, steps) {
-  test(name, { timeout: LIMIT }, async () => {
-    await stack.reset();
-    const operator = await Visitor.arrive(browser);
-    try {
-      await steps(operator);
-      assert.deepEqual(operator.problems, []);
-    } catch (error) {
-      await operator.shoot(`failed-${name.replaceAll(/\W+/g, '-')}`).catch(() => {});
-      throw error;
-    } finally {
-      await operator.leave();
-    }
-  });
-}
+export { stack, visit as operate };
 
 export const at = (page = '') => `${stack.base}/console/demo/demo${page}`;
 
@@ -64,7 +36,7 @@ export async function look(operator, name) {
 }
 
 export async function visitLink(link, steps) {
-  const user = await Visitor.arrive(browser);
+  const user = await arrive();
   try {
     await steps(user, link);
     assert.deepEqual(user.problems, []);

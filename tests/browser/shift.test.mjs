@@ -1,10 +1,10 @@
 // The hosted page is quick and stands still: what it loads, and what moves after it has been shown.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 
-import { launch, Visitor } from './browser.mjs';
-import { LIMIT, Stack } from './stack.mjs';
+import { LIMIT } from './stack.mjs';
+import { arrive, stack } from './visit.mjs';
 
 // Of Web Vitals, 0.1 is good.
 const SHIFT = 0.01;
@@ -12,26 +12,13 @@ const SHIFT = 0.01;
 const REQUESTS = ['/bind', ':preview'];
 const LOGO = '<svg xmlns="http://www.w3.org/2000/svg" width="240" height="48"><rect width="240" height="48" fill="#3a4fd0"/></svg>';
 
-let stack;
-let browser;
-
-before(async () => {
-  stack = await Stack.start();
-  browser = await launch();
-});
-
-after(async () => {
-  await browser?.close();
-  await stack?.stop();
-});
-
 for (const [name, viewport] of [['a phone', { width: 390, height: 844 }], ['a desk', { width: 1280, height: 800 }]]) {
   for (const logo of [undefined, 'https://logo.example/logo.svg']) {
     const title = `nothing moves on ${name}${logo ? ', with a logo' : ''}, and the page is ready after one answer`;
     test(title, { timeout: LIMIT }, async () => {
       await stack.reset();
       const created = await stack.createJob({ delivery_method: 'RETURN' });
-      const visitor = await Visitor.arrive(browser, { viewport });
+      const visitor = await arrive({ viewport });
       const { page } = visitor;
       const requests = [];
       page.on('request', (request) => {

@@ -2,29 +2,16 @@
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 
-import { launch, Visitor } from './browser.mjs';
-import { BINARY, LIMIT, Stack } from './stack.mjs';
-
-let stack;
-let browser;
-
-before(async () => {
-  stack = await Stack.start();
-  browser = await launch();
-});
-
-after(async () => {
-  await browser?.close();
-  await stack?.stop();
-});
+import { BINARY, LIMIT } from './stack.mjs';
+import { arrive, stack } from './visit.mjs';
 
 async function enrol(policy) {
   const config = { type: 'hosted_web' };
   const { id } = await stack.createConfig({ display_name: 'Ours', config, passkey_policy: policy });
   const created = await stack.createJob({ delivery_method: 'RETURN', authenticator_config_id: id });
-  const visitor = await Visitor.arrive(browser);
+  const visitor = await arrive();
   await visitor.open(created.credential_binding_link);
   await visitor.click('create');
   return { visitor, job: created.credential_binding_job };

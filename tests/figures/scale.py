@@ -23,9 +23,10 @@ SHARDS = QUOTAS["quotas"]["new_table_writes"]["value"] // QUOTAS["quotas"]["part
 BUS_BATCH = int(find(r"pub const BATCH: usize = (\d+)", (ROOT / "shared/cloud/src/bus.rs").read_text()))
 EXPIRY_SHARDS = int(find(r"EXPIRY_SHARDS: \[&str; (\d+)\]", (ROOT / "shared/cloud/src/table/expiry.rs").read_text()))
 
-# Reads of items in the realm's partition for one job, one unit each: create reads realm and config, and the preview, the
-# options and the notice read the realm. A version of a config never changes and stays in memory.
-REALM_READS = {"create": 2, "preview": 1, "getInfo": 1, "notice": 1}
+# Read units of items in the realm's partition for one job: create reads realm and config; the preview and the notice read the
+# realm with eventual consistency. A version of a config never changes and stays in memory, and so does, for a minute, the
+# realm that `:getInfo` shows.
+REALM_READS = {"create": 2, "preview": 0.5, "notice": 0.5}
 
 
 def quota(name: str) -> float:
@@ -100,7 +101,7 @@ def walls() -> list[Wall]:
         Wall("`publish-changes`", f"{SHARDS} shards × {publish_lanes} batches of {batch} in {per_batch * 1000:.0f} ms "
              f"÷ {events} events a job", published, "`StreamParallelism`",
              published / publish_lanes * quota("parallelization"), "nothing; the events of one job stay in order"),
-        Wall("one realm: its items", f"{number(quota('partition_reads'))} read units/s ÷ {reads} a job",
+        Wall("one realm: its items", f"{number(quota('partition_reads'))} read units/s ÷ {reads:g} a job",
              quota("partition_reads") / reads, "keep realm and config in memory for seconds, or spread jobs over realms",
              None, "code; fewer read units"),
         Wall("one realm: index `realm`", f"{number(quota('partition_writes'))} write units/s ÷ 1 a job",
@@ -194,7 +195,7 @@ are the keys that many jobs share (`shared/cloud/src/table/keys.rs`, `records.rs
 | key | shared by | a job's load on it | jobs/s |
 |---|---|---|---|
 | table, `T#t#R#r#I#i` (identity) | the jobs and credentials of one person | {number(units)} write units | {quota("partition_writes") / units:.0f} for one person |
-| table, `T#t#R#r` (realm) | all jobs of a realm | {sum(REALM_READS.values())} read units ({realm_reads}) | {quota("partition_reads") / sum(REALM_READS.values()):.0f} a realm |
+| table, `T#t#R#r` (realm) | all jobs of a realm | {sum(REALM_READS.values()):g} read units ({realm_reads}) | {quota("partition_reads") / sum(REALM_READS.values()):.0f} a realm |
 | table, `T#t#R#r#W#…` (claim) | nobody: a hash | 2 write units | no limit |
 | index `realm`, `T#t#R#r#JOB` | all jobs of a realm | 1 write unit, when the job is created | {number(quota("partition_writes"))} a realm |
 | index `realm`, `T#t#R#r#CREDENTIAL` | all credentials of a realm | 1 write unit, when the job completes | {number(quota("partition_writes"))} a realm |

@@ -54,6 +54,9 @@ async fn the_directory(world: &World) {
     world.call("PATCH", &path, &renamed).await.ok();
     world.call("DELETE", &path, &Value::Null).await;
     world.call("PATCH", ADA, &json!({"identity": {"display_name": "Ada L."}})).await.ok();
+    // A suspension stops the completion of jobs that a device works on.
+    world.prepare(&world.invite().await).await;
+    world.call("PATCH", ADA, &json!({"identity": {"status": "suspended"}})).await.ok();
     world.call("DELETE", ADA, &Value::Null).await;
 }
 

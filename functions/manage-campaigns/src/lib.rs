@@ -12,8 +12,8 @@ use api::routes::{Limited, Routes};
 use api::view::{Batch, job_ids};
 use axum::extract::State;
 use axum::{Json, Router};
-use binding::campaign::{self, Chunk, Control};
-use binding::ids::{BatchRef, IdentityRef, JobRef};
+use binding::campaign::{self, Chunk, Control, Outcome};
+use binding::ids::{BatchRef, IdentityId, IdentityRef, JobRef};
 use binding::job::Job;
 use binding::limit::Exceeded;
 use binding::unavailable::Unavailable;
@@ -21,9 +21,9 @@ use cloud::aws::Aws;
 use cloud::boot::Error;
 use cloud::clock::Clock;
 use cloud::env::Env;
-use cloud::keys::PageSecret;
 use cloud::limits::Limits;
 use cloud::table::{Changed, Table};
+use lists::Lists;
 use tokio::task::JoinSet;
 
 /// The number of concurrent requests for a batch.
@@ -37,7 +37,7 @@ const TRIES: usize = 4;
 pub struct Deps {
     table: Table,
     clock: Clock,
-    page_secret: PageSecret,
+    lists: Lists,
     limits: Limits,
 }
 
@@ -49,10 +49,10 @@ impl Deps {
     pub async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
         let aws = Aws::new(env)?;
         let table = Table::new(&aws, env)?;
-        let page_secret = PageSecret::new(&aws, env)?;
+        let lists = Lists::new(&aws, env, &table, &clock)?;
         table.warm().await;
         let limits = Limits::new(env, &table, &clock)?;
-        Ok(Self { table, clock, page_secret, limits })
+        Ok(Self { table, clock, lists, limits })
     }
 }
 
@@ -109,7 +109,8 @@ impl Deps {
 
     async fn show(&self, reference: &BatchRef) -> Result<Json<Batch>, Problem> {
         let (batch, chunks) = self.read(reference).await?;
-        let jobs = self.jobs(&batch, &chunks).await?;
+        let recipients: Vec<_> = chunks.iter().flat_map(|chunk| chunk.recipients.clone()).collect();
+        let jobs = self.jobs(&batch, &recipients).await?;
         Ok(Json(Batch::of(&batch, &chunks, &jobs, self.clock.now())))
     }
 
@@ -129,13 +130,17 @@ impl Deps {
         Err(Unavailable::new("dynamodb", "others changed the batch at the same time").into())
     }
 
-    /// The jobs that a batch has created, read with eventual consistency.
-    async fn jobs(&self, batch: &campaign::Batch, chunks: &[Chunk]) -> Result<Vec<Job>, Problem> {
-        let reference = |(identity, id): (&binding::ids::IdentityId, _)| JobRef {
+    /// The jobs that a batch has created for some of its recipients, read with eventual consistency.
+    async fn jobs(
+        &self,
+        batch: &campaign::Batch,
+        recipients: &[(IdentityId, Outcome)],
+    ) -> Result<Vec<Job>, Unavailable> {
+        let reference = |(identity, id): (&IdentityId, _)| JobRef {
             identity: IdentityRef { realm: batch.reference.realm.clone(), id: identity.clone() },
             id,
         };
-        let wanted: Vec<JobRef> = job_ids(batch, chunks).map(reference).collect();
+        let wanted: Vec<JobRef> = job_ids(batch, recipients).map(reference).collect();
         let mut reads = JoinSet::new();
         for some in wanted.chunks(100) {
             let (table, some) = (self.table.clone(), some.to_vec());

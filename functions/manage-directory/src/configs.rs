@@ -76,7 +76,7 @@ pub(crate) async fn list(
         Listed::Config(found) => Some(AuthenticatorConfig::from(&**found)),
         _ => None,
     };
-    deps.page(Listing::Configs(&realm), view, uri.path(), query.as_deref()).await
+    deps.lists.page(Listing::Configs(&realm), view, &uri, query.as_deref()).await
 }
 
 pub(crate) async fn delete(

@@ -16,13 +16,11 @@ use std::sync::Arc;
 use api::audit;
 use api::config::Installation;
 use api::fields::merge;
-use api::filter::Element;
-use api::list::{COUNT_BOUND, Found, PageKey, Wanted, answer};
 use api::operation::*;
 use api::problem::Problem;
 use api::routes::{Limited, Routes};
-use api::view::{FieldViolation, List};
-use axum::{Extension, Json, Router};
+use api::view::FieldViolation;
+use axum::{Extension, Router};
 use binding::limit::Exceeded;
 use binding::link::PublicUrl;
 use binding::time::Timestamp;
@@ -30,10 +28,10 @@ use cloud::aws::Aws;
 use cloud::boot::Error;
 use cloud::clock::Clock;
 use cloud::env::Env;
-use cloud::keys::PageSecret;
 use cloud::limits::Limits;
 use cloud::mailer::Mailer;
-use cloud::table::{Changed, Choice, Listed, Listing, Position, Table};
+use cloud::table::{Changed, Table};
+use lists::Lists;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -42,7 +40,7 @@ use serde_json::{Map, Value};
 pub struct Deps {
     table: Table,
     clock: Clock,
-    page_secret: PageSecret,
+    lists: Lists,
     public_url: PublicUrl,
     related_origins: Vec<String>,
     fido_metadata: bool,
@@ -60,14 +58,14 @@ impl Deps {
     pub async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
         let aws = Aws::new(env)?;
         let table = Table::new(&aws, env)?;
-        let page_secret = PageSecret::new(&aws, env)?;
+        let lists = Lists::new(&aws, env, &table, &clock)?;
         table.warm().await;
         let limits = Limits::new(env, &table, &clock)?;
         let has_file = |name| env.get(name).is_some_and(|file| Path::new(file).is_file());
         Ok(Self {
             table,
             clock,
-            page_secret,
+            lists,
             public_url: env.public_url()?,
             related_origins: env.related_origins()?,
             fido_metadata: has_file("FIDO_METADATA_FILE"),
@@ -150,34 +148,4 @@ fn patched(name: &str, view: &impl Serialize, body: &Map<String, Value>) -> Resu
         merge(view, patch);
     }
     Ok(Map::from_iter([(name.to_owned(), view)]))
-}
-
-impl Deps {
-    /// A page of a list. `view` converts an element of the listing to its representation in the API.
-    async fn page<L: List<Element: Element>>(
-        &self,
-        listing: Listing<'_>,
-        view: impl Fn(&Listed) -> Option<L::Element> + Sync,
-        list: &str,
-        query: Option<&str>,
-    ) -> Result<Json<L>, Problem> {
-        let now = self.clock.now();
-        let fetch = async |page: Wanted| {
-            let position = page.position.and_then(Position::from_parts);
-            let keep = page.filter.as_ref().map(|filter| {
-                let span = filter.span("create_time");
-                let fits = |listed: &Listed| view(listed).is_some_and(|element| filter.matches(&element));
-                Choice { from: span.from, until: span.until, count: page.count, keep: Box::new(fits) }
-            });
-            let page = self.table.list(listing, position, page.skip, page.size, keep).await?;
-            Ok(Found {
-                elements: page.elements.iter().filter_map(&view).collect(),
-                next: page.next.map(Position::into_parts),
-                matched: page.matched,
-            })
-        };
-        let count = async || self.table.count(listing, COUNT_BOUND).await;
-        let key = PageKey::new(&self.page_secret.get().await?);
-        answer(&key, (list, query), now, count, fetch).await.map(Json)
-    }
 }

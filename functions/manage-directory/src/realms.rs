@@ -48,7 +48,7 @@ pub(crate) async fn list(
         Listed::Realm(found) => Some(Realm::from(&**found)),
         _ => None,
     };
-    deps.page(Listing::Realms(&tenant), view, uri.path(), query.as_deref()).await
+    deps.lists.page(Listing::Realms(&tenant), view, &uri, query.as_deref()).await
 }
 
 pub(crate) async fn patch(

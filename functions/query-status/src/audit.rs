@@ -36,6 +36,6 @@ impl Deps {
             Listed::Audit(found) => Some(AuditEntry::from(&**found)),
             _ => None,
         };
-        self.page(Listing::Audit(log), view, uri.path(), query).await
+        self.lists.page(Listing::Audit(log), view, uri, query).await
     }
 }

@@ -1,16 +1,15 @@
-//! Reads and lists jobs and credentials.
+//! Reads and lists jobs and credentials; lists batches and the audit log.
 
 mod audit;
+mod batches;
 mod wait;
 
-use api::filter::Element;
-use api::list::{COUNT_BOUND, Found, PageKey, Wanted, answer};
 use api::operation::*;
 use api::path::Reference as _;
 use api::permit::{Owner, Permitted};
 use api::problem::Problem;
 use api::routes::{Limited, Routes};
-use api::view::{Credential, CredentialList, CredentialProof, Job, JobList, List};
+use api::view::{Credential, CredentialList, CredentialProof, Job, JobList};
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, Uri, header};
 use axum::{Json, Router};
@@ -20,9 +19,9 @@ use cloud::aws::Aws;
 use cloud::boot::Error;
 use cloud::clock::Clock;
 use cloud::env::Env;
-use cloud::keys::PageSecret;
 use cloud::limits::Limits;
-use cloud::table::{Choice, Listed, Listing, Position, Table};
+use cloud::table::{Listed, Listing, Table};
+use lists::Lists;
 
 use wait::Wait;
 
@@ -31,7 +30,7 @@ use wait::Wait;
 pub struct Deps {
     table: Table,
     clock: Clock,
-    page_secret: PageSecret,
+    lists: Lists,
     limits: Limits,
     /// The longest time that a query waits, in milliseconds.
     longest_wait: u64,
@@ -45,10 +44,10 @@ impl Deps {
     pub async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
         let aws = Aws::new(env)?;
         let table = Table::new(&aws, env)?;
-        let page_secret = PageSecret::new(&aws, env)?;
+        let lists = Lists::new(&aws, env, &table, &clock)?;
         table.warm().await;
         let limits = Limits::new(env, &table, &clock)?;
-        Ok(Self { table, clock, page_secret, limits, longest_wait: wait::longest(env)? })
+        Ok(Self { table, clock, lists, limits, longest_wait: wait::longest(env)? })
     }
 }
 
@@ -63,6 +62,7 @@ pub fn router(deps: Deps) -> Router {
     Routes::default()
         .on(LIST_JOBS, list_jobs)
         .on(GET_JOB, get_job)
+        .on(LIST_BATCHES, batches::list)
         .on(LIST_CREDENTIALS, list_credentials)
         .on(LIST_AUDIT_ENTRIES, audit::of_realm)
         .on(LIST_TENANT_AUDIT_ENTRIES, audit::of_tenant)
@@ -119,7 +119,7 @@ async fn list_jobs(
         Owner::Identity(identity) => Listing::JobsOf(identity),
         Owner::Realm(realm) => Listing::Jobs(realm),
     };
-    deps.page(listing, view, uri.path(), query.as_deref()).await
+    deps.lists.page(listing, view, &uri, query.as_deref()).await
 }
 
 async fn list_credentials(
@@ -136,41 +136,10 @@ async fn list_credentials(
         Owner::Identity(identity) => Listing::CredentialsOf(identity),
         Owner::Realm(realm) => Listing::Credentials(realm),
     };
-    deps.page(listing, view, uri.path(), query.as_deref()).await
+    deps.lists.page(listing, view, &uri, query.as_deref()).await
 }
 
 async fn refuse_credentials(_: State<Deps>, _: Permitted<Owner>, uri: Uri) -> Problem {
     let jobs = uri.path().trim_end_matches('/').trim_end_matches("credentials").to_owned();
     Problem::credentials_are_not_posted(&format!("{jobs}credential-binding-jobs"))
-}
-
-impl Deps {
-    /// A page of a list. `view` converts an element of the listing to its representation in the API.
-    async fn page<L: List<Element: Element>>(
-        &self,
-        listing: Listing<'_>,
-        view: impl Fn(&Listed) -> Option<L::Element> + Sync,
-        list: &str,
-        query: Option<&str>,
-    ) -> Result<Json<L>, Problem> {
-        let now = self.clock.now();
-        let fetch = async |page: Wanted| {
-            let position = page.position.and_then(Position::from_parts);
-            // Filters the representation, so that a job has expired as soon as its `expire_time` has passed.
-            let keep = page.filter.as_ref().map(|filter| {
-                let span = filter.span("create_time");
-                let fits = |listed: &Listed| view(listed).is_some_and(|element| filter.matches(&element));
-                Choice { from: span.from, until: span.until, count: page.count, keep: Box::new(fits) }
-            });
-            let page = self.table.list(listing, position, page.skip, page.size, keep).await?;
-            Ok(Found {
-                elements: page.elements.iter().filter_map(&view).collect(),
-                next: page.next.map(Position::into_parts),
-                matched: page.matched,
-            })
-        };
-        let count = async || self.table.count(listing, COUNT_BOUND).await;
-        let key = PageKey::new(&self.page_secret.get().await?);
-        answer(&key, (list, query), now, count, fetch).await.map(Json)
-    }
 }

@@ -3,10 +3,11 @@
 //! `:revoke` revokes a job or a credential permanently. Recipients of an unexpected mail can do the same: `:decline`
 //! revokes the job of a link, `:disown` revokes the passkey that a notice is about. Both require a click on the hosted
 //! page, because mail scanners follow links. `:redeem` exchanges the code of a redirect URI for its job.
+//! `:publish` requests that `publish-changes` publishes a job's present state again.
 
 mod redeem;
 
-use api::operation::{DECLINE, DISOWN, REDEEM, REVOKE_CREDENTIAL, REVOKE_JOB};
+use api::operation::{DECLINE, DISOWN, PUBLISH_JOB, REDEEM, REVOKE_CREDENTIAL, REVOKE_JOB};
 use api::path::Reference as _;
 use api::permit::{LinkHolder, Permitted};
 use api::problem::Problem;
@@ -56,6 +57,7 @@ pub fn router(deps: Deps) -> Router {
     Routes::default()
         .on(REVOKE_JOB, revoke_job)
         .on(REVOKE_CREDENTIAL, revoke_credential)
+        .on(PUBLISH_JOB, publish_job)
         .on(DECLINE, decline)
         .on(DISOWN, disown)
         .on(REDEEM, redeem::redeem)
@@ -82,6 +84,14 @@ async fn revoke_credential(
     let CredentialRef { identity, id } = &credential;
     let revoked = deps.table.revoke_credential(identity, *id, Revoker::Operator, deps.clock.now()).await?;
     Ok(Json(Credential::from(&revoked.ok_or_else(|| credential.missing())?)))
+}
+
+async fn publish_job(
+    State(deps): State<Deps>,
+    Permitted { on: reference, .. }: Permitted<JobRef>,
+) -> Result<Json<Job>, Problem> {
+    let job = deps.table.request_replay(&reference).await?.ok_or_else(|| reference.missing())?;
+    Ok(Json(Job::of(&job, deps.clock.now())))
 }
 
 async fn decline(State(deps): State<Deps>, LinkHolder { job, token }: LinkHolder) -> Result<Json<Declined>, Problem> {

@@ -108,9 +108,10 @@ async fn finish(
     ready: &ReadyBatch,
     ran: &mut Ran,
 ) -> Result<Next, Unavailable> {
-    let state = BatchState::of(&Tally::of(chunks));
-    if run.deps.table.finish_batch(ready, batch, state, run.deps.clock.now()).await? == Changed::Yes {
-        tracing::info!(batch_id = %batch.reference.id, state = state.name(), "a batch has finished");
+    let tally = Tally::of(chunks);
+    if run.deps.table.finish_batch(ready, batch, &tally, run.deps.clock.now()).await? == Changed::Yes {
+        let state = BatchState::of(&tally).name();
+        tracing::info!(batch_id = %batch.reference.id, state, "a batch has finished");
         ran.finished += 1;
     } else {
         run.deps.table.drop_ready(ready).await?;

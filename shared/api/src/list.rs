@@ -205,14 +205,17 @@ pub struct Numbered {
     pub first: usize,
     /// How many elements, at most.
     pub size: usize,
+    /// The numbers that the previous page put into the token; empty for the first page.
+    pub carried: Vec<u32>,
     list: String,
 }
 
 impl Numbered {
-    /// The token of the page that begins with the element `next`.
+    /// The token of the page that begins with the element `next`, with numbers that this page would have to compute
+    /// again.
     #[must_use]
-    pub fn token(&self, key: &PageKey, next: usize, now: Timestamp) -> Base64Url {
-        let position = vec![next.to_string()];
+    pub fn token(&self, key: &PageKey, next: usize, carried: &[u32], now: Timestamp) -> Base64Url {
+        let position = std::iter::once(next.to_string()).chain(carried.iter().map(u32::to_string)).collect();
         let page = Page { position, total: None, before: 0, list: self.list.clone(), issued_ms: now.millis() };
         token(key, &page).into()
     }
@@ -224,11 +227,14 @@ impl Numbered {
 /// A 400 for a wrong query.
 pub fn by_number(key: &PageKey, (list, query): (&str, Option<&str>), now: Timestamp) -> Result<Numbered, Problem> {
     let query = Query::parse(query, &[], LARGEST_SIZE)?;
-    let first = match query.page(key, list, now)? {
-        Some(page) => page.position.first().and_then(|number| number.parse().ok()).unwrap_or_default(),
-        None => query.skip,
+    let (first, carried) = match query.page(key, list, now)? {
+        Some(page) => {
+            let mut numbers = page.position.iter().map_while(|number| number.parse::<u32>().ok());
+            (numbers.next().unwrap_or_default() as usize, numbers.collect())
+        }
+        None => (query.skip, Vec::new()),
     };
-    Ok(Numbered { first, size: query.size, list: list.to_owned() })
+    Ok(Numbered { first, size: query.size, carried, list: list.to_owned() })
 }
 
 /// Creates the token of a page.

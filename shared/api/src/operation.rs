@@ -194,6 +194,8 @@ operations! {
     GET_JOB: Permitted<JobRef> = "getJob" GET job!(), "credential-binding-jobs:read";
     /// Revoke a job
     REVOKE_JOB: Permitted<JobRef> = "revokeJob" POST job!(":revoke"), "credential-binding-jobs:revoke";
+    /// Publish a job's present state again
+    PUBLISH_JOB: Permitted<JobRef> = "publishJob" POST job!(":publish"), "credential-binding-jobs:update";
     /// Resend a job's link by mail
     RESEND: Permitted<JobRef> = "resend" POST job!(":resend"), "credential-binding-jobs:create";
     /// Redeem the code on a redirect URI
@@ -202,6 +204,9 @@ operations! {
     /// Invite identities by a batch of jobs
     CREATE_BATCH: Permitted<RealmRef> =
         "createBatchCredentialBindingJob" POST batches!(), "credential-binding-jobs:create";
+    /// List batches
+    LIST_BATCHES: Permitted<RealmRef> =
+        "listBatchCredentialBindingJobs" GET batches!(), "credential-binding-jobs:read";
     /// Read a batch
     GET_BATCH: Permitted<BatchRef> =
         "getBatchCredentialBindingJob" GET batches!("/{batch_id}"), "credential-binding-jobs:read";

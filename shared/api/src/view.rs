@@ -18,8 +18,9 @@ mod sign_in;
 
 pub use audit::{AuditEntry, Principal};
 pub use batch::{
-    Batch, BatchControl, BatchCounts, BatchErrors, BatchJobTemplate, BatchResult, BatchResults, OnExisting, Pacing,
-    Plan, PlannedRecipient, PublishedBatch, QuietHours, RecipientError, Standing, job_ids,
+    Batch, BatchControl, BatchCounts, BatchErrors, BatchHour, BatchJobTemplate, BatchResult, BatchResults,
+    BatchSummary, BatchSummaryCounts, OnExisting, Pacing, Plan, PlannedRecipient, PublishedBatch, QuietHours,
+    RecipientError, Standing, job_ids,
 };
 pub use config::{AuthenticatorConfig, Invocation, InvocationType, RelyingParty, SignIn};
 pub use credential::{
@@ -35,7 +36,8 @@ pub use device::{
 pub use identity::{Identity, PublishedIdentity, Traits, TraitsType};
 pub use job::{CreatedJob, Job, LastFailure, PublishedJob, RedeemedJob, Reminder, Transition};
 pub use list::{
-    AuditEntryList, AuthenticatorConfigList, COUNT_BOUND, CredentialList, IdentityList, JobList, List, Page, RealmList,
+    AuditEntryList, AuthenticatorConfigList, BatchList, COUNT_BOUND, CredentialList, IdentityList, JobList, List, Page,
+    RealmList,
 };
 pub use policy::{Aaguids, AndroidStatus, CertificationStatus, Policy, Trust, TrustLevel};
 pub use problem::{BatchError, Code, FieldViolation, Problem, ProblemDetail, ProblemKind, ProblemType, TYPES};

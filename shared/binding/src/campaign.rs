@@ -10,7 +10,7 @@ mod recipient;
 
 pub use judge::{Known, Verdict, judge};
 pub use quiet::QuietHours;
-pub use recipient::{CHUNK_SIZE, Chunk, Outcome, SkipReason, Tally};
+pub use recipient::{CHUNK_SIZE, Chunk, Outcome, RecipientCounts, SkipReason, Tally};
 
 use crate::ids::{BatchRef, ConfigId};
 use crate::reminder::Reminders;
@@ -183,6 +183,8 @@ pub struct Batch {
     pub control_time: Timestamp,
     /// The state, as last written.
     pub state: BatchState,
+    /// The counts of its recipients, once it has finished.
+    pub finished: Option<RecipientCounts>,
     /// Mails and complaints so far.
     pub mails: MailCounts,
     /// These counts when the batch was last resumed, from which the share of bounces is computed.

@@ -29,6 +29,7 @@ mod records;
 mod reminders;
 mod renewal;
 mod sign_ins;
+mod suspensions;
 mod usernames;
 mod write;
 
@@ -45,6 +46,7 @@ use crate::aws::{Aws, unavailable};
 use crate::env::{BadVariable, Env};
 use recent::Recent;
 
+pub(crate) use attribute::REPLAYS;
 pub use batches::{BatchCreated, batch_from_item};
 pub use bucket::MailTime;
 pub use claims::{RegisteredKey, RegisteredPasskey};

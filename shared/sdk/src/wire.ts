@@ -60,6 +60,7 @@ export interface BatchCredentialBindingJob {
   control?: BatchControl;
   counts: BatchCounts;
   create_time?: string;
+  hours: BatchHour[];
   id?: string;
   identity_ids: string[];
   job_template: BatchJobTemplate;
@@ -75,6 +76,11 @@ export interface BatchCredentialBindingJob {
   tenant_id: string;
   update_time?: string;
 }
+export interface BatchCredentialBindingJobList {
+  batch_credential_binding_jobs: BatchCredentialBindingJobSummary[];
+  next_page_token?: string;
+  total_size: number;
+}
 export interface BatchCredentialBindingJobResults {
   job_results: BatchResult[];
   next_page_token?: string;
@@ -83,10 +89,24 @@ export interface BatchCredentialBindingJobResults {
   total_size: number;
   total_success_count: number;
 }
+export interface BatchCredentialBindingJobSummary {
+  authenticator_config_id: string;
+  control: BatchControl;
+  counts: BatchSummaryCounts;
+  create_time: string;
+  id: string;
+  pacing: Pacing;
+  realm_id: string;
+  start_time: string;
+  state: BatchState;
+  tenant_id: string;
+  update_time: string;
+}
 export interface BatchDelete { ids: string[] }
 export type BatchDelivery = 'EMAIL';
 export interface BatchError { Description: string; IDs: string[]; ResourceType: string }
 export interface BatchErrors { errors: Record<string, unknown> }
+export interface BatchHour { complete: number; hour: string; invited: number; opened: number }
 export interface BatchJobTemplate {
   authenticator_config_id: string;
   delivery_method: DeliveryMethod;
@@ -124,6 +144,16 @@ export interface BatchSettings {
   start_time?: string | null;
 }
 export type BatchState = 'RUNNING' | 'FAILED' | 'PARTIAL_SUCCESS' | 'SUCCESS';
+export interface BatchSummaryCounts {
+  bounced: number;
+  complained: number;
+  deferred: number;
+  failed: number;
+  invited: number;
+  skipped: number;
+  total: number;
+  waiting: number;
+}
 export interface BatchTemplateSettings {
   authenticator_config?: InlineConfig | null;
   authenticator_config_id?: string | null;

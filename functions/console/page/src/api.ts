@@ -5,8 +5,9 @@ import { current } from './session.ts';
 import { W } from './words.ts';
 
 export type {
-  AuditEntry, AuthenticatorConfig as Config, Credential, CredentialBindingJob as Job, EmailStatus, FailureReason, Identity,
-  JobState as State, Realm,
+  AuditEntry, AuthenticatorConfig as Config, BatchCredentialBindingJob as Batch,
+  BatchCredentialBindingJobSummary as BatchSummary, BatchResult, Credential,
+  CredentialBindingJob as Job, EmailStatus, FailureReason, Identity, JobState as State, Realm, RecipientReason,
 } from '../../../../shared/sdk/src/wire.ts';
 
 /** An error of the API, or of the connection to it (RFC 9457). */
@@ -37,7 +38,28 @@ interface Call {
   signal?: AbortSignal;
 }
 
-export async function call<T>(path: string, { method = 'GET', body, headers = {}, signal }: Call = {}): Promise<T> {
+export async function call<T>(path: string, options: Call = {}): Promise<T> {
+  const text = await ask(path, options);
+  return (text === '' ? {} : parsed(text)) as T;
+}
+
+/** Saves what a path answers with as a file of the browser. */
+export async function download(path: string, type: string, name: string): Promise<void> {
+  const url = URL.createObjectURL(new Blob([await ask(path, { headers: { accept: type } })], { type }));
+  Object.assign(document.createElement('a'), { href: url, download: name }).click();
+  // The browser has begun to read it.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return {};
+  }
+}
+
+async function ask(path: string, { method = 'GET', body, headers = {}, signal }: Call): Promise<string> {
   const session = current();
   if (!session) {
     dispatchEvent(new Event(SESSION_ENDED));
@@ -59,16 +81,10 @@ export async function call<T>(path: string, { method = 'GET', body, headers = {}
   // The header has whole seconds.
   if (!Number.isNaN(date) && Math.abs(date + 500 - serverNow()) > 1500) lead = date + 500 - Date.now();
   const text = await response.text();
-  let answer: unknown;
-  try {
-    answer = text === '' ? {} : JSON.parse(text);
-  } catch {
-    answer = {};
-  }
-  if (response.ok) return answer as T;
+  if (response.ok) return text;
   if (response.status === 401) dispatchEvent(new Event(SESSION_ENDED));
   const retryAfter = Number(response.headers.get('retry-after')) || undefined;
-  throw problemOf(response.status, answer as Partial<Record<keyof Document, unknown>>, retryAfter);
+  throw problemOf(response.status, parsed(text) as Partial<Record<keyof Document, unknown>>, retryAfter);
 }
 
 /** The gateway's own responses are not problem documents. */
@@ -97,6 +113,9 @@ export const realmPath = ({ tenant, realm }: Place): string => `${realmsPath(ten
 export const identityPath = (place: Place, identity: string): string => `${realmPath(place)}/identities/${at(identity)}`;
 export const jobPath = (place: Place, { identity_id, id }: Pick<Job, 'identity_id' | 'id'>): string =>
   `${identityPath(place, identity_id)}/credential-binding-jobs/${at(id)}`;
+
+export const batchesPath = (place: Place): string => `${realmPath(place)}/batch-credential-binding-jobs`;
+export const batchPath = (place: Place, id: string): string => `${batchesPath(place)}/${at(id)}`;
 
 export interface Page<T> {
   items: T[];

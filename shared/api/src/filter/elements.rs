@@ -1,5 +1,6 @@
 //! The attributes by which each list can be filtered.
 
+use binding::campaign::{BatchState, Control};
 use binding::credential::CredentialState;
 use binding::directory::IdentityStatus;
 use binding::job::DeliveryMethod;
@@ -127,6 +128,31 @@ impl Element for view::AuditEntry {
 
     fn time(&self, attribute: &str) -> Option<Timestamp> {
         (attribute == "create_time").then_some(self.create_time.0)
+    }
+}
+
+impl Element for view::BatchSummary {
+    const ATTRIBUTES: &'static [Attribute] = &[
+        Attribute { name: "state", kind: Kind::Name(names::<BatchState>) },
+        Attribute { name: "control.state", kind: Kind::Name(names::<Control>) },
+        Attribute { name: "create_time", kind: Kind::Time },
+        Attribute { name: "start_time", kind: Kind::Time },
+    ];
+
+    fn text(&self, attribute: &str) -> Option<&str> {
+        match attribute {
+            "state" => Some(self.state.name()),
+            "control.state" => Some(self.control.state.name()),
+            _ => None,
+        }
+    }
+
+    fn time(&self, attribute: &str) -> Option<Timestamp> {
+        match attribute {
+            "create_time" => Some(self.create_time.0),
+            "start_time" => Some(self.start_time.0),
+            _ => None,
+        }
     }
 }
 

@@ -17,7 +17,7 @@ use crate::scalar::{ChosenId, Named, Uuid};
 use crate::view::ProblemKind::{self, *};
 use crate::view::{
     AppleAppSiteAssociation, AssetLinks, AuditEntryList, AuthenticatorConfig, AuthenticatorConfigList, Batch,
-    BatchResults, BegunSignIn, BindingRequest, BoundCredential, CreatedJob, Credential, CredentialList,
+    BatchList, BatchResults, BegunSignIn, BindingRequest, BoundCredential, CreatedJob, Credential, CredentialList,
     CredentialProof, Declined, DisownPreview, Disowned, Identity, IdentityList, Instruction, Job, JobList, KeySet,
     MailPreview, PasskeyEndpoints, Preview, ProblemType, Realm, RealmList, RealmTheme, RedeemedJob, RelatedOrigins,
     Renewed, SentTestMail, SignedIn, Tenant,
@@ -116,6 +116,7 @@ pub fn operations() -> Vec<Described> {
             .retries("When to ask again, in seconds, if the job has not reached the state yet.")
             .may(&[404]),
         of(REVOKE_JOB).json::<Job>().may(&[404, 409]),
+        of(PUBLISH_JOB).json::<Job>().may(&[404]),
         of(RESEND).may_take::<Resend>().json::<Job>().may(&[404, 409, 422]).fails(&[
             IdentitySuspended,
             MailTooSoon,
@@ -128,6 +129,7 @@ pub fn operations() -> Vec<Described> {
             .header("Idempotency-Key", json!({"type": "string", "minLength": 1, "maxLength": 255}))
             .may(&[404])
             .fails(&[RequestInProgress, IdempotencyKeyReused, QueueFull]),
+        of(LIST_BATCHES).pages().filter().json::<BatchList>(),
         of(GET_BATCH).json::<Batch>().may(&[404]),
         of(LIST_BATCH_RESULTS).pages().json::<BatchResults>().or_csv().may(&[404]),
         of(PAUSE_BATCH).json::<Batch>().may(&[404, 409]),

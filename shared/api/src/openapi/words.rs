@@ -54,6 +54,10 @@ pub(super) fn operation(id: &str) -> Option<&'static str> {
             "Invites up to 1 000 identities. The jobs are created and mailed by and by, at the pace that is asked for. With \
              dry_run, nothing is created, and the answer says what would become of each recipient."
         }
+        "listBatchCredentialBindingJobs" => {
+            "Returns the batches of a realm with their progress, newest first. To see how many recipients opened the link \
+             and created a passkey, read the batch."
+        }
         "getBatchCredentialBindingJob" => "Returns a batch and how far its recipients have got.",
         "listBatchCredentialBindingJobResults" => {
             "Returns what became of the recipients, in the order of the request. With Accept: text/csv, returns all of them \
@@ -69,6 +73,10 @@ pub(super) fn operation(id: &str) -> Option<&'static str> {
             "Ends the batch, within a minute: recipients who were not invited yet are not invited. It cannot be resumed."
         }
         "revokeJob" => "Revokes a job: its link stops working. Returns 409 if the job is complete.",
+        "publishJob" => {
+            "Publishes the present state of a job, and of its credential, as events again, for a consumer that lost them. The \
+             events have the ids of the originals and metadata.replay."
+        }
         "resend" => "Mails the link of a job again. The link stays the same unless the body sets a new lifetime.",
         "previewMail" => {
             "Returns a mail exactly as it would be sent, with its HTML and plain text, in any language and with settings \

@@ -1,18 +1,26 @@
 //! Batches of credential binding jobs.
 
+mod hours;
+mod result;
+mod summary;
+
 use std::collections::BTreeMap;
 
-use binding::campaign::{self, BatchState, Chunk, Control, OnEnrolled, OnPending, Outcome, SkipReason, Tally, Verdict};
-use binding::ids::{IdentityId, JobId};
+use binding::campaign::{
+    self, BatchState, Chunk, Control, OnEnrolled, OnPending, Outcome, RecipientCounts, SkipReason, Tally, Verdict,
+};
 use binding::job::DeliveryMethod;
-use binding::mail::EmailStatus;
 use binding::state::State;
 use binding::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
+pub use hours::BatchHour;
+pub use result::{BatchResult, BatchResults, Standing, job_ids};
+pub use summary::{BatchSummary, BatchSummaryCounts};
+
 use super::Reminder;
-use crate::scalar::{Base64Url, ChosenId, LanguageTag, Named, Text, Time, TimeOfDay, Uuid, WebUrl};
+use crate::scalar::{ChosenId, LanguageTag, Named, Text, Time, TimeOfDay, Uuid, WebUrl};
 
 /// A batch of credential binding jobs.
 #[skip_serializing_none]
@@ -52,6 +60,8 @@ pub struct Batch {
     pub control: Option<BatchControl>,
     /// The progress of the recipients.
     pub counts: BatchCounts,
+    /// The hours in which recipients were invited, opened the link or created a passkey, in order.
+    pub hours: Vec<BatchHour>,
     /// For a dry run: what would be done with each recipient.
     pub plan: Option<Vec<PlannedRecipient>>,
     /// When the batch was created. Absent for a dry run.
@@ -195,70 +205,6 @@ pub enum Plan {
     Skip,
 }
 
-/// The results of a batch's recipients.
-#[skip_serializing_none]
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(
-    feature = "schema",
-    derive(schemars::JsonSchema),
-    schemars(rename = "BatchCredentialBindingJobResults", deny_unknown_fields)
-)]
-pub struct BatchResults {
-    /// The recipients of this page, in the order of the request.
-    #[cfg_attr(feature = "schema", schemars(length(max = 200)))]
-    pub job_results: Vec<BatchResult>,
-    /// How many recipients have a passkey by now.
-    pub total_success_count: u32,
-    /// How many recipients failed: no job was created, or it ended without a passkey.
-    pub total_failure_count: u32,
-    /// How many recipients can still get a passkey.
-    pub total_pending_count: u32,
-    /// How many recipients there are.
-    pub total_size: u32,
-    /// The `page_token` of the next page. Absent on the last page.
-    pub next_page_token: Option<Base64Url>,
-}
-
-/// A recipient with its job. Without a job, it has no `id` and no `state`.
-#[skip_serializing_none]
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
-pub struct BatchResult {
-    /// The id of the job.
-    pub id: Option<Uuid>,
-    /// The tenant.
-    pub tenant_id: ChosenId,
-    /// The realm.
-    pub realm_id: ChosenId,
-    /// The identity.
-    pub identity_id: ChosenId,
-    /// The batch.
-    pub batch_id: Uuid,
-    /// How the link reaches the user.
-    pub delivery_method: Named<DeliveryMethod>,
-    /// The state of the job.
-    pub state: Option<Named<State>>,
-    /// The authenticator config of the job.
-    pub authenticator_config_id: ChosenId,
-    /// Where the user is sent after the passkey is created.
-    pub post_binding_redirect_uri: Option<WebUrl>,
-    /// The credential that the job created.
-    pub credential_id: Option<Uuid>,
-    /// The delivery status of the latest mail.
-    pub email_status: Option<Named<EmailStatus>>,
-    /// How many reminders were sent.
-    #[cfg_attr(feature = "schema", schemars(range(min = 1)))]
-    pub reminders_sent: Option<u32>,
-    /// Why the recipient was not invited, or why the mail did not arrive.
-    pub reason: Option<Named<SkipReason>>,
-    /// The job expires at this time.
-    pub expire_time: Option<Time>,
-    /// When the job was created.
-    pub create_time: Option<Time>,
-    /// When the job was last changed.
-    pub update_time: Option<Time>,
-}
-
 /// A batch as events publish it: without its recipients.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
@@ -283,6 +229,13 @@ pub struct PublishedBatch {
     pub create_time: Time,
     /// When its state or control last changed.
     pub update_time: Time,
+}
+
+impl From<&campaign::Settings> for Pacing {
+    fn from(settings: &campaign::Settings) -> Self {
+        let ramp = (!settings.ramp.is_empty()).then(|| settings.ramp.clone());
+        Self { max_per_minute: settings.max_per_minute, ramp }
+    }
 }
 
 impl From<&campaign::Batch> for BatchControl {
@@ -338,10 +291,7 @@ impl Batch {
                 locale: settings.locale.as_deref().map(LanguageTag::from),
             },
             start_time: Time(settings.start_time),
-            pacing: Pacing {
-                max_per_minute: settings.max_per_minute,
-                ramp: (!settings.ramp.is_empty()).then(|| settings.ramp.clone()),
-            },
+            pacing: Pacing::from(settings),
             quiet_hours: settings.quiet_hours.as_ref().map(|quiet| QuietHours {
                 time_zone: quiet.time_zone.as_str().into(),
                 from: campaign::quiet::time_of_day(quiet.from).into(),
@@ -351,6 +301,7 @@ impl Batch {
             on_existing: OnExisting { enrolled: Named(settings.on_enrolled), pending: Named(settings.on_pending) },
             control: Some(BatchControl::from(batch)),
             counts: BatchCounts::of(&Tally::of(chunks), batch, jobs, now),
+            hours: BatchHour::all(jobs),
             plan: None,
             create_time: Some(Time(batch.create_time)),
             update_time: Some(Time(batch.update_time)),
@@ -387,111 +338,18 @@ impl BatchCounts {
             u32::try_from(jobs.iter().filter(|job| fits(job)).count()).unwrap_or(u32::MAX)
         };
         let opened = |job: &binding::job::Job| job.transitions.iter().any(|(state, _)| matches!(state.rank(), 1 | 2));
+        let RecipientCounts { waiting, deferred, invited, skipped, failed } = tally.counts();
         Self {
             total: tally.total(),
-            waiting: tally.waiting,
-            deferred: tally.deferred,
-            invited: tally.invited,
-            skipped: tally.total() - tally.remaining() - tally.invited - tally.failed(),
-            failed: tally.failed(),
+            waiting,
+            deferred,
+            invited,
+            skipped,
+            failed,
             opened: count(&opened),
             complete: count(&|job| job.state_at(now) == State::Complete),
             bounced: batch.mails.bounced,
             complained: batch.mails.complained,
         }
     }
-}
-
-/// How a recipient counts in the totals of the results.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
-    /// The recipient has a passkey.
-    Success,
-    /// The recipient failed.
-    Failure,
-    /// The recipient can still get a passkey.
-    Pending,
-}
-
-impl BatchResult {
-    /// A recipient and the job that the batch created for it, if it did.
-    #[must_use]
-    pub fn of(
-        batch: &campaign::Batch,
-        identity: &IdentityId,
-        outcome: Outcome,
-        job: Option<&binding::job::Job>,
-        now: Timestamp,
-    ) -> Self {
-        let realm = &batch.reference.realm;
-        let job = job.map(|job| job.at(now));
-        let undelivered = job.as_ref().and_then(|job| match job.email_status? {
-            EmailStatus::Bounced | EmailStatus::Rejected => Some(SkipReason::Bounced),
-            EmailStatus::Complained => Some(SkipReason::Suppressed),
-            _ => None,
-        });
-        let reason = match outcome {
-            Outcome::Skipped(reason) => Some(reason),
-            _ => undelivered,
-        };
-        Self {
-            id: job.as_ref().map(|job| Uuid::of(&job.reference.id)),
-            tenant_id: ChosenId::of(&realm.tenant),
-            realm_id: ChosenId::of(&realm.id),
-            identity_id: ChosenId::of(identity),
-            batch_id: Uuid::of(&batch.reference.id),
-            delivery_method: Named(DeliveryMethod::Email),
-            state: job.as_ref().map(|job| Named(job.state)),
-            authenticator_config_id: ChosenId::of(&batch.settings.config),
-            post_binding_redirect_uri: batch.settings.post_binding_redirect_uri.as_deref().map(WebUrl::from),
-            credential_id: job.as_ref().and_then(|job| job.credential_id.as_ref().map(Uuid::of)),
-            email_status: job.as_ref().and_then(|job| job.email_status.map(Named)),
-            reminders_sent: job.as_ref().map(|job| job.reminders_sent).filter(|count| *count > 0),
-            reason: reason.map(Named),
-            expire_time: job.as_ref().map(|job| Time(job.expire_time)),
-            create_time: job.as_ref().map(|job| Time(job.create_time)),
-            update_time: job.as_ref().map(|job| Time(job.update_time)),
-        }
-    }
-
-    /// How the recipient counts.
-    #[must_use]
-    pub fn standing(&self, outcome: Outcome) -> Standing {
-        match (self.state.map(|state| state.0), outcome) {
-            (Some(State::Complete), _) | (_, Outcome::Skipped(SkipReason::AlreadyEnrolled)) => Standing::Success,
-            (Some(state), _) if state.is_terminal() => Standing::Failure,
-            (None, Outcome::Skipped(reason)) if reason.is_failure() => Standing::Failure,
-            // The job was erased with its identity, or purged.
-            (None, Outcome::Invited) => Standing::Failure,
-            _ => Standing::Pending,
-        }
-    }
-
-    /// The columns of [`BatchResult::row`].
-    pub const COLUMNS: &str =
-        "identity_id,job_id,state,email_status,reason,reminders_sent,create_time,update_time,expire_time";
-
-    /// The recipient as a row of a CSV file (RFC 4180). No value needs quotes.
-    #[must_use]
-    pub fn row(&self) -> String {
-        let text = |value: Option<String>| value.unwrap_or_default();
-        [
-            self.identity_id.to_string(),
-            text(self.id.as_ref().map(ToString::to_string)),
-            text(self.state.map(|state| state.to_string())),
-            text(self.email_status.map(|status| status.to_string())),
-            text(self.reason.map(|reason| reason.to_string())),
-            text(self.reminders_sent.map(|count| count.to_string())),
-            text(self.create_time.map(|time| time.to_string())),
-            text(self.update_time.map(|time| time.to_string())),
-            text(self.expire_time.map(|time| time.to_string())),
-        ]
-        .join(",")
-    }
-}
-
-/// The ids of the jobs that a batch has created.
-pub fn job_ids<'a>(batch: &'a campaign::Batch, chunks: &'a [Chunk]) -> impl Iterator<Item = (&'a IdentityId, JobId)> {
-    let invited = chunks.iter().flat_map(|chunk| &chunk.recipients).filter(|(_, outcome)| *outcome == Outcome::Invited);
-    invited.map(|(identity, _)| (identity, JobId::of_batch(&batch.reference, batch.create_time, identity)))
 }

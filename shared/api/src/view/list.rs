@@ -4,7 +4,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
-use super::{AuditEntry, AuthenticatorConfig, Credential, Identity, Job, Realm};
+use super::{AuditEntry, AuthenticatorConfig, BatchSummary, Credential, Identity, Job, Realm};
 use crate::scalar::Base64Url;
 
 /// The number up to which the elements of a list are counted.
@@ -89,6 +89,8 @@ lists! {
     AuthenticatorConfigList { authenticator_configs: AuthenticatorConfig } as "AuthenticatorConfigList", 100
     /// A page of jobs.
     JobList { credential_binding_jobs: Job } as "CredentialBindingJobList", 200
+    /// A page of batches.
+    BatchList { batch_credential_binding_jobs: BatchSummary } as "BatchCredentialBindingJobList", 100
     /// A page of credentials.
     CredentialList { credentials: Credential } as "CredentialList", 200
     /// A page of the audit log.

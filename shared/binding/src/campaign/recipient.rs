@@ -161,6 +161,21 @@ impl Chunk {
     }
 }
 
+/// How many recipients of a batch are waiting, invited and ruled out. Each recipient is counted once.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RecipientCounts {
+    /// Still to be invited.
+    pub waiting: u32,
+    /// To be invited when quiet hours are over.
+    pub deferred: u32,
+    /// Invited.
+    pub invited: u32,
+    /// Not invited, because they have a passkey or a pending job.
+    pub skipped: u32,
+    /// Not invited, for another reason.
+    pub failed: u32,
+}
+
 /// The number of recipients by outcome.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
@@ -210,6 +225,15 @@ impl Tally {
     #[must_use]
     pub fn failed(&self) -> u32 {
         SkipReason::ALL.into_iter().filter(|reason| reason.is_failure()).map(|reason| self.skipped(reason)).sum()
+    }
+
+    /// The recipients by what is published of them.
+    #[must_use]
+    pub fn counts(&self) -> RecipientCounts {
+        let Self { waiting, deferred, invited, .. } = *self;
+        let failed = self.failed();
+        let skipped = self.skipped.iter().sum::<u32>() - failed;
+        RecipientCounts { waiting, deferred, invited, skipped, failed }
     }
 
     /// How many there are.

@@ -38,6 +38,7 @@ fn batch() -> Batch {
         control: Control::Active,
         control_time: now(),
         state: BatchState::Running,
+        finished: None,
         mails: MailCounts::default(),
         mails_at_resume: MailCounts::default(),
         create_time: now(),

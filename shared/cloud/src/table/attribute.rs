@@ -63,7 +63,11 @@ pub(super) const FAILURES: &str = "failures";
 pub(super) const FAILURE_MS: &str = "failure_ms";
 pub(super) const FAILURE_REASON: &str = "failure_reason";
 pub(super) const FAILURE_DETAIL: &str = "failure_detail";
+/// How often the identity was suspended since the job can be completed.
+pub(super) const SUSPENSIONS: &str = "suspensions";
 pub(super) const PREFETCHES: &str = "prefetches";
+/// How many times the present state was published again on request.
+pub(crate) const REPLAYS: &str = "replays";
 pub(super) const PREFETCH_MS: &str = "prefetch_ms";
 pub(super) const RENEWED_BY: &str = "renewed_by";
 pub(super) const DISOWN_HASH: &str = "disown_hash";
@@ -82,6 +86,8 @@ pub(super) const BOUNCED: &str = "bounced";
 pub(super) const COMPLAINED: &str = "complained";
 /// How many were invited, bounced and complained when the batch was last resumed.
 pub(super) const AT_RESUME: &str = "at_resume";
+/// How many recipients were invited, skipped and failed, once the batch has finished.
+pub(super) const FINISHED: &str = "finished";
 pub(super) const PROGRESS: &str = "progress";
 pub(super) const DEFERRED_MS: &str = "deferred_ms";
 

@@ -1,8 +1,11 @@
 //! Batches: created with their recipients in one transaction, then advanced by the runner ([`super::queue`]) and controlled
 //! by callers.
 
+use std::ops::Range;
+
 use binding::campaign::{
-    Batch, BatchState, Chunk, Control, LARGEST_QUEUE, MailCounts, OnEnrolled, OnPending, Outcome, QuietHours, Settings,
+    Batch, BatchState, CHUNK_SIZE, Chunk, Control, LARGEST_BATCH, LARGEST_QUEUE, MailCounts, OnEnrolled, OnPending,
+    Outcome, QuietHours, RecipientCounts, Settings, Tally,
 };
 use binding::ids::{BatchId, BatchRef, ConfigId, IdentityId, RealmRef};
 use binding::mail::EmailStatus;
@@ -133,8 +136,51 @@ impl Table {
             }
         }
         let Some(mut batch) = found else { return Ok(None) };
-        batch.mails.invited = binding::campaign::Tally::of(&chunks).invited;
+        batch.mails.invited = Tally::of(&chunks).invited;
         Ok(Some((batch, chunks)))
+    }
+
+    /// Reads a batch with the chunks that have the recipients `positions`, counted from 0. How many were invited is not
+    /// read.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the table does not respond.
+    pub async fn batch_part(
+        &self,
+        batch: &BatchRef,
+        positions: Range<usize>,
+    ) -> Result<Option<(Batch, Vec<Chunk>)>, Unavailable> {
+        let end = positions.end.min(LARGEST_BATCH).div_ceil(CHUNK_SIZE);
+        let number = |number| u32::try_from(number).unwrap_or(u32::MAX);
+        let chunks = (positions.start / CHUNK_SIZE..end).map(|chunk| keys::chunk(batch, number(chunk)));
+        let (mut found, mut chunks_found) = (None, Vec::new());
+        for item in self.get_all(std::iter::once(keys::batch(batch)).chain(chunks).collect()).await? {
+            match Reader(&item).text("kind")?.as_str() {
+                keys::BATCH => found = Some(batch_from_item(&item)?),
+                _ => chunks_found.push(chunk_from_item(&item)?),
+            }
+        }
+        chunks_found.sort_by_key(|chunk| chunk.number);
+        Ok(found.map(|batch| (batch, chunks_found)))
+    }
+
+    /// Counts the recipients of a batch that has not finished, with eventual consistency.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the table does not respond.
+    pub async fn recipient_counts(&self, batch: &BatchRef) -> Result<RecipientCounts, Unavailable> {
+        let answer = self
+            .client
+            .query()
+            .table_name(&self.name)
+            .key_condition_expression("pk = :pk AND begins_with(sk, :chunk)")
+            .expression_attribute_values(":pk", s(keys::batch_pk(batch)))
+            .expression_attribute_values(":chunk", s(keys::CHUNK))
+            .send()
+            .await
+            .map_err(|error| unavailable("dynamodb", &error))?;
+        let chunks = answer.items.unwrap_or_default().iter().map(chunk_from_item).collect::<Result<Vec<_>, _>>()?;
+        Ok(Tally::of(&chunks).counts())
     }
 
     /// Changes whether a batch sends invitations, if it still is as it was read. An active and a cancelled batch have
@@ -266,6 +312,10 @@ pub fn batch_from_item(item: &Item) -> Result<Batch, Unavailable> {
         control: item.name(CONTROL, Control::from_name)?,
         control_time: item.time(CONTROL_MS)?,
         state: item.name(STATE, BatchState::from_name)?,
+        finished: match item.numbers(FINISHED).as_slice() {
+            &[invited, skipped, failed] => Some(RecipientCounts { invited, skipped, failed, ..Default::default() }),
+            _ => None,
+        },
         mails: MailCounts {
             invited: 0,
             bounced: item.maybe_number(BOUNCED).unwrap_or_default(),
@@ -298,7 +348,7 @@ fn chunk_from_item(item: &Item) -> Result<Chunk, Unavailable> {
         .map(|(id, code)| Some((IdentityId::parse(id).ok()?, Outcome::from_code(code)?)))
         .collect();
     Ok(Chunk {
-        number: item.name("sk", |sk| sk.strip_prefix("CHUNK#")?.parse().ok())?,
+        number: item.name("sk", |sk| sk.strip_prefix(keys::CHUNK)?.parse().ok())?,
         version: item.number(VERSION)?,
         recipients: recipients.ok_or_else(|| item.malformed(PROGRESS))?,
         deferred_until: item.maybe_time(DEFERRED_MS),

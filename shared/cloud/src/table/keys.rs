@@ -40,6 +40,7 @@ pub(super) const CONFIG: &str = "CONFIG#";
 pub(super) const AUDIT: &str = "ENTRY#";
 pub(super) const IDENTITY: &str = "IDENTITY";
 pub(super) const BATCH: &str = "BATCH";
+pub(super) const CHUNK: &str = "CHUNK#";
 pub(super) const READY: &str = "READY#";
 
 pub(super) type Key = (String, String);
@@ -119,7 +120,7 @@ pub(super) fn batch(batch: &BatchRef) -> Key {
 }
 
 pub(super) fn chunk(batch: &BatchRef, number: u32) -> Key {
-    (batch_pk(batch), format!("CHUNK#{number:04}"))
+    (batch_pk(batch), format!("{CHUNK}{number:04}"))
 }
 
 /// The partition of what the batches of a realm share.

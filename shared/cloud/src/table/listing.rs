@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use aws_sdk_dynamodb::types::Select;
 use binding::audit::{Entry, Log};
+use binding::campaign::Batch;
 use binding::credential::Credential;
 use binding::directory::{AuthenticatorConfig, Identity, Realm};
 use binding::ids::{IdentityRef, JobId, RealmRef, TenantId};
@@ -13,7 +14,7 @@ use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
 
 use super::item::{Item, Reader, s};
-use super::{Table, audit, configs, directory, keys, records};
+use super::{Table, audit, batches, configs, directory, keys, records};
 use crate::aws::unavailable;
 
 /// The maximum number of requests for one page.
@@ -40,6 +41,8 @@ pub enum Listing<'a> {
     Credentials(&'a RealmRef),
     /// The identities of a realm.
     Identities(&'a RealmRef),
+    /// The batches of a realm.
+    Batches(&'a RealmRef),
     /// The newest versions of a realm's configs.
     Configs(&'a RealmRef),
     /// The realms of a tenant.
@@ -112,6 +115,8 @@ pub enum Listed {
     Credential(Box<Credential>),
     /// An identity.
     Identity(Box<Identity>),
+    /// A batch. How many recipients were invited is not known unless it has finished.
+    Batch(Box<Batch>),
     /// A config.
     Config(Box<AuthenticatorConfig>),
     /// A realm.
@@ -161,6 +166,7 @@ impl Listing<'_> {
             Listing::Jobs(realm) => index(keys::realm_key(realm, "JOB")),
             Listing::Credentials(realm) => index(keys::realm_key(realm, "CREDENTIAL")),
             Listing::Identities(realm) => index(keys::realm_key(realm, "IDENTITY")),
+            Listing::Batches(realm) => index(keys::realm_key(realm, keys::BATCH)),
             Listing::Realms(tenant) => index(keys::realms(tenant)),
         }
     }
@@ -172,6 +178,7 @@ impl Listing<'_> {
                 Listed::Credential(Box::new(records::credential_from_item(item)?))
             }
             Listing::Identities(_) => Listed::Identity(Box::new(directory::identity_from_item(item)?)),
+            Listing::Batches(_) => Listed::Batch(Box::new(batches::batch_from_item(item)?)),
             Listing::Realms(_) => Listed::Realm(Box::new(directory::realm_from_item(item)?)),
             Listing::Audit(_) => Listed::Audit(Box::new(audit::entry_from_item(item)?)),
             Listing::Configs(_) => Listed::Config(Box::new(configs::config_from_item(item)?)),

@@ -4,14 +4,14 @@
 //! The queue is in the sparse index `due` while a batch has something to do. What has to be done is in the table itself
 //! (`READY#…`, read consistently), so that an index that is behind makes nothing late by more than a minute.
 
-use binding::campaign::{Batch, BatchState, Chunk, Control};
+use binding::campaign::{Batch, BatchState, Chunk, Control, RecipientCounts, Tally};
 use binding::ids::{BatchRef, RealmRef};
 use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
 
 use super::attribute::*;
 use super::change::{Change, Condition};
-use super::item::{Reader, Writer, n, s};
+use super::item::{Reader, Writer, n, numbers, s};
 use super::write::{Changed, Transacted, Write, Written};
 use super::{Table, keys};
 use crate::aws::unavailable;
@@ -216,12 +216,14 @@ impl Table {
         &self,
         ready: &ReadyBatch,
         batch: &Batch,
-        state: BatchState,
+        tally: &Tally,
         now: Timestamp,
     ) -> Result<Changed, Unavailable> {
+        let RecipientCounts { invited, skipped, failed, .. } = tally.counts();
         let finished = Change::of(keys::batch(&ready.batch))
             .when(Condition::Is(STATE, s(BatchState::Running.name())))
-            .set(STATE, s(state.name()))
+            .set(STATE, s(BatchState::of(tally).name()))
+            .set(FINISHED, numbers(&[invited.into(), skipped.into(), failed.into()]))
             .remove(READY_MS)
             .version(now)
             .marked(OP);

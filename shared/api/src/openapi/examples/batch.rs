@@ -6,7 +6,7 @@ use binding::mail::EmailStatus;
 use binding::state::State;
 use serde_json::Value;
 
-use super::{Example, ID, a_week_later, time, value};
+use super::{Example, ID, a_week_later, page, time, value};
 use crate::request;
 use crate::scalar::{Named, UpTo};
 use crate::view;
@@ -57,11 +57,30 @@ impl Example for view::Batch {
             reminders: vec![view::Reminder { after_seconds: 259_200 }],
             on_existing: view::OnExisting { enrolled: Named(OnEnrolled::Skip), pending: Named(OnPending::Skip) },
             control: Some(view::BatchControl { state: Named(Control::Active), since: time() }),
-            counts: view::BatchCounts { total: 2, waiting: 2, ..Default::default() },
+            counts: view::BatchCounts { total: 2, waiting: 1, invited: 1, ..Default::default() },
+            hours: vec![view::BatchHour { hour: time(), invited: 1, opened: 0, complete: 0 }],
             plan: None,
             create_time: Some(time()),
             update_time: Some(time()),
         })
+    }
+}
+
+impl Example for view::BatchList {
+    fn example_json() -> Value {
+        value(page::<Self>(view::BatchSummary {
+            id: ID.into(),
+            tenant_id: "demo".into(),
+            realm_id: "demo".into(),
+            state: Named(BatchState::Running),
+            control: view::BatchControl { state: Named(Control::Active), since: time() },
+            authenticator_config_id: "hosted".into(),
+            start_time: time(),
+            pacing: view::Pacing { max_per_minute: Some(60), ramp: None },
+            counts: view::BatchSummaryCounts { total: 2, waiting: 2, ..Default::default() },
+            create_time: time(),
+            update_time: time(),
+        }))
     }
 }
 
