@@ -6,6 +6,7 @@
 //! and reordered records, and invocations that die, change nothing of the result.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use binding::enrollment::{EnrollmentStatus, Slot};
 use binding::ids::{IdentityRef, RealmRef};
@@ -14,12 +15,16 @@ use cloud::stream::enrolling_in;
 use cloud::table::{Changed, Enrolled, Enrolling};
 use serde_json::Value;
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 
 use crate::Deps;
 
 /// The maximum number of rounds. One writes, and one finds that nothing is left to write; others follow when several
 /// invocations write the same sheet.
 const ROUNDS: usize = 12;
+
+/// How long rounds are started, from the start of the batch. The function has 20 s.
+const BUDGET: Duration = Duration::from_secs(16);
 
 /// The number of identities that are read concurrently.
 const AT_ONCE: usize = 16;
@@ -58,19 +63,23 @@ impl Work {
 
 impl Deps {
     /// Counts the identities of some records, and returns the first record that must be delivered again.
-    pub(crate) async fn enroll(&self, records: &[Value]) -> Option<usize> {
-        self.settle(Work::of(records)).await
+    /// The batch began at `begun`.
+    pub(crate) async fn enroll(&self, records: &[Value], begun: Instant) -> Option<usize> {
+        self.settle(Work::of(records), begun).await
     }
 
     /// Counts identities, and returns whether that succeeded.
     pub(crate) async fn enroll_all(&self, identities: Vec<IdentityRef>) -> bool {
         let identities = identities.into_iter().map(|identity| (identity, 0)).collect();
-        self.settle(Work { identities, freed: HashMap::new() }).await.is_none()
+        self.settle(Work { identities, freed: HashMap::new() }, Instant::now()).await.is_none()
     }
 
-    async fn settle(&self, mut work: Work) -> Option<usize> {
+    async fn settle(&self, mut work: Work, begun: Instant) -> Option<usize> {
         for _ in 0..ROUNDS {
             work.first()?;
+            if begun.elapsed() >= BUDGET {
+                break;
+            }
             if let Err(error) = self.round(&mut work).await {
                 tracing::warn!(detail = error.detail, "the enrollment counts are behind");
                 break;

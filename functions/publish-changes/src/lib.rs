@@ -6,11 +6,10 @@
 //! 3. A record that can never be published is set aside with its content, and the shard goes on.
 //! 4. The first record that is not published yet is reported, and Lambda retries from there. Later records that were
 //!    published are published again, with the same `event_id`.
-//!
 //! 5. The counts of the realm's identities by enrollment status follow the same records ([`enrollment`]).
 //!
-//! An operator can publish a job's present state again ([`republish`]), and count a realm's identities again
-//! ([`recount`]).
+//! A caller of `:publish`, or an operator ([`republish`]), can publish a job's present state again. An operator can count
+//! a realm's identities again ([`recount`]).
 
 mod enrollment;
 mod publish;
@@ -111,7 +110,7 @@ impl Deps {
             }
         }
         // Events are published first: the counts must not delay them.
-        unpublished = [unpublished, self.enroll(records).await].into_iter().flatten().min();
+        unpublished = [unpublished, self.enroll(records, begun).await].into_iter().flatten().min();
         let counts = [("EventsPublished", published), ("EntriesRefused", refusals), ("RecordsSetAside", set_aside)];
         self.metrics.count(&counts);
         let report = |index: usize| Failures::from_sequence_number(sequence_number(&records[index]));
@@ -152,6 +151,10 @@ fn message(change: &Change) -> Option<(String, Message)> {
         }
         Change::Batch { before, after } => {
             (after.reference.id.to_string(), after.update_time, events::batch(before.as_deref(), after))
+        }
+        Change::ReplayedJob(job) => (job.reference.id.to_string(), job.update_time, events::replayed_job(job)),
+        Change::ReplayedCredential(credential) => {
+            (credential.job.to_string(), credential.update_time, events::replayed_credential(credential))
         }
         Change::Other => return None,
     };
