@@ -1,9 +1,10 @@
 //! Keeps the counts of a realm's identities by enrollment status ([`cloud::table::Enrolled`]).
 //!
 //! A record says only that the status of its identity may have changed. The identity is read, consistently, and its slot
-//! in the realm's sheets is set to its status. This is repeated until an identity is read whose slot has its status, so
-//! that a slower invocation cannot leave an older status there: the record is not reported as handled before. Repeated
-//! and reordered records, and invocations that die, change nothing of the result.
+//! in the realm's sheets is set to its status. After its own write, an invocation reads the identity again, and repeats
+//! this until nothing has changed. So a slower invocation corrects an older status that it wrote over a newer one, and
+//! does not report the record as handled before. Repeated and reordered records, and invocations that die, change nothing
+//! of the result.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -29,10 +30,26 @@ const BUDGET: Duration = Duration::from_secs(16);
 /// The number of identities that are read concurrently.
 const AT_ONCE: usize = 16;
 
-/// What is left to do, with the index of the first record that asks for it.
+/// An identity that is to be counted.
+#[derive(Debug)]
+struct Todo {
+    /// The index of the first record that asks for it.
+    index: usize,
+    /// What this invocation has written. If the identity is still the same, it is counted.
+    written: Option<(Slot, EnrollmentStatus)>,
+}
+
+impl Todo {
+    fn of(index: usize) -> Self {
+        Self { index, written: None }
+    }
+}
+
+/// What is left to do.
 #[derive(Debug, Default)]
 struct Work {
-    identities: HashMap<IdentityRef, usize>,
+    identities: HashMap<IdentityRef, Todo>,
+    /// The slots to free, with the index of the first record that asks for it.
     freed: HashMap<(RealmRef, Slot), usize>,
 }
 
@@ -47,7 +64,7 @@ impl Work {
         let mut work = Self::default();
         for (index, record) in records.iter().enumerate() {
             match enrolling_in(record) {
-                Some(Enrolling::Identity(identity)) => drop(work.identities.entry(identity).or_insert(index)),
+                Some(Enrolling::Identity(identity)) => drop(work.identities.entry(identity).or_insert(Todo::of(index))),
                 Some(Enrolling::Freed(realm, slot)) => drop(work.freed.entry((realm, slot)).or_insert(index)),
                 None => {}
             }
@@ -57,7 +74,7 @@ impl Work {
 
     /// The first record whose work is not done.
     fn first(&self) -> Option<usize> {
-        self.identities.values().chain(self.freed.values()).min().copied()
+        self.identities.values().map(|todo| todo.index).chain(self.freed.values().copied()).min()
     }
 }
 
@@ -70,7 +87,7 @@ impl Deps {
 
     /// Counts identities, and returns whether that succeeded.
     pub(crate) async fn enroll_all(&self, identities: Vec<IdentityRef>) -> bool {
-        let identities = identities.into_iter().map(|identity| (identity, 0)).collect();
+        let identities = identities.into_iter().map(|identity| (identity, Todo::of(0))).collect();
         self.settle(Work { identities, freed: HashMap::new() }, Instant::now()).await.is_none()
     }
 
@@ -88,7 +105,7 @@ impl Deps {
         work.first()
     }
 
-    /// Reads all identities that are left, and writes what their sheets lack. Those whose slots need no write are done.
+    /// Reads all identities that are left, and writes what their sheets lack. Those that need no write are done.
     async fn round(&self, work: &mut Work) -> Result<(), Unavailable> {
         let mut wishes: HashMap<(RealmRef, u32), Vec<(Slot, Wish)>> = HashMap::new();
         let mut without: HashMap<RealmRef, Vec<(IdentityRef, EnrollmentStatus)>> = HashMap::new();
@@ -105,6 +122,10 @@ impl Deps {
                     without.entry(realm).or_default().push((identity, status));
                 }
                 Enrolled { status: Some(status), slot: Some(slot) } => {
+                    if work.identities.get(&identity).is_some_and(|todo| todo.written == Some((slot, status))) {
+                        work.identities.remove(&identity);
+                        continue;
+                    }
                     let wish = Wish::Status(identity, status);
                     wishes.entry((realm, slot.sheet())).or_default().push((slot, wish));
                 }
@@ -169,7 +190,7 @@ impl Deps {
         let seen = self.table.sheet(realm, number).await?;
         let before = seen.clone().unwrap_or_default();
         let mut sheet = before.clone();
-        let mut freed = Vec::new();
+        let (mut freed, mut set) = (Vec::new(), Vec::new());
         for (slot, wish) in wishes {
             match wish {
                 Wish::Freed => {
@@ -183,8 +204,10 @@ impl Deps {
                 Wish::Status(identity, status) => {
                     if before.status(slot) == Some(status) {
                         work.identities.remove(&identity);
+                    } else {
+                        sheet.set(slot, status);
+                        set.push((identity, slot, status));
                     }
-                    sheet.set(slot, status);
                 }
             }
         }
@@ -193,6 +216,11 @@ impl Deps {
         if written {
             for slot in freed {
                 work.freed.remove(&(realm.clone(), slot));
+            }
+            for (identity, slot, status) in set {
+                if let Some(todo) = work.identities.get_mut(&identity) {
+                    todo.written = Some((slot, status));
+                }
             }
         }
         Ok(())
