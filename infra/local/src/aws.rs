@@ -103,6 +103,7 @@ impl Aws {
             ("dynamodb", _) if partial => self.all_but_the_last(operation, headers, &body).await,
             ("dynamodb", _) => self.dynamodb(operation, headers, body).await,
             ("eventbridge", "PutEvents") => self.put_events(function, &body, partial),
+            ("eventbridge", "DescribeEventBus") => bus::describe(&body),
             ("secretsmanager", "GetSecretValue") => self.secrets.get(&body),
             ("secretsmanager", "PutSecretValue") => self.secrets.put(&body, self.clock.now()),
             ("sqs", "SendMessage") => self.send_message(&body),
