@@ -667,6 +667,7 @@ export interface WebauthnCredential {
   rp_id: string;
   sign_count: number;
   transports: string[];
+  user_handle?: string;
   user_verified: boolean;
   verified_by?: string;
 }

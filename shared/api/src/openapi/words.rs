@@ -217,7 +217,9 @@ fn by_name(name: &str) -> Option<Value> {
         "button_color" => json!("#1d4ed8"),
         "button_text_color" => json!("#ffffff"),
         "credential" => json!("eyJhbGciOiJFUzI1NiJ9.e30.c2lnbmF0dXJl"),
-        "challenge" | "code" | "next_page_token" | "public_key_cose" | "nonce" => json!("AQIDBAUGBwg"),
+        "challenge" | "code" | "next_page_token" | "public_key_cose" | "nonce" | "user_handle" => {
+            json!("AQIDBAUGBwg")
+        }
         "default_seconds" | "expires_in_seconds" => json!(604_800),
         "description" | "detail" | "message" => json!("The identity was not found."),
         "display_name" | "name" | "from_name" => json!("Example"),
