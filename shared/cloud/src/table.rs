@@ -52,7 +52,7 @@ pub use idempotency::{Earlier, IdempotencyKey, Once};
 pub use item::Item;
 pub use jobs::Holder;
 pub use listing::{Choice, Found, Listed, Listing, Position};
-pub use mail::{EmailNews, LEASE_SECONDS, Lease};
+pub use mail::{EmailReport, LEASE_SECONDS, Lease};
 pub use queue::{Claim, ReadyBatch};
 pub use records::{credential_from_item, job_from_item};
 pub use sign_ins::{AuthenticatorState, NotSignedIn, SignIn, SignedIn};
