@@ -87,6 +87,7 @@ pub fn router(deps: Deps) -> Router {
         .on(GET_REALM, realms::get)
         .on(PUT_REALM, realms::put)
         .on(PATCH_REALM, realms::patch)
+        .on(DELETE_REALM, realms::delete)
         .on(PREVIEW_MAIL, previews::preview_mail)
         .on(SEND_TEST_MAIL, previews::send_test_mail)
         .on(CREATE_THEME, themes::create)

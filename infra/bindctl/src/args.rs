@@ -100,6 +100,8 @@ pub(crate) enum Realms {
     },
     /// Show the realm's settings
     Get,
+    /// Delete the realm, which must have no identities, with its authenticator configs
+    Delete,
     /// Create the realm, or replace its settings
     Put {
         /// Name that users see

@@ -142,6 +142,8 @@ operations! {
     PUT_REALM: Permitted<RealmRef> = "putRealm" PUT realm!(), "realms:update";
     /// Change a realm (JSON Merge Patch)
     PATCH_REALM: Permitted<RealmRef> = "patchRealm" PATCH realm!(), "realms:update";
+    /// Delete a realm that has no identities
+    DELETE_REALM: Permitted<RealmRef> = "deleteRealm" DELETE realm!(), "realms:delete";
     /// Preview a mail of a realm
     PREVIEW_MAIL: Permitted<RealmRef> = "previewMail" POST realm!(":previewMail"), "realms:read";
     /// Send a test mail

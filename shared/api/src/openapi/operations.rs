@@ -79,6 +79,7 @@ pub fn operations() -> Vec<Described> {
         of(GET_REALM).json::<Realm>().may(&[404]),
         of(PUT_REALM).takes::<PutRealm>().json::<Realm>().may(&[409]),
         of(PATCH_REALM).takes::<PatchRealm>().json::<Realm>().may(&[404, 409]),
+        of(DELETE_REALM).empty().may(&[404, 409]),
         of(PREVIEW_MAIL).takes::<PreviewMail>().json::<MailPreview>().may(&[404]),
         of(SEND_TEST_MAIL).takes::<SendTestMail>().json::<SentTestMail>().may(&[404, 422]).fails(&[MailTooSoon]),
         of(CREATE_THEME).takes::<WriteTheme>().json::<RealmTheme>().may(&[404, 409]),

@@ -14,6 +14,10 @@ pub(super) fn operation(id: &str) -> Option<&'static str> {
         "patchRealm" => {
             "Changes members of a realm (RFC 7396). Absent members stay unchanged; null resets a member to its default."
         }
+        "deleteRealm" => {
+            "Deletes a realm with its authenticator configs. Returns 409 while it has identities or unfinished batches. Its \
+             audit log stays."
+        }
         "createTheme" => "Sets the look of a realm. Returns 409 if the realm already has one.",
         "getActiveTheme" => "Returns the look of a realm as a resource of its own.",
         "getTheme" => "Returns the look of a realm by the id of the theme.",
