@@ -102,7 +102,8 @@ export class Visitor {
     return this.page.evaluate(() => document.activeElement?.id);
   }
 
-  // Screenshots of the page on a phone and on a desktop, in light and dark mode, and axe's findings in each mode.
+  // Screenshots of the page on a phone and on a desktop, in light and dark mode, and axe's findings at the narrowest
+  // width in light mode and at the widest in both.
   async inspect(name, widths = [390, 1280]) {
     const findings = [];
     for (const colorScheme of SCHEMES) {
@@ -110,8 +111,9 @@ export class Visitor {
       for (const width of widths) {
         await this.page.setViewportSize({ width, height: HEIGHTS[width] });
         await this.shoot(`${name}-${width}-${colorScheme}`);
+        if (width !== widths.at(-1) && (width !== widths[0] || colorScheme !== 'light')) continue;
+        findings.push(...(await this.#accessibility()).map((finding) => `${name}, ${width} px, ${colorScheme}: ${finding}`));
       }
-      findings.push(...(await this.#accessibility()).map((finding) => `${name}, ${colorScheme}: ${finding}`));
     }
     this.problems.push(...findings);
   }

@@ -42,3 +42,19 @@ operate('failed requests have their id, and lists of events have pages', async (
   await look(operator, 'failed-requests');
   await heading(operator, 'Events');
 });
+
+operate('the state of a job is published again', async (operator) => {
+  const { page } = operator;
+  await enrol();
+  const of = async () => (await stack.events()).filter(({ detail }) => detail.metadata.replay);
+  const [job] = await stack.listJobs();
+  await enter(operator, `/jobs/ada/${job.id}`);
+  await page.getByRole('button', { name: 'Publish again' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Publish again' }).click();
+  await page.getByRole('status').getByText('Published again.').waitFor();
+  const events = await until('both events are published again', async () => (await of()).length === 2 && of());
+  assert.deepEqual(events.map(({ detail: { data } }) => Object.keys(data)[0]).sort(), ['credential', 'credential_binding_job']);
+  await page.goto(at('/events'));
+  await page.locator('.event summary').getByText('Published again').first().waitFor();
+  await look(operator, 'events-replayed');
+});

@@ -112,6 +112,15 @@ export class Stack {
     return this.#api('GET', `/identities/${id}`);
   }
 
+  createBatch(ids, more = {}) {
+    const batch = { identity_ids: ids, job_template: { authenticator_config_id: 'hosted' }, ...more };
+    return this.#api('POST', '/batch-credential-binding-jobs', { batch_credential_binding_job: batch });
+  }
+
+  getBatch(id) {
+    return this.#api('GET', `/batch-credential-binding-jobs/${id}`);
+  }
+
   createConfig(config) {
     return this.#api('POST', '/authenticator-configs', { authenticator_config: config });
   }

@@ -56,6 +56,7 @@ async fn every_change_is_recorded_with_who_made_it() {
     let created = world.call("POST", &jobs, &job("RETURN", &json!({}))).await;
     let path = format!("{jobs}/{}", created.json["credential_binding_job"]["id"].as_str().unwrap());
     made("createJob", created, std::slice::from_ref(&path)).ok();
+    made("publishJob", world.call("POST", &format!("{path}:publish"), &none).await, std::slice::from_ref(&path)).ok();
     made("revokeJob", world.call("POST", &format!("{path}:revoke"), &none).await, &[path]).ok();
     let invited = world.invite().await;
     let credential = world.enrol(&invited).await;

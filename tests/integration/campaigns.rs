@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::world::{ADA, Answer, REALM, World, job, persistently};
+use crate::world::{ADA, Answer, Invited, REALM, World, job, persistently};
 
 const BATCHES: &str = "/v1/tenants/demo/realms/demo/batch-credential-binding-jobs";
 
@@ -186,6 +186,16 @@ async fn a_batch_invites_those_who_need_it() {
         .map(|event| &event["detail"]["data"]["batch_credential_binding_job"]["state"])
         .collect();
     assert_eq!(of_batch, ["RUNNING", "PARTIAL_SUCCESS"]);
+
+    // What happened is counted by hour.
+    let all = world.local("mail").await;
+    let mail = all.as_array().unwrap().iter().find(|mail| mail["to"] == "p0@example.com").unwrap();
+    let secret = crate::model::secret_of(mail["text"].as_str().unwrap());
+    world.enrol(&Invited { path: one, secret }).await;
+    let hours = world.batch(&created).await["hours"].clone();
+    let sum = |name: &str| hours.as_array().unwrap().iter().map(|hour| hour[name].as_u64().unwrap()).sum::<u64>();
+    assert_eq!((sum("invited"), sum("opened"), sum("complete")), (3, 1, 1), "{hours}");
+    assert!(hours[0]["hour"].as_str().unwrap().ends_with(":00:00.000Z"), "{hours}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

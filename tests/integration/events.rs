@@ -1,7 +1,7 @@
 //! Published events: in order for each job, whatever the bus refuses; none lost to an unpublishable record; and only as
 //! the published schemas describe.
 //!
-//! Operations: revokeJob, revokeCredential.
+//! Operations: revokeJob, revokeCredential, publishJob.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -220,12 +220,55 @@ async fn a_job_can_be_published_again() {
             let before = first.iter().find(|event| event["detail"]["metadata"]["event_id"] == metadata["event_id"]);
             let mut before = before.unwrap_or_else(|| panic!("{kind}: {event}"))["detail"].clone();
             before["data"].as_object_mut().unwrap().remove("previous_state");
+            before["metadata"]["replay"] = true.into();
             assert_eq!(event["detail"], before);
         }
         assert_eq!(events[5 + 2 * count]["detail"]["data"]["credential_binding_job"]["state"], "COMPLETE");
     }
     let newer = world.invite().await;
     assert_eq!(world.invoke("PublishChanges", &republish_of(&newer.path)).await.ok()["events_published"], 1);
+}
+
+/// Its events are those of the present versions, marked as replays, and nothing else changes: no version, no mail.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_caller_can_publish_a_job_again() {
+    let world = World::new().await;
+    let invited = world.invite().await;
+    world.enrol(&invited).await;
+    let first = world.eventually("events", |events| events.len() == 5).await;
+    let before = world.get(&invited.path).await;
+    assert_eq!(world.call("POST", &format!("{}:publish", invited.path), &Value::Null).await.ok(), before);
+    let events = world.eventually("events", |events| events.len() == 7).await;
+    for event in &events[5..] {
+        let metadata = &event["detail"]["metadata"];
+        let original = first.iter().find(|event| event["detail"]["metadata"]["event_id"] == metadata["event_id"]);
+        let mut original = original.unwrap_or_else(|| panic!("{event}"))["detail"].clone();
+        original["data"].as_object_mut().unwrap().remove("previous_state");
+        original["metadata"]["replay"] = true.into();
+        assert_eq!(event["detail"], original);
+    }
+    assert_eq!(world.get(&invited.path).await, before);
+
+    // Its next change is published as usual.
+    let pending = world.call("POST", &format!("{ADA}/credential-binding-jobs"), &job("EMAIL", &json!({}))).await.ok();
+    let path = format!("{ADA}/credential-binding-jobs/{}", pending["credential_binding_job"]["id"].as_str().unwrap());
+    world.drained().await;
+    let mails = world.local("mail").await;
+    world.call("POST", &format!("{path}:publish"), &Value::Null).await.ok();
+    world.call("POST", &format!("{path}:revoke"), &Value::Null).await.ok();
+    world.drained().await;
+    let events = world.local("events").await;
+    let last: Vec<[&Value; 3]> = events.as_array().unwrap()[events.as_array().unwrap().len() - 2..]
+        .iter()
+        .map(|event| {
+            let (metadata, data) = (&event["detail"]["metadata"], &event["detail"]["data"]);
+            [&metadata["replay"], &data["credential_binding_job"]["state"], &data["previous_state"]]
+        })
+        .collect();
+    assert_eq!(json!(last), json!([[true, "LINK_SENT", null], [null, "REVOKED", "LINK_SENT"]]));
+    assert_eq!(world.local("mail").await, mails);
+    let unknown = format!("{ADA}/credential-binding-jobs/0198c0de-0000-7000-8000-000000000001:publish");
+    assert_eq!(world.call("POST", &unknown, &Value::Null).await.status, 404);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -7,7 +7,7 @@
 //! 4. The first record that is not published yet is reported, and Lambda retries from there. Later records that were
 //!    published are published again, with the same `event_id`.
 //!
-//! An operator can publish a job's present state again ([`republish`]).
+//! A caller of `:publish`, or an operator ([`republish`]), can publish a job's present state again.
 
 mod publish;
 mod republish;
@@ -139,6 +139,10 @@ fn message(change: &Change) -> Option<(String, Message)> {
         }
         Change::Batch { before, after } => {
             (after.reference.id.to_string(), after.update_time, events::batch(before.as_deref(), after))
+        }
+        Change::ReplayedJob(job) => (job.reference.id.to_string(), job.update_time, events::replayed_job(job)),
+        Change::ReplayedCredential(credential) => {
+            (credential.job.to_string(), credential.update_time, events::replayed_credential(credential))
         }
         Change::Other => return None,
     };

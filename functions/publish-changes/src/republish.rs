@@ -43,8 +43,8 @@ impl Deps {
             Some(id) => self.table.credential(&job_ref.identity, id).await?,
             None => None,
         };
-        changes.push(Change::Job { before: None, after: Box::new(job) });
-        changes.extend(credential.map(|after| Change::Credential { before: None, after: Box::new(after) }));
+        changes.push(Change::ReplayedJob(Box::new(job)));
+        changes.extend(credential.map(|credential| Change::ReplayedCredential(Box::new(credential))));
         let messages = changes.iter().filter_map(message).enumerate();
         let entries = messages.map(|(index, (key, message))| Entry::new(index, key, message)).collect();
         let Report { published, refusals, poison, unpublished } = in_waves(&self.bus, entries).await;

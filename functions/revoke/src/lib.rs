@@ -3,23 +3,26 @@
 //! `:revoke` revokes a job or a credential permanently. Recipients of an unexpected mail can do the same: `:decline`
 //! revokes the job of a link, `:disown` revokes the passkey that a notice is about. Both require a click on the hosted
 //! page, because mail scanners follow links. `:redeem` exchanges the code of a redirect URI for its job.
+//! `:publish` requests that `publish-changes` publishes a job's present state again.
 
 mod redeem;
 
-use api::operation::{DECLINE, DISOWN, REDEEM, REVOKE_CREDENTIAL, REVOKE_JOB};
+use api::operation::{DECLINE, DISOWN, PUBLISH_JOB, REDEEM, REVOKE_CREDENTIAL, REVOKE_JOB};
 use api::path::Reference as _;
 use api::permit::{LinkHolder, Permitted};
 use api::problem::Problem;
-use api::routes::Routes;
+use api::routes::{Limited, Routes};
 use api::view::{Credential, Declined, Disowned, DisownedPasskey, Job, Withdrawn};
 use axum::extract::State;
 use axum::{Json, Router};
 use binding::ids::{CredentialRef, JobRef};
 use binding::job::{Command, NotDone, Revoker};
+use binding::limit::Exceeded;
 use cloud::aws::Aws;
 use cloud::boot::Error;
 use cloud::clock::Clock;
 use cloud::env::Env;
+use cloud::limits::Limits;
 use cloud::table::{Holder, Table};
 
 /// The function's dependencies.
@@ -27,6 +30,7 @@ use cloud::table::{Holder, Table};
 pub struct Deps {
     table: Table,
     clock: Clock,
+    limits: Limits,
 }
 
 impl Deps {
@@ -37,7 +41,14 @@ impl Deps {
     pub async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
         let table = Table::new(&Aws::new(env)?, env)?;
         table.warm().await;
-        Ok(Self { table, clock })
+        let limits = Limits::new(env, &table, &clock)?;
+        Ok(Self { table, clock, limits })
+    }
+}
+
+impl Limited for Deps {
+    async fn admit(&self, tenant: &str) -> Result<(), Exceeded> {
+        self.limits.admit(tenant).await
     }
 }
 
@@ -46,6 +57,7 @@ pub fn router(deps: Deps) -> Router {
     Routes::default()
         .on(REVOKE_JOB, revoke_job)
         .on(REVOKE_CREDENTIAL, revoke_credential)
+        .on(PUBLISH_JOB, publish_job)
         .on(DECLINE, decline)
         .on(DISOWN, disown)
         .on(REDEEM, redeem::redeem)
@@ -72,6 +84,14 @@ async fn revoke_credential(
     let CredentialRef { identity, id } = &credential;
     let revoked = deps.table.revoke_credential(identity, *id, Revoker::Operator, deps.clock.now()).await?;
     Ok(Json(Credential::from(&revoked.ok_or_else(|| credential.missing())?)))
+}
+
+async fn publish_job(
+    State(deps): State<Deps>,
+    Permitted { on: reference, .. }: Permitted<JobRef>,
+) -> Result<Json<Job>, Problem> {
+    let job = deps.table.request_replay(&reference).await?.ok_or_else(|| reference.missing())?;
+    Ok(Json(Job::of(&job, deps.clock.now())))
 }
 
 async fn decline(State(deps): State<Deps>, LinkHolder { job, token }: LinkHolder) -> Result<Json<Declined>, Problem> {

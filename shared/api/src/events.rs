@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize, de};
 use serde_json::Value;
 use serde_with::skip_serializing_none;
 
-use crate::scalar::{ChosenId, Named, Time, Uuid, text_type};
+use crate::scalar::{ChosenId, Named, Time, True, Uuid, text_type};
 use crate::view;
 
 #[cfg(feature = "schema")]
@@ -50,6 +50,7 @@ pub struct Detail<D> {
 }
 
 /// The metadata that every event has.
+#[skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct Metadata {
@@ -69,6 +70,9 @@ pub struct Metadata {
     pub realm_id: ChosenId,
     /// The id of the job or batch. For an identity, the UUID in `event_id`.
     pub correlation_id: Uuid,
+    /// Present if the state was published again on request. The other metadata is that of the version that is
+    /// published again.
+    pub replay: Option<True>,
 }
 
 text_type! {
@@ -208,6 +212,23 @@ impl Event {
     }
 }
 
+impl Event {
+    /// The event, marked as published again on request.
+    fn replayed(mut self) -> Self {
+        let metadata = match &mut self {
+            Self::JobState(Detail { metadata, .. }) => metadata,
+            Self::EmailStatus(Detail { metadata, .. }) => metadata,
+            Self::CredentialState(Detail { metadata, .. }) => metadata,
+            Self::IdentityState(Detail { metadata, .. }) => metadata,
+            Self::BatchState(Detail { metadata, .. }) => metadata,
+            Self::SignIn(Detail { metadata, .. }) => metadata,
+            Self::CloneSuspected(Detail { metadata, .. }) => metadata,
+        };
+        metadata.replay = Some(True);
+        self
+    }
+}
+
 impl fmt::Display for Event {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&serde_json::to_string(self).map_err(|_| fmt::Error)?)
@@ -224,6 +245,7 @@ impl Metadata {
             tenant_id: ChosenId::of(&realm.tenant),
             realm_id: ChosenId::of(&realm.id),
             correlation_id: job,
+            replay: None,
         }
     }
 }
@@ -248,6 +270,18 @@ pub fn job(before: Option<&Job>, after: &Job) -> Option<Event> {
             Event::JobState(Detail { metadata, data: JobStateChange { credential_binding_job, previous_state } })
         }
     })
+}
+
+/// The event for a job whose present state is published again.
+#[must_use]
+pub fn replayed_job(of: &Job) -> Option<Event> {
+    job(None, of).map(Event::replayed)
+}
+
+/// The event for a credential whose present state is published again.
+#[must_use]
+pub fn replayed_credential(of: &Credential) -> Option<Event> {
+    credential(None, of).map(Event::replayed)
 }
 
 /// The event for a change of a credential. `None` if the version is unchanged, as after a sign-in in a realm without

@@ -196,6 +196,8 @@ operations! {
     GET_JOB: Permitted<JobRef> = "getJob" GET job!(), "credential-binding-jobs:read";
     /// Revoke a job
     REVOKE_JOB: Permitted<JobRef> = "revokeJob" POST job!(":revoke"), "credential-binding-jobs:revoke";
+    /// Publish a job's present state again
+    PUBLISH_JOB: Permitted<JobRef> = "publishJob" POST job!(":publish"), "credential-binding-jobs:update";
     /// Resend a job's link by mail
     RESEND: Permitted<JobRef> = "resend" POST job!(":resend"), "credential-binding-jobs:create";
     /// Redeem the code on a redirect URI

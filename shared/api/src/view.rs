@@ -18,9 +18,9 @@ mod sign_in;
 
 pub use audit::{AuditEntry, Principal};
 pub use batch::{
-    Batch, BatchControl, BatchCounts, BatchErrors, BatchJobTemplate, BatchResult, BatchResults, BatchSummary,
-    BatchSummaryCounts, OnExisting, Pacing, Plan, PlannedRecipient, PublishedBatch, QuietHours, RecipientError,
-    Standing, job_ids,
+    Batch, BatchControl, BatchCounts, BatchErrors, BatchHour, BatchJobTemplate, BatchResult, BatchResults,
+    BatchSummary, BatchSummaryCounts, OnExisting, Pacing, Plan, PlannedRecipient, PublishedBatch, QuietHours,
+    RecipientError, Standing, job_ids,
 };
 pub use config::{AuthenticatorConfig, Invocation, InvocationType, RelyingParty, SignIn};
 pub use credential::{

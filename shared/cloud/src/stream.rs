@@ -13,7 +13,7 @@ use binding::unavailable::Unavailable;
 use serde::{Deserialize as _, Serialize};
 use serde_json::Value;
 
-use crate::table::{Item, batch_from_item, credential_from_item, identity_from_item, job_from_item};
+use crate::table::{Item, REPLAYS, batch_from_item, credential_from_item, identity_from_item, job_from_item};
 
 /// A batch of stream records, as Lambda delivers it.
 pub type StreamEvent = Event;
@@ -49,6 +49,10 @@ pub enum Change {
         /// The batch after the change.
         after: Box<Batch>,
     },
+    /// The present state of a job is to be published again. The job itself is unchanged.
+    ReplayedJob(Box<Job>),
+    /// The present state of a credential is to be published again. The credential itself is unchanged.
+    ReplayedCredential(Box<Credential>),
     /// Any other change, or a deletion. It is not published.
     Other,
 }
@@ -63,10 +67,15 @@ pub fn change(record: &EventRecord) -> Result<Change, Unavailable> {
     let old = item(&images.old_image);
     let before = (!old.is_empty()).then_some(&old);
     let boxed = |item| job_from_item(item).map(Box::new);
+    let replayed = before.is_some_and(|before| before.get(REPLAYS) != new.get(REPLAYS));
     match new.get("kind").and_then(|kind| kind.as_s().ok()).map(String::as_str) {
+        Some("JOB") if replayed => boxed(&new).map(Change::ReplayedJob),
         Some("JOB") => Ok(Change::Job { before: before.map(boxed).transpose()?, after: boxed(&new)? }),
         Some("CREDENTIAL") => {
             let boxed = |item| credential_from_item(item).map(Box::new);
+            if replayed {
+                return boxed(&new).map(Change::ReplayedCredential);
+            }
             Ok(Change::Credential { before: before.map(boxed).transpose()?, after: boxed(&new)? })
         }
         Some("BATCH") => {

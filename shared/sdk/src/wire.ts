@@ -60,6 +60,7 @@ export interface BatchCredentialBindingJob {
   control?: BatchControl;
   counts: BatchCounts;
   create_time?: string;
+  hours: BatchHour[];
   id?: string;
   identity_ids: string[];
   job_template: BatchJobTemplate;
@@ -105,6 +106,7 @@ export interface BatchDelete { ids: string[] }
 export type BatchDelivery = 'EMAIL';
 export interface BatchError { Description: string; IDs: string[]; ResourceType: string }
 export interface BatchErrors { errors: Record<string, unknown> }
+export interface BatchHour { complete: number; hour: string; invited: number; opened: number }
 export interface BatchJobTemplate {
   authenticator_config_id: string;
   delivery_method: DeliveryMethod;
@@ -511,9 +513,9 @@ export type ProblemType = 'about:blank' | 'https://bindery.dev/problems/ceremony
   | 'https://bindery.dev/problems/job-failed-to-send' | 'https://bindery.dev/problems/link-replaced'
   | 'https://bindery.dev/problems/disownment-expired' | 'https://bindery.dev/problems/code-expired'
   | 'https://bindery.dev/problems/code-redeemed' | 'https://bindery.dev/problems/proof-refused'
-  | 'https://bindery.dev/problems/idempotency-key-reused' | 'https://bindery.dev/problems/too-many-attempts'
-  | 'https://bindery.dev/problems/mail-too-soon' | 'https://bindery.dev/problems/too-many-mails'
-  | 'https://bindery.dev/problems/queue-full';
+  | 'https://bindery.dev/problems/idempotency-key-reused' | 'https://bindery.dev/problems/too-many-requests'
+  | 'https://bindery.dev/problems/too-many-attempts' | 'https://bindery.dev/problems/mail-too-soon'
+  | 'https://bindery.dev/problems/too-many-mails' | 'https://bindery.dev/problems/queue-full';
 export type Proof = Fido2Proof | WebauthnProof | JwtProof;
 export interface PutIdentity { identity: IdentitySettings }
 export interface PutRealm { realm: RealmSettings }

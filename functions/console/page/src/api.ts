@@ -5,8 +5,9 @@ import { current } from './session.ts';
 import { W } from './words.ts';
 
 export type {
-  AuditEntry, AuthenticatorConfig as Config, Credential, CredentialBindingJob as Job, EmailStatus, FailureReason, Identity,
-  JobState as State, Realm,
+  AuditEntry, AuthenticatorConfig as Config, BatchCredentialBindingJob as Batch,
+  BatchCredentialBindingJobSummary as BatchSummary, BatchResult, Credential,
+  CredentialBindingJob as Job, EmailStatus, FailureReason, Identity, JobState as State, Realm, RecipientReason,
 } from '../../../../shared/sdk/src/wire.ts';
 
 /** An error of the API, or of the connection to it (RFC 9457). */
@@ -17,6 +18,8 @@ export class Problem extends Error {
     readonly detail: string,
     readonly fields: FieldViolation[] = [],
     readonly requestId?: string,
+    /** When to repeat the request, in seconds. */
+    readonly retryAfter?: number,
   ) {
     super(detail || title);
   }
@@ -35,7 +38,28 @@ interface Call {
   signal?: AbortSignal;
 }
 
-export async function call<T>(path: string, { method = 'GET', body, headers = {}, signal }: Call = {}): Promise<T> {
+export async function call<T>(path: string, options: Call = {}): Promise<T> {
+  const text = await ask(path, options);
+  return (text === '' ? {} : parsed(text)) as T;
+}
+
+/** Saves what a path answers with as a file of the browser. */
+export async function download(path: string, type: string, name: string): Promise<void> {
+  const url = URL.createObjectURL(new Blob([await ask(path, { headers: { accept: type } })], { type }));
+  Object.assign(document.createElement('a'), { href: url, download: name }).click();
+  // The browser has begun to read it.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return {};
+  }
+}
+
+async function ask(path: string, { method = 'GET', body, headers = {}, signal }: Call): Promise<string> {
   const session = current();
   if (!session) {
     dispatchEvent(new Event(SESSION_ENDED));
@@ -57,19 +81,14 @@ export async function call<T>(path: string, { method = 'GET', body, headers = {}
   // The header has whole seconds.
   if (!Number.isNaN(date) && Math.abs(date + 500 - serverNow()) > 1500) lead = date + 500 - Date.now();
   const text = await response.text();
-  let answer: unknown;
-  try {
-    answer = text === '' ? {} : JSON.parse(text);
-  } catch {
-    answer = {};
-  }
-  if (response.ok) return answer as T;
+  if (response.ok) return text;
   if (response.status === 401) dispatchEvent(new Event(SESSION_ENDED));
-  throw problemOf(response.status, answer as Partial<Record<keyof Document, unknown>>);
+  const retryAfter = Number(response.headers.get('retry-after')) || undefined;
+  throw problemOf(response.status, parsed(text) as Partial<Record<keyof Document, unknown>>, retryAfter);
 }
 
 /** The gateway's own responses are not problem documents. */
-function problemOf(status: number, document: Partial<Record<keyof Document, unknown>>): Problem {
+function problemOf(status: number, document: Partial<Record<keyof Document, unknown>>, retryAfter?: number): Problem {
   const text = (name: keyof Document) => (typeof document[name] === 'string' ? (document[name] as string) : '');
   const details = Array.isArray(document.details) ? (document.details as Record<string, unknown>[]) : [];
   const fields = details.flatMap((detail) => (Array.isArray(detail.field_violations) ? detail.field_violations : []));
@@ -79,6 +98,7 @@ function problemOf(status: number, document: Partial<Record<keyof Document, unkn
     text('detail') || (status === 403 ? W.trouble.forbidden : ''),
     fields as FieldViolation[],
     text('request_id') || undefined,
+    retryAfter,
   );
 }
 
@@ -93,6 +113,9 @@ export const realmPath = ({ tenant, realm }: Place): string => `${realmsPath(ten
 export const identityPath = (place: Place, identity: string): string => `${realmPath(place)}/identities/${at(identity)}`;
 export const jobPath = (place: Place, { identity_id, id }: Pick<Job, 'identity_id' | 'id'>): string =>
   `${identityPath(place, identity_id)}/credential-binding-jobs/${at(id)}`;
+
+export const batchesPath = (place: Place): string => `${realmPath(place)}/batch-credential-binding-jobs`;
+export const batchPath = (place: Place, id: string): string => `${batchesPath(place)}/${at(id)}`;
 
 export interface Page<T> {
   items: T[];

@@ -25,7 +25,7 @@ interface Published {
   time: string;
   'detail-type': string;
   detail: {
-    metadata: { event_id: string; occurred_time: string; tenant_id: string; realm_id: string };
+    metadata: { event_id: string; occurred_time: string; tenant_id: string; realm_id: string; replay?: true };
     data: Partial<Record<'credential_binding_job' | 'credential' | 'identity', Subject>> & { previous_state?: string; previous_status?: string };
   };
 }
@@ -55,7 +55,7 @@ const State = ({ of }: { of: string | undefined }) =>
 const inWords = (name: string) => name.charAt(0).toUpperCase() + name.slice(1).toLowerCase().replaceAll('_', ' ');
 
 function Event({ event }: { event: Published }) {
-  const { metadata: { event_id: id, occurred_time: time, tenant_id: tenant, realm_id: realm }, data } = event.detail;
+  const { metadata: { event_id: id, occurred_time: time, tenant_id: tenant, realm_id: realm, replay }, data } = event.detail;
   const { credential_binding_job: job, credential, identity } = data;
   const type = event['detail-type'];
   const subject = job ?? credential ?? identity;
@@ -67,7 +67,7 @@ function Event({ event }: { event: Published }) {
     <details class="card event">
       <summary>
         <Time at={time} />
-        <span>{E.types[type] ?? type}</span>
+        <span>{E.types[type] ?? type}{replay && <small>{E.replay}</small>}</span>
         <span class="change">{isChange && <>{before && <><State of={before} /> → </>}<State of={isMail ? subject?.email_status : subject?.state ?? subject?.status} /></>}</span>
         <span class="who">{who}<small>{realm}</small></span>
       </summary>

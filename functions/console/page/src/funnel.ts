@@ -1,6 +1,6 @@
 // How far a set of jobs progressed.
 
-import type { Job, State } from './api.ts';
+import type { Credential, Job, State } from './api.ts';
 
 export const STEPS: State[] = ['LINK_SENT', 'LINK_OPENED', 'REQUEST_DELIVERED', 'COMPLETE'];
 
@@ -60,3 +60,14 @@ export function overview(jobs: Job[], now: number): Overview {
   const bounced = jobs.filter((job) => job.state === 'FAILED_TO_SEND' || BOUNCES.includes(job.email_status ?? ''));
   return { total: jobs.length, states, steps, bounced, stuck };
 }
+
+export interface Use {
+  created: number;
+  /** How many of them have signed in. */
+  used: number;
+  /** Whether older passkeys of the period were not counted. */
+  cut: boolean;
+}
+
+export const useOf = (credentials: Credential[], cut: boolean): Use =>
+  ({ created: credentials.length, used: credentials.filter(({ last_used_time: time }) => time !== undefined).length, cut });

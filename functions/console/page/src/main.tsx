@@ -10,6 +10,9 @@ import { useEffect, useState } from 'preact/hooks';
 import { Scopes } from './allowed.tsx';
 import { Audit } from './audit.tsx';
 import { SESSION_ENDED, type Place } from './api.ts';
+import { BatchPage } from './campaigns/batch.tsx';
+import { CreateBatch } from './campaigns/create.tsx';
+import { Campaigns } from './campaigns/list.tsx';
 import { EditConfig } from './configs/edit.tsx';
 import { Configs } from './configs/list.tsx';
 import { Credentials } from './credentials.tsx';
@@ -105,7 +108,7 @@ const Mark = () => (
 );
 
 function Frame({ place, rest, local, signOut }: { place: Place; rest: string[]; local: boolean; signOut: () => void }) {
-  const pages = ['overview', 'identities', 'jobs', 'credentials', 'configs', 'realm', 'audit', ...(local ? ['events'] as const : [])] as const;
+  const pages = ['overview', 'identities', 'jobs', 'campaigns', 'credentials', 'configs', 'realm', 'audit', ...(local ? ['events'] as const : [])] as const;
   const here = rest[0] ?? 'overview';
   const { realm, unknown } = useRealm(place);
   if (unknown) return <Gate title={W.choose.unknown}><UnknownRealm place={place} /></Gate>;
@@ -140,6 +143,9 @@ function Page({ place, rest, local }: { place: Place; rest: string[]; local: boo
   if (name === 'jobs' && one === undefined) return <Jobs place={place} />;
   if (name === 'jobs' && one === 'new' && two === undefined) return <Create place={place} />;
   if (name === 'jobs' && one && two) return <JobPage place={place} identity={one} id={two} />;
+  if (name === 'campaigns' && one === undefined) return <Campaigns place={place} />;
+  if (name === 'campaigns' && one === 'new') return <CreateBatch place={place} />;
+  if (name === 'campaigns' && one && two === undefined) return <BatchPage key={one} place={place} id={one} />;
   if (name === 'credentials') return <Credentials place={place} />;
   if (name === 'configs' && one) return <EditConfig key={one} place={place} id={one} />;
   if (name === 'configs') return <Configs place={place} />;

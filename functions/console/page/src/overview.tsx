@@ -1,18 +1,30 @@
 // How it goes: from link to passkey, over a span of time.
 
-import { page, realmPath, serverNow, type Job, type Place, type State } from './api.ts';
+import { useMay } from './allowed.tsx';
+import { page, realmPath, serverNow, type Credential, type Job, type Place, type State } from './api.ts';
 import { span } from './durations.ts';
 import { filterOf } from './filter.ts';
-import { median, overview, type Overview as Numbers } from './funnel.ts';
+import { median, overview, useOf, type Overview as Numbers, type Use } from './funnel.ts';
 import { Table } from './jobs/list.tsx';
 import { useLive } from './live.ts';
 import { NextSteps } from './next.tsx';
 import { Empty, Heading, Shown } from './parts.tsx';
+import { percent, River } from './river.tsx';
 import { go, inRealm, Link, useAddress } from './router.tsx';
 import { SPANS, STATES, W } from './words.ts';
 
 /** Pages of 200. More would take long, and cost the owner of the table. */
 const PAGES = 5;
+/** How often they are requested again, in milliseconds for each page. */
+const EVERY = 15_000;
+/** How often the newest 200 passkeys are requested, in milliseconds. */
+const PASSKEYS_EVERY = 60_000;
+
+/** The filter for what was created in a period. */
+const within = (period: string): string => {
+  const length = SPANS.find(([name]) => name === period)?.[2];
+  return length === undefined ? '' : filterOf({ since: Math.floor((serverNow() - length) / 60_000) * 60_000 });
+};
 
 interface Counted {
   numbers: Numbers;
@@ -24,8 +36,7 @@ export function Overview({ place }: { place: Place }) {
   const address = useAddress();
   const chosen = address.searchParams.get('since') ?? '7d';
   const counted = useLive(`overview ${address.href}`, async (signal): Promise<Counted> => {
-    const length = SPANS.find(([name]) => name === chosen)?.[2];
-    const filter = length === undefined ? '' : filterOf({ since: Math.floor((serverNow() - length) / 60_000) * 60_000 });
+    const filter = within(chosen);
     const jobs: Job[] = [];
     let next: string | undefined;
     for (let number = 0; number < PAGES && (number === 0 || next); number += 1) {
@@ -34,7 +45,13 @@ export function Overview({ place }: { place: Place }) {
       next = got.next;
     }
     return { jobs, numbers: overview(jobs, serverNow()), truncated: next !== undefined };
-  }, 15_000);
+  }, ({ jobs }) => EVERY * Math.max(1, Math.ceil(jobs.length / 200)));
+  const mayCredentials = useMay('credentials:read');
+  const use = useLive(`passkeys ${address.href} ${mayCredentials}`, async (signal): Promise<Use | undefined> => {
+    if (!mayCredentials) return undefined;
+    const { items, next } = await page<Credential>(`${realmPath(place)}/identities/-/credentials`, 'credentials', { page_size: '200', filter: within(chosen) }, signal);
+    return useOf(items, next !== undefined);
+  }, PASSKEYS_EVERY).value;
   return (
     <>
       <Heading aside={
@@ -47,8 +64,8 @@ export function Overview({ place }: { place: Place }) {
         : (
           <>
             {truncated && <p class="hint">{W.overview.truncated(numbers.total)}</p>}
-            <Figures numbers={numbers} jobs={jobs} />
-            <Funnel numbers={numbers} />
+            <Figures numbers={numbers} jobs={jobs} use={use} />
+            <River title={W.overview.funnel} label={W.overview.chart} total={numbers.total} steps={numbers.steps.map((step) => ({ ...step, key: step.state, name: STATES[step.state].name }))} />
             <States place={place} numbers={numbers} />
             <div class="columns">
               <Bad place={place} title={W.overview.stuck} text={W.overview.stuckText} none={W.overview.noStuck} jobs={numbers.stuck} />
@@ -61,9 +78,7 @@ export function Overview({ place }: { place: Place }) {
   );
 }
 
-const percent = (share: number): string => `${Math.round(share * 100)} %`;
-
-function Figures({ numbers, jobs }: { numbers: Numbers; jobs: Job[] }) {
+function Figures({ numbers, jobs, use }: { numbers: Numbers; jobs: Job[]; use: Use | undefined }) {
   const made = numbers.steps[3]?.count ?? 0;
   const times = jobs.flatMap(({ transitions, create_time: begin }) =>
     transitions.filter(({ state }) => state === 'COMPLETE').map(({ time }) => Date.parse(time) - Date.parse(begin)));
@@ -73,40 +88,10 @@ function Figures({ numbers, jobs }: { numbers: Numbers; jobs: Job[] }) {
       <p><strong>{numbers.total}</strong>{W.overview.jobs}</p>
       <p><strong>{percent(made / numbers.total)}</strong>{W.overview.made}</p>
       <p><strong>{middle === undefined ? '–' : span(middle)}</strong>{W.overview.median}</p>
+      {use && <p data-figure="created"><strong>{use.created}{use.cut && '+'}</strong>{W.overview.created}</p>}
+      {use && <p data-figure="used"><strong>{use.used}</strong>{use.cut ? W.overview.usedOfNewest(use.created) : W.overview.used}</p>}
       <p class={numbers.bounced.length > 0 ? 'bad' : ''}><strong>{numbers.bounced.length}</strong>{W.overview.undelivered}</p>
     </div>
-  );
-}
-
-/** A river that gets narrower: its height at each step is the share of jobs that came so far. */
-function Funnel({ numbers }: { numbers: Numbers }) {
-  const [width, height, middle] = [900, 200, 100];
-  const half = numbers.steps.map(({ count }) => Math.max(1, (count / numbers.total) * 84));
-  const x = (index: number) => index * (width / 4);
-  const edge = (sign: number) => half.map((now, index) => {
-    const [from, to, next] = [x(index), x(index + 1), half[index + 1] ?? now];
-    return sign < 0
-      ? `L${from} ${middle - now} H${to - 80} C${to - 40} ${middle - now} ${to - 40} ${middle - next} ${to} ${middle - next}`
-      : `H${to} C${to - 40} ${middle + next} ${to - 40} ${middle + now} ${to - 80} ${middle + now} H${from}`;
-  });
-  const river = `M0 ${middle - (half[0] ?? 0)} ${edge(-1).join(' ')} L${width} ${middle + (half[3] ?? 0)} ${edge(1).reverse().join(' ')} Z`;
-  return (
-    <section class="card funnel">
-      <h2>{W.overview.funnel}</h2>
-      <svg viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" role="img" aria-label={W.overview.chart}>
-        <path d={river} />
-        {[1, 2, 3].map((index) => <line key={index} x1={x(index)} x2={x(index)} y1="0" y2={height} />)}
-      </svg>
-      <ol>
-        {numbers.steps.map(({ state, count, share, median: middle }, index) => (
-          <li key={state} data-state={state}>
-            <strong>{count}</strong>
-            <span>{STATES[state].name}</span>
-            {index > 0 && <small>{percent(share)}{middle !== undefined && <> · {W.overview.after(span(middle))}</>}</small>}
-          </li>
-        ))}
-      </ol>
-    </section>
   );
 }
 

@@ -46,14 +46,17 @@ export function usePaging(fresh: string): Paging {
   };
 }
 
-export function Pages({ paging: { number, turn }, next }: { paging: Paging; next: string | undefined }) {
+/** `words` are those of a list that is not newest first. */
+export function Pages({ paging: { number, turn }, next, words = { first: W.newest, previous: W.newer, next: W.more } }: {
+  paging: Paging; next: string | undefined; words?: Record<'first' | 'previous' | 'next', string>;
+}) {
   if (number === 0 && !next) return null;
   return (
     <>
       <span class="fine">{W.pageNumber(number + 1)}</span>
-      {number > 1 && <button type="button" onClick={() => turn('first')}>{W.newest}</button>}
-      <button type="button" disabled={number === 0} onClick={() => turn('previous')}>{W.newer}</button>
-      <button type="button" disabled={!next} onClick={() => turn('next', next)}>{W.more}</button>
+      {number > 1 && <button type="button" onClick={() => turn('first')}>{words.first}</button>}
+      <button type="button" disabled={number === 0} onClick={() => turn('previous')}>{words.previous}</button>
+      <button type="button" disabled={!next} onClick={() => turn('next', next)}>{words.next}</button>
     </>
   );
 }

@@ -1,6 +1,6 @@
 // All texts of the console.
 
-import type { MailKind, PasskeyPolicy as Items, TrustLevel } from '../../../../shared/sdk/src/wire.ts';
+import type { MailKind, OnEnrolled, OnPending, PasskeyPolicy as Items, TrustLevel } from '../../../../shared/sdk/src/wire.ts';
 import type { Credential, EmailStatus, Identity, Job, Realm, State } from './api.ts';
 import type { Preset } from './configs/presets.ts';
 
@@ -37,7 +37,7 @@ export const SPANS: [string, string, number?][] = [
 export const W = {
   product: 'Bindery',
   nav: {
-    overview: 'Overview', identities: 'Identities', jobs: 'Jobs', credentials: 'Credentials', configs: 'Configs', realm: 'Realm', audit: 'Audit log', events: 'Events',
+    overview: 'Overview', identities: 'Identities', jobs: 'Jobs', campaigns: 'Campaigns', credentials: 'Credentials', configs: 'Configs', realm: 'Realm', audit: 'Audit log', events: 'Events',
     label: 'Console', skip: 'Skip to content', signOut: 'Sign out', switch: 'Switch', inTenant: (realm: string, tenant: string) => `${realm} in tenant ${tenant}`,
   },
   any: 'Any', loading: 'Loading', retry: 'Try again', cancel: 'Cancel', copy: 'Copy', copied: 'Copied',
@@ -102,6 +102,8 @@ export const W = {
     times: (n: number) => (n === 1 ? 'once' : `${n} times`), noPrefetch: 'None', notOpened: 'Not yet',
     revokedBy: { OPERATOR: 'by an operator', RECIPIENT: 'by the recipient, who did not expect it' } satisfies Record<NonNullable<Job['revoked_by']>, string>,
     renews: 'Replaces', renewedBy: 'Replaced by', left: 'left',
+    publish: 'Publish again', surePublish: 'Publish its events again?', published: 'Published again.',
+    surePublishText: 'The present state of the job and its passkey is published to your systems once more, for a system that lost an event. Nothing else changes.',
     sureRevoke: 'Revoke this job?', sureRevokeText: 'Its link stops working immediately, and no passkey can be created with it. This cannot be undone.',
     sureResend: 'Resend the mail?', sureResendText: 'The link is mailed again to the address on file.', sameLife: 'As before', fromNow: (life: string) => `${life} from now`,
     longer: 'A new lifetime makes a new link: the one in earlier mails stops working.', resent: (to?: string) => `The mail was requested${to ? `. It goes to ${to}` : ''}.`,
@@ -117,6 +119,50 @@ export const W = {
     done: 'Job created', link: 'Link', linkOnce: 'This link is shown only once. Anyone who has it can create the passkey.',
     qr: 'The link as a QR code', open: 'Open the job', another: 'Another job', mailed: (to: string) => `The link was mailed to ${to}.`,
     unknown: 'Not among the first 200 identities. The server checks the id when you create the job.',
+  },
+  campaigns: {
+    title: 'Campaigns', text: 'A batch invites up to 1000 people by mail, at the pace that you choose.', batch: 'Batch', create: 'New batch', invitedOf: (n: number, of: number) => `${n} of ${of} invited`,
+    createText: 'Invites people to create a passkey. Nothing is sent before you have seen what would happen.',
+    empty: 'No batches yet', emptyText: 'A batch invites many people to create a passkey.', start: 'Start', settings: 'Settings', id: 'Batch',
+    phases: {
+      scheduled: { name: 'Scheduled', says: 'Nothing is sent before its start:' }, sending: { name: 'Sending', says: 'Invitations are sent at the pace of the batch.' },
+      paused: { name: 'Paused', says: 'No invitations are sent until it is resumed. Paused since' },
+      stopped: { name: 'Stopped', says: 'Too many mails bounced, or a recipient reported one as spam. Find out why before you resume it. Stopped since' },
+      cancelled: { name: 'Cancelled', says: 'No more invitations are sent. Links that were sent keep working. Cancelled' },
+      done: { name: 'Finished', says: 'Everyone was invited, or needs no invitation.' },
+      partly: { name: 'Finished in part', says: 'Some people were not invited. The list says why.' },
+      failed: { name: 'Failed', says: 'Nobody was invited. The list says why.' },
+    },
+    parts: {
+      complete: 'Passkey created', opened: 'Opened, no passkey yet', sent: 'Invited, not opened yet', bounced: 'Bounced', skipped: 'Needs no invitation', failed: 'Not invited',
+      remaining: 'Still to be invited', invited: 'Invited', everOpened: 'Opened the link',
+    },
+    deferred: (n: number) => `For ${n === 1 ? '1 person' : `${n} people`}, quiet hours are not over yet.`,
+    complained: (n: number) => `${n === 1 ? '1 recipient' : `${n} recipients`} reported the mail as spam.`,
+    pause: 'Pause', resume: 'Resume', cancel: 'Cancel batch', sureCancel: 'Cancel this batch?',
+    sureCancelText: 'Nobody else is invited. Links that were sent keep working: revoke their jobs to withdraw them. This cannot be undone.',
+    funnel: 'From list to passkey', funnelChart: 'Recipients by the furthest step reached', recipients: 'Recipients', csv: 'Download CSV', mail: 'Mail', reason: 'Reason',
+    notInvited: 'Not invited', waiting: 'Waiting', reminded: (n: number) => (n === 1 ? '1 reminder' : `${n} reminders`), total: (n: number) => (n === 1 ? '1 recipient' : `${n} recipients`),
+    turn: { first: 'First', previous: 'Previous', next: 'Next' },
+    byHour: (hours: number) => (hours === 1 ? 'By hour' : hours === 24 ? 'By day' : hours % 168 === 0 ? 'By week' : hours > 24 ? `By ${hours / 24} days` : `By ${hours} hours`),
+    hoursChart: 'People who were invited, opened the link and created a passkey, over time', series: { invited: 'Invited', opened: 'Opened', complete: 'Passkey created' },
+    mostInBar: (n: number) => `highest bar: ${n}`, asTable: 'As a table',
+    pace: 'Pace', perMinute: (n: number) => `At most ${n} a minute`, noPace: 'Limit of the installation', ramp: 'Daily limits', quiet: 'Quiet hours',
+    quietHours: (from: string, to: string, zone: string) => `${from} to ${to}, ${zone} unless the identity has a time zone`, reminders: 'Reminders after',
+    enrolled: 'People with a passkey', pending: 'People invited before',
+    onEnrolled: { skip: 'Do not invite', invite: 'Invite again' } satisfies Record<OnEnrolled, string>,
+    onPending: { skip: 'Do not invite', supersede: 'Replace the invitation' } satisfies Record<OnPending, string>,
+    list: 'Whom to invite', listHint: 'Ids of identities, one in each line, or a CSV file with a column named id.', file: 'Choose a CSV file',
+    found: (n: number, column?: string) => `${n === 1 ? '1 person' : `${n} people`}${column ? ` in the column ${column}` : ''}.`, repeated: (n: number) => `${n} ${n === 1 ? 'is' : 'are'} listed more than once.`,
+    tooMany: (n: number) => `A batch has at most ${n}. For longer lists, use bindctl campaigns create.`,
+    paceLabel: 'Invitations a minute', paceHint: 'At most. If empty, the limit of the installation.', startHint: 'Your local time. If empty, now.',
+    remindersLabel: 'Reminders, in days after the invitation', remindersHint: 'At most three, such as 3, 6. If empty, the realm’s default.',
+    quietLabel: 'Send nothing in quiet hours', from: 'From', to: 'To', zone: 'Time zone', zoneHint: 'For identities without a time zone of their own.',
+    dryRun: 'What would happen', dryRunText: 'Check the list first. Nothing is created or sent.', dryRunChanged: 'The list or the settings have changed. Check again.', check: 'Check the list',
+    go: (n: number) => `Create batch for ${n === 1 ? '1 person' : `${n} people`}`,
+    planned: { invite: 'would be invited', defer: 'would be invited after quiet hours, the first', skip: 'would not be invited' },
+    unknown: (n: number) => (n === 1 ? '1 identity does not exist' : `${n} identities do not exist or are invalid`), unknownText: 'Create them first, or leave them out.',
+    line: (n: number) => `Line ${n}:`, leaveOut: 'Leave them out',
   },
   credentials: {
     title: 'Credentials', total: (n: number) => (n >= 1000 ? 'More than 1000 passkeys' : n === 1 ? '1 passkey' : `${n} passkeys`), empty: 'No passkeys yet', emptyText: 'Passkeys are created by jobs.', revoke: 'Revoke',
@@ -200,7 +246,7 @@ export const W = {
     title: 'Overview', funnel: 'From link to passkey', states: 'By state', stuck: 'Stuck', bounced: 'Not delivered', stuckText: 'Opened or delivered more than 15 minutes ago, without progress.',
     bouncedText: 'Mails that were not delivered or were reported as spam.', noStuck: 'No jobs are stuck.', noBounced: 'All mails were delivered.',
     truncated: (n: number) => `Based on the latest ${n} jobs in this period. Choose a shorter period to include all.`, empty: 'No jobs in this period', after: (text: string) => `median ${text}`,
-    jobs: 'jobs', made: 'became passkeys', median: 'from link to passkey, median', undelivered: 'mails not delivered', chart: 'Jobs by the furthest step reached',
+    jobs: 'jobs', made: 'became passkeys', median: 'from link to passkey, median', undelivered: 'mails not delivered', created: 'passkeys created', used: 'of them used to sign in', usedOfNewest: (n: number) => `of the newest ${n} used to sign in`, chart: 'Jobs by the furthest step reached',
   },
   audit: {
     title: 'Audit log', text: 'Changes that were made in this realm with access tokens, newest first.', search: 'Operation, subject, client or request id',
@@ -215,7 +261,7 @@ export const W = {
       'Credential Binding Job State Change': 'Job', 'Credential State Change': 'Passkey', 'Identity State Change': 'Identity',
       'Credential Binding Email Status Change': 'Mail', 'Credential Sign In': 'Sign-in', 'Credential Clone Suspected': 'Clone suspected',
     } as Record<string, string>,
-    identity: 'Identity', realm: 'Realm', inTenant: (realm: string, tenant: string) => `${realm} in tenant ${tenant}`, job: 'Job',
+    replay: 'Published again', identity: 'Identity', realm: 'Realm', inTenant: (realm: string, tenant: string) => `${realm} in tenant ${tenant}`, job: 'Job',
     eventId: 'Event ID', request: 'Request', detail: 'Detail', total: (n: number) => `${n} in all`,
     none: {
       event: { title: 'No events yet', text: 'Each change of a job or credential is published as an event.' },

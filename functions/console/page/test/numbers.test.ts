@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 
-import type { Job, State } from '../src/api.ts';
+import type { Credential, Job, State } from '../src/api.ts';
 import { lifetime, roughly, span } from '../src/durations.ts';
 import { filterOf, isJobId, timeOf } from '../src/filter.ts';
-import { median, overview } from '../src/funnel.ts';
+import { median, overview, useOf } from '../src/funnel.ts';
 
 test('a lifetime is written in its largest whole unit', () => {
   expect([604_800, 86_400, 5400, 60, 61].map(lifetime)).toEqual(['7 days', '1 day', '90 minutes', '1 minute', '61 seconds']);
@@ -56,4 +56,10 @@ test('the funnel counts how far jobs progressed, whatever their outcome', () => 
 
 test('an empty list has no median', () => {
   expect([median([]), median([3]), median([4, 2]), median([9, 1, 5])]).toEqual([undefined, 3, 3, 5]);
+});
+
+test('passkeys are counted, and those that have signed in', () => {
+  const credential = (used?: string) => ({ id: 'x', ...(used && { last_used_time: used, use_count: 2 }) }) as Credential;
+  expect(useOf([credential(), credential(at(5)), credential()], false)).toEqual({ created: 3, used: 1, cut: false });
+  expect(useOf([], true)).toEqual({ created: 0, used: 0, cut: true });
 });

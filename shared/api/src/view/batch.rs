@@ -1,5 +1,6 @@
 //! Batches of credential binding jobs.
 
+mod hours;
 mod result;
 mod summary;
 
@@ -14,6 +15,7 @@ use binding::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
+pub use hours::BatchHour;
 pub use result::{BatchResult, BatchResults, Standing, job_ids};
 pub use summary::{BatchSummary, BatchSummaryCounts};
 
@@ -58,6 +60,8 @@ pub struct Batch {
     pub control: Option<BatchControl>,
     /// The progress of the recipients.
     pub counts: BatchCounts,
+    /// The hours in which recipients were invited, opened the link or created a passkey, in order.
+    pub hours: Vec<BatchHour>,
     /// For a dry run: what would be done with each recipient.
     pub plan: Option<Vec<PlannedRecipient>>,
     /// When the batch was created. Absent for a dry run.
@@ -297,6 +301,7 @@ impl Batch {
             on_existing: OnExisting { enrolled: Named(settings.on_enrolled), pending: Named(settings.on_pending) },
             control: Some(BatchControl::from(batch)),
             counts: BatchCounts::of(&Tally::of(chunks), batch, jobs, now),
+            hours: BatchHour::all(jobs),
             plan: None,
             create_time: Some(Time(batch.create_time)),
             update_time: Some(Time(batch.update_time)),

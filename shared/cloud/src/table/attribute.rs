@@ -63,7 +63,11 @@ pub(super) const FAILURES: &str = "failures";
 pub(super) const FAILURE_MS: &str = "failure_ms";
 pub(super) const FAILURE_REASON: &str = "failure_reason";
 pub(super) const FAILURE_DETAIL: &str = "failure_detail";
+/// How often the identity was suspended since the job can be completed.
+pub(super) const SUSPENSIONS: &str = "suspensions";
 pub(super) const PREFETCHES: &str = "prefetches";
+/// How many times the present state was published again on request.
+pub(crate) const REPLAYS: &str = "replays";
 pub(super) const PREFETCH_MS: &str = "prefetch_ms";
 pub(super) const RENEWED_BY: &str = "renewed_by";
 pub(super) const DISOWN_HASH: &str = "disown_hash";
@@ -100,6 +104,10 @@ pub(super) const DAY: &str = "day";
 pub(super) const DAY_SENT: &str = "day_sent";
 /// How many recipients the unfinished batches have.
 pub(super) const QUEUED: &str = "queued";
+
+// Of a bucket, by [`super::bucket`].
+/// The time up to which it is taken.
+pub(super) const TAKEN_MS: &str = "taken_ms";
 
 // Of the installation's pacer.
 pub(super) const MINUTE: &str = "minute";

@@ -184,6 +184,22 @@ impl Table {
         }
     }
 
+    /// Requests that the present state of a job, and of its credential if it has one, is published again. Neither state
+    /// nor version changes. `publish-changes` recognizes the request in the stream. Returns `None` when the job does
+    /// not exist.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the table does not respond. Then one of the two may be published, and a retry publishes both.
+    pub async fn request_replay(&self, job: &JobRef) -> Result<Option<Job>, Unavailable> {
+        let replay = |key| self.change(Change::of(key).when(Condition::Has(STATE)).increment(REPLAYS));
+        let Written::Done(item) = replay(keys::job(job)).await? else { return Ok(None) };
+        let found = job_from_item(&item)?;
+        if let Some(credential) = found.credential_id {
+            replay(keys::credential(&job.identity, credential)).await?;
+        }
+        Ok(Some(found))
+    }
+
     /// Records a refused proof on a job that could still be completed. Neither state nor version changes, so no event
     /// is published. A job that has ended meanwhile is not changed.
     ///

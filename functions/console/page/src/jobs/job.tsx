@@ -3,7 +3,7 @@
 import { useState } from 'preact/hooks';
 
 import { useMay } from '../allowed.tsx';
-import { call, identityPath, jobPath, realmPath, type Problem, type Config, type Identity, type Job, type Place, type Realm } from '../api.ts';
+import { call, identityPath, jobPath, realmPath, serverNow, type Problem, type Config, type Identity, type Job, type Place, type Realm } from '../api.ts';
 import { configPath } from '../configs/list.tsx';
 import { Policy } from '../configs/policy.tsx';
 import { lifetime, span } from '../durations.ts';
@@ -27,12 +27,12 @@ export function JobPage({ place, identity, id }: { place: Place; identity: strin
   const mayRealm = useMay('realms:read');
   const person = useLive(`person of ${identity} ${mayIdentity}`, async (signal) => (mayIdentity ? call<Identity>(identityPath(place, identity), { signal }) : undefined), 0).value;
   const realm = useLive(`realm of ${place.realm} ${mayRealm}`, async (signal) => (mayRealm ? call<Realm>(realmPath(place), { signal }) : undefined), 0).value;
-  const [sent, setSent] = useState('');
+  const [done, setDone] = useState<{ says: string; time: string }>();
   return (
     <>
       <p class="crumbs"><Link to={inRealm(place, 'jobs')}>{W.jobs.title}</Link> / <Link to={inRealm(place, 'identities', identity)}>{identity}</Link></p>
-      <Heading aside={job.value && <Actions place={place} job={job.value} realm={realm} again={job.again} sent={(time) => setSent(time)} />}>{W.job.title}</Heading>
-      {sent && <p class="notice good" role="status">{W.job.resent(person?.traits.primary_email_address)} <Time at={sent} /></p>}
+      <Heading aside={job.value && <Actions place={place} job={job.value} realm={realm} address={person?.traits.primary_email_address} again={job.again} sent={(says, time) => setDone({ says, time })} />}>{W.job.title}</Heading>
+      {done && <p class="notice good" role="status">{done.says} <Time at={done.time} /></p>}
       <Shown of={job}>{(value) => (
         <>
           <Details place={place} job={value} person={person} realm={realm} />
@@ -43,13 +43,19 @@ export function JobPage({ place, identity, id }: { place: Place; identity: strin
   );
 }
 
-function Actions({ place, job, realm, again, sent }: { place: Place; job: Job; realm: Realm | undefined; again: () => void; sent: (time: string) => void }) {
+function Actions({ place, job, realm, address, again, sent }: {
+  place: Place; job: Job; realm: Realm | undefined; address: string | undefined; again: () => void; sent: (says: string, time: string) => void;
+}) {
   const [life, setLife] = useState('');
-  if (FINAL.includes(job.state)) return null;
+  const ended = FINAL.includes(job.state);
   const resend = async () => {
     const { update_time: time } = await call<Job>(`${jobPath(place, job)}:resend`, { method: 'POST', ...(life && { body: { expires_in_seconds: Number(life) } }) });
-    sent(time);
+    sent(W.job.resent(address), time);
     again();
+  };
+  const publish = async () => {
+    await call(`${jobPath(place, job)}:publish`, { method: 'POST' });
+    sent(W.job.published, new Date(serverNow()).toISOString());
   };
   const revoke = async () => {
     await call(`${jobPath(place, job)}:revoke`, { method: 'POST' });
@@ -58,7 +64,8 @@ function Actions({ place, job, realm, again, sent }: { place: Place; job: Job; r
   const lives = LIVES.filter((seconds) => seconds <= (realm?.link_lifetime.max_seconds ?? Infinity));
   return (
     <>
-      {job.delivery_method === 'EMAIL' && (
+      <Confirmed needs="credential-binding-jobs:update" label={W.job.publish} title={W.job.surePublish} text={W.job.surePublishText} act={publish} />
+      {!ended && job.delivery_method === 'EMAIL' && (
         <Confirmed needs="credential-binding-jobs:create" label={W.job.resend} title={W.job.sureResend} text={W.job.sureResendText} act={resend}>
           <Field label={W.create.expires} hint={W.job.longer}>{(id) => (
             <select id={id} value={life} onChange={({ currentTarget }) => setLife(currentTarget.value)}>
@@ -68,7 +75,7 @@ function Actions({ place, job, realm, again, sent }: { place: Place; job: Job; r
           )}</Field>
         </Confirmed>
       )}
-      <Confirmed danger needs="credential-binding-jobs:revoke" label={W.job.revoke} title={W.job.sureRevoke} text={W.job.sureRevokeText} act={revoke} />
+      {!ended && <Confirmed danger needs="credential-binding-jobs:revoke" label={W.job.revoke} title={W.job.sureRevoke} text={W.job.sureRevokeText} act={revoke} />}
     </>
   );
 }
