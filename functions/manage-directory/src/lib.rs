@@ -88,6 +88,7 @@ pub fn router(deps: Deps) -> Router {
         .on(PUT_REALM, realms::put)
         .on(PATCH_REALM, realms::patch)
         .on(PREVIEW_MAIL, previews::preview_mail)
+        .on(PREVIEW_PAGE, previews::preview_page)
         .on(SEND_TEST_MAIL, previews::send_test_mail)
         .on(CREATE_THEME, themes::create)
         .on(GET_ACTIVE_THEME, themes::active)

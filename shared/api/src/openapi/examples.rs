@@ -132,6 +132,13 @@ examples! {
             realm: None,
         },
     },
+    request::PreviewPage => request::PreviewPage {
+        preview: request::PageSettings {
+            state: Some(Named(State::LinkSent)),
+            locale: Some(UpTo("de".into())),
+            realm: None,
+        },
+    },
     request::SendTestMail => request::SendTestMail {
         test_mail: request::TestMailSettings { to: UpTo("ada@example.com".into()), mail: request::MailSettings::default() },
     },
