@@ -257,6 +257,9 @@ export const W = {
   },
   events: {
     title: 'Events', text: 'Events of the local bus, newest first. On AWS, events are published to EventBridge.', show: 'Show',
+    deployed: 'Events are published to EventBridge, on the bus of this installation.', openLogs: 'Open CloudWatch Logs Insights', region: 'Region',
+    failuresDeployed: 'Each failed request is logged with its request id, for people with access to the AWS account. Choose one of these saved queries and run it.',
+    allFailures: 'The last ones', oneRequest: 'One request', replayDeployed: 'If one of your systems lost an event, open the job and publish its present state again.',
     kinds: { event: 'Events', failure: 'Failed requests' },
     types: {
       'Credential Binding Job State Change': 'Job', 'Credential State Change': 'Passkey', 'Identity State Change': 'Identity',

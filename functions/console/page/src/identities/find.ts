@@ -33,15 +33,18 @@ export async function find(place: Place, text: string, filter: string, rounds: n
     if (error instanceof Problem && error.status === 404) return [];
     throw error;
   });
-  const items: Identity[] = [];
-  let token: string | undefined;
-  let number = 0;
-  while (number < rounds * PAGES && items.length < ENOUGH * rounds && (number === 0 || token)) {
-    const got = await page<Identity>(`${realmPath(place)}/identities`, 'identities', { page_size: '200', page_token: token ?? '', filter }, signal);
-    items.push(...got.items);
-    token = got.next;
-    number += 1;
-  }
-  const found = new Map([...await one, ...items].map((one) => [one.id, one]));
-  return { items: [...found.values()], cut: token ? number * READ : 0 };
+  const search = async () => {
+    const items: Identity[] = [];
+    let token: string | undefined;
+    let number = 0;
+    while (number < rounds * PAGES && items.length < ENOUGH * rounds && (number === 0 || token)) {
+      const got = await page<Identity>(`${realmPath(place)}/identities`, 'identities', { page_size: '200', page_token: token ?? '', filter }, signal);
+      items.push(...got.items);
+      token = got.next;
+      number += 1;
+    }
+    return { items, cut: token ? number * READ : 0 };
+  };
+  const [byItsId, { items, cut }] = await Promise.all([one, search()]);
+  return { items: [...new Map([...byItsId, ...items].map((one) => [one.id, one])).values()], cut };
 }
