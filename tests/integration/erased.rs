@@ -1,8 +1,11 @@
 //! A job that outlives the erasure of its identity is for no identity, not even for a new one with the same id.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
 use crate::mail::{by_link, mailed};
+use crate::suspended::during_completion;
 use crate::world::{ADA, REALM, World};
 
 /// A job that was created during its identity's erasure may outlive it. Its link is not renewed for another identity
@@ -60,4 +63,24 @@ async fn an_identity_created_again_gets_no_mail_of_the_erased_one() {
     assert!(mails.as_array().unwrap().iter().all(|mail| mail["to"] == "ada@example.com"), "{mails}");
     // Without a notice, there is no right to disown the passkey.
     assert!(world.items().iter().all(|item| item.get("disown_hash").is_none()));
+}
+
+/// An erasure that was answered leaves nothing of a completion that read the identity before.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_erasure_during_a_completion_prevents_it() {
+    let world = Arc::new(World::new().await);
+    let ada = json!({"identity": {"display_name": "Ada", "traits": {"type": "traits_v0", "username": "ada"}}});
+    for again in [false, true] {
+        let invited = world.invite().await;
+        let answer = during_completion(&world, &invited, async || {
+            assert_eq!(world.call("DELETE", ADA, &Value::Null).await.status, 200);
+            if again {
+                world.call("PUT", ADA, &ada).await.ok();
+            }
+        });
+        answer.await.problem(404);
+        let of_job = |item: &Value| ["JOB", "CREDENTIAL", "CLAIM"].iter().any(|kind| item["kind"]["S"] == *kind);
+        assert!(!world.items().iter().any(of_job));
+        world.call("PUT", ADA, &ada).await.ok();
+    }
 }

@@ -1,6 +1,7 @@
 //! Each function's policy allows what it needs and nothing else. The local stack denies what is not allowed, in every
 //! test; this test does everything once, and no permission must remain unused.
 
+use local::Options;
 use serde_json::{Value, json};
 
 use crate::kills::whole_life;
@@ -53,6 +54,9 @@ async fn the_directory(world: &World) {
     world.call("PATCH", &path, &renamed).await.ok();
     world.call("DELETE", &path, &Value::Null).await;
     world.call("PATCH", ADA, &json!({"identity": {"display_name": "Ada L."}})).await.ok();
+    // A suspension stops the completion of jobs that a device works on.
+    world.prepare(&world.invite().await).await;
+    world.call("PATCH", ADA, &json!({"identity": {"status": "suspended"}})).await.ok();
     world.call("DELETE", ADA, &Value::Null).await;
 }
 
@@ -68,6 +72,16 @@ async fn campaigns(world: &World) {
         world.control(&waiting, verb).await.ok();
     }
     world.minutes(1).await;
+}
+
+/// More requests than a function admits without a reservation.
+async fn a_busy_tenant(world: &World) {
+    world.stack.clock().stop();
+    for path in [REALM.to_owned(), format!("{ADA}/credentials")] {
+        for _ in 0..11 {
+            world.get(&path).await;
+        }
+    }
 }
 
 async fn what_cannot_be_told(world: &World) {
@@ -100,7 +114,8 @@ fn no_policy_has_a_wildcard() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_permission_is_unused() {
-    let world = World::new().await;
+    let parameters = vec![("TenantRequestsPerSecond".to_owned(), "9999".to_owned())];
+    let world = World::with(Options { parameters, ..Options::default() }).await;
     let renewal = json!({"realm": {"display_name": "Demo", "link_renewal": "allowed",
         "post_binding_redirect_uris": [format!("{}/_local/welcome", world.stack.base())]}});
     world.call("PUT", REALM, &renewal).await.ok();
@@ -112,5 +127,6 @@ async fn no_permission_is_unused() {
     let test = json!({"test_mail": {"to": "operator@example.com"}});
     world.call("POST", &format!("{REALM}:sendTestMail"), &test).await.ok();
     world.drained().await;
+    a_busy_tenant(&world).await;
     assert_eq!(world.local("permissions").await["unused"], json!({}));
 }

@@ -1,7 +1,8 @@
 //! `POST …/{job}:getInfo`: returns the binding request to the device, and the job becomes `REQUEST_DELIVERED`.
 //!
 //! 1. The ceremony token is verified, without a read of the table.
-//! 2. The data of the request are read: identity and credentials in one request, the realm in another.
+//! 2. The data of the request are read: identity and credentials in one request. The realm, which is only shown, may be
+//!    a minute old.
 //! 3. If the identity is active, one conditional write changes the job's state and returns the config and version that
 //!    the job was created with. Versions never change, so a warm function has them in memory. If this step fails, the
 //!    device repeats the request: the write can be repeated.
@@ -88,7 +89,7 @@ async fn get_info(
     }
     let subject = &job.identity;
     let (person, realm) =
-        tokio::try_join!(deps.table.identity_with_credentials(subject), deps.table.realm(&subject.realm))?;
+        tokio::try_join!(deps.table.identity_with_credentials(subject), deps.table.recent_realm(&subject.realm, now))?;
     if person.as_ref().is_some_and(|(person, _)| person.is_suspended()) {
         let job = deps.table.job(&job).await?.ok_or_else(Problem::unknown_link)?;
         job.apply(Command::Deliver, now).map_err(NotDone::from)?;

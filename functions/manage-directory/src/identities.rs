@@ -176,6 +176,10 @@ impl Deps {
             changed.update_time = after(seen.update_time, changed.update_time);
         }
         named(&changed, self.table.put_identity(&changed, seen.as_ref()).await?)?;
+        // Also if it was suspended before: an earlier try may have ended here.
+        if changed.is_suspended() {
+            self.table.stop_completions(&changed.reference, self.clock.now()).await?;
+        }
         self.show(&changed).await
     }
 }

@@ -54,7 +54,7 @@ impl Deps {
         let table = Table::new(&aws, env)?;
         let (ceremony_keys, ()) = tokio::join!(CeremonyKeys::open(&aws, env), table.warm());
         let (ceremony_keys, public_url) = (ceremony_keys?, env.public_url()?);
-        let page = page::Page::assemble(&public_url);
+        let page = page::Page::new(&public_url);
         let well_known = well_known::WellKnown::new(env, public_url.origin())?;
         Ok(Self { table, clock, ceremony_keys, public_url, page, well_known })
     }

@@ -1,7 +1,7 @@
 //! The hosted page: one document a language, with style, script and words inside. The policy allows style and script by
 //! their hashes; the words are data.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use api::permit::Anybody;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -46,44 +46,32 @@ texts! {
 /// The page as it is served.
 #[derive(Clone, Debug)]
 pub(crate) struct Page {
-    /// In the order of [`TEXTS`].
-    documents: Arc<[String]>,
+    /// In the order of [`TEXTS`]. A document is assembled when it is first requested.
+    documents: Arc<[OnceLock<String>; TEXTS.len()]>,
     policy: HeaderValue,
     preview_policy: HeaderValue,
 }
 
+const STYLE: &str = include_str!("../page/page.css");
+const SCRIPT: &str = include_str!("../page/page.js");
+
 impl Page {
-    /// Puts style, script and words into the document, and allows just them.
-    pub(crate) fn assemble(public_url: &PublicUrl) -> Self {
-        let (style, script) = (include_str!("../page/page.css"), include_str!("../page/page.js"));
-        let page = include_str!("../page/page.html").replace("/*css*/", style).replace("/*js*/", script);
-        let documents = TEXTS.map(|Texts { language, file, .. }| {
-            // The texts that are inserted here, those in the document, and rarely needed ones, which the page loads.
-            let (fixed, words) = file.split_once("\n\n").unwrap_or_default();
-            let groups: Vec<&str> = words.split("\n\n").collect();
-            let words = groups[..groups.len().min(3)].join("\n\n");
-            let page = page.replace("/*words*/", &words).replace("{{lang}}", language.tag());
-            let page = page.replace("{{dir}}", language.direction());
-            fixed
-                .lines()
-                .filter_map(|line| line.split_once('|'))
-                .fold(page, |page, (name, text)| page.replace(&format!("{{{{{name}}}}}"), &escape(text)))
-        });
+    /// The page of an installation, which allows just its own style and script.
+    pub(crate) fn new(public_url: &PublicUrl) -> Self {
         let hash =
             |text: &str| format!("'sha256-{}'", STANDARD.encode(digest::digest(&digest::SHA256, text.as_bytes())));
+        let (script, style) = (hash(SCRIPT), hash(STYLE));
         let policy = |script_src: &str, rest: &str| {
             let policy = format!(
-                "default-src 'none'; script-src {}{script_src}; style-src {}; img-src https: data: 'self'; {rest}; \
-                 base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
-                hash(script),
-                hash(style)
+                "default-src 'none'; script-src {script}{script_src}; style-src {style}; img-src https: data: 'self'; {rest}; \
+                 base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
             );
             // The public URL is an origin in ASCII, and so is the rest of the policy.
             HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))
         };
         let qr_script = format!(" {}{QR_SCRIPT}", public_url.origin());
         Self {
-            documents: documents.into(),
+            documents: Arc::default(),
             policy: policy(&qr_script, "connect-src 'self'; frame-ancestors 'none'"),
             // Only the console frames it. It has an origin of its own and sends no requests.
             preview_policy: policy("", "frame-ancestors 'self'; sandbox allow-scripts"),
@@ -103,14 +91,19 @@ impl Page {
 
     /// The page in a frame of the console. Its script shows what the console sends it, and its buttons do nothing.
     pub(crate) fn preview(&self, texts: Texts) -> Response {
-        let document = &self.documents[texts.index()];
-        self.answer(document.replacen("<html", "<html data-preview", 1), &self.preview_policy, "public, max-age=300")
+        let document = self.document_of(texts).replacen("<html", "<html data-preview", 1);
+        self.answer(document, &self.preview_policy, "public, max-age=300")
     }
 
     fn document(&self, headers: &HeaderMap) -> &str {
         let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let language = Language::accepted(accepted).unwrap_or_default();
-        &self.documents[TEXTS.iter().find(|texts| texts.language == language).map_or(0, |texts| texts.index())]
+        self.document_of(TEXTS.into_iter().find(|texts| texts.language == language).unwrap_or(TEXTS[0]))
+    }
+
+    fn document_of(&self, texts: Texts) -> &str {
+        let index = TEXTS.iter().position(|known| known.language == texts.language).unwrap_or_default();
+        self.documents[index].get_or_init(|| texts.document())
     }
 
     fn answer(&self, html: String, policy: &HeaderValue, cache: &'static str) -> Response {
@@ -137,9 +130,20 @@ impl Page {
 }
 
 impl Texts {
-    /// Its index in [`TEXTS`].
-    fn index(self) -> usize {
-        TEXTS.iter().position(|texts| texts.language == self.language).unwrap_or_default()
+    /// The document with style, script and these texts inside.
+    fn document(self) -> String {
+        // The texts that are inserted here, those in the document, and rarely needed ones, which the page loads.
+        let (fixed, words) = self.file.split_once("\n\n").unwrap_or_default();
+        let groups: Vec<&str> = words.split("\n\n").collect();
+        let words = groups[..groups.len().min(3)].join("\n\n");
+        // Style and script have no placeholders, and are inserted last.
+        let page = include_str!("../page/page.html").replace("/*words*/", &words);
+        let page = page.replace("{{lang}}", self.language.tag()).replace("{{dir}}", self.language.direction());
+        let page = fixed
+            .lines()
+            .filter_map(|line| line.split_once('|'))
+            .fold(page, |page, (name, text)| page.replace(&format!("{{{{{name}}}}}"), &escape(text)));
+        page.replace("/*css*/", STYLE).replace("/*js*/", SCRIPT)
     }
 
     /// The file with them.
@@ -167,8 +171,9 @@ mod tests {
 
     #[test]
     fn every_language_has_its_document() {
-        let page = Page::assemble(&PublicUrl::parse("https://bind.example.com").unwrap());
-        for (language, document) in Language::ALL.into_iter().zip(page.documents.iter()) {
+        let page = Page::new(&PublicUrl::parse("https://bind.example.com").unwrap());
+        for (language, texts) in Language::ALL.into_iter().zip(TEXTS) {
+            let document = texts.document();
             let markup = format!("<html lang=\"{}\" dir=\"{}\">", language.tag(), language.direction());
             assert!(document.contains(&markup), "{document}");
             // There is no other tag between the words and the end of their element.
@@ -182,8 +187,9 @@ mod tests {
 
     #[test]
     fn no_placeholder_is_left() {
-        let page = Page::assemble(&PublicUrl::parse("https://bind.example.com").unwrap());
-        for document in page.documents.iter() {
+        let page = Page::new(&PublicUrl::parse("https://bind.example.com").unwrap());
+        assert!(!STYLE.contains("{{") && !SCRIPT.contains("{{"));
+        for document in TEXTS.map(Texts::document) {
             assert!(!document.contains("{{") && !document.contains("/*words*/"), "{document}");
         }
         let policy = page.policy.to_str().unwrap();

@@ -13,6 +13,7 @@ use binding::ids::JobRef;
 use binding::job::{Job, NotDone};
 use binding::language::Language;
 use binding::state::State as JobState;
+use cloud::table::Subjects;
 
 use crate::Deps;
 
@@ -22,9 +23,12 @@ pub(crate) async fn preview(
     link: LinkHolder,
     headers: HeaderMap,
 ) -> Result<Json<Preview>, Problem> {
-    let job = deps.held(&link).await?;
+    let held = |job: &Job| job.link_hash == link.token.hash();
+    // What the page shows may be as it was a moment ago.
+    let (job, subjects) = deps.table.job_and_people(&link.job, held).await?;
+    let job = job.filter(held).ok_or_else(Problem::unknown_link)?;
+    let (realm, person) = of_job(&job, subjects)?;
     let now = deps.clock.now();
-    let (realm, person) = deps.people(&job).await?;
     let language = language(&job, &person, &realm, &headers);
     let state = job.state_at(now);
     if person.is_suspended() && !state.is_terminal() {
@@ -88,8 +92,12 @@ fn language(job: &Job, person: &Identity, realm: &Realm, headers: &HeaderMap) ->
 
 impl Deps {
     async fn people(&self, job: &Job) -> Result<(Realm, Identity), Problem> {
-        let subjects = self.table.people(&job.reference.identity).await?;
-        let person = subjects.identity.filter(|person| job.is_for(person));
-        subjects.realm.zip(person).ok_or_else(Problem::unknown_link)
+        of_job(job, self.table.people(&job.reference.identity).await?)
     }
+}
+
+/// Realm and identity, if the job is for that identity.
+fn of_job(job: &Job, subjects: Subjects) -> Result<(Realm, Identity), Problem> {
+    let person = subjects.identity.filter(|person| job.is_for(person));
+    subjects.realm.zip(person).ok_or_else(Problem::unknown_link)
 }

@@ -13,96 +13,47 @@ use binding::credential::Credential;
 use binding::job::Job;
 use binding::link::PublicUrl;
 use binding::time::Timestamp;
+use cloud::receipt::{Claims, Confirmation, Policy, TYPE, Webauthn};
 use cloud::signing::{self, RECEIPTS, SIGN_INS, TokenKey};
-use serde::Serialize;
 
 use crate::Deps;
 
-/// The `typ` of a receipt (RFC 8725 §3.11).
-const TYPE: &str = "binding-receipt+jwt";
-
 /// The receipt of a credential that this job creates.
 pub(crate) fn sign(key: &TokenKey, issuer: &PublicUrl, job: &Job, credential: &Credential) -> String {
-    key.sign(TYPE, &Claims::of(issuer, job, credential, &view::Credential::from(credential)))
+    key.sign(TYPE, &claims(issuer, job, credential, &view::Credential::from(credential)))
 }
 
-/// The claims of a receipt (docs/receipts.md).
-#[derive(Serialize)]
-struct Claims<'a> {
-    iss: &'a str,
-    aud: String,
-    iat: i64,
-    jti: &'a str,
-    sub: &'a str,
-    tenant_id: &'a str,
-    realm_id: &'a str,
-    job_id: &'a str,
-    credential_id: &'a str,
-    cnf: Confirmation<'a>,
-    csr_type: &'a str,
-    algorithm: &'a str,
-    policy: PolicyVersion<'a>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    webauthn: Option<WebauthnClaims<'a>>,
-}
-
-/// The credential's key, by its thumbprint (RFC 7800 §3.1, RFC 9449 §6.1).
-#[derive(Serialize)]
-struct Confirmation<'a> {
-    jkt: &'a str,
-}
-
-/// The policy that the proof met.
-#[derive(Serialize)]
-struct PolicyVersion<'a> {
-    authenticator_config_id: &'a str,
-    version: u32,
-}
-
-/// The facts of the WebAuthn registration that never change.
-#[derive(Serialize)]
-struct WebauthnClaims<'a> {
-    credential_id: &'a str,
-    rp_id: &'a str,
-    aaguid: &'a str,
-    attestation_format: &'a str,
-    attestation_type: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    attestation_result: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    verified_by: Option<&'a str>,
-    user_verified: bool,
-    backup_eligible: bool,
-}
-
-impl<'a> Claims<'a> {
-    fn of(issuer: &'a PublicUrl, job: &'a Job, credential: &'a Credential, shown: &'a view::Credential) -> Self {
-        Self {
-            iss: issuer.origin(),
-            aud: format!("{}{}", issuer.origin(), credential.identity.realm),
-            iat: credential.create_time.seconds(),
-            jti: &shown.id,
-            sub: &shown.identity_id,
-            tenant_id: &shown.tenant_id,
-            realm_id: &shown.realm_id,
-            job_id: &shown.job_id,
-            credential_id: &shown.id,
-            cnf: Confirmation { jkt: shown.jwk_thumbprint.trim_end_matches('=') },
-            csr_type: shown.csr_type.name(),
-            algorithm: &shown.algorithm,
-            policy: PolicyVersion { authenticator_config_id: job.config_id.as_str(), version: job.config_version },
-            webauthn: shown.webauthn.as_ref().map(|webauthn| WebauthnClaims {
-                credential_id: &webauthn.credential_id,
-                rp_id: &webauthn.rp_id,
-                aaguid: &webauthn.aaguid,
-                attestation_format: &webauthn.attestation_format,
-                attestation_type: &webauthn.attestation_type,
-                attestation_result: webauthn.attestation_result.as_deref(),
-                verified_by: webauthn.verified_by.as_deref(),
-                user_verified: webauthn.user_verified,
-                backup_eligible: webauthn.backup_eligible,
-            }),
-        }
+fn claims<'a>(
+    issuer: &'a PublicUrl,
+    job: &'a Job,
+    credential: &'a Credential,
+    shown: &'a view::Credential,
+) -> Claims<'a> {
+    Claims {
+        iss: issuer.origin().into(),
+        aud: format!("{}{}", issuer.origin(), credential.identity.realm).into(),
+        iat: credential.create_time.seconds(),
+        jti: (&*shown.id).into(),
+        sub: (&*shown.identity_id).into(),
+        tenant_id: (&*shown.tenant_id).into(),
+        realm_id: (&*shown.realm_id).into(),
+        job_id: (&*shown.job_id).into(),
+        credential_id: (&*shown.id).into(),
+        cnf: Confirmation { jkt: shown.jwk_thumbprint.trim_end_matches('=').into() },
+        csr_type: shown.csr_type.name().into(),
+        algorithm: (&*shown.algorithm).into(),
+        policy: Policy { authenticator_config_id: job.config_id.as_str().into(), version: job.config_version },
+        webauthn: shown.webauthn.as_ref().map(|webauthn| Webauthn {
+            credential_id: (&*webauthn.credential_id).into(),
+            rp_id: (&*webauthn.rp_id).into(),
+            aaguid: (&*webauthn.aaguid).into(),
+            attestation_format: (&*webauthn.attestation_format).into(),
+            attestation_type: (&*webauthn.attestation_type).into(),
+            attestation_result: webauthn.attestation_result.as_deref().map(Into::into),
+            verified_by: webauthn.verified_by.as_deref().map(Into::into),
+            user_verified: webauthn.user_verified,
+            backup_eligible: webauthn.backup_eligible,
+        }),
     }
 }
 

@@ -90,6 +90,7 @@ impl Aws {
             Some(Fault::Rejected) => return failure(400, "MessageRejected", "injected"),
             Some(Fault::NotVerified) => return failure(400, "MessageRejected", NOT_VERIFIED),
             Some(Fault::TransactionConflict) => return conflict(operation, &body),
+            Some(Fault::Hold) => self.faults.hold().await,
             Some(Fault::Timeout) => tokio::time::sleep(Duration::from_secs(30)).await,
             Some(Fault::KillBefore) => {
                 self.faults.kill(function);

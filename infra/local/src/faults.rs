@@ -7,6 +7,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use fastrand::Rng;
 use serde::{Deserialize, Serialize};
@@ -46,9 +47,14 @@ pub enum Fault {
     /// A batch is carried out without its last element: `PutEvents` returns no entry for it, `BatchGetItem` and
     /// `BatchWriteItem` return it as unprocessed.
     Partial,
+    /// The call waits until the faults are removed, for at most [`HOLD`].
+    Hold,
     /// The call takes [`SLOW_MILLIS`] by the stack's clock, which is advanced after it. No real time passes.
     Slow,
 }
+
+/// The longest time that a [`Fault::Hold`] call waits.
+const HOLD: Duration = Duration::from_secs(10);
 
 /// How long a [`Fault::Slow`] call takes, in milliseconds of the stack's clock.
 pub const SLOW_MILLIS: i64 = 2000;
@@ -143,6 +149,7 @@ struct Plans {
 pub(crate) struct Faults {
     plans: Arc<Mutex<Plans>>,
     signals: Arc<Mutex<HashMap<String, Arc<Notify>>>>,
+    cleared: Arc<Notify>,
 }
 
 impl Faults {
@@ -171,6 +178,7 @@ impl Faults {
     /// Removes all pending faults, and returns those that were injected since the last call.
     pub(crate) fn clear(&self) -> Value {
         let plans = std::mem::take(&mut *lock(&self.plans));
+        self.cleared.notify_waiters();
         serde_json::to_value(plans.injected).unwrap_or_default()
     }
 
@@ -197,6 +205,11 @@ impl Faults {
         let call = Call { function, service: "stream", operation: "Batch" };
         let planned = |planned: &Planned| planned.kind.is_of_batch() && planned.fits(call);
         lock(&self.plans).next(call, planned, Fault::is_of_batch)
+    }
+
+    /// Waits until the faults are removed.
+    pub(crate) async fn hold(&self) {
+        drop(tokio::time::timeout(HOLD, self.cleared.notified()).await);
     }
 
     /// Ends all running invocations of a function, as if their process had died.

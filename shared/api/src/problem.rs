@@ -1,6 +1,7 @@
 //! Problem documents (RFC 9457), and the conversion of errors to HTTP responses.
 
 mod batch;
+mod limits;
 
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};

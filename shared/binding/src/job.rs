@@ -116,6 +116,9 @@ pub struct Record {
     pub renewed_by: Option<JobId>,
     /// The right to disown the passkey that the job created.
     pub disownment: Option<Disownment>,
+    /// How often the identity was suspended while the job could be completed. A completion requires that the number is
+    /// the one that was read before the identity was read (docs/adr/0013).
+    pub suspensions: u32,
     /// How often the link was fetched without a user action, such as by a mail scanner or a preview.
     pub prefetches: u32,
     /// When it was last fetched in this way.
@@ -336,6 +339,7 @@ impl Job {
             renews: new.renews,
             renewed_by: None,
             disownment: None,
+            suspensions: 0,
             prefetches: 0,
             last_prefetch_time: None,
         })
@@ -412,7 +416,11 @@ impl Job {
         let state = self.state_at(now);
         Err(match Refused::of(state) {
             Some(ended) => ended,
-            None if matches!(note, Note::Renew | Note::Redeem | Note::ClaimNotice | Note::RecordFailure) => {
+            None if matches!(
+                note,
+                Note::Renew | Note::Redeem | Note::ClaimNotice | Note::RecordFailure | Note::Suspend
+            ) =>
+            {
                 Refused::TooEarly(state)
             }
             None => Refused::TooLate(state),

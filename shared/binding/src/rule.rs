@@ -114,11 +114,13 @@ pub enum Note {
     Renew,
     /// The code on the redirect URI was redeemed.
     Redeem,
+    /// The identity was suspended. A completion that read the identity before must fail.
+    Suspend,
 }
 
 impl Note {
     /// All notes.
-    pub const ALL: [Note; 9] = [
+    pub const ALL: [Note; 10] = [
         Note::CountPrefetch,
         Note::RecordFailure,
         Note::ClaimInvitation,
@@ -128,6 +130,7 @@ impl Note {
         Note::Remind,
         Note::Renew,
         Note::Redeem,
+        Note::Suspend,
     ];
 
     /// When the note is allowed.
@@ -139,6 +142,8 @@ impl Note {
             Note::Remind => (&[LinkSent, LinkOpened], When::BeforeExpiry),
             Note::Renew => (EXPIRABLE, When::AfterExpiry),
             Note::ClaimNotice | Note::Redeem => (&[Complete], When::Anytime),
+            // In no other state can a completion be under way.
+            Note::Suspend => (&[RequestDelivered], When::Anytime),
             Note::CountPrefetch | Note::RecordMail => (&State::ALL, When::Anytime),
         };
         Rule { states, when }

@@ -19,6 +19,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::aws::Aws;
+use crate::jws::{self, Header};
 use crate::keys;
 
 /// The label of the key that signs receipts.
@@ -77,11 +78,10 @@ impl TokenKey {
     /// Signs a compact JWS (RFC 7515) of this type (RFC 8725 §3.11) with these claims.
     #[must_use]
     pub fn sign(&self, token_type: &str, claims: &impl Serialize) -> String {
-        let header = Header { alg: "ES256", kid: &self.id, typ: token_type };
-        let input = format!("{}.{}", encode(&header), encode(claims));
+        let input = jws::signing_input(&Header::es256(&self.id, token_type), claims);
         let signature = self.key.sign(&SystemRandom::new(), input.as_bytes());
         let signature = signature.expect("signing fails only when the system has no random numbers");
-        format!("{input}.{}", URL_SAFE_NO_PAD.encode(signature))
+        jws::compact(&input, signature.as_ref())
     }
 
     fn jwk(&self) -> Map<String, Value> {
@@ -110,11 +110,6 @@ pub async fn public_keys(aws: &Aws, secret_id: &str, label: &str) -> Result<Vec<
     Ok(public)
 }
 
-/// Encodes a part of a JWS: JSON in base64url.
-fn encode(part: &impl Serialize) -> String {
-    URL_SAFE_NO_PAD.encode(serde_json::to_vec(part).unwrap_or_default())
-}
-
 /// The members that the key's thumbprint is computed from, in order (RFC 7638 §3.2).
 fn members(key: &EcdsaKeyPair) -> Map<String, Value> {
     // An uncompressed point: a tag and two coordinates (SEC 1 §2.3.3).
@@ -122,14 +117,6 @@ fn members(key: &EcdsaKeyPair) -> Map<String, Value> {
     let (x, y) = (URL_SAFE_NO_PAD.encode(&point[1..33]), URL_SAFE_NO_PAD.encode(&point[33..]));
     let members = [("crv", "P-256"), ("kty", "EC"), ("x", &x), ("y", &y)];
     members.into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect()
-}
-
-/// The header of a token (RFC 7515 §4.1).
-#[derive(Serialize)]
-struct Header<'a> {
-    alg: &'a str,
-    kid: &'a str,
-    typ: &'a str,
 }
 
 #[cfg(test)]

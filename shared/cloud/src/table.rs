@@ -7,6 +7,7 @@
 mod attribute;
 mod audit;
 mod batches;
+mod bucket;
 mod change;
 mod claims;
 mod codes;
@@ -28,6 +29,7 @@ mod records;
 mod reminders;
 mod renewal;
 mod sign_ins;
+mod suspensions;
 mod usernames;
 mod write;
 
@@ -46,6 +48,7 @@ use recent::Recent;
 
 pub(crate) use attribute::REPLAYS;
 pub use batches::{BatchCreated, batch_from_item};
+pub use bucket::MailTime;
 pub use claims::{RegisteredKey, RegisteredPasskey};
 pub use credentials::Completion;
 pub use directory::{Subjects, identity_from_item};

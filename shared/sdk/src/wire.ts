@@ -515,9 +515,9 @@ export type ProblemType = 'about:blank' | 'https://bindery.dev/problems/ceremony
   | 'https://bindery.dev/problems/job-failed-to-send' | 'https://bindery.dev/problems/link-replaced'
   | 'https://bindery.dev/problems/disownment-expired' | 'https://bindery.dev/problems/code-expired'
   | 'https://bindery.dev/problems/code-redeemed' | 'https://bindery.dev/problems/proof-refused'
-  | 'https://bindery.dev/problems/idempotency-key-reused' | 'https://bindery.dev/problems/too-many-attempts'
-  | 'https://bindery.dev/problems/mail-too-soon' | 'https://bindery.dev/problems/too-many-mails'
-  | 'https://bindery.dev/problems/queue-full';
+  | 'https://bindery.dev/problems/idempotency-key-reused' | 'https://bindery.dev/problems/too-many-requests'
+  | 'https://bindery.dev/problems/too-many-attempts' | 'https://bindery.dev/problems/mail-too-soon'
+  | 'https://bindery.dev/problems/too-many-mails' | 'https://bindery.dev/problems/queue-full';
 export type Proof = Fido2Proof | WebauthnProof | JwtProof;
 export interface PutIdentity { identity: IdentitySettings }
 export interface PutRealm { realm: RealmSettings }

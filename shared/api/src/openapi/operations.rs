@@ -35,6 +35,8 @@ pub struct Described {
     parameters: Vec<Value>,
     /// Whether people open the address in a browser, which then shows problems as pages.
     pub(super) in_browsers: bool,
+    /// What `Retry-After` means in a successful response, if it can have one.
+    retry_after: Option<&'static str>,
 }
 
 /// A type of body, with an example.
@@ -113,6 +115,7 @@ pub fn operations() -> Vec<Described> {
             .query("wait_seconds", json!({"type": "integer", "minimum": 0, "maximum": 20}))
             .query("state", inline::<Named<State>>())
             .json::<Job>()
+            .retries("When to ask again, in seconds, if the job has not reached the state yet.")
             .may(&[404]),
         of(REVOKE_JOB).json::<Job>().may(&[404, 409]),
         of(PUBLISH_JOB).json::<Job>().may(&[404]),
@@ -213,11 +216,12 @@ fn of<P>(operation: Operation<P>) -> Described {
         problems: Vec::new(),
         parameters: route.parameters().map(parameter).collect(),
         in_browsers: false,
+        retry_after: None,
     };
     // An id `..` turns the path into another one.
     let described = described.may(&[400, 503]).may(if route.path.contains('{') { &[404] } else { &[] });
     match route.scheme {
-        Scheme::AccessToken => described.may(&[401, 403]),
+        Scheme::AccessToken => described.may(&[401, 403]).fails(&[TooManyRequests]),
         Scheme::Link | Scheme::Ceremony => described.fails(&[UnknownLink]),
         Scheme::LinkInQuery => described
             .in_browsers()
@@ -305,6 +309,10 @@ impl Described {
         self
     }
 
+    fn retries(self, retry_after: &'static str) -> Self {
+        Self { retry_after: Some(retry_after), ..self }
+    }
+
     fn pages(self) -> Self {
         self.query(
             "page_size",
@@ -388,6 +396,9 @@ impl Described {
             }),
             Success::Never => json!({}),
         };
+        if let Some(meaning) = self.retry_after {
+            responses["200"]["headers"]["retry-after"] = header(meaning);
+        }
         for (status, types) in &self.problems {
             responses[status.to_string()] =
                 json!({"$ref": format!("#/components/responses/{}", problem_name(*status, types, self.in_browsers))});

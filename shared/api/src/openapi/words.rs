@@ -47,7 +47,8 @@ pub(super) fn operation(id: &str) -> Option<&'static str> {
         }
         "listJobs" => "Returns the jobs of an identity, or with the identity - those of the realm, newest first.",
         "getJob" => {
-            "Returns a job. With wait_seconds, the response is sent when the job reaches the state, or after that time."
+            "Returns a job. With wait_seconds, the response is sent when the job reaches the state, or earlier with \
+             Retry-After: ask again after that many seconds."
         }
         "createBatchCredentialBindingJob" => {
             "Invites up to 1 000 identities. The jobs are created and mailed by and by, at the pace that is asked for. With \
@@ -162,7 +163,9 @@ pub(super) fn parameter(name: &str) -> Option<(&'static str, Value)> {
             json!(1),
         ),
         "token" => ("The secret of the link.", json!("hLnPzWXpZrXyCjeJ9p9WzHzKkDQx0y9mJ8C7B6A5Z4Y")),
-        "wait_seconds" => ("How long to wait for the state, in seconds.", json!(0)),
+        "wait_seconds" => {
+            ("How long to wait for the state, in seconds, at most. The installation may set a shorter time.", json!(0))
+        }
         "state" => ("The state to wait for. Default: any change.", json!("COMPLETE")),
         "Idempotency-Key" => (
             "A key that you choose. The same key with the same body returns the same job and link, or the same batch.",

@@ -63,6 +63,8 @@ pub(super) const FAILURES: &str = "failures";
 pub(super) const FAILURE_MS: &str = "failure_ms";
 pub(super) const FAILURE_REASON: &str = "failure_reason";
 pub(super) const FAILURE_DETAIL: &str = "failure_detail";
+/// How often the identity was suspended since the job can be completed.
+pub(super) const SUSPENSIONS: &str = "suspensions";
 pub(super) const PREFETCHES: &str = "prefetches";
 /// How many times the present state was published again on request.
 pub(crate) const REPLAYS: &str = "replays";
@@ -102,6 +104,10 @@ pub(super) const DAY: &str = "day";
 pub(super) const DAY_SENT: &str = "day_sent";
 /// How many recipients the unfinished batches have.
 pub(super) const QUEUED: &str = "queued";
+
+// Of a bucket, by [`super::bucket`].
+/// The time up to which it is taken.
+pub(super) const TAKEN_MS: &str = "taken_ms";
 
 // Of the installation's pacer.
 pub(super) const MINUTE: &str = "minute";

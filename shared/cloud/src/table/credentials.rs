@@ -2,7 +2,6 @@
 
 use binding::code::Redeemable;
 use binding::credential::{Credential, CredentialState, Proof};
-use binding::directory::IdentityStatus;
 use binding::ids::{CredentialId, IdentityRef};
 use binding::job::{Command, Job, NotDone, Revoker};
 use binding::time::Timestamp;
@@ -12,15 +11,12 @@ use proof::Verified;
 use super::attribute::*;
 use super::change::{Change, Condition};
 use super::claims::claim_to_item;
-use super::directory::identity_from_item;
 use super::item::{b, n, s};
 use super::jobs::{Holder, explain, step};
-use super::records::{credential_from_item, credential_to_item};
+use super::records::{credential_from_item, credential_to_item, job_from_item};
 use super::write::{Transacted, Write, Written};
 use super::{Table, keys};
-
-/// The index of the identity's check among the writes of a completion.
-const IDENTITY: usize = 3;
+use crate::receipt::{self, Known};
 
 /// What the completion of a job writes.
 #[derive(Clone, Copy, Debug)]
@@ -40,6 +36,9 @@ impl Table {
     /// and code, creates the credential, and claims the authenticator's credential id in the realm. The claim has the
     /// proof, so that there is an item less to write.
     ///
+    /// The identity is read here, after the job was read. A suspension or erasure since then is noticed by the conditions
+    /// on the job (docs/adr/0013).
+    ///
     /// # Errors
     /// [`Unavailable`] when the table does not respond. The inner error is [`NotDone`], when the job refuses it.
     pub async fn complete(
@@ -50,41 +49,45 @@ impl Table {
         completion: &Completion<'_>,
     ) -> Result<Result<(), NotDone>, Unavailable> {
         let Completion { credential, proof, receipt, code } = *completion;
-        let identity_create_time = job.identity_create_time;
-        let job = &job.reference;
+        let known =
+            Known { job: &job.reference, config: (&job.config_id, job.config_version), credential: credential.id };
+        match self.identity(&job.reference.identity).await?.filter(|person| job.is_for(person)) {
+            Some(person) if person.is_suspended() => return Ok(Err(NotDone::IdentitySuspended)),
+            Some(_) => {}
+            // The identity was erased, and perhaps created again.
+            None => return Ok(Err(NotDone::NotFound)),
+        }
+        let since_the_read = match job.suspensions {
+            0 => Condition::Lacks(SUSPENSIONS),
+            number => Condition::Is(SUSPENSIONS, n(number)),
+        };
         let holder = Holder::Ceremony(link_version);
         let command = Command::Bind { credential: credential.id, verified };
         let now = credential.create_time;
         let code_hash = code.map(|code| b(code.hash.as_bytes()));
         let code_end = code.map(|code| n(code.expire_time.millis()));
-        let completed = step(job, holder, command, now)
-            .set(RECEIPT, s(receipt))
+        let completed = step(&job.reference, holder, command, now)
+            .when(since_the_read)
+            .set(RECEIPT, receipt::to_value(receipt, known))
             .maybe(CODE_HASH, code_hash)
             .maybe(CODE_EXPIRE_MS, code_end);
         let put = |item| Write::Put(item, vec![Condition::Missing]);
-        let writes = vec![
-            Write::Change(completed),
-            put(credential_to_item(credential)),
-            put(claim_to_item(credential, proof)),
-            Write::Check(
-                keys::identity(&job.identity),
-                vec![
-                    Condition::Is(CREATE_MS, n(identity_create_time.millis())),
-                    Condition::either(
-                        Condition::Lacks(STATUS),
-                        Condition::Is(STATUS, s(IdentityStatus::Active.name())),
-                    ),
-                ],
-            ),
-        ];
+        let writes =
+            vec![Write::Change(completed), put(credential_to_item(credential)), put(claim_to_item(credential, proof))];
         match self.transact(writes).await? {
             Transacted::Done => Ok(Ok(())),
-            Transacted::Unmet(0, item) => Ok(explain(item.as_ref(), holder, command, now)?.map(drop)),
-            Transacted::Unmet(IDENTITY, Some(item)) if identity_from_item(&item)?.is_suspended() => {
-                Ok(Err(NotDone::IdentitySuspended))
+            Transacted::Unmet(0, item) => {
+                let there = item.as_ref().map(job_from_item).transpose()?;
+                let suspended = there.is_some_and(|there| {
+                    there.suspensions != job.suspensions
+                        && there.link_version == link_version
+                        && there.apply(command, now).is_ok()
+                });
+                if suspended {
+                    return Ok(Err(NotDone::IdentitySuspended));
+                }
+                Ok(explain(item.as_ref(), holder, command, now)?.map(drop))
             }
-            // The identity was erased, and perhaps created again.
-            Transacted::Unmet(IDENTITY, _) => Ok(Err(NotDone::NotFound)),
             Transacted::Unmet(..) => Ok(Err(NotDone::AlreadyRegistered)),
             Transacted::Conflict => {
                 Err(Unavailable::new("dynamodb", "a completion was prevented by other transactions"))

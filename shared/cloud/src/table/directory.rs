@@ -4,7 +4,8 @@ use aws_sdk_dynamodb::types::{DeleteRequest, WriteRequest};
 use binding::directory::{
     AuthenticatorConfig, EmailSettings, Identity, IdentityStatus, OwnTexts, Realm, ReturnDelivery, Tenant, Theme,
 };
-use binding::ids::{ConfigId, IdentityId, IdentityRef, RealmRef, TenantId};
+use binding::ids::{ConfigId, IdentityId, IdentityRef, JobRef, RealmRef, TenantId};
+use binding::job::Job;
 use binding::language::Language;
 use binding::reminder::Reminders;
 use binding::time::Timestamp;
@@ -15,7 +16,7 @@ use super::change::Condition;
 use super::configs::config_from_item;
 use super::idempotency::{self, Earlier, IdempotencyKey};
 use super::item::{Item, Reader, Writer, flag, list, n, numbers, s};
-use super::records::credential_from_item;
+use super::records::{credential_from_item, job_from_item};
 use super::write::{Changed, Written};
 use super::{Table, keys};
 use crate::aws::unavailable;
@@ -78,6 +79,35 @@ impl Table {
         }
         let complete = subjects.realm.is_some() && subjects.identity.is_some();
         if complete { Ok(subjects) } else { self.subjects(identity, None, None).await }
+    }
+
+    /// Reads a job with its realm and identity in one eventually consistent request, if `current` recognizes the job.
+    /// What is missing or not recognized may not be replicated yet: then job, realm and identity are read consistently.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the table does not respond.
+    pub async fn job_and_people(
+        &self,
+        job: &JobRef,
+        current: impl Fn(&Job) -> bool,
+    ) -> Result<(Option<Job>, Subjects), Unavailable> {
+        let keys = || vec![keys::job(job), keys::realm(&job.identity.realm), keys::identity(&job.identity)];
+        let (mut found, mut subjects) = (None, Subjects::default());
+        for consistent in [false, true] {
+            (found, subjects) = (None, Subjects::default());
+            for item in self.read_all(keys(), consistent).await? {
+                match Reader(&item).text("kind")?.as_str() {
+                    "JOB" => found = Some(job_from_item(&item)?),
+                    "REALM" => subjects.realm = Some(realm_from_item(&item)?),
+                    "IDENTITY" => subjects.identity = Some(identity_from_item(&item)?),
+                    _ => return Err(Reader(&item).malformed("kind")),
+                }
+            }
+            if found.as_ref().is_some_and(&current) && subjects.realm.is_some() && subjects.identity.is_some() {
+                break;
+            }
+        }
+        Ok((found, subjects))
     }
 
     /// Reads a tenant; `None` if its settings were never written.

@@ -1,4 +1,5 @@
-//! Configs and realms that a warm function caches for a minute, for sign-ins. A change takes effect within that time.
+//! Configs and realms that a warm function caches for a minute: for sign-ins, and a realm also for what a device shows. A
+//! change takes effect within that time.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};

@@ -12,10 +12,12 @@ use binding::unavailable::Unavailable;
 use proof::{AttestationType, Facts, Mechanism, WebauthnFacts};
 
 use super::attribute::{
-    CLONE_MS, CLONE_SIGN_COUNT, DUE_MS, DUE_SHARD, LAST_USED_MS, REMINDER_MAIL, REMINDERS_SENT, USE_COUNT, entered,
+    CLONE_MS, CLONE_SIGN_COUNT, CREDENTIAL_ID, DUE_MS, DUE_SHARD, LAST_USED_MS, RECEIPT, REMINDER_MAIL, REMINDERS_SENT,
+    SUSPENSIONS, USE_COUNT, entered,
 };
 use super::item::{Item, Reader, Writer, b, list, n, numbers, s};
 use super::keys;
+use crate::receipt::{self, Known};
 
 pub(super) fn job_to_item(job: &Job) -> Item {
     let realm = &job.reference.identity.realm;
@@ -68,14 +70,24 @@ pub fn job_from_item(item: &Item) -> Result<Job, Unavailable> {
     transitions.extend(State::ALL.into_iter().filter_map(|s| item.maybe_time(entered(s)).map(|time| (s, time))));
     // An expiry is recorded without `update_ms`, because a status of a mail may have been recorded since.
     let update_time = transitions.iter().map(|(_, time)| *time).fold(item.time("update_ms")?, Timestamp::max);
+    let (reference, credential_id) = (job_ref(&item)?, item.maybe_name(CREDENTIAL_ID, CredentialId::parse)?);
+    let config_id = item.name("config_id", |id| ConfigId::parse(id).ok())?;
+    let config_version = item.number("config_version")?;
+    let receipt = match item.0.get(RECEIPT).zip(credential_id) {
+        Some((stored, credential)) => {
+            let known = Known { job: &reference, config: (&config_id, config_version), credential };
+            Some(receipt::from_value(stored, known).ok_or_else(|| item.malformed(RECEIPT))?)
+        }
+        None => None,
+    };
     Ok(Job::load(Record {
-        reference: job_ref(&item)?,
+        reference,
         state: item.name("state", State::from_name)?,
         version: item.number("version")?,
         identity_create_time: item.time("identity_create_ms")?,
         delivery_method: item.name("delivery_method", DeliveryMethod::from_name)?,
-        config_id: item.name("config_id", |id| ConfigId::parse(id).ok())?,
-        config_version: item.number("config_version")?,
+        config_id,
+        config_version,
         post_binding_redirect_uri: item.maybe_text("redirect_uri"),
         locale: item.maybe_text("locale"),
         link_hash: LinkTokenHash::from_bytes(item.array("link_hash")?),
@@ -86,8 +98,8 @@ pub fn job_from_item(item: &Item) -> Result<Job, Unavailable> {
         update_time,
         expire_time: item.time("expire_ms")?,
         transitions,
-        credential_id: item.maybe_name("credential_id", CredentialId::parse)?,
-        receipt: item.maybe_text("receipt"),
+        credential_id,
+        receipt,
         // An unknown reason, from another version of this software, is omitted, so that the job stays readable.
         last_failure: Reason::from_name(&item.text_or_empty("failure_reason")).and_then(|reason| {
             let time = item.maybe_time("failure_ms")?;
@@ -112,6 +124,7 @@ pub fn job_from_item(item: &Item) -> Result<Job, Unavailable> {
             }
             None => None,
         },
+        suspensions: item.maybe_number(SUSPENSIONS).unwrap_or_default(),
         prefetches: item.maybe_number("prefetches").unwrap_or_default(),
         last_prefetch_time: item.maybe_time("prefetch_ms"),
     }))

@@ -14,6 +14,8 @@ use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure::AllOld;
 use aws_sdk_dynamodb::types::{
     CancellationReason, ConditionCheck, Delete, Put, ReturnValue, TransactWriteItem, Update,
 };
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use binding::unavailable::Unavailable;
 
 use super::Table;
@@ -229,8 +231,9 @@ impl Table {
     }
 }
 
+/// 128 random bits in 22 characters, because an item is charged by its bytes.
 fn fresh_op() -> String {
-    format!("{:032x}", u128::from_be_bytes(random::bytes()))
+    URL_SAFE_NO_PAD.encode(random::bytes::<16>())
 }
 
 /// A condition failed, because of this operation's own write, whose response was lost, or because of another one.
