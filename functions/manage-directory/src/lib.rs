@@ -100,6 +100,7 @@ pub fn router(deps: Deps) -> Router {
         .on(PATCH_REALM, realms::patch)
         .on(DELETE_REALM, realms::delete)
         .on(PREVIEW_MAIL, previews::preview_mail)
+        .on(PREVIEW_PAGE, previews::preview_page)
         .on(SEND_TEST_MAIL, previews::send_test_mail)
         .on(CREATE_THEME, themes::create)
         .on(GET_ACTIVE_THEME, themes::active)

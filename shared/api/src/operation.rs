@@ -146,6 +146,8 @@ operations! {
     DELETE_REALM: Permitted<RealmRef> = "deleteRealm" DELETE realm!(), "realms:delete";
     /// Preview a mail of a realm
     PREVIEW_MAIL: Permitted<RealmRef> = "previewMail" POST realm!(":previewMail"), "realms:read";
+    /// Preview the hosted page of a realm
+    PREVIEW_PAGE: Permitted<RealmRef> = "previewPage" POST realm!(":previewPage"), "realms:read";
     /// Send a test mail
     SEND_TEST_MAIL: Permitted<RealmRef> = "sendTestMail" POST realm!(":sendTestMail"), "realms:update";
     /// Create a realm's theme

@@ -8,8 +8,8 @@ mod batch;
 mod realm;
 
 pub use realm::{
-    EmailSettings, LifetimeSettings, MailSettings, OwnTextsSettings, PreviewMail, PutRealm, RealmSettings,
-    RealmThemeSettings, SendTestMail, TestMailSettings, ThemeSettings, WriteTheme,
+    EmailSettings, LifetimeSettings, MailSettings, OwnTextsSettings, PageSettings, PreviewMail, PreviewPage, PutRealm,
+    RealmSettings, RealmThemeSettings, SendTestMail, TestMailSettings, ThemeSettings, WriteTheme,
 };
 
 pub use binding::campaign::{LARGEST_BATCH, LARGEST_QUEUE};

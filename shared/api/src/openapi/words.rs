@@ -86,6 +86,10 @@ pub(super) fn operation(id: &str) -> Option<&'static str> {
             "Returns a mail exactly as it would be sent, with its HTML and plain text, in any language and with settings \
              of the realm that are not saved yet. The links in it do not work."
         }
+        "previewPage" => {
+            "Returns what the hosted page shows before the click, in any language and state, with settings of the realm that are \
+             not saved yet. /bind/preview/{locale} is the page without a link: it shows what its parent window sends it."
+        }
         "sendTestMail" => {
             "Sends such a mail to one address, marked as a test. A realm can send three at once, and then one per minute."
         }
