@@ -5,7 +5,7 @@ import json
 import textwrap
 from dataclasses import dataclass, field
 
-from facts import COUNTS, PRICES, Template
+from facts import COUNTS, PRICES, Template, Waits
 
 MILLION = 1_000_000
 
@@ -40,6 +40,23 @@ ACCESS_VALUES = {
     "identity.sourceIp": "130.176.98.101", "responseLength": "512", "responseLatency": "14", "integrationLatency": "12",
     "integrationStatus": "200", "integrationErrorMessage": "-",
 }
+
+
+def wait_usd(seconds: int, queries: int) -> float:
+    """A million waits for a job that does not change: so many queries, each of which waits so long."""
+    status = next(request for request in COUNTS["RETURN"]["requests"] if request["name"] == "status")
+    price = {name: entry["usd"] / entry["per"] for name, entry in PRICES["prices"].items()}
+    gb_seconds = (seconds + (OWN_MS + CALL_MS) / 1000) * Template.memory / 1024
+    query = (price["cloudfront_requests"] + price["cloudfront_functions"] + price["http_api"] + price["lambda_requests"]
+             + status["received"] * price["cloudfront_out"] / 1e9 + gb_seconds * price["lambda_gb_seconds"]
+             # The reads, and one request of the tenant's limit.
+             + (Waits.reads(seconds) / 2 + 1) * price["dynamodb_reads"] + price["dynamodb_writes"])
+    return query * queries * MILLION
+
+
+def queries(retry_seconds: int) -> int:
+    """The queries of the longest wait, each of which waits and is repeated after so many seconds."""
+    return -(-Waits.longest // (Template.wait_seconds + retry_seconds))
 
 
 def access_log_bytes() -> int:
@@ -290,6 +307,7 @@ def document() -> str:
     waf = len(COUNTS["RETURN"]["requests"]) * prices["waf_requests"]["usd"]
     waf_month = prices["waf_acl"]["usd"] + WAF_RULES * prices["waf_rules"]["usd"]
     kept = KEPT_BYTES * MILLION / 1e9
+    active, idle = map(queries, Waits.retry_seconds)
     sources = [[name.replace("_", " "), f"{price['usd']:g}", "GB of" if price["per"] == 1e9 else number(price["per"]),
                 price["unit"], f"<{price['source']}>"] for name, price in prices.items()]
     return wrapped(f"""# Cost
@@ -347,8 +365,14 @@ point-in-time recovery. A job is deleted 30 days after it would have expired; cr
 {table(["", "quantity", "USD"], [[name, number(quantity), f"{usd:.2f}"] for name, quantity, usd in month]
        + [["**together**", "", f"**{sum(usd for _, _, usd in month):.2f}**"]])}
 
-Waiting (`wait_seconds`) keeps a function running: a million waits of
-20 s at {Template.memory} MB cost {20 * Template.memory / 1024 * MILLION * prices["lambda_gb_seconds"]["usd"] / prices["lambda_gb_seconds"]["per"]:.2f}.
+**Waiting** (`wait_seconds`) keeps a function running. While nothing happens, a million waits of {Waits.longest} s cost
+
+| | queries | USD |
+|---|---|---|
+| one query that waits all the time (`WaitSeconds: {Waits.longest}`) | 1 | {wait_usd(Waits.longest, 1):.2f} |
+| a query waits for {Template.wait_seconds} s, and is repeated after {Waits.retry_seconds[0]} s: the job has changed within {Waits.active_seconds} s | {active} | {wait_usd(Template.wait_seconds, active):.2f} |
+| a query waits for {Template.wait_seconds} s, and is repeated after {Waits.retry_seconds[1]} s | {idle} | {wait_usd(Template.wait_seconds, idle):.2f} |
+
 Use events where you can.
 
 ## Beside a straightforward design

@@ -38,11 +38,33 @@ def behaviour(path: str) -> str | None:
     return match and match[1]
 
 
+class Waits:
+    """What `wait_seconds` of a status query does."""
+
+    _source = (ROOT / "functions/query-status/src/wait.rs").read_text(encoding="utf-8")
+    longest = int(find(r"const LONGEST: i64 = (\d+);", _source))
+    active_seconds = int(find(r"const ACTIVE_SECONDS: i64 = (\d+);", _source))
+    # When to ask again: for an active job, and for another one.
+    retry_seconds = [int(seconds) for seconds in find(r"const RETRY_SECONDS: \[u32; 2\] = \[([\d, ]+)\];", _source).split(",")]
+    _pauses = [int(millis) for millis in find(r"const PAUSES: \[u64; \d+\] = \[([\d, ]+)\];", _source).split(",")]
+
+    @classmethod
+    def reads(cls, seconds: int) -> int:
+        """The eventually consistent reads of a query that waits so long."""
+        left, count = seconds * 1000, 0
+        while left > 0:
+            left -= cls._pauses[min(count, len(cls._pauses) - 1)]
+            count += 1
+        return count
+
+
 class Template:
     memory = int(find(r"^    MemorySize: (\d+)$"))
     detailed_metrics = find(r"DetailedMetricsEnabled: (\w+)") == "true"
     system_logs = find(r"SystemLogLevel: (\w+)")
     throttle = int(find(r"ThrottlingRateLimit: (\d+)"))
+    tenant_rate = int(find(r"^  TenantRequestsPerSecond:\n    Type: Number\n    Default: (\d+)"))
+    wait_seconds = int(find(r"^  WaitSeconds:\n    Type: Number\n    Default: (\d+)"))
     burst = int(find(r"ThrottlingBurstLimit: (\d+)"))
     archive_days = int(find(r"RetentionDays: (\d+)", resource("BusArchive")))
     log_days = int(find(r"^  LogRetentionDays:\n    Type: Number\n    Default: (\d+)"))

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cost import CALL_MS, OWN_MS, Design, bill, number, table, wrapped
-from facts import COUNTS, ROOT, TEMPLATE, Template, find, resource
+from facts import COUNTS, ROOT, TEMPLATE, Template, Waits, find, resource
 
 QUOTAS = json.loads(Path(__file__).with_name("quotas.json").read_text(encoding="utf-8"))
 RATES = [14, 50, 100, 200, 500, 1000, 2000, 5000, 10000]
 
 SES_MS = 60  # SES takes a mail
 PUT_EVENTS_MS = 25  # the bus takes ten events
-WAIT_SECONDS = 20
+# The requests of a job with an access token: create and one status query.
+TENANT_REQUESTS = 2
 # A write of the sweep: its duration when DynamoDB is slow, and the processor time that it takes.
 SLOW_WRITE_MS = 25
 WRITE_CPU_MS = 2
@@ -73,6 +74,7 @@ def walls() -> list[Wall]:
     published = SHARDS * publish_lanes * batch / per_batch / events
 
     sweep = expiry_rate()
+    waits = -(-Waits.longest // (Template.wait_seconds + Waits.retry_seconds[0]))
     concurrency = quota("lambda_concurrency")
     reads = sum(REALM_READS.values())
     found = [
@@ -83,11 +85,15 @@ def walls() -> list[Wall]:
         Wall("`send-link`",
              f"{SHARDS} shards × {lanes} batches × {at_once} mails at once ÷ {mail_seconds * 1000:.0f} ms a mail", mails,
              f"`StreamParallelism`, up to {number(quota('parallelization'))}", mails_then, "nothing"),
-        Wall("waiting callers", f"{number(concurrency)} executions ÷ {WAIT_SECONDS} s, if every job is waited for",
-             concurrency / WAIT_SECONDS, "use events instead of `wait_seconds`; `QueryConcurrency` keeps the rest free; raise Lambda's concurrency", None,
+        Wall("waiting callers", f"{number(concurrency)} executions ÷ ({Template.wait_seconds} s × {waits} queries), if every job is "
+             f"waited for, for {Waits.longest} s", concurrency / Template.wait_seconds / waits,
+             "`WaitSeconds: 0`, or events; `QueryConcurrency` keeps the rest free; raise Lambda's concurrency", None,
              "nothing; waiting itself is charged ([cost.md](cost.md))"),
+        Wall("one tenant: its limit", f"{Template.tenant_rate} requests/s ÷ {TENANT_REQUESTS} a job (create, status)",
+             Template.tenant_rate / TENANT_REQUESTS, "`TenantRequestsPerSecond`, below the route throttle; fewer with batches, or "
+             "events in place of queries", Template.throttle / TENANT_REQUESTS, "a write for each chunk of requests"),
         Wall("sweep", f"jobs that expire: {sweep[1]}", sweep[0], "the bounds in `functions/expire-jobs`", None, "nothing"),
-        Wall("route throttle", f"{Template.throttle} requests/s a route ÷ 1 a job", Template.throttle,
+        Wall("route throttle", f"{number(Template.throttle)} requests/s a route ÷ 1 a job", Template.throttle,
              "`ThrottlingRateLimit` of the API", quota("api_account") / requests, "nothing"),
         Wall("new table", f"{number(quota('new_table_writes'))} write units/s ÷ {number(units)} a job",
              quota("new_table_writes") / units, "warm throughput of the table, or half an hour of rising traffic",
@@ -169,6 +175,17 @@ mails or events are late and nothing is lost for 24 hours. When another is met, 
 The price is that of `RETURN` jobs at [{cost:.2f} USD a million](cost.md). The limits of SES and
 `send-link` apply to `EMAIL` jobs and to notices, "waiting callers" to callers that use `wait_seconds`, and "sweep" to jobs that
 expire.
+
+## Several tenants
+
+A tenant may send {Template.tenant_rate} requests a second with access tokens (`TenantRequestsPerSecond`), over all operations, and
+twice as many at once. The functions admit no more, so other tenants keep {number(Template.throttle - Template.tenant_rate)} of the
+{number(Template.throttle)} requests a second of a route, the table's capacity, and Lambda's concurrency. API Gateway counts
+rejected requests too, and does not know tenants: a tenant that sends {number(Template.throttle)} requests a second to one route
+delays the others on that route. A rate-based rule of a web ACL (`WebAclArn`) can limit a single access token or address, and the
+issuer can stop issuing tokens to that client. Mails are sent in the order in which they were requested, within SES's rate, whichever
+tenant requested them.
+[ADR 14](adr/0014-limits-per-tenant.md) explains how requests are counted, and what that costs.
 
 ## Hot keys
 

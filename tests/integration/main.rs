@@ -25,6 +25,7 @@ mod idempotency;
 mod jwt;
 mod kills;
 mod lambda;
+mod limits;
 mod links;
 mod lists;
 mod load;

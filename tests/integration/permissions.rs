@@ -1,6 +1,7 @@
 //! Each function's policy allows what it needs and nothing else. The local stack denies what is not allowed, in every
 //! test; this test does everything once, and no permission must remain unused.
 
+use local::Options;
 use serde_json::{Value, json};
 
 use crate::kills::whole_life;
@@ -73,6 +74,16 @@ async fn campaigns(world: &World) {
     world.minutes(1).await;
 }
 
+/// More requests than a function admits without a reservation.
+async fn a_busy_tenant(world: &World) {
+    world.stack.clock().stop();
+    for path in [REALM.to_owned(), format!("{ADA}/credentials")] {
+        for _ in 0..11 {
+            world.get(&path).await;
+        }
+    }
+}
+
 async fn what_cannot_be_told(world: &World) {
     let poison = json!({"pk": {"S": "T#demo#R#demo#I#ada"}, "sk": {"S": "JOB#poison"}, "kind": {"S": "JOB"},
         "invitation": {"S": "WANTED"}});
@@ -103,7 +114,8 @@ fn no_policy_has_a_wildcard() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_permission_is_unused() {
-    let world = World::new().await;
+    let parameters = vec![("TenantRequestsPerSecond".to_owned(), "9999".to_owned())];
+    let world = World::with(Options { parameters, ..Options::default() }).await;
     let renewal = json!({"realm": {"display_name": "Demo", "link_renewal": "allowed",
         "post_binding_redirect_uris": [format!("{}/_local/welcome", world.stack.base())]}});
     world.call("PUT", REALM, &renewal).await.ok();
@@ -115,5 +127,6 @@ async fn no_permission_is_unused() {
     let test = json!({"test_mail": {"to": "operator@example.com"}});
     world.call("POST", &format!("{REALM}:sendTestMail"), &test).await.ok();
     world.drained().await;
+    a_busy_tenant(&world).await;
     assert_eq!(world.local("permissions").await["unused"], json!({}));
 }

@@ -102,7 +102,9 @@ impl World {
         Self::with(Options::default()).await
     }
 
-    pub(crate) async fn with(options: Options) -> Self {
+    /// Without a limit on the tenant's requests, unless the options set one: tests are quick, and some stop the clock.
+    pub(crate) async fn with(mut options: Options) -> Self {
+        options.parameters.insert(0, ("TenantRequestsPerSecond".to_owned(), "0".to_owned()));
         let stack = Stack::start(options).await.unwrap();
         Self { stack, client: Client::builder(TokioExecutor::new()).build(HttpConnector::new()) }
     }
@@ -114,7 +116,7 @@ impl World {
 
     /// A token with other claims.
     pub(crate) fn token_with(&self, claims: &Value) -> String {
-        let all = "audit:read tenants:read tenants:update themes:create themes:read themes:update realms:create realms:read realms:update identities:create identities:read identities:update identities:delete \
+        let all = "audit:read tenants:read tenants:update themes:create themes:read themes:update realms:create realms:delete realms:read realms:update identities:create identities:read identities:update identities:delete \
                    authenticator-configs:create authenticator-configs:read authenticator-configs:update \
                    authenticator-configs:delete credential-binding-jobs:create credential-binding-jobs:read \
                    credential-binding-jobs:revoke credential-binding-jobs:update credentials:read credentials:revoke";

@@ -16,7 +16,7 @@ use api::operation::{CREATE_JOB, RENEW, RESEND};
 use api::path::Reference as _;
 use api::permit::Permitted;
 use api::problem::Problem;
-use api::routes::Routes;
+use api::routes::{Limited, Routes};
 use api::view::CreatedJob;
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -25,6 +25,7 @@ use binding::access::Claims;
 use binding::directory::{AuthenticatorConfig, Identity, Realm, ReturnDelivery};
 use binding::ids::{ConfigId, ConfigRef, IdentityRef, JobId};
 use binding::job::{DeliveryMethod, Job};
+use binding::limit::Exceeded;
 use binding::link::{Link, PublicUrl};
 use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
@@ -33,6 +34,7 @@ use cloud::boot::Error;
 use cloud::clock::Clock;
 use cloud::env::Env;
 use cloud::keys::LinkKeys;
+use cloud::limits::Limits;
 use cloud::new_job::Settings;
 use cloud::random;
 use cloud::table::{Once, Table};
@@ -44,6 +46,7 @@ pub struct Deps {
     clock: Clock,
     link_keys: LinkKeys,
     public_url: PublicUrl,
+    limits: Limits,
 }
 
 impl Deps {
@@ -55,7 +58,14 @@ impl Deps {
         let aws = Aws::new(env)?;
         let table = Table::new(&aws, env)?;
         let (link_keys, ()) = tokio::join!(LinkKeys::open(&aws, env), table.warm());
-        Ok(Self { table, clock, link_keys: link_keys?, public_url: env.public_url()? })
+        let limits = Limits::new(env, &table, &clock)?;
+        Ok(Self { table, clock, link_keys: link_keys?, public_url: env.public_url()?, limits })
+    }
+}
+
+impl Limited for Deps {
+    async fn admit(&self, tenant: &str) -> Result<(), Exceeded> {
+        self.limits.admit(tenant).await
     }
 }
 
@@ -90,9 +100,9 @@ async fn create(
     let method = method.ok_or_else(|| Problem::unreadable("delivery_method is required."))?;
     let person = subjects.identity.ok_or_else(|| identity.missing())?;
     let config = match (&inline, config_id) {
-        (Some((invocation, kept)), _) => {
+        (Some((invocation, unused)), _) => {
             let (realm, id) = (identity.realm.clone(), ConfigId::new(now, random::bytes()));
-            AuthenticatorConfig::for_one_job(realm, id, invocation.clone(), kept.clone(), now)
+            AuthenticatorConfig::for_one_job(realm, id, invocation.clone(), unused.clone(), now)
         }
         (None, Some(id)) => subjects.config.ok_or_else(|| ConfigRef { realm: identity.realm.clone(), id }.missing())?,
         (None, None) => return Err(Problem::unreadable("authenticator_config_id is required.")),

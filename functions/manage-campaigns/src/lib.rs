@@ -8,18 +8,20 @@ use api::operation::{CANCEL_BATCH, CREATE_BATCH, GET_BATCH, LIST_BATCH_RESULTS, 
 use api::path::Reference as _;
 use api::permit::Permitted;
 use api::problem::Problem;
-use api::routes::Routes;
+use api::routes::{Limited, Routes};
 use api::view::{Batch, job_ids};
 use axum::extract::State;
 use axum::{Json, Router};
 use binding::campaign::{self, Chunk, Control, Outcome};
 use binding::ids::{BatchRef, IdentityId, IdentityRef, JobRef};
 use binding::job::Job;
+use binding::limit::Exceeded;
 use binding::unavailable::Unavailable;
 use cloud::aws::Aws;
 use cloud::boot::Error;
 use cloud::clock::Clock;
 use cloud::env::Env;
+use cloud::limits::Limits;
 use cloud::table::{Changed, Table};
 use lists::Lists;
 use tokio::task::JoinSet;
@@ -36,6 +38,7 @@ pub struct Deps {
     table: Table,
     clock: Clock,
     lists: Lists,
+    limits: Limits,
 }
 
 impl Deps {
@@ -48,7 +51,14 @@ impl Deps {
         let table = Table::new(&aws, env)?;
         let lists = Lists::new(&aws, env, &table, &clock)?;
         table.warm().await;
-        Ok(Self { table, clock, lists })
+        let limits = Limits::new(env, &table, &clock)?;
+        Ok(Self { table, clock, lists, limits })
+    }
+}
+
+impl Limited for Deps {
+    async fn admit(&self, tenant: &str) -> Result<(), Exceeded> {
+        self.limits.admit(tenant).await
     }
 }
 

@@ -18,15 +18,17 @@ use api::config::Installation;
 use api::fields::merge;
 use api::operation::*;
 use api::problem::Problem;
-use api::routes::Routes;
+use api::routes::{Limited, Routes};
 use api::view::FieldViolation;
 use axum::{Extension, Router};
+use binding::limit::Exceeded;
 use binding::link::PublicUrl;
 use binding::time::Timestamp;
 use cloud::aws::Aws;
 use cloud::boot::Error;
 use cloud::clock::Clock;
 use cloud::env::Env;
+use cloud::limits::Limits;
 use cloud::mailer::Mailer;
 use cloud::table::{Changed, Table};
 use lists::Lists;
@@ -45,6 +47,7 @@ pub struct Deps {
     android_status: bool,
     mailer: Mailer,
     brake: Arc<previews::Brake>,
+    limits: Limits,
 }
 
 impl Deps {
@@ -57,6 +60,7 @@ impl Deps {
         let table = Table::new(&aws, env)?;
         let lists = Lists::new(&aws, env, &table, &clock)?;
         table.warm().await;
+        let limits = Limits::new(env, &table, &clock)?;
         let has_file = |name| env.get(name).is_some_and(|file| Path::new(file).is_file());
         Ok(Self {
             table,
@@ -68,12 +72,19 @@ impl Deps {
             android_status: has_file("ANDROID_STATUS_FILE"),
             mailer: Mailer::new(&aws, env)?,
             brake: Arc::default(),
+            limits,
         })
     }
 
     fn installation(&self) -> Installation<'_> {
         let Self { public_url, related_origins, fido_metadata, android_status, .. } = self;
         Installation { public_url, related_origins, fido_metadata: *fido_metadata, android_status: *android_status }
+    }
+}
+
+impl Limited for Deps {
+    async fn admit(&self, tenant: &str) -> Result<(), Exceeded> {
+        self.limits.admit(tenant).await
     }
 }
 
@@ -87,7 +98,9 @@ pub fn router(deps: Deps) -> Router {
         .on(GET_REALM, realms::get)
         .on(PUT_REALM, realms::put)
         .on(PATCH_REALM, realms::patch)
+        .on(DELETE_REALM, realms::delete)
         .on(PREVIEW_MAIL, previews::preview_mail)
+        .on(PREVIEW_PAGE, previews::preview_page)
         .on(SEND_TEST_MAIL, previews::send_test_mail)
         .on(CREATE_THEME, themes::create)
         .on(GET_ACTIVE_THEME, themes::active)

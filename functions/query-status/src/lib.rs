@@ -8,16 +8,18 @@ use api::operation::*;
 use api::path::Reference as _;
 use api::permit::{Owner, Permitted};
 use api::problem::Problem;
-use api::routes::Routes;
+use api::routes::{Limited, Routes};
 use api::view::{Credential, CredentialList, CredentialProof, Job, JobList};
 use axum::extract::{RawQuery, State};
-use axum::http::Uri;
+use axum::http::{HeaderMap, Uri, header};
 use axum::{Json, Router};
 use binding::ids::{CredentialRef, JobRef};
+use binding::limit::Exceeded;
 use cloud::aws::Aws;
 use cloud::boot::Error;
 use cloud::clock::Clock;
 use cloud::env::Env;
+use cloud::limits::Limits;
 use cloud::table::{Listed, Listing, Table};
 use lists::Lists;
 
@@ -29,6 +31,9 @@ pub struct Deps {
     table: Table,
     clock: Clock,
     lists: Lists,
+    limits: Limits,
+    /// The longest time that a query waits, in milliseconds.
+    longest_wait: u64,
 }
 
 impl Deps {
@@ -41,7 +46,14 @@ impl Deps {
         let table = Table::new(&aws, env)?;
         let lists = Lists::new(&aws, env, &table, &clock)?;
         table.warm().await;
-        Ok(Self { table, clock, lists })
+        let limits = Limits::new(env, &table, &clock)?;
+        Ok(Self { table, clock, lists, limits, longest_wait: wait::longest(env)? })
+    }
+}
+
+impl Limited for Deps {
+    async fn admit(&self, tenant: &str) -> Result<(), Exceeded> {
+        self.limits.admit(tenant).await
     }
 }
 
@@ -64,10 +76,11 @@ async fn get_job(
     State(deps): State<Deps>,
     Permitted { on: job, .. }: Permitted<JobRef>,
     RawQuery(query): RawQuery,
-) -> Result<Json<Job>, Problem> {
+) -> Result<(HeaderMap, Json<Job>), Problem> {
     let wait = Wait::read(query.as_deref())?;
-    let found = wait::job(&deps.table, &deps.clock, &job, wait).await?.ok_or_else(|| job.missing())?;
-    Ok(Json(Job::of(&found, deps.clock.now())))
+    let (found, retry_seconds) = wait::job(&deps, &job, wait).await?.ok_or_else(|| job.missing())?;
+    let headers = retry_seconds.map(|seconds| (header::RETRY_AFTER, seconds.into())).into_iter().collect();
+    Ok((headers, Json(Job::of(&found, deps.clock.now()))))
 }
 
 async fn get_credential(

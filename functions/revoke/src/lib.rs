@@ -11,16 +11,18 @@ use api::operation::{DECLINE, DISOWN, PUBLISH_JOB, REDEEM, REVOKE_CREDENTIAL, RE
 use api::path::Reference as _;
 use api::permit::{LinkHolder, Permitted};
 use api::problem::Problem;
-use api::routes::Routes;
+use api::routes::{Limited, Routes};
 use api::view::{Credential, Declined, Disowned, DisownedPasskey, Job, Withdrawn};
 use axum::extract::State;
 use axum::{Json, Router};
 use binding::ids::{CredentialRef, JobRef};
 use binding::job::{Command, NotDone, Revoker};
+use binding::limit::Exceeded;
 use cloud::aws::Aws;
 use cloud::boot::Error;
 use cloud::clock::Clock;
 use cloud::env::Env;
+use cloud::limits::Limits;
 use cloud::table::{Holder, Table};
 
 /// The function's dependencies.
@@ -28,6 +30,7 @@ use cloud::table::{Holder, Table};
 pub struct Deps {
     table: Table,
     clock: Clock,
+    limits: Limits,
 }
 
 impl Deps {
@@ -38,7 +41,14 @@ impl Deps {
     pub async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
         let table = Table::new(&Aws::new(env)?, env)?;
         table.warm().await;
-        Ok(Self { table, clock })
+        let limits = Limits::new(env, &table, &clock)?;
+        Ok(Self { table, clock, limits })
+    }
+}
+
+impl Limited for Deps {
+    async fn admit(&self, tenant: &str) -> Result<(), Exceeded> {
+        self.limits.admit(tenant).await
     }
 }
 

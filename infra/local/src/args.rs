@@ -40,6 +40,9 @@ pub(crate) struct StackArgs {
     /// Start without tenant and realm demo, identity ada, and configs hosted and embedded
     #[arg(long)]
     no_seed: bool,
+    /// Value for a parameter of template.yaml; repeatable
+    #[arg(long = "parameter", value_name = "NAME=VALUE", value_parser = parameter)]
+    parameters: Vec<(String, String)>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -56,13 +59,18 @@ pub(crate) enum Command {
 
 impl From<StackArgs> for Options {
     fn from(args: StackArgs) -> Self {
-        let StackArgs { port, app_port, data, fido_metadata, android_status, no_seed } = args;
-        Self { port, app_port, data, fido_metadata, android_status, seed: !no_seed, ..Self::default() }
+        let StackArgs { port, app_port, data, fido_metadata, android_status, no_seed, parameters } = args;
+        Self { port, app_port, data, fido_metadata, android_status, seed: !no_seed, parameters }
     }
 }
 
 fn port(text: &str) -> Result<u16, &'static str> {
     text.parse().map_err(|_| "a port is a number from 1 to 65535; 0 takes any that is free")
+}
+
+fn parameter(text: &str) -> Result<(String, String), &'static str> {
+    let (name, value) = text.split_once('=').ok_or("a parameter is given as NAME=VALUE")?;
+    Ok((name.to_owned(), value.to_owned()))
 }
 
 #[cfg(test)]
@@ -94,6 +102,14 @@ mod tests {
             assert_eq!((given.port, given.app_port, given.seed), (4000, Some(0), false), "{line}");
             assert_eq!(given.data, Some(PathBuf::from("d")), "{line}");
         }
+    }
+
+    #[test]
+    fn parameters_of_the_template_have_a_name_and_a_value() {
+        let given = options("--parameter TenantRequestsPerSecond=0 --parameter=EventSource=a=b");
+        let pairs = [("TenantRequestsPerSecond", "0"), ("EventSource", "a=b")];
+        assert_eq!(given.parameters, pairs.map(|(name, value)| (name.to_owned(), value.to_owned())));
+        assert!(parse("--parameter EventSource").unwrap_err().to_string().contains("NAME=VALUE"));
     }
 
     #[test]

@@ -41,6 +41,8 @@ pub struct Statement {
     pub resources: Vec<String>,
     /// Condition keys and the required values.
     pub equals: Vec<(String, String)>,
+    /// Condition keys and the required patterns, in which `*` stands for any text.
+    pub like: Vec<(String, String)>,
 }
 
 /// An HTTP route.
@@ -102,6 +104,9 @@ impl Template {
             scope.values.insert(name, default);
         }
         for (name, value) in parameters {
+            if !scope.values.contains_key(*name) {
+                return Err(format!("template.yaml has no parameter {name}"));
+            }
             scope.values.insert((*name).to_owned(), value.clone().into());
         }
         for (name, value) in [("AWS::StackName", "bindery"), ("AWS::Region", "local"), ("AWS::Partition", "aws")] {
@@ -240,14 +245,19 @@ fn statements(id: &str, policies: &Value) -> Result<Vec<Statement>, String> {
     let all = policies.flat_map(|policy| policy["PolicyDocument"]["Statement"].as_array().cloned().unwrap_or_default());
     let read = |statement: Value| {
         let conditions = statement["Condition"].as_object().cloned().unwrap_or_default();
-        if statement["Effect"] != "Allow" || conditions.keys().any(|operator| operator != "StringEquals") {
+        let known = |operator: &String| ["StringEquals", "ForAllValues:StringLike"].contains(&operator.as_str());
+        if statement["Effect"] != "Allow" || !conditions.keys().all(known) {
             return Err(format!("template.yaml: {id} has a statement that is not understood here: {statement}"));
         }
-        let equals = conditions.get("StringEquals").and_then(Value::as_object).into_iter().flatten();
+        let of = |operator: &str| {
+            let pairs = conditions.get(operator).and_then(Value::as_object).into_iter().flatten();
+            pairs.map(|(key, value)| (key.clone(), one_or_more(value).concat())).collect()
+        };
         Ok(Statement {
             actions: one_or_more(&statement["Action"]),
             resources: one_or_more(&statement["Resource"]),
-            equals: equals.map(|(key, value)| (key.clone(), text(value))).collect(),
+            equals: of("StringEquals"),
+            like: of("ForAllValues:StringLike"),
         })
     };
     all.map(read).collect()

@@ -1,6 +1,7 @@
 //! Problem documents (RFC 9457), and the conversion of errors to HTTP responses.
 
 mod batch;
+mod limits;
 
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -140,6 +141,16 @@ impl Problem {
     pub fn username_taken(username: &str, holder: &IdentityId) -> Self {
         let detail = format!("The username {username} already exists in this realm. Choose another.");
         Self::conflict(detail).resource("identity", holder.as_str(), "has this username")
+    }
+
+    /// 409: a realm cannot be deleted while it has these.
+    #[must_use]
+    pub fn realm_not_empty(id: &str, contents: &str, remedy: &str) -> Self {
+        Self::conflict(format!("The realm {id} has {contents}. {remedy}, then try again.")).resource(
+            "realm",
+            id,
+            &format!("has {contents}"),
+        )
     }
 
     /// 404: no route has this path.

@@ -13,6 +13,7 @@ use binding::access::{Admission, Denied};
 use binding::audit::Change;
 use binding::ceremony::{CeremonyToken, NotAToken};
 use binding::ids::JobRef;
+use binding::limit::Exceeded;
 use binding::link::LinkToken;
 use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
@@ -46,10 +47,18 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     /// state:
     ///
     /// ```
-    /// # use api::{operation, permit::Permitted, problem::Problem, routes::Routes};
+    /// # use api::{operation, permit::Permitted, problem::Problem, routes::{Limited, Routes}};
     /// # use axum::extract::State;
     /// # use binding::ids::RealmRef;
-    /// async fn get(State(_): State<u8>, caller: Permitted<RealmRef>) -> Result<String, Problem> {
+    /// # use binding::limit::Exceeded;
+    /// # #[derive(Clone)]
+    /// # struct Deps;
+    /// # impl Limited for Deps {
+    /// #     async fn admit(&self, _: &str) -> Result<(), Exceeded> {
+    /// #         Ok(())
+    /// #     }
+    /// # }
+    /// async fn get(State(_): State<Deps>, caller: Permitted<RealmRef>) -> Result<String, Problem> {
     ///     Ok(caller.on.to_string())
     /// }
     /// let routes = Routes::default().on(operation::GET_REALM, get);
@@ -164,11 +173,21 @@ impl<M, S, P, A> Takes<P> for (M, State<S>, P, A) {}
 impl<M, S, P, A, B> Takes<P> for (M, State<S>, P, A, B) {}
 impl<M, S, P, A, B, C> Takes<P> for (M, State<S>, P, A, B, C) {}
 
-impl<S: Sync, R: Reference> FromRequestParts<S> for Permitted<R> {
+/// The state of a function that serves operations with access tokens: it limits the requests of each tenant.
+pub trait Limited {
+    /// Counts a request of a tenant.
+    ///
+    /// # Errors
+    /// [`Exceeded`] when the tenant has sent too many.
+    fn admit(&self, tenant: &str) -> impl Future<Output = Result<(), Exceeded>> + Send;
+}
+
+impl<S: Limited + Sync, R: Reference> FromRequestParts<S> for Permitted<R> {
     type Rejection = Problem;
 
-    /// The gateway checks the scope too, but this check does not rely on it.
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+    /// The gateway checks the scope too, but this check does not rely on it. Only a permitted request is counted, so nobody
+    /// can use up the limit of another tenant.
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let ids = Ids::of(parts).await?;
         let extensions = &parts.extensions;
         let claims = extensions.get::<Admission>().and_then(|admission| admission.claims.clone());
@@ -176,6 +195,7 @@ impl<S: Sync, R: Reference> FromRequestParts<S> for Permitted<R> {
             return Err(Denied::NoToken.into());
         };
         claims.allow(ids.get("tenant_id"), route.scope)?;
+        state.admit(ids.get("tenant_id")).await.map_err(Problem::too_many_requests)?;
         Ok(Self { on: R::of(&ids)?, claims })
     }
 }

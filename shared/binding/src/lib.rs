@@ -20,6 +20,7 @@ pub mod enrollment;
 pub mod ids;
 pub mod job;
 pub mod language;
+pub mod limit;
 pub mod link;
 pub mod mail;
 pub mod model;

@@ -12,6 +12,7 @@ pub mod env;
 pub mod invocation;
 mod jws;
 pub mod keys;
+pub mod limits;
 pub mod log;
 pub mod mail_tags;
 pub mod mailer;

@@ -10,7 +10,7 @@ type ProblemKind = ProblemType extends infer Type ? (Type extends `https://binde
 type CodedByStatus =
   | 'code-expired' | 'code-redeemed' | 'disownment-expired' | 'idempotency-key-reused' | 'job-not-expired' | 'job-not-ready'
   | 'job-too-far' | 'mail-too-soon' | 'queue-full' | 'renewal-not-allowed' | 'request-in-progress' | 'sign-in-disabled' | 'sign-in-expired'
-  | 'sign-in-used' | 'too-many-attempts' | 'too-many-mails' | 'unknown-credential';
+  | 'sign-in-used' | 'too-many-attempts' | 'too-many-mails' | 'too-many-requests' | 'unknown-credential';
 
 /** @internal The codes of all other kinds: a new kind does not compile until it is in one of the lists. */
 export const CODE_OF_PROBLEM: Partial<Record<string, BindErrorCode>> = {

@@ -430,6 +430,7 @@ export interface OwnTexts { help: string; intro: string; locale: string; name: s
 export interface OwnTextsSettings { help?: string | null; intro?: string | null; locale: string; name?: string | null }
 export interface Pacing { max_per_minute?: number; ramp?: number[] }
 export interface PacingSettings { max_per_minute?: number | null; ramp?: number[] | null }
+export interface PageSettings { locale?: string | null; realm?: RealmSettings | null; state?: JobState | null }
 export interface PasskeyEndpoints { enroll?: string; manage?: string }
 export interface PasskeyPolicy {
   aaguids: Aaguids;
@@ -483,6 +484,7 @@ export interface Preview {
   theme: Theme;
 }
 export interface PreviewMail { preview: MailSettings }
+export interface PreviewPage { preview: PageSettings }
 export interface Principal { client_id?: string; issuer?: string; subject?: string }
 export interface Problem {
   code: string;
@@ -513,9 +515,9 @@ export type ProblemType = 'about:blank' | 'https://bindery.dev/problems/ceremony
   | 'https://bindery.dev/problems/job-failed-to-send' | 'https://bindery.dev/problems/link-replaced'
   | 'https://bindery.dev/problems/disownment-expired' | 'https://bindery.dev/problems/code-expired'
   | 'https://bindery.dev/problems/code-redeemed' | 'https://bindery.dev/problems/proof-refused'
-  | 'https://bindery.dev/problems/idempotency-key-reused' | 'https://bindery.dev/problems/too-many-attempts'
-  | 'https://bindery.dev/problems/mail-too-soon' | 'https://bindery.dev/problems/too-many-mails'
-  | 'https://bindery.dev/problems/queue-full';
+  | 'https://bindery.dev/problems/idempotency-key-reused' | 'https://bindery.dev/problems/too-many-requests'
+  | 'https://bindery.dev/problems/too-many-attempts' | 'https://bindery.dev/problems/mail-too-soon'
+  | 'https://bindery.dev/problems/too-many-mails' | 'https://bindery.dev/problems/queue-full';
 export type Proof = Fido2Proof | WebauthnProof | JwtProof;
 export interface PutIdentity { identity: IdentitySettings }
 export interface PutRealm { realm: RealmSettings }
@@ -669,6 +671,7 @@ export interface WebauthnCredential {
   rp_id: string;
   sign_count: number;
   transports: string[];
+  user_handle?: string;
   user_verified: boolean;
   verified_by?: string;
 }

@@ -18,6 +18,8 @@ export class Problem extends Error {
     readonly detail: string,
     readonly fields: FieldViolation[] = [],
     readonly requestId?: string,
+    /** When to repeat the request, in seconds. */
+    readonly retryAfter?: number,
   ) {
     super(detail || title);
   }
@@ -81,11 +83,12 @@ async function ask(path: string, { method = 'GET', body, headers = {}, signal }:
   const text = await response.text();
   if (response.ok) return text;
   if (response.status === 401) dispatchEvent(new Event(SESSION_ENDED));
-  throw problemOf(response.status, parsed(text) as Partial<Record<keyof Document, unknown>>);
+  const retryAfter = Number(response.headers.get('retry-after')) || undefined;
+  throw problemOf(response.status, parsed(text) as Partial<Record<keyof Document, unknown>>, retryAfter);
 }
 
 /** The gateway's own responses are not problem documents. */
-function problemOf(status: number, document: Partial<Record<keyof Document, unknown>>): Problem {
+function problemOf(status: number, document: Partial<Record<keyof Document, unknown>>, retryAfter?: number): Problem {
   const text = (name: keyof Document) => (typeof document[name] === 'string' ? (document[name] as string) : '');
   const details = Array.isArray(document.details) ? (document.details as Record<string, unknown>[]) : [];
   const fields = details.flatMap((detail) => (Array.isArray(detail.field_violations) ? detail.field_violations : []));
@@ -95,6 +98,7 @@ function problemOf(status: number, document: Partial<Record<keyof Document, unkn
     text('detail') || (status === 403 ? W.trouble.forbidden : ''),
     fields as FieldViolation[],
     text('request_id') || undefined,
+    retryAfter,
   );
 }
 

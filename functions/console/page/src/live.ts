@@ -55,6 +55,7 @@ export function useLive<T>(key: string, ask: (signal: AbortSignal) => Promise<T>
         setState((before) => ({ ...(before.key === key ? before : { key }), problem }));
         // Only temporary errors are retried.
         if (problem.status >= 400 && problem.status < 500 && problem.status !== 429) return;
+        if (problem.retryAfter) wait = problem.retryAfter * 1000;
       }
       if (wait > 0 && !document.hidden) timer = setTimeout(next, wait);
     };

@@ -83,6 +83,12 @@ fn allows(statement: &Statement, requested: &Requested) -> bool {
     statement.actions.contains(&requested.action)
         && statement.resources.contains(&requested.resource)
         && statement.equals.iter().all(|(key, wanted)| value(key) == Some(wanted))
+        && statement.like.iter().all(|(key, pattern)| value(key).is_some_and(|value| is_like(value, pattern)))
+}
+
+/// Whether a value matches a pattern with at most one `*`, at its end.
+fn is_like(value: &str, pattern: &str) -> bool {
+    pattern.strip_suffix('*').map_or(value == pattern, |prefix| value.starts_with(prefix))
 }
 
 /// The permissions that a call needs. A transaction needs those of its parts.
@@ -101,7 +107,13 @@ fn requested(service: &str, operation: &str, body: &Value) -> Vec<Requested> {
         }
         ("dynamodb", _) => {
             let index = body["IndexName"].as_str().map(|index| format!("/index/{index}")).unwrap_or_default();
-            vec![plain(format!("dynamodb:{operation}"), text(&body["TableName"]) + &index)]
+            // The partition key of the one item that the call names.
+            let key = [&body["Key"], &body["Item"]].into_iter().find_map(|item| item["pk"]["S"].as_str());
+            vec![Requested {
+                action: format!("dynamodb:{operation}"),
+                resource: text(&body["TableName"]) + &index,
+                context: key.map(|key| ("dynamodb:LeadingKeys", key.to_owned())).into_iter().collect(),
+            }]
         }
         ("eventbridge", "PutEvents") => {
             let entry = |entry: &Value| Requested {
@@ -149,11 +161,17 @@ mod tests {
             actions: vec![action.to_owned()],
             resources: vec![resource.to_owned()],
             equals: equals.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect(),
+            like: Vec::new(),
+        };
+        let limits = Statement {
+            like: vec![("dynamodb:LeadingKeys".to_owned(), "LIMIT#*".to_owned())],
+            ..statement("dynamodb:UpdateItem", "Table", &[])
         };
         let statements = vec![
             statement("dynamodb:PutItem", "Table", &[]),
             statement("dynamodb:Query", "Table/index/realm", &[]),
             statement("events:PutEvents", "Bus", &[("events:source", "bindery")]),
+            limits,
         ];
         Permissions { statements: Arc::new([("F".to_owned(), statements)].into()), used: Arc::default() }
     }
@@ -173,6 +191,10 @@ mod tests {
             |kind: &str| json!({"TransactItems": [{"Put": {"TableName": "Table"}}, {kind: {"TableName": "Table"}}]});
         assert_eq!(check("dynamodb", "TransactWriteItems", transaction("Put")), Ok(()));
         assert!(check("dynamodb", "TransactWriteItems", transaction("Update")).is_err());
+        let update = |pk: &str| json!({"TableName": "Table", "Key": {"pk": {"S": pk}, "sk": {"S": "LIMIT"}}});
+        assert_eq!(check("dynamodb", "UpdateItem", update("LIMIT#demo")), Ok(()));
+        assert!(check("dynamodb", "UpdateItem", update("T#demo")).is_err());
+        assert!(check("dynamodb", "UpdateItem", json!({"TableName": "Table"})).is_err());
         let event = |source: &str| json!({"Entries": [{"EventBusName": "Bus", "Source": source}]});
         assert!(check("eventbridge", "PutEvents", event("other")).is_err());
         assert_eq!(permissions.unused(), json!({"F": ["events:PutEvents Bus"]}));

@@ -11,7 +11,8 @@ use crate::operation::*;
 use crate::permit::Scheme;
 use crate::request::{
     BatchDelete, BeginSignIn, CreateBatch, CreateConfig, CreateJob, FinishSignIn, PatchConfig, PatchIdentity,
-    PatchRealm, PreviewMail, Proof, PutIdentity, PutRealm, Redeem, Resend, SendTestMail, UpdateTenant, WriteTheme,
+    PatchRealm, PreviewMail, PreviewPage, Proof, PutIdentity, PutRealm, Redeem, Resend, SendTestMail, UpdateTenant,
+    WriteTheme,
 };
 use crate::scalar::{ChosenId, Named, Uuid};
 use crate::view::ProblemKind::{self, *};
@@ -34,6 +35,8 @@ pub struct Described {
     parameters: Vec<Value>,
     /// Whether people open the address in a browser, which then shows problems as pages.
     pub(super) in_browsers: bool,
+    /// What `Retry-After` means in a successful response, if it can have one.
+    retry_after: Option<&'static str>,
 }
 
 /// A type of body, with an example.
@@ -79,7 +82,9 @@ pub fn operations() -> Vec<Described> {
         of(GET_REALM).json::<Realm>().may(&[404]),
         of(PUT_REALM).takes::<PutRealm>().json::<Realm>().may(&[409]),
         of(PATCH_REALM).takes::<PatchRealm>().json::<Realm>().may(&[404, 409]),
+        of(DELETE_REALM).empty().may(&[404, 409]),
         of(PREVIEW_MAIL).takes::<PreviewMail>().json::<MailPreview>().may(&[404]),
+        of(PREVIEW_PAGE).takes::<PreviewPage>().json::<Preview>().may(&[404]),
         of(SEND_TEST_MAIL).takes::<SendTestMail>().json::<SentTestMail>().may(&[404, 422]).fails(&[MailTooSoon]),
         of(CREATE_THEME).takes::<WriteTheme>().json::<RealmTheme>().may(&[404, 409]),
         of(GET_ACTIVE_THEME).json::<RealmTheme>().may(&[404]),
@@ -111,6 +116,7 @@ pub fn operations() -> Vec<Described> {
             .query("wait_seconds", json!({"type": "integer", "minimum": 0, "maximum": 20}))
             .query("state", inline::<Named<State>>())
             .json::<Job>()
+            .retries("When to ask again, in seconds, if the job has not reached the state yet.")
             .may(&[404]),
         of(REVOKE_JOB).json::<Job>().may(&[404, 409]),
         of(PUBLISH_JOB).json::<Job>().may(&[404]),
@@ -211,11 +217,12 @@ fn of<P>(operation: Operation<P>) -> Described {
         problems: Vec::new(),
         parameters: route.parameters().map(parameter).collect(),
         in_browsers: false,
+        retry_after: None,
     };
     // An id `..` turns the path into another one.
     let described = described.may(&[400, 503]).may(if route.path.contains('{') { &[404] } else { &[] });
     match route.scheme {
-        Scheme::AccessToken => described.may(&[401, 403]),
+        Scheme::AccessToken => described.may(&[401, 403]).fails(&[TooManyRequests]),
         Scheme::Link | Scheme::Ceremony => described.fails(&[UnknownLink]),
         Scheme::LinkInQuery => described
             .in_browsers()
@@ -303,6 +310,10 @@ impl Described {
         self
     }
 
+    fn retries(self, retry_after: &'static str) -> Self {
+        Self { retry_after: Some(retry_after), ..self }
+    }
+
     fn pages(self) -> Self {
         self.query(
             "page_size",
@@ -386,6 +397,9 @@ impl Described {
             }),
             Success::Never => json!({}),
         };
+        if let Some(meaning) = self.retry_after {
+            responses["200"]["headers"]["retry-after"] = header(meaning);
+        }
         for (status, types) in &self.problems {
             responses[status.to_string()] =
                 json!({"$ref": format!("#/components/responses/{}", problem_name(*status, types, self.in_browsers))});

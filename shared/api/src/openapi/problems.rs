@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::examples;
 use super::operations::operations;
 use super::parts::{header, problem_name, request_id};
-use crate::view::ProblemType;
+use crate::view::{ProblemKind, ProblemType};
 
 /// The responses of all problems, by name.
 pub(super) fn all() -> Map<String, Value> {
@@ -26,6 +26,10 @@ fn problem(status: u16, types: &[ProblemType], in_browsers: bool) -> Value {
         405 => headers["allow"] = header("The methods that this path supports."),
         409 | 429 | 503 => headers["retry-after"] = header("The number of seconds to wait before a retry."),
         _ => {}
+    }
+    if types.iter().any(|one| matches!(one.0, Some(ProblemKind::TooManyRequests | ProblemKind::QueueFull))) {
+        headers["ratelimit-limit"] = header("The limit: of requests a second, or of recipients.");
+        headers["ratelimit-remaining"] = header("What is left of the limit.");
     }
     let narrower = json!({"properties": {"type": {"enum": types}, "status": {"const": status}}});
     let mut described = json!({

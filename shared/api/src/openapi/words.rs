@@ -14,6 +14,10 @@ pub(super) fn operation(id: &str) -> Option<&'static str> {
         "patchRealm" => {
             "Changes members of a realm (RFC 7396). Absent members stay unchanged; null resets a member to its default."
         }
+        "deleteRealm" => {
+            "Deletes a realm with its authenticator configs. Returns 409 while it has identities or unfinished batches. Its \
+             audit log stays."
+        }
         "createTheme" => "Sets the look of a realm. Returns 409 if the realm already has one.",
         "getActiveTheme" => "Returns the look of a realm as a resource of its own.",
         "getTheme" => "Returns the look of a realm by the id of the theme.",
@@ -47,7 +51,8 @@ pub(super) fn operation(id: &str) -> Option<&'static str> {
         }
         "listJobs" => "Returns the jobs of an identity, or with the identity - those of the realm, newest first.",
         "getJob" => {
-            "Returns a job. With wait_seconds, the response is sent when the job reaches the state, or after that time."
+            "Returns a job. With wait_seconds, the response is sent when the job reaches the state, or earlier with \
+             Retry-After: ask again after that many seconds."
         }
         "createBatchCredentialBindingJob" => {
             "Invites up to 1 000 identities. The jobs are created and mailed by and by, at the pace that is asked for. With \
@@ -80,6 +85,10 @@ pub(super) fn operation(id: &str) -> Option<&'static str> {
         "previewMail" => {
             "Returns a mail exactly as it would be sent, with its HTML and plain text, in any language and with settings \
              of the realm that are not saved yet. The links in it do not work."
+        }
+        "previewPage" => {
+            "Returns what the hosted page shows before the click, in any language and state, with settings of the realm that are \
+             not saved yet. /bind/preview/{locale} is the page without a link: it shows what its parent window sends it."
         }
         "sendTestMail" => {
             "Sends such a mail to one address, marked as a test. A realm can send three at once, and then one per minute."
@@ -158,7 +167,9 @@ pub(super) fn parameter(name: &str) -> Option<(&'static str, Value)> {
             json!(1),
         ),
         "token" => ("The secret of the link.", json!("hLnPzWXpZrXyCjeJ9p9WzHzKkDQx0y9mJ8C7B6A5Z4Y")),
-        "wait_seconds" => ("How long to wait for the state, in seconds.", json!(0)),
+        "wait_seconds" => {
+            ("How long to wait for the state, in seconds, at most. The installation may set a shorter time.", json!(0))
+        }
         "state" => ("The state to wait for. Default: any change.", json!("COMPLETE")),
         "Idempotency-Key" => (
             "A key that you choose. The same key with the same body returns the same job and link, or the same batch.",
@@ -221,7 +232,9 @@ fn by_name(name: &str) -> Option<Value> {
         "button_color" => json!("#1d4ed8"),
         "button_text_color" => json!("#ffffff"),
         "credential" => json!("eyJhbGciOiJFUzI1NiJ9.e30.c2lnbmF0dXJl"),
-        "challenge" | "code" | "next_page_token" | "public_key_cose" | "nonce" => json!("AQIDBAUGBwg"),
+        "challenge" | "code" | "next_page_token" | "public_key_cose" | "nonce" | "user_handle" => {
+            json!("AQIDBAUGBwg")
+        }
         "default_seconds" | "expires_in_seconds" => json!(604_800),
         "description" | "detail" | "message" => json!("The identity was not found."),
         "display_name" | "name" | "from_name" => json!("Example"),

@@ -1,6 +1,6 @@
 //! Problems of batches.
 
-use axum::http::{HeaderName, header};
+use axum::http::header;
 use binding::campaign::NotControlled;
 
 use super::Problem;
@@ -15,8 +15,7 @@ impl Problem {
              Wait until one has finished, or cancel one."
         );
         Self::of_kind(ProblemKind::QueueFull, detail)
-            .header(HeaderName::from_static("ratelimit-limit"), &limit.to_string())
-            .header(HeaderName::from_static("ratelimit-remaining"), &limit.saturating_sub(queued).to_string())
+            .rate_limit(limit, limit.saturating_sub(queued))
             .header(header::RETRY_AFTER, "60")
     }
 

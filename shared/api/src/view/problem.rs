@@ -234,6 +234,8 @@ kinds! {
     ProofRefused { 422, "proof-refused", "Proof refused" }
     /// The idempotency key was used for another request.
     IdempotencyKeyReused { 422, "idempotency-key-reused", "Idempotency key was used for another request" }
+    /// The tenant has sent too many requests.
+    TooManyRequests { 429, "too-many-requests", "Too many requests" }
     /// Too many proofs were refused on the job.
     TooManyAttempts { 429, "too-many-attempts", "Too many attempts" }
     /// The last mail was sent less than a minute ago.

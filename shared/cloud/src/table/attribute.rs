@@ -105,6 +105,10 @@ pub(super) const DAY_SENT: &str = "day_sent";
 /// How many recipients the unfinished batches have.
 pub(super) const QUEUED: &str = "queued";
 
+// Of a bucket, by [`super::bucket`].
+/// The time up to which it is taken.
+pub(super) const TAKEN_MS: &str = "taken_ms";
+
 // Of the installation's pacer.
 pub(super) const MINUTE: &str = "minute";
 pub(super) const SENT: &str = "sent";

@@ -16,7 +16,8 @@
 //! | what a realm's batches share: pace and wake-up time | `T#t#R#r#Q` | `QUEUE` |
 //! | a batch that has something to do, by the time | `T#t#R#r#Q` | `READY#ms#b` |
 //! | a caller's idempotency key for a batch | `T#t#R#r#Q` | `KEY#sha256` |
-//! | what the batches of all realms share: the minute's invitations | `PACE` | `PACE` |
+//! | what all mails share: the minute's invitations of batches, and the pace of sending | `PACE` | `PACE` |
+//! | the requests that a tenant's limit has admitted | `LIMIT#t` | `LIMIT` |
 //! | entry of the audit log, of a realm | `T#t#R#r#AUDIT` | `ENTRY#id` |
 //! | entry of the audit log, of the tenant | `T#t#AUDIT` | `ENTRY#id` |
 //! | claim on a user name, case-insensitive | `T#t#R#r#U#sha256` | `CLAIM` |
@@ -145,7 +146,12 @@ pub(super) fn batch_idempotency(realm: &RealmRef, hash: &[u8]) -> Key {
     (queue_pk(realm), format!("KEY#{}", URL_SAFE_NO_PAD.encode(hash)))
 }
 
-/// What the batches of all realms share.
+/// The bucket of a tenant's requests. It has a partition of its own, so that a function's policy can allow it alone.
+pub(super) fn limit(tenant: &str) -> Key {
+    (format!("LIMIT#{tenant}"), "LIMIT".to_owned())
+}
+
+/// What all mails share.
 pub(super) fn pacer() -> Key {
     ("PACE".to_owned(), "PACE".to_owned())
 }
