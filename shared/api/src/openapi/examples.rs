@@ -2,6 +2,7 @@
 
 mod batch;
 mod enrollment;
+mod preview;
 
 use axum::http::StatusCode;
 use binding::credential::CredentialState;
@@ -124,13 +125,6 @@ examples! {
             sign_in_events: None,
             locale: None,
             texts: None,
-        },
-    },
-    request::PreviewMail => request::PreviewMail {
-        preview: request::MailSettings {
-            kind: Some(view::MailKind::Invitation),
-            locale: Some(UpTo("de".into())),
-            realm: None,
         },
     },
     request::SendTestMail => request::SendTestMail {
