@@ -90,7 +90,7 @@ async fn a_realm_is_deleted_when_it_is_empty() {
     delete().await.problem(404);
 
     let left: Vec<String> = world.items().iter().map(|item| item["pk"]["S"].as_str().unwrap().to_owned()).collect();
-    let kept = ["T#demo#R#staff#AUDIT", "T#demo#R#staff#Q", "T#demo#R#staff#B#"];
+    let kept = ["T#demo#R#staff#AUDIT", "T#demo#R#staff#Q", "T#demo#R#staff#B#", "T#demo#R#staff#E"];
     let own = left.iter().filter(|pk| pk.starts_with("T#demo#R#staff"));
     assert!(own.clone().all(|pk| kept.iter().any(|kept| pk.starts_with(kept))), "{left:?}");
     let listed = world.get("/v1/tenants/demo/realms").await;
