@@ -53,6 +53,13 @@ operate('an identity is created, edited and found', async (operator) => {
   await page.getByRole('heading', { name: 'No matching identities' }).waitFor();
   await page.getByRole('button', { name: 'Show all' }).click();
   await shows(operator, ['grace', 'ada']);
+  await stack.putIdentity('grace', { ...person('Grace Hopper'), status: 'suspended' });
+  await page.getByLabel('Status').selectOption('suspended');
+  await shows(operator, ['grace']);
+  await search('lovelace', []);
+  await page.getByLabel('Status').selectOption('active');
+  await shows(operator, ['ada']);
+  await look(operator, 'identities-found');
 });
 
 operate('a person has a page with jobs, passkeys and a timeline', async (operator) => {

@@ -79,6 +79,26 @@ fn the_template_names_every_function() {
     assert_eq!(in_template, crates);
 }
 
+/// The saved queries read the log of each function that serves HTTP requests.
+#[test]
+fn failed_requests_are_found_in_the_logs_of_all_http_functions() {
+    let functions = local::TEMPLATE.split("\n    Type: AWS::Serverless::Function\n");
+    let names: Vec<&str> = functions.clone().map(|before| before.rsplit('\n').next().unwrap().trim()).collect();
+    let http = functions.skip(1).zip(names).filter(|(text, _)| {
+        let text = text.split_once("\n\n").map_or(*text, |(first, _)| first);
+        text.contains("Type: HttpApi")
+    });
+    let mut expected: Vec<String> = http.map(|(_, name)| format!("{}Logs", name.trim_end_matches(':'))).collect();
+    expected.push("ApiLogs".to_owned());
+    let expected: BTreeSet<&str> = expected.iter().map(String::as_str).collect();
+    for query in resources_of_type("AWS::Logs::QueryDefinition") {
+        let (_, text) = local::TEMPLATE.split_once(&format!("\n  {query}:\n")).unwrap();
+        let (groups, _) = text.split_once("QueryString:").unwrap();
+        let groups: BTreeSet<&str> = groups.lines().filter_map(|line| line.trim().strip_prefix("- !Ref ")).collect();
+        assert_eq!(groups, expected, "{query}");
+    }
+}
+
 /// No handwritten file is longer than 500 lines.
 #[test]
 fn files_are_small() {

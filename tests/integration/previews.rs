@@ -1,6 +1,6 @@
-//! Mails as they would be sent, and test mails.
+//! Mails and the hosted page as they would be seen, and test mails.
 //!
-//! Operations: previewMail, sendTestMail.
+//! Operations: previewMail, previewPage, sendTestMail.
 
 use binding::language::Language;
 use serde_json::{Value, json};
@@ -101,4 +101,50 @@ async fn a_test_mail_is_sent_to_one_address() {
     world.stack.clock().advance(61_000);
     world.fault("sesv2", "SendEmail", "not_verified", 1).await;
     send("operator@example.com").await.problem(503);
+}
+
+/// What the preview of the page gets is what the page gets for a job, in each language.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_is_previewed_as_a_link_shows_it() {
+    let world = World::new().await;
+    let realm = json!({"realm": {
+        "display_name": "Demo & Co", "theme": {"button_color": "#005500", "support_url": "https://help.example.com/"},
+        "texts": [{"locale": "ar", "name": "شركة", "intro": "مرحبًا", "help": "5555"}],
+    }});
+    world.call("PATCH", REALM, &realm).await.ok();
+    let path = format!("{REALM}:previewPage");
+    for language in Language::ALL {
+        let tag = language.tag();
+        let invited = world.invite_with(&json!({"locale": tag})).await;
+        let seen = world.bearing(&invited.secret, "GET", &format!("{}:preview", invited.path), "").await.ok();
+        let shown = world.call("POST", &path, &json!({"preview": {"locale": tag}})).await.ok();
+        let without_time = |preview: &Value| {
+            let mut preview = preview.clone();
+            preview.as_object_mut().unwrap().remove("expire_time");
+            preview
+        };
+        assert_eq!(without_time(&shown), without_time(&seen), "{tag}");
+
+        let page = world.send("GET", &format!("/bind/preview/{tag}"), &[], "").await;
+        let markup = format!("<html data-preview lang=\"{tag}\" dir=\"{}\">", language.direction());
+        assert!(page.text.contains(&markup), "{}", &page.text[..200]);
+        let policy = page.headers["content-security-policy"].to_str().unwrap();
+        for part in ["frame-ancestors 'self'", "sandbox allow-scripts", "default-src 'none'", "trusted-types 'none'"] {
+            assert!(policy.contains(part), "{part}: {policy}");
+        }
+        assert!(!policy.contains("connect-src"), "it sends no requests: {policy}");
+    }
+    assert_eq!(world.send("GET", "/bind/preview/sv", &[], "").await.status, 404);
+
+    let settings = json!({"display_name": "Not saved", "link_renewal": "allowed"});
+    let body = json!({"preview": {"state": "EXPIRED", "realm": settings}});
+    let shown = world.call("POST", &path, &body).await.ok();
+    assert_eq!((&shown["realm"]["display_name"], &shown["renewable"]), (&json!("Not saved"), &json!(true)));
+    let bad = json!({"preview": {"state": "OPEN", "locale": "sv", "realm": 1}});
+    let answer = world.call("POST", &path, &bad).await;
+    answer.problem(400);
+    for field in ["preview.state", "preview.locale", "preview.realm"] {
+        assert!(answer.text.contains(field), "{}", answer.text);
+    }
+    world.call("POST", "/v1/tenants/demo/realms/none:previewPage", &json!({"preview": {}})).await.problem(404);
 }

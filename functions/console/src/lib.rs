@@ -47,6 +47,26 @@ struct Settings {
     scope: String,
     /// Whether the pages of the local stack exist.
     local: bool,
+    /// Where failed requests are logged. Absent locally.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    logs: Option<Logs>,
+}
+
+/// The place of the stack's logs in CloudWatch.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+struct Logs {
+    region: String,
+    /// The stack's name, which begins the names of its saved queries.
+    stack: String,
+}
+
+impl Logs {
+    /// Lambda sets the region and the function's log group, `/aws/lambda/{stack}/console`.
+    fn of(env: &Env) -> Option<Self> {
+        let group = env.get("AWS_LAMBDA_LOG_GROUP_NAME")?;
+        let stack = group.strip_prefix("/aws/lambda/")?.strip_suffix("/console")?;
+        Some(Self { region: env.get("AWS_REGION")?.to_owned(), stack: stack.to_owned() })
+    }
 }
 
 impl Deps {
@@ -65,6 +85,7 @@ impl Deps {
             client_id: env.get("CONSOLE_CLIENT_ID").unwrap_or_default().to_owned(),
             scope: env.get("CONSOLE_SCOPES").unwrap_or(SCOPES).to_owned(),
             local: public_url.origin().starts_with("http://"),
+            logs: Logs::of(env),
         };
         let others: String = [Some(issuer), env.get("CONSOLE_TOKEN_ORIGIN")]
             .into_iter()
@@ -169,6 +190,19 @@ fn protect(headers: &mut HeaderMap, policy: HeaderValue) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_logs_are_those_of_the_stack() {
+        let env = |variables: &[(&str, &str)]| {
+            Env::new(variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())))
+        };
+        let region = ("AWS_REGION", "eu-central-1");
+        let group = ("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/bindery/console");
+        let logs = Logs { region: region.1.to_owned(), stack: "bindery".to_owned() };
+        assert_eq!(Logs::of(&env(&[region, group])), Some(logs));
+        assert_eq!(Logs::of(&env(&[region])), None);
+        assert_eq!(Logs::of(&env(&[region, (group.0, "/aws/lambda/other")])), None);
+    }
 
     #[test]
     fn an_origin_has_only_scheme_host_and_port() {

@@ -1,18 +1,21 @@
-//! Previews of mails, rendered by the code that renders sent mails. Their links do not work.
+//! Previews of mails, rendered by the code that renders sent mails. Their links do not work. And what the hosted page
+//! shows, for its preview.
 
 use std::sync::{Mutex, PoisonError};
 
 use api::body::JsonBody;
 use api::path::Reference as _;
 use api::permit::Permitted;
-use api::preview::{self, MailRequest};
+use api::preview::{self, MailRequest, PageRequest};
 use api::problem::Problem;
-use api::view::{MailKind, MailPreview, SentTestMail};
+use api::scalar::True;
+use api::view::{MailKind, MailPreview, Preview, SentTestMail};
 use axum::Json;
 use axum::extract::State;
 use binding::directory::Realm;
 use binding::ids::RealmRef;
 use binding::language::Language;
+use binding::state::State as JobState;
 use binding::throttle::{Rate, Throttle};
 use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
@@ -21,6 +24,9 @@ use mail::{Invitation, Letterhead, Notice, Occasion, Text, name};
 use serde_json::{Map, Value};
 
 use crate::{Deps, patched};
+
+/// The person in previews.
+const SOMEBODY: &str = "Ada Lovelace";
 
 /// The rate of test mails of a realm: three at once, and then one a minute. Each copy of the function counts separately.
 const RATE: Rate = Rate { burst: 3, interval_millis: 60_000 };
@@ -53,6 +59,20 @@ pub(crate) async fn preview_mail(
     let MailRequest { kind, language, .. } = request;
     let from_name = sender(&realm, language);
     Ok(Json(MailPreview { kind, locale: language.tag().into(), from_name, subject, text, html }))
+}
+
+/// `:previewPage`: what the hosted page shows, with the unsaved settings in the request.
+pub(crate) async fn preview_page(
+    State(deps): State<Deps>,
+    Permitted { on: reference, .. }: Permitted<RealmRef>,
+    JsonBody(body): JsonBody,
+) -> Result<Json<Preview>, Problem> {
+    let seen = deps.table.realm(&reference).await?.ok_or_else(|| reference.missing())?;
+    let PageRequest { state, language, realm: settings } = preview::page(&body, &seen)?;
+    let realm = deps.with(seen, settings.as_ref())?;
+    let expire_time = deps.clock.now().plus_seconds(realm.default_lifetime_seconds);
+    let renewable = True::when(state == JobState::Expired && realm.link_renewal);
+    Ok(Json(Preview { renewable, ..Preview::of(&realm, SOMEBODY, language, state, expire_time) }))
 }
 
 /// `:sendTestMail`: sends a mail of the realm to one address.
@@ -98,16 +118,21 @@ impl Deps {
         name: &str,
     ) -> Result<(Realm, MailRequest), Problem> {
         let seen = self.table.realm(reference).await?.ok_or_else(|| reference.missing())?;
-        let request = preview::parse(body, name, &seen)?;
-        let Some(settings) = &request.realm else { return Ok((seen, request)) };
+        let request = preview::mail(body, name, &seen)?;
+        Ok((self.with(seen, request.realm.as_ref())?, request))
+    }
+
+    /// The realm with settings that are not saved.
+    fn with(&self, seen: Realm, settings: Option<&Map<String, Value>>) -> Result<Realm, Problem> {
+        let Some(settings) = settings else { return Ok(seen) };
         let wanted = Map::from_iter([(RealmRef::RESOURCE.to_owned(), settings.clone().into())]);
         let patched = patched(RealmRef::RESOURCE, &api::view::Realm::from(&seen), &wanted)?;
-        Ok((api::realm::parse(&patched, reference.clone(), self.clock.now())?, request))
+        api::realm::parse(&patched, seen.reference, self.clock.now())
     }
 
     fn rendered(&self, realm: &Realm, request: &MailRequest, test: bool) -> Text {
         let now = self.clock.now();
-        let head = Letterhead { realm, name: "Ada Lovelace", language: request.language, test };
+        let head = Letterhead { realm, name: SOMEBODY, language: request.language, test };
         // No job has this id, and no link these secrets.
         let job = format!("{}/identities/preview/credential-binding-jobs/preview", realm.reference);
         let link = |action: &str| format!("{}/bind#{job}?{action}token=preview", self.public_url.origin());

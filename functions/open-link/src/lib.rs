@@ -64,7 +64,10 @@ impl Deps {
 pub fn router(deps: Deps) -> Router {
     let page = deps.page.clone();
     let texts = page::TEXTS.into_iter().fold(Routes::default(), |routes, texts| {
-        routes.on(Operation::file(texts.path), async move |_: Anybody| texts.file())
+        let preview = async move |State(deps): State<Deps>, _: Anybody| deps.page.preview(texts);
+        routes
+            .on(Operation::file(texts.path), async move |_: Anybody| texts.file())
+            .on(Operation::file(texts.preview), preview)
     });
     texts
         .on(HOSTED_PAGE, async |State(deps): State<Deps>, _: Anybody, headers: HeaderMap| deps.page.hosted(&headers))

@@ -22,6 +22,7 @@ macro_rules! texts {
         pub(crate) const TEXTS: [Texts; Language::ALL.len()] = [$(Texts {
             language: Language::$language,
             path: concat!("/bind/words/", $tag, ".txt"),
+            preview: concat!("/bind/preview/", $tag),
             file: include_str!(concat!("../page/words/", $tag, ".txt")),
         }),+];
     };
@@ -32,6 +33,8 @@ macro_rules! texts {
 pub(crate) struct Texts {
     language: Language,
     pub(crate) path: &'static str,
+    /// The path of the page's preview.
+    pub(crate) preview: &'static str,
     file: &'static str,
 }
 
@@ -46,6 +49,7 @@ pub(crate) struct Page {
     /// In the order of [`TEXTS`]. A document is assembled when it is first requested.
     documents: Arc<[OnceLock<String>; TEXTS.len()]>,
     policy: HeaderValue,
+    preview_policy: HeaderValue,
 }
 
 const STYLE: &str = include_str!("../page/page.css");
@@ -56,41 +60,56 @@ impl Page {
     pub(crate) fn new(public_url: &PublicUrl) -> Self {
         let hash =
             |text: &str| format!("'sha256-{}'", STANDARD.encode(digest::digest(&digest::SHA256, text.as_bytes())));
-        let policy = format!(
-            "default-src 'none'; script-src {} {}{QR_SCRIPT}; style-src {}; img-src https: data: 'self'; \
-             connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
-             require-trusted-types-for 'script'; trusted-types 'none'",
-            hash(SCRIPT),
-            public_url.origin(),
-            hash(STYLE)
-        );
-        // The public URL is an origin in ASCII, and so is the rest of the policy.
-        let policy = HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static("default-src 'none'"));
-        Self { documents: Arc::default(), policy }
+        let (script, style) = (hash(SCRIPT), hash(STYLE));
+        let policy = |script_src: &str, rest: &str| {
+            let policy = format!(
+                "default-src 'none'; script-src {script}{script_src}; style-src {style}; img-src https: data: 'self'; {rest}; \
+                 base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+            );
+            // The public URL is an origin in ASCII, and so is the rest of the policy.
+            HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))
+        };
+        let qr_script = format!(" {}{QR_SCRIPT}", public_url.origin());
+        Self {
+            documents: Arc::default(),
+            policy: policy(&qr_script, "connect-src 'self'; frame-ancestors 'none'"),
+            // Only the console frames it. It has an origin of its own and sends no requests.
+            preview_policy: policy("", "frame-ancestors 'self'; sandbox allow-scripts"),
+        }
     }
 
     /// The page that links lead to.
     pub(crate) fn hosted(&self, headers: &HeaderMap) -> Response {
-        self.answer(self.document(headers).to_owned(), "public, max-age=300")
+        self.answer(self.document(headers).to_owned(), &self.policy, "public, max-age=300")
     }
 
     /// The page in place of a problem document. `problem` is the last part of the problem's type, or its status.
     pub(crate) fn instead_of(&self, problem: &str, headers: &HeaderMap) -> Response {
         let marked = format!("<html data-problem=\"{}\"", escape(problem));
-        self.answer(self.document(headers).replacen("<html", &marked, 1), "no-store")
+        self.answer(self.document(headers).replacen("<html", &marked, 1), &self.policy, "no-store")
+    }
+
+    /// The page in a frame of the console. Its script shows what the console sends it, and its buttons do nothing.
+    pub(crate) fn preview(&self, texts: Texts) -> Response {
+        let document = self.document_of(texts).replacen("<html", "<html data-preview", 1);
+        self.answer(document, &self.preview_policy, "public, max-age=300")
     }
 
     fn document(&self, headers: &HeaderMap) -> &str {
         let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let language = Language::accepted(accepted).unwrap_or_default();
-        let index = TEXTS.iter().position(|texts| texts.language == language).unwrap_or_default();
-        self.documents[index].get_or_init(|| TEXTS[index].document())
+        self.document_of(TEXTS.into_iter().find(|texts| texts.language == language).unwrap_or(TEXTS[0]))
     }
 
-    fn answer(&self, html: String, cache: &'static str) -> Response {
+    fn document_of(&self, texts: Texts) -> &str {
+        let index = TEXTS.iter().position(|known| known.language == texts.language).unwrap_or_default();
+        self.documents[index].get_or_init(|| texts.document())
+    }
+
+    fn answer(&self, html: String, policy: &HeaderValue, cache: &'static str) -> Response {
         let headers = [
             (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
-            (header::CONTENT_SECURITY_POLICY, self.policy.clone()),
+            (header::CONTENT_SECURITY_POLICY, policy.clone()),
             (header::CACHE_CONTROL, HeaderValue::from_static(cache)),
             (header::VARY, HeaderValue::from_static("accept-language")),
             (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),

@@ -2,13 +2,13 @@
 
 use api::permit::LinkHolder;
 use api::problem::Problem;
-use api::scalar::{LanguageTag, Named, Text, Time, True};
-use api::view::{DisownPreview, DisplayName, NotedCredential, Preview, Renewal, Theme};
+use api::scalar::{LanguageTag, Named, Time, True};
+use api::view::{DisownPreview, DisplayName, NotedCredential, Preview, Renewal, Theme, own_text};
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use binding::credential::CredentialState;
-use binding::directory::{Identity, OwnTexts, Realm};
+use binding::directory::{Identity, Realm};
 use binding::ids::JobRef;
 use binding::job::{Job, NotDone};
 use binding::language::Language;
@@ -45,14 +45,6 @@ pub(crate) async fn preview(
         && !person.is_suspended()
         && person.primary_email_address.is_some();
     Ok(Json(Preview {
-        state: Named(state),
-        expire_time: Time(job.expire_time),
-        realm: DisplayName::new(realm.name_in(language)),
-        identity: DisplayName::new(&person.display_name),
-        theme: Theme::of_page(&realm.theme),
-        locale: LanguageTag::from(language.tag()),
-        intro: own(&realm, language, |own| &own.intro),
-        help: own(&realm, language, |own| &own.help),
         revoked_by: job.revoked_by.map(Named),
         renewable: True::when(renewable),
         renewal: renewed.map(|renewed| Renewal {
@@ -60,6 +52,7 @@ pub(crate) async fn preview(
             mail_time: Time(renewed.last_mail_time.unwrap_or(renewed.create_time)),
         }),
         post_binding_redirect_uri: job.post_binding_redirect_uri.as_deref().map(Into::into),
+        ..Preview::of(&realm, &person.display_name, language, state, job.expire_time)
     }))
 }
 
@@ -85,7 +78,7 @@ pub(crate) async fn preview_disown(
         identity: DisplayName::new(&person.display_name),
         theme: Theme::of_page(&realm.theme),
         locale: LanguageTag::from(language.tag()),
-        help: own(&realm, language, |own| &own.help),
+        help: own_text(&realm, language, |own| &own.help),
     }))
 }
 
@@ -95,11 +88,6 @@ fn language(job: &Job, person: &Identity, realm: &Realm, headers: &HeaderMap) ->
     let wanted = Language::first_of([job.locale.as_deref(), person.locale.as_deref()]);
     let or_realm = || Language::first_of([realm.locale.as_deref()]);
     wanted.or_else(|| Language::accepted(accepted)).or_else(or_realm).unwrap_or_default()
-}
-
-/// One of the realm's own texts in a language.
-fn own(realm: &Realm, language: Language, text: impl Fn(&OwnTexts) -> &str) -> Option<Text> {
-    realm.texts_in(language).map(text).filter(|text| !text.is_empty()).map(Text::from)
 }
 
 impl Deps {

@@ -32,7 +32,7 @@ use cloud::metric::Metrics;
 use cloud::sending::SendingQuota;
 use cloud::set_aside::SetAside;
 use cloud::stream::{Change, Failures, change_in};
-use cloud::table::{EmailNews, Lease, Table};
+use cloud::table::{EmailReport, Lease, Table};
 
 use crate::pace::Pace;
 use mail::{Invitation, Letterhead, Notice, Occasion, name};
@@ -223,8 +223,8 @@ impl Deps {
             Some(Sent::Undeliverable { reason }) => {
                 tracing::warn!(job_id = %id, reason, "SES rejected the mail permanently");
                 let (status, batch_id) = (EmailStatus::Rejected, job.batch_id);
-                let news = EmailNews { mail: job.mails, status, reason: &reason, batch_id };
-                self.table.note_news(&job.reference, news, now).await
+                let report = EmailReport { mail: job.mails, status, reason: &reason, batch_id };
+                self.table.record_email_status(&job.reference, report, now).await
             }
             None => Ok(()),
         }

@@ -59,11 +59,13 @@ async fn document(request: Request, next: Next) -> Response {
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         let path = as_written(&path, matched.as_ref());
         let instance = instance(&path);
-        *response.body_mut() = Body::from(document_json(&problem.document(instance, &id)));
+        let document = problem.document(instance, &id);
+        *response.body_mut() = Body::from(document_json(&document));
         let json = HeaderValue::from_static("application/problem+json");
         response.headers_mut().insert(header::CONTENT_TYPE, json);
         response.headers_mut().remove(header::CONTENT_LENGTH);
-        tracing::info!(request_id = id, status = response.status().as_u16(), path = instance, "refused");
+        let (status, problem) = (response.status().as_u16(), document.r#type.uri());
+        tracing::info!(request_id = id, status, path = instance, problem, "refused");
     }
     let headers = response.headers_mut();
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));

@@ -4,11 +4,11 @@
 //! filter     = all *( "or" all )
 //! all        = one *( "and" one )
 //! one        = "not" "(" filter ")" / "(" filter ")" / comparison
-//! comparison = attribute ( "eq" / "ne" / "gt" / "ge" / "lt" / "le" ) JSON string
+//! comparison = attribute ( "eq" / "ne" / "co" / "sw" / "gt" / "ge" / "lt" / "le" ) JSON string
 //! ```
 //!
-//! Keywords are case-insensitive, values are case-sensitive. `not` binds closest, then `and`, then `or`. Only times can
-//! be compared by order.
+//! Keywords are case-insensitive. Values are case-sensitive, except those of `co` (contains) and `sw` (starts with), which
+//! compare texts. `not` binds closest, then `and`, then `or`. Only times can be compared by order.
 
 mod elements;
 mod read;
@@ -66,12 +66,21 @@ enum Operator {
     LessOrEqual,
 }
 
+/// A comparison with a part of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    Contains,
+    StartsWith,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Node {
     Any(Vec<Node>),
     All(Vec<Node>),
     Not(Box<Node>),
     Text(&'static str, Operator, String),
+    /// With the wanted part in lower case.
+    Part(&'static str, Part, String),
     Time(&'static str, Operator, Timestamp),
 }
 
@@ -149,6 +158,13 @@ impl Node {
                 Some(value) => operator.holds(value.cmp(wanted.as_str())),
                 None => *operator == Operator::NotEqual,
             },
+            Self::Part(name, part, wanted) => element.text(name).is_some_and(|value| {
+                let value = value.to_lowercase();
+                match part {
+                    Part::Contains => value.contains(wanted),
+                    Part::StartsWith => value.starts_with(wanted),
+                }
+            }),
             Self::Time(name, operator, wanted) => match element.time(name) {
                 Some(time) => operator.holds(time.cmp(wanted)),
                 None => *operator == Operator::NotEqual,
@@ -177,7 +193,7 @@ impl Node {
                 .map(|node| node.span(attribute))
                 .reduce(|one, other| Span { from: one.from.min(other.from), until: one.until.max(other.until) })
                 .unwrap_or(all),
-            Self::Time(..) | Self::Text(..) | Self::Not(_) => all,
+            Self::Time(..) | Self::Text(..) | Self::Part(..) | Self::Not(_) => all,
         }
     }
 }

@@ -142,8 +142,12 @@ operations! {
     PUT_REALM: Permitted<RealmRef> = "putRealm" PUT realm!(), "realms:update";
     /// Change a realm (JSON Merge Patch)
     PATCH_REALM: Permitted<RealmRef> = "patchRealm" PATCH realm!(), "realms:update";
+    /// Delete a realm that has no identities
+    DELETE_REALM: Permitted<RealmRef> = "deleteRealm" DELETE realm!(), "realms:delete";
     /// Preview a mail of a realm
     PREVIEW_MAIL: Permitted<RealmRef> = "previewMail" POST realm!(":previewMail"), "realms:read";
+    /// Preview the hosted page of a realm
+    PREVIEW_PAGE: Permitted<RealmRef> = "previewPage" POST realm!(":previewPage"), "realms:read";
     /// Send a test mail
     SEND_TEST_MAIL: Permitted<RealmRef> = "sendTestMail" POST realm!(":sendTestMail"), "realms:update";
     /// Create a realm's theme

@@ -31,7 +31,7 @@ pub use device::{
     AndroidApp, AppleAppSiteAssociation, AppleApps, AssetLink, AssetLinks, BindingRequest, BindingRequestConfig,
     BindingRequestIdentity, CreationOptions, Declined, DisownPreview, Disowned, DisownedPasskey, DisplayName, Emailed,
     IdAndDisplayName, Instruction, JwtBinding, KeySet, NotedCredential, PasskeyEndpoints, Preview, RelatedOrigins,
-    Renewal, Renewed, Withdrawn,
+    Renewal, Renewed, Withdrawn, own_text,
 };
 pub use identity::{Identity, PublishedIdentity, Traits, TraitsType};
 pub use job::{CreatedJob, Job, LastFailure, PublishedJob, RedeemedJob, Reminder, Transition};

@@ -430,6 +430,7 @@ export interface OwnTexts { help: string; intro: string; locale: string; name: s
 export interface OwnTextsSettings { help?: string | null; intro?: string | null; locale: string; name?: string | null }
 export interface Pacing { max_per_minute?: number; ramp?: number[] }
 export interface PacingSettings { max_per_minute?: number | null; ramp?: number[] | null }
+export interface PageSettings { locale?: string | null; realm?: RealmSettings | null; state?: JobState | null }
 export interface PasskeyEndpoints { enroll?: string; manage?: string }
 export interface PasskeyPolicy {
   aaguids: Aaguids;
@@ -483,6 +484,7 @@ export interface Preview {
   theme: Theme;
 }
 export interface PreviewMail { preview: MailSettings }
+export interface PreviewPage { preview: PageSettings }
 export interface Principal { client_id?: string; issuer?: string; subject?: string }
 export interface Problem {
   code: string;
@@ -669,6 +671,7 @@ export interface WebauthnCredential {
   rp_id: string;
   sign_count: number;
   transports: string[];
+  user_handle?: string;
   user_verified: boolean;
   verified_by?: string;
 }

@@ -23,6 +23,7 @@ import { PersonPage } from './identities/person.tsx';
 import { Create } from './jobs/create.tsx';
 import { JobPage } from './jobs/job.tsx';
 import { Jobs } from './jobs/list.tsx';
+import { InLogs } from './logs.tsx';
 import { Overview } from './overview.tsx';
 import { Heading, Loading } from './parts.tsx';
 import { RealmPage } from './realm/realm.tsx';
@@ -91,7 +92,7 @@ function App() {
   return (
     <Scopes.Provider value={session.scopes}>
       {tenant && realm
-        ? <Frame key={`${tenant}/${realm}`} place={{ tenant, realm }} rest={rest} local={settings.local} signOut={signOut} />
+        ? <Frame key={`${tenant}/${realm}`} place={{ tenant, realm }} rest={rest} settings={settings} signOut={signOut} />
         : <Gate title={W.choose.title}><Realms tenant={session.tenant} local={settings.local} /><button type="button" class="plain" onClick={signOut}>{W.nav.signOut}</button></Gate>}
     </Scopes.Provider>
   );
@@ -107,8 +108,8 @@ const Mark = () => (
   </svg>
 );
 
-function Frame({ place, rest, local, signOut }: { place: Place; rest: string[]; local: boolean; signOut: () => void }) {
-  const pages = ['overview', 'identities', 'jobs', 'campaigns', 'credentials', 'configs', 'realm', 'audit', ...(local ? ['events'] as const : [])] as const;
+function Frame({ place, rest, settings, signOut }: { place: Place; rest: string[]; settings: Settings; signOut: () => void }) {
+  const pages = ['overview', 'identities', 'jobs', 'campaigns', 'credentials', 'configs', 'realm', 'audit', ...(settings.local || settings.logs ? ['events'] as const : [])] as const;
   const here = rest[0] ?? 'overview';
   const { realm, unknown } = useRealm(place);
   if (unknown) return <Gate title={W.choose.unknown}><UnknownRealm place={place} /></Gate>;
@@ -128,12 +129,12 @@ function Frame({ place, rest, local, signOut }: { place: Place; rest: string[]; 
           <button type="button" class="plain" onClick={signOut}>{W.nav.signOut}</button>
         </div>
       </header>
-      <main id="page"><Page key={place.tenant + place.realm + here} place={place} rest={rest} local={local} /></main>
+      <main id="page"><Page key={place.tenant + place.realm + here} place={place} rest={rest} settings={settings} /></main>
     </div>
   );
 }
 
-function Page({ place, rest, local }: { place: Place; rest: string[]; local: boolean }) {
+function Page({ place, rest, settings: { local, logs } }: { place: Place; rest: string[]; settings: Settings }) {
   const [name, one, two] = rest;
   if (name === undefined) return <Overview place={place} />;
   if (name === 'identities' && one === undefined) return <Identities place={place} />;
@@ -152,6 +153,7 @@ function Page({ place, rest, local }: { place: Place; rest: string[]; local: boo
   if (name === 'realm') return <RealmPage place={place} />;
   if (name === 'audit') return <Audit place={place} />;
   if (name === 'events' && local) return <Events />;
+  if (name === 'events' && logs) return <InLogs place={place} logs={logs} />;
   return <><Heading>{W.notFound.title}</Heading><p class="lead">{W.notFound.text}</p></>;
 }
 

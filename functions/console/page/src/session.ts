@@ -12,6 +12,13 @@ export interface Settings {
   client_id: string;
   scope: string;
   local: boolean;
+  logs?: Logs;
+}
+
+/** Where the stack logs failed requests. */
+export interface Logs {
+  region: string;
+  stack: string;
 }
 
 export interface Session {

@@ -69,7 +69,7 @@ export const W = {
   identities: {
     title: 'Identities', create: 'New identity', search: 'Name, user name, mail address or id', empty: 'No identities yet',
     emptyText: 'An identity is a person who gets passkeys.', noneFound: 'No matching identities', noneFoundText: 'Change the search.', clear: 'Show all',
-    cut: (n: number) => `Searched the newest ${n} identities. Older ones are found by exact name, user name, mail address or id.`,
+    cut: (n: number) => `Searched the newest ${n} identities. Older ones are found by their id.`, searchOn: 'Search older ones',
     name: 'Name', username: 'User name', mail: 'Mail address', noMail: 'None', language: 'Language', status: 'Status', created: 'Created', changed: 'Changed', id: 'Id',
     total: (n: number) => (n >= 1000 ? 'More than 1000 identities' : n === 1 ? '1 identity' : `${n} identities`),
     statuses: { active: 'Active', suspended: 'Suspended' } satisfies Record<Identity['status'], string>,
@@ -91,7 +91,7 @@ export const W = {
     empty: 'No jobs yet', emptyText: 'A job creates one passkey on one device and tracks its progress.',
     noneFound: 'No matching jobs', noneFoundText: 'Remove a filter or change the search.',
     total: (n: number) => (n >= 1000 ? 'More than 1000 jobs' : n === 1 ? '1 job' : `${n} jobs`),
-    shortPage: 'This page is short because few jobs match. There may be more on the next page.',
+    shortPage: 'This page is short because few match. There may be more on the next page.',
     in: (text: string) => `in ${text}`,
   },
   job: {
@@ -236,8 +236,9 @@ export const W = {
     title: 'Realm', name: 'Name', theme: 'Theme', email: 'Mail', links: 'Links', logoLight: 'Logo, light', logoDark: 'Logo, dark', support: 'Support page',
     button: 'Button color', buttonText: 'Button text color', fromName: 'Sender name', replyTo: 'Reply-to address', subject: 'Subject', notice: 'Send a notice by mail for each new passkey',
     redirects: 'Redirect URIs, one per line', defaultLife: 'Default lifetime of a link, in seconds', maxLife: 'Maximum lifetime, in seconds', returnDelivery: 'Returning links to callers',
-    renewal: 'Holders of an expired link can request a new one by mail', preview: 'Mail preview', mail: 'Mail', from: 'From', subjectLine: 'Subject', plainText: 'Plain text',
-    kind: 'Kind of mail', kinds: { INVITATION: 'Invitation', RENEWAL: 'New link instead of an expired one', REMINDER: 'Reminder', NOTICE: 'Notice of a new passkey' } satisfies Record<MailKind, string>, language: 'Language',
+    renewal: 'Holders of an expired link can request a new one by mail', preview: 'Preview', mail: 'Mail', from: 'From', subjectLine: 'Subject', plainText: 'Plain text',
+    shown: 'Show', page: 'Page', pages: { LINK_SENT: 'Page of an invitation', EXPIRED: 'Page of an expired link', COMPLETE: 'Page of a used link', REVOKED: 'Page of a revoked link' } satisfies Partial<Record<State, string>>,
+    kinds: { INVITATION: 'Invitation', RENEWAL: 'New link instead of an expired one', REMINDER: 'Reminder', NOTICE: 'Notice of a new passkey' } satisfies Record<MailKind, string>, language: 'Language',
     test: 'Send a test mail', testTo: 'Your address', testSent: (to: string) => `Sent to ${to}.`,
     texts: 'Your own texts', textsText: 'Plain text that replaces the default in mails and on the page, in one language. Empty means the default.', textsLanguage: 'Language of these texts',
     ownName: 'Name of the realm', ownIntro: 'Introduction', ownHelp: 'Help line', deliveries: { allowed: 'Allowed', scoped: 'Requires its own scope', forbidden: 'Forbidden' } satisfies Record<Realm['return_delivery'], string>,
@@ -256,6 +257,9 @@ export const W = {
   },
   events: {
     title: 'Events', text: 'Events of the local bus, newest first. On AWS, events are published to EventBridge.', show: 'Show',
+    deployed: 'Events are published to EventBridge, on the bus of this installation.', openLogs: 'Open CloudWatch Logs Insights', region: 'Region',
+    failuresDeployed: 'Each failed request is logged with its request id, for people with access to the AWS account. Choose one of these saved queries and run it.',
+    allFailures: 'The last ones', oneRequest: 'One request', replayDeployed: 'If one of your systems lost an event, open the job and publish its present state again.',
     kinds: { event: 'Events', failure: 'Failed requests' },
     types: {
       'Credential Binding Job State Change': 'Job', 'Credential State Change': 'Passkey', 'Identity State Change': 'Identity',

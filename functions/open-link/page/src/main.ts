@@ -26,8 +26,8 @@ const stateOfJob: Record<string, State> = {
 
 const progressOf: Partial<Record<BindProgress, 'device' | 'saving'>> = { REQUEST_DELIVERED: 'device', DEVICE_DONE: 'saving' };
 
-// What the server has to say of this address: the type of a problem, or its status.
-const { problem } = document.documentElement.dataset;
+// What the server has to say of this address: the type of a problem, or its status. A preview is empty text.
+const { problem, preview } = document.documentElement.dataset;
 const { given, link } = take();
 let url = link ? whole(link) : '';
 const named = link && errandOf(link);
@@ -62,10 +62,10 @@ async function lookForErrand(error = new BindError('wrong_link')): Promise<void>
   errand = 'disown';
 }
 
-function showJob(preview: Preview): void {
-  fillCard(preview, preview.state === 'EXPIRED' ? {} : { until: preview.expire_time });
-  const { renewal, renewable, revoked_by: revoker } = preview;
-  const state = renewal && !renewable ? renewal.state : preview.state;
+function showJob(job: Preview): void {
+  fillCard(job, job.state === 'EXPIRED' ? {} : { until: job.expire_time });
+  const { renewal, renewable, revoked_by: revoker } = job;
+  const state = renewal && !renewable ? renewal.state : job.state;
   if (state === 'EXPIRED' && renewable && errand !== 'decline') {
     errand = 'renew';
     return renewal ? offer(errand, 'renewing', { mailed: localTime(renewal.mail_time) }) : offer(errand);
@@ -73,9 +73,9 @@ function showJob(preview: Preview): void {
   const ended = stateOfJob[state];
   if (ended) show(ended, revoker === 'RECIPIENT' ? other.declinedBefore : {});
   else if (errand) offer(errand);
-  else if (isInApp() || !hasWebAuthn()) show(isInApp() ? 'in-app' : 'unsupported');
+  else if (preview ?? (isInApp() || !hasWebAuthn())) show(isInApp() ? 'in-app' : 'unsupported');
   // Inserted as a value, so that it is not searched for placeholders.
-  else show('ready', preview.intro ? { lead: '{intro}' } : {}, { values: { intro: preview.intro ?? '' } });
+  else show('ready', job.intro ? { lead: '{intro}' } : {}, { values: { intro: job.intro ?? '' } });
 }
 
 // A key in software would be bound to this page, where no app could ever use it.
@@ -100,14 +100,18 @@ async function again(): Promise<void> {
   else await (errand ? runErrand(errand, link!) : create());
 }
 
-$('create').addEventListener('click', () => run(create));
-$('errand').addEventListener('click', () => run(() => runErrand(errand!, link!)));
-$('retry').addEventListener('click', () => run(again));
+/** Does something upon a click, but not in a preview. */
+const on = (id: string, step: () => Promise<void>) => $(id).addEventListener('click', () => preview ?? run(step));
+on('create', create);
+on('errand', () => runErrand(errand!, link!));
+on('retry', again);
 
 // A second link pasted into this tab changes the fragment only, which loads nothing by itself.
 addEventListener('hashchange', () => { if (location.hash) location.reload(); });
 
-if (link?.kind === 'hosted') {
+if (preview !== undefined) {
+  addEventListener('message', ({ data, source }) => { if (source === parent) showJob(data as Preview); });
+} else if (link?.kind === 'hosted') {
   prepare(url);
   void run(look);
 } else if (link?.kind === 'embedded' && !named && (!problem || problem === '404')) {

@@ -64,7 +64,8 @@ export function show(state: State, words: Partial<Words> = {}, { reason, request
   document.title = [heading, about && isolated(about.realm.display_name)].filter(Boolean).join(' – ');
   if (ends.includes(state)) drop();
   // A screen reader goes on from here; not while the first look is still under way, nor twice for one state.
-  if (state !== 'checking' && root.dataset.state !== state) $('heading').focus();
+  // A preview leaves the focus where it is.
+  if (state !== 'checking' && root.dataset.state !== state && root.dataset.preview === undefined) $('heading').focus();
   root.dataset.state = state;
 }
 

@@ -2,7 +2,7 @@
 
 use binding::time::Timestamp;
 
-use super::{Attribute, BadFilter, DEEPEST, Kind, LONGEST, Node, Operator};
+use super::{Attribute, BadFilter, DEEPEST, Kind, LONGEST, Node, Operator, Part};
 
 const OPERATORS: [(&str, Operator); 6] = [
     ("eq", Operator::Equal),
@@ -12,6 +12,8 @@ const OPERATORS: [(&str, Operator); 6] = [
     ("lt", Operator::Less),
     ("le", Operator::LessOrEqual),
 ];
+
+const PARTS: [(&str, Part); 2] = [("co", Part::Contains), ("sw", Part::StartsWith)];
 
 /// A word of a filter.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -151,20 +153,22 @@ impl Reader<'_> {
             return bad(begin, format!("{name} cannot be filtered by; it must be one of: {}", self.names()));
         };
         let (position, word) = self.next();
-        let operator = OPERATORS
-            .into_iter()
-            .find(|(known, _)| matches!(&word, Some(Word::Name(name)) if name.eq_ignore_ascii_case(known)));
-        let Some((_, operator)) = operator else {
-            return bad(position, format!("expected eq, ne, gt, ge, lt or le after {}", attribute.name));
+        let is = |known: &str| matches!(&word, Some(Word::Name(name)) if name.eq_ignore_ascii_case(known));
+        if let Some((_, part)) = PARTS.into_iter().find(|(known, _)| is(known)) {
+            if !matches!(attribute.kind, Kind::Text) {
+                return bad(position, format!("{} is not a text: use another operator", attribute.name));
+            }
+            let (_, value) = self.value(position)?;
+            return Ok(Node::Part(attribute.name, part, value.to_lowercase()));
+        }
+        let Some((_, operator)) = OPERATORS.into_iter().find(|(known, _)| is(known)) else {
+            return bad(position, format!("expected eq, ne, co, sw, gt, ge, lt or le after {}", attribute.name));
         };
         let ordered = !matches!(operator, Operator::Equal | Operator::NotEqual);
         if ordered && !matches!(attribute.kind, Kind::Time) {
             return bad(position, format!("{} has no order: use eq or ne", attribute.name));
         }
-        let (position, Some(Word::Text(value))) = self.next() else {
-            let (position, why) = (self.end.min(position + 3), "expected a value in double quotes");
-            return bad(position, why);
-        };
+        let (position, value) = self.value(position)?;
         match attribute.kind {
             Kind::Time => match Timestamp::parse(&value) {
                 Some(time) => Ok(Node::Time(attribute.name, operator, time)),
@@ -174,6 +178,14 @@ impl Reader<'_> {
                 bad(position, format!("{} must be one of: {}", attribute.name, names().join(", ")))
             }
             Kind::Name(_) | Kind::Text => Ok(Node::Text(attribute.name, operator, value)),
+        }
+    }
+
+    /// The value after the operator at this position.
+    fn value(&mut self, operator: usize) -> Read<(usize, String)> {
+        match self.next() {
+            (position, Some(Word::Text(value))) => Ok((position, value)),
+            _ => bad(self.end.min(operator + 3), "expected a value in double quotes"),
         }
     }
 

@@ -44,7 +44,20 @@ fn comparisons() {
     ] {
         assert_eq!(matches(filter, "A", ""), holds, "{filter}");
     }
+    for (filter, holds) in [
+        (r#"config co "LOVE""#, true),
+        (r#"config co "ada lovelace""#, true),
+        (r#"config co """#, true),
+        (r#"config co "ä""#, true),
+        (r#"config co "x""#, false),
+        (r#"config SW "ADA""#, true),
+        (r#"config sw "love""#, false),
+        (r#"not (config co "love")"#, false),
+    ] {
+        assert_eq!(matches(filter, "A", "Ada Lovelace Ä"), holds, "{filter}");
+    }
     let nothing = json!({});
+    assert!(!parse(r#"config co """#).unwrap().matches(&nothing));
     assert!(!parse(r#"state eq "A""#).unwrap().matches(&nothing));
     assert!(parse(r#"state ne "A""#).unwrap().matches(&nothing));
 }
@@ -71,8 +84,9 @@ fn an_error_names_the_position_and_the_remedy() {
             "colour eq \"x\"",
             "at character 1: colour cannot be filtered by; it must be one of: state, config, create_time",
         ),
-        ("state co \"A\"", "at character 7: expected eq, ne, gt, ge, lt or le after state"),
-        ("state pr", "at character 7: expected eq, ne, gt, ge, lt or le after state"),
+        ("state co \"A\"", "at character 7: state is not a text: use another operator"),
+        ("config sw", "at character 10: expected a value in double quotes"),
+        ("state pr", "at character 7: expected eq, ne, co, sw, gt, ge, lt or le after state"),
         ("state eq A", "at character 10: expected a value in double quotes"),
         ("state eq", "at character 9: expected a value in double quotes"),
         ("state eq 1", "at character 10: values are JSON strings, in double quotes"),

@@ -1,6 +1,7 @@
 //! An example of every body.
 
 mod batch;
+mod preview;
 
 use axum::http::StatusCode;
 use binding::credential::CredentialState;
@@ -123,13 +124,6 @@ examples! {
             sign_in_events: None,
             locale: None,
             texts: None,
-        },
-    },
-    request::PreviewMail => request::PreviewMail {
-        preview: request::MailSettings {
-            kind: Some(view::MailKind::Invitation),
-            locale: Some(UpTo("de".into())),
-            realm: None,
         },
     },
     request::SendTestMail => request::SendTestMail {

@@ -11,7 +11,8 @@ use crate::operation::*;
 use crate::permit::Scheme;
 use crate::request::{
     BatchDelete, BeginSignIn, CreateBatch, CreateConfig, CreateJob, FinishSignIn, PatchConfig, PatchIdentity,
-    PatchRealm, PreviewMail, Proof, PutIdentity, PutRealm, Redeem, Resend, SendTestMail, UpdateTenant, WriteTheme,
+    PatchRealm, PreviewMail, PreviewPage, Proof, PutIdentity, PutRealm, Redeem, Resend, SendTestMail, UpdateTenant,
+    WriteTheme,
 };
 use crate::scalar::{ChosenId, Named, Uuid};
 use crate::view::ProblemKind::{self, *};
@@ -81,7 +82,9 @@ pub fn operations() -> Vec<Described> {
         of(GET_REALM).json::<Realm>().may(&[404]),
         of(PUT_REALM).takes::<PutRealm>().json::<Realm>().may(&[409]),
         of(PATCH_REALM).takes::<PatchRealm>().json::<Realm>().may(&[404, 409]),
+        of(DELETE_REALM).empty().may(&[404, 409]),
         of(PREVIEW_MAIL).takes::<PreviewMail>().json::<MailPreview>().may(&[404]),
+        of(PREVIEW_PAGE).takes::<PreviewPage>().json::<Preview>().may(&[404]),
         of(SEND_TEST_MAIL).takes::<SendTestMail>().json::<SentTestMail>().may(&[404, 422]).fails(&[MailTooSoon]),
         of(CREATE_THEME).takes::<WriteTheme>().json::<RealmTheme>().may(&[404, 409]),
         of(GET_ACTIVE_THEME).json::<RealmTheme>().may(&[404]),

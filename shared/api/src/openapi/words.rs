@@ -14,6 +14,10 @@ pub(super) fn operation(id: &str) -> Option<&'static str> {
         "patchRealm" => {
             "Changes members of a realm (RFC 7396). Absent members stay unchanged; null resets a member to its default."
         }
+        "deleteRealm" => {
+            "Deletes a realm with its authenticator configs. Returns 409 while it has identities or unfinished batches. Its \
+             audit log stays."
+        }
         "createTheme" => "Sets the look of a realm. Returns 409 if the realm already has one.",
         "getActiveTheme" => "Returns the look of a realm as a resource of its own.",
         "getTheme" => "Returns the look of a realm by the id of the theme.",
@@ -81,6 +85,10 @@ pub(super) fn operation(id: &str) -> Option<&'static str> {
         "previewMail" => {
             "Returns a mail exactly as it would be sent, with its HTML and plain text, in any language and with settings \
              of the realm that are not saved yet. The links in it do not work."
+        }
+        "previewPage" => {
+            "Returns what the hosted page shows before the click, in any language and state, with settings of the realm that are \
+             not saved yet. /bind/preview/{locale} is the page without a link: it shows what its parent window sends it."
         }
         "sendTestMail" => {
             "Sends such a mail to one address, marked as a test. A realm can send three at once, and then one per minute."
@@ -224,7 +232,9 @@ fn by_name(name: &str) -> Option<Value> {
         "button_color" => json!("#1d4ed8"),
         "button_text_color" => json!("#ffffff"),
         "credential" => json!("eyJhbGciOiJFUzI1NiJ9.e30.c2lnbmF0dXJl"),
-        "challenge" | "code" | "next_page_token" | "public_key_cose" | "nonce" => json!("AQIDBAUGBwg"),
+        "challenge" | "code" | "next_page_token" | "public_key_cose" | "nonce" | "user_handle" => {
+            json!("AQIDBAUGBwg")
+        }
         "default_seconds" | "expires_in_seconds" => json!(604_800),
         "description" | "detail" | "message" => json!("The identity was not found."),
         "display_name" | "name" | "from_name" => json!("Example"),

@@ -1,6 +1,7 @@
 //! Requests for realms and their themes.
 
 use binding::directory::ReturnDelivery;
+use binding::state::State;
 use serde::Serialize;
 use serde_with::skip_serializing_none;
 
@@ -84,6 +85,27 @@ pub struct PreviewMail {
 pub struct MailSettings {
     /// The kind of mail. By default, `INVITATION`.
     pub kind: Option<MailKind>,
+    /// The language. By default, the realm's.
+    pub locale: Option<UpTo<35>>,
+    /// Settings of the realm that are not saved. Absent members stay unchanged.
+    pub realm: Option<RealmSettings>,
+}
+
+/// Previews the hosted page of a realm.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct PreviewPage {
+    /// The page.
+    pub preview: PageSettings,
+}
+
+/// The page to preview.
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct PageSettings {
+    /// The state of the job. By default, `LINK_SENT`.
+    pub state: Option<Named<State>>,
     /// The language. By default, the realm's.
     pub locale: Option<UpTo<35>>,
     /// Settings of the realm that are not saved. Absent members stay unchanged.

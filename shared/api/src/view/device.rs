@@ -2,7 +2,9 @@
 //! well-known addresses.
 
 use binding::credential::CredentialState;
+use binding::directory::{OwnTexts, Realm};
 use binding::job::Revoker;
+use binding::language::Language;
 use binding::state::State;
 use binding::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -41,6 +43,32 @@ pub struct Preview {
     pub renewal: Option<Renewal>,
     /// Where the user is sent after the passkey is created.
     pub post_binding_redirect_uri: Option<WebUrl>,
+}
+
+impl Preview {
+    /// What the page of a realm shows of a job in this state, without what belongs to the job alone.
+    #[must_use]
+    pub fn of(realm: &Realm, identity: &str, language: Language, state: State, expire_time: Timestamp) -> Self {
+        Self {
+            state: scalar::Named(state),
+            expire_time: Time(expire_time),
+            realm: DisplayName::new(realm.name_in(language)),
+            identity: DisplayName::new(identity),
+            theme: Theme::of_page(&realm.theme),
+            locale: LanguageTag::from(language.tag()),
+            intro: own_text(realm, language, |own| &own.intro),
+            help: own_text(realm, language, |own| &own.help),
+            revoked_by: None,
+            renewable: None,
+            renewal: None,
+            post_binding_redirect_uri: None,
+        }
+    }
+}
+
+/// One of the realm's own texts in a language, if the realm has it.
+pub fn own_text(realm: &Realm, language: Language, text: impl Fn(&OwnTexts) -> &str) -> Option<Text> {
+    realm.texts_in(language).map(text).filter(|text| !text.is_empty()).map(Text::from)
 }
 
 /// The job that replaces one whose link has expired.

@@ -1,47 +1,50 @@
-// Finds identities by a text: one by its id, some by an exact value, others among the newest.
+// Finds identities: by a text, which may be a part of their names, and by status.
 
 import { call, identityPath, page, Problem, realmPath, type Identity, type Page, type Place } from '../api.ts';
 
-/** The number of newest identities that are searched for a part of a text, in pages of 200. */
+/** How many pages of a filtered list are read at once. Each reads 2000 identities at most. */
 const PAGES = 5;
-/** The number of pages of a filtered list, each of which reads 2000 identities. */
-const FILTERED = 5;
+/** How many identities a page of a filtered list reads. */
+const READ = 2000;
+/** When so many are found, no more are read. */
+const ENOUGH = 100;
 
 const ID = /^[A-Za-z0-9._~-]{1,128}$/;
+const ATTRIBUTES = ['id', 'display_name', 'external_id', 'traits.username', 'traits.primary_email_address'];
 
-/** Whether an identity contains the text in its id, name, user name or address. */
-export function matches({ id, display_name: name, external_id: external, traits }: Identity, text: string): boolean {
-  const wanted = text.toLowerCase();
-  return [id, name, traits.username, traits.primary_email_address ?? '', external ?? ''].some((value) => value.toLowerCase().includes(wanted));
+/** The filter for identities that contain the text, and have these values (SCIM, RFC 7644 §3.4.2.2). */
+export function identityFilter(text: string, equal: Record<string, string> = {}): string {
+  const contains = text ? [`(${ATTRIBUTES.map((name) => `${name} co ${JSON.stringify(text)}`).join(' or ')})`] : [];
+  return [...contains, ...Object.entries(equal).filter(([, value]) => value).map(([name, value]) => `${name} eq ${JSON.stringify(value)}`)].join(' and ');
 }
 
-/** Whether the text is an exact value. The API's filter has no operator for a part of one. */
-export const exactly = (text: string): string =>
-  ['display_name', 'external_id', 'traits.username', 'traits.primary_email_address'].map((name) => `${name} eq ${JSON.stringify(text)}`).join(' or ');
+export interface Found extends Page<Identity> {
+  /** How many identities were searched, if there are more; else 0. */
+  cut: number;
+}
 
-export async function find(place: Place, text: string, signal?: AbortSignal): Promise<Page<Identity> & { cut: number }> {
-  const read = async (most: number, filter: string) => {
-    const items: Identity[] = [];
-    let token: string | undefined;
-    for (let number = 0; number < most && (number === 0 || token); number += 1) {
-      const got = await page<Identity>(`${realmPath(place)}/identities`, 'identities', { page_size: '200', page_token: token ?? '', filter }, signal);
-      items.push(...got.items);
-      token = got.next;
-    }
-    return { items, cut: token !== undefined };
-  };
+/** Searches the newest identities, `rounds` times 10 000 of them. One whose id is the text is always found. */
+export async function find(place: Place, text: string, filter: string, rounds: number, signal?: AbortSignal): Promise<Found> {
   const byId = async (): Promise<Identity[]> => {
     if (!ID.test(text) || text === '-') return [];
     return [await call<Identity>(identityPath(place, text), signal ? { signal } : {})];
   };
-  const [one, newest] = await Promise.all([
-    byId().catch((error: unknown) => {
-      if (error instanceof Problem && error.status === 404) return [];
-      throw error;
-    }),
-    read(PAGES, ''),
-  ]);
-  const older = newest.cut ? await read(FILTERED, exactly(text)) : { items: [] };
-  const found = new Map([...one, ...newest.items.filter((one) => matches(one, text)), ...older.items].map((one) => [one.id, one]));
-  return { items: [...found.values()], cut: newest.cut ? newest.items.length : 0 };
+  const one = byId().catch((error: unknown) => {
+    if (error instanceof Problem && error.status === 404) return [];
+    throw error;
+  });
+  const search = async () => {
+    const items: Identity[] = [];
+    let token: string | undefined;
+    let number = 0;
+    while (number < rounds * PAGES && items.length < ENOUGH * rounds && (number === 0 || token)) {
+      const got = await page<Identity>(`${realmPath(place)}/identities`, 'identities', { page_size: '200', page_token: token ?? '', filter }, signal);
+      items.push(...got.items);
+      token = got.next;
+      number += 1;
+    }
+    return { items, cut: token ? number * READ : 0 };
+  };
+  const [byItsId, { items, cut }] = await Promise.all([one, search()]);
+  return { items: [...new Map([...byItsId, ...items].map((one) => [one.id, one])).values()], cut };
 }

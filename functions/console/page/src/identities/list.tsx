@@ -9,7 +9,7 @@ import { Day, Empty, Heading, Shown } from '../parts.tsx';
 import { Pages, usePaging } from '../paging.tsx';
 import { go, inRealm, Link, useAddress } from '../router.tsx';
 import { W } from '../words.ts';
-import { find } from './find.ts';
+import { find, identityFilter, type Found } from './find.ts';
 
 const I = W.identities;
 
@@ -17,25 +17,41 @@ export function Identities({ place }: { place: Place }) {
   const address = useAddress();
   const query = (address.searchParams.get('q') ?? '').trim();
   const [search, setSearch] = useState(query);
-  const paging = usePaging('');
-  const found = useLive(`${address.href} ${paging.token}`, async (signal) => query
-    ? find(place, query, signal)
-    : { cut: 0, ...await page<Identity>(`${realmPath(place)}/identities`, 'identities', { page_size: '20', page_token: paging.token }, signal) }, 10_000);
+  const status = address.searchParams.get('status') ?? '';
+  const filter = identityFilter(query, { status });
+  const paging = usePaging(filter);
+  const [rounds, setRounds] = useState(1);
+  const found = useLive(`${address.href} ${paging.token} ${rounds}`, async (signal): Promise<Found> => query
+    ? find(place, query, filter, rounds, signal)
+    : { cut: 0, ...await page<Identity>(`${realmPath(place)}/identities`, 'identities', { page_size: '20', page_token: paging.token, filter: paging.filter }, signal) },
+  // A search reads many identities: it is not repeated by itself.
+  query ? 0 : 10_000);
   const create = <Action needs="identities:create" class="first" to={inRealm(place, 'identities', '-', 'new')}>{I.create}</Action>;
-  const show = (text: string) => go(`${address.pathname}${text ? `?q=${encodeURIComponent(text)}` : ''}`, true);
+  const show = (wish: { q?: string; status?: string }) => {
+    const asked = new URLSearchParams(Object.entries({ q: query, status, ...wish }).filter(([, value]) => value));
+    setRounds(1);
+    go(`${address.pathname}${asked.size > 0 ? `?${asked}` : ''}`, true);
+  };
   return (
     <>
       <Heading aside={create}>{I.title}</Heading>
-      <form class="filters one" role="search" onSubmit={(event) => { event.preventDefault(); show(search.trim()); }}>
-        <label class="wide">{I.search}<input type="search" value={search} onInput={({ currentTarget }) => setSearch(currentTarget.value)} spellcheck={false} autocomplete="off" /></label>
+      <form class="filters two" role="search" onSubmit={(event) => { event.preventDefault(); show({ q: search.trim() }); }}>
+        <label class="wide">{I.search}<input type="search" value={search} maxLength={200} onInput={({ currentTarget }) => setSearch(currentTarget.value)} spellcheck={false} autocomplete="off" /></label>
+        <label>{I.status}
+          <select value={status} onChange={({ currentTarget }) => show({ status: currentTarget.value })}>
+            <option value="">{W.any}</option>
+            {Object.entries(I.statuses).map(([value, name]) => <option key={value} value={value}>{name}</option>)}
+          </select>
+        </label>
         <button type="submit">{W.search}</button>
       </form>
       <Shown of={found}>{({ items, next, total, cut }) => (
         <>
           {items.length > 0 ? <Table place={place} identities={items} />
-            : query ? <Empty title={I.noneFound} text={I.noneFoundText}><button type="button" onClick={() => { setSearch(''); show(''); }}>{I.clear}</button></Empty>
+            : filter || paging.number > 0 ? <Empty title={I.noneFound} text={I.noneFoundText}><button type="button" onClick={() => { setSearch(''); show({ q: '', status: '' }); }}>{I.clear}</button></Empty>
             : <Empty title={I.empty} text={I.emptyText}>{create}</Empty>}
-          {cut > 0 && <p class="hint">{I.cut(cut)}</p>}
+          {cut > 0 && <p class="hint">{I.cut(cut)} <button type="button" class="small" onClick={() => setRounds(rounds + 1)}>{I.searchOn}</button></p>}
+          {!query && status && next && items.length < 20 && <p class="hint">{W.jobs.shortPage}</p>}
           {!query && <div class="paging"><span class="fine grow">{total !== undefined && I.total(total)}</span><Pages paging={paging} next={next} /></div>}
         </>
       )}</Shown>

@@ -1,9 +1,9 @@
-// The realm's mails as they would be sent, with settings that are not saved yet: rendered by the function that has the code
-// of the one that sends them. And a test mail.
+// The realm's mails and page as users would see them, with settings that are not saved yet. Mails are rendered by the code
+// that renders sent ones, and the page is the hosted page itself. And a test mail.
 
 import { useEffect, useRef, useState } from 'preact/hooks';
 
-import type { MailKind, MailPreview } from '../../../../../shared/sdk/src/wire.ts';
+import type { JobState, MailKind, MailPreview, Preview as PagePreview } from '../../../../../shared/sdk/src/wire.ts';
 import { Action } from '../allowed.tsx';
 import { call, realmPath, type Place, type Problem, type Realm } from '../api.ts';
 import { problemOf, useLive } from '../live.ts';
@@ -15,7 +15,7 @@ import { W } from '../words.ts';
 const pause = 500;
 
 export function Preview({ place, realm }: { place: Place; realm: Realm }) {
-  const [kind, setKind] = useState<MailKind>('INVITATION');
+  const [shown, setShown] = useState<MailKind | PageState>('INVITATION');
   const [locale, setLocale] = useState('en');
   const now = JSON.stringify(realm);
   const [settings, setSettings] = useState(now);
@@ -23,16 +23,18 @@ export function Preview({ place, realm }: { place: Place; realm: Realm }) {
     const timer = setTimeout(() => setSettings(now), pause);
     return () => clearTimeout(timer);
   }, [now]);
-  const wanted = { kind, locale, realm: JSON.parse(settings) as Realm };
-  const mail = useLive(`preview ${place.tenant} ${place.realm} ${kind} ${locale} ${settings}`, (signal) =>
-    call<MailPreview>(`${realmPath(place)}:previewMail`, { method: 'POST', body: { preview: wanted }, signal }), 0);
+  const wanted = { locale, realm: JSON.parse(settings) as Realm };
   return (
     <section class="card preview" aria-label={W.realm.preview}>
       <h2>{W.realm.preview}</h2>
       <div class="pair">
-        <Field label={W.realm.kind}>{(id) => (
-          <select id={id} value={kind} onChange={({ currentTarget }) => setKind(currentTarget.value as MailKind)}>
-            {Object.entries(W.realm.kinds).map(([value, name]) => <option key={value} value={value}>{name}</option>)}
+        <Field label={W.realm.shown}>{(id) => (
+          <select id={id} value={shown} onChange={({ currentTarget }) => setShown(currentTarget.value as MailKind | PageState)}>
+            {[[W.realm.mail, W.realm.kinds], [W.realm.page, W.realm.pages]].map(([title, choices]) => (
+              <optgroup key={title as string} label={title as string}>
+                {Object.entries(choices as object).map(([value, name]) => <option key={value} value={value}>{name}</option>)}
+              </optgroup>
+            ))}
           </select>
         )}</Field>
         <Field label={W.realm.language}>{(id) => (
@@ -41,6 +43,25 @@ export function Preview({ place, realm }: { place: Place; realm: Realm }) {
           </select>
         )}</Field>
       </div>
+      {shown in W.realm.kinds
+        ? <Mail place={place} wanted={{ ...wanted, kind: shown as MailKind }} />
+        : <Page place={place} wanted={{ ...wanted, state: shown as PageState }} />}
+    </section>
+  );
+}
+
+type PageState = JobState & keyof typeof W.realm.pages;
+
+interface Wanted {
+  locale: string;
+  realm: Realm;
+}
+
+function Mail({ place, wanted }: { place: Place; wanted: Wanted & { kind: MailKind } }) {
+  const mail = useLive(`mail ${place.tenant} ${place.realm} ${JSON.stringify(wanted)}`, (signal) =>
+    call<MailPreview>(`${realmPath(place)}:previewMail`, { method: 'POST', body: { preview: wanted }, signal }), 0);
+  return (
+    <>
       <Shown of={mail}>{(mail) => (
         <>
           <p><b>{W.realm.from}</b> <bdi>{mail.from_name}</bdi></p>
@@ -50,7 +71,20 @@ export function Preview({ place, realm }: { place: Place; realm: Realm }) {
         </>
       )}</Shown>
       <Test place={place} wanted={wanted} />
-    </section>
+    </>
+  );
+}
+
+/** The hosted page in a frame. It gets what it would get for a link, and sends nothing. */
+function Page({ place, wanted }: { place: Place; wanted: Wanted & { state: PageState } }) {
+  const preview = useLive(`page ${place.tenant} ${place.realm} ${JSON.stringify(wanted)}`, (signal) =>
+    call<PagePreview>(`${realmPath(place)}:previewPage`, { method: 'POST', body: { preview: wanted }, signal }), 0);
+  return (
+    <Shown of={preview}>{(preview) => (
+      // Another frame for other settings: the page does not take back what it has shown.
+      <iframe key={JSON.stringify(preview)} class="stage page" src={`/bind/preview/${preview.locale}`} sandbox="allow-scripts" title={W.realm.page}
+        onLoad={({ currentTarget }) => currentTarget.contentWindow?.postMessage(preview, '*')} />
+    )}</Shown>
   );
 }
 

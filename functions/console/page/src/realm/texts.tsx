@@ -16,7 +16,7 @@ export function Texts({ realm, change }: { realm: Realm; change: (part: Partial<
   return (
     <section class="card">
       <h2>{W.realm.texts}</h2>
-      <p>{W.realm.textsText}</p>
+      <p class="hint">{W.realm.textsText}</p>
       <Field label={W.realm.textsLanguage}>{(id) => (
         <select id={id} value={locale} onChange={({ currentTarget }) => setLocale(currentTarget.value)}>
           {LANGUAGES.map((tag) => <option key={tag} value={tag}>{nameOf(tag)}</option>)}
