@@ -51,8 +51,10 @@ impl Deps {
     /// The error that prevents the function from starting.
     pub async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
         let aws = Aws::new(env)?;
+        let bus = Bus::new(&aws, env)?;
+        bus.warm().await;
         Ok(Self {
-            bus: Bus::new(&aws, env)?,
+            bus,
             table: Table::new(&aws, env)?,
             set_aside: SetAside::new(&aws, env)?,
             metrics: Metrics::new(env, clock)?,
