@@ -73,6 +73,24 @@ async fn event(world: &World, function: &Function) -> Value {
             let (ceremony, registration) = world.prepare(&invited).await;
             posted(&format!("{}:bind", invited.path), &ceremony, &json!({"type": "FIDO2", "raw": registration}))
         }
+        "verify-assertion" => {
+            let config = format!("{REALM}/authenticator-configs/hosted");
+            let invited = world.invite().await;
+            let ceremony = world.open(&invited).await.ok()["token"].as_str().unwrap().to_owned();
+            let info = world.get_info(&invited, &ceremony).await.ok();
+            let mut device = authenticator::Device::new(world.stack.base());
+            device.user_handle = info["creation_options"]["user"]["id"].as_str().map(str::to_owned);
+            world.bind(&invited, &ceremony, &device.register(&info["creation_options"])).await.ok();
+            let begun = world.send("POST", &format!("{config}:beginSignIn"), &[], "{}").await.ok();
+            let credential = device.sign_in(&begun["request_options"]);
+            let mut event = posted(
+                &format!("{config}:finishSignIn"),
+                "",
+                &json!({"token": begun["token"], "credential": credential}),
+            );
+            event["requestContext"].as_object_mut().unwrap().remove("authorizer");
+            event
+        }
         "query-status" => request("GET", &world.invite().await.path, &claims),
         "revoke" => posted(&format!("{}:revoke", world.invite().await.path), "", &Value::Null),
         "manage-directory" => request("GET", REALM, &claims),

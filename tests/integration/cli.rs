@@ -1,5 +1,8 @@
 //! The program `bindctl`, against a stack.
 
+mod campaigns;
+mod export;
+
 use std::path::Path;
 use std::process::{Output, Stdio};
 

@@ -72,8 +72,8 @@ async fn a_resend_and_a_bounce_with_a_slower_clock_do_not_lower_update_time() {
     world.drained().await;
     let mails = world.eventually("mail", |mails| mails.len() == 2).await;
     set_back(&world);
-    let news = json!({"message_id": mails[1]["message_id"], "event": "bounce"}).to_string();
-    world.send("POST", "/_local/email-events", &[], news).await.ok();
+    let report = json!({"message_id": mails[1]["message_id"], "event": "bounce"}).to_string();
+    world.send("POST", "/_local/email-events", &[], report).await.ok();
     world.drained().await;
     no_earlier(&world, &path, &mut before).await;
     assert_eq!(world.get(&path).await["state"], "FAILED_TO_SEND");
@@ -94,8 +94,8 @@ async fn an_expiry_recorded_after_a_report_does_not_lower_update_time() {
     world.plan(&json!({"function": "ExpireJobs", "kind": "error", "times": 100_000})).await;
     world.stack.clock().advance(120_000);
     no_earlier(&world, &path, &mut before).await;
-    let news = json!({"message_id": mails[0]["message_id"], "event": "complaint"}).to_string();
-    world.send("POST", "/_local/email-events", &[], news).await.ok();
+    let report = json!({"message_id": mails[0]["message_id"], "event": "complaint"}).to_string();
+    world.send("POST", "/_local/email-events", &[], report).await.ok();
     let complained = |items: &[Value]| items.iter().any(|item| item["email_status"]["S"] == "COMPLAINED");
     world.eventually_items(complained).await;
     no_earlier(&world, &path, &mut before).await;

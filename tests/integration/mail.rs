@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use binding::ids::{IdentityId, IdentityRef, JobId, JobRef, RealmId, RealmRef, TenantId};
 use binding::mail::EmailStatus;
-use cloud::table::EmailNews;
+use cloud::table::EmailReport;
 use serde_json::{Value, json};
 
 use crate::events::record;
@@ -126,11 +126,11 @@ async fn a_status_is_published_once_and_in_order() {
     world.eventually_items(|items| items.iter().any(|item| item.get("invitation_claim").is_some())).await;
     let (table, job_ref) = (world.table(), job_ref(&job));
     let now = world.stack.clock().now();
-    let news = |status| EmailNews { mail: 1, status, reason: "", batch_id: None };
-    table.note_news(&job_ref, news(EmailStatus::Delivered), now).await.unwrap();
+    let report = |status| EmailReport { mail: 1, status, reason: "", batch_id: None };
+    table.record_email_status(&job_ref, report(EmailStatus::Delivered), now).await.unwrap();
     table.note_sent(&job_ref, 1, "a message id", now.plus_seconds(-1)).await.unwrap();
-    table.note_news(&job_ref, news(EmailStatus::Delayed), now).await.unwrap();
-    table.note_news(&job_ref, news(EmailStatus::Complained), now.plus_seconds(-1)).await.unwrap();
+    table.record_email_status(&job_ref, report(EmailStatus::Delayed), now).await.unwrap();
+    table.record_email_status(&job_ref, report(EmailStatus::Complained), now.plus_seconds(-1)).await.unwrap();
     world.drained().await;
     assert_eq!(statuses(&world, &job).await, [json!(null), json!("DELIVERED"), json!("COMPLAINED")]);
     let item = world.items().into_iter().find(|item| item["kind"]["S"] == "JOB").unwrap();
@@ -147,7 +147,7 @@ async fn a_status_is_published_once_and_in_order() {
     let (job_ref, now) = (self::job_ref(&job), world.stack.clock().now());
     table.note_sent(&job_ref, 1, "a message id", now).await.unwrap();
     table.note_sent(&job_ref, 1, "a message id", now).await.unwrap();
-    table.note_news(&job_ref, news(EmailStatus::Delivered), now).await.unwrap();
+    table.record_email_status(&job_ref, report(EmailStatus::Delivered), now).await.unwrap();
     world.drained().await;
     assert_eq!(statuses(&world, &job).await, [json!(null), json!("SENT"), json!("DELIVERED")]);
 }

@@ -116,7 +116,7 @@ impl World {
 
     /// A token with other claims.
     pub(crate) fn token_with(&self, claims: &Value) -> String {
-        let all = "audit:read tenants:read tenants:update themes:create themes:read themes:update realms:create realms:read realms:update identities:create identities:read identities:update identities:delete \
+        let all = "audit:read tenants:read tenants:update themes:create themes:read themes:update realms:create realms:delete realms:read realms:update identities:create identities:read identities:update identities:delete \
                    authenticator-configs:create authenticator-configs:read authenticator-configs:update \
                    authenticator-configs:delete credential-binding-jobs:create credential-binding-jobs:read \
                    credential-binding-jobs:revoke credential-binding-jobs:update credentials:read credentials:revoke";

@@ -100,9 +100,9 @@ async fn create(
     let method = method.ok_or_else(|| Problem::unreadable("delivery_method is required."))?;
     let person = subjects.identity.ok_or_else(|| identity.missing())?;
     let config = match (&inline, config_id) {
-        (Some((invocation, kept)), _) => {
+        (Some((invocation, unused)), _) => {
             let (realm, id) = (identity.realm.clone(), ConfigId::new(now, random::bytes()));
-            AuthenticatorConfig::for_one_job(realm, id, invocation.clone(), kept.clone(), now)
+            AuthenticatorConfig::for_one_job(realm, id, invocation.clone(), unused.clone(), now)
         }
         (None, Some(id)) => subjects.config.ok_or_else(|| ConfigRef { realm: identity.realm.clone(), id }.missing())?,
         (None, None) => return Err(Problem::unreadable("authenticator_config_id is required.")),

@@ -66,8 +66,8 @@ pub(crate) async fn create(
         let planned = Batch::planned(&batch, &chunks, &verdicts, now);
         return Ok((Extension(Changed::Each(Vec::new())), Json(planned)));
     }
-    if let Some((invocation, kept)) = inline {
-        let config = AuthenticatorConfig::for_one_job(realm.clone(), config_id, invocation, kept, now);
+    if let Some((invocation, unused_members)) = inline {
+        let config = AuthenticatorConfig::for_one_job(realm.clone(), config_id, invocation, unused_members, now);
         deps.table.put_config_for_one_job(&config).await?;
     }
     match deps.table.create_batch(&batch, &chunks, key.as_ref()).await? {

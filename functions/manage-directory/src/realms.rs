@@ -13,7 +13,7 @@ use axum::{Extension, Json};
 use binding::directory;
 use binding::ids::{RealmId, RealmRef, TenantId};
 use cloud::random;
-use cloud::table::{Listed, Listing};
+use cloud::table::{Changed, Listed, Listing, RealmDeleted};
 use serde_json::{Map, Value};
 
 use crate::{Deps, after, created, patched, written};
@@ -90,4 +90,20 @@ pub(crate) async fn put(
     }
     written(deps.table.put_realm(&realm, seen.map(|seen| seen.update_time)).await?)?;
     Ok(Json(Realm::from(&realm)))
+}
+
+/// Deletes a realm that has no identities.
+pub(crate) async fn delete(
+    State(deps): State<Deps>,
+    Permitted { on: reference, .. }: Permitted<RealmRef>,
+) -> Result<(), Problem> {
+    match deps.table.delete_realm(&reference).await? {
+        RealmDeleted::Yes => Ok(()),
+        RealmDeleted::Missing => Err(reference.missing()),
+        RealmDeleted::HasIdentities => Err(Problem::realm_not_empty(&reference.id(), "identities", "Erase them")),
+        RealmDeleted::HasBatches => {
+            Err(Problem::realm_not_empty(&reference.id(), "batches that have not ended", "Cancel them, or wait"))
+        }
+        RealmDeleted::Meanwhile => written(Changed::Meanwhile),
+    }
 }

@@ -28,7 +28,7 @@ use cloud::mailer::{Mail, Mailer, Sent};
 use cloud::metric::Metrics;
 use cloud::set_aside::SetAside;
 use cloud::stream::{Change, Failures, change_in};
-use cloud::table::{EmailNews, Lease, Table};
+use cloud::table::{EmailReport, Lease, Table};
 
 use mail::{Invitation, Letterhead, Notice, Occasion, name};
 use serde_json::Value;
@@ -212,8 +212,8 @@ impl Deps {
             Some(Sent::Undeliverable { reason }) => {
                 tracing::warn!(job_id = %id, reason, "SES rejected the mail permanently");
                 let (status, batch_id) = (EmailStatus::Rejected, job.batch_id);
-                let news = EmailNews { mail: job.mails, status, reason: &reason, batch_id };
-                self.table.note_news(&job.reference, news, now).await
+                let report = EmailReport { mail: job.mails, status, reason: &reason, batch_id };
+                self.table.record_email_status(&job.reference, report, now).await
             }
             None => Ok(()),
         }

@@ -5,7 +5,7 @@
 //! If a mail will never arrive and its link was not opened yet, the job becomes `FAILED_TO_SEND`. Events of other
 //! mails, or of jobs that no longer exist, are ignored.
 
-mod news;
+mod ses_event;
 
 use std::sync::Arc;
 
@@ -16,9 +16,9 @@ use cloud::boot::Error;
 use cloud::clock::Clock;
 use cloud::env::Env;
 use cloud::mail_tags::MailTags;
-use cloud::table::{EmailNews, Table};
+use cloud::table::{EmailReport, Table};
 
-pub use news::SesEvent;
+pub use ses_event::SesEvent;
 
 /// The function's dependencies.
 #[derive(Clone, Debug)]
@@ -71,8 +71,8 @@ async fn record(deps: &Deps, message: &SqsMessage) -> Result<(), Error> {
     };
     tracing::info!(job_id = %tags.job.id, mail = tags.letter.name(), status = status.name(), reason, "delivery status");
     if tags.letter == Letter::Invitation {
-        let news = EmailNews { mail: tags.number, status, reason: &reason, batch_id: tags.batch_id };
-        deps.table.note_news(&tags.job, news, deps.clock.now()).await?;
+        let report = EmailReport { mail: tags.number, status, reason: &reason, batch_id: tags.batch_id };
+        deps.table.record_email_status(&tags.job, report, deps.clock.now()).await?;
     }
     Ok(())
 }

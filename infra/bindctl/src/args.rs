@@ -1,5 +1,7 @@
 //! The command line.
 
+pub(crate) mod campaigns;
+
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
@@ -8,9 +10,9 @@ const AFTER: &str = "\
 Without settings, bindctl talks to `cargo local` on this machine, as tenant demo in realm demo.
 
 Exit codes: 0 done; 1 refused by the API; 2 the command cannot be carried out as it was given; 3 no answer, or the service
-is unavailable: try again; 4 the job that was watched ended without a passkey.";
+is unavailable: try again; 4 the job that was watched ended without a passkey, or the campaign was stopped.";
 
-/// Passkey enrolment from the command line: realms, identities, configs, jobs and credentials of Bindery
+/// Passkey enrolment from the command line: realms, identities, configs, jobs, campaigns and credentials of Bindery
 #[derive(Debug, Parser)]
 #[command(name = "bindctl", version, after_help = AFTER, max_term_width = 120)]
 pub(crate) struct Args {
@@ -70,6 +72,9 @@ pub(crate) enum Command {
     /// Credential binding jobs
     #[command(subcommand)]
     Jobs(Jobs),
+    /// Campaigns: invite many people from a file
+    #[command(subcommand)]
+    Campaigns(campaigns::Campaigns),
     /// Passkeys
     #[command(subcommand)]
     Credentials(Credentials),
@@ -95,6 +100,8 @@ pub(crate) enum Realms {
     },
     /// Show the realm's settings
     Get,
+    /// Delete the realm, which must have no identities, with its authenticator configs
+    Delete,
     /// Create the realm, or replace its settings
     Put {
         /// Name that users see
@@ -125,7 +132,7 @@ pub(crate) struct Listing {
 }
 
 /// The members of an identity.
-#[derive(Debug, ClapArgs)]
+#[derive(Debug, Default, ClapArgs)]
 pub(crate) struct Traits {
     /// User name; passkeys are shown with it
     #[arg(long)]
@@ -139,6 +146,9 @@ pub(crate) struct Traits {
     /// Language of mails and pages (BCP 47), such as de
     #[arg(long)]
     pub(crate) locale: Option<String>,
+    /// IANA time zone, such as Europe/Berlin, for the quiet hours of campaigns
+    #[arg(long, value_name = "ZONE")]
+    pub(crate) time_zone: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -358,6 +368,33 @@ pub(crate) enum Credentials {
     Proof(CredentialOf),
     /// Revoke a passkey
     Revoke(CredentialOf),
+    /// Print active passkeys for another system (docs/export.md)
+    Export {
+        /// Only passkeys of this identity
+        #[arg(long, default_value = "-")]
+        identity: String,
+        /// Form of the output
+        #[arg(long, default_value = "records")]
+        format: ExportFormat,
+        /// Include the attestation object and the client data of each passkey (records)
+        #[arg(long)]
+        attestation: bool,
+        /// Identity schema of the identities (kratos)
+        #[arg(long, value_name = "ID", default_value = "default")]
+        schema_id: String,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExportFormat {
+    /// Credential records (WebAuthn Level 3 §4), a line of JSON for each; with --json an array
+    Records,
+    /// Bodies for `POST /admin/identities` of Ory Kratos, a line of JSON for each identity; with --json an array
+    Kratos,
+    /// The body for `POST /api/webauthn/import` of FusionAuth
+    Fusionauth,
+    /// The file for `authelia storage user webauthn import`
+    Authelia,
 }
 
 #[derive(Debug, Subcommand)]

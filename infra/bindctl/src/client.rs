@@ -1,9 +1,10 @@
 //! Requests to the API, with an access token from the client credentials grant (RFC 6749 §4.4).
 
-use std::cell::OnceCell;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use api::operation::{Operation, encoded};
+use api::view::{ProblemKind, TYPES};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
@@ -16,13 +17,26 @@ use crate::profile::{Connection, is_loopback};
 /// A waiting request is answered within 20 s, and a function has 28 s.
 const TIMEOUT: Duration = Duration::from_secs(40);
 /// The pauses before the retries of a request that is safe to repeat.
-const RETRIES: [Duration; 2] = [Duration::from_millis(500), Duration::from_secs(2)];
+const RETRIES: &[Duration] = &[Duration::from_millis(500), Duration::from_secs(2)];
+/// The same for a command that sends many requests, and would have to be repeated for one that failed: a minute in all.
+const PATIENT_RETRIES: &[Duration] = &[
+    Duration::from_millis(500),
+    Duration::from_secs(1),
+    Duration::from_secs(3),
+    Duration::from_secs(8),
+    Duration::from_secs(16),
+    Duration::from_secs(32),
+];
 
-/// A client of the API.
+/// A client of the API. Threads can share it.
 pub(crate) struct Client {
     pub(crate) connection: Connection,
     agent: Agent,
-    token: OnceCell<String>,
+    /// A token that was given; it cannot be renewed.
+    given: Option<String>,
+    /// The token that the issuer gave.
+    fetched: Mutex<Option<String>>,
+    retries: &'static [Duration],
 }
 
 impl Client {
@@ -34,11 +48,12 @@ impl Client {
             // A redirect could send the token, or the client's secret, to another server.
             .max_redirects(0)
             .user_agent(concat!("bindctl/", env!("CARGO_PKG_VERSION")));
-        let known = OnceCell::new();
-        if let Some(token) = token {
-            drop(known.set(token));
-        }
-        Self { connection, agent: config.build().into(), token: known }
+        Self { connection, agent: config.build().into(), given: token, fetched: Mutex::default(), retries: RETRIES }
+    }
+
+    /// The same client, which retries for a minute.
+    pub(crate) fn patient(self) -> Self {
+        Self { retries: PATIENT_RETRIES, ..self }
     }
 
     /// The path of an operation, with these ids after those of tenant and realm.
@@ -64,13 +79,34 @@ impl Client {
         self.repeat(|| self.send("GET", path, &[], None))
     }
 
+    /// The CSV form of a resource.
+    pub(crate) fn get_csv(&self, path: &str) -> Result<String, Error> {
+        match self.repeat(|| self.send("GET", path, &[("accept", "text/csv")], None))? {
+            Value::String(text) => Ok(text),
+            other => Err(Error::Usage(format!("{path}: the API answered with {other} instead of CSV"))),
+        }
+    }
+
     /// Performs an operation, with or without a body. A `GET` is retried after a temporary failure.
     pub(crate) fn call<P>(&self, operation: Operation<P>, ids: &[&str], body: Option<&Value>) -> Result<Value, Error> {
-        let path = self.path(&operation, ids)?;
         match operation.route.method {
-            "GET" => self.get(&path),
-            method => self.send(method, &path, &[], body),
+            "GET" => self.call_repeatedly(operation, ids, body),
+            _ => self.call_once(&operation, ids, body),
         }
+    }
+
+    /// Performs an operation that can be repeated without another effect, and retries after a temporary failure.
+    pub(crate) fn call_repeatedly<P>(
+        &self,
+        operation: Operation<P>,
+        ids: &[&str],
+        body: Option<&Value>,
+    ) -> Result<Value, Error> {
+        self.repeat(|| self.call_once(&operation, ids, body))
+    }
+
+    fn call_once<P>(&self, operation: &Operation<P>, ids: &[&str], body: Option<&Value>) -> Result<Value, Error> {
+        self.send(operation.route.method, &self.path(operation, ids)?, &[], body)
     }
 
     /// Performs an idempotent creation, which is retried with the same key.
@@ -91,9 +127,9 @@ impl Client {
     }
 
     fn repeat(&self, send: impl Fn() -> Result<Value, Error>) -> Result<Value, Error> {
-        for wait in RETRIES {
+        for wait in self.retries {
             match send() {
-                Err(Error::Unavailable(_)) => std::thread::sleep(wait),
+                Err(Error::Unavailable(_)) => std::thread::sleep(*wait),
                 other => return other,
             }
         }
@@ -101,15 +137,45 @@ impl Client {
     }
 
     fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Option<&Value>) -> Result<Value, Error> {
-        let mut request = Request::builder().method(method).uri(format!("{}{path}", self.connection.url));
         // The local stack's own pages need no token.
-        if !path.starts_with("/_local/") {
-            request = request.header("authorization", format!("Bearer {}", self.token()?));
+        let token = if path.starts_with("/_local/") { None } else { Some(self.token()?) };
+        let (status, value) = match self.send_with(token.as_deref(), method, path, headers, body)? {
+            // A command can outlive its token.
+            (401, _) if self.given.is_none() && token.is_some() => {
+                let token = self.renewed_token(token.as_deref())?;
+                self.send_with(Some(&token), method, path, headers, body)?
+            }
+            answer => answer,
+        };
+        match status {
+            200..=299 => Ok(value),
+            // The realm's queue stays full for longer than a retry waits.
+            429 if is_kind(&value, ProblemKind::QueueFull) => Err(Error::Problem(status, value)),
+            // Throttling by the gateway is temporary too, and so is a request with the same key that is still running.
+            409 if is_kind(&value, ProblemKind::RequestInProgress) => Err(unavailable(status, value)),
+            429 | 500..=599 => Err(unavailable(status, value)),
+            _ => Err(Error::Problem(status, value)),
+        }
+    }
+
+    fn send_with(
+        &self,
+        token: Option<&str>,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<&Value>,
+    ) -> Result<(u16, Value), Error> {
+        let mut request = Request::builder().method(method).uri(format!("{}{path}", self.connection.url));
+        if let Some(token) = token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        if !headers.iter().any(|(name, _)| *name == "accept") {
+            request = request.header("accept", "application/json");
         }
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        request = request.header("accept", "application/json");
         let wrong = |error: ureq::http::Error| Error::Usage(format!("{path}: {error}"));
         let answer = if matches!(method, "GET" | "DELETE") {
             self.agent.run(request.body(()).map_err(wrong)?)
@@ -117,21 +183,23 @@ impl Client {
             let text = body.map(Value::to_string).unwrap_or_default();
             self.agent.run(request.header("content-type", "application/json").body(text).map_err(wrong)?)
         };
-        let (status, value) = read(&self.connection.url, answer)?;
-        match status {
-            200..=299 => Ok(value),
-            // Throttling by the gateway is temporary too.
-            429 | 500..=599 => Err(Error::Unavailable(Error::Problem(status, value).to_string())),
-            _ => Err(Error::Problem(status, value)),
+        read(&self.connection.url, answer)
+    }
+
+    fn token(&self) -> Result<String, Error> {
+        match &self.given {
+            Some(token) => Ok(token.clone()),
+            None => self.renewed_token(None),
         }
     }
 
-    fn token(&self) -> Result<&str, Error> {
-        if let Some(token) = self.token.get() {
-            return Ok(token);
+    /// The present token, unless that is `old`; then a new one. Concurrent callers get the same one.
+    fn renewed_token(&self, old: Option<&str>) -> Result<String, Error> {
+        let mut fetched = self.fetched.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*fetched {
+            Some(token) if old != Some(token) => Ok(token.clone()),
+            _ => Ok(fetched.insert(self.fetch_token()?).clone()),
         }
-        let token = self.fetch_token()?;
-        Ok(self.token.get_or_init(|| token))
     }
 
     fn fetch_token(&self) -> Result<String, Error> {
@@ -177,13 +245,25 @@ impl Client {
     }
 }
 
-/// Status and JSON of a response; null if it contains no JSON.
+/// Whether a problem is of this kind, by its type.
+pub(crate) fn is_kind(problem: &Value, kind: ProblemKind) -> bool {
+    problem["type"].as_str().and_then(|uri| uri.strip_prefix(TYPES)) == Some(kind.name())
+}
+
+fn unavailable(status: u16, problem: Value) -> Error {
+    Error::Unavailable(Error::Problem(status, problem).to_string())
+}
+
+/// Status and JSON of a response; its text if it is CSV, and null if it contains neither.
 fn read(url: &str, answer: Result<Response<ureq::Body>, ureq::Error>) -> Result<(u16, Value), Error> {
     let unavailable = |error: ureq::Error| {
         let hint = if is_loopback(url) { "; is `cargo local` running?" } else { "" };
         Error::Unavailable(format!("{url} cannot be reached: {error}{hint}"))
     };
     let (parts, mut body) = answer.map_err(unavailable)?.into_parts();
+    let kind = parts.headers.get("content-type").and_then(|kind| kind.to_str().ok());
+    let is_csv = kind.is_some_and(|kind| kind.starts_with("text/csv"));
     let text = body.with_config().limit(16 << 20).read_to_string().map_err(unavailable)?;
-    Ok((parts.status.as_u16(), serde_json::from_str(&text).unwrap_or_default()))
+    let value = if is_csv { Value::String(text) } else { serde_json::from_str(&text).unwrap_or_default() };
+    Ok((parts.status.as_u16(), value))
 }

@@ -1,7 +1,9 @@
 //! The commands.
 
+mod campaigns;
 mod configs;
 mod credentials;
+mod each;
 mod events;
 mod identities;
 mod jobs;
@@ -36,6 +38,16 @@ impl Context {
             print::json(answer);
         } else {
             print::details(columns, &typed(answer)?);
+        }
+        Ok(())
+    }
+
+    /// Prints what a command did, as JSON or as lines.
+    fn report<T: Serialize>(&self, columns: &[print::Column<T>], element: &T) -> Result<(), Error> {
+        if self.json {
+            print::json(&body(element)?);
+        } else {
+            print::details(columns, element);
         }
         Ok(())
     }
@@ -77,6 +89,9 @@ pub(crate) fn run(args: Args) -> Result<(), Error> {
         Command::Identities(command) => identities::run(&context, command),
         Command::Configs(command) => configs::run(&context, command),
         Command::Jobs(command) => jobs::run(&context, command),
+        Command::Campaigns(command) => {
+            campaigns::run(&Context { client: context.client.patient(), ..context }, command)
+        }
         Command::Credentials(command) => credentials::run(&context, command),
         Command::Codes(Codes::Redeem { code }) => jobs::redeem(&context, &code),
         Command::Events(command) => events::run(&context, &command),

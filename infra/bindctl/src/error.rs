@@ -12,9 +12,11 @@ pub(crate) enum Error {
     Usage(String),
     /// The API returned an error: the status, and the problem document (RFC 9457) or other body.
     Problem(u16, Value),
+    /// The API refused several requests of one command.
+    Refused(String),
     /// The API cannot be reached, or one of its dependencies fails. A later retry may succeed.
     Unavailable(String),
-    /// The job that was watched ended without a passkey.
+    /// The job that was watched ended without a passkey, or the campaign was stopped.
     Ended(String),
 }
 
@@ -22,7 +24,7 @@ impl Error {
     /// 1 refused, 2 usage, 3 unavailable, 4 ended without a passkey, as documented in `--help`.
     pub(crate) fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self {
-            Self::Problem(..) => 1,
+            Self::Problem(..) | Self::Refused(_) => 1,
             Self::Usage(_) => 2,
             Self::Unavailable(_) => 3,
             Self::Ended(_) => 4,
@@ -33,7 +35,9 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Usage(words) | Self::Unavailable(words) | Self::Ended(words) => f.write_str(words),
+            Self::Usage(words) | Self::Refused(words) | Self::Unavailable(words) | Self::Ended(words) => {
+                f.write_str(words)
+            }
             Self::Problem(status, problem) => refused(f, *status, problem),
         }
     }

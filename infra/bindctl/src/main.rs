@@ -6,6 +6,7 @@ mod commands;
 mod error;
 mod print;
 mod profile;
+mod progress;
 
 use std::process::ExitCode;
 

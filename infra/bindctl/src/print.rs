@@ -9,8 +9,13 @@ use api::scalar::{Base64Url, ChosenId, JwkJson, LanguageTag, Named, Names, Text,
 
 /// Writes a line. If the reader has closed the pipe, as `head` does, the program ends quietly.
 pub(crate) fn line(text: &str) {
+    self::text(&format!("{text}\n"));
+}
+
+/// Writes a text as it is, in the same way.
+pub(crate) fn text(text: &str) {
     let mut out = std::io::stdout().lock();
-    if writeln!(out, "{text}").and_then(|()| out.flush()).is_err() {
+    if out.write_all(text.as_bytes()).and_then(|()| out.flush()).is_err() {
         std::process::exit(0);
     }
 }
@@ -78,9 +83,9 @@ fn trimmed(table: &Table) -> String {
 
 fn cell(text: &str, coloured: bool) -> Cell {
     let color = match text {
-        "COMPLETE" | "ACTIVE" | "DELIVERED" => Some(Color::Green),
-        "EXPIRED" | "REVOKED" | "FAILED_TO_SEND" | "BOUNCED" | "REJECTED" | "COMPLAINED" => Some(Color::Red),
-        "LINK_SENT" | "LINK_OPENED" | "REQUEST_DELIVERED" => Some(Color::Yellow),
+        "COMPLETE" | "ACTIVE" | "DELIVERED" | "SUCCESS" => Some(Color::Green),
+        "EXPIRED" | "REVOKED" | "FAILED_TO_SEND" | "BOUNCED" | "REJECTED" | "COMPLAINED" | "FAILED" => Some(Color::Red),
+        "LINK_SENT" | "LINK_OPENED" | "REQUEST_DELIVERED" | "RUNNING" | "PARTIAL_SUCCESS" => Some(Color::Yellow),
         _ => None,
     };
     match color.filter(|_| coloured) {
@@ -104,7 +109,22 @@ macro_rules! shown_as_text {
     )+};
 }
 
-shown_as_text!(String, bool, u32, u64, i64, Base64Url, ChosenId, JwkJson, LanguageTag, Text, Thumbprint, Uuid, WebUrl);
+shown_as_text!(
+    String,
+    bool,
+    u32,
+    u64,
+    usize,
+    i64,
+    Base64Url,
+    ChosenId,
+    JwkJson,
+    LanguageTag,
+    Text,
+    Thumbprint,
+    Uuid,
+    WebUrl
+);
 
 impl<T: Names> Shown for Named<T> {
     fn shown(&self) -> String {

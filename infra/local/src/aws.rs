@@ -26,7 +26,7 @@ use serde_json::{Value, json};
 use tokio::sync::Notify;
 
 use crate::aws::default_bus::DefaultBus;
-use crate::aws::email::{NOT_VERIFIED, News, SendQuota};
+use crate::aws::email::{NOT_VERIFIED, SendQuota, SesReport};
 use crate::aws::engine::Engine;
 use crate::aws::event_schemas::EventSchemas;
 use crate::aws::permissions::Permissions;
@@ -103,6 +103,7 @@ impl Aws {
             ("dynamodb", _) if partial => self.all_but_the_last(operation, headers, &body).await,
             ("dynamodb", _) => self.dynamodb(operation, headers, body).await,
             ("eventbridge", "PutEvents") => self.put_events(function, &body, partial),
+            ("eventbridge", "DescribeEventBus") => bus::describe(&body),
             ("secretsmanager", "GetSecretValue") => self.secrets.get(&body),
             ("secretsmanager", "PutSecretValue") => self.secrets.put(&body, self.clock.now()),
             ("sqs", "SendMessage") => self.send_message(&body),
@@ -256,8 +257,8 @@ impl Aws {
             return failure(500, "InternalFailure", &format!("the mail cannot be kept: {error}"));
         }
         let now = self.clock.now().to_string();
-        let news = email::fate(to.as_str().unwrap_or_default()).iter();
-        self.default_bus.put_after(email::TRANSIT, news.map(|news| email::event(*news, &mail, &now)).collect());
+        let report = email::fate(to.as_str().unwrap_or_default()).iter();
+        self.default_bus.put_after(email::TRANSIT, report.map(|report| email::event(*report, &mail, &now)).collect());
         success(&json!({"MessageId": id}))
     }
 
@@ -275,8 +276,8 @@ impl Aws {
     }
 
     /// Publishes a report about a mail.
-    pub(crate) fn tell(&self, news: News, mail: &Value) {
-        self.default_bus.put(email::event(news, mail, &self.clock.now().to_string()));
+    pub(crate) fn report(&self, report: SesReport, mail: &Value) {
+        self.default_bus.put(email::event(report, mail, &self.clock.now().to_string()));
     }
 }
 

@@ -225,7 +225,7 @@ impl Deployment {
             authority: self.base.clone(),
             faults: self.aws.faults.clone(),
             failures: self.failures.clone(),
-            contract: Contract::of_api()?,
+            contract: Contract::of_api(),
             errors: ErrorCache::new(self.template.error_ttls()),
         };
         *self.gateway.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(gateway);

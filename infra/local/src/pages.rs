@@ -98,8 +98,8 @@ pub(crate) async fn answer(
             let mails = stack.aws.mails.after(0);
             let mail = mails.iter().find(|mail| mail["message_id"] == body["message_id"]);
             match (mail, serde_json::from_value(body["event"].clone())) {
-                (Some(mail), Ok(news)) => {
-                    stack.aws.tell(news, mail);
+                (Some(mail), Ok(report)) => {
+                    stack.aws.report(report, mail);
                     ok(&json!({}))
                 }
                 _ => refuse("expected {\"message_id\": of a mail in /_local/mail, \"event\": such as \"bounce\"}"),

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use api::operation::{PUT_IDENTITY, PUT_REALM};
 use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderValue, Uri, header};
-use binding::directory::{AuthenticatorConfig, Invocation, Kept, Policy};
+use binding::directory::{AuthenticatorConfig, Invocation, Policy, UnusedMembers};
 use binding::ids::{ConfigId, RealmId, RealmRef, TenantId};
 use binding::sign_in::SignInSettings;
 use binding::time::Timestamp;
@@ -154,7 +154,7 @@ async fn configs(stack: &Deployment, table: &Table) -> Result<(), String> {
             version: 1,
             display_name: name.to_owned(),
             invocation,
-            kept: Kept::default(),
+            unused_members: UnusedMembers::default(),
             relying_party_id: None,
             related_origins: false,
             relying_party_name: None,

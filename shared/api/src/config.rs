@@ -1,6 +1,6 @@
 //! Authenticator configs: requests.
 
-use binding::directory::{AuthenticatorConfig, Invocation, Kept};
+use binding::directory::{AuthenticatorConfig, Invocation, UnusedMembers};
 use binding::ids::{ConfigId, RealmRef};
 use binding::link::PublicUrl;
 use binding::policy;
@@ -41,7 +41,7 @@ pub fn parse(
     if fields.value("config").is_none() {
         fields.refuse("config", "is required");
     }
-    let (invocation, kept) = fields.object("config", invocation);
+    let (invocation, unused_members) = fields.object("config", invocation);
     let relying_party = fields.object("relying_party", relying_party);
     let policy = fields.object("passkey_policy", |fields| crate::policy::policy(fields, &invocation, installation));
     let sign_in = fields.object("sign_in", sign_in);
@@ -51,7 +51,7 @@ pub fn parse(
         version: 1,
         display_name: display_name.unwrap_or_else(|| invocation.kind().to_owned()),
         invocation,
-        kept,
+        unused_members,
         relying_party_id: relying_party.id,
         related_origins: relying_party.related_origins,
         relying_party_name: relying_party.name,
@@ -72,7 +72,7 @@ pub fn parse(
 }
 
 /// Reads the member `config` of a config.
-pub(crate) fn invocation(config: &mut Fields<'_>) -> (Invocation, Kept) {
+pub(crate) fn invocation(config: &mut Fields<'_>) -> (Invocation, UnusedMembers) {
     let kind = config.choice("type", &["hosted_web", "embedded"], |name| {
         ["hosted_web", "embedded"].into_iter().find(|known| *known == name)
     });
@@ -91,13 +91,13 @@ pub(crate) fn invocation(config: &mut Fields<'_>) -> (Invocation, Kept) {
     }
     let authentication_methods = methods.map(Value::to_string);
     if kind != Some("embedded") {
-        return (Invocation::HostedWeb, Kept { hosted_origins: trusted_origins, authentication_methods });
+        return (Invocation::HostedWeb, UnusedMembers { hosted_origins: trusted_origins, authentication_methods });
     }
     if config.value("invoke_url").is_none() {
         config.refuse("invoke_url", "is required for an embedded config");
     }
-    let kept = Kept { hosted_origins: Vec::new(), authentication_methods };
-    (Invocation::Embedded { invoke_url, trusted_origins, invocation_type }, kept)
+    let unused_members = UnusedMembers { hosted_origins: Vec::new(), authentication_methods };
+    (Invocation::Embedded { invoke_url, trusted_origins, invocation_type }, unused_members)
 }
 
 /// A config's relying party.

@@ -5,6 +5,7 @@ use binding::ids::{IdentityId, IdentityRef};
 use binding::time::Timestamp;
 use serde_json::{Map, Value};
 
+use crate::check;
 use crate::fields::Fields;
 use crate::problem::Problem;
 
@@ -54,8 +55,7 @@ const LARGEST_BATCH: usize = 1000;
 /// A 400 with all violations.
 pub fn batch(body: &Map<String, Value>) -> Result<Vec<IdentityId>, Problem> {
     let mut fields = Fields::at(body, String::new());
-    let check = |id: &str| IdentityId::parse(id).map(drop).map_err(|invalid| invalid.to_string());
-    let ids = fields.texts("ids", LARGEST_BATCH, check);
+    let ids = fields.texts("ids", LARGEST_BATCH, check::identity_id);
     if ids.as_ref().is_none_or(Vec::is_empty) && !fields.has_violations() {
         fields.refuse("ids", format!("must list 1 to {LARGEST_BATCH} ids"));
     }

@@ -1,6 +1,6 @@
 //! Credential binding jobs: requests.
 
-use binding::directory::{Identity, Invocation, Kept, Realm};
+use binding::directory::{Identity, Invocation, Realm, UnusedMembers};
 use binding::ids::ConfigId;
 use binding::job::DeliveryMethod;
 use binding::redirect;
@@ -20,7 +20,7 @@ pub struct Draft<'a> {
     /// The config of the job, if it is given and valid.
     pub config: Option<ConfigId>,
     /// The config for this job alone, if it is given instead.
-    pub inline_config: Option<(Invocation, Kept)>,
+    pub inline_config: Option<(Invocation, UnusedMembers)>,
     /// How the link reaches the user, if the field is valid.
     pub delivery_method: Option<DeliveryMethod>,
 }
@@ -77,7 +77,7 @@ impl<'a> Draft<'a> {
 }
 
 /// A config for one job or one batch.
-pub(crate) type InlineConfig = (Invocation, Kept);
+pub(crate) type InlineConfig = (Invocation, UnusedMembers);
 
 /// The config of a job: an id, or a config for it alone.
 pub(crate) fn config_of(fields: &mut Fields<'_>) -> (Option<ConfigId>, Option<InlineConfig>) {

@@ -2,7 +2,7 @@
 //!
 //! The types of [`request`], [`view`] and [`events`] are the contract. With the feature `schema`, OpenAPI and the event
 //! schemas are generated from them. With the feature `server`, requests are parsed and problems become HTTP responses
-//! (`problem`). Without features, the crate contains only those types, for clients. It does not depend on AWS.
+//! (`problem`). Without features, the crate contains only those types, for clients, and [`check`]. It does not depend on AWS.
 
 mod aaguid;
 #[cfg(feature = "server")]
@@ -15,6 +15,7 @@ pub mod batch;
 pub mod body;
 #[cfg(feature = "server")]
 mod certificate;
+pub mod check;
 #[cfg(feature = "server")]
 pub mod config;
 #[cfg(feature = "server")]

@@ -142,6 +142,8 @@ operations! {
     PUT_REALM: Permitted<RealmRef> = "putRealm" PUT realm!(), "realms:update";
     /// Change a realm (JSON Merge Patch)
     PATCH_REALM: Permitted<RealmRef> = "patchRealm" PATCH realm!(), "realms:update";
+    /// Delete a realm that has no identities
+    DELETE_REALM: Permitted<RealmRef> = "deleteRealm" DELETE realm!(), "realms:delete";
     /// Preview a mail of a realm
     PREVIEW_MAIL: Permitted<RealmRef> = "previewMail" POST realm!(":previewMail"), "realms:read";
     /// Preview the hosted page of a realm
@@ -160,6 +162,8 @@ operations! {
     CREATE_IDENTITY: Permitted<RealmRef> = "createIdentity" POST realm!("/identities"), "identities:create";
     /// List identities
     LIST_IDENTITIES: Permitted<RealmRef> = "listIdentities" GET realm!("/identities"), "identities:read";
+    /// Count the identities of a realm by enrollment status
+    GET_ENROLLMENT: Permitted<RealmRef> = "getEnrollment" GET realm!("/enrollment"), "identities:read";
     /// Read an identity
     GET_IDENTITY: Permitted<IdentityRef> = "getIdentity" GET identity!(), "identities:read";
     /// Create or replace an identity with your own id

@@ -143,6 +143,16 @@ impl Problem {
         Self::conflict(detail).resource("identity", holder.as_str(), "has this username")
     }
 
+    /// 409: a realm cannot be deleted while it has these.
+    #[must_use]
+    pub fn realm_not_empty(id: &str, contents: &str, remedy: &str) -> Self {
+        Self::conflict(format!("The realm {id} has {contents}. {remedy}, then try again.")).resource(
+            "realm",
+            id,
+            &format!("has {contents}"),
+        )
+    }
+
     /// 404: no route has this path.
     #[must_use]
     pub fn no_such_route() -> Self {

@@ -12,6 +12,7 @@ pub use realm::{
     RealmSettings, RealmThemeSettings, SendTestMail, TestMailSettings, ThemeSettings, WriteTheme,
 };
 
+pub use binding::campaign::{LARGEST_BATCH, LARGEST_QUEUE};
 use binding::directory::IdentityStatus;
 use binding::job::DeliveryMethod;
 use binding::policy::{Algorithm, Attestation, BackupEligibility, Certification, Mechanism, Requirement};
@@ -21,8 +22,8 @@ use serde_json::{Map, Value};
 use serde_with::skip_serializing_none;
 
 pub use batch::{
-    BatchSettings, BatchTemplateSettings, CreateBatch, OnExistingSettings, PacingSettings, QuietHoursSettings,
-    ReminderSettings,
+    BatchDelivery, BatchSettings, BatchTemplateSettings, CreateBatch, OnExistingSettings, PacingSettings,
+    QuietHoursSettings, ReminderSettings,
 };
 
 use crate::scalar::{Aaguid, ChosenId, Named, Names, UpTo};

@@ -4,18 +4,19 @@
 
 use std::fmt;
 
-use binding::campaign::{BatchState, Control, OnEnrolled, OnPending, SkipReason};
 use binding::credential::CredentialState;
 use binding::directory::{IdentityStatus, ReturnDelivery};
 use binding::enrollment::EnrollmentStatus;
 use binding::ids::{AuditEntryId, BatchId, ConfigId, CredentialId, IdentityId, JobId, RealmId, TenantId};
 use binding::mail::EmailStatus;
-use binding::policy::{Algorithm, Attestation, BackupEligibility, Mechanism, Requirement};
+use binding::policy::{Attestation, BackupEligibility, Mechanism, Requirement};
 use binding::sign_in::OnClone;
 use binding::time::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+pub use binding::campaign::{BatchState, Control, OnEnrolled, OnPending, SkipReason};
 pub use binding::job::{DeliveryMethod, Reason, Revoker};
+pub use binding::policy::Algorithm;
 pub use binding::state::State;
 
 /// An enumeration whose members have names.

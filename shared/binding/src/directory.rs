@@ -246,7 +246,7 @@ pub struct AuthenticatorConfig {
     /// Which page creates the passkey.
     pub invocation: Invocation,
     /// Members of the published API that have no effect.
-    pub kept: Kept,
+    pub unused_members: UnusedMembers,
     /// The relying party id (WebAuthn Level 3 §4), if it is not the host of the page.
     pub relying_party_id: Option<String>,
     /// Whether pages of other domains create passkeys for that id (WebAuthn Level 3 §5.11, related origins).
@@ -266,7 +266,7 @@ pub struct AuthenticatorConfig {
 /// Members of the published API that a config stores and returns. They have no effect: under a config with the hosted
 /// page, only that page may act for a job.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Kept {
+pub struct UnusedMembers {
     /// `trusted_origins` of a config with the hosted page.
     pub hosted_origins: Vec<String>,
     /// `authentication_methods`: a JSON array.
@@ -297,7 +297,13 @@ impl Invocation {
 impl AuthenticatorConfig {
     /// A config for a single job, with the default policy. It has one version and appears in no list.
     #[must_use]
-    pub fn for_one_job(realm: RealmRef, id: ConfigId, invocation: Invocation, kept: Kept, now: Timestamp) -> Self {
+    pub fn for_one_job(
+        realm: RealmRef,
+        id: ConfigId,
+        invocation: Invocation,
+        unused_members: UnusedMembers,
+        now: Timestamp,
+    ) -> Self {
         Self {
             realm,
             id,
@@ -305,7 +311,7 @@ impl AuthenticatorConfig {
             display_name: invocation.kind().to_owned(),
             policy: Policy { mechanisms: invocation.usual_mechanisms(), ..Policy::default() },
             invocation,
-            kept,
+            unused_members,
             relying_party_id: None,
             related_origins: false,
             relying_party_name: None,
@@ -396,7 +402,7 @@ mod tests {
             version: 1,
             display_name: "App".to_owned(),
             invocation,
-            kept: Kept::default(),
+            unused_members: UnusedMembers::default(),
             relying_party_id: None,
             related_origins: false,
             relying_party_name: None,

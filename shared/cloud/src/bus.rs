@@ -41,6 +41,11 @@ impl Bus {
         Ok(Self { client: aws.eventbridge(), name: name.to_owned(), source: source.to_owned() })
     }
 
+    /// Opens a connection before the first events need it. The result of the call is ignored.
+    pub async fn warm(&self) {
+        drop(self.client.describe_event_bus().name(&self.name).send().await);
+    }
+
     /// Puts at most [`BATCH`] events. Each can fail separately: the result has one element for each message, in order.
     ///
     /// # Errors

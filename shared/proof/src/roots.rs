@@ -22,10 +22,13 @@ pub use shipped::{Bundle, FIDO_MDS, certificates, pem};
 
 #[cfg(feature = "verify")]
 mod shipped {
+    use std::sync::LazyLock;
+
     use base64::Engine as _;
     use base64::engine::general_purpose::STANDARD;
 
     use super::RootSet;
+    use crate::x509::Certificate;
 
     const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
     const END: &str = "-----END CERTIFICATE-----";
@@ -34,7 +37,29 @@ mod shipped {
     /// which was used until August 2026.
     pub const FIDO_MDS: Bundle = Bundle(include_str!("../roots/fido_mds.pem"));
 
+    type Ders = LazyLock<Vec<Vec<u8>>>;
+    type Parsed = LazyLock<Vec<Certificate<'static>>>;
+
+    // They are parsed once, when a policy first needs them.
+    static GOOGLE_DERS: Ders = LazyLock::new(|| RootSet::Google.bundle().certificates());
+    static GOOGLE: Parsed = LazyLock::new(|| parse(&GOOGLE_DERS));
+    static APPLE_DERS: Ders = LazyLock::new(|| RootSet::Apple.bundle().certificates());
+    static APPLE: Parsed = LazyLock::new(|| parse(&APPLE_DERS));
+
+    fn parse(ders: &'static [Vec<u8>]) -> Vec<Certificate<'static>> {
+        // A test parses every shipped file.
+        ders.iter().filter_map(|der| Certificate::read(der).ok()).collect()
+    }
+
     impl RootSet {
+        /// The set's certificates.
+        pub(crate) fn parsed(self) -> &'static [Certificate<'static>] {
+            match self {
+                RootSet::Google => &GOOGLE,
+                RootSet::Apple => &APPLE,
+            }
+        }
+
         /// The set's file.
         #[must_use]
         pub const fn bundle(self) -> Bundle {

@@ -15,6 +15,7 @@ use axum::serve::Listener;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use serde::Deserialize;
+use serde_json::Value;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 use tokio_rustls::TlsAcceptor;
@@ -43,10 +44,11 @@ pub(crate) struct Services {
     state: Recorded,
 }
 
-/// The calls of the program that runs, and how often each target was called in a way that was not recorded.
+/// The calls of the program that runs, each with its request as JSON, and how often each target was called in a way that was
+/// not recorded.
 #[derive(Clone, Default)]
 struct Recorded {
-    calls: Shared<Vec<Call>>,
+    calls: Shared<Vec<(Value, Call)>>,
     others: Shared<HashMap<String, usize>>,
     connections: Arc<AtomicUsize>,
 }
@@ -54,7 +56,8 @@ struct Recorded {
 impl Services {
     /// Answers with these calls from now on.
     pub(crate) fn play(&self, calls: &[Call]) {
-        *self.state.calls.lock().unwrap() = calls.to_vec();
+        let parsed = |call: &Call| (json(call.request.as_bytes()), call.clone());
+        *self.state.calls.lock().unwrap() = calls.iter().map(parsed).collect();
         self.state.others.lock().unwrap().clear();
         self.state.connections.store(0, Ordering::SeqCst);
     }
@@ -82,15 +85,21 @@ pub(crate) async fn serve(chain: &Path, key: &Path) -> Services {
     Services { urls, state }
 }
 
+/// The JSON of a request. The SDK writes the members of a map in any order.
+fn json(request: &[u8]) -> Value {
+    serde_json::from_slice(request).unwrap_or_default()
+}
+
 /// A request that was recorded gets its answer; any other one the next answer that its operation got.
 async fn answer(State(recorded): State<Recorded>, request: Request) -> Response<axum::body::Body> {
     let target = request.headers().get("x-amz-target").and_then(|target| target.to_str().ok());
     let target = target.unwrap_or_else(|| request.uri().path()).to_owned();
     let body: Bytes = axum::body::to_bytes(request.into_body(), 1 << 24).await.unwrap();
     let calls = recorded.calls.lock().unwrap();
-    let same = calls.iter().find(|call| call.target == target && call.request.as_bytes() == body);
-    let call = same.or_else(|| {
-        let of_target: Vec<&Call> = calls.iter().filter(|call| call.target == target).collect();
+    let request = json(&body);
+    let same = calls.iter().find(|(recorded, call)| call.target == target && *recorded == request);
+    let call = same.map(|(_, call)| call).or_else(|| {
+        let of_target: Vec<&Call> = calls.iter().map(|(_, call)| call).filter(|call| call.target == target).collect();
         let mut others = recorded.others.lock().unwrap();
         let count = others.entry(target.clone()).or_default();
         *count += 1;

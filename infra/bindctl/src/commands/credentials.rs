@@ -1,10 +1,13 @@
 //! Passkeys.
 
+mod export;
+mod pem;
+
 use api::operation::*;
 use api::view::{Credential, CredentialList};
 
 use super::{Context, list};
-use crate::args::{CredentialOf, Credentials};
+use crate::args::{CredentialOf, Credentials, ExportFormat};
 use crate::error::Error;
 use crate::print::{self, Column, Shown as _};
 
@@ -49,6 +52,15 @@ pub(super) fn run(context: &Context, command: Credentials) -> Result<(), Error> 
         Credentials::Proof(CredentialOf { identity, id }) => {
             print::json(&client.call(GET_CREDENTIAL_PROOF, &[&identity, &id], None)?);
             return Ok(());
+        }
+        Credentials::Export { identity, format, attestation, schema_id } => {
+            let passkeys = export::active(context, &identity)?;
+            return match format {
+                ExportFormat::Records => export::records(context, &passkeys, attestation),
+                ExportFormat::Kratos => export::kratos(context, &passkeys, &schema_id),
+                ExportFormat::Fusionauth => export::fusionauth(context, &passkeys),
+                ExportFormat::Authelia => export::authelia(context, &passkeys),
+            };
         }
         Credentials::Get(CredentialOf { identity, id }) => client.call(GET_CREDENTIAL, &[&identity, &id], None)?,
         Credentials::Revoke(CredentialOf { identity, id }) => {

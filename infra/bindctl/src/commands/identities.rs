@@ -26,16 +26,18 @@ const IDENTITY: &[Column<Identity>] = &[
     ("username", |element| element.traits.username.shown()),
     ("mail", |element| element.traits.primary_email_address.shown()),
     ("locale", |element| element.traits.locale.shown()),
+    ("time zone", |element| element.traits.zoneinfo.shown()),
     ("created", |element| element.create_time.shown()),
     ("updated", |element| element.update_time.shown()),
 ];
 
 /// The identity as a request body.
-fn identity(given: Traits) -> Value {
+pub(super) fn identity(given: Traits) -> Value {
     let mut traits = Map::new();
     set(&mut traits, "username", given.username);
     set(&mut traits, "primary_email_address", given.email);
     set(&mut traits, "locale", given.locale);
+    set(&mut traits, "zoneinfo", given.time_zone);
     let mut identity = Map::new();
     set(&mut identity, "display_name", given.display_name);
     if !traits.is_empty() {

@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::print;
 
 /// The maximum page size of the API.
-const PAGE: u32 = 200;
+const PAGE: usize = 200;
 
 /// The members that every list has besides its elements.
 #[derive(Deserialize)]
@@ -30,23 +30,23 @@ pub(super) fn show<L: List>(
     filter: Option<&str>,
     columns: &[print::Column<L::Element>],
 ) -> Result<(), Error> {
-    let limit = listing.limit as usize;
-    let mut elements: Vec<Value> = Vec::new();
-    let mut query = format!("?page_size={}", listing.limit.min(PAGE));
-    if let Some(filter) = filter {
-        query.push_str(&format!("&filter={}", encoded(filter)));
+    let (elements, more) = read(context, path, L::MEMBER, filter, listing.limit as usize)?;
+    print(context, columns, elements)?;
+    if more {
+        eprintln!("There are more: --limit.");
     }
-    let mut next = String::new();
-    let more = loop {
-        let mut page = context.client.get(&format!("{path}{query}{next}"))?;
-        elements.extend(page[L::MEMBER].as_array_mut().map(std::mem::take).unwrap_or_default());
-        // A page of a filtered list may be short or empty although another one follows.
-        match typed::<Next>(&page)?.next_page_token {
-            Some(token) if elements.len() < limit => next = format!("&page_token={}", encoded(&token)),
-            token => break token.is_some() || elements.len() > limit,
-        }
-    };
-    elements.truncate(limit);
+    Ok(())
+}
+
+/// Prints elements, as JSON or as a table.
+///
+/// # Errors
+/// When an element has another form.
+pub(super) fn print<T: serde::de::DeserializeOwned>(
+    context: &Context,
+    columns: &[print::Column<T>],
+    elements: Vec<Value>,
+) -> Result<(), Error> {
     if context.json {
         print::json(&elements.into());
     } else if elements.is_empty() {
@@ -54,8 +54,36 @@ pub(super) fn show<L: List>(
     } else {
         print::table(columns, &elements.iter().map(typed).collect::<Result<Vec<_>, _>>()?);
     }
-    if more {
-        eprintln!("There are more: --limit.");
-    }
     Ok(())
+}
+
+/// The elements of a list, up to the limit, and whether there are more. `member` is the name of the member that holds
+/// them.
+///
+/// # Errors
+/// See [`Error`].
+pub(super) fn read(
+    context: &Context,
+    path: &str,
+    member: &str,
+    filter: Option<&str>,
+    limit: usize,
+) -> Result<(Vec<Value>, bool), Error> {
+    let mut elements: Vec<Value> = Vec::new();
+    let mut query = format!("?page_size={}", limit.min(PAGE));
+    if let Some(filter) = filter {
+        query.push_str(&format!("&filter={}", encoded(filter)));
+    }
+    let mut next = String::new();
+    let more = loop {
+        let mut page = context.client.get(&format!("{path}{query}{next}"))?;
+        elements.extend(page[member].as_array_mut().map(std::mem::take).unwrap_or_default());
+        // A page of a filtered list may be short or empty although another one follows.
+        match typed::<Next>(&page)?.next_page_token {
+            Some(token) if elements.len() < limit => next = format!("&page_token={}", encoded(&token)),
+            token => break token.is_some() || elements.len() > limit,
+        }
+    };
+    elements.truncate(limit);
+    Ok((elements, more))
 }

@@ -1,6 +1,6 @@
 //! A realm's settings.
 
-use api::operation::{GET_REALM, LIST_REALMS, PUT_REALM};
+use api::operation::{DELETE_REALM, GET_REALM, LIST_REALMS, PUT_REALM};
 use api::view::{LinkRenewal, Realm, RealmList};
 use serde_json::json;
 
@@ -46,6 +46,11 @@ pub(super) fn run(context: &Context, command: Realms) -> Result<(), Error> {
             return list::show::<RealmList>(context, &path, &listing, None, LIST);
         }
         Realms::Get => client.call(GET_REALM, &[], None)?,
+        Realms::Delete => {
+            client.call(DELETE_REALM, &[], None)?;
+            context.say("The realm is deleted, with its authenticator configs.");
+            return Ok(());
+        }
         Realms::Put { display_name, redirects, body } => {
             let mut realm = object(body.file.as_deref())?;
             set(&mut realm, "display_name", display_name);

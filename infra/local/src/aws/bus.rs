@@ -61,3 +61,10 @@ impl Aws {
         format!("{}Z", &time.to_string()[..19])
     }
 }
+
+/// Describes a bus. Every name is accepted.
+pub(crate) fn describe(body: &[u8]) -> Response<Body> {
+    let request: Value = serde_json::from_slice(body).unwrap_or_default();
+    let name = request["Name"].as_str().unwrap_or("default");
+    success(&json!({"Name": name, "Arn": format!("arn:aws:events:local:000000000000:event-bus/{name}")}))
+}

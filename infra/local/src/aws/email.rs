@@ -20,7 +20,7 @@ pub(crate) const TRANSIT: Duration = Duration::from_millis(100);
 /// A report about a mail, by its name in `/_local/email-events`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum News {
+pub(crate) enum SesReport {
     Delivery,
     Bounce,
     SoftBounce,
@@ -48,23 +48,23 @@ impl Default for SendQuota {
 }
 
 /// The reports about a mail to an address, in order.
-pub(crate) fn fate(address: &str) -> &'static [News] {
+pub(crate) fn fate(address: &str) -> &'static [SesReport] {
     let address = address.to_ascii_lowercase();
     let name = address.strip_suffix(SIMULATOR).map(|name| name.split('+').next().unwrap_or_default());
     match name {
-        Some("bounce" | "suppressionlist") => &[News::Bounce],
-        Some("complaint") => &[News::Delivery, News::Complaint],
-        Some("softbounce") => &[News::SoftBounce],
-        Some("ooto") => &[News::OutOfOffice, News::Delivery],
-        Some("reject") => &[News::Reject],
-        Some("delay") => &[News::Delay],
-        Some("renderingfailure") => &[News::RenderingFailure],
-        _ => &[News::Delivery],
+        Some("bounce" | "suppressionlist") => &[SesReport::Bounce],
+        Some("complaint") => &[SesReport::Delivery, SesReport::Complaint],
+        Some("softbounce") => &[SesReport::SoftBounce],
+        Some("ooto") => &[SesReport::OutOfOffice, SesReport::Delivery],
+        Some("reject") => &[SesReport::Reject],
+        Some("delay") => &[SesReport::Delay],
+        Some("renderingfailure") => &[SesReport::RenderingFailure],
+        _ => &[SesReport::Delivery],
     }
 }
 
 /// The event with a report about a mail in the stack's mailbox.
-pub(crate) fn event(news: News, mail: &Value, time: &str) -> Value {
+pub(crate) fn event(report: SesReport, mail: &Value, time: &str) -> Value {
     let to = &mail["to"];
     let bounce = |kind: &str| {
         json!({
@@ -72,24 +72,26 @@ pub(crate) fn event(news: News, mail: &Value, time: &str) -> Value {
             "bouncedRecipients": [{"emailAddress": to, "action": "failed", "status": "5.1.1"}],
         })
     };
-    let (detail_type, event_type, member, content) = match news {
-        News::Delivery => ("Email Delivered", "Delivery", "delivery", json!({"recipients": [to], "timestamp": time})),
-        News::Bounce => ("Email Bounced", "Bounce", "bounce", bounce("Permanent")),
-        News::SoftBounce => ("Email Bounced", "Bounce", "bounce", bounce("Transient")),
-        News::OutOfOffice => {
+    let (detail_type, event_type, member, content) = match report {
+        SesReport::Delivery => {
+            ("Email Delivered", "Delivery", "delivery", json!({"recipients": [to], "timestamp": time}))
+        }
+        SesReport::Bounce => ("Email Bounced", "Bounce", "bounce", bounce("Permanent")),
+        SesReport::SoftBounce => ("Email Bounced", "Bounce", "bounce", bounce("Transient")),
+        SesReport::OutOfOffice => {
             let mut answer = bounce("Transient");
             // No mail server reports a delivery failure.
             answer["bouncedRecipients"] = json!([{"emailAddress": to}]);
             ("Email Bounced", "Bounce", "bounce", answer)
         }
-        News::Complaint => {
+        SesReport::Complaint => {
             ("Email Complaint Received", "Complaint", "complaint", json!({"complaintFeedbackType": "abuse"}))
         }
-        News::Reject => ("Email Rejected", "Reject", "reject", json!({"reason": "Bad content"})),
-        News::Delay => {
+        SesReport::Reject => ("Email Rejected", "Reject", "reject", json!({"reason": "Bad content"})),
+        SesReport::Delay => {
             ("Email Delivery Delayed", "DeliveryDelay", "deliveryDelay", json!({"delayType": "MailboxFull"}))
         }
-        News::RenderingFailure => {
+        SesReport::RenderingFailure => {
             ("Email Rendering Failed", "Rendering Failure", "failure", json!({"errorMessage": "no such template"}))
         }
     };

@@ -123,6 +123,7 @@ fn requested(service: &str, operation: &str, body: &Value) -> Vec<Requested> {
             };
             body["Entries"].as_array().into_iter().flatten().map(entry).collect()
         }
+        ("eventbridge", _) => vec![plain(format!("events:{operation}"), text(&body["Name"]))],
         ("sesv2", "SendEmail") => {
             let from = text(&body["FromEmailAddress"]);
             let address = from.rsplit_once('<').map_or(from.as_str(), |(_, rest)| rest.trim_end_matches('>'));

@@ -2,7 +2,7 @@
 //! and logged.
 
 use std::collections::HashMap;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use api::openapi;
 use axum::http::header;
@@ -13,21 +13,29 @@ use serde_json::{Value, json};
 pub(crate) static DOCUMENT: LazyLock<Value> = LazyLock::new(openapi::document);
 
 /// Shared by all stacks of a process, of which tests start many.
-static CONTRACT: LazyLock<Result<Arc<Contract>, String>> =
-    LazyLock::new(|| Contract::read(&openapi::contract()).map(Arc::new));
+static CONTRACT: LazyLock<Arc<Contract>> = LazyLock::new(|| Arc::new(Contract::read(&openapi::contract())));
 
 /// The requests and responses of operations.
 #[derive(Debug)]
 pub(crate) struct Contract {
     /// By method and route.
     operations: HashMap<(String, String), Promise>,
+    /// The part of the document that schemas refer to.
+    components: Value,
+}
+
+/// A schema. Its validator is built when it is first needed, because those of the whole document take seconds.
+#[derive(Debug)]
+struct Shape {
+    schema: Value,
+    validator: OnceLock<Result<Validator, String>>,
 }
 
 #[derive(Debug)]
 struct Promise {
-    body: Option<Validator>,
-    /// By status and media type; without a validator if the body is not JSON.
-    answers: HashMap<(String, String), Option<Validator>>,
+    body: Option<Arc<Shape>>,
+    /// By status and media type; without a schema if the body is not JSON.
+    answers: HashMap<(String, String), Option<Arc<Shape>>>,
 }
 
 /// A function's response.
@@ -39,19 +47,20 @@ pub(crate) struct Answer<'a> {
 
 impl Contract {
     /// The contract of the API.
-    ///
-    /// # Errors
-    /// The part of the document that is not a schema.
-    pub(crate) fn of_api() -> Result<Arc<Self>, String> {
+    pub(crate) fn of_api() -> Arc<Self> {
         CONTRACT.clone()
     }
 
-    fn read(document: &Value) -> Result<Self, String> {
-        let mut operations = HashMap::new();
+    fn read(document: &Value) -> Self {
+        let (mut operations, mut shapes) = (HashMap::new(), HashMap::new());
+        let mut shape = |schema: &Value| {
+            let made = || Arc::new(Shape { schema: schema.clone(), validator: OnceLock::new() });
+            shapes.entry(schema.to_string()).or_insert_with(made).clone()
+        };
         for operation in openapi::operations() {
             let described = &document["paths"][operation.route.path][operation.route.method.to_lowercase()];
             let wanted = &described["requestBody"]["content"]["application/json"]["schema"];
-            let body = if wanted.is_null() { None } else { Some(validator(document, wanted)?) };
+            let body = (!wanted.is_null()).then(|| shape(wanted));
             let mut answers = HashMap::new();
             for (status, response) in described["responses"].as_object().into_iter().flatten() {
                 let reference = response["$ref"].as_str().and_then(|to| document.pointer(to.trim_start_matches('#')));
@@ -61,8 +70,7 @@ impl Contract {
                     answers.insert((status.clone(), String::new()), None);
                 }
                 for (kind, content) in contents {
-                    let json = kind.ends_with("json");
-                    let shape = if json { Some(validator(document, &content["schema"])?) } else { None };
+                    let shape = kind.ends_with("json").then(|| shape(&content["schema"]));
                     answers.insert((status.clone(), kind), shape);
                 }
             }
@@ -71,7 +79,7 @@ impl Contract {
                 Promise { body, answers },
             );
         }
-        Ok(Self { operations })
+        Self { operations, components: document["components"].clone() }
     }
 
     /// Checks a response, and the request that it granted, against the document. The error contains no values.
@@ -92,12 +100,14 @@ impl Contract {
         match promise.answers.get(&(status.clone(), kind.clone())) {
             None => return Err(format!("status {status} with {kind}")),
             Some(None) => {}
-            Some(Some(shape)) => violations("the answer", shape, answer.body)?,
+            Some(Some(shape)) => violations("the answer", shape.validator(&self.components)?, answer.body)?,
         }
         // A byte order mark is not part of the JSON text (RFC 8259 §8.1).
         let request = request.strip_prefix(b"\xef\xbb\xbf").unwrap_or(request);
         match &promise.body {
-            Some(shape) if status == "200" && !request.is_empty() => violations("the granted request", shape, request),
+            Some(shape) if status == "200" && !request.is_empty() => {
+                violations("the granted request", shape.validator(&self.components)?, request)
+            }
             _ => Ok(()),
         }
     }
@@ -110,10 +120,16 @@ fn violations(what: &str, shape: &Validator, body: &[u8]) -> Result<(), String> 
     if found.is_empty() { Ok(()) } else { Err(format!("{what}: {}", found.join("; "))) }
 }
 
-fn validator(document: &Value, schema: &Value) -> Result<Validator, String> {
-    let rooted = json!({"allOf": [schema], "components": document["components"]});
-    let options = jsonschema::draft202012::options().should_validate_formats(true);
-    options.build(&rooted).map_err(|error| format!("openapi.json: {error}"))
+impl Shape {
+    /// Fails if the schema is none.
+    fn validator(&self, components: &Value) -> Result<&Validator, String> {
+        let build = || {
+            let rooted = json!({"allOf": [self.schema], "components": components});
+            let options = jsonschema::draft202012::options().should_validate_formats(true);
+            options.build(&rooted).map_err(|error| format!("openapi.json: {error}"))
+        };
+        self.validator.get_or_init(build).as_ref().map_err(Clone::clone)
+    }
 }
 
 /// The media type of a response; empty if it has none.
@@ -130,7 +146,7 @@ mod tests {
     fn check(status: u16, content_type: &str, body: &Value) -> Result<(), String> {
         let body = body.to_string();
         let answer = Answer { status, content_type, body: body.as_bytes() };
-        Contract::of_api().unwrap().check("GET", GET_IDENTITY.route.path, b"", &answer)
+        Contract::of_api().check("GET", GET_IDENTITY.route.path, b"", &answer)
     }
 
     #[test]
@@ -158,14 +174,24 @@ mod tests {
                 let bodies = answers.chain(operation.get("requestBody"));
                 for content in bodies.flat_map(|body| body["content"].as_object().into_iter().flatten()) {
                     if let Some(example) = content.1.get("example") {
-                        let shape = validator(&DOCUMENT, &content.1["schema"]).unwrap();
+                        let shape = Shape { schema: content.1["schema"].clone(), validator: OnceLock::new() };
+                        let shape = shape.validator(&DOCUMENT["components"]).unwrap();
                         let id = &operation["operationId"];
-                        assert_eq!(violations("example", &shape, example.to_string().as_bytes()), Ok(()), "{id}");
+                        assert_eq!(violations("example", shape, example.to_string().as_bytes()), Ok(()), "{id}");
                         checked += 1;
                     }
                 }
             }
         }
         assert!(checked > 100, "{checked}");
+    }
+
+    #[test]
+    fn every_part_of_the_document_is_a_schema() {
+        let contract = Contract::of_api();
+        let shapes = contract.operations.values().flat_map(|promise| {
+            promise.answers.values().flatten().chain(&promise.body).map(|shape| shape.validator(&contract.components))
+        });
+        assert!(shapes.map(Result::unwrap).count() > 300);
     }
 }

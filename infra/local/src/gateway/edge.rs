@@ -24,7 +24,7 @@ const MOST: usize = 1000;
 type Key = (String, String);
 
 #[derive(Clone, Debug)]
-struct Kept {
+struct CachedError {
     until: Instant,
     status: StatusCode,
     headers: HeaderMap,
@@ -35,23 +35,23 @@ struct Kept {
 #[derive(Clone, Debug)]
 pub(crate) struct ErrorCache {
     ttls: Arc<BTreeMap<u16, u64>>,
-    kept: Arc<Mutex<HashMap<Key, Kept>>>,
+    errors: Arc<Mutex<HashMap<Key, CachedError>>>,
 }
 
 impl ErrorCache {
     /// Creates an empty cache, with the seconds for which each status is cached.
     pub(crate) fn new(ttls: BTreeMap<u16, u64>) -> Self {
-        Self { ttls: Arc::new(ttls), kept: Arc::default() }
+        Self { ttls: Arc::new(ttls), errors: Arc::default() }
     }
 
     /// The cached error for an address.
     pub(crate) fn get(&self, method: &str, address: &str, now: Instant) -> Option<Response<Body>> {
-        let kept = lock(&self.kept).get(&(method.to_owned(), address.to_owned())).cloned()?;
-        if kept.until <= now {
+        let cached = lock(&self.errors).get(&(method.to_owned(), address.to_owned())).cloned()?;
+        if cached.until <= now {
             return None;
         }
-        let mut response = Response::new(Body::from(kept.body));
-        (*response.status_mut(), *response.headers_mut()) = (kept.status, kept.headers);
+        let mut response = Response::new(Body::from(cached.body));
+        (*response.status_mut(), *response.headers_mut()) = (cached.status, cached.headers);
         Some(response)
     }
 
@@ -69,12 +69,12 @@ impl ErrorCache {
         }
         let (parts, body) = response.into_parts();
         let body = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
-        let mut all = lock(&self.kept);
-        all.retain(|_, kept| kept.until > now);
+        let mut all = lock(&self.errors);
+        all.retain(|_, cached| cached.until > now);
         if all.len() < MOST {
             let (status, headers) = (parts.status, parts.headers.clone());
-            let kept = Kept { until: now + ttl, status, headers, body: body.clone() };
-            all.insert((method.to_owned(), address.to_owned()), kept);
+            let cached = CachedError { until: now + ttl, status, headers, body: body.clone() };
+            all.insert((method.to_owned(), address.to_owned()), cached);
         }
         Response::from_parts(parts, Body::from(body))
     }

@@ -19,9 +19,9 @@ use crate::view::ProblemKind::{self, *};
 use crate::view::{
     AppleAppSiteAssociation, AssetLinks, AuditEntryList, AuthenticatorConfig, AuthenticatorConfigList, Batch,
     BatchList, BatchResults, BegunSignIn, BindingRequest, BoundCredential, CreatedJob, Credential, CredentialList,
-    CredentialProof, Declined, DisownPreview, Disowned, Identity, IdentityList, Instruction, Job, JobList, KeySet,
-    MailPreview, PasskeyEndpoints, Preview, ProblemType, Realm, RealmList, RealmTheme, RedeemedJob, RelatedOrigins,
-    Renewed, SentTestMail, SignedIn, Tenant,
+    CredentialProof, Declined, DisownPreview, Disowned, Enrollment, Identity, IdentityList, Instruction, Job, JobList,
+    KeySet, MailPreview, PasskeyEndpoints, Preview, ProblemType, Realm, RealmList, RealmTheme, RedeemedJob,
+    RelatedOrigins, Renewed, SentTestMail, SignedIn, Tenant,
 };
 
 /// An operation with its parameters, bodies and responses.
@@ -82,6 +82,7 @@ pub fn operations() -> Vec<Described> {
         of(GET_REALM).json::<Realm>().may(&[404]),
         of(PUT_REALM).takes::<PutRealm>().json::<Realm>().may(&[409]),
         of(PATCH_REALM).takes::<PatchRealm>().json::<Realm>().may(&[404, 409]),
+        of(DELETE_REALM).empty().may(&[404, 409]),
         of(PREVIEW_MAIL).takes::<PreviewMail>().json::<MailPreview>().may(&[404]),
         of(PREVIEW_PAGE).takes::<PreviewPage>().json::<Preview>().may(&[404]),
         of(SEND_TEST_MAIL).takes::<SendTestMail>().json::<SentTestMail>().may(&[404, 422]).fails(&[MailTooSoon]),
@@ -91,6 +92,7 @@ pub fn operations() -> Vec<Described> {
         of(PATCH_THEME).takes::<WriteTheme>().json::<RealmTheme>().may(&[404, 409]),
         of(CREATE_IDENTITY).takes::<PutIdentity>().json::<Identity>().may(&[404, 409]),
         of(LIST_IDENTITIES).pages().filter().json::<IdentityList>(),
+        of(GET_ENROLLMENT).json::<Enrollment>().may(&[404]),
         of(GET_IDENTITY).json::<Identity>().may(&[404]),
         of(PUT_IDENTITY).takes::<PutIdentity>().json::<Identity>().may(&[404, 409]),
         of(PATCH_IDENTITY).takes::<PatchIdentity>().json::<Identity>().may(&[404, 409]),

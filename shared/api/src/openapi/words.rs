@@ -14,6 +14,10 @@ pub(super) fn operation(id: &str) -> Option<&'static str> {
         "patchRealm" => {
             "Changes members of a realm (RFC 7396). Absent members stay unchanged; null resets a member to its default."
         }
+        "deleteRealm" => {
+            "Deletes a realm with its authenticator configs. Returns 409 while it has identities or unfinished batches. Its \
+             audit log stays."
+        }
         "createTheme" => "Sets the look of a realm. Returns 409 if the realm already has one.",
         "getActiveTheme" => "Returns the look of a realm as a resource of its own.",
         "getTheme" => "Returns the look of a realm by the id of the theme.",
@@ -27,6 +31,10 @@ pub(super) fn operation(id: &str) -> Option<&'static str> {
         }
         "createIdentity" => "Creates an identity with a generated id.",
         "listIdentities" => "Returns the identities of a realm, newest first.",
+        "getEnrollment" => {
+            "Returns how many identities of a realm have each enrollment status. The counts follow changes within seconds, \
+             and the expiry of jobs within minutes."
+        }
         "getIdentity" => "Returns an identity.",
         "putIdentity" => "Creates an identity with the id in the path, or replaces it. The request is safe to repeat.",
         "patchIdentity" => {
@@ -228,7 +236,9 @@ fn by_name(name: &str) -> Option<Value> {
         "button_color" => json!("#1d4ed8"),
         "button_text_color" => json!("#ffffff"),
         "credential" => json!("eyJhbGciOiJFUzI1NiJ9.e30.c2lnbmF0dXJl"),
-        "challenge" | "code" | "next_page_token" | "public_key_cose" | "nonce" => json!("AQIDBAUGBwg"),
+        "challenge" | "code" | "next_page_token" | "public_key_cose" | "nonce" | "user_handle" => {
+            json!("AQIDBAUGBwg")
+        }
         "default_seconds" | "expires_in_seconds" => json!(604_800),
         "description" | "detail" | "message" => json!("The identity was not found."),
         "display_name" | "name" | "from_name" => json!("Example"),

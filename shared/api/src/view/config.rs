@@ -138,15 +138,15 @@ impl From<&SignInSettings> for SignIn {
 impl From<&binding::directory::AuthenticatorConfig> for Invocation {
     fn from(config: &binding::directory::AuthenticatorConfig) -> Self {
         use binding::directory::Invocation as Stored;
-        let kept = config.kept.authentication_methods.as_deref();
-        let kept = kept.and_then(|json| serde_json::from_str(json).ok());
+        let methods = config.unused_members.authentication_methods.as_deref();
+        let methods = methods.and_then(|json| serde_json::from_str(json).ok());
         let authentication_methods = |usual: &[&str]| {
-            kept.unwrap_or_else(|| usual.iter().map(|method| serde_json::json!({"type": method})).collect())
+            methods.unwrap_or_else(|| usual.iter().map(|method| serde_json::json!({"type": method})).collect())
         };
         match &config.invocation {
             Stored::HostedWeb => Self::HostedWeb {
                 authentication_methods: authentication_methods(&["webauthn_passkey"]),
-                trusted_origins: config.kept.hosted_origins.clone(),
+                trusted_origins: config.unused_members.hosted_origins.clone(),
             },
             Stored::Embedded { invoke_url, trusted_origins, invocation_type } => Self::Embedded {
                 invoke_url: invoke_url.clone(),

@@ -96,6 +96,8 @@ pub struct WebauthnCredential {
     pub sign_count: u32,
     /// The relying party id.
     pub rp_id: Text,
+    /// The user handle (WebAuthn Level 3 §5.4.3). Absent if the client chose it, as for `WEBAUTHN`.
+    pub user_handle: Option<Base64Url>,
 }
 
 /// A credential that was just created.
@@ -273,6 +275,8 @@ impl From<&binding::credential::Credential> for Credential {
                 transports: webauthn.transports.iter().map(|transport| transport.as_str().into()).collect(),
                 sign_count: webauthn.sign_count,
                 rp_id: webauthn.rp_id.as_str().into(),
+                user_handle: (facts.mechanism == Mechanism::Fido2)
+                    .then(|| URL_SAFE_NO_PAD.encode(identity.user_handle()).into()),
             }),
         }
     }

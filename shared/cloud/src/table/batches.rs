@@ -236,7 +236,7 @@ pub(super) fn woken(realm: &RealmRef, now: Timestamp) -> Change {
         .increment(WAKES)
 }
 
-/// The change that counts news of a mail on its job's batch, if it is of the kind that stops batches.
+/// The change that counts a report about a mail on its job's batch, if it is of the kind that stops batches.
 pub(super) fn counted(batch: &BatchRef, status: EmailStatus) -> Option<Change> {
     let attribute = match status {
         EmailStatus::Bounced => BOUNCED,

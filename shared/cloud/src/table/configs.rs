@@ -1,7 +1,7 @@
 //! Authenticator configs: the newest version of each, and every version that jobs may refer to.
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use binding::directory::{AuthenticatorConfig, Invocation, Kept};
+use binding::directory::{AuthenticatorConfig, Invocation, UnusedMembers};
 use binding::ids::{ConfigId, RealmRef};
 use binding::policy::{
     Algorithm, Attestation, BackupEligibility, Certification, Mechanism, Policy, Requirement, RootSet, Trust,
@@ -143,10 +143,13 @@ fn config_to_item(config: &AuthenticatorConfig, key: keys::Key) -> Item {
         .maybe("sign_in_audience", audience.as_ref().map(s))
         .maybe("on_clone", (*on_clone != OnClone::Refuse).then(|| s(on_clone.name())))
         .set("type", s(config.invocation.kind()))
-        .maybe("authentication_methods", config.kept.authentication_methods.as_ref().map(|json| b(json.as_bytes())));
+        .maybe(
+            "authentication_methods",
+            config.unused_members.authentication_methods.as_ref().map(|json| b(json.as_bytes())),
+        );
     match &config.invocation {
         Invocation::HostedWeb => {
-            let origins = &config.kept.hosted_origins;
+            let origins = &config.unused_members.hosted_origins;
             item.maybe("trusted_origins", (!origins.is_empty()).then(|| list(origins))).0
         }
         Invocation::Embedded { invoke_url, trusted_origins, invocation_type } => {
@@ -172,7 +175,7 @@ pub(super) fn config_from_item(item: &Item) -> Result<AuthenticatorConfig, Unava
     };
     let methods = item.bytes("authentication_methods").ok();
     let hosted = invocation == Invocation::HostedWeb;
-    let kept = Kept {
+    let unused_members = UnusedMembers {
         hosted_origins: if hosted { item.texts("trusted_origins") } else { Vec::new() },
         authentication_methods: methods.and_then(|json| String::from_utf8(json.to_vec()).ok()),
     };
@@ -182,7 +185,7 @@ pub(super) fn config_from_item(item: &Item) -> Result<AuthenticatorConfig, Unava
         version: item.number("version")?,
         display_name: item.text_or_empty("display_name"),
         invocation,
-        kept,
+        unused_members,
         relying_party_id: item.maybe_text("relying_party_id"),
         related_origins: item.flag("related_origins"),
         relying_party_name: item.maybe_text("relying_party_name"),

@@ -1,6 +1,5 @@
 //! Realms, identities and authenticator configs.
 
-use aws_sdk_dynamodb::types::{DeleteRequest, WriteRequest};
 use binding::directory::{
     AuthenticatorConfig, EmailSettings, Identity, IdentityStatus, OwnTexts, Realm, ReturnDelivery, Tenant, Theme,
 };
@@ -183,76 +182,6 @@ impl Table {
             Written::Done(_) => Ok(Changed::Yes),
             Written::Unmet(_) => Ok(Changed::Meanwhile),
         }
-    }
-
-    /// Erases an identity with its jobs, its credentials and their claims in the realm, and returns whether it existed.
-    /// The identity itself is erased last, so that a repeated call continues after a crash.
-    ///
-    /// # Errors
-    /// [`Unavailable`] when the table does not respond.
-    pub async fn erase_identity(&self, identity: &IdentityRef) -> Result<bool, Unavailable> {
-        let pk = keys::identity_pk(identity);
-        let mut existed = false;
-        loop {
-            let page = self
-                .client
-                .query()
-                .table_name(&self.name)
-                .key_condition_expression("pk = :pk")
-                .expression_attribute_values(":pk", s(&pk))
-                .consistent_read(true)
-                .limit(100)
-                .send()
-                .await
-                .map_err(|error| unavailable("dynamodb", &error))?;
-            let items = page.items.unwrap_or_default();
-            existed |= !items.is_empty();
-            let mut doomed = Vec::new();
-            for item in &items {
-                if Reader(item).text("kind")? == "CREDENTIAL" {
-                    let facts = credential_from_item(item)?.facts;
-                    doomed.push(keys::claim(&identity.realm, facts.key_id()));
-                }
-            }
-            let only_identity = items.len() == 1;
-            for item in &items {
-                let sk = Reader(item).text("sk")?;
-                if sk == keys::IDENTITY && only_identity {
-                    let username = Reader(item).text_or_empty("username");
-                    self.release_username(&identity.realm, identity.id.as_str(), &username).await?;
-                }
-                if sk != keys::IDENTITY || only_identity {
-                    doomed.push((pk.clone(), sk));
-                }
-            }
-            if doomed.is_empty() {
-                return Ok(existed);
-            }
-            self.delete_all(doomed).await?;
-        }
-    }
-
-    async fn delete_all(&self, doomed: Vec<keys::Key>) -> Result<(), Unavailable> {
-        for chunk in doomed.chunks(25) {
-            let requests = chunk.iter().map(|(pk, sk)| {
-                let delete = DeleteRequest::builder().key("pk", s(pk)).key("sk", s(sk)).build();
-                delete.map(|delete| WriteRequest::builder().delete_request(delete).build())
-            });
-            let mut requests =
-                requests.collect::<Result<Vec<_>, _>>().map_err(|error| unavailable("dynamodb", &error))?;
-            for _ in 0..5 {
-                let answer = self.client.batch_write_item().request_items(&self.name, requests).send().await;
-                let left = answer.map_err(|error| unavailable("dynamodb", &error))?.unprocessed_items;
-                requests = left.and_then(|mut tables| tables.remove(&self.name)).unwrap_or_default();
-                if requests.is_empty() {
-                    break;
-                }
-            }
-            if !requests.is_empty() {
-                return Err(Unavailable::new("dynamodb", "a batch deletion was not completed"));
-            }
-        }
-        Ok(())
     }
 
     /// Reads an identity with its credentials in one request.

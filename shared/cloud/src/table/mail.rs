@@ -41,7 +41,7 @@ pub enum Lease {
 
 /// A report about the delivery of one of a job's invitations.
 #[derive(Clone, Copy, Debug)]
-pub struct EmailNews<'a> {
+pub struct EmailReport<'a> {
     /// The number of the mail among the job's invitations, from 1.
     pub mail: u32,
     /// The delivery status.
@@ -131,22 +131,32 @@ impl Table {
     ///
     /// # Errors
     /// [`Unavailable`] when the table does not respond.
-    pub async fn note_news(&self, job: &JobRef, news: EmailNews<'_>, now: Timestamp) -> Result<(), Unavailable> {
-        if news.status.is_failure() {
+    pub async fn record_email_status(
+        &self,
+        job: &JobRef,
+        report: EmailReport<'_>,
+        now: Timestamp,
+    ) -> Result<(), Unavailable> {
+        if report.status.is_failure() {
             let ends = step(job, Holder::Us, Command::FailToSend, now);
-            if self.write_news(job, with_news(ends, news), news).await? {
+            if self.write_email_status(job, with_email_status(ends, report), report).await? {
                 return Ok(());
             }
         }
         let noted = note(job, Note::RecordMail, now).version(now).marked(OP);
-        self.write_news(job, with_news(noted, news), news).await.map(drop)
+        self.write_email_status(job, with_email_status(noted, report), report).await.map(drop)
     }
 
     /// Writes a status, if the job's conditions hold. A bounce or complaint about a mail of a batch is counted on the batch
     /// in the same transaction, so each is counted once.
-    async fn write_news(&self, job: &JobRef, change: Change, news: EmailNews<'_>) -> Result<bool, Unavailable> {
-        let batch = news.batch_id.map(|id| BatchRef { realm: job.identity.realm.clone(), id });
-        if let Some(counted) = batch.and_then(|batch| counted(&batch, news.status)) {
+    async fn write_email_status(
+        &self,
+        job: &JobRef,
+        change: Change,
+        report: EmailReport<'_>,
+    ) -> Result<bool, Unavailable> {
+        let batch = report.batch_id.map(|id| BatchRef { realm: job.identity.realm.clone(), id });
+        if let Some(counted) = batch.and_then(|batch| counted(&batch, report.status)) {
             match self.transact(vec![Write::Change(change.clone()), Write::Change(counted)]).await? {
                 Transacted::Done => return Ok(true),
                 Transacted::Unmet(0, _) => return Ok(false),
@@ -213,11 +223,11 @@ fn settled(change: Change, kind: Letter) -> Change {
 }
 
 /// Adds a status to a change, if it follows the status of the job's newest mail.
-fn with_news(change: Change, news: EmailNews<'_>) -> Change {
-    let earlier = news.status.follows().map(|status| s(status.name())).collect();
+fn with_email_status(change: Change, report: EmailReport<'_>) -> Change {
+    let earlier = report.status.follows().map(|status| s(status.name())).collect();
     settled(change, Letter::Invitation)
-        .when(Condition::Is(MAILS, n(news.mail)))
+        .when(Condition::Is(MAILS, n(report.mail)))
         .when(Condition::either(Condition::Lacks(EMAIL_STATUS), Condition::OneOf(EMAIL_STATUS, earlier)))
-        .set(EMAIL_STATUS, s(news.status.name()))
-        .maybe(EMAIL_STATUS_REASON, (!news.reason.is_empty()).then(|| s(news.reason)))
+        .set(EMAIL_STATUS, s(report.status.name()))
+        .maybe(EMAIL_STATUS_REASON, (!report.reason.is_empty()).then(|| s(report.reason)))
 }

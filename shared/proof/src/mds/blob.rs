@@ -143,6 +143,7 @@ fn verify_signature(header: &Header, signed: &[u8], sig: &[u8], expected: BlobEx
     let roots: Result<Vec<_>, _> = expected.roots.iter().map(|root| Certificate::read(root)).collect();
     let roots = roots.map_err(|_| BlobError::Untrusted)?;
     // The service has included a cross-certificate that is needed with one root and not with the other.
+    let roots: Vec<&Certificate<'_>> = roots.iter().collect();
     find_path(&chain, &roots, expected.now).map_err(|_| BlobError::Untrusted)?;
     let signer = chain.first().filter(|signer| signer.subject.only(Name::COMMON_NAME) == Some(SIGNER));
     let key = signer.and_then(|signer| signer.key.as_ref()).ok_or(BlobError::Untrusted)?;

@@ -19,7 +19,7 @@ use crate::der::Element;
 use crate::facts::AttestationType;
 use crate::key::Key;
 use crate::refusal::{Reason, Refusal};
-use crate::x509::Certificate;
+use crate::x509::{Certificate, Chain};
 use statement::Statement;
 
 /// `id-fido-gen-ce-aaguid`: the extension with the model that a certificate attests (§8.2.1).
@@ -42,7 +42,7 @@ pub(super) struct Outcome<'a> {
     pub(super) format: &'static str,
     pub(super) kind: AttestationType,
     /// The certificates, the attesting one first; empty for `none` and self attestation.
-    pub(super) chain: Vec<Certificate<'a>>,
+    pub(super) chain: Chain<'a>,
     /// Whether the signature covers the authenticator's model.
     pub(super) vouches_for_model: bool,
 }

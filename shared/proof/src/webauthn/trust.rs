@@ -68,9 +68,8 @@ fn verify(outcome: &Outcome<'_>, by_any_format: &[&[u8]], ceremony: &Ceremony<'_
     let policy = ceremony.policy;
     let sets = if matches!(policy.trust, Trust::FidoMds(_)) { &[] } else { policy.root_sets.as_slice() };
     let sets = sets.iter().filter(|set| set.format() == outcome.format);
-    let shipped: Vec<Vec<u8>> = sets.flat_map(|set| set.bundle().certificates()).collect();
-    let roots: Vec<&[u8]> = by_any_format.iter().copied().chain(shipped.iter().map(Vec::as_slice)).collect();
-    let roots = read(&roots)?;
+    let by_any_format = read(by_any_format)?;
+    let roots: Vec<&Certificate<'_>> = by_any_format.iter().chain(sets.flat_map(|set| set.parsed())).collect();
     let android = outcome.format == ANDROID_KEY;
     let profile = if android { Profile::AndroidKey } else { Profile::Pkix };
     let root = verify_chain(&outcome.chain, &roots, profile, ceremony.now).map_err(|broken| refusal(&broken))?;

@@ -4,12 +4,47 @@
 //! certificate that is itself among the roots, even at the first one, because the FIDO Metadata Service also lists
 //! attesting certificates.
 
+use std::ops::Deref;
+
 use super::certificate::Certificate;
 use super::name::Name;
 
 /// The maximum number of paths that [`find_path`] tries.
 #[cfg(feature = "mds")]
 const MOST_PATHS: usize = 64;
+
+/// Certificates of which each is issued by the next one, as far as the signature algorithms are supported.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Chain<'a> {
+    certificates: Vec<Certificate<'a>>,
+    /// Whether all signatures but the last certificate's were verified.
+    verified: bool,
+}
+
+impl<'a> Chain<'a> {
+    /// Verifies that each certificate is issued by the next one. The error is the position of one that did not issue the
+    /// one before it.
+    pub(crate) fn new(certificates: Vec<Certificate<'a>>) -> Result<Self, usize> {
+        let mut verified = true;
+        for (place, pair) in certificates.windows(2).enumerate() {
+            let [certificate, issuer] = pair else { continue };
+            match issued(certificate, issuer) {
+                Issued::Yes => {}
+                Issued::Unknown => verified = false,
+                Issued::No => return Err(place + 1),
+            }
+        }
+        Ok(Self { certificates, verified })
+    }
+}
+
+impl<'a> Deref for Chain<'a> {
+    type Target = [Certificate<'a>];
+
+    fn deref(&self) -> &Self::Target {
+        &self.certificates
+    }
+}
 
 /// The rules for a chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,19 +76,20 @@ pub(crate) enum Broken {
 
 /// Verifies a chain, with the attesting certificate first, and returns the root that it leads to.
 pub(crate) fn verify_chain<'r>(
-    chain: &[Certificate<'_>],
-    roots: &'r [Certificate<'r>],
+    chain: &Chain<'_>,
+    roots: &[&'r Certificate<'r>],
     profile: Profile,
     now: i64,
 ) -> Result<&'r Certificate<'r>, Broken> {
     let mut found = Broken::NoRoot;
     for (position, certificate) in chain.iter().enumerate() {
         check(position, certificate, profile)?;
-        if position > 0 && !chain.get(position - 1).is_some_and(|issued| issues(certificate, issued)) {
+        let is_issuer = || chain.get(position - 1).is_some_and(|issued| issues(certificate, issued));
+        if position > 0 && !chain.verified && !is_issuer() {
             return Err(Broken::Link(position));
         }
         let (below, path) = (chain.get(..position).unwrap_or_default(), chain.get(..=position).unwrap_or_default());
-        for root in roots {
+        for &root in roots {
             let reached = if root.subject.is(&certificate.subject) && same_key(root, certificate) {
                 // The chain's own copy of a root may have expired.
                 check_dates(below, root, profile, now)
@@ -76,14 +112,16 @@ pub(crate) fn verify_chain<'r>(
 #[cfg(feature = "mds")]
 pub(crate) fn find_path<'r>(
     certificates: &[Certificate<'_>],
-    roots: &'r [Certificate<'r>],
+    roots: &[&'r Certificate<'r>],
     now: i64,
 ) -> Result<&'r Certificate<'r>, Broken> {
     let mut found = Broken::NoRoot;
     let mut paths = vec![vec![0]];
     for _ in 0..MOST_PATHS {
         let Some(path) = paths.pop() else { break };
-        let chain: Vec<_> = path.iter().filter_map(|place: &usize| certificates.get(*place)).cloned().collect();
+        let chain = path.iter().filter_map(|place: &usize| certificates.get(*place)).cloned().collect();
+        // Only issuers are added to a path.
+        let chain = Chain { certificates: chain, verified: true };
         match verify_chain(&chain, roots, Profile::Pkix, now) {
             Ok(root) => return Ok(root),
             Err(broken) => found = broken,

@@ -5,7 +5,7 @@ use super::{Attested, Outcome, Statement, aaguid_matches, certificate_invalid, i
 use crate::facts::AttestationType;
 use crate::key::scheme;
 use crate::refusal::{Reason, Refusal};
-use crate::x509::{Certificate, Name};
+use crate::x509::{Certificate, Chain, Name};
 
 pub(super) fn verify<'a>(statement: &Statement<'a>, attested: &Attested<'_>) -> Result<Outcome<'a>, Refusal> {
     if statement.get("ecdaaKeyId").is_some() {
@@ -22,7 +22,7 @@ pub(super) fn verify<'a>(statement: &Statement<'a>, attested: &Attested<'_>) -> 
         return Ok(Outcome {
             format: "packed",
             kind: AttestationType::SelfSigned,
-            chain: Vec::new(),
+            chain: Chain::default(),
             vouches_for_model: false,
         });
     }

@@ -6,7 +6,7 @@ use super::{certificate_invalid, invalid};
 use crate::Algorithm;
 use crate::der::NotDer;
 use crate::refusal::{Reason, Refusal};
-use crate::x509::{Certificate, Issued, issued};
+use crate::x509::{Certificate, Chain};
 
 /// The maximum number of certificates in a statement.
 const LONGEST_CHAIN: usize = 8;
@@ -56,7 +56,7 @@ impl<'a> Statement<'a> {
 
     /// `x5c`: at least one certificate, each issued by the next one. If an issuer's signature has an unsupported
     /// algorithm, such as SHA-1, the decision is left to `trust`.
-    pub(super) fn certificates(&self) -> Result<Vec<Certificate<'a>>, Refusal> {
+    pub(super) fn certificates(&self) -> Result<Chain<'a>, Refusal> {
         self.certificates_by(Certificate::read)
     }
 
@@ -64,7 +64,7 @@ impl<'a> Statement<'a> {
     pub(super) fn certificates_by(
         &self,
         read: fn(&'a [u8]) -> Result<Certificate<'a>, NotDer>,
-    ) -> Result<Vec<Certificate<'a>>, Refusal> {
+    ) -> Result<Chain<'a>, Refusal> {
         let x5c = self.get("x5c").and_then(Value::as_array).ok_or_else(|| invalid("x5c must be an array"))?;
         if !(1..=LONGEST_CHAIN).contains(&x5c.len()) {
             return Err(invalid("x5c must have one to eight certificates"));
@@ -74,16 +74,11 @@ impl<'a> Statement<'a> {
                 || certificate_invalid(format!("certificate {place} of x5c is not an X.509 certificate in DER"));
             value.as_bytes().and_then(|der| read(der).ok()).ok_or_else(malformed)
         };
-        let chain: Vec<_> = x5c.iter().enumerate().map(certificate).collect::<Result<_, _>>()?;
-        for (place, pair) in chain.windows(2).enumerate() {
-            if let [certificate, issuer] = pair
-                && issued(certificate, issuer) == Issued::No
-            {
-                let detail = format!("certificate {} of x5c did not issue the one before it", place + 1);
-                return Err(Refusal::new(Reason::AttestationChainInvalid, detail));
-            }
-        }
-        Ok(chain)
+        let certificates = x5c.iter().enumerate().map(certificate).collect::<Result<_, _>>()?;
+        Chain::new(certificates).map_err(|place| {
+            let detail = format!("certificate {place} of x5c did not issue the one before it");
+            Refusal::new(Reason::AttestationChainInvalid, detail)
+        })
     }
 }
 
