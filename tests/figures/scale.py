@@ -18,6 +18,8 @@ TENANT_REQUESTS = 2
 # A write of the sweep: its duration when DynamoDB is slow, and the processor time that it takes.
 SLOW_WRITE_MS = 25
 WRITE_CPU_MS = 2
+MAIL_SHARE = float(find(r"let share = if throttled \{ [\d.]+ \} else \{ ([\d.]+) \};",
+                        (ROOT / "shared/binding/src/mail_pace.rs").read_text(encoding="utf-8")))
 # A new on-demand table has the partitions for 4 000 write units/s, and its stream a shard for each.
 SHARDS = QUOTAS["quotas"]["new_table_writes"]["value"] // QUOTAS["quotas"]["partition_writes"]["value"]
 BUS_BATCH = int(find(r"pub const BATCH: usize = (\d+)", (ROOT / "shared/cloud/src/bus.rs").read_text()))
@@ -80,8 +82,8 @@ def walls() -> list[Wall]:
     found = [
         Wall("SES sandbox", f"{number(quota('ses_sandbox'))} mail/s ÷ 1 a job", quota("ses_sandbox"),
              "request production access", quota("ses_first"), "nothing"),
-        Wall("SES sending quota", f"{number(quota('ses_first'))} mails/s ÷ 1 a job; 2 with notices", quota("ses_first"),
-             "request a higher quota", None, "the mails"),
+        Wall("SES sending quota", f"{number(quota('ses_first'))} mails/s × {MAIL_SHARE}, the pace of `send-link`, ÷ 1 a job; 2 with "
+             "notices", quota("ses_first") * MAIL_SHARE, "request a higher quota", None, "the mails"),
         Wall("`send-link`",
              f"{SHARDS} shards × {lanes} batches × {at_once} mails at once ÷ {mail_seconds * 1000:.0f} ms a mail", mails,
              f"`StreamParallelism`, up to {number(quota('parallelization'))}", mails_then, "nothing"),

@@ -1,5 +1,7 @@
 //! Mails and events: at least once, in order, retried after a failure, and unaffected by a restart.
 
+use std::time::{Duration, Instant};
+
 use local::Options;
 use serde_json::{Value, json};
 
@@ -28,6 +30,27 @@ async fn a_throttled_mail_is_retried_and_sent_once() {
     let job = mail_job(&world, &json!({})).await;
     status(&world, &job, "DELIVERED").await;
     assert_eq!(world.local("mail").await.as_array().unwrap().len(), 1);
+}
+
+/// Mails are sent at the pace that SES allows, so that it hardly ever throttles one.
+#[tokio::test(flavor = "multi_thread")]
+async fn mails_are_sent_at_the_accounts_rate() {
+    let world = World::new().await;
+    let account = json!({"max_send_rate": 14.0, "max_24_hour_send": 50_000.0, "enforced": true});
+    world.send("POST", "/_local/account", &[], account.to_string()).await.ok();
+    let ids = world.people(50).await;
+    world.send("DELETE", "/_local/requests", &[], "").await.ok();
+    let begun = Instant::now();
+    for id in &ids {
+        let jobs = format!("{REALM}/identities/{id}/credential-binding-jobs");
+        world.call("POST", &jobs, &job("EMAIL", &json!({}))).await.ok();
+    }
+    world.eventually("mail", |mails| mails.len() == ids.len()).await;
+    assert!(begun.elapsed() > Duration::from_secs(2), "{:?}", begun.elapsed());
+    let calls = world.local("requests").await["sesv2"].clone();
+    let throttled = calls["SendEmail"]["count"].as_u64().unwrap() - 50;
+    assert!(throttled <= 1, "{throttled} mails were throttled");
+    assert_eq!(calls["GetAccount"]["count"], 1, "the rate is cached");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -73,14 +73,19 @@ async fn next(State(shared): State<std::sync::Arc<Shared>>) -> impl IntoResponse
     (headers, event)
 }
 
-/// The path of a function's binary, in the folder of this test's own binary.
-fn binary(name: &str) -> PathBuf {
-    let mut folder = std::env::current_exe().unwrap();
-    folder.pop();
-    folder.pop();
+/// The command that runs a function's binary, in the folder of this test's own binary. `tests/arm64` names another folder in
+/// `FUNCTIONS_FOLDER`, and in `FUNCTIONS_RUNNER` what runs its programs.
+fn binary(name: &str) -> Command {
+    let folder = std::env::var_os("FUNCTIONS_FOLDER")
+        .map_or_else(|| std::env::current_exe().unwrap().parent().unwrap().parent().unwrap().to_owned(), PathBuf::from);
     let path = folder.join(name);
     assert!(path.exists(), "{} is missing: run `cargo build --workspace` before", path.display());
-    path
+    let runner = std::env::var("FUNCTIONS_RUNNER").unwrap_or_default();
+    let mut words = runner.split_whitespace();
+    let Some(runner) = words.next() else { return Command::new(path) };
+    let mut command = Command::new(runner);
+    command.args(words).arg(path);
+    command
 }
 
 /// Starts a function with its environment from the template.
@@ -114,7 +119,7 @@ pub(crate) fn command(world: &World, lambda: &Lambda, binary_name: &str, changes
     parameters.extend(changes.iter().map(|(name, value)| (*name, (*value).to_owned())));
     let functions = Template::parse(TEMPLATE, &parameters).unwrap().functions().unwrap();
     let function = functions.into_iter().find(|function| function.binary == binary_name).unwrap();
-    let mut command = Command::new(binary(binary_name));
+    let mut command = binary(binary_name);
     // CloudFormation would insert the secret's value here.
     let mut function = function;
     if let Some(keys) = function.env.get_mut("ORIGIN_KEYS") {

@@ -181,9 +181,20 @@ mod tests {
         if by_waiting < 500 { by_waiting } else { 500 }
     };
 
+    /// A number of the template: the first one after `name` in the part that begins with `part`.
+    fn setting(part: &str, name: &str) -> u64 {
+        let template = include_str!("../../../template.yaml");
+        let rest = template.split_once(&format!("\n  {part}:\n")).and_then(|(_, rest)| rest.split_once(name));
+        let number: String = rest.unwrap().1.chars().take_while(char::is_ascii_digit).collect();
+        number.parse().unwrap()
+    }
+
     /// The events that the publisher puts in a second, for one shard of the stream: a batch of 100 records takes ten
     /// calls in sequence, at 50 ms a call, and two batches run concurrently.
-    const EVENTS: u64 = 2 * 100 * 1000 / (10 * 50);
+    fn events() -> u64 {
+        let batch = setting("PublishChanges", "BatchSize: ");
+        setting("StreamParallelism", "Default: ") * batch * 1000 / (batch / 10 * 50)
+    }
 
     /// A simulation in steps of a second: a million jobs that expire evenly within an hour are published within five
     /// minutes of their expiry, although the writes are slow and the stream has one shard.
@@ -191,6 +202,7 @@ mod tests {
     fn a_million_jobs_that_expire_in_an_hour_are_published_in_five_minutes() {
         let (jobs, hour) = (1_000_000, 3600);
         let expired = |second: u64| jobs * second.min(hour) / hour;
+        let events = events();
         let (mut written, mut published, mut latest) = (0, 0, 0);
         // Until the last event is published.
         for second in 0..2 * hour {
@@ -198,7 +210,7 @@ mod tests {
                 // A sweep queries the jobs that are overdue now.
                 written = expired(second).min(written + WRITES);
             }
-            published = written.min(published + EVENTS);
+            published = written.min(published + events);
             // The expiry time of the job that is published next.
             if published < expired(second) {
                 latest = latest.max(second - published * hour / jobs);

@@ -1,13 +1,16 @@
 //! Sends mail from the table's stream through SES: the link of a job with delivery method `EMAIL`, the same link again
 //! on request, and a notice of each new passkey.
 //!
-//! 1. The mail is claimed for a minute, so that two runs do not both send it.
-//! 2. The link is derived again, because it is not stored.
-//! 3. If SES accepts the mail, that is recorded. If SES rejects it permanently, the job becomes `FAILED_TO_SEND`. If SES
+//! 1. The mail waits for its turn, so that all runs together send at the pace that SES allows.
+//! 2. It is claimed for a minute, so that two runs do not both send it.
+//! 3. The link is derived again, because it is not stored.
+//! 4. If SES accepts the mail, that is recorded. If SES rejects it permanently, the job becomes `FAILED_TO_SEND`. If SES
 //!    does not respond, the claim is released and the stream delivers the record again.
 //!
 //! A run that dies keeps its claim, and the record is retried until the claim expires. That is not logged as an error.
 //! An unreadable record is set aside with its content, and the shard goes on.
+
+mod pace;
 
 use std::sync::Arc;
 
@@ -26,10 +29,12 @@ use cloud::keys::LinkKeys;
 use cloud::mail_tags::MailTags;
 use cloud::mailer::{Mail, Mailer, Sent};
 use cloud::metric::Metrics;
+use cloud::sending::SendingQuota;
 use cloud::set_aside::SetAside;
 use cloud::stream::{Change, Failures, change_in};
 use cloud::table::{EmailReport, Lease, Table};
 
+use crate::pace::Pace;
 use mail::{Invitation, Letterhead, Notice, Occasion, name};
 use serde_json::Value;
 use tokio::task::JoinSet;
@@ -44,6 +49,7 @@ pub struct Deps {
     public_url: PublicUrl,
     set_aside: SetAside,
     metrics: Metrics,
+    pace: Pace,
 }
 
 impl Deps {
@@ -57,7 +63,8 @@ impl Deps {
         let metrics = Metrics::new(env, clock.clone())?;
         let (link_keys, public_url) = (LinkKeys::open(&aws, env).await?, env.public_url()?);
         let set_aside = SetAside::new(&aws, env)?;
-        Ok(Self { table, clock, mailer, link_keys, public_url, set_aside, metrics })
+        let pace = Pace::new(&table, &clock, SendingQuota::new(&aws));
+        Ok(Self { table, clock, mailer, link_keys, public_url, set_aside, metrics, pace })
     }
 }
 
@@ -75,10 +82,12 @@ enum Handled {
     Done,
     /// Another run has claimed the mail, and may have died since: the record must be retried.
     Leased,
+    /// More mails are waiting than SES takes within seconds: the record must be retried.
+    Later,
 }
 
 /// The number of mails of a batch that are sent concurrently.
-const AT_ONCE: usize = 5;
+const AT_ONCE: usize = 10;
 
 /// Sends the mails of a batch of stream records (`{"Records": […]}`), several concurrently. Invitations are sent
 /// before notices, because users wait for them. Records are parsed one by one, so that an unreadable one does not
@@ -89,27 +98,29 @@ const AT_ONCE: usize = 5;
 /// When the payload is not a batch. Failures within a batch are part of the response.
 pub async fn handle(deps: Arc<Deps>, payload: Value) -> Result<Failures, Error> {
     let records = payload.get("Records").and_then(Value::as_array).ok_or("the payload has no Records")?;
-    let mut order: Vec<usize> = (0..records.len()).collect();
-    order.sort_by_key(|index| is_notice(&records[*index]));
+    let alone = records.len() == 1;
+    let (notices, invitations): (Vec<usize>, Vec<usize>) =
+        (0..records.len()).partition(|index| is_notice(&records[*index]));
     let mut left = None;
-    for some in order.chunks(AT_ONCE) {
+    for some in invitations.chunks(AT_ONCE).chain(notices.chunks(AT_ONCE)) {
         let mut sends = JoinSet::new();
         for &index in some {
             let (deps, record) = (deps.clone(), records[index].clone());
-            sends.spawn(async move { (index, deps.handle_record(&record).await) });
+            sends.spawn(async move { (index, deps.handle_record(&record, alone).await) });
         }
         while let Some(sent) = sends.join_next().await {
-            match sent? {
+            let (index, why) = match sent? {
                 (_, Ok(Handled::Done)) => continue,
-                (index, Ok(Handled::Leased)) => {
-                    tracing::info!("another run has claimed this mail");
-                    left = Some(left.unwrap_or(index).min(index));
-                }
+                (index, Ok(Handled::Leased)) => (index, "another run has claimed this mail"),
+                (index, Ok(Handled::Later)) => (index, "this mail has to wait for others"),
                 (index, Err(error)) => {
                     tracing::error!(dependency = error.dependency, detail = error.detail, "a mail was not sent yet");
                     left = Some(left.unwrap_or(index).min(index));
+                    continue;
                 }
-            }
+            };
+            tracing::info!(why, "a mail is retried");
+            left = Some(left.unwrap_or(index).min(index));
         }
     }
     Ok(left.map(|index: usize| Failures::from_sequence_number(sequence_number(&records[index]))).unwrap_or_default())
@@ -141,9 +152,9 @@ fn sequence_number(record: &Value) -> &str {
 
 impl Deps {
     /// Sends the mail that a record requests.
-    async fn handle_record(&self, record: &Value) -> Result<Handled, Unavailable> {
+    async fn handle_record(&self, record: &Value, alone: bool) -> Result<Handled, Unavailable> {
         match change_in(record) {
-            Ok(Change::Job { after, .. }) => self.mail(&after).await,
+            Ok(Change::Job { after, .. }) => self.mail(&after, alone).await,
             Ok(_) => Ok(Handled::Done),
             Err(unreadable) => self.put_aside(record, &unreadable.detail).await,
         }
@@ -159,9 +170,10 @@ impl Deps {
     }
 
     /// Sends the mail of a job's present state, if it was not sent yet.
-    async fn mail(&self, job: &Job) -> Result<Handled, Unavailable> {
+    async fn mail(&self, job: &Job, alone: bool) -> Result<Handled, Unavailable> {
         match job.letter() {
-            Some(Letter::Notice) => self.notify(job).await,
+            Some(Letter::Notice) => self.notify(job, alone).await,
+            Some(Letter::Invitation) if !self.pace.turn(alone).await? => Ok(Handled::Later),
             Some(Letter::Invitation) => match self.claim(job, Letter::Invitation, None).await? {
                 Ok(job) => self.settle(&job, Letter::Invitation, self.invite(&job).await).await,
                 Err(outcome) => Ok(outcome),
@@ -186,7 +198,11 @@ impl Deps {
 
     /// Releases the claim after a failure.
     async fn settle(&self, job: &Job, letter: Letter, sent: Result<(), Unavailable>) -> Result<Handled, Unavailable> {
-        if sent.is_err() {
+        if let Err(error) = &sent {
+            if is_throttled(error) {
+                // All mails slow down, and so do batches.
+                self.table.note_throttled(self.clock.now()).await?;
+            }
             self.table.release_mail(&job.reference, letter, self.clock.now()).await?;
         }
         sent.map(|()| Handled::Done)
@@ -196,12 +212,7 @@ impl Deps {
     async fn invite(&self, job: &Job) -> Result<(), Unavailable> {
         let sent = self.send_invitation(job).await;
         let (id, now) = (job.reference.id, self.clock.now());
-        if sent.as_ref().is_err_and(is_throttled) {
-            // Batches slow down.
-            self.table.note_throttled(now).await?;
-        }
-        let sent = sent?;
-        match sent {
+        match sent? {
             Some(Sent::Accepted { message_id }) => {
                 tracing::info!(job_id = %id, message_id, "mail sent");
                 let late = job.last_mail_time.is_some_and(|asked| asked.plus_seconds(LATE_SECONDS) < now);
@@ -244,13 +255,16 @@ impl Deps {
     }
 
     /// Mails the notice of the new passkey, if the realm enables notices and the identity has an address.
-    async fn notify(&self, job: &Job) -> Result<Handled, Unavailable> {
+    async fn notify(&self, job: &Job, alone: bool) -> Result<Handled, Unavailable> {
         let subjects = self.table.people(&job.reference.identity).await?;
         let person = subjects.identity.filter(|person| job.is_for(person) && !person.is_suspended());
         let (Some(realm), Some(person)) = (subjects.realm, person) else { return Ok(Handled::Done) };
         let Some(address) = person.primary_email_address.as_deref().filter(|_| realm.email.passkey_notice) else {
             return Ok(Handled::Done);
         };
+        if !self.pace.turn(alone).await? {
+            return Ok(Handled::Later);
+        }
         let key = self.link_keys.of(job.link_key, self.clock.now()).await?;
         let secret = key.derive_disownment(&job.reference);
         let expire_time = self.clock.now().plus_seconds(i64::from(DISOWNMENT_HOURS) * 60 * 60);

@@ -26,7 +26,7 @@ use serde_json::{Value, json};
 use tokio::sync::Notify;
 
 use crate::aws::default_bus::DefaultBus;
-use crate::aws::email::{NOT_VERIFIED, SendQuota, SesReport};
+use crate::aws::email::{NOT_VERIFIED, SendQuota, Sendings, SesReport};
 use crate::aws::engine::Engine;
 use crate::aws::event_schemas::EventSchemas;
 use crate::aws::permissions::Permissions;
@@ -45,6 +45,7 @@ pub(crate) struct Aws {
     pub(crate) mails: Journal,
     /// The quotas of the SES account.
     pub(crate) quota: Arc<Mutex<SendQuota>>,
+    pub(crate) sendings: Sendings,
     /// Where SES publishes events about mails.
     pub(crate) default_bus: DefaultBus,
     pub(crate) events: Journal,
@@ -238,6 +239,9 @@ impl Aws {
         if !tags.iter().all(|tag| fits(&tag["Name"]) && fits(&tag["Value"])) {
             return failure(400, "BadRequestException", "a tag has letters, digits, _ and - only");
         }
+        if !self.sendings.allow(&lock(&self.quota)) {
+            return failure(400, "TooManyRequestsException", "Maximum sending rate exceeded.");
+        }
         let tags = tags.iter().filter_map(|tag| Some((tag["Name"].as_str()?.to_owned(), tag["Value"].clone())));
         let id = fresh_id();
         let mail = json!({
@@ -264,7 +268,7 @@ impl Aws {
 
     /// The account's quotas, and how many of the mails were sent in the last 24 hours.
     fn account(&self) -> Response<Body> {
-        let SendQuota { max_send_rate, max_24_hour_send } = *lock(&self.quota);
+        let SendQuota { max_send_rate, max_24_hour_send, .. } = *lock(&self.quota);
         let since = self.clock.now().plus_seconds(-24 * 60 * 60).to_string();
         let sent = self.mails.count(|mail| mail["time"].as_str() > Some(since.as_str()));
         success(&json!({

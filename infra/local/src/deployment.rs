@@ -16,6 +16,7 @@ use tokio::task::JoinHandle;
 
 use crate::TEMPLATE;
 use crate::aws::default_bus::{DefaultBus, Delivery};
+use crate::aws::email::Sendings;
 use crate::aws::engine::{Embedded, Engine};
 use crate::aws::event_schemas::EventSchemas;
 use crate::aws::permissions::Permissions;
@@ -149,6 +150,7 @@ impl Deployment {
                 secrets,
                 mails: Journal::open(&folder, "mails.jsonl")?,
                 quota: Arc::default(),
+                sendings: Sendings::default(),
                 events: Journal::open(&folder, "events.jsonl")?,
                 event_schemas: EventSchemas::new()?,
                 queues: template.queues(),

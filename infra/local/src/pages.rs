@@ -91,7 +91,9 @@ pub(crate) async fn answer(
                 *lock(&stack.aws.quota) = quota;
                 ok(&json!({}))
             }
-            Err(error) => refuse(&format!("expected {{\"max_send_rate\", \"max_24_hour_send\"}}: {error}")),
+            Err(error) => {
+                refuse(&format!("expected {{\"max_send_rate\", \"max_24_hour_send\", \"enforced\"}}: {error}"))
+            }
         },
         ("POST", "/_local/email-events") => {
             let body = object(body);

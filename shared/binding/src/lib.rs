@@ -23,6 +23,7 @@ pub mod language;
 pub mod limit;
 pub mod link;
 pub mod mail;
+pub mod mail_pace;
 pub mod model;
 pub mod policy;
 mod public_url;

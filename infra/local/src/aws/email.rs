@@ -1,9 +1,13 @@
 //! SES's events about accepted mails, as EventBridge delivers them. The mailbox simulator's addresses work as on AWS,
 //! with some additions. Mail to any other address is delivered.
 
-use std::time::Duration;
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
+
+use crate::record::lock;
 
 /// SES's error message when an identity is not verified, that of the sender or, in the sandbox, of the recipient
 /// (<https://repost.aws/knowledge-center/ses-554-400-message-rejected-error>).
@@ -39,11 +43,35 @@ pub(crate) struct SendQuota {
     pub(crate) max_send_rate: f64,
     /// The maximum number of mails in 24 hours.
     pub(crate) max_24_hour_send: f64,
+    /// Whether mails beyond the rate are throttled, in real time. Off by default, because the stack's clock may stand still
+    /// or jump.
+    #[serde(default)]
+    pub(crate) enforced: bool,
+}
+
+/// The times of the mails that were accepted in the last second.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Sendings(Arc<Mutex<VecDeque<Instant>>>);
+
+impl Sendings {
+    /// Counts a mail; `false` if it is beyond the rate.
+    pub(crate) fn allow(&self, quota: &SendQuota) -> bool {
+        let mut times = lock(&self.0);
+        let now = Instant::now();
+        while times.front().is_some_and(|time| now.duration_since(*time) >= Duration::from_secs(1)) {
+            times.pop_front();
+        }
+        let fits = f64::from(u32::try_from(times.len()).unwrap_or(u32::MAX)) + 1.0 <= quota.max_send_rate;
+        if fits || !quota.enforced {
+            times.push_back(now);
+        }
+        fits || !quota.enforced
+    }
 }
 
 impl Default for SendQuota {
     fn default() -> Self {
-        Self { max_send_rate: 200.0, max_24_hour_send: 1_000_000.0 }
+        Self { max_send_rate: 200.0, max_24_hour_send: 1_000_000.0, enforced: false }
     }
 }
 

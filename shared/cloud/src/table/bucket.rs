@@ -35,8 +35,8 @@ pub struct MailTime {
 }
 
 impl Table {
-    /// Reserves `millis` of the time in which all copies of the function send mails, and which begins within `ahead`
-    /// milliseconds; or returns when that is possible.
+    /// Reserves `millis` of the time in which all copies of the function send mails, if it begins within `ahead` milliseconds.
+    /// Otherwise it returns when that is the case.
     ///
     /// # Errors
     /// [`Unavailable`] when the table does not respond.
@@ -46,7 +46,7 @@ impl Table {
         ahead: i64,
         now: Timestamp,
     ) -> Result<Result<MailTime, Timestamp>, Unavailable> {
-        Ok(match self.take(keys::pacer(), "PACE", millis, ahead, now).await? {
+        Ok(match self.take(keys::pacer(), "PACE", millis, ahead + millis, now).await? {
             Taken::From(from, item) => {
                 let throttled = Reader(&item).maybe_time(THROTTLED_MS).is_some_and(|until| until > now);
                 Ok(MailTime { from, throttled })
