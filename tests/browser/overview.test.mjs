@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 
 import { enrol, enter, look, operate, settled, stack, visitLink } from './operator.mjs';
+import { until } from './stack.mjs';
 
 operate('the overview counts passkeys that were created and those that have signed in', async (operator) => {
   const { page } = operator;
@@ -20,8 +21,19 @@ operate('the overview counts passkeys that were created and those that have sign
   await page.locator('[data-figure="used"]').waitFor();
   const figure = async (name) => page.locator(`[data-figure="${name}"] strong`).innerText();
   assert.deepEqual([await figure('created'), await figure('used')], ['2', '1']);
+  // The identities by enrollment, whose counts the server keeps, lead to those identities.
+  await stack.putIdentity('bob', { display_name: 'Bob', traits: { type: 'traits_v0', username: 'bob' } });
+  await until('both are counted', async () => {
+    await page.reload();
+    const shown = page.locator('#people li');
+    await shown.first().waitFor();
+    return `${await shown.allInnerTexts()}`.replace(/\s+/g, ' ') === 'Has a passkey 1,Not invited 1';
+  });
   await settled(operator);
   await look(operator, 'overview-used');
+  await page.locator('#people').getByRole('link', { name: 'Not invited' }).click();
+  await page.locator('[data-identity="bob"]').waitFor();
+  assert.equal(await page.locator('[data-identity]').count(), 1);
 });
 
 operate('the overview works without the scope to read passkeys', async (operator) => {

@@ -7,6 +7,7 @@
 mod faults;
 mod lists;
 mod mails;
+pub(crate) mod many;
 mod pace;
 
 use std::collections::BTreeMap;

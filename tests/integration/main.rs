@@ -16,6 +16,7 @@ mod create;
 mod data_folder;
 mod delivery;
 mod directory;
+mod enrollment;
 mod erased;
 mod events;
 mod expiry;

@@ -123,6 +123,8 @@ async fn no_permission_is_unused() {
     every_kind_of_job(&world).await;
     what_cannot_be_told(&world).await;
     campaigns(&world).await;
+    world.orphaned_slot(9000).await;
+    world.recount().await;
     the_directory(&world).await;
     let test = json!({"test_mail": {"to": "operator@example.com"}});
     world.call("POST", &format!("{REALM}:sendTestMail"), &test).await.ok();

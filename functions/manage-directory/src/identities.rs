@@ -6,7 +6,7 @@ use api::path::Reference as _;
 use api::permit::Permitted;
 use api::problem::Problem;
 use api::scalar::Named;
-use api::{identity, view};
+use api::{identity, list, view};
 use axum::extract::{RawQuery, State};
 use axum::http::Uri;
 use axum::{Extension, Json};
@@ -76,13 +76,18 @@ pub(crate) async fn list(
 ) -> Result<Json<view::IdentityList>, Problem> {
     let view = |listed: &Listed| match listed {
         Listed::Identity(found) => Some(view::Identity::from(&**found)),
+        Listed::Enrolled(found, status) => Some(view::Identity::of(found, *status)),
         _ => None,
     };
-    let Json(mut list): Json<view::IdentityList> =
-        deps.lists.page(Listing::Identities(&realm), view, &uri, query.as_deref()).await?;
+    // A filter on the status needs it of all candidates; otherwise it is read for the page alone.
+    let listing = match list::filter_names(query.as_deref(), view::Identity::ENROLLMENT_STATUS) {
+        true => Listing::Enrolled(&realm, deps.clock.now()),
+        false => Listing::Identities(&realm),
+    };
+    let Json(mut list): Json<view::IdentityList> = deps.lists.page(listing, view, &uri, query.as_deref()).await?;
     let mut lookups = JoinSet::new();
     let mut statuses = Vec::new();
-    for (index, shown) in list.identities.iter().enumerate() {
+    for (index, shown) in list.identities.iter().enumerate().filter(|(_, shown)| shown.enrollment_status.is_none()) {
         let Ok(identity) = IdentityId::parse(&shown.id) else { continue };
         if lookups.len() >= AT_ONCE {
             statuses.extend(settled(lookups.join_next().await)?);
@@ -98,6 +103,16 @@ pub(crate) async fn list(
         list.identities[index].enrollment_status = Some(Named(status));
     }
     Ok(Json(list))
+}
+
+/// Counts the identities of a realm by enrollment status.
+pub(crate) async fn enrollment(
+    State(deps): State<Deps>,
+    Permitted { on: realm, .. }: Permitted<RealmRef>,
+) -> Result<Json<view::Enrollment>, Problem> {
+    let (found, counts) = tokio::join!(deps.table.realm(&realm), deps.table.enrollment_counts(&realm));
+    found?.ok_or_else(|| realm.missing())?;
+    Ok(Json(view::Enrollment::of(&realm, &counts?)))
 }
 
 /// Erases an identity with its jobs and credentials.

@@ -108,6 +108,7 @@ pub fn router(deps: Deps) -> Router {
         .on(PATCH_THEME, themes::patch)
         .on(LIST_IDENTITIES, identities::list)
         .on(CREATE_IDENTITY, identities::create)
+        .on(GET_ENROLLMENT, identities::enrollment)
         .on(GET_IDENTITY, identities::get)
         .on(PUT_IDENTITY, identities::put)
         .on(PATCH_IDENTITY, identities::patch)

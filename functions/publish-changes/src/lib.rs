@@ -6,10 +6,14 @@
 //! 3. A record that can never be published is set aside with its content, and the shard goes on.
 //! 4. The first record that is not published yet is reported, and Lambda retries from there. Later records that were
 //!    published are published again, with the same `event_id`.
+//! 5. The counts of the realm's identities by enrollment status follow the same records ([`enrollment`]).
 //!
-//! A caller of `:publish`, or an operator ([`republish`]), can publish a job's present state again.
+//! A caller of `:publish`, or an operator ([`republish`]), can publish a job's present state again. An operator can count
+//! a realm's identities again ([`recount`]).
 
+mod enrollment;
 mod publish;
+mod recount;
 mod republish;
 mod waves;
 
@@ -40,6 +44,7 @@ const SET_ASIDE_BUDGET: Duration = Duration::from_secs(15);
 pub struct Deps {
     bus: Bus,
     table: Table,
+    clock: Clock,
     set_aside: SetAside,
     metrics: Metrics,
 }
@@ -56,24 +61,29 @@ impl Deps {
         Ok(Self {
             bus,
             table: Table::new(&aws, env)?,
+            clock: clock.clone(),
             set_aside: SetAside::new(&aws, env)?,
             metrics: Metrics::new(env, clock)?,
         })
     }
 }
 
-/// Publishes a batch of stream records (`{"Records": […]}`), or a job again (`{"republish": {…}}`). Records are parsed
-/// one by one, so that an unreadable one does not affect the others.
+/// Publishes a batch of stream records (`{"Records": […]}`), or a job again (`{"republish": {…}}`), or counts the
+/// identities of a realm again (`{"recount": {…}}`). Records are parsed one by one, so that an unreadable one does not
+/// affect the others.
 ///
 /// # Errors
-/// When the payload is neither, or a job cannot be published again. Failures within a batch are part of the response.
+/// When the payload is none of these, or such a request fails. Failures within a batch are part of the response.
 pub async fn handle(deps: Arc<Deps>, payload: Value) -> Result<Value, Error> {
     if let Some(request) = payload.get("republish") {
         return Ok(serde_json::to_value(deps.republish(request).await?)?);
     }
+    if let Some(request) = payload.get("recount") {
+        return Ok(serde_json::to_value(deps.recount(request).await?)?);
+    }
     match payload.get("Records").and_then(Value::as_array) {
         Some(records) => Ok(serde_json::to_value(deps.publish_batch(records).await)?),
-        None => Err("the payload has neither Records nor republish".into()),
+        None => Err("the payload has none of Records, republish and recount".into()),
     }
 }
 
@@ -101,6 +111,8 @@ impl Deps {
                 break;
             }
         }
+        // Events are published first: the counts must not delay them.
+        unpublished = [unpublished, self.enroll(records, begun).await].into_iter().flatten().min();
         let counts = [("EventsPublished", published), ("EntriesRefused", refusals), ("RecordsSetAside", set_aside)];
         self.metrics.count(&counts);
         let report = |index: usize| Failures::from_sequence_number(sequence_number(&records[index]));

@@ -131,6 +131,13 @@ fn read_filter(text: String, attributes: &[Attribute]) -> Result<(Filter, String
     Ok((Filter::parse(&text, attributes).map_err(|bad| bad.to_string())?, text))
 }
 
+/// Whether the filter of a query names an attribute. It may be in a value; then too much is read, but nothing is wrong.
+#[must_use]
+pub fn filter_names(query: Option<&str>, attribute: &str) -> bool {
+    let named = |text: &str| text.to_lowercase().contains(attribute);
+    pairs(query.unwrap_or_default()).any(|(name, value)| name == "filter" && named(&value))
+}
+
 /// The requested page.
 #[derive(Debug)]
 pub struct Wanted {

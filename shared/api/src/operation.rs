@@ -162,6 +162,8 @@ operations! {
     CREATE_IDENTITY: Permitted<RealmRef> = "createIdentity" POST realm!("/identities"), "identities:create";
     /// List identities
     LIST_IDENTITIES: Permitted<RealmRef> = "listIdentities" GET realm!("/identities"), "identities:read";
+    /// Count the identities of a realm by enrollment status
+    GET_ENROLLMENT: Permitted<RealmRef> = "getEnrollment" GET realm!("/enrollment"), "identities:read";
     /// Read an identity
     GET_IDENTITY: Permitted<IdentityRef> = "getIdentity" GET identity!(), "identities:read";
     /// Create or replace an identity with your own id

@@ -33,7 +33,7 @@ pub use device::{
     IdAndDisplayName, Instruction, JwtBinding, KeySet, NotedCredential, PasskeyEndpoints, Preview, RelatedOrigins,
     Renewal, Renewed, Withdrawn, own_text,
 };
-pub use identity::{Identity, PublishedIdentity, Traits, TraitsType};
+pub use identity::{Enrollment, Identity, PublishedIdentity, Traits, TraitsType};
 pub use job::{CreatedJob, Job, LastFailure, PublishedJob, RedeemedJob, Reminder, Transition};
 pub use list::{
     AuditEntryList, AuthenticatorConfigList, BatchList, COUNT_BOUND, CredentialList, IdentityList, JobList, List, Page,

@@ -1,5 +1,9 @@
 //! Enrollment status: whether an identity has a passkey, or can still get one from a job.
 
+mod sheet;
+
+pub use sheet::{Counts, Sheet, Slot};
+
 use crate::credential::{Credential, CredentialState};
 use crate::job::Job;
 use crate::state::State;

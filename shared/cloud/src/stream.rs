@@ -13,7 +13,9 @@ use binding::unavailable::Unavailable;
 use serde::{Deserialize as _, Serialize};
 use serde_json::Value;
 
-use crate::table::{Item, REPLAYS, batch_from_item, credential_from_item, identity_from_item, job_from_item};
+use crate::table::{
+    Enrolling, Item, REPLAYS, batch_from_item, credential_from_item, enrolling, identity_from_item, job_from_item,
+};
 
 /// A batch of stream records, as Lambda delivers it.
 pub type StreamEvent = Event;
@@ -100,6 +102,14 @@ pub fn change(record: &EventRecord) -> Result<Change, Unavailable> {
 pub fn change_in(record: &Value) -> Result<Change, Unavailable> {
     let record = EventRecord::deserialize(record);
     change(&record.map_err(|error| Unavailable::new("dynamodb", format!("no stream record: {error}")))?)
+}
+
+/// What a stream record asks of the counts by enrollment status, from the JSON that Lambda delivers. An unreadable record
+/// asks nothing.
+#[must_use]
+pub fn enrolling_in(record: &Value) -> Option<Enrolling> {
+    let record = EventRecord::deserialize(record).ok()?;
+    enrolling(&item(&record.change.old_image), &item(&record.change.new_image))
 }
 
 /// The sequence number that identifies a record in [`Failures`].

@@ -319,6 +319,15 @@ export interface EmbeddedInvocation {
   trusted_origins: string[];
   type: 'embedded';
 }
+export interface Enrollment {
+  enrolled: number;
+  invite_failed: number;
+  pending: number;
+  realm_id: string;
+  tenant_id: string;
+  total: number;
+  unenrolled: number;
+}
 export type EnrollmentStatus = 'ENROLLED' | 'PENDING' | 'INVITE_FAILED' | 'UNENROLLED';
 export type Expected = ExpectedRegistration | ExpectedJwt;
 export interface ExpectedJwt { aud: string; nonce: string }

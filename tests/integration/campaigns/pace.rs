@@ -42,46 +42,6 @@ impl World {
         }
         ids
     }
-
-    /// What the runner has asked of the table, in requests and units.
-    async fn of_the_runner(&self) -> u64 {
-        let counts = self.local("requests?by=function").await["RunCampaigns"].clone();
-        let calls = counts.as_object().unwrap().iter().filter(|(name, _)| *name != "GetAccount");
-        calls.filter_map(|(_, count)| count.as_u64()).sum()
-    }
-}
-
-/// Nobody is lost, no minute has more invitations than the limit, and the requests per recipient do not grow with the number
-/// of recipients. `BINDERY_RECIPIENTS` sets the number of the larger campaign.
-#[tokio::test(flavor = "multi_thread")]
-async fn the_pace_is_kept_and_the_work_per_recipient_is_constant() {
-    let mut per_recipient = Vec::new();
-    let larger = std::env::var("BINDERY_RECIPIENTS").map_or(400, |text| text.parse().unwrap());
-    for recipients in [larger / 4, larger] {
-        let limit = 240.max(recipients / 20);
-        let world = World::new().await;
-        let ids = world.many(recipients).await;
-        for some in ids.chunks(1000.min(recipients / 4)) {
-            let more = json!({"pacing": {"max_per_minute": limit}});
-            world.call("POST", BATCHES, &batch(some, &more)).await.ok();
-        }
-        world.send("DELETE", "/_local/requests", &[], "").await.ok();
-        // A run lasts 50 of 60 seconds, and a slot can be missed.
-        let mut minutes = 2 + recipients * 3 / 2 / limit;
-        while minutes > 0 && created(&world).len() < recipients {
-            world.minutes(1).await;
-            minutes -= 1;
-        }
-        assert_eq!(created(&world).len(), recipients, "nobody is lost");
-        let created = created(&world);
-        assert!(created.values().all(|times| times.len() == 1), "nobody is invited twice");
-        let most = most_in_a_minute(&created);
-        assert!(most <= limit, "{most} in a minute");
-        per_recipient.push(world.of_the_runner().await as f64 / recipients as f64);
-    }
-    let [few, many] = per_recipient[..] else { panic!("{per_recipient:?}") };
-    println!("{per_recipient:?} requests of the table per recipient");
-    assert!(many <= few * 1.1 && many < 3.5, "{per_recipient:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

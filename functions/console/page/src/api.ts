@@ -7,7 +7,7 @@ import { W } from './words.ts';
 export type {
   AuditEntry, AuthenticatorConfig as Config, BatchCredentialBindingJob as Batch,
   BatchCredentialBindingJobSummary as BatchSummary, BatchResult, Credential,
-  CredentialBindingJob as Job, EmailStatus, FailureReason, Identity, JobState as State, Realm, RecipientReason,
+  CredentialBindingJob as Job, Enrollment, EnrollmentStatus, EmailStatus, FailureReason, Identity, JobState as State, Realm, RecipientReason,
 } from '../../../../shared/sdk/src/wire.ts';
 
 /** An error of the API, or of the connection to it (RFC 9457). */

@@ -1,7 +1,7 @@
 // How it goes: from link to passkey, over a span of time.
 
 import { useMay } from './allowed.tsx';
-import { page, realmPath, serverNow, type Credential, type Job, type Place, type State } from './api.ts';
+import { call, page, realmPath, serverNow, type Credential, type Enrollment, type EnrollmentStatus, type Job, type Place, type State } from './api.ts';
 import { span } from './durations.ts';
 import { filterOf } from './filter.ts';
 import { median, overview, useOf, type Overview as Numbers, type Use } from './funnel.ts';
@@ -11,7 +11,7 @@ import { NextSteps } from './next.tsx';
 import { Empty, Heading, Shown } from './parts.tsx';
 import { percent, River } from './river.tsx';
 import { go, inRealm, Link, useAddress } from './router.tsx';
-import { SPANS, STATES, W } from './words.ts';
+import { ENROLLMENTS, SPANS, STATES, W } from './words.ts';
 
 /** Pages of 200. More would take long, and cost the owner of the table. */
 const PAGES = 5;
@@ -67,6 +67,7 @@ export function Overview({ place }: { place: Place }) {
             <Figures numbers={numbers} jobs={jobs} use={use} />
             <River title={W.overview.funnel} label={W.overview.chart} total={numbers.total} steps={numbers.steps.map((step) => ({ ...step, key: step.state, name: STATES[step.state].name }))} />
             <States place={place} numbers={numbers} />
+            <People place={place} />
             <div class="columns">
               <Bad place={place} title={W.overview.stuck} text={W.overview.stuckText} none={W.overview.noStuck} jobs={numbers.stuck} />
               <Bad place={place} title={W.overview.bounced} text={W.overview.bouncedText} none={W.overview.noBounced} jobs={numbers.bounced} />
@@ -106,6 +107,30 @@ function States({ place, numbers }: { place: Place; numbers: Numbers }) {
       <ul>
         {all.map((state) => (
           <li key={state}><Link to={`${inRealm(place, 'jobs')}?state=${state}`}><i data-state={state} />{STATES[state].name} <strong>{numbers.states.get(state)}</strong></Link></li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** The identities of the realm by enrollment status. The server keeps the counts. */
+function People({ place }: { place: Place }) {
+  const may = useMay('identities:read');
+  const counts = useLive(`enrollment ${place.tenant} ${place.realm} ${may}`, async (signal) =>
+    (may ? call<Enrollment>(`${realmPath(place)}/enrollment`, { signal }) : undefined), PASSKEYS_EVERY).value;
+  if (!counts || counts.total === 0) return null;
+  const all = (Object.keys(ENROLLMENTS) as EnrollmentStatus[])
+    .map((status) => ({ status, count: counts[status.toLowerCase() as Lowercase<EnrollmentStatus>] }))
+    .filter(({ count }) => count > 0);
+  return (
+    <section class="card states" id="people">
+      <h2>{W.overview.people}</h2>
+      <div class="bar" aria-hidden="true">
+        {all.map(({ status, count }) => <i key={status} data-enrollment={status} style={{ flexGrow: count }} />)}
+      </div>
+      <ul>
+        {all.map(({ status, count }) => (
+          <li key={status}><Link to={`${inRealm(place, 'identities')}?enrollment=${status}`}><i data-enrollment={status} />{ENROLLMENTS[status]} <strong>{count}</strong></Link></li>
         ))}
       </ul>
     </section>

@@ -1,7 +1,7 @@
 // All texts of the console.
 
 import type { MailKind, OnEnrolled, OnPending, PasskeyPolicy as Items, TrustLevel } from '../../../../shared/sdk/src/wire.ts';
-import type { Credential, EmailStatus, Identity, Job, Realm, State } from './api.ts';
+import type { Credential, EmailStatus, EnrollmentStatus, Identity, Job, Realm, State } from './api.ts';
 import type { Preset } from './configs/presets.ts';
 
 export const STATES: Record<State, { name: string; says: string }> = {
@@ -22,6 +22,10 @@ export const MAIL: Record<EmailStatus, string> = {
   BOUNCED: 'Bounced: the address does not accept mail',
   REJECTED: 'Rejected by the mail service',
   COMPLAINED: 'The recipient marked it as spam',
+};
+
+export const ENROLLMENTS: Record<EnrollmentStatus, string> = {
+  ENROLLED: 'Has a passkey', PENDING: 'Invited', INVITE_FAILED: 'Invitation failed', UNENROLLED: 'Not invited',
 };
 
 export const METHODS: Record<Job['delivery_method'], string> = { EMAIL: 'By mail', RETURN: 'Link returned' };
@@ -70,7 +74,7 @@ export const W = {
     title: 'Identities', create: 'New identity', search: 'Name, user name, mail address or id', empty: 'No identities yet',
     emptyText: 'An identity is a person who gets passkeys.', noneFound: 'No matching identities', noneFoundText: 'Change the search.', clear: 'Show all',
     cut: (n: number) => `Searched the newest ${n} identities. Older ones are found by their id.`, searchOn: 'Search older ones',
-    name: 'Name', username: 'User name', mail: 'Mail address', noMail: 'None', language: 'Language', status: 'Status', created: 'Created', changed: 'Changed', id: 'Id',
+    name: 'Name', username: 'User name', mail: 'Mail address', noMail: 'None', language: 'Language', status: 'Status', enrollment: 'Enrollment', created: 'Created', changed: 'Changed', id: 'Id',
     total: (n: number) => (n >= 1000 ? 'More than 1000 identities' : n === 1 ? '1 identity' : `${n} identities`),
     statuses: { active: 'Active', suspended: 'Suspended' } satisfies Record<Identity['status'], string>,
     suspendedText: 'While an identity is suspended, no job is created, opened or completed for it, and no mail is sent to it. Its passkeys stay.',
@@ -155,7 +159,7 @@ export const W = {
     list: 'Whom to invite', listHint: 'Ids of identities, one in each line, or a CSV file with a column named id.', file: 'Choose a CSV file',
     found: (n: number, column?: string) => `${n === 1 ? '1 person' : `${n} people`}${column ? ` in the column ${column}` : ''}.`, repeated: (n: number) => `${n} ${n === 1 ? 'is' : 'are'} listed more than once.`,
     tooMany: (n: number) => `A batch has at most ${n}. For longer lists, use bindctl campaigns create.`,
-    paceLabel: 'Invitations a minute', paceHint: 'At most. If empty, the limit of the installation.', startHint: 'Your local time. If empty, now.',
+    paceLabel: 'Invitations a minute', paceHint: 'The most that are sent. If empty, the limit of the installation.', startHint: 'Your local time. If empty, now.',
     remindersLabel: 'Reminders, in days after the invitation', remindersHint: 'At most three, such as 3, 6. If empty, the realm’s default.',
     quietLabel: 'Send nothing in quiet hours', from: 'From', to: 'To', zone: 'Time zone', zoneHint: 'For identities without a time zone of their own.',
     dryRun: 'What would happen', dryRunText: 'Check the list first. Nothing is created or sent.', dryRunChanged: 'The list or the settings have changed. Check again.', check: 'Check the list',
@@ -244,7 +248,7 @@ export const W = {
     ownName: 'Name of the realm', ownIntro: 'Introduction', ownHelp: 'Help line', deliveries: { allowed: 'Allowed', scoped: 'Requires its own scope', forbidden: 'Forbidden' } satisfies Record<Realm['return_delivery'], string>,
   },
   overview: {
-    title: 'Overview', funnel: 'From link to passkey', states: 'By state', stuck: 'Stuck', bounced: 'Not delivered', stuckText: 'Opened or delivered more than 15 minutes ago, without progress.',
+    title: 'Overview', people: 'Identities by enrollment', funnel: 'From link to passkey', states: 'By state', stuck: 'Stuck', bounced: 'Not delivered', stuckText: 'Opened or delivered more than 15 minutes ago, without progress.',
     bouncedText: 'Mails that were not delivered or were reported as spam.', noStuck: 'No jobs are stuck.', noBounced: 'All mails were delivered.',
     truncated: (n: number) => `Based on the latest ${n} jobs in this period. Choose a shorter period to include all.`, empty: 'No jobs in this period', after: (text: string) => `median ${text}`,
     jobs: 'jobs', made: 'became passkeys', median: 'from link to passkey, median', undelivered: 'mails not delivered', created: 'passkeys created', used: 'of them used to sign in', usedOfNewest: (n: number) => `of the newest ${n} used to sign in`, chart: 'Jobs by the furthest step reached',

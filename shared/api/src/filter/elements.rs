@@ -3,6 +3,7 @@
 use binding::campaign::{BatchState, Control};
 use binding::credential::CredentialState;
 use binding::directory::IdentityStatus;
+use binding::enrollment::EnrollmentStatus;
 use binding::job::DeliveryMethod;
 use binding::state::State;
 use binding::time::Timestamp;
@@ -63,6 +64,7 @@ impl Element for view::Identity {
         Attribute { name: "display_name", kind: Kind::Text },
         Attribute { name: "external_id", kind: Kind::Text },
         Attribute { name: "status", kind: Kind::Name(names::<IdentityStatus>) },
+        Attribute { name: view::Identity::ENROLLMENT_STATUS, kind: Kind::Name(names::<EnrollmentStatus>) },
         Attribute { name: "traits.username", kind: Kind::Text },
         Attribute { name: "traits.primary_email_address", kind: Kind::Text },
         Attribute { name: "create_time", kind: Kind::Time },
@@ -74,6 +76,7 @@ impl Element for view::Identity {
             "display_name" => Some(&self.display_name),
             "external_id" => self.external_id.as_deref(),
             "status" => Some(self.status.name()),
+            Self::ENROLLMENT_STATUS => self.enrollment_status.map(|status| status.name()),
             "traits.username" => Some(&self.traits.username),
             "traits.primary_email_address" => self.traits.primary_email_address.as_deref(),
             _ => None,

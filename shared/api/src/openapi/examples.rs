@@ -1,6 +1,7 @@
 //! An example of every body.
 
 mod batch;
+mod enrollment;
 mod preview;
 
 use axum::http::StatusCode;

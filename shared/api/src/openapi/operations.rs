@@ -19,9 +19,9 @@ use crate::view::ProblemKind::{self, *};
 use crate::view::{
     AppleAppSiteAssociation, AssetLinks, AuditEntryList, AuthenticatorConfig, AuthenticatorConfigList, Batch,
     BatchList, BatchResults, BegunSignIn, BindingRequest, BoundCredential, CreatedJob, Credential, CredentialList,
-    CredentialProof, Declined, DisownPreview, Disowned, Identity, IdentityList, Instruction, Job, JobList, KeySet,
-    MailPreview, PasskeyEndpoints, Preview, ProblemType, Realm, RealmList, RealmTheme, RedeemedJob, RelatedOrigins,
-    Renewed, SentTestMail, SignedIn, Tenant,
+    CredentialProof, Declined, DisownPreview, Disowned, Enrollment, Identity, IdentityList, Instruction, Job, JobList,
+    KeySet, MailPreview, PasskeyEndpoints, Preview, ProblemType, Realm, RealmList, RealmTheme, RedeemedJob,
+    RelatedOrigins, Renewed, SentTestMail, SignedIn, Tenant,
 };
 
 /// An operation with its parameters, bodies and responses.
@@ -92,6 +92,7 @@ pub fn operations() -> Vec<Described> {
         of(PATCH_THEME).takes::<WriteTheme>().json::<RealmTheme>().may(&[404, 409]),
         of(CREATE_IDENTITY).takes::<PutIdentity>().json::<Identity>().may(&[404, 409]),
         of(LIST_IDENTITIES).pages().filter().json::<IdentityList>(),
+        of(GET_ENROLLMENT).json::<Enrollment>().may(&[404]),
         of(GET_IDENTITY).json::<Identity>().may(&[404]),
         of(PUT_IDENTITY).takes::<PutIdentity>().json::<Identity>().may(&[404, 409]),
         of(PATCH_IDENTITY).takes::<PatchIdentity>().json::<Identity>().may(&[404, 409]),

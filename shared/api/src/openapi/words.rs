@@ -31,6 +31,10 @@ pub(super) fn operation(id: &str) -> Option<&'static str> {
         }
         "createIdentity" => "Creates an identity with a generated id.",
         "listIdentities" => "Returns the identities of a realm, newest first.",
+        "getEnrollment" => {
+            "Returns how many identities of a realm have each enrollment status. The counts follow changes within seconds, \
+             and the expiry of jobs within minutes."
+        }
         "getIdentity" => "Returns an identity.",
         "putIdentity" => "Creates an identity with the id in the path, or replaces it. The request is safe to repeat.",
         "patchIdentity" => {

@@ -1,7 +1,8 @@
 //! Identities.
 
 use binding::directory::IdentityStatus;
-use binding::enrollment::EnrollmentStatus;
+use binding::enrollment::{Counts, EnrollmentStatus};
+use binding::ids::RealmRef;
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
@@ -32,6 +33,42 @@ pub struct Identity {
     pub create_time: Time,
     /// When the identity was last changed.
     pub update_time: Time,
+}
+
+/// How many identities of a realm have each enrollment status.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+pub struct Enrollment {
+    /// The tenant.
+    pub tenant_id: ChosenId,
+    /// The realm.
+    pub realm_id: ChosenId,
+    /// All identities.
+    pub total: u32,
+    /// Identities that have a passkey.
+    pub enrolled: u32,
+    /// Identities that have none, but a job that can still create one.
+    pub pending: u32,
+    /// Identities that have neither, and whose last mail could not be delivered.
+    pub invite_failed: u32,
+    /// All other identities.
+    pub unenrolled: u32,
+}
+
+impl Enrollment {
+    /// The counts of a realm.
+    #[must_use]
+    pub fn of(realm: &RealmRef, counts: &Counts) -> Self {
+        Self {
+            tenant_id: ChosenId::of(&realm.tenant),
+            realm_id: ChosenId::of(&realm.id),
+            total: counts.total(),
+            enrolled: counts.of(EnrollmentStatus::Enrolled),
+            pending: counts.of(EnrollmentStatus::Pending),
+            invite_failed: counts.of(EnrollmentStatus::InviteFailed),
+            unenrolled: counts.of(EnrollmentStatus::Unenrolled),
+        }
+    }
 }
 
 /// An identity in an event: without its name and traits.
@@ -105,6 +142,9 @@ impl From<&binding::directory::Identity> for Identity {
 }
 
 impl Identity {
+    /// The name of the member that is computed from jobs and credentials.
+    pub const ENROLLMENT_STATUS: &str = "enrollment_status";
+
     /// The identity with its enrollment status.
     #[must_use]
     pub fn of(identity: &binding::directory::Identity, enrollment: EnrollmentStatus) -> Self {

@@ -91,6 +91,11 @@ pub(super) const FINISHED: &str = "finished";
 pub(super) const PROGRESS: &str = "progress";
 pub(super) const DEFERRED_MS: &str = "deferred_ms";
 
+// Of an identity's slot, and of a realm's sheets.
+pub(super) const SLOT: &str = "slot";
+pub(super) const NEXT_SLOT: &str = "next_slot";
+pub(super) const STATUSES: &str = "statuses";
+
 // Of a realm's queue.
 pub(super) const KIND: &str = "kind";
 /// The operation of the runner that advances the realm's batches.

@@ -7,7 +7,7 @@ use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
 
 use super::directory::identity_from_item;
-use super::item::{Reader, s};
+use super::item::{Item, Reader, s};
 use super::records::{credential_from_item, job_from_item};
 use super::{Table, keys};
 use crate::aws::unavailable;
@@ -25,7 +25,22 @@ impl Table {
     /// # Errors
     /// [`Unavailable`] when the table does not answer.
     pub async fn known(&self, identity: &IdentityRef) -> Result<Known, Unavailable> {
-        let (mut known, mut start) = (Known::default(), None);
+        let mut known = Known::default();
+        for item in self.items_of(identity).await? {
+            // A malformed job or credential must not make the identity unreadable.
+            match Reader(&item).text_or_empty("kind").as_str() {
+                "JOB" => known.jobs.extend(job_from_item(&item).inspect_err(ignored).ok()),
+                "CREDENTIAL" => known.credentials.extend(credential_from_item(&item).inspect_err(ignored).ok()),
+                "IDENTITY" => known.identity = Some(identity_from_item(&item)?),
+                _ => {}
+            }
+        }
+        Ok(known)
+    }
+
+    /// The items of an identity with its slot, credentials and jobs, read consistently.
+    pub(super) async fn items_of(&self, identity: &IdentityRef) -> Result<Vec<Item>, Unavailable> {
+        let (mut items, mut start) = (Vec::new(), None);
         for _ in 0..REQUESTS {
             let page = self
                 .client
@@ -41,21 +56,13 @@ impl Table {
                 .send()
                 .await
                 .map_err(|error| unavailable("dynamodb", &error))?;
-            for item in page.items.unwrap_or_default() {
-                // A malformed job or credential must not make the identity unreadable.
-                match Reader(&item).text_or_empty("kind").as_str() {
-                    "JOB" => known.jobs.extend(job_from_item(&item).inspect_err(ignored).ok()),
-                    "CREDENTIAL" => known.credentials.extend(credential_from_item(&item).inspect_err(ignored).ok()),
-                    "IDENTITY" => known.identity = Some(identity_from_item(&item)?),
-                    _ => {}
-                }
-            }
+            items.extend(page.items.unwrap_or_default());
             start = page.last_evaluated_key;
             if start.is_none() {
                 break;
             }
         }
-        Ok(known)
+        Ok(items)
     }
 
     /// Reads the enrollment status of an identity.

@@ -7,10 +7,13 @@
 //! | authenticator config, newest | `T#t#R#r` | `CONFIG#id` |
 //! | authenticator config, each version | `T#t#R#r` | `VERSION#id#n` |
 //! | identity | `T#t#R#r#I#i` | `IDENTITY` |
+//! | identity's slot in the realm's sheets | `T#t#R#r#I#i` | `IDENTITY#SLOT` |
 //! | job | `T#t#R#r#I#i` | `JOB#id` |
 //! | credential | `T#t#R#r#I#i` | `CRED#id` |
 //! | proof of a credential of an earlier version | `T#t#R#r#I#i` | `PROOF#id` |
 //! | a caller's idempotency key | `T#t#R#r#I#i` | `KEY#sha256` |
+//! | the next free slot of a realm | `T#t#R#r#E` | `SLOTS` |
+//! | enrollment statuses of some identities | `T#t#R#r#E` | `SHEET#n` |
 //! | batch | `T#t#R#r#B#b` | `BATCH` |
 //! | some recipients of a batch | `T#t#R#r#B#b` | `CHUNK#n` |
 //! | what a realm's batches share: pace and wake-up time | `T#t#R#r#Q` | `QUEUE` |
@@ -42,6 +45,10 @@ pub(super) const IDENTITY: &str = "IDENTITY";
 pub(super) const BATCH: &str = "BATCH";
 pub(super) const CHUNK: &str = "CHUNK#";
 pub(super) const READY: &str = "READY#";
+
+pub(super) const SHEET: &str = "SHEET#";
+/// The kind of an identity's slot.
+pub(crate) const SLOT: &str = "SLOT";
 
 pub(super) type Key = (String, String);
 
@@ -90,6 +97,25 @@ pub(super) fn config_version(realm: &RealmRef, id: &ConfigId, version: u32) -> K
 
 pub(super) fn identity(identity: &IdentityRef) -> Key {
     (identity_pk(identity), IDENTITY.to_owned())
+}
+
+/// The slot of an identity in its realm's sheets. It sorts after the identity and before jobs.
+pub(super) fn slot(identity: &IdentityRef) -> Key {
+    (identity_pk(identity), format!("{IDENTITY}#SLOT"))
+}
+
+/// The partition of a realm's sheets.
+pub(super) fn sheets_pk(realm: &RealmRef) -> String {
+    format!("{}#E", realm_pk(realm))
+}
+
+pub(super) fn sheet(realm: &RealmRef, number: u32) -> Key {
+    (sheets_pk(realm), format!("{SHEET}{number:06}"))
+}
+
+/// The next free slot of a realm.
+pub(super) fn slots(realm: &RealmRef) -> Key {
+    (sheets_pk(realm), "SLOTS".to_owned())
 }
 
 pub(super) fn job(job: &JobRef) -> Key {

@@ -8,10 +8,12 @@ use binding::audit::{Entry, Log};
 use binding::campaign::Batch;
 use binding::credential::Credential;
 use binding::directory::{AuthenticatorConfig, Identity, Realm};
+use binding::enrollment::EnrollmentStatus;
 use binding::ids::{IdentityRef, JobId, RealmRef, TenantId};
 use binding::job::Job;
 use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
+use tokio::task::JoinSet;
 
 use super::item::{Item, Reader, s};
 use super::{Table, audit, batches, configs, directory, keys, records};
@@ -24,6 +26,9 @@ const REQUESTS: usize = 30;
 const CHOOSING: usize = 2000;
 /// The maximum number of elements that one request reads.
 const AT_ONCE: usize = 200;
+
+/// The number of identities whose statuses are read concurrently.
+const LOOK_UPS: usize = 32;
 
 /// Sorts after every id.
 const AFTER_ALL: &str = "\u{10ffff}";
@@ -41,6 +46,8 @@ pub enum Listing<'a> {
     Credentials(&'a RealmRef),
     /// The identities of a realm.
     Identities(&'a RealmRef),
+    /// The identities of a realm with their enrollment statuses at a time. Each is read with its jobs and credentials.
+    Enrolled(&'a RealmRef, Timestamp),
     /// The batches of a realm.
     Batches(&'a RealmRef),
     /// The newest versions of a realm's configs.
@@ -115,6 +122,8 @@ pub enum Listed {
     Credential(Box<Credential>),
     /// An identity.
     Identity(Box<Identity>),
+    /// An identity with its enrollment status.
+    Enrolled(Box<Identity>, EnrollmentStatus),
     /// A batch. How many recipients were invited is not known unless it has finished.
     Batch(Box<Batch>),
     /// A config.
@@ -165,7 +174,7 @@ impl Listing<'_> {
             Listing::Audit(log) => partition(keys::audit_pk(log), keys::AUDIT),
             Listing::Jobs(realm) => index(keys::realm_key(realm, "JOB")),
             Listing::Credentials(realm) => index(keys::realm_key(realm, "CREDENTIAL")),
-            Listing::Identities(realm) => index(keys::realm_key(realm, "IDENTITY")),
+            Listing::Identities(realm) | Listing::Enrolled(realm, _) => index(keys::realm_key(realm, "IDENTITY")),
             Listing::Batches(realm) => index(keys::realm_key(realm, keys::BATCH)),
             Listing::Realms(tenant) => index(keys::realms(tenant)),
         }
@@ -177,7 +186,9 @@ impl Listing<'_> {
             Listing::CredentialsOf(_) | Listing::Credentials(_) => {
                 Listed::Credential(Box::new(records::credential_from_item(item)?))
             }
-            Listing::Identities(_) => Listed::Identity(Box::new(directory::identity_from_item(item)?)),
+            Listing::Identities(_) | Listing::Enrolled(..) => {
+                Listed::Identity(Box::new(directory::identity_from_item(item)?))
+            }
             Listing::Batches(_) => Listed::Batch(Box::new(batches::batch_from_item(item)?)),
             Listing::Realms(_) => Listed::Realm(Box::new(directory::realm_from_item(item)?)),
             Listing::Audit(_) => Listed::Audit(Box::new(audit::entry_from_item(item)?)),
@@ -218,8 +229,7 @@ impl Table {
             };
             let (items, next) = self.page(&source, position.as_ref(), wanted).await?;
             (chosen, chunk) = (chosen + wanted, (chunk * 2).min(AT_ONCE));
-            for item in items {
-                let listed = listing.read(&item)?;
+            for (listed, position) in self.whole(listing, &source, items).await? {
                 if choice.as_ref().is_some_and(|choice| !(choice.keep)(&listed)) {
                     continue;
                 }
@@ -228,7 +238,7 @@ impl Table {
                     skip -= 1;
                     continue;
                 }
-                found.push((listed, position_of(&item)?));
+                found.push((listed, position));
             }
             position = next;
             let enough = found.len() > size && !counts;
@@ -245,7 +255,7 @@ impl Table {
         Ok(Found { elements: found.into_iter().map(|(listed, _)| listed).collect(), next: position, matched })
     }
 
-    /// Reads one request's worth of complete items, and where it ended if there may be more.
+    /// Reads one request's worth of items, and where it ended if there may be more. Those of the index are keys.
     async fn page(
         &self,
         source: &Source,
@@ -256,9 +266,21 @@ impl Table {
         let answer = query.send().await.map_err(|error| unavailable("dynamodb", &error))?;
         let next = answer.last_evaluated_key.filter(|key| !key.is_empty());
         let next = next.map(|key| position_of(&key)).transpose()?;
-        let items = answer.items.unwrap_or_default();
+        Ok((answer.items.unwrap_or_default(), next))
+    }
+
+    /// The elements of a request's items, with their positions.
+    async fn whole(
+        &self,
+        listing: Listing<'_>,
+        source: &Source,
+        items: Vec<Item>,
+    ) -> Result<Vec<(Listed, Position)>, Unavailable> {
+        if let Listing::Enrolled(_, now) = listing {
+            return self.with_statuses(&items, now).await;
+        }
         if !source.by_realm {
-            return Ok((items, next));
+            return items.iter().map(|item| Ok((listing.read(item)?, position_of(item)?))).collect();
         }
         // The index contains only keys: the items are read separately and put into the index's order.
         let keys = items.iter().map(|item| Ok((Reader(item).text("pk")?, Reader(item).text("sk")?)));
@@ -268,7 +290,46 @@ impl Table {
             whole.insert((Reader(&item).text("pk")?, Reader(&item).text("sk")?), item);
         }
         // An item may have been deleted before the index is updated.
-        Ok((order.iter().filter_map(|key| whole.remove(key)).collect(), next))
+        let there = order.iter().filter_map(|key| whole.remove(key));
+        there.map(|item| Ok((listing.read(&item)?, position_of(&item)?))).collect()
+    }
+
+    /// Some identities of a realm, newest first, and where to continue if there may be more.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the table does not respond.
+    pub async fn identities_after(
+        &self,
+        realm: &RealmRef,
+        position: Option<&Position>,
+        most: usize,
+    ) -> Result<(Vec<IdentityRef>, Option<Position>), Unavailable> {
+        let source = Listing::Identities(realm).source(None);
+        let (found, next) = self.page(&source, position, most).await?;
+        let identities = found.iter().map(|key| Reader(key).name("pk", keys::parse_identity));
+        Ok((identities.collect::<Result<_, _>>()?, next))
+    }
+
+    /// The identities with these keys and their enrollment statuses.
+    async fn with_statuses(&self, keys: &[Item], now: Timestamp) -> Result<Vec<(Listed, Position)>, Unavailable> {
+        let mut reads = JoinSet::new();
+        let mut found: Vec<Option<Listed>> = vec![None; keys.len()];
+        let mut left = keys.iter().enumerate();
+        loop {
+            if reads.len() < LOOK_UPS
+                && let Some((index, key)) = left.next()
+            {
+                let (table, identity) = (self.clone(), Reader(key).name("pk", keys::parse_identity)?);
+                reads.spawn(async move { table.known(&identity).await.map(|known| (index, known)) });
+                continue;
+            }
+            let Some(read) = reads.join_next().await else { break };
+            let (index, known) = read.map_err(|broken| Unavailable::new("dynamodb", broken.to_string()))??;
+            let status = EnrollmentStatus::of(&known.credentials, &known.jobs, now);
+            found[index] = known.identity.map(|identity| Listed::Enrolled(Box::new(identity), status));
+        }
+        let there = found.into_iter().zip(keys).filter_map(|(listed, key)| Some((listed?, key)));
+        there.map(|(listed, key)| Ok((listed, position_of(key)?))).collect()
     }
 
     fn query(

@@ -26,7 +26,7 @@ export interface Draft {
 
 const DAY = 86_400;
 
-/** The settings of a draft. What is invalid goes to the server as it is, which names the field and the remedy. */
+/** The settings of a draft. Invalid values are sent unchanged: the server names the field and the remedy. */
 export function settingsOf({ config, pace, start, life, redirect, enrolled, pending, quiet, zone, from, to, reminders }: Draft, ids: string[]): BatchSettings {
   const days = reminders.split(/[\s,;]+/).filter(Boolean).map(Number);
   const begin = new Date(start);

@@ -8,7 +8,7 @@ import { useLive } from '../live.ts';
 import { Day, Empty, Heading, Shown } from '../parts.tsx';
 import { Pages, usePaging } from '../paging.tsx';
 import { go, inRealm, Link, useAddress } from '../router.tsx';
-import { W } from '../words.ts';
+import { ENROLLMENTS, W } from '../words.ts';
 import { find, identityFilter, type Found } from './find.ts';
 
 const I = W.identities;
@@ -18,7 +18,8 @@ export function Identities({ place }: { place: Place }) {
   const query = (address.searchParams.get('q') ?? '').trim();
   const [search, setSearch] = useState(query);
   const status = address.searchParams.get('status') ?? '';
-  const filter = identityFilter(query, { status });
+  const enrollment = address.searchParams.get('enrollment') ?? '';
+  const filter = identityFilter(query, { status, enrollment_status: enrollment });
   const paging = usePaging(filter);
   const [rounds, setRounds] = useState(1);
   const found = useLive(`${address.href} ${paging.token} ${rounds}`, async (signal): Promise<Found> => query
@@ -27,8 +28,8 @@ export function Identities({ place }: { place: Place }) {
   // A search reads many identities: it is not repeated by itself.
   query ? 0 : 10_000);
   const create = <Action needs="identities:create" class="first" to={inRealm(place, 'identities', '-', 'new')}>{I.create}</Action>;
-  const show = (wish: { q?: string; status?: string }) => {
-    const asked = new URLSearchParams(Object.entries({ q: query, status, ...wish }).filter(([, value]) => value));
+  const show = (wish: { q?: string; status?: string; enrollment?: string }) => {
+    const asked = new URLSearchParams(Object.entries({ q: query, status, enrollment, ...wish }).filter(([, value]) => value));
     setRounds(1);
     go(`${address.pathname}${asked.size > 0 ? `?${asked}` : ''}`, true);
   };
@@ -43,15 +44,21 @@ export function Identities({ place }: { place: Place }) {
             {Object.entries(I.statuses).map(([value, name]) => <option key={value} value={value}>{name}</option>)}
           </select>
         </label>
+        <label>{I.enrollment}
+          <select value={enrollment} onChange={({ currentTarget }) => show({ enrollment: currentTarget.value })}>
+            <option value="">{W.any}</option>
+            {Object.entries(ENROLLMENTS).map(([value, name]) => <option key={value} value={value}>{name}</option>)}
+          </select>
+        </label>
         <button type="submit">{W.search}</button>
       </form>
       <Shown of={found}>{({ items, next, total, cut }) => (
         <>
           {items.length > 0 ? <Table place={place} identities={items} />
-            : filter || paging.number > 0 ? <Empty title={I.noneFound} text={I.noneFoundText}><button type="button" onClick={() => { setSearch(''); show({ q: '', status: '' }); }}>{I.clear}</button></Empty>
+            : filter || paging.number > 0 ? <Empty title={I.noneFound} text={I.noneFoundText}><button type="button" onClick={() => { setSearch(''); show({ q: '', status: '', enrollment: '' }); }}>{I.clear}</button></Empty>
             : <Empty title={I.empty} text={I.emptyText}>{create}</Empty>}
           {cut > 0 && <p class="hint">{I.cut(cut)} <button type="button" class="small" onClick={() => setRounds(rounds + 1)}>{I.searchOn}</button></p>}
-          {!query && status && next && items.length < 20 && <p class="hint">{W.jobs.shortPage}</p>}
+          {!query && filter && next && items.length < 20 && <p class="hint">{W.jobs.shortPage}</p>}
           {!query && <div class="paging"><span class="fine grow">{total !== undefined && I.total(total)}</span><Pages paging={paging} next={next} /></div>}
         </>
       )}</Shown>

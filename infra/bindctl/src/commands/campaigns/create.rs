@@ -79,14 +79,15 @@ pub(super) fn run(context: &Context, given: CreateCampaign) -> Result<PathBuf, E
     let file = std::fs::read(&given.csv).map_err(|error| failed(&given.csv, &error))?;
     let people = people::read(&file).map_err(|errors| failed(&given.csv, &errors))?;
     let settings = settings(&given)?;
-    let missing = client.path(&CREATE_BATCH, &[]).map(drop);
+    // Tenant and realm must be known.
+    client.path(&CREATE_BATCH, &[])?;
     let connection = client.connection.clone();
     let mut record = Record {
         url: connection.url,
         tenant: connection.tenant.unwrap_or_default(),
         realm: connection.realm.unwrap_or_default(),
         csv: given.csv,
-        sha256: digest(&SHA256, &file).as_ref().iter().map(|byte| format!("{byte:02x}")).collect(),
+        sha256: sha256(&file),
         name: given.name,
         settings: body(&settings)?,
         people: people.len(),
@@ -94,7 +95,6 @@ pub(super) fn run(context: &Context, given: CreateCampaign) -> Result<PathBuf, E
         batches: people.len().div_ceil(LARGEST_BATCH),
         batch_ids: Vec::new(),
     };
-    missing?;
     if path.exists() {
         let known = Record::read(&path, client)?;
         known.is_continued_by(&record, &path)?;
@@ -205,7 +205,8 @@ fn create_batch(
     index: usize,
     part: &[Person],
 ) -> Result<String, Error> {
-    let key = format!("bindctl:{}:{}:{}", record.sha256, hex(&record.name), index + 1);
+    let campaign = sha256(format!("{}\n{}", record.sha256, record.name).as_bytes());
+    let key = format!("bindctl-{campaign}-{}", index + 1);
     let send = |batch: BatchSettings| {
         let request = body(&CreateBatch { batch_credential_binding_job: batch })?;
         let answer = context.client.create(CREATE_BATCH, &[], &key, &request)?;
@@ -241,9 +242,9 @@ fn names_only(problem: &Value, name: &str) -> bool {
     fields.all(|violation| violation["field"].as_str().is_some_and(|field| field.ends_with(name)))
 }
 
-/// A text in the characters that a header can have.
-fn hex(text: &str) -> String {
-    text.bytes().map(|byte| format!("{byte:02x}")).collect()
+/// The SHA-256 of bytes, in hexadecimal.
+fn sha256(bytes: &[u8]) -> String {
+    digest(&SHA256, bytes).as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// What would be done with each person. Those who have no identity yet would be invited; the others are judged by the

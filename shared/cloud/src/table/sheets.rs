@@ -1,0 +1,182 @@
+//! How many identities of a realm have each enrollment status: slots and sheets ([`binding::enrollment::Sheet`]).
+//!
+//! The identity has its slot in an item of its own, which is erased with it. Each write is of one item and safe to repeat,
+//! so there is no transaction; whoever writes reads again afterwards, until nothing is left to write
+//! (`publish-changes`).
+
+use binding::enrollment::{Counts, EnrollmentStatus, Sheet, Slot};
+use binding::ids::{IdentityRef, RealmRef};
+use binding::state::State;
+use binding::time::Timestamp;
+use binding::unavailable::Unavailable;
+
+use super::attribute::*;
+use super::change::{Change, Condition};
+use super::item::{Item, Reader, Writer, n, s};
+use super::records::{credential_from_item, job_from_item};
+use super::write::{Changed, Write, Written};
+use super::{Table, keys};
+use crate::aws::unavailable;
+
+/// The maximum number of requests for the counts of a realm. Each reads 1 MB, the statuses of 700 000 identities.
+const REQUESTS: usize = 50;
+
+/// What the items of an identity say of its enrollment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Enrolled {
+    /// Its status; `None` if the identity does not exist.
+    pub status: Option<EnrollmentStatus>,
+    /// Its slot, if it has one.
+    pub slot: Option<Slot>,
+}
+
+/// What a change in the table's stream asks of the sheets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Enrolling {
+    /// The status of the identity may have changed.
+    Identity(IdentityRef),
+    /// An identity with this slot was erased.
+    Freed(RealmRef, Slot),
+}
+
+/// What a change asks of the sheets, from the images of the item before and after it.
+#[must_use]
+pub fn enrolling(old: &Item, new: &Item) -> Option<Enrolling> {
+    let [before, after] = [old, new].map(|item| (!item.is_empty()).then_some(Reader(item)));
+    let there = after.as_ref().or(before.as_ref())?;
+    let identity = keys::parse_identity(&there.text("pk").ok()?)?;
+    let state = |item: &Option<Reader<'_>>| item.as_ref().map(|item| item.text_or_empty(STATE));
+    let live = |state: String| State::from_name(&state).map(|state| !state.is_terminal());
+    let changed = match there.text("kind").ok()?.as_str() {
+        "JOB" => state(&before).map(live) != state(&after).map(live),
+        "CREDENTIAL" => state(&before) != state(&after),
+        "IDENTITY" => before.is_some() != after.is_some(),
+        keys::SLOT if after.is_none() => return Some(Enrolling::Freed(identity.realm, slot_of(old).ok()?)),
+        _ => false,
+    };
+    changed.then_some(Enrolling::Identity(identity))
+}
+
+impl Table {
+    /// Reads the enrollment status and the slot of an identity, consistently.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the table does not respond.
+    pub async fn enrolled(&self, identity: &IdentityRef, now: Timestamp) -> Result<Enrolled, Unavailable> {
+        let (mut jobs, mut credentials, mut slot, mut exists) = (Vec::new(), Vec::new(), None, false);
+        for item in self.items_of(identity).await? {
+            match Reader(&item).text_or_empty("kind").as_str() {
+                "JOB" => jobs.extend(job_from_item(&item).ok()),
+                "CREDENTIAL" => credentials.extend(credential_from_item(&item).ok()),
+                "IDENTITY" => exists = true,
+                keys::SLOT => slot = Some(slot_of(&item)?),
+                _ => {}
+            }
+        }
+        let status = exists.then(|| EnrollmentStatus::of(&credentials, &jobs, now));
+        Ok(Enrolled { status, slot })
+    }
+
+    /// Takes `count` slots that no identity has, and returns the first. Those that are not used stay empty.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the table does not respond.
+    pub async fn take_enrollment_slots(&self, realm: &RealmRef, count: u32) -> Result<Slot, Unavailable> {
+        let change = Change::of(keys::slots(realm)).set(KIND, s("SLOTS")).add(NEXT_SLOT, count.into());
+        let Written::Done(item) = self.change(change).await? else {
+            return Err(Unavailable::new("dynamodb", "a change without a condition was not done"));
+        };
+        let end: u32 = Reader(&item).number(NEXT_SLOT)?;
+        Ok(Slot(end.saturating_sub(count)))
+    }
+
+    /// Gives an identity a slot, unless it has one.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the table does not respond.
+    pub async fn give_enrollment_slot(&self, identity: &IdentityRef, slot: Slot) -> Result<Changed, Unavailable> {
+        let item = Writer::new(keys::slot(identity), keys::SLOT).set(SLOT, n(slot.0)).0;
+        Ok(match self.put(item, vec![Condition::Missing]).await? {
+            Written::Done(_) => Changed::Yes,
+            Written::Unmet(_) => Changed::Meanwhile,
+        })
+    }
+
+    /// Takes its slot from an identity, if it has this one.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the table does not respond.
+    pub async fn drop_enrollment_slot(&self, identity: &IdentityRef, slot: Slot) -> Result<(), Unavailable> {
+        let same = vec![Condition::Is(SLOT, n(slot.0))];
+        self.transact(vec![Write::Delete(keys::slot(identity), same)]).await.map(drop)
+    }
+
+    /// Reads a sheet, consistently.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the table does not respond.
+    pub async fn sheet(&self, realm: &RealmRef, number: u32) -> Result<Option<Sheet>, Unavailable> {
+        self.get(keys::sheet(realm, number)).await?.map(|item| sheet_from_item(&item)).transpose()
+    }
+
+    /// Replaces a sheet, if it still is as it was read.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the table does not respond.
+    pub async fn put_sheet(
+        &self,
+        realm: &RealmRef,
+        number: u32,
+        seen: Option<&Sheet>,
+        sheet: &Sheet,
+    ) -> Result<Changed, Unavailable> {
+        let unchanged = seen.map_or(Condition::Lacks(STATUSES), |seen| Condition::Is(STATUSES, s(seen.to_string())));
+        let change = Change::of(keys::sheet(realm, number))
+            .when(unchanged)
+            .set(KIND, s("SHEET"))
+            .set(STATUSES, s(sheet.to_string()));
+        // Not marked: if the response to it was lost, the sheet is read again and needs no change.
+        Ok(match self.change(change).await? {
+            Written::Done(_) => Changed::Yes,
+            Written::Unmet(_) => Changed::Meanwhile,
+        })
+    }
+
+    /// Counts the identities of a realm by enrollment status, as of the changes that the stream has delivered.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the table does not respond.
+    pub async fn enrollment_counts(&self, realm: &RealmRef) -> Result<Counts, Unavailable> {
+        let (mut counts, mut start) = (Counts::default(), None);
+        for _ in 0..REQUESTS {
+            let page = self
+                .client
+                .query()
+                .table_name(&self.name)
+                .key_condition_expression("pk = :pk AND begins_with(sk, :sheet)")
+                .expression_attribute_values(":pk", s(keys::sheets_pk(realm)))
+                .expression_attribute_values(":sheet", s(keys::SHEET))
+                .consistent_read(true)
+                .set_exclusive_start_key(start)
+                .send()
+                .await
+                .map_err(|error| unavailable("dynamodb", &error))?;
+            for item in page.items.unwrap_or_default() {
+                counts.add(&sheet_from_item(&item)?);
+            }
+            start = page.last_evaluated_key;
+            if start.is_none() {
+                return Ok(counts);
+            }
+        }
+        Err(Unavailable::new("dynamodb", "the realm has too many identities to count"))
+    }
+}
+
+fn sheet_from_item(item: &Item) -> Result<Sheet, Unavailable> {
+    Ok(Sheet::parse(&Reader(item).text(STATUSES)?))
+}
+
+fn slot_of(item: &Item) -> Result<Slot, Unavailable> {
+    Reader(item).number(SLOT).map(Slot)
+}
