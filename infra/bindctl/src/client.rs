@@ -28,6 +28,28 @@ const PATIENT_RETRIES: &[Duration] = &[
     Duration::from_secs(32),
 ];
 
+/// A successful response.
+#[derive(Debug)]
+struct Answer {
+    value: Value,
+    /// When to repeat the request, if the response asks for that.
+    retry_after: Option<Duration>,
+}
+
+/// A failed request.
+#[derive(Debug)]
+struct Failure {
+    error: Error,
+    /// When to repeat the request, if the response says so.
+    retry_after: Option<Duration>,
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self { error, retry_after: None }
+    }
+}
+
 /// A client of the API. Threads can share it.
 pub(crate) struct Client {
     pub(crate) connection: Connection,
@@ -76,12 +98,18 @@ impl Client {
 
     /// Sends a `GET`, and retries after a temporary failure.
     pub(crate) fn get(&self, path: &str) -> Result<Value, Error> {
-        self.repeat(|| self.send("GET", path, &[], None))
+        Ok(self.repeat(|| self.send("GET", path, &[], None))?.value)
+    }
+
+    /// Sends a `GET` that waits for a state. If the state is not reached: how long to pause before the next one.
+    pub(crate) fn get_waiting(&self, path: &str) -> Result<(Value, Option<Duration>), Error> {
+        let Answer { value, retry_after } = self.repeat(|| self.send("GET", path, &[], None))?;
+        Ok((value, retry_after))
     }
 
     /// The CSV form of a resource.
     pub(crate) fn get_csv(&self, path: &str) -> Result<String, Error> {
-        match self.repeat(|| self.send("GET", path, &[("accept", "text/csv")], None))? {
+        match self.repeat(|| self.send("GET", path, &[("accept", "text/csv")], None))?.value {
             Value::String(text) => Ok(text),
             other => Err(Error::Usage(format!("{path}: the API answered with {other} instead of CSV"))),
         }
@@ -91,7 +119,7 @@ impl Client {
     pub(crate) fn call<P>(&self, operation: Operation<P>, ids: &[&str], body: Option<&Value>) -> Result<Value, Error> {
         match operation.route.method {
             "GET" => self.call_repeatedly(operation, ids, body),
-            _ => self.call_once(&operation, ids, body),
+            _ => self.call_once(&operation, ids, body).map(|answer| answer.value).map_err(|failure| failure.error),
         }
     }
 
@@ -102,10 +130,10 @@ impl Client {
         ids: &[&str],
         body: Option<&Value>,
     ) -> Result<Value, Error> {
-        self.repeat(|| self.call_once(&operation, ids, body))
+        Ok(self.repeat(|| self.call_once(&operation, ids, body))?.value)
     }
 
-    fn call_once<P>(&self, operation: &Operation<P>, ids: &[&str], body: Option<&Value>) -> Result<Value, Error> {
+    fn call_once<P>(&self, operation: &Operation<P>, ids: &[&str], body: Option<&Value>) -> Result<Answer, Failure> {
         self.send(operation.route.method, &self.path(operation, ids)?, &[], body)
     }
 
@@ -118,7 +146,8 @@ impl Client {
         body: &Value,
     ) -> Result<Value, Error> {
         let path = self.path(&operation, ids)?;
-        self.repeat(|| self.send(operation.route.method, &path, &[("idempotency-key", key)], Some(body)))
+        let send = || self.send(operation.route.method, &path, &[("idempotency-key", key)], Some(body));
+        Ok(self.repeat(send)?.value)
     }
 
     /// Requests a token, if there is none yet.
@@ -126,36 +155,47 @@ impl Client {
         self.token().map(drop)
     }
 
-    fn repeat(&self, send: impl Fn() -> Result<Value, Error>) -> Result<Value, Error> {
+    /// Sends a request again after a temporary failure, when `Retry-After` says or after a pause.
+    fn repeat(&self, send: impl Fn() -> Result<Answer, Failure>) -> Result<Answer, Error> {
         for wait in self.retries {
             match send() {
-                Err(Error::Unavailable(_)) => std::thread::sleep(*wait),
-                other => return other,
+                Err(Failure { error: Error::Unavailable(_), retry_after }) => {
+                    std::thread::sleep(retry_after.unwrap_or(*wait));
+                }
+                other => return other.map_err(|failure| failure.error),
             }
         }
-        send()
+        send().map_err(|failure| failure.error)
     }
 
-    fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Option<&Value>) -> Result<Value, Error> {
+    fn send(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<&Value>,
+    ) -> Result<Answer, Failure> {
         // The local stack's own pages need no token.
         let token = if path.starts_with("/_local/") { None } else { Some(self.token()?) };
-        let (status, value) = match self.send_with(token.as_deref(), method, path, headers, body)? {
-            // A command can outlive its token.
-            (401, _) if self.given.is_none() && token.is_some() => {
-                let token = self.renewed_token(token.as_deref())?;
-                self.send_with(Some(&token), method, path, headers, body)?
-            }
-            answer => answer,
-        };
-        match status {
-            200..=299 => Ok(value),
+        let (status, Answer { value, retry_after }) =
+            match self.send_with(token.as_deref(), method, path, headers, body)? {
+                // A command can outlive its token.
+                (401, _) if self.given.is_none() && token.is_some() => {
+                    let token = self.renewed_token(token.as_deref())?;
+                    self.send_with(Some(&token), method, path, headers, body)?
+                }
+                answer => answer,
+            };
+        let error = match status {
+            200..=299 => return Ok(Answer { value, retry_after }),
             // The realm's queue stays full for longer than a retry waits.
-            429 if is_kind(&value, ProblemKind::QueueFull) => Err(Error::Problem(status, value)),
+            429 if is_kind(&value, ProblemKind::QueueFull) => Error::Problem(status, value),
             // Throttling by the gateway is temporary too, and so is a request with the same key that is still running.
-            409 if is_kind(&value, ProblemKind::RequestInProgress) => Err(unavailable(status, value)),
-            429 | 500..=599 => Err(unavailable(status, value)),
-            _ => Err(Error::Problem(status, value)),
-        }
+            409 if is_kind(&value, ProblemKind::RequestInProgress) => unavailable(status, value),
+            429 | 500..=599 => unavailable(status, value),
+            _ => Error::Problem(status, value),
+        };
+        Err(Failure { error, retry_after })
     }
 
     fn send_with(
@@ -165,7 +205,7 @@ impl Client {
         path: &str,
         headers: &[(&str, &str)],
         body: Option<&Value>,
-    ) -> Result<(u16, Value), Error> {
+    ) -> Result<(u16, Answer), Error> {
         let mut request = Request::builder().method(method).uri(format!("{}{path}", self.connection.url));
         if let Some(token) = token {
             request = request.header("authorization", format!("Bearer {token}"));
@@ -231,7 +271,7 @@ impl Client {
             .header("accept", "application/json")
             .body(form)
             .map_err(|error| Error::Usage(format!("{url}: {error}")))?;
-        let (status, answer) = read(url, self.agent.run(request))?;
+        let (status, Answer { value: answer, .. }) = read(url, self.agent.run(request))?;
         match answer["access_token"].as_str() {
             Some(token) if status == 200 => Ok(token.to_owned()),
             _ if status >= 500 => Err(Error::Unavailable(format!("the issuer {url} answered {status}"))),
@@ -254,16 +294,18 @@ fn unavailable(status: u16, problem: Value) -> Error {
     Error::Unavailable(Error::Problem(status, problem).to_string())
 }
 
-/// Status and JSON of a response; its text if it is CSV, and null if it contains neither.
-fn read(url: &str, answer: Result<Response<ureq::Body>, ureq::Error>) -> Result<(u16, Value), Error> {
+/// Status and content of a response: JSON, its text if it is CSV, and null if it contains neither.
+fn read(url: &str, answer: Result<Response<ureq::Body>, ureq::Error>) -> Result<(u16, Answer), Error> {
     let unavailable = |error: ureq::Error| {
         let hint = if is_loopback(url) { "; is `cargo local` running?" } else { "" };
         Error::Unavailable(format!("{url} cannot be reached: {error}{hint}"))
     };
     let (parts, mut body) = answer.map_err(unavailable)?.into_parts();
-    let kind = parts.headers.get("content-type").and_then(|kind| kind.to_str().ok());
+    let header = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok());
+    let kind = header("content-type");
+    let retry_after = header("retry-after").and_then(|seconds| seconds.parse().ok()).map(Duration::from_secs);
     let is_csv = kind.is_some_and(|kind| kind.starts_with("text/csv"));
     let text = body.with_config().limit(16 << 20).read_to_string().map_err(unavailable)?;
     let value = if is_csv { Value::String(text) } else { serde_json::from_str(&text).unwrap_or_default() };
-    Ok((parts.status.as_u16(), value))
+    Ok((parts.status.as_u16(), Answer { value, retry_after }))
 }

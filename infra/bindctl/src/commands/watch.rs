@@ -1,5 +1,7 @@
 //! Follows a job until it ends.
 
+use std::time::Duration;
+
 use api::scalar::State;
 use api::view::{Job, Transition};
 use serde_json::Value;
@@ -8,7 +10,7 @@ use super::{Context, typed};
 use crate::error::Error;
 use crate::print::{self, Shown as _};
 
-/// How long one request waits, in seconds; the API allows 20.
+/// How long one request may wait, in seconds. An installation may wait for a shorter time, and then says when to ask again.
 const WAIT: u32 = 20;
 
 /// Prints each transition (with `--json`: the job, one line for each change) until the job has ended.
@@ -19,6 +21,7 @@ pub(super) fn run(context: &Context, path: &str) -> Result<(), Error> {
     let mut answer = context.client.get(path)?;
     let mut printed = Value::Null;
     let mut last: Option<Job> = None;
+    let mut pause = Duration::ZERO;
     loop {
         let job: Job = typed(&answer)?;
         if !context.json {
@@ -42,7 +45,10 @@ pub(super) fn run(context: &Context, path: &str) -> Result<(), Error> {
         };
         last = Some(job);
         let wait = format!("{path}?wait_seconds={WAIT}&state={next}");
-        printed = std::mem::replace(&mut answer, context.client.get(&wait)?);
+        std::thread::sleep(pause);
+        let (new, retry_after) = context.client.get_waiting(&wait)?;
+        pause = retry_after.unwrap_or_default();
+        printed = std::mem::replace(&mut answer, new);
     }
 }
 
