@@ -325,6 +325,8 @@ async fn a_thousand_are_accepted_at_once() {
         item["realm_sort"]["S"] = format!("{}#{id}", "0".repeat(15)).into();
         world.put(&item);
     }
+    // The identities are counted by the publisher.
+    world.drained().await;
     world.send("DELETE", "/_local/requests", &[], "").await.ok();
     let created = world.create_batch(&ids, &json!({"start_time": "2026-12-31T00:00:00Z"})).await;
     assert_eq!(created["counts"]["waiting"], 1000);

@@ -138,7 +138,7 @@ async fn an_erased_identity_leaves_its_id_in_the_audit_log_and_nothing_else() {
     // The counts of the realm do not name anybody.
     let counts = ["AUDIT", "SHEET", "SLOTS"];
     let named = |item: &Value| !counts.contains(&item["kind"]["S"].as_str().unwrap());
-    let items = || world.items().into_iter().filter(named).collect::<Vec<_>>();
+    let items = || world.all_items().into_iter().filter(named).collect::<Vec<_>>();
     world.drained().await;
     let before = items();
     let path = format!("{REALM}/identities/zoe");

@@ -47,7 +47,7 @@ impl World {
         self.put(&orphan);
         let records = json!({"Records": [record(1, None, &item("IDENTITY", "IDENTITY"))]});
         assert_eq!(self.invoke("PublishChanges", &records).await.ok(), json!({"batchItemFailures": []}));
-        assert!(!self.items().iter().any(|item| item["pk"]["S"] == "T#demo#R#demo#I#nobody"));
+        assert!(!self.all_items().iter().any(|item| item["pk"]["S"] == "T#demo#R#demo#I#nobody"));
     }
 
     /// Counts the identities of the realm again, and returns how many there were.
@@ -142,7 +142,7 @@ async fn a_slot_belongs_to_one_identity() {
     world.orphaned_slot(3).await;
     world.identity("bob", "bob@example.com").await;
     assert_eq!(of(&world.checked("an orphan").await), [0, 0, 0, 2]);
-    let sheet = || world.items().into_iter().find(|item| item["kind"]["S"] == "SHEET").unwrap();
+    let sheet = || world.all_items().into_iter().find(|item| item["kind"]["S"] == "SHEET").unwrap();
     assert_eq!(sheet()["statuses"]["S"], "UU.-");
     let mut freed = sheet();
     freed["statuses"]["S"] = "U-.-".into();
@@ -159,7 +159,7 @@ async fn a_realm_is_counted_again() {
     world.invite().await;
     world.drained().await;
     let table = world.table();
-    for item in world.items().iter().filter(|item| item["kind"]["S"] == "SLOT") {
+    for item in world.all_items().iter().filter(|item| item["kind"]["S"] == "SLOT") {
         let id = item["pk"]["S"].as_str().unwrap().rsplit('#').next().unwrap();
         let realm = RealmRef { tenant: TenantId::parse("demo").unwrap(), id: RealmId::parse("demo").unwrap() };
         let identity = IdentityRef { realm, id: IdentityId::parse(id).unwrap() };
@@ -243,10 +243,10 @@ async fn counts_are_exact_after_kills_and_repeated_and_reordered_batches() {
         world.plan(&fault).await;
         change(&world, &mut rng, step).await;
         old.extend(
-            world.items().into_iter().filter(|item| ["JOB", "SLOT"].contains(&item["kind"]["S"].as_str().unwrap())),
+            world.all_items().into_iter().filter(|item| ["JOB", "SLOT"].contains(&item["kind"]["S"].as_str().unwrap())),
         );
         if rng.u8(0..4) == 0 {
-            let there = world.items();
+            let there = world.all_items();
             let mut batch = || {
                 let some: Vec<Value> = (0..5).map(|_| redelivered(&old[rng.usize(0..old.len())], &there)).collect();
                 json!({"Records": some})

@@ -283,7 +283,7 @@ async fn an_invalid_republish_request_is_explained() {
         (republish_of(&format!("{ADA}/credential-binding-jobs/7")), "republish.job_id must be"),
         (unknown_member, "unknown field `realm`"),
         (json!({"republish": {}}), "missing field `tenant_id`"),
-        (json!({"records": []}), "neither Records nor republish"),
+        (json!({"records": []}), "none of Records, republish and recount"),
     ] {
         let answer = world.invoke("PublishChanges", &payload).await;
         assert_eq!(answer.headers["x-amz-function-error"], "Unhandled", "{}", answer.text);

@@ -121,7 +121,7 @@ async fn an_out_of_office_reply_changes_nothing() {
 async fn a_status_is_published_once_and_in_order() {
     let world = World::new().await;
     // The mailer dies with the mail claimed; the test then writes its last record.
-    world.plan(&json!({"function": "SendLink", "operation": "UpdateItem", "kind": "kill_after"})).await;
+    world.plan(&json!({"function": "SendLink", "operation": "SendEmail", "kind": "kill_before"})).await;
     let job = mailed(&world, "ada@example.com").await;
     world.eventually_items(|items| items.iter().any(|item| item.get("invitation_claim").is_some())).await;
     let (table, job_ref) = (world.table(), job_ref(&job));
@@ -139,7 +139,7 @@ async fn a_status_is_published_once_and_in_order() {
     assert_eq!(world.local("mail").await, json!([]), "a mail with a reported status is not sent again");
 
     // The other order.
-    world.plan(&json!({"function": "SendLink", "operation": "UpdateItem", "kind": "kill_after"})).await;
+    world.plan(&json!({"function": "SendLink", "operation": "SendEmail", "kind": "kill_before"})).await;
     let job = mailed(&world, "ada@example.com").await;
     world
         .eventually_items(|items| items.iter().filter(|item| item.get("invitation_claim").is_some()).count() == 1)

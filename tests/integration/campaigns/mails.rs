@@ -127,7 +127,7 @@ async fn throttling_halves_the_pace() {
     world.call("POST", &format!("{ADA}/credential-binding-jobs"), &job("EMAIL", &json!({}))).await.ok();
     world.drained().await;
     let pacer = |world: &World| {
-        let items = world.items();
+        let items = world.all_items();
         let pacer = items.iter().find(|item| item["kind"]["S"] == "PACE").cloned().unwrap_or_default();
         pacer["throttled_ms"]["N"].as_str().map(|time| time.parse::<i64>().unwrap())
     };
