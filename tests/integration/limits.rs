@@ -17,9 +17,10 @@ async fn limited(per_second: u32) -> World {
     world
 }
 
-/// The writes of the buckets since the last reset of the counts.
+/// The writes of the function that serves status queries, since the last reset of the counts.
 async fn reservations(world: &World) -> u64 {
-    world.local("requests").await["dynamodb"]["UpdateItem"]["count"].as_u64().unwrap_or_default()
+    let counts = world.local("requests?by=function").await;
+    counts["QueryStatus"]["dynamodb:UpdateItem"].as_u64().unwrap_or_default()
 }
 
 async fn forget_counts(world: &World) {
