@@ -228,7 +228,9 @@ async fn a_function_that_dies_is_a_500_of_the_gateway() {
 #[tokio::test(flavor = "multi_thread")]
 async fn batches_are_retried_and_delivered_twice() {
     let world = World::new().await;
-    world.plan(&json!({"function": "PublishChanges", "operation": "PutEvents", "kind": "kill_after", "times": 2})).await;
+    world
+        .plan(&json!({"function": "PublishChanges", "operation": "PutEvents", "kind": "kill_after", "times": 2}))
+        .await;
     world.plan(&json!({"function": "SendLink", "kind": "duplicate"})).await;
     world.call("POST", &format!("{ADA}/credential-binding-jobs"), &job("EMAIL", &json!({}))).await.ok();
     world.drained().await;

@@ -136,7 +136,8 @@ async fn no_header_causes_a_failure() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_unknown_route_is_a_problem() {
     let world = World::new().await;
-    for (method, path) in [("GET", "/v1"), ("GET", "/v1/tenants"), ("POST", "/bind"), ("DELETE", "/v1/tenants/demo"), ("BREW", ADA)]
+    for (method, path) in
+        [("GET", "/v1"), ("GET", "/v1/tenants"), ("POST", "/bind"), ("DELETE", "/v1/tenants/demo"), ("BREW", ADA)]
     {
         world.call(method, path, &Value::Null).await.problem(404);
     }
