@@ -6,6 +6,6 @@ mod name;
 
 pub(crate) use certificate::Certificate;
 #[cfg(feature = "mds")]
-pub(crate) use chain::find_path;
-pub(crate) use chain::{Broken, Chain, Issued, Profile, issued, verify_chain};
+pub(crate) use chain::{Issued, find_path, issued};
+pub(crate) use chain::{Broken, Chain, Profile, verify_chain};
 pub(crate) use name::{Attribute, Name};
