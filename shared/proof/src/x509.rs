@@ -5,7 +5,7 @@ mod chain;
 mod name;
 
 pub(crate) use certificate::Certificate;
+pub(crate) use chain::{Broken, Chain, Profile, verify_chain};
 #[cfg(feature = "mds")]
 pub(crate) use chain::{Issued, find_path, issued};
-pub(crate) use chain::{Broken, Chain, Profile, verify_chain};
 pub(crate) use name::{Attribute, Name};
