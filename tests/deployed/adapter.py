@@ -12,6 +12,7 @@ LEFT_OUT = {
     "AWS::CodeDeploy::Application": "canary deployments",
     "AWS::CodeDeploy::DeploymentGroup": "canary deployments",
     "AWS::CloudWatch::Dashboard": "the dashboard, which names alarms that are left out",
+    "AWS::Logs::QueryDefinition": "the saved queries of CloudWatch Logs Insights",
 }
 # Condition keys that the emulator does not set: with these conditions it would deny what AWS allows.
 CONDITIONS = {"events:source", "ses:FromAddress"}
