@@ -116,7 +116,9 @@ async fn a_page_of_results_reads_what_it_returns() {
     }
     assert_eq!(json!(seen), json!(ids));
     let (requests, units) = read[0];
-    assert!(requests == 3 && units >= 65.0, "{read:?}");
+    // The DynamoDB of an emulated account reports no units of batches.
+    let unreported = std::env::var_os("AWS_ENDPOINT_URL_DYNAMODB").is_some();
+    assert!(requests == 3 && (units >= 65.0 || unreported), "{read:?}");
     for (requests, units) in &read[1..] {
         // The batch with one or two chunks, and 60 jobs of 1 KB, read with eventual consistency.
         assert!(*requests == 2 && *units <= 36.0, "{read:?}");
