@@ -28,6 +28,7 @@ operate('realms are listed, created and opened, and a new one leads to its first
   await heading(operator, 'New config');
   await page.getByLabel('Name', { exact: true }).fill('Page');
   await page.getByRole('button', { name: 'New config' }).click();
+  await heading(operator, 'Configs');
   await page.getByRole('link', { name: 'Overview' }).click();
   await page.locator('[data-done="true"]').getByText('Create an authenticator config').waitFor();
   assert.equal(await page.locator('[data-done="true"]').count(), 1);
