@@ -9,7 +9,7 @@ use crate::world::{ADA, Answer, REALM, World, job};
 
 const JOBS: &str = "/v1/tenants/demo/realms/demo/identities/ada/credential-binding-jobs";
 
-/// A world whose clock stands still, with a limit of requests a second.
+/// A world whose clock does not advance, with a limit of requests a second.
 async fn limited(per_second: u32) -> World {
     let parameters = vec![("TenantRequestsPerSecond".to_owned(), per_second.to_string())];
     let world = World::with(Options { parameters, ..Options::default() }).await;
@@ -117,7 +117,7 @@ async fn a_tenant_that_has_reached_its_limit_does_not_wait() {
     let world = limited(10).await;
     let invited = world.invite().await;
     let wait = format!("{}?wait_seconds=20&state=COMPLETE", invited.path);
-    // The clock stands still, so that each wait takes one of twenty.
+    // The clock does not advance, so that each wait takes one of twenty.
     let mut waits = 0;
     let answer = loop {
         let begun = Instant::now();

@@ -1,6 +1,6 @@
 //! Keeps the counts of a realm's identities by enrollment status ([`cloud::table::Enrolled`]).
 //!
-//! A record says only that the status of its identity may have changed. The identity is read, consistently, and its slot
+//! A record shows only that the status of its identity may have changed. The identity is read, consistently, and its slot
 //! in the realm's sheets is set to its status. After its own write, an invocation reads the identity again, and repeats
 //! this until nothing has changed. So a slower invocation corrects an older status that it wrote over a newer one, and
 //! does not report the record as handled before. Repeated and reordered records, and invocations that die, change nothing
@@ -33,7 +33,7 @@ const AT_ONCE: usize = 16;
 /// An identity that is to be counted.
 #[derive(Debug)]
 struct Todo {
-    /// The index of the first record that asks for it.
+    /// The index of the first record about it.
     index: usize,
     /// What this invocation has written. If the identity is still the same, it is counted.
     written: Option<(Slot, EnrollmentStatus)>,
@@ -49,14 +49,14 @@ impl Todo {
 #[derive(Debug, Default)]
 struct Work {
     identities: HashMap<IdentityRef, Todo>,
-    /// The slots to free, with the index of the first record that asks for it.
+    /// The slots to free, with the index of the first record about it.
     freed: HashMap<(RealmRef, Slot), usize>,
 }
 
-/// What a sheet must say of a slot.
-enum Wish {
-    Status(IdentityRef, EnrollmentStatus),
-    Freed,
+/// A change of a slot in a sheet.
+enum SlotChange {
+    Set(IdentityRef, EnrollmentStatus),
+    Free,
 }
 
 impl Work {
@@ -107,7 +107,7 @@ impl Deps {
 
     /// Reads all identities that are left, and writes what their sheets lack. Those that need no write are done.
     async fn round(&self, work: &mut Work) -> Result<(), Unavailable> {
-        let mut wishes: HashMap<(RealmRef, u32), Vec<(Slot, Wish)>> = HashMap::new();
+        let mut changes: HashMap<(RealmRef, u32), Vec<(Slot, SlotChange)>> = HashMap::new();
         let mut without: HashMap<RealmRef, Vec<(IdentityRef, EnrollmentStatus)>> = HashMap::new();
         for (identity, enrolled) in self.read(work.identities.keys().cloned().collect()).await? {
             let realm = identity.realm.clone();
@@ -116,7 +116,7 @@ impl Deps {
                 Enrolled { status: None, slot: Some(slot) } => {
                     // It was given to an identity that was erased at the same time.
                     self.table.drop_enrollment_slot(&identity, slot).await?;
-                    wishes.entry((realm, slot.sheet())).or_default().push((slot, Wish::Freed));
+                    changes.entry((realm, slot.sheet())).or_default().push((slot, SlotChange::Free));
                 }
                 Enrolled { status: Some(status), slot: None } => {
                     without.entry(realm).or_default().push((identity, status));
@@ -126,22 +126,22 @@ impl Deps {
                         work.identities.remove(&identity);
                         continue;
                     }
-                    let wish = Wish::Status(identity, status);
-                    wishes.entry((realm, slot.sheet())).or_default().push((slot, wish));
+                    let change = SlotChange::Set(identity, status);
+                    changes.entry((realm, slot.sheet())).or_default().push((slot, change));
                 }
             }
         }
         for (realm, new) in without {
             for (slot, identity, status) in self.give_slots(&realm, new).await? {
-                let wish = Wish::Status(identity, status);
-                wishes.entry((realm.clone(), slot.sheet())).or_default().push((slot, wish));
+                let change = SlotChange::Set(identity, status);
+                changes.entry((realm.clone(), slot.sheet())).or_default().push((slot, change));
             }
         }
         for (realm, slot) in work.freed.keys() {
-            wishes.entry((realm.clone(), slot.sheet())).or_default().push((*slot, Wish::Freed));
+            changes.entry((realm.clone(), slot.sheet())).or_default().push((*slot, SlotChange::Free));
         }
-        for ((realm, number), wishes) in wishes {
-            self.write(work, &realm, number, wishes).await?;
+        for ((realm, number), changes) in changes {
+            self.write(work, &realm, number, changes).await?;
         }
         Ok(())
     }
@@ -185,23 +185,23 @@ impl Deps {
         work: &mut Work,
         realm: &RealmRef,
         number: u32,
-        wishes: Vec<(Slot, Wish)>,
+        changes: Vec<(Slot, SlotChange)>,
     ) -> Result<(), Unavailable> {
         let seen = self.table.sheet(realm, number).await?;
         let before = seen.clone().unwrap_or_default();
         let mut sheet = before.clone();
         let (mut freed, mut set) = (Vec::new(), Vec::new());
-        for (slot, wish) in wishes {
-            match wish {
-                Wish::Freed => {
+        for (slot, change) in changes {
+            match change {
+                SlotChange::Free => {
                     sheet.free(slot);
                     freed.push(slot);
                 }
-                Wish::Status(identity, _) if sheet.is_freed(slot) => {
+                SlotChange::Set(identity, _) if sheet.is_freed(slot) => {
                     // The identity was erased meanwhile; if it was not, it gets another slot.
                     self.table.drop_enrollment_slot(&identity, slot).await?;
                 }
-                Wish::Status(identity, status) => {
+                SlotChange::Set(identity, status) => {
                     if before.status(slot) == Some(status) {
                         work.identities.remove(&identity);
                     } else {

@@ -26,7 +26,7 @@ const LONGEST: i64 = 20;
 /// the end.
 const PAUSES: [u64; 8] = [200, 300, 500, 700, 1000, 1300, 1600, 2000];
 
-/// How long a job counts as active after its last change, in seconds: its user is probably at it.
+/// How long a job counts as active after its last change, in seconds: the user is probably active.
 const ACTIVE_SECONDS: i64 = 120;
 
 /// When to ask again for a job that is active, and for another one, in seconds.

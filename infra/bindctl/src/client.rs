@@ -28,6 +28,9 @@ const PATIENT_RETRIES: &[Duration] = &[
     Duration::from_secs(32),
 ];
 
+/// The longest pause that a response can ask for.
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+
 /// A successful response.
 #[derive(Debug)]
 struct Answer {
@@ -303,9 +306,26 @@ fn read(url: &str, answer: Result<Response<ureq::Body>, ureq::Error>) -> Result<
     let (parts, mut body) = answer.map_err(unavailable)?.into_parts();
     let header = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok());
     let kind = header("content-type");
-    let retry_after = header("retry-after").and_then(|seconds| seconds.parse().ok()).map(Duration::from_secs);
+    let retry_after = header("retry-after").and_then(pause);
     let is_csv = kind.is_some_and(|kind| kind.starts_with("text/csv"));
     let text = body.with_config().limit(16 << 20).read_to_string().map_err(unavailable)?;
     let value = if is_csv { Value::String(text) } else { serde_json::from_str(&text).unwrap_or_default() };
     Ok((parts.status.as_u16(), Answer { value, retry_after }))
+}
+
+/// The pause that a `Retry-After` header asks for, in its form with seconds (RFC 9110 §10.2.3).
+fn pause(retry_after: &str) -> Option<Duration> {
+    retry_after.parse().ok().map(|seconds| Duration::from_secs(seconds).min(LONGEST_PAUSE))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pause_is_bounded() {
+        assert_eq!(pause("3"), Some(Duration::from_secs(3)));
+        assert_eq!(pause("86400"), Some(LONGEST_PAUSE));
+        assert_eq!(pause("Wed, 21 Oct 2026 07:28:00 GMT"), None);
+    }
 }

@@ -41,7 +41,7 @@ pub struct Statement {
     pub resources: Vec<String>,
     /// Condition keys and the required values.
     pub equals: Vec<(String, String)>,
-    /// Condition keys and the required patterns, in which `*` stands for any text.
+    /// Condition keys and the required patterns, in which `*` matches any text.
     pub like: Vec<(String, String)>,
 }
 

@@ -129,7 +129,7 @@ impl Counter {
 
     /// Notes that the bucket has no room until `room`.
     pub fn refused(&mut self, tenant: &str, room: Timestamp, now: Timestamp) -> Exceeded {
-        // Not earlier than the caller is told to repeat the request, so that a flood causes one write a second.
+        // Not before the time in `Retry-After`, so that a flood causes one write a second.
         let until = room.max(now.plus_seconds(1));
         self.note(tenant, Tenant { left: 0, until: Some(until) }, now);
         self.limit.exceeded(until, now)
@@ -161,7 +161,7 @@ mod tests {
     }
 
     impl Bucket {
-        /// As `cloud::table::limits` does it.
+        /// As `cloud::table::bucket` does it.
         fn reserve(&mut self, limit: TenantLimit, now: i64) -> Result<(), i64> {
             self.writes += 1;
             let due = self.due.max(now) + limit.millis(limit.chunk());

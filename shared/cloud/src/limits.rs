@@ -41,7 +41,7 @@ impl Limits {
         })))
     }
 
-    /// Counts a request. If the table does not respond, the request is admitted: it will find out by itself.
+    /// Counts a request. If the table does not respond, the request is admitted, and its own reads fail.
     ///
     /// # Errors
     /// [`Exceeded`] when the tenant has sent too many.

@@ -23,6 +23,7 @@ mod jobs;
 mod keys;
 mod listing;
 mod mail;
+mod pages;
 mod proofs;
 mod queue;
 mod recent;

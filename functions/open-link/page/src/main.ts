@@ -26,7 +26,7 @@ const stateOfJob: Record<string, State> = {
 
 const progressOf: Partial<Record<BindProgress, 'device' | 'saving'>> = { REQUEST_DELIVERED: 'device', DEVICE_DONE: 'saving' };
 
-// What the server has to say of this address: the type of a problem, or its status. A preview is empty text.
+// What the server reports about this address: the type of a problem, or its status. A preview is empty text.
 const { problem, preview } = document.documentElement.dataset;
 const { given, link } = take();
 let url = link ? whole(link) : '';

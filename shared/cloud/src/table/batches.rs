@@ -110,29 +110,12 @@ impl Table {
     /// # Errors
     /// [`Unavailable`] when the table does not answer.
     pub async fn batch(&self, batch: &BatchRef) -> Result<Option<(Batch, Vec<Chunk>)>, Unavailable> {
-        let (mut found, mut chunks, mut start) = (None, Vec::new(), None);
-        // A batch has at most 150 KB, and a page a megabyte.
-        for _ in 0..3 {
-            let page = self
-                .client
-                .query()
-                .table_name(&self.name)
-                .key_condition_expression("pk = :pk")
-                .expression_attribute_values(":pk", s(keys::batch_pk(batch)))
-                .consistent_read(true)
-                .set_exclusive_start_key(start)
-                .send()
-                .await
-                .map_err(|error| unavailable("dynamodb", &error))?;
-            for item in page.items.unwrap_or_default() {
-                match Reader(&item).text("kind")?.as_str() {
-                    "BATCH" => found = Some(batch_from_item(&item)?),
-                    _ => chunks.push(chunk_from_item(&item)?),
-                }
-            }
-            start = page.last_evaluated_key;
-            if start.is_none() {
-                break;
+        let (mut found, mut chunks) = (None, Vec::new());
+        // A batch has at most 150 KB.
+        for item in self.pages(self.partition(&keys::batch_pk(batch), ""), 3).await?.0 {
+            match Reader(&item).text("kind")?.as_str() {
+                keys::BATCH => found = Some(batch_from_item(&item)?),
+                _ => chunks.push(chunk_from_item(&item)?),
             }
         }
         let Some(mut batch) = found else { return Ok(None) };

@@ -1,5 +1,5 @@
-//! Buckets that all copies of the functions share. A bucket is a point in time: whoever takes some of it moves that
-//! point forward, at least from the present. How far it may be ahead of the clock is the burst. This is the generic
+//! Buckets that all copies of the functions share. A bucket is a point in time. Taking from it moves that point
+//! forward, from the present at the earliest. How far the point may be ahead of the clock is the burst. This is the generic
 //! cell rate algorithm (ITU-T I.371), as [`binding::throttle`] has it in memory.
 
 use binding::limit::{BURST_MILLIS, TenantLimit};

@@ -10,7 +10,6 @@ use super::directory::identity_from_item;
 use super::item::{Item, Reader, s};
 use super::records::{credential_from_item, job_from_item};
 use super::{Table, keys};
-use crate::aws::unavailable;
 
 /// The maximum number of requests for one identity. Each reads 1 MB of its jobs and credentials.
 const REQUESTS: usize = 5;
@@ -40,29 +39,17 @@ impl Table {
 
     /// The items of an identity with its slot, credentials and jobs, read consistently.
     pub(super) async fn items_of(&self, identity: &IdentityRef) -> Result<Vec<Item>, Unavailable> {
-        let (mut items, mut start) = (Vec::new(), None);
-        for _ in 0..REQUESTS {
-            let page = self
-                .client
-                .query()
-                .table_name(&self.name)
-                .key_condition_expression("pk = :pk AND sk BETWEEN :credentials AND :jobs")
-                .expression_attribute_values(":pk", s(keys::identity_pk(identity)))
-                .expression_attribute_values(":credentials", s(keys::CREDENTIAL))
-                .expression_attribute_values(":jobs", s(format!("{}\u{10ffff}", keys::JOB)))
-                .consistent_read(true)
-                .scan_index_forward(false)
-                .set_exclusive_start_key(start)
-                .send()
-                .await
-                .map_err(|error| unavailable("dynamodb", &error))?;
-            items.extend(page.items.unwrap_or_default());
-            start = page.last_evaluated_key;
-            if start.is_none() {
-                break;
-            }
-        }
-        Ok(items)
+        let query = self
+            .client
+            .query()
+            .table_name(&self.name)
+            .key_condition_expression("pk = :pk AND sk BETWEEN :credentials AND :jobs")
+            .expression_attribute_values(":pk", s(keys::identity_pk(identity)))
+            .expression_attribute_values(":credentials", s(keys::CREDENTIAL))
+            .expression_attribute_values(":jobs", s(format!("{}\u{10ffff}", keys::JOB)))
+            .consistent_read(true)
+            .scan_index_forward(false);
+        Ok(self.pages(query, REQUESTS).await?.0)
     }
 
     /// Reads the enrollment status of an identity.

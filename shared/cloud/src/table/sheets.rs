@@ -1,8 +1,7 @@
 //! How many identities of a realm have each enrollment status: slots and sheets ([`binding::enrollment::Sheet`]).
 //!
 //! The identity has its slot in an item of its own, which is erased with it. Each write is of one item and safe to repeat,
-//! so there is no transaction; whoever writes reads again afterwards, until nothing is left to write
-//! (`publish-changes`).
+//! so there is no transaction: after a write, `publish-changes` reads again, until there is nothing left to write.
 
 use binding::enrollment::{Counts, EnrollmentStatus, Sheet, Slot};
 use binding::ids::{IdentityRef, RealmRef};
@@ -16,12 +15,11 @@ use super::item::{Item, Reader, Writer, n, s};
 use super::records::{credential_from_item, job_from_item};
 use super::write::{Changed, Write, Written};
 use super::{Table, keys};
-use crate::aws::unavailable;
 
 /// The maximum number of requests for the counts of a realm. Each reads 1 MB, the statuses of 700 000 identities.
 const REQUESTS: usize = 50;
 
-/// What the items of an identity say of its enrollment.
+/// The enrollment of an identity, from its items.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Enrolled {
     /// Its status; `None` if the identity does not exist.
@@ -30,7 +28,7 @@ pub struct Enrolled {
     pub slot: Option<Slot>,
 }
 
-/// What a change in the table's stream asks of the sheets.
+/// The work on the sheets that a change in the table's stream requires.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Enrolling {
     /// The status of the identity may have changed.
@@ -39,7 +37,7 @@ pub enum Enrolling {
     Freed(RealmRef, Slot),
 }
 
-/// What a change asks of the sheets, from the images of the item before and after it.
+/// The work on the sheets that a change requires, from the images of the item before and after it.
 #[must_use]
 pub fn enrolling(old: &Item, new: &Item) -> Option<Enrolling> {
     let [before, after] = [old, new].map(|item| (!item.is_empty()).then_some(Reader(item)));
@@ -147,29 +145,15 @@ impl Table {
     /// # Errors
     /// [`Unavailable`] when the table does not respond.
     pub async fn enrollment_counts(&self, realm: &RealmRef) -> Result<Counts, Unavailable> {
-        let (mut counts, mut start) = (Counts::default(), None);
-        for _ in 0..REQUESTS {
-            let page = self
-                .client
-                .query()
-                .table_name(&self.name)
-                .key_condition_expression("pk = :pk AND begins_with(sk, :sheet)")
-                .expression_attribute_values(":pk", s(keys::sheets_pk(realm)))
-                .expression_attribute_values(":sheet", s(keys::SHEET))
-                .consistent_read(true)
-                .set_exclusive_start_key(start)
-                .send()
-                .await
-                .map_err(|error| unavailable("dynamodb", &error))?;
-            for item in page.items.unwrap_or_default() {
-                counts.add(&sheet_from_item(&item)?);
-            }
-            start = page.last_evaluated_key;
-            if start.is_none() {
-                return Ok(counts);
-            }
+        let (sheets, all) = self.pages(self.partition(&keys::sheets_pk(realm), keys::SHEET), REQUESTS).await?;
+        if !all {
+            return Err(Unavailable::new("dynamodb", "the realm has too many identities to count"));
         }
-        Err(Unavailable::new("dynamodb", "the realm has too many identities to count"))
+        let mut counts = Counts::default();
+        for item in &sheets {
+            counts.add(&sheet_from_item(item)?);
+        }
+        Ok(counts)
     }
 }
 

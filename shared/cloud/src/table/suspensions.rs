@@ -15,7 +15,9 @@ use super::item::{Reader, s};
 use super::jobs::note;
 use super::records::job_ref;
 use super::{Table, keys};
-use crate::aws::unavailable;
+
+/// The maximum number of requests for the jobs of an identity. Each reads 1 MB, about a thousand jobs.
+const REQUESTS: usize = 50;
 
 impl Table {
     /// Makes every completion fail that read the identity before it was written as suspended. It can be repeated.
@@ -23,33 +25,18 @@ impl Table {
     /// # Errors
     /// [`Unavailable`] when the table does not respond.
     pub async fn stop_completions(&self, identity: &IdentityRef, now: Timestamp) -> Result<(), Unavailable> {
-        let mut start = None;
-        loop {
-            let page = self
-                .client
-                .query()
-                .table_name(&self.name)
-                .key_condition_expression("pk = :pk AND begins_with(sk, :jobs)")
-                .filter_expression("#state = :delivered")
-                .projection_expression("pk, sk")
-                .expression_attribute_names("#state", STATE)
-                .expression_attribute_values(":pk", s(keys::identity_pk(identity)))
-                .expression_attribute_values(":jobs", s(keys::JOB))
-                .expression_attribute_values(":delivered", s(State::RequestDelivered.name()))
-                .consistent_read(true)
-                .set_exclusive_start_key(start)
-                .send()
-                .await
-                .map_err(|error| unavailable("dynamodb", &error))?;
-            for item in page.items.unwrap_or_default() {
-                let job = job_ref(&Reader(&item))?;
-                // A job that has ended meanwhile is not changed.
-                self.change(note(&job, Note::Suspend, now).increment(SUSPENSIONS)).await?;
-            }
-            start = page.last_evaluated_key;
-            if start.is_none() {
-                return Ok(());
-            }
+        let query = self
+            .partition(&keys::identity_pk(identity), keys::JOB)
+            .filter_expression("#state = :delivered")
+            .projection_expression("pk, sk")
+            .expression_attribute_names("#state", STATE)
+            .expression_attribute_values(":delivered", s(State::RequestDelivered.name()));
+        let (jobs, all) = self.pages(query, REQUESTS).await?;
+        for item in &jobs {
+            let job = job_ref(&Reader(item))?;
+            // A job that has ended meanwhile is not changed.
+            self.change(note(&job, Note::Suspend, now).increment(SUSPENSIONS)).await?;
         }
+        if all { Ok(()) } else { Err(Unavailable::new("dynamodb", "the identity has too many jobs")) }
     }
 }
