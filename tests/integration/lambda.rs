@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::process::Stdio;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use axum::Router;
 use axum::extract::State;
@@ -196,6 +197,38 @@ async fn every_function_starts_and_answers() {
             assert_eq!(answer["headers"]["content-type"], "application/problem+json", "{}", function.binary);
             assert!(answer["body"].as_str().unwrap().contains("the-request"), "{answer}");
         }
+        drop(child);
+    }
+}
+
+/// A new environment opens a connection for each concurrent AWS call, and each costs a TLS handshake.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_scheduled_function_opens_few_connections() {
+    const MOST: usize = 4;
+    let world = World::new().await;
+    for function in Template::parse(TEMPLATE, &[]).unwrap().functions().unwrap() {
+        if function.schedules.is_empty() {
+            continue;
+        }
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let endpoint = format!("http://{}", listener.local_addr().unwrap());
+        let stack = world.stack.base().trim_start_matches("http://").to_owned();
+        let opened = std::sync::Arc::new(AtomicUsize::new(0));
+        let counter = opened.clone();
+        tokio::spawn(async move {
+            while let Ok((mut client, _)) = listener.accept().await {
+                counter.fetch_add(1, Ordering::SeqCst);
+                let mut server = tokio::net::TcpStream::connect(&stack).await.unwrap();
+                tokio::spawn(async move { tokio::io::copy_bidirectional(&mut client, &mut server).await });
+            }
+        });
+        let mut lambda = Lambda::with(json!({"detail-type": "Scheduled Event"})).await;
+        let mut command = command(&world, &lambda, &function.binary, &[]);
+        let child = command.env("AWS_ENDPOINT_URL", endpoint).spawn().unwrap();
+        let answer = lambda.answer().await;
+        assert!(answer.get("errorMessage").is_none(), "{}: {answer}", function.binary);
+        let opened = opened.load(Ordering::SeqCst);
+        assert!((1..=MOST).contains(&opened), "{} opened {opened} connections", function.binary);
         drop(child);
     }
 }

@@ -1,11 +1,11 @@
 //! Records expiry. A job is `EXPIRED` from its `expire_time` on, whatever the table contains; this sweep runs every
 //! minute and writes the state, so that an event is published.
 //!
-//! 1. Each partition of the index `expiry` is queried for overdue jobs, the oldest first.
-//! 2. Each becomes `EXPIRED` in one conditional write, which removes it from the index. If two sweeps overlap, or one
-//!    is repeated, the second write fails its condition.
-//! 3. A sweep continues until no job is overdue or its time is nearly over. The next sweep, a minute after this one
-//!    began, continues with the rest.
+//! 1. The partitions of the index `expiry` are queried for overdue jobs, a page of each.
+//! 2. Each job becomes `EXPIRED` in one conditional write, which removes it from the index. The oldest is first. If two
+//!    sweeps overlap, or one is repeated, the second write fails its condition.
+//! 3. A sweep continues with the next pages until no job is overdue or its time is nearly over. The next sweep, a minute
+//!    after this one began, continues with the rest.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,22 +17,22 @@ use binding::unavailable::Unavailable;
 use cloud::aws::Aws;
 use cloud::boot::Error;
 use cloud::clock::Clock;
+use cloud::concurrent;
 use cloud::env::Env;
 use cloud::metric::Metrics;
-use cloud::table::{Holder, Table};
+use cloud::table::{Holder, Overdue, Table};
 use serde::{Deserialize, Serialize};
-use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 /// How long a sweep starts new pages. The function has 60 s, and the schedule starts the next sweep after the same
 /// time.
 const BUDGET: Duration = Duration::from_secs(50);
 
-/// The number of jobs of one partition that are read at a time. The sixteen partitions are swept in parallel.
+/// The number of jobs of one partition that are read at a time.
 const PAGE: i32 = 250;
 
-/// The number of concurrent writes in one partition.
-const AT_ONCE: usize = 8;
+/// The number of concurrent writes.
+const AT_ONCE: usize = 32;
 
 /// The function's dependencies.
 #[derive(Clone, Debug)]
@@ -70,13 +70,31 @@ pub struct Swept {
     pub passed_over: u32,
 }
 
-/// The result in one partition.
-#[derive(Debug, Default)]
+/// A partition of the index in a sweep.
+#[derive(Debug)]
 struct Shard {
-    swept: Swept,
-    /// The expiry time of the job that was overdue the longest.
-    oldest: Option<Timestamp>,
+    name: &'static str,
+    /// Where its next page begins, after the first one.
+    after: Option<Overdue>,
+    /// Whether it has another page.
+    more: bool,
     failed: Option<Unavailable>,
+}
+
+impl Shard {
+    /// Ends the sweep of this partition.
+    fn fail(&mut self, error: Unavailable) {
+        (self.more, self.failed) = (false, Some(error));
+    }
+}
+
+/// An overdue job.
+#[derive(Clone, Debug)]
+struct Due {
+    job: JobRef,
+    expired: Timestamp,
+    /// The index of its partition.
+    shard: usize,
 }
 
 /// One sweep.
@@ -85,19 +103,17 @@ struct Shard {
 /// When the table does not respond. Completed writes stay, and the next sweep continues.
 pub async fn handle(deps: Arc<Deps>, _: Tick) -> Result<Swept, Error> {
     let (begun, now) = (Instant::now(), deps.clock.now());
-    let mut shards = JoinSet::new();
-    for shard in Table::EXPIRY_SHARDS {
-        let deps = deps.clone();
-        shards.spawn(async move { deps.sweep(shard, begun).await });
-    }
-    let (mut swept, mut failed, mut oldest) = (Swept::default(), None, now);
-    while let Some(outcome) = shards.join_next().await {
-        let shard = outcome?;
-        swept.expired += shard.swept.expired;
-        swept.never_mailed += shard.swept.never_mailed;
-        swept.passed_over += shard.swept.passed_over;
-        oldest = oldest.min(shard.oldest.unwrap_or(now));
-        failed = shard.failed.or(failed);
+    let mut shards = Table::EXPIRY_SHARDS.map(|name| Shard { name, after: None, more: true, failed: None });
+    let (mut swept, mut oldest) = (Swept::default(), now);
+    while begun.elapsed() < BUDGET && shards.iter().any(|shard| shard.more) {
+        let overdue = deps.overdue(&mut shards).await;
+        oldest = overdue.first().map_or(oldest, |due| oldest.min(due.expired));
+        for some in overdue.chunks(AT_ONCE) {
+            deps.write(some, &mut shards, &mut swept).await;
+            if begun.elapsed() >= BUDGET {
+                break;
+            }
+        }
     }
     tracing::info!(
         expired = swept.expired,
@@ -108,55 +124,50 @@ pub async fn handle(deps: Arc<Deps>, _: Tick) -> Result<Swept, Error> {
     deps.metrics.count(&[("JobsExpired", swept.expired.into()), ("JobsNeverMailed", swept.never_mailed.into())]);
     let late = u64::try_from(now.seconds() - oldest.seconds()).unwrap_or_default();
     deps.metrics.seconds("OldestOverdueSeconds", late);
-    match failed {
+    match shards.into_iter().find_map(|shard| shard.failed) {
         Some(error) => Err(error.into()),
         None => Ok(swept),
     }
 }
 
 impl Deps {
-    /// Sweeps one partition of the index, page by page.
-    async fn sweep(&self, shard: &str, begun: Instant) -> Shard {
-        let (mut done, mut after) = (Shard::default(), None);
-        loop {
-            let (overdue, next) = match self.table.overdue(shard, PAGE, self.clock.now(), after).await {
-                Ok(page) => page,
-                Err(error) => {
-                    done.failed = Some(error);
-                    return done;
+    /// Reads the next page of each partition that has one, and returns their jobs, the oldest first.
+    async fn overdue(&self, shards: &mut [Shard]) -> Vec<Due> {
+        let now = self.clock.now();
+        let open: Vec<_> = (0..).zip(&*shards).filter(|(_, shard)| shard.more).map(|(index, _)| index).collect();
+        let pages = concurrent::all(concurrent::QUERIES, open, |index: usize| {
+            let (table, name, after) = (self.table.clone(), shards[index].name, shards[index].after.take());
+            async move { (index, table.overdue(name, PAGE, now, after).await) }
+        });
+        let mut overdue = Vec::new();
+        for (shard, page) in pages.await {
+            match page {
+                Ok((jobs, next)) => {
+                    overdue.extend(jobs.into_iter().map(|(job, expired)| Due { job, expired, shard }));
+                    (shards[shard].more, shards[shard].after) = (next.is_some(), next);
                 }
-            };
-            done.oldest = done.oldest.or_else(|| overdue.first().map(|(_, expired)| *expired));
-            for jobs in overdue.chunks(AT_ONCE) {
-                self.write(jobs, &mut done).await;
-                if begun.elapsed() >= BUDGET {
-                    return done;
-                }
+                Err(error) => shards[shard].fail(error),
             }
-            if next.is_none() || done.failed.is_some() {
-                return done;
-            }
-            after = next;
         }
+        overdue.sort_by_key(|due| due.expired);
+        overdue
     }
 
-    /// Records the expiry of some jobs concurrently.
-    async fn write(&self, jobs: &[(JobRef, Timestamp)], done: &mut Shard) {
-        let mut writes = JoinSet::new();
-        for (job, _) in jobs {
-            let (deps, job) = (self.clone(), job.clone());
-            writes.spawn(async move { deps.expire(&job).await });
-        }
-        while let Some(written) = writes.join_next().await {
+    /// Records the expiry of some jobs concurrently. A failure ends the sweep of its partition.
+    async fn write(&self, some: &[Due], shards: &mut [Shard], swept: &mut Swept) {
+        let written = concurrent::all(AT_ONCE, some.to_vec(), |Due { job, shard, .. }| {
+            let deps = self.clone();
+            async move { (shard, deps.expire(&job).await) }
+        });
+        for (shard, written) in written.await {
             match written {
-                Ok(Ok(Some(job))) => {
-                    done.swept.expired += 1;
+                Ok(Some(job)) => {
+                    swept.expired += 1;
                     let unsent = job.delivery_method == DeliveryMethod::Email && job.email_status.is_none();
-                    done.swept.never_mailed += u32::from(unsent);
+                    swept.never_mailed += u32::from(unsent);
                 }
-                Ok(Ok(None)) => done.swept.passed_over += 1,
-                Ok(Err(error)) => done.failed = Some(error),
-                Err(broken) => done.failed = Some(Unavailable::new("dynamodb", broken.to_string())),
+                Ok(None) => swept.passed_over += 1,
+                Err(error) => shards[shard].fail(error),
             }
         }
     }
@@ -174,10 +185,10 @@ impl Deps {
 mod tests {
     use super::*;
 
-    /// The writes of a sweep in a second: 16 partitions with [`AT_ONCE`] concurrent writes, at 25 ms a write, which is
-    /// slow, limited to what one core does, at 2 ms a write.
+    /// The writes of a sweep in a second: [`AT_ONCE`] concurrent writes, at 50 ms a write, which is slow, limited to what
+    /// one core does, at 2 ms a write.
     const WRITES: u64 = {
-        let by_waiting = 16 * AT_ONCE as u64 * 1000 / 25;
+        let by_waiting = AT_ONCE as u64 * 1000 / 50;
         if by_waiting < 500 { by_waiting } else { 500 }
     };
 

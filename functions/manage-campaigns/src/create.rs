@@ -5,8 +5,6 @@
 //! 3. The batch is stored in one transaction: its settings, its recipients a hundred to an item, and its place in the
 //!    realm's queue. No job is created yet.
 
-use std::collections::BTreeMap;
-
 use api::audit::Changed;
 use api::batch::{Draft, as_read};
 use api::body::LargeJsonBody;
@@ -23,9 +21,8 @@ use binding::directory::AuthenticatorConfig;
 use binding::ids::{BatchId, BatchRef, ConfigId, IdentityId, IdentityRef, JobId, RealmRef};
 use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
-use cloud::random;
 use cloud::table::{BatchCreated, IdempotencyKey};
-use tokio::task::JoinSet;
+use cloud::{concurrent, random};
 
 use crate::{AT_ONCE, Deps};
 
@@ -113,15 +110,12 @@ impl Deps {
     async fn find(&self, realm: &RealmRef, draft: &mut Draft<'_>) -> Result<(), Unavailable> {
         let place = |id: &IdentityId| IdentityRef { realm: realm.clone(), id: id.clone() };
         let identities: Vec<IdentityRef> = draft.identities.iter().map(place).collect();
-        let mut reads = JoinSet::new();
-        for some in identities.chunks(100) {
-            let (table, some) = (self.table.clone(), some.to_vec());
-            reads.spawn(async move { table.missing_identities(&some).await });
-        }
-        let mut missing = std::collections::HashSet::new();
-        while let Some(read) = reads.join_next().await {
-            missing.extend(read.map_err(|broken| Unavailable::new("dynamodb", broken.to_string()))??);
-        }
+        let chunks: Vec<Vec<IdentityRef>> = identities.chunks(100).map(<[_]>::to_vec).collect();
+        let missing = concurrent::each(AT_ONCE, chunks, |some| {
+            let table = self.table.clone();
+            async move { table.missing_identities(&some).await }
+        });
+        let missing: std::collections::HashSet<_> = missing.await?.into_iter().flatten().collect();
         let unknown = draft.identities.iter().enumerate().filter(|(_, id)| missing.contains(id));
         for index in unknown.map(|(index, _)| index).collect::<Vec<_>>() {
             draft.unknown(index);
@@ -141,25 +135,12 @@ impl Deps {
         identities: &[IdentityId],
         now: Timestamp,
     ) -> Result<Vec<Verdict>, Unavailable> {
-        let (mut reads, mut verdicts) = (JoinSet::new(), BTreeMap::new());
-        let mut left = identities.iter().enumerate();
-        loop {
-            if reads.len() < AT_ONCE
-                && let Some((index, id)) = left.next()
-            {
-                let (table, settings) = (self.table.clone(), batch.settings.clone());
-                let identity = IdentityRef { realm: batch.reference.realm.clone(), id: id.clone() };
-                let own = JobId::of_batch(&batch.reference, batch.create_time, id);
-                reads.spawn(async move {
-                    let known = table.known(&identity).await?;
-                    Ok::<_, Unavailable>((index, judge(&settings, own, &known, now)))
-                });
-                continue;
-            }
-            let Some(read) = reads.join_next().await else { break };
-            let (index, verdict) = read.map_err(|broken| Unavailable::new("dynamodb", broken.to_string()))??;
-            verdicts.insert(index, verdict);
-        }
-        Ok(verdicts.into_values().collect())
+        let verdicts = concurrent::each(AT_ONCE, identities.to_vec(), |id| {
+            let (table, settings) = (self.table.clone(), batch.settings.clone());
+            let own = JobId::of_batch(&batch.reference, batch.create_time, &id);
+            let identity = IdentityRef { realm: batch.reference.realm.clone(), id };
+            async move { Ok(judge(&settings, own, &table.known(&identity).await?, now)) }
+        });
+        verdicts.await
     }
 }

@@ -22,6 +22,7 @@ use binding::unavailable::Unavailable;
 use cloud::aws::Aws;
 use cloud::boot::Error;
 use cloud::clock::Clock;
+use cloud::concurrent;
 use cloud::env::Env;
 use cloud::keys::LinkKeys;
 use cloud::metric::Metrics;
@@ -173,12 +174,11 @@ pub async fn handle(deps: Arc<Deps>, _: Tick) -> Result<Ran, Error> {
 
 impl Deps {
     async fn due_realms(&self, now: Timestamp) -> Vec<Result<Vec<binding::ids::RealmRef>, Unavailable>> {
-        let mut reads = JoinSet::new();
-        for shard in Table::QUEUE_SHARDS {
+        let read = |shard| {
             let table = self.table.clone();
-            reads.spawn(async move { table.due_queues(shard, REALMS, now).await });
-        }
-        reads.join_all().await
+            async move { table.due_queues(shard, REALMS, now).await }
+        };
+        concurrent::all(concurrent::QUERIES, Table::QUEUE_SHARDS, read).await
     }
 
     /// Reads the limits of this run from SES and the table.

@@ -9,8 +9,8 @@ use binding::ids::{BatchId, BatchRef, JobRef};
 use binding::job::Job;
 use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
+use cloud::concurrent;
 use cloud::table::{Changed, Table};
-use tokio::task::JoinSet;
 
 use crate::{Deps, Ran, Run};
 
@@ -22,16 +22,11 @@ const AT_ONCE: usize = 16;
 
 /// The jobs whose reminders are due.
 pub(crate) async fn due(deps: &Deps, now: Timestamp) -> Result<Vec<JobRef>, Unavailable> {
-    let mut reads = JoinSet::new();
-    for shard in Table::REMINDER_SHARDS {
+    let read = |shard| {
         let table = deps.table.clone();
-        reads.spawn(async move { table.due_reminders(shard, MOST, now).await });
-    }
-    let mut due = Vec::new();
-    while let Some(read) = reads.join_next().await {
-        due.extend(read.map_err(|broken| Unavailable::new("dynamodb", broken.to_string()))??);
-    }
-    Ok(due)
+        async move { table.due_reminders(shard, MOST, now).await }
+    };
+    Ok(concurrent::each(concurrent::QUERIES, Table::REMINDER_SHARDS, read).await?.concat())
 }
 
 /// Sends reminders, as many as the installation's pace allows.
@@ -73,16 +68,13 @@ async fn remind_some(
     }
     let count = u32::try_from(wanted.len()).unwrap_or(u32::MAX);
     let granted = run.take(minute(now), count).await?;
-    let mut writes = JoinSet::new();
-    for job in wanted.into_iter().take(granted as usize) {
+    let reminded = concurrent::all(AT_ONCE, wanted.into_iter().take(granted as usize), |job| {
         let deps = run.deps.clone();
-        writes.spawn(async move { deps.table.remind(&job, deps.clock.now()).await });
-    }
-    while let Some(written) = writes.join_next().await {
-        let changed = written.map_err(|broken| Unavailable::new("dynamodb", broken.to_string()))??;
-        ran.reminded += u32::from(changed == Changed::Yes);
-    }
-    Ok(granted == count)
+        async move { deps.table.remind(&job, deps.clock.now()).await }
+    });
+    let reminded = reminded.await;
+    ran.reminded += u32::try_from(reminded.iter().filter(|done| matches!(done, Ok(Changed::Yes))).count()).unwrap_or(0);
+    reminded.into_iter().find_map(Result::err).map_or(Ok(granted == count), Err)
 }
 
 /// When quiet hours end for the recipient of a batch's job, if it is quiet.

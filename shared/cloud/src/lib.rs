@@ -8,6 +8,7 @@ pub mod boot;
 pub mod bus;
 mod caller;
 pub mod clock;
+pub mod concurrent;
 pub mod env;
 pub mod invocation;
 mod jws;
