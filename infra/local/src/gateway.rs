@@ -1,5 +1,5 @@
 //! The front of the functions on AWS: CloudFront's rewrite of `{id}:verb` and its error cache, and API Gateway's
-//! routes, JWT authorizer and payload (format 2.0), which is passed through lambda_http as on Lambda.
+//! routes, JWT authorizer and payload (format 2.0), which is passed through the functions' own code as on Lambda.
 
 pub(crate) mod contract;
 pub(crate) mod edge;
@@ -14,7 +14,6 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use cloud::clock::Clock;
 use cloud::invocation::OriginKeys;
-use lambda_http::Context;
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
 
@@ -286,7 +285,7 @@ fn plain(claim: Value) -> Value {
 pub(crate) async fn invoke(router: Router, payload: Value) -> Result<Value, String> {
     // Distribution and API are one here, so no request can bypass the distribution.
     let keys = OriginKeys::default();
-    cloud::invocation::invoke(router, payload, Context::default(), &keys).await.map_err(|error| format!("{error:?}"))
+    cloud::invocation::invoke(router, payload, &keys).await.map_err(|error| format!("{error:?}"))
 }
 
 /// Converts a function's response (payload format 2.0) to HTTP.

@@ -4,13 +4,12 @@
 use std::time::Duration;
 
 use aws_credential_types::Credentials;
-use aws_smithy_http_client::tls::{self, rustls_provider::CryptoMode};
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use binding::unavailable::Unavailable;
 
 use crate::env::{BadVariable, Env};
-use crate::roots;
+use crate::{http, roots};
 
 /// What all clients of a function share: region, credentials, connections and time budgets.
 #[derive(Clone, Debug)]
@@ -54,10 +53,7 @@ impl Aws {
             "environment",
         );
         let region = env.require("AWS_REGION")?.to_owned();
-        let http = aws_smithy_http_client::Builder::new()
-            .tls_provider(tls::Provider::Rustls(CryptoMode::Ring))
-            .tls_context(roots::context(env, &region)?)
-            .build_https();
+        let http = http::client(roots::tls(env, &region)?, budget.connect);
         Ok(Self { region, credentials, http, budget, env: env.clone() })
     }
 

@@ -34,7 +34,7 @@ where
     let router = make(env.clone()).await.map_err(refuse_to_start)?;
     let (router, keys) = (behind_gateway(router, &env), OriginKeys::of(&env));
     let serve = async |event: LambdaEvent<Value>| {
-        let answer = invoke(router.clone(), event.payload, event.context, &keys).await?;
+        let answer = invoke(router.clone(), event.payload, &keys).await?;
         let failed = answer["statusCode"].as_u64().is_none_or(|status| status >= 500);
         metrics.count(&[(SERVER_ERRORS, u64::from(failed))]);
         Ok::<_, Error>(answer)

@@ -1,22 +1,24 @@
 //! One invocation of an HTTP function: converts API Gateway's request (payload format 2.0) for axum, and axum's
 //! response for the gateway.
 //!
-//! `lambda_http` builds a URI from path, query and host and panics if it is invalid; it also rejects a payload with an
-//! invalid header. It is not documented whether the gateway forwards such requests, and each failure would count as an
-//! error of the function. This module therefore makes the client's input valid first.
+//! It is not documented which requests the gateway forwards, and each failure would count as an error of the function.
+//! This module therefore makes the client's input valid first.
 
 use std::sync::Arc;
 
 use axum::Router;
-use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpRequest;
-use lambda_http::http::{HeaderName, HeaderValue};
-use lambda_http::request::LambdaRequest;
-use lambda_http::tower::ServiceExt as _;
-use lambda_http::{Adapter, Context, LambdaEvent, RequestExt as _, Service as _};
+use axum::body::{Body, to_bytes};
+use axum::extract::Request;
+use axum::http::header::{CONTENT_ENCODING, SET_COOKIE};
+use axum::http::{HeaderName, HeaderValue, Method};
+use axum::response::Response;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use lambda_runtime::Error;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use ring::digest;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
+use tower::ServiceExt as _;
 
 use crate::env::Env;
 
@@ -72,67 +74,78 @@ impl OriginKeys {
     }
 }
 
+/// What the gateway knows about a request: its `requestContext`.
+#[derive(Clone, Debug)]
+pub(crate) struct Gateway(pub(crate) Value);
+
 /// Passes a request to a router and returns its response, both in the gateway's format. A request that did not come
 /// through the distribution gets a 403.
 ///
 /// # Errors
-/// When the payload is not a request of an HTTP API, or the router panics.
-pub async fn invoke(router: Router, payload: Value, context: Context, keys: &OriginKeys) -> Result<Value, Error> {
+/// When the payload is not a request of an HTTP API, or the body of the response cannot be read.
+pub async fn invoke(router: Router, payload: Value, keys: &OriginKeys) -> Result<Value, Error> {
     if !keys.allow(&payload) {
         return Ok(forbidden());
     }
-    let Some(payload) = made_valid(payload) else { return Ok(too_long()) };
-    let request: ApiGatewayV2httpRequest = serde_json::from_value(payload)?;
-    let event = LambdaEvent::new(LambdaRequest::ApiGatewayV2(request), context);
-    let router = router.map_request(into_axum);
-    // A router is always ready, and the adapter cannot be held across an await.
-    let answer = Adapter::from(router).call(event);
-    Ok(serde_json::to_value(answer.await?)?)
+    let Some(uri) = uri(&payload) else { return Ok(too_long()) };
+    let request = request(payload, &uri).ok_or("the payload is not a request of an HTTP API")?;
+    let Ok(response) = router.oneshot(request).await;
+    answer(response).await
 }
 
-/// A request for axum. An HTTP API decodes paths, and `lambda_http` parses the result as part of a URL: a `#` in it
-/// would begin a fragment, `..` would go up, and a `%` would be decoded again. So the path is encoded again.
-fn into_axum(request: lambda_http::Request) -> axum::extract::Request {
-    let path = utf8_percent_encode(request.raw_http_path(), IN_PATH).to_string();
-    let path_and_query = match request.uri().query() {
-        Some(query) => format!("{path}?{query}"),
-        None => path,
-    };
-    let mut request = request.map(|body| match body {
-        lambda_http::Body::Text(text) => text.into(),
-        lambda_http::Body::Binary(bytes) => bytes.into(),
-        _ => axum::body::Body::empty(),
-    });
-    if let Ok(uri) = path_and_query.parse() {
-        *request.uri_mut() = uri;
-    }
-    request
-}
-
-/// Makes path, query and headers of a payload valid; `None` when path and query are too long.
-fn made_valid(mut payload: Value) -> Option<Value> {
+/// Path and query of a request; `None` when they are too long. An HTTP API decodes paths, so the path is encoded again.
+fn uri(payload: &Value) -> Option<String> {
     let path = payload["rawPath"].as_str().unwrap_or_default();
-    // `into_axum` encodes the path. Without a slash it would be part of the host.
-    let path = if path.starts_with('/') { path.to_owned() } else { format!("/{path}") };
+    // Without a slash it would be a host.
+    let slash = if path.starts_with('/') { "" } else { "/" };
     let query = utf8_percent_encode(payload["rawQueryString"].as_str().unwrap_or_default(), IN_QUERY).to_string();
-    let length = path.len() + query.len();
-    (payload["rawPath"], payload["rawQueryString"]) = (path.into(), query.into());
-    if let Some(headers) = payload["headers"].as_object_mut() {
+    let mark = if query.is_empty() { "" } else { "?" };
+    let length = slash.len() + path.len() + query.len();
+    (length <= LONGEST).then(|| format!("{slash}{}{mark}{query}", utf8_percent_encode(path, IN_PATH)))
+}
+
+/// A request for axum. Invalid headers are dropped.
+fn request(mut payload: Value, uri: &str) -> Option<Request> {
+    let context = payload["requestContext"].take();
+    let method: Method = context["http"]["method"].as_str()?.parse().ok()?;
+    let body = match payload["body"].take() {
+        Value::String(text) if payload["isBase64Encoded"] == true => Body::from(STANDARD.decode(text).ok()?),
+        Value::String(text) => Body::from(text),
+        _ => Body::empty(),
+    };
+    let mut request = Request::builder().method(method).uri(uri).body(body).ok()?;
+    for (name, value) in payload["headers"].as_object().into_iter().flatten() {
+        let (Ok(name), Some(Ok(value))) = (name.parse::<HeaderName>(), value.as_str().map(HeaderValue::from_str))
+        else {
+            continue;
+        };
         // The request's host and scheme are not used: addresses come from configuration.
-        headers.retain(|name, value| {
-            let valid = name.parse::<HeaderName>().is_ok()
-                && value.as_str().is_some_and(|value| value.parse::<HeaderValue>().is_ok());
-            valid && !["host", "x-forwarded-proto", ORIGIN_KEY].contains(&name.to_ascii_lowercase().as_str())
-        });
-    }
-    if let Some(members) = payload.as_object_mut() {
-        // The raw query is complete. The gateway's parsed form is not always valid.
-        members.remove("queryStringParameters");
-        if let Some(context) = members.get_mut("requestContext").and_then(Value::as_object_mut) {
-            context.remove("domainName");
+        if !["host", "x-forwarded-proto", ORIGIN_KEY].contains(&name.as_str()) {
+            request.headers_mut().append(name, value);
         }
     }
-    (length <= LONGEST).then_some(payload)
+    request.extensions_mut().insert(Gateway(context));
+    Some(request)
+}
+
+/// A response for the gateway.
+async fn answer(response: Response) -> Result<Value, Error> {
+    let (parts, body) = response.into_parts();
+    let (mut headers, mut cookies) = (Map::new(), Vec::new());
+    for name in parts.headers.keys() {
+        let values = parts.headers.get_all(name).iter().map(|value| String::from_utf8_lossy(value.as_bytes()));
+        if name == SET_COOKIE {
+            cookies.extend(values.map(String::from));
+        } else {
+            headers.insert(name.to_string(), values.collect::<Vec<_>>().join(", ").into());
+        }
+    }
+    let body = to_bytes(body, usize::MAX).await?;
+    let text = std::str::from_utf8(&body).ok().filter(|_| !parts.headers.contains_key(CONTENT_ENCODING));
+    Ok(json!({
+        "statusCode": parts.status.as_u16(), "headers": headers, "cookies": cookies, "isBase64Encoded": text.is_none(),
+        "body": text.map_or_else(|| STANDARD.encode(&body), str::to_owned),
+    }))
 }
 
 fn too_long() -> Value {
@@ -175,7 +188,7 @@ mod tests {
 
     async fn echo(payload: Value) -> Value {
         let router = Router::new().fallback(any(async |uri: Uri| uri.to_string()));
-        invoke(router, payload, Context::default(), &OriginKeys::default()).await.unwrap()
+        invoke(router, payload, &OriginKeys::default()).await.unwrap()
     }
 
     #[tokio::test]
@@ -207,8 +220,7 @@ mod tests {
             names.sort();
             names.join(" ")
         }));
-        let answer =
-            invoke(router, request("/", "", headers), Context::default(), &OriginKeys::default()).await.unwrap();
+        let answer = invoke(router, request("/", "", headers), &OriginKeys::default()).await.unwrap();
         assert_eq!(answer["body"], "x-ok x-u", "{answer}");
     }
 
@@ -228,9 +240,39 @@ mod tests {
                 assert!(!headers.contains_key(ORIGIN_KEY), "the header is not passed on to handlers");
             }));
             let payload = request("/", "", json!({"x-origin-key": header}));
-            let answer = invoke(router, payload, Context::default(), &keys).await.unwrap();
+            let answer = invoke(router, payload, &keys).await.unwrap();
             assert_eq!(answer["statusCode"], status, "{keys:?} {header}");
         }
+    }
+
+    #[tokio::test]
+    async fn bodies_are_text_or_base64() {
+        let router = || Router::new().fallback(any(async |body: axum::body::Bytes| body));
+        for (body, encoded, back) in [
+            (json!("{\"ü\": 1}"), false, json!("{\"ü\": 1}")),
+            (json!("w7w="), true, json!("ü")),
+            (json!("/wA="), true, json!("/wA=")),
+            (Value::Null, false, json!("")),
+        ] {
+            let mut payload = request("/", "", json!({}));
+            (payload["body"], payload["isBase64Encoded"]) = (body, encoded.into());
+            let answer = invoke(router(), payload, &OriginKeys::default()).await.unwrap();
+            assert_eq!((&answer["body"], &answer["isBase64Encoded"]), (&back, &json!(back == "/wA=")));
+        }
+        for invalid in [json!({}), json!({"requestContext": {"http": {"method": "G E T"}}})] {
+            assert!(invoke(router(), invalid, &OriginKeys::default()).await.is_err());
+        }
+    }
+
+    #[tokio::test]
+    async fn compressed_bodies_and_cookies_keep_their_form() {
+        let router = Router::new().fallback(any(async || {
+            ([("content-encoding", "gzip"), ("vary", "a"), ("set-cookie", "a=1")], "no gzip, but text")
+        }));
+        let answer = invoke(router, request("/", "", json!({})), &OriginKeys::default()).await.unwrap();
+        assert_eq!(answer["isBase64Encoded"], true);
+        assert_eq!((&answer["cookies"], &answer["headers"]["vary"]), (&json!(["a=1"]), &json!("a")));
+        assert!(answer["headers"].get("set-cookie").is_none());
     }
 
     #[tokio::test]

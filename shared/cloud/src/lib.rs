@@ -10,6 +10,7 @@ mod caller;
 pub mod clock;
 pub mod concurrent;
 pub mod env;
+mod http;
 pub mod invocation;
 mod jws;
 pub mod keys;

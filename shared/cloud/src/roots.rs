@@ -4,47 +4,56 @@
 //! certificates of Amazon Trust Services, which recommends these five roots for a custom trust store
 //! (<https://www.amazontrust.com/repository/>). China, the isolated partitions and private endpoints differ.
 
-use aws_smithy_http_client::tls::{TlsContext, TrustStore};
-use rustls::RootCertStore;
+use std::sync::Arc;
+
+use rustls::crypto::ring;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
+use rustls::{ClientConfig, RootCertStore};
 
 use crate::env::{BadVariable, Env};
 
 /// Amazon Root CA 1 to 4 and Starfield Services Root Certificate Authority G2.
 const EMBEDDED: &[u8] = include_bytes!("aws-roots.pem");
 
-/// The variable that names a PEM file with other roots, as for AWS's own tools. On Lambda,
-/// `/etc/pki/tls/certs/ca-bundle.crt` has those of Amazon Linux.
+/// The variable that names a PEM file with other roots, as for AWS's own tools.
 const BUNDLE: &str = "AWS_CA_BUNDLE";
+
+/// The roots of Amazon Linux.
+const SYSTEM: &str = "/etc/pki/tls/certs/ca-bundle.crt";
 
 /// Regions whose endpoints have certificates of other authorities: the system's roots are used there.
 const ELSEWHERE: [&str; 4] = ["cn-", "us-iso", "eu-isoe-", "us-isof-"];
 
-/// The TLS context of the SDK's connections, with the trusted roots.
+/// The TLS settings of all connections, with the trusted roots.
 ///
 /// # Errors
 /// [`BadVariable`] when the file of `AWS_CA_BUNDLE` cannot be read, or contains anything but certificates.
-pub(crate) fn context(env: &Env, region: &str) -> Result<TlsContext, BadVariable> {
-    let store = match env.get(BUNDLE) {
-        Some(file) => TrustStore::empty().with_pem_certificate(bundle(file)?),
-        None if ELSEWHERE.iter().any(|prefix| region.starts_with(prefix)) => TrustStore::default(),
-        None => TrustStore::empty().with_pem_certificate(EMBEDDED),
+pub(crate) fn tls(env: &Env, region: &str) -> Result<ClientConfig, BadVariable> {
+    let elsewhere = ELSEWHERE.iter().any(|prefix| region.starts_with(prefix)).then_some(SYSTEM);
+    let roots = match env.get(BUNDLE).or(elsewhere) {
+        Some(file) => store(&std::fs::read(file).map_err(|_| bad("names a file that cannot be read"))?),
+        None => store(EMBEDDED),
     };
-    let bad = |_| BadVariable { name: BUNDLE, why: "must name a PEM file with certificates" };
-    TlsContext::builder().with_trust_store(store).build().map_err(bad)
+    // TLS 1.2 and 1.3, which ring has.
+    let config =
+        ClientConfig::builder_with_provider(Arc::new(ring::default_provider())).with_safe_default_protocol_versions();
+    let config = config.map_err(|_| bad("cannot be used: TLS has no common version"))?;
+    Ok(config.with_root_certificates(roots?).with_no_client_auth())
 }
 
-/// Reads a bundle, and checks it for faults that would make the SDK panic.
-fn bundle(file: &str) -> Result<Vec<u8>, BadVariable> {
-    let bad = |why| BadVariable { name: BUNDLE, why };
-    let pem = std::fs::read(file).map_err(|_| bad("names a file that cannot be read"))?;
+/// Reads the certificates of a PEM file.
+fn store(pem: &[u8]) -> Result<RootCertStore, BadVariable> {
     let mut roots = RootCertStore::empty();
-    for certificate in CertificateDer::pem_slice_iter(&pem) {
+    for certificate in CertificateDer::pem_slice_iter(pem) {
         let certificate = certificate.map_err(|_| bad("must name a PEM file"))?;
         roots.add(certificate).map_err(|_| bad("names a file with an invalid certificate"))?;
     }
-    if roots.is_empty() { Err(bad("names a file without a certificate")) } else { Ok(pem) }
+    if roots.is_empty() { Err(bad("names a file without a certificate")) } else { Ok(roots) }
+}
+
+fn bad(why: &'static str) -> BadVariable {
+    BadVariable { name: BUNDLE, why }
 }
 
 #[cfg(test)]
@@ -91,7 +100,7 @@ mod tests {
             "568d6905a2c88708a4b3025190edcfedb1974a606a13c6e5290fcb2ae63edab5",
         ];
         for (certificate, known) in embedded().iter().zip(known) {
-            let print = ring::digest::digest(&ring::digest::SHA256, certificate);
+            let print = ::ring::digest::digest(&::ring::digest::SHA256, certificate);
             let print: String = print.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
             assert_eq!(print, known);
         }
@@ -107,15 +116,15 @@ mod tests {
         assert!(left > NOTICE, "a root of aws-roots.pem expires in {left} days: see amazontrust.com/repository");
     }
 
-    fn with_bundle(content: Option<&[u8]>) -> Result<TlsContext, BadVariable> {
+    fn with_bundle(content: Option<&[u8]>) -> Result<ClientConfig, BadVariable> {
         let file =
             std::env::temp_dir().join(format!("bindery-bundle-{:016x}", u64::from_be_bytes(crate::random::bytes())));
         if let Some(content) = content {
             std::fs::write(&file, content).unwrap();
         }
-        let context = context(&Env::new([(BUNDLE.to_owned(), file.display().to_string())]), "eu-west-1");
+        let config = tls(&Env::new([(BUNDLE.to_owned(), file.display().to_string())]), "eu-west-1");
         drop(std::fs::remove_file(&file));
-        context
+        config
     }
 
     #[test]
