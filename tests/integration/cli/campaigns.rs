@@ -180,6 +180,9 @@ async fn a_campaign_that_is_killed_goes_on_where_it_stopped() {
     assert!(!progress.contains("identities"), "{progress}");
     let (_, other) = said(&terminal.run(&create(&csv, &["--max-per-minute", "5"])).await, 2);
     assert!(other.contains("other settings"), "{other}");
+    terminal.file("people.csv", &people(2501));
+    let (_, other) = said(&terminal.run(&command).await, 2);
+    assert!(other.contains("another CSV file"), "{other}");
 
     let file = file.to_str().unwrap();
     let table = terminal.prints(&["campaigns", "pause", file]).await;
