@@ -12,10 +12,10 @@ use std::time::Duration;
 use binding::enrollment::{EnrollmentStatus, Slot};
 use binding::ids::{IdentityRef, RealmRef};
 use binding::unavailable::Unavailable;
+use cloud::each::each;
 use cloud::stream::enrolling_in;
 use cloud::table::{Changed, Enrolled, Enrolling};
 use serde_json::Value;
-use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use crate::Deps;
@@ -147,19 +147,11 @@ impl Deps {
     }
 
     async fn read(&self, identities: Vec<IdentityRef>) -> Result<Vec<(IdentityRef, Enrolled)>, Unavailable> {
-        let (mut reads, mut found) = (JoinSet::new(), Vec::with_capacity(identities.len()));
-        let mut left = identities.into_iter();
-        loop {
-            if reads.len() < AT_ONCE
-                && let Some(identity) = left.next()
-            {
-                let (table, now) = (self.table.clone(), self.clock.now());
-                reads.spawn(async move { table.enrolled(&identity, now).await.map(|enrolled| (identity, enrolled)) });
-                continue;
-            }
-            let Some(read) = reads.join_next().await else { return Ok(found) };
-            found.push(read.map_err(|broken| Unavailable::new("dynamodb", broken.to_string()))??);
-        }
+        let read = |identity: IdentityRef| {
+            let (table, now) = (self.table.clone(), self.clock.now());
+            async move { table.enrolled(&identity, now).await.map(|enrolled| (identity, enrolled)) }
+        };
+        each(identities, AT_ONCE, read).await
     }
 
     /// Gives slots to identities that have none. Another invocation may have given one of them a slot meanwhile.
