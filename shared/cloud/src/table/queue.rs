@@ -12,9 +12,8 @@ use binding::unavailable::Unavailable;
 use super::attribute::*;
 use super::change::{Change, Condition};
 use super::item::{Reader, Writer, n, numbers, s};
-use super::write::{Changed, Transacted, Write, Written};
+use super::write::{Changed, Write, Written};
 use super::{Table, keys};
-use crate::aws::unavailable;
 
 /// How long a claim lasts, in seconds: longer than the runner lives.
 const LEASE_SECONDS: i64 = 75;
@@ -61,7 +60,7 @@ impl Table {
 
     /// The keys in a partition of the index `due` that are due.
     pub(super) async fn due(&self, shard: &str, most: i32, now: Timestamp) -> Result<Vec<super::Item>, Unavailable> {
-        let answer = self
+        let query = self
             .client
             .query()
             .table_name(&self.name)
@@ -69,11 +68,8 @@ impl Table {
             .key_condition_expression("due_shard = :shard AND due_ms <= :now")
             .expression_attribute_values(":shard", s(shard))
             .expression_attribute_values(":now", n(now.millis()))
-            .limit(most)
-            .send()
-            .await
-            .map_err(|error| unavailable("dynamodb", &error))?;
-        Ok(answer.items.unwrap_or_default())
+            .limit(most);
+        Ok(self.pages(query, 1).await?.0)
     }
 
     /// Claims a realm's queue, if it is due and nobody else has the claim.
@@ -134,23 +130,12 @@ impl Table {
     /// # Errors
     /// [`Unavailable`] when the table does not answer.
     pub async fn ready_batches(&self, realm: &RealmRef, most: i32) -> Result<Vec<ReadyBatch>, Unavailable> {
-        let answer = self
-            .client
-            .query()
-            .table_name(&self.name)
-            .key_condition_expression("pk = :pk AND begins_with(sk, :ready)")
-            .expression_attribute_values(":pk", s(keys::queue_pk(realm)))
-            .expression_attribute_values(":ready", s(keys::READY))
-            .consistent_read(true)
-            .limit(most)
-            .send()
-            .await
-            .map_err(|error| unavailable("dynamodb", &error))?;
+        let query = self.partition(&keys::queue_pk(realm), keys::READY).limit(most);
         let read = |item| {
             let (time, id) = Reader(item).name("sk", keys::parse_ready)?;
             Ok(ReadyBatch { batch: BatchRef { realm: realm.clone(), id }, time })
         };
-        answer.items.unwrap_or_default().iter().map(read).collect()
+        self.pages(query, 1).await?.0.iter().map(read).collect()
     }
 
     /// Writes what became of the recipients of a chunk, if it still is as it was read.
@@ -167,10 +152,7 @@ impl Table {
             Some(time) => change.set(DEFERRED_MS, n(time.millis())),
             None => change.remove(DEFERRED_MS),
         };
-        Ok(match self.change(change).await? {
-            Written::Done(_) => Changed::Yes,
-            Written::Unmet(_) => Changed::Meanwhile,
-        })
+        Ok(self.change(change).await?.into())
     }
 
     /// Moves a batch to a later place in its realm's queue, unless somebody has moved it since.
@@ -245,10 +227,7 @@ impl Table {
     }
 
     async fn settle(&self, writes: Vec<Write>) -> Result<Changed, Unavailable> {
-        match self.transact(writes).await? {
-            Transacted::Done => Ok(Changed::Yes),
-            Transacted::Unmet(..) | Transacted::Conflict => Ok(Changed::Meanwhile),
-        }
+        Ok(self.transact(writes).await?.into())
     }
 
     /// Takes at most `wanted` of the `limit` invitations that all batches may send in a minute. How many are taken.

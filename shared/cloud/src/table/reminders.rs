@@ -11,7 +11,7 @@ use super::attribute::*;
 use super::change::{Change, Condition};
 use super::item::{Reader, n, s};
 use super::jobs::note;
-use super::write::{Changed, Written};
+use super::write::Changed;
 use super::{Table, keys, records};
 
 impl Table {
@@ -53,7 +53,8 @@ impl Table {
             .remove(EMAIL_STATUS_REASON)
             .version(now)
             .marked(OP);
-        self.done(later(change, job.reminders.next(job.create_time, job.expire_time, now))).await
+        let next = job.reminders.next(job.create_time, job.expire_time, now);
+        Ok(self.change(later(change, next)).await?.into())
     }
 
     /// Moves the next reminder of a job to a later time, or drops its reminders, if the job still is as it was read.
@@ -61,14 +62,7 @@ impl Table {
     /// # Errors
     /// [`Unavailable`] when the table does not answer.
     pub async fn postpone_reminder(&self, job: &Job, time: Option<Timestamp>) -> Result<Changed, Unavailable> {
-        self.done(later(due(Change::of(keys::job(&job.reference)), job), time)).await
-    }
-
-    async fn done(&self, change: Change) -> Result<Changed, Unavailable> {
-        Ok(match self.change(change).await? {
-            Written::Done(_) => Changed::Yes,
-            Written::Unmet(_) => Changed::Meanwhile,
-        })
+        Ok(self.change(later(due(Change::of(keys::job(&job.reference)), job), time)).await?.into())
     }
 }
 

@@ -94,10 +94,7 @@ impl Table {
     /// [`Unavailable`] when the table does not respond.
     pub async fn give_enrollment_slot(&self, identity: &IdentityRef, slot: Slot) -> Result<Changed, Unavailable> {
         let item = Writer::new(keys::slot(identity), keys::SLOT).set(SLOT, n(slot.0)).0;
-        Ok(match self.put(item, vec![Condition::Missing]).await? {
-            Written::Done(_) => Changed::Yes,
-            Written::Unmet(_) => Changed::Meanwhile,
-        })
+        Ok(self.put(item, vec![Condition::Missing]).await?.into())
     }
 
     /// Takes its slot from an identity, if it has this one.
@@ -134,10 +131,7 @@ impl Table {
             .set(KIND, s("SHEET"))
             .set(STATUSES, s(sheet.to_string()));
         // Not marked: if the response to it was lost, the sheet is read again and needs no change.
-        Ok(match self.change(change).await? {
-            Written::Done(_) => Changed::Yes,
-            Written::Unmet(_) => Changed::Meanwhile,
-        })
+        Ok(self.change(change).await?.into())
     }
 
     /// Counts the identities of a realm by enrollment status, as of the changes that the stream has delivered.
