@@ -6,12 +6,11 @@ use binding::campaign::pace::{Slots, day, end_of_minute, in_time, minute};
 use binding::campaign::{Batch, Chunk, Outcome, SkipReason, Verdict, judge};
 use binding::directory::{AuthenticatorConfig, Identity, Realm};
 use binding::ids::{ConfigId, IdentityId, IdentityRef, JobId, JobRef};
-use binding::job::{Command, DeliveryMethod, Revoker};
+use binding::job::{Command, DeliveryMethod, Revoker, Settings};
 use binding::redirect;
 use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
 use cloud::each::each;
-use cloud::new_job::Settings;
 use cloud::table::{Changed, Claim, Holder};
 use tokio::task::JoinSet;
 
