@@ -10,7 +10,7 @@
 use api::operation::GET_INFO;
 use api::permit::CeremonyHolder;
 use api::problem::Problem;
-use api::routes::{Ceremonies, Routes};
+use api::routes::{Ceremonies, Routes, Verification};
 use api::scalar::ChosenId;
 use api::view::{BindingRequest, BindingRequestConfig, BindingRequestIdentity, IdAndDisplayName, JwtBinding};
 use api::{origin, view};
@@ -22,12 +22,11 @@ use binding::credential::{Credential, CredentialState};
 use binding::directory::{AuthenticatorConfig, Identity, Mechanism, Realm};
 use binding::ids::JobRef;
 use binding::job::{Command, Job, NotDone};
-use binding::key::NotAToken;
 use binding::link::PublicUrl;
 use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
 use cloud::aws::Aws;
-use cloud::boot::Error;
+use cloud::boot::{Error, FromEnv};
 use cloud::clock::Clock;
 use cloud::env::Env;
 use cloud::keys::CeremonyKeys;
@@ -44,12 +43,8 @@ pub struct Deps {
     public_url: PublicUrl,
 }
 
-impl Deps {
-    /// Reads the function's environment.
-    ///
-    /// # Errors
-    /// The error that prevents the function from starting.
-    pub async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
+impl FromEnv for Deps {
+    async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
         let aws = Aws::new(env)?;
         let table = Table::new(&aws, env)?;
         let (ceremony_keys, ()) = tokio::join!(CeremonyKeys::open(&aws, env), table.warm());
@@ -63,12 +58,7 @@ pub fn router(deps: Deps) -> Router {
 }
 
 impl Ceremonies for Deps {
-    async fn ceremony(
-        &self,
-        job: &JobRef,
-        text: &str,
-        now: Timestamp,
-    ) -> Result<Result<CeremonyToken, NotAToken>, Unavailable> {
+    async fn ceremony(&self, job: &JobRef, text: &str, now: Timestamp) -> Verification {
         self.ceremony_keys.verify(job, text, now).await
     }
 

@@ -221,15 +221,13 @@ impl<S: Sync> FromRequestParts<S> for LinkVisitor {
     }
 }
 
+/// The result of verifying a ceremony token.
+pub type Verification = Result<Result<CeremonyToken, NotAToken>, Unavailable>;
+
 /// The state of a function that verifies ceremony tokens.
 pub trait Ceremonies {
     /// Verifies the token that a device sent for this job.
-    fn ceremony(
-        &self,
-        job: &JobRef,
-        text: &str,
-        now: Timestamp,
-    ) -> impl Future<Output = Result<Result<CeremonyToken, NotAToken>, Unavailable>> + Send;
+    fn ceremony(&self, job: &JobRef, text: &str, now: Timestamp) -> impl Future<Output = Verification> + Send;
 
     /// The current time.
     fn now(&self) -> Timestamp;
