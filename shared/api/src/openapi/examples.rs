@@ -103,11 +103,13 @@ examples! {
         tenant_id: "demo".into(),
         realm_id: "demo".into(),
         email_realm_name: "Example".into(),
+        theme: view::Theme {
         logo_url_light: String::new(),
         logo_url_dark: String::new(),
         support_url: "https://example.com/help".into(),
         button_color: "#1a56db".into(),
         button_text_color: "#ffffff".into(),
+        },
         create_time: time(),
         update_time: time(),
     },
