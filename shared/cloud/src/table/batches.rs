@@ -70,15 +70,17 @@ impl Table {
         writes.extend(chunks.iter().map(|chunk| missing(chunk_to_item(reference, chunk, purge))));
         match self.transact(writes).await? {
             Transacted::Done => Ok(BatchCreated::Yes),
-            Transacted::Unmet(0, queue) => {
-                let queued = queue.and_then(|queue| Reader(&queue).maybe_number(QUEUED)).unwrap_or_default();
-                Ok(BatchCreated::QueueFull(queued))
-            }
-            Transacted::Unmet(2, Some(record)) if let Some(key) = key => {
-                let earlier = key.earlier(&record, (BATCH_ID, BatchId::parse), now)?;
-                Ok(earlier.map_or(BatchCreated::Running, BatchCreated::Earlier))
-            }
-            Transacted::Unmet(..) => Err(Unavailable::new("dynamodb", "the id of a new batch is taken")),
+            Transacted::Unmet(index, there) => match (index, there, key) {
+                (0, queue, _) => {
+                    let queued = queue.and_then(|queue| Reader(&queue).maybe_number(QUEUED)).unwrap_or_default();
+                    Ok(BatchCreated::QueueFull(queued))
+                }
+                (2, Some(record), Some(key)) => {
+                    let earlier = key.earlier(&record, (BATCH_ID, BatchId::parse), now)?;
+                    Ok(earlier.map_or(BatchCreated::Running, BatchCreated::Earlier))
+                }
+                _ => Err(Unavailable::new("dynamodb", "the id of a new batch is taken")),
+            },
             Transacted::Conflict => Ok(BatchCreated::Running),
         }
     }

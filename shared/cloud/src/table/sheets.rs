@@ -15,9 +15,16 @@ use super::item::{Item, Reader, Writer, n, s};
 use super::records::{credential_from_item, job_from_item};
 use super::write::{Changed, Write, Written};
 use super::{Table, keys};
+use crate::each::each;
 
 /// The maximum number of requests for the counts of a realm. Each reads 1 MB, the statuses of 700 000 identities.
 const REQUESTS: usize = 50;
+
+/// The number of sheets that are cleared concurrently.
+const AT_ONCE: usize = 16;
+
+/// How many times it is tried to clear a sheet while others write it.
+const CLEARINGS: usize = 20;
 
 /// The enrollment of an identity, from its items.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -132,6 +139,31 @@ impl Table {
             .set(STATUSES, s(sheet.to_string()));
         // Not marked: if the response to it was lost, the sheet is read again and needs no change.
         Ok(self.change(change).await?.into())
+    }
+
+    /// Clears the sheets of a realm: no identity is counted until its status is set again.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the table does not respond, or others write a sheet all the time.
+    pub async fn clear_sheets(&self, realm: &RealmRef) -> Result<(), Unavailable> {
+        let slots = self.get(keys::slots(realm)).await?;
+        let end = Slot(slots.and_then(|slots| Reader(&slots).maybe_number(NEXT_SLOT)).unwrap_or_default());
+        let clear = |number| {
+            let (table, realm) = (self.clone(), realm.clone());
+            async move { table.clear_sheet(&realm, number).await }
+        };
+        each(0..=end.sheet(), AT_ONCE, clear).await.map(drop)
+    }
+
+    async fn clear_sheet(&self, realm: &RealmRef, number: u32) -> Result<(), Unavailable> {
+        for _ in 0..CLEARINGS {
+            let Some(seen) = self.sheet(realm, number).await? else { return Ok(()) };
+            let cleared = seen.cleared();
+            if seen == cleared || self.put_sheet(realm, number, Some(&seen), &cleared).await? == Changed::Yes {
+                return Ok(());
+            }
+        }
+        Err(Unavailable::new("dynamodb", "others write a sheet all the time"))
     }
 
     /// Counts the identities of a realm by enrollment status, as of the changes that the stream has delivered.
