@@ -29,7 +29,7 @@ const MEMORY_SECONDS: i64 = 30 * 24 * 60 * 60;
 /// The batch that was created with an idempotency key.
 const BATCH_ID: &str = "batch_id";
 
-/// What became of the creation of a batch.
+/// The result of the creation of a batch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BatchCreated {
     /// It was created.
@@ -151,8 +151,8 @@ impl Table {
         Ok(Tally::of(&chunks).counts())
     }
 
-    /// Changes whether a batch sends invitations, if it still is as it was read. An active and a cancelled batch have
-    /// something to do: the runner invites the recipients of the one, and settles those of the other.
+    /// Changes whether a batch sends invitations, if it did not change since it was read. Active and cancelled batches are
+    /// pending: the runner invites the recipients of an active one, and settles those of a cancelled one.
     ///
     /// # Errors
     /// [`Unavailable`] when the table does not respond.

@@ -24,7 +24,7 @@ impl Table {
     /// The jobs of a partition whose reminders are due, the longest waiting first; at most `most`.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer.
+    /// [`Unavailable`] when the table does not respond.
     pub async fn due_reminders(&self, shard: &str, most: i32, now: Timestamp) -> Result<Vec<JobRef>, Unavailable> {
         self.due(shard, most, now).await?.iter().map(|item| records::job_ref(&Reader(item))).collect()
     }
@@ -32,7 +32,7 @@ impl Table {
     /// Asks for the link of a job to be mailed as a reminder, if the job still is as it was read.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer.
+    /// [`Unavailable`] when the table does not respond.
     pub async fn remind(&self, job: &Job, now: Timestamp) -> Result<Changed, Unavailable> {
         let reaches = EmailStatus::ALL
             .into_iter()
@@ -60,7 +60,7 @@ impl Table {
     /// Moves the next reminder of a job to a later time, or drops its reminders, if the job still is as it was read.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer.
+    /// [`Unavailable`] when the table does not respond.
     pub async fn postpone_reminder(&self, job: &Job, time: Option<Timestamp>) -> Result<Changed, Unavailable> {
         Ok(self.change(later(due(Change::of(keys::job(&job.reference)), job), time)).await?.into())
     }
