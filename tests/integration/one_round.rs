@@ -74,7 +74,7 @@ async fn one_request_does_what_two_do() {
 
     let read = world.get(&one.path).await;
     assert_eq!(read["state"], "REQUEST_DELIVERED");
-    let history = |job: &Value| job["state_history"].clone();
+    let history = |job: &Value| job["transitions"].clone();
     assert_eq!(history(&read), history(&world.get(&two.path).await));
     assert_eq!(history(&read).as_array().unwrap().len(), 3, "{read}");
 

@@ -78,9 +78,7 @@ fn step_from(from: State, job: &JobRef, holder: Holder<'_>, command: Command<'_>
         _ => path.iter().fold(change.versions(path.len(), now), |change, state| change.stamp(entered(*state))),
     };
     change = match command {
-        Command::Bind { credential, .. } => change
-            .set(CREDENTIAL_ID, s(credential.to_string()))
-            .set(letter(binding::mail::Letter::Notice).progress, s(WANTED)),
+        Command::Bind { credential, .. } => change.set(CREDENTIAL_ID, s(credential.to_string())),
         Command::Revoke(by) => change.set(REVOKED_BY, s(by.name())),
         Command::Open | Command::Deliver | Command::FailToSend | Command::Expire => change,
     };
