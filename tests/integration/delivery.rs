@@ -53,6 +53,25 @@ async fn mails_are_sent_at_the_accounts_rate() {
     assert_eq!(calls["GetAccount"]["count"], 1, "the rate is cached");
 }
 
+/// When the account's rate cannot be read, not every mail waits for it: SES allows one request a second for it.
+#[tokio::test(flavor = "multi_thread")]
+async fn mails_do_not_wait_for_a_rate_that_cannot_be_read() {
+    let world = World::new().await;
+    let ids = world.people(20).await;
+    world.plan(&json!({"function": "SendLink", "kind": "kill_before", "times": 1_000_000})).await;
+    for id in &ids {
+        let jobs = format!("{REALM}/identities/{id}/credential-binding-jobs");
+        world.call("POST", &jobs, &job("EMAIL", &json!({}))).await.ok();
+    }
+    world.injected().await;
+    world.fault("sesv2", "GetAccount", "throttle", 1_000_000).await;
+    world.drained().await;
+    assert_eq!(world.local("mail").await.as_array().unwrap().len(), ids.len());
+    // Three tries of one request, and of others if the mails take more than five seconds.
+    let tries = world.injected().await.len();
+    assert!((1..=9).contains(&tries), "{tries}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_rejected_mail_ends_the_job() {
     let world = World::new().await;

@@ -81,7 +81,9 @@ async fn a_realm_is_deleted_when_it_is_empty() {
     world.minutes(1).await;
 
     // The function dies between the realm and its configs: the next deletion goes on.
-    world.fault("dynamodb", "BatchWriteItem", "error", 100).await;
+    world
+        .plan(&json!({"function": "ManageDirectory", "operation": "TransactWriteItems", "kind": "error", "skip": 1, "times": 100}))
+        .await;
     delete().await.problem(503);
     assert!(!world.injected().await.is_empty());
     send("GET", "", Value::Null).await.problem(404);
@@ -100,6 +102,128 @@ async fn a_realm_is_deleted_when_it_is_empty() {
     send("PUT", "", json!({"realm": {"display_name": "Staff"}})).await.ok();
     let configs = send("GET", "/authenticator-configs", Value::Null).await.ok();
     assert_eq!(configs["authenticator_configs"], json!([]));
+}
+
+impl World {
+    /// Waits until a function has called the table so often since the counts were reset.
+    async fn called(&self, operation: &str, times: u64) {
+        let name = format!("dynamodb:{operation}");
+        while self.local("requests?by=function").await["ManageDirectory"][&name].as_u64().unwrap_or_default() < times {
+            tokio::task::yield_now().await;
+        }
+    }
+
+    /// Holds a call of the function from now on.
+    async fn hold(&self, operation: &str, skip: u32) {
+        self.plan(&json!({"function": "ManageDirectory", "operation": operation, "kind": "hold", "skip": skip})).await;
+        self.send("DELETE", "/_local/requests", &[], "").await.ok();
+    }
+}
+
+/// An identity and a config whose creation began before the realm was deleted, and ends after it, are not created.
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_created_in_a_realm_that_is_deleted_meanwhile() {
+    let world = World::new().await;
+    let path = "/v1/tenants/demo/realms/staff";
+    let send = async |method: &str, rest: &str, body: Value| world.call(method, &format!("{path}{rest}"), &body).await;
+    let identity = json!({"identity": {"traits": {"username": "bob"}}});
+    let config = json!({"authenticator_config": {"config": {"type": "hosted_web"}}});
+    for (method, rest, body) in [
+        ("PUT", "/identities/bob", &identity),
+        ("POST", "/identities", &identity),
+        ("POST", "/authenticator-configs", &config),
+    ] {
+        send("PUT", "", json!({"realm": {"display_name": "Staff"}})).await.ok();
+        world.hold("TransactWriteItems", 0).await;
+        let deletion = async {
+            world.called("TransactWriteItems", 1).await;
+            send("DELETE", "", Value::Null).await.ok_empty();
+            world.injected().await;
+        };
+        let (created, ()) = tokio::join!(send(method, rest, body.clone()), deletion);
+        created.problem(409);
+        let left = |item: &Value| {
+            ["T#demo#R#staff", "T#demo#R#staff#I#", "T#demo#R#staff#U#"].iter().any(|own| {
+                item["pk"]["S"] == *own || own.ends_with('#') && item["pk"]["S"].as_str().unwrap().starts_with(own)
+            })
+        };
+        assert!(!world.items().iter().any(left), "{rest}: {:?}", world.items());
+        send(method, rest, body.clone()).await.problem(404);
+    }
+}
+
+/// The list of identities gets one that was created a moment ago while the realm is being deleted. The realm stays, and takes
+/// new ones.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_realm_stays_when_an_identity_was_created_before_its_deletion() {
+    let world = World::new().await;
+    let path = "/v1/tenants/demo/realms/staff";
+    let send = async |method: &str, rest: &str, body: Value| world.call(method, &format!("{path}{rest}"), &body).await;
+    let identity = json!({"identity": {"traits": {"username": "bob"}}});
+    send("PUT", "", json!({"realm": {"display_name": "Staff"}})).await.ok();
+    send("PUT", "/identities/bob", identity).await.ok();
+    let bob = world.items().into_iter().find(|item| item["pk"]["S"] == "T#demo#R#staff#I#bob").unwrap();
+    send("DELETE", "/identities/bob", Value::Null).await.ok_empty();
+    world.drained().await;
+    let realm = send("GET", "", Value::Null).await.ok();
+
+    world.hold("Query", 1).await;
+    let arrival = async {
+        world.called("Query", 2).await;
+        let other = json!({"identity": {"traits": {"username": "eve"}}});
+        send("PUT", "/identities/eve", other).await.problem(409);
+        world.put(&bob);
+        world.injected().await;
+    };
+    let (deletion, ()) = tokio::join!(send("DELETE", "", Value::Null), arrival);
+    deletion.problem(409);
+    assert_eq!(deletion.json["detail"], "The realm staff has identities. Erase them, then try again.");
+    assert_eq!(send("GET", "", Value::Null).await.ok(), realm);
+    send("PUT", "/identities/eve", json!({"identity": {"traits": {"username": "eve"}}})).await.ok();
+
+    // A deletion that dies leaves the realm closed for a minute.
+    for id in ["bob", "eve"] {
+        send("DELETE", &format!("/identities/{id}"), Value::Null).await.ok_empty();
+    }
+    world.drained().await;
+    world.plan(&json!({"function": "ManageDirectory", "operation": "UpdateItem", "kind": "kill_after"})).await;
+    assert_eq!(send("DELETE", "", Value::Null).await.status, 500);
+    let config = json!({"authenticator_config": {"config": {"type": "hosted_web"}}});
+    send("POST", "/authenticator-configs", config.clone()).await.problem(409);
+    world.stack.clock().advance(60_000);
+    send("POST", "/authenticator-configs", config).await.ok();
+    assert_eq!(send("GET", "", Value::Null).await.ok(), realm);
+    send("DELETE", "", Value::Null).await.ok_empty();
+}
+
+/// A repeated deletion leaves a realm that was created again meanwhile, with its configs.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_repeated_deletion_leaves_a_realm_that_was_created_again() {
+    let world = World::new().await;
+    let path = "/v1/tenants/demo/realms/staff";
+    let send = async |method: &str, rest: &str, body: Value| world.call(method, &format!("{path}{rest}"), &body).await;
+    let realm = json!({"realm": {"display_name": "Staff"}});
+    let config = json!({"authenticator_config": {"config": {"type": "hosted_web"}}});
+    send("PUT", "", realm.clone()).await.ok();
+    send("POST", "/authenticator-configs", config.clone()).await.ok();
+    world
+        .plan(&json!({"function": "ManageDirectory", "operation": "TransactWriteItems", "kind": "error", "skip": 1, "times": 100}))
+        .await;
+    send("DELETE", "", Value::Null).await.problem(503);
+    world.injected().await;
+
+    world.hold("TransactWriteItems", 0).await;
+    let creation = async {
+        world.called("TransactWriteItems", 1).await;
+        send("PUT", "", realm.clone()).await.ok();
+        let id = send("POST", "/authenticator-configs", config.clone()).await.ok()["id"].clone();
+        world.injected().await;
+        id
+    };
+    let (deletion, id) = tokio::join!(send("DELETE", "", Value::Null), creation);
+    deletion.problem(404);
+    send("GET", "", Value::Null).await.ok();
+    send("GET", &format!("/authenticator-configs/{}", id.as_str().unwrap()), Value::Null).await.ok();
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -36,6 +36,7 @@ pub(crate) async fn create(
     let made = identity::parse(&body, reference, None, now)?;
     deps.realm_exists(&made.reference).await?;
     named(&made, deps.table.put_identity(&made, None).await?)?;
+    deps.stays(&made.reference).await?;
     Ok((created(&made.reference.id), Json(view::Identity::of(&made, EnrollmentStatus::Unenrolled))))
 }
 
@@ -179,6 +180,15 @@ impl Deps {
         self.table.realm(&identity.realm).await?.map(drop).ok_or_else(|| identity.realm.missing())
     }
 
+    /// Erases a new identity again if its realm was deleted while it was created.
+    async fn stays(&self, identity: &IdentityRef) -> Result<(), Problem> {
+        if self.table.is_open(&identity.realm, self.clock.now()).await? {
+            return Ok(());
+        }
+        self.table.erase_identity(identity).await?;
+        crate::written(Changed::Meanwhile)
+    }
+
     /// Writes the identity in a body, if it did not change since it was read.
     async fn write(
         &self,
@@ -191,6 +201,9 @@ impl Deps {
             changed.update_time = after(seen.update_time, changed.update_time);
         }
         named(&changed, self.table.put_identity(&changed, seen.as_ref()).await?)?;
+        if seen.is_none() {
+            self.stays(&changed.reference).await?;
+        }
         // Also if it was suspended before: an earlier try may have ended here.
         if changed.is_suspended() {
             self.table.stop_completions(&changed.reference, self.clock.now()).await?;

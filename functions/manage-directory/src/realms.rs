@@ -97,7 +97,7 @@ pub(crate) async fn delete(
     State(deps): State<Deps>,
     Permitted { on: reference, .. }: Permitted<RealmRef>,
 ) -> Result<(), Problem> {
-    match deps.table.delete_realm(&reference).await? {
+    match deps.table.delete_realm(&reference, deps.clock.now()).await? {
         RealmDeleted::Yes => Ok(()),
         RealmDeleted::Missing => Err(reference.missing()),
         RealmDeleted::HasIdentities => Err(Problem::realm_not_empty(&reference.id(), "identities", "Erase them")),

@@ -13,7 +13,7 @@ use binding::enrollment::{EnrollmentStatus, Slot};
 use binding::ids::{IdentityRef, RealmRef};
 use binding::unavailable::Unavailable;
 use cloud::stream::enrolling_in;
-use cloud::table::{Changed, Enrolled, Enrolling};
+use cloud::table::{Changed, Enrolled, Enrolling, Table};
 use serde_json::Value;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
@@ -27,7 +27,7 @@ const ROUNDS: usize = 12;
 /// How long rounds are started, from the start of the batch. The function has 20 s.
 const BUDGET: Duration = Duration::from_secs(16);
 
-/// The number of identities that are read concurrently.
+/// The number of identities that are read concurrently, and of slots and sheets that are written.
 const AT_ONCE: usize = 16;
 
 /// An identity that is to be counted.
@@ -140,26 +140,30 @@ impl Deps {
         for (realm, slot) in work.freed.keys() {
             changes.entry((realm.clone(), slot.sheet())).or_default().push((*slot, SlotChange::Free));
         }
-        for ((realm, number), changes) in changes {
-            self.write(work, &realm, number, changes).await?;
+        let writes =
+            changes.into_iter().map(|((realm, number), changes)| write(self.table.clone(), realm, number, changes));
+        for Sheeted { realm, counted, set, freed } in several(writes).await? {
+            for identity in counted {
+                work.identities.remove(&identity);
+            }
+            for (identity, slot, status) in set {
+                if let Some(todo) = work.identities.get_mut(&identity) {
+                    todo.written = Some((slot, status));
+                }
+            }
+            for slot in freed {
+                work.freed.remove(&(realm.clone(), slot));
+            }
         }
         Ok(())
     }
 
     async fn read(&self, identities: Vec<IdentityRef>) -> Result<Vec<(IdentityRef, Enrolled)>, Unavailable> {
-        let (mut reads, mut found) = (JoinSet::new(), Vec::with_capacity(identities.len()));
-        let mut left = identities.into_iter();
-        loop {
-            if reads.len() < AT_ONCE
-                && let Some(identity) = left.next()
-            {
-                let (table, now) = (self.table.clone(), self.clock.now());
-                reads.spawn(async move { table.enrolled(&identity, now).await.map(|enrolled| (identity, enrolled)) });
-                continue;
-            }
-            let Some(read) = reads.join_next().await else { return Ok(found) };
-            found.push(read.map_err(|broken| Unavailable::new("dynamodb", broken.to_string()))??);
-        }
+        let read = |identity: IdentityRef| {
+            let (table, now) = (self.table.clone(), self.clock.now());
+            async move { table.enrolled(&identity, now).await.map(|enrolled| (identity, enrolled)) }
+        };
+        several(identities.into_iter().map(read)).await
     }
 
     /// Gives slots to identities that have none. Another invocation may have given one of them a slot meanwhile.
@@ -170,59 +174,76 @@ impl Deps {
     ) -> Result<Vec<(Slot, IdentityRef, EnrollmentStatus)>, Unavailable> {
         let count = u32::try_from(new.len()).unwrap_or(u32::MAX);
         let Slot(first) = self.table.take_enrollment_slots(realm, count).await?;
-        let mut given = Vec::new();
-        for (number, (identity, status)) in (first..).zip(new) {
-            if self.table.give_enrollment_slot(&identity, Slot(number)).await? == Changed::Yes {
-                given.push((Slot(number), identity, status));
+        let give = |(number, (identity, status)): (u32, (IdentityRef, EnrollmentStatus))| {
+            let (table, slot) = (self.table.clone(), Slot(number));
+            async move {
+                let given = table.give_enrollment_slot(&identity, slot).await? == Changed::Yes;
+                Ok(given.then_some((slot, identity, status)))
             }
-        }
-        Ok(given)
+        };
+        let given = several((first..).zip(new).map(give)).await?;
+        Ok(given.into_iter().flatten().collect())
     }
+}
 
-    /// Writes what a sheet lacks.
-    async fn write(
-        &self,
-        work: &mut Work,
-        realm: &RealmRef,
-        number: u32,
-        changes: Vec<(Slot, SlotChange)>,
-    ) -> Result<(), Unavailable> {
-        let seen = self.table.sheet(realm, number).await?;
-        let before = seen.clone().unwrap_or_default();
-        let mut sheet = before.clone();
-        let (mut freed, mut set) = (Vec::new(), Vec::new());
-        for (slot, change) in changes {
-            match change {
-                SlotChange::Free => {
-                    sheet.free(slot);
-                    freed.push(slot);
-                }
-                SlotChange::Set(identity, _) if sheet.is_freed(slot) => {
-                    // The identity was erased meanwhile; if it was not, it gets another slot.
-                    self.table.drop_enrollment_slot(&identity, slot).await?;
-                }
-                SlotChange::Set(identity, status) => {
-                    if before.status(slot) == Some(status) {
-                        work.identities.remove(&identity);
-                    } else {
-                        sheet.set(slot, status);
-                        set.push((identity, slot, status));
-                    }
-                }
+/// What the write of a sheet has come to.
+struct Sheeted {
+    realm: RealmRef,
+    /// The identities whose status the sheet had already.
+    counted: Vec<IdentityRef>,
+    /// The slots that were set.
+    set: Vec<(IdentityRef, Slot, EnrollmentStatus)>,
+    /// The slots that were freed.
+    freed: Vec<Slot>,
+}
+
+/// Writes what a sheet lacks.
+async fn write(
+    table: Table,
+    realm: RealmRef,
+    number: u32,
+    changes: Vec<(Slot, SlotChange)>,
+) -> Result<Sheeted, Unavailable> {
+    let seen = table.sheet(&realm, number).await?;
+    let before = seen.clone().unwrap_or_default();
+    let mut sheet = before.clone();
+    let (mut counted, mut set, mut freed) = (Vec::new(), Vec::new(), Vec::new());
+    for (slot, change) in changes {
+        match change {
+            SlotChange::Free => {
+                sheet.free(slot);
+                freed.push(slot);
+            }
+            SlotChange::Set(identity, _) if sheet.is_freed(slot) => {
+                // The identity was erased meanwhile; if it was not, it gets another slot.
+                table.drop_enrollment_slot(&identity, slot).await?;
+            }
+            SlotChange::Set(identity, status) if before.status(slot) == Some(status) => counted.push(identity),
+            SlotChange::Set(identity, status) => {
+                sheet.set(slot, status);
+                set.push((identity, slot, status));
             }
         }
-        let written =
-            sheet == before || self.table.put_sheet(realm, number, seen.as_ref(), &sheet).await? == Changed::Yes;
-        if written {
-            for slot in freed {
-                work.freed.remove(&(realm.clone(), slot));
-            }
-            for (identity, slot, status) in set {
-                if let Some(todo) = work.identities.get_mut(&identity) {
-                    todo.written = Some((slot, status));
-                }
-            }
+    }
+    if sheet != before && table.put_sheet(&realm, number, seen.as_ref(), &sheet).await? == Changed::Meanwhile {
+        (set, freed) = (Vec::new(), Vec::new());
+    }
+    Ok(Sheeted { realm, counted, set, freed })
+}
+
+/// Runs tasks, several concurrently, until one fails. The results are in no order.
+async fn several<T: Send + 'static>(
+    tasks: impl IntoIterator<Item = impl Future<Output = Result<T, Unavailable>> + Send + 'static>,
+) -> Result<Vec<T>, Unavailable> {
+    let (mut running, mut results, mut left) = (JoinSet::new(), Vec::new(), tasks.into_iter());
+    loop {
+        if running.len() < AT_ONCE
+            && let Some(task) = left.next()
+        {
+            running.spawn(task);
+            continue;
         }
-        Ok(())
+        let Some(done) = running.join_next().await else { return Ok(results) };
+        results.push(done.map_err(|broken| Unavailable::new("dynamodb", broken.to_string()))??);
     }
 }

@@ -102,7 +102,10 @@ impl Deps {
                 Err(error) => unreadable.push(Poison { index, reason: error.detail }),
             }
         }
-        let Report { published, refusals, poison, mut unpublished } = publish::in_waves(&self.bus, entries).await;
+        // The counts must not delay events: neither these, nor those of the next batch.
+        let publishing = publish::in_waves(&self.bus, entries);
+        let (report, uncounted) = tokio::join!(publishing, self.enroll(records, begun));
+        let Report { published, refusals, poison, mut unpublished } = report;
         unreadable.extend(poison);
         unreadable.sort_by_key(|poison| poison.index);
         // A record can have two events that the bus will never accept.
@@ -117,8 +120,7 @@ impl Deps {
                 break;
             }
         }
-        // Events are published first: the counts must not delay them.
-        unpublished = [unpublished, self.enroll(records, begun).await].into_iter().flatten().min();
+        unpublished = [unpublished, uncounted].into_iter().flatten().min();
         let counts = [("EventsPublished", published), ("EntriesRefused", refusals), ("RecordsSetAside", set_aside)];
         self.metrics.count(&counts);
         let report = |index: usize| Failures::from_sequence_number(sequence_number(&records[index]));

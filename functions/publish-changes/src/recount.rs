@@ -1,5 +1,8 @@
 //! Counts the identities of a realm by enrollment status again: those that were created before there were counts, and
 //! those whose records were set aside. It is safe at any time, and reads every identity of the realm.
+//!
+//! An identity that was erased while no version with counts was deployed is still counted. So if that is asked for, all
+//! statuses are cleared first. Until the last identity is read, the counts are too low.
 
 use std::time::Duration;
 
@@ -24,6 +27,9 @@ const BUDGET: Duration = Duration::from_secs(12);
 struct Request {
     tenant_id: String,
     realm_id: String,
+    /// Whether to clear all statuses first.
+    #[serde(default)]
+    clear: bool,
     after: Option<Vec<String>>,
 }
 
@@ -50,6 +56,12 @@ impl Deps {
         let after = |parts| Position::from_parts(parts).ok_or("recount.after is not the next of an earlier response");
         let mut position = request.after.map(after).transpose()?;
         let (begun, mut identities_counted) = (Instant::now(), 0);
+        if request.clear {
+            if position.is_some() {
+                return Err("recount.clear is for the first request only, without after".into());
+            }
+            self.table.clear_sheets(&realm).await?;
+        }
         loop {
             let (identities, next) = self.table.identities_after(&realm, position.as_ref(), STEP).await?;
             identities_counted += identities.len();

@@ -14,6 +14,9 @@ use tokio::sync::Mutex;
 /// How long the account's sending rate is cached, in seconds.
 const KEPT_SECONDS: i64 = 300;
 
+/// After how many seconds it is read again if it could not be read. All mails of this copy wait while it is read.
+const AGAIN_SECONDS: i64 = 5;
+
 /// The turns of this copy's mails.
 #[derive(Clone, Debug)]
 pub(crate) struct Pace {
@@ -26,8 +29,10 @@ pub(crate) struct Pace {
 #[derive(Debug, Default)]
 struct State {
     turns: Turns,
-    /// The account's sending rate in mails a second, and when it was read.
-    rate: Option<(f64, Timestamp)>,
+    /// The account's sending rate in mails a second, as it was last read.
+    rate: Option<f64>,
+    /// When it is read again.
+    next_read: Option<Timestamp>,
     /// Whether SES had throttled a mail when the last time was reserved.
     throttled: bool,
 }
@@ -69,12 +74,19 @@ impl Pace {
 
     /// The account's sending rate, which is read every five minutes.
     async fn rate(&self, state: &mut State, now: Timestamp) -> Option<f64> {
-        if state.rate.is_none_or(|(_, read)| read.plus_seconds(KEPT_SECONDS) <= now) {
-            match self.quota.read().await {
-                Ok(allowance) => state.rate = Some((allowance.per_second, now)),
-                Err(error) => tracing::warn!(detail = error.detail, "the sending rate cannot be read"),
-            }
+        if state.next_read.is_none_or(|next| next <= now) {
+            let kept = match self.quota.read().await {
+                Ok(allowance) => {
+                    state.rate = Some(allowance.per_second);
+                    KEPT_SECONDS
+                }
+                Err(error) => {
+                    tracing::warn!(detail = error.detail, "the sending rate cannot be read");
+                    AGAIN_SECONDS
+                }
+            };
+            state.next_read = Some(now.plus_seconds(kept));
         }
-        state.rate.map(|(rate, _)| rate)
+        state.rate
     }
 }

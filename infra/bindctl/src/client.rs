@@ -160,12 +160,13 @@ impl Client {
         self.token().map(drop)
     }
 
-    /// Sends a request again after a temporary failure, when `Retry-After` says or after a pause.
+    /// Sends a request again after a temporary failure. Each pause is at least as long as `Retry-After` says. It is also as
+    /// long as the next of the retries: the limit of a tenant asks for a second each time, and others may be quicker.
     fn repeat(&self, send: impl Fn() -> Result<Answer, Failure>) -> Result<Answer, Error> {
         for wait in self.retries {
             match send() {
                 Err(Failure { error: Error::Unavailable(_), retry_after }) => {
-                    std::thread::sleep(retry_after.unwrap_or(*wait));
+                    std::thread::sleep(retry_after.unwrap_or_default().max(*wait));
                 }
                 other => return other.map_err(|failure| failure.error),
             }

@@ -19,7 +19,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use crate::args::{Args, Codes, Command};
+use crate::args::{Args, Codes, Command, Credentials};
 use crate::client::Client;
 use crate::error::Error;
 use crate::print;
@@ -91,6 +91,9 @@ pub(crate) fn run(args: Args) -> Result<(), Error> {
         Command::Jobs(command) => jobs::run(&context, command),
         Command::Campaigns(command) => {
             campaigns::run(&Context { client: context.client.patient(), ..context }, command)
+        }
+        Command::Credentials(command @ Credentials::Export { .. }) => {
+            credentials::run(&Context { client: context.client.patient(), ..context }, command)
         }
         Command::Credentials(command) => credentials::run(&context, command),
         Command::Codes(Codes::Redeem { code }) => jobs::redeem(&context, &code),

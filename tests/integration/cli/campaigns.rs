@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use local::Options;
 use serde_json::{Value, json};
 
 use super::{Terminal, finish, said};
@@ -272,4 +273,63 @@ async fn nothing_is_sent_when_the_file_or_a_setting_is_invalid() {
     assert!(err.contains("nowhere.json"), "{err}");
     let elsewhere = ["campaigns", "status", csv.as_str()];
     assert!(said(&terminal.run(&elsewhere).await, 2).1.contains("not a campaign file"));
+}
+
+/// Two people begin the same campaign at once: it is created once, and its file is complete.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_campaign_that_is_begun_twice_at_once_is_created_once() {
+    let world = World::new().await;
+    let terminal = Terminal::at(world.stack.base());
+    for number in 0..5 {
+        let csv = terminal.file(&format!("people-{number}.csv"), &people(2));
+        let name = number.to_string();
+        let command = create(&csv, &["--name", &name, "--json"]);
+        let (one, other) = tokio::join!(terminal.run(&command), terminal.run(&command));
+        let [one, other]: [Value; 2] = [one, other].map(|run| serde_json::from_str(&said(&run, 0).0).unwrap());
+        assert_eq!(one["batch_ids"], other["batch_ids"]);
+        let status = terminal.json(&["campaigns", "status", one["campaign_file"].as_str().unwrap()]).await;
+        assert_eq!(status[0]["id"], one["batch_ids"][0]);
+    }
+    let listed = terminal.json(&["campaigns", "list"]).await;
+    assert_eq!(listed.as_array().unwrap().len(), 5);
+}
+
+/// A campaign has more batches than a tenant may change in a second. Each is paused nevertheless, and what was not done is
+/// reported.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_campaign_of_many_batches_is_paused_within_the_tenants_limit() {
+    let parameters = vec![("TenantRequestsPerSecond".to_owned(), "10".to_owned())];
+    let world = World::with(Options { parameters, ..Options::default() }).await;
+    let terminal = Terminal::at(world.stack.base());
+    let start = world.stack.clock().now().plus_seconds(24 * 3600).to_string();
+    let mut ids = Vec::new();
+    for _ in 0..70 {
+        world.stack.clock().advance(200);
+        let template = json!({"authenticator_config_id": "hosted"});
+        let batch = json!({"identity_ids": ["ada"], "job_template": template, "start_time": start});
+        let path = format!("{REALM}/batch-credential-binding-jobs");
+        let created = world.call("POST", &path, &json!({"batch_credential_binding_job": batch})).await.ok();
+        ids.push(created["id"].clone());
+    }
+    let campaign = json!({
+        "url": world.stack.base(), "tenant": "demo", "realm": "demo", "csv": "people.csv", "sha256": "", "name": "",
+        "settings": {}, "people": 70, "identities": null, "batches": 70, "batch_ids": ids,
+    });
+    let file = terminal.file("people.campaign.json", &campaign.to_string());
+    let table = terminal.prints(&["campaigns", "pause", &file]).await;
+    assert_eq!(table.matches("paused").count(), 70, "{table}");
+
+    // A batch that was purged keeps nobody from stopping the others. A token without the scope does.
+    let mut purged = campaign.clone();
+    purged["batch_ids"][0] = json!("018f0000-0000-7000-8000-000000000000");
+    let file = terminal.file("people.campaign.json", &purged.to_string());
+    world.stack.clock().advance(10_000);
+    let (table, err) = said(&terminal.run(&["campaigns", "cancel", &file]).await, 0);
+    assert_eq!(table.matches("cancelled").count(), 69, "{table}");
+    assert!(err.contains("batch 018f0000-0000-7000-8000-000000000000 does not exist"), "{err}");
+    let mut command = terminal.command(&["campaigns", "cancel", &file]);
+    let reads = json!({"tenant_id": "demo", "scope": "credential-binding-jobs:read"});
+    command.env("BINDCTL_TOKEN", world.token_with(&reads));
+    let (_, err) = said(&finish(command).await, 1);
+    assert!(err.contains("0 of 70 batches were changed; repeat the command for the others.\n"), "{err}");
 }

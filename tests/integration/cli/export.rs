@@ -2,6 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use local::Options;
 use serde_json::{Value, json};
 
 use super::{Terminal, said};
@@ -86,4 +87,21 @@ async fn passkeys_are_exported_for_other_systems() {
     let [passkey] = file["webauthn_credentials"].as_array().unwrap().as_slice() else { panic!("{file}") };
     assert_eq!((&passkey["username"], &passkey["rpid"]), (&json!("bob"), &json!("localhost")));
     assert_eq!(passkey["kid"], standard(other.credential["webauthn"]["credential_id"].as_str().unwrap()));
+}
+
+/// An export reads each identity, which are more than a tenant may read in a second.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_realm_of_many_passkeys_is_exported_within_the_tenants_limit() {
+    let parameters = vec![("TenantRequestsPerSecond".to_owned(), "10".to_owned())];
+    let world = World::with(Options { parameters, ..Options::default() }).await;
+    let terminal = Terminal::at(world.stack.base());
+    enrol(&world, "p0", Device::new(world.stack.base())).await;
+    let items: Vec<String> = world.items().iter().map(Value::to_string).filter(|item| item.contains("#I#p0")).collect();
+    for number in 1..70 {
+        for item in items.iter().filter(|item| item.contains("CRED#") || item.contains("\"IDENTITY\"")) {
+            world.put(&serde_json::from_str(&item.replace("p0", &format!("p{number}"))).unwrap());
+        }
+    }
+    let text = terminal.prints(&["credentials", "export", "--format", "kratos"]).await;
+    assert_eq!(text.lines().count(), 70);
 }

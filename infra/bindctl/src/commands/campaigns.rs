@@ -84,6 +84,7 @@ const SUMMARIES: &[Column<BatchSummary>] = &[
 ];
 
 pub(super) fn run(context: &Context, command: Campaigns) -> Result<(), Error> {
+    let client = &context.client;
     match command {
         Campaigns::Create(given) => {
             let watched = given.watch;
@@ -91,16 +92,16 @@ pub(super) fn run(context: &Context, command: Campaigns) -> Result<(), Error> {
             if watched { watch(context, &batches(context, &file.to_string_lossy())?) } else { Ok(()) }
         }
         Campaigns::List { filter, listing } => {
-            let path = context.client.path(&LIST_BATCHES, &[])?;
+            let path = client.path(&LIST_BATCHES, &[])?;
             list::show::<BatchList>(context, &path, &listing, filter.as_deref(), SUMMARIES)
         }
         Campaigns::Status { campaign: Campaign { campaign }, watch: watched } => {
             let batches = batches(context, &campaign)?;
             if watched { watch(context, &batches) } else { show(context, &batches, &look(context, &batches)?) }
         }
-        Campaigns::Pause(of) => control(context, &of, &|id| context.client.call(PAUSE_BATCH, &[id], None)),
-        Campaigns::Resume(of) => control(context, &of, &|id| context.client.call(RESUME_BATCH, &[id], None)),
-        Campaigns::Cancel(of) => control(context, &of, &|id| context.client.call(CANCEL_BATCH, &[id], None)),
+        Campaigns::Pause(of) => control(context, &of, &|id| client.call_repeatedly(PAUSE_BATCH, &[id], None)),
+        Campaigns::Resume(of) => control(context, &of, &|id| client.call_repeatedly(RESUME_BATCH, &[id], None)),
+        Campaigns::Cancel(of) => control(context, &of, &|id| client.call_repeatedly(CANCEL_BATCH, &[id], None)),
         Campaigns::Results { campaign: Campaign { campaign }, csv } => {
             results::run(context, &batches(context, &campaign)?.ids, csv)
         }
@@ -214,19 +215,35 @@ fn watch(context: &Context, of: &Batches) -> Result<(), Error> {
     }
 }
 
-/// Pauses, resumes or cancels. Batches of a campaign that have ended are left out.
+/// Pauses, resumes or cancels. Each can be repeated. Batches of a campaign that have ended are left out, and those that
+/// were purged are reported: the others must not go on because of them.
 fn control(
     context: &Context,
     Campaign { campaign }: &Campaign,
     act: &(dyn Fn(&str) -> Result<Value, Error> + Sync),
 ) -> Result<(), Error> {
     let of = batches(context, campaign)?;
-    let mut answers = Vec::new();
-    for answer in each(&of.ids, |id| act(id)).into_iter().flatten() {
-        match answer {
-            Err(Error::Problem(409, _)) if of.of_file => {}
-            answer => answers.push(answer?),
+    let changes = each(&of.ids, |id| match act(id) {
+        Err(Error::Problem(409, _)) if of.of_file => Ok(None),
+        Err(Error::Problem(404, _)) if of.of_file => {
+            eprintln!("batch {id} does not exist");
+            Ok(None)
         }
+        answer => answer.map(Some),
+    });
+    let (mut answers, mut failed) = (Vec::new(), None);
+    for change in changes.into_iter().flatten() {
+        match change {
+            Ok(answer) => answers.extend(answer),
+            Err(error) => failed = failed.or(Some(error)),
+        }
+    }
+    if let Some(error) = failed {
+        if of.of_file {
+            let (changed, all) = (answers.len(), of.ids.len());
+            eprintln!("{changed} of {all} batches were changed; repeat the command for the others.");
+        }
+        return Err(error);
     }
     if answers.is_empty() && of.of_file {
         return Err(Error::Refused("Every batch of the campaign has ended.".to_owned()));

@@ -82,6 +82,12 @@ impl Sheet {
         *self.at(slot) = FREED;
     }
 
+    /// The sheet without statuses. Freed slots stay freed.
+    #[must_use]
+    pub fn cleared(&self) -> Self {
+        Self(self.0.iter().map(|code| if *code == FREED { FREED } else { EMPTY }).collect())
+    }
+
     /// The status of the identity with this slot, if it is known.
     #[must_use]
     pub fn status(&self, slot: Slot) -> Option<EnrollmentStatus> {
@@ -142,6 +148,7 @@ mod tests {
         counts.add(&sheet);
         let of_all = EnrollmentStatus::ALL.map(|status| counts.of(status));
         assert_eq!((of_all, counts.total()), ([1, 0, 1, 1], 3));
+        assert_eq!(sheet.cleared().to_string(), "-......");
     }
 
     #[test]

@@ -15,6 +15,10 @@ pub(super) const REVOKED_BY: &str = "revoked_by";
 /// The operation that wrote the item last: the mark of [`super::change::Change`].
 pub(super) const OP: &str = "op";
 
+// Of a realm.
+/// Until when it is closed, because it is being deleted.
+pub(super) const CLOSED_MS: &str = "closed_ms";
+
 // Of an identity.
 pub(super) const IDENTITY_ID: &str = "identity_id";
 pub(super) const STATUS: &str = "status";

@@ -86,7 +86,8 @@ impl Table {
         }
     }
 
-    /// Writes a version of a config and makes it the newest, if the previous version is the newest.
+    /// Writes a version of a config and makes it the newest, if the previous version is the newest. The first version needs a
+    /// realm that is not being deleted.
     ///
     /// # Errors
     /// [`Unavailable`] when the table does not respond.
@@ -97,10 +98,13 @@ impl Table {
         };
         let newest = keys::config(&config.realm, &config.id);
         let version = keys::config_version(&config.realm, &config.id, config.version);
-        let writes = vec![
+        let mut writes = vec![
             Write::Put(config_to_item(config, newest), vec![unchanged]),
             Write::Put(config_to_item(config, version), Vec::new()),
         ];
+        if config.version == 1 {
+            writes.push(Self::open_realm(&config.realm, config.create_time));
+        }
         match self.transact(writes).await? {
             Transacted::Done => Ok(Changed::Yes),
             Transacted::Unmet(..) | Transacted::Conflict => Ok(Changed::Meanwhile),

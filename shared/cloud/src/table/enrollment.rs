@@ -37,19 +37,29 @@ impl Table {
         Ok(known)
     }
 
-    /// The items of an identity with its slot, credentials and jobs, read consistently.
+    /// The items of an identity with its slot, credentials and jobs, read consistently. If it has more jobs than can be read,
+    /// the oldest are left out, and nothing else.
     pub(super) async fn items_of(&self, identity: &IdentityRef) -> Result<Vec<Item>, Unavailable> {
-        let query = self
-            .client
-            .query()
-            .table_name(&self.name)
-            .key_condition_expression("pk = :pk AND sk BETWEEN :credentials AND :jobs")
-            .expression_attribute_values(":pk", s(keys::identity_pk(identity)))
-            .expression_attribute_values(":credentials", s(keys::CREDENTIAL))
-            .expression_attribute_values(":jobs", s(format!("{}\u{10ffff}", keys::JOB)))
-            .consistent_read(true)
-            .scan_index_forward(false);
-        Ok(self.pages(query, REQUESTS).await?.0)
+        let pk = keys::identity_pk(identity);
+        // Newest first: the jobs, then the rest.
+        let until = |last: String| {
+            self.client
+                .query()
+                .table_name(&self.name)
+                .key_condition_expression("pk = :pk AND sk BETWEEN :credentials AND :last")
+                .expression_attribute_values(":pk", s(&pk))
+                .expression_attribute_values(":credentials", s(keys::CREDENTIAL))
+                .expression_attribute_values(":last", s(last))
+                .consistent_read(true)
+                .scan_index_forward(false)
+        };
+        let (mut items, all) = self.pages(until(format!("{}\u{10ffff}", keys::JOB)), REQUESTS).await?;
+        if !all {
+            let is_job = |item: &Item| Reader(item).text_or_empty("sk").starts_with(keys::JOB);
+            items.retain(is_job);
+            items.extend(self.pages(until(keys::slot(identity).1), REQUESTS).await?.0);
+        }
+        Ok(items)
     }
 
     /// Reads the enrollment status of an identity.

@@ -1,17 +1,29 @@
 //! Erases identities and realms with what belongs to them.
 
+use std::time::Duration;
+
 use aws_sdk_dynamodb::types::{DeleteRequest, WriteRequest};
 use binding::ids::{IdentityRef, RealmRef};
+use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
 
-use super::attribute::{QUEUED, UPDATE_MS};
-use super::change::Condition;
+use super::attribute::{CLOSED_MS, QUEUED, UPDATE_MS};
+use super::change::{Change, Condition};
 use super::item::{Item, Reader, n, s};
 use super::listing::Listing;
 use super::records::credential_from_item;
-use super::write::{Transacted, Write};
+use super::write::{Transacted, Write, Written};
 use super::{Table, keys};
 use crate::aws::unavailable;
+
+/// How long a realm is closed while it is deleted, in seconds. A function that deletes one has less time.
+const CLOSED_SECONDS: i64 = 60;
+
+/// How long the index that lists identities may lack one that was created.
+const INDEX_DELAY: Duration = Duration::from_secs(1);
+
+/// The number of configs that one transaction deletes.
+const AT_ONCE: usize = 50;
 
 /// The result of deleting a realm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,31 +79,54 @@ impl Table {
 
     /// Deletes a realm with its configs, unless it has identities or unfinished batches. Its audit log stays.
     ///
-    /// The realm is deleted before its configs, so that no config disappears from a realm that stays; a repeated call
-    /// continues after a crash. The list of identities is eventually consistent, and is read again after the deletion: if
-    /// an identity was created meanwhile, the realm is restored.
+    /// 1. The realm is closed for a minute: what is created in it meanwhile is taken back ([`Table::is_open`]).
+    /// 2. The list of identities is read again when it has those that were created before. If there is one, the realm is
+    ///    opened again.
+    /// 3. The realm is deleted before its configs, so that no config disappears from a realm that stays. A repeated call
+    ///    continues after a crash.
     ///
     /// # Errors
     /// [`Unavailable`] when the table does not respond.
-    pub async fn delete_realm(&self, reference: &RealmRef) -> Result<RealmDeleted, Unavailable> {
+    pub async fn delete_realm(&self, reference: &RealmRef, now: Timestamp) -> Result<RealmDeleted, Unavailable> {
         let Some(realm) = self.realm(reference).await? else {
-            let left = self.erase_partition(&keys::realm_pk(reference)).await?;
+            let left = self.erase_configs(reference).await?;
             return Ok(if left { RealmDeleted::Yes } else { RealmDeleted::Missing });
         };
         if let Some(occupied) = self.occupied(reference).await? {
             return Ok(occupied);
         }
-        let unchanged = vec![Condition::Is(UPDATE_MS, n(realm.update_time.millis()))];
-        match self.transact(vec![Write::Delete(keys::realm(reference), unchanged)]).await? {
+        let closed = n(now.plus_seconds(CLOSED_SECONDS).millis());
+        let as_read = Condition::Is(UPDATE_MS, n(realm.update_time.millis()));
+        let close = Change::of(keys::realm(reference)).when(as_read.clone()).set(CLOSED_MS, closed.clone());
+        let Written::Done(_) = self.change(close).await? else { return Ok(RealmDeleted::Meanwhile) };
+        tokio::time::sleep(INDEX_DELAY).await;
+        let still_closed = Condition::Is(CLOSED_MS, closed);
+        if let Some(occupied) = self.occupied(reference).await? {
+            self.change(Change::of(keys::realm(reference)).when(still_closed).remove(CLOSED_MS)).await?;
+            return Ok(occupied);
+        }
+        match self.transact(vec![Write::Delete(keys::realm(reference), vec![as_read, still_closed])]).await? {
             Transacted::Done => {}
             Transacted::Unmet(..) | Transacted::Conflict => return Ok(RealmDeleted::Meanwhile),
         }
-        if let Some(occupied) = self.occupied(reference).await? {
-            self.put_realm(&realm, None).await?;
-            return Ok(occupied);
-        }
-        self.erase_partition(&keys::realm_pk(reference)).await?;
+        self.erase_configs(reference).await?;
         Ok(RealmDeleted::Yes)
+    }
+
+    /// Whether a realm exists and is not being deleted. Who creates an identity asks this after it was written, and erases
+    /// it again if not: either this is noticed here, or the deletion finds the identity.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the table does not respond.
+    pub async fn is_open(&self, realm: &RealmRef, now: Timestamp) -> Result<bool, Unavailable> {
+        let item = self.get(keys::realm(realm)).await?;
+        Ok(item.is_some_and(|item| Reader(&item).maybe_time(CLOSED_MS).is_none_or(|until| until <= now)))
+    }
+
+    /// What a transaction requires of a realm in which it creates something.
+    pub(super) fn open_realm(realm: &RealmRef, now: Timestamp) -> Write {
+        let open = Condition::either(Condition::Lacks(CLOSED_MS), Condition::AtMost(CLOSED_MS, n(now.millis())));
+        Write::Check(keys::realm(realm), vec![Condition::Has(UPDATE_MS), open])
     }
 
     /// Why a realm cannot be deleted.
@@ -104,17 +139,25 @@ impl Table {
         Ok((queued > 0).then_some(RealmDeleted::HasBatches))
     }
 
-    /// Deletes the items of a partition, and returns whether there were any.
-    async fn erase_partition(&self, pk: &str) -> Result<bool, Unavailable> {
+    /// Deletes the configs of a realm that does not exist, and returns whether there were any. If the realm was created
+    /// again meanwhile, the configs may be its own, and stay.
+    async fn erase_configs(&self, realm: &RealmRef) -> Result<bool, Unavailable> {
+        let (pk, realm_sk) = keys::realm(realm);
         let mut existed = false;
         loop {
-            let items = self.some_of_partition(pk).await?;
-            if items.is_empty() {
+            let items = self.some_of_partition(&pk).await?;
+            let keys = items.iter().take(AT_ONCE).map(|item| Ok((pk.clone(), Reader(item).text("sk")?)));
+            let keys = keys.collect::<Result<Vec<keys::Key>, Unavailable>>()?;
+            if keys.is_empty() || keys.iter().any(|(_, sk)| *sk == realm_sk) {
                 return Ok(existed);
             }
-            existed = true;
-            let doomed = items.iter().map(|item| Ok((pk.to_owned(), Reader(item).text("sk")?)));
-            self.delete_all(doomed.collect::<Result<Vec<_>, Unavailable>>()?).await?;
+            let mut writes = vec![Write::Check((pk.clone(), realm_sk.clone()), vec![Condition::Missing])];
+            writes.extend(keys.into_iter().map(|key| Write::Delete(key, Vec::new())));
+            match self.transact(writes).await? {
+                Transacted::Done => existed = true,
+                Transacted::Unmet(..) => return Ok(existed),
+                Transacted::Conflict => return Err(Unavailable::new("dynamodb", "configs were not deleted")),
+            }
         }
     }
 

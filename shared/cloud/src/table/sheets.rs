@@ -8,6 +8,7 @@ use binding::ids::{IdentityRef, RealmRef};
 use binding::state::State;
 use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
+use tokio::task::JoinSet;
 
 use super::attribute::*;
 use super::change::{Change, Condition};
@@ -18,6 +19,12 @@ use super::{Table, keys};
 
 /// The maximum number of requests for the counts of a realm. Each reads 1 MB, the statuses of 700 000 identities.
 const REQUESTS: usize = 50;
+
+/// The number of sheets that are cleared concurrently.
+const AT_ONCE: usize = 16;
+
+/// How many times it is tried to clear a sheet while others write it.
+const CLEARINGS: usize = 20;
 
 /// The enrollment of an identity, from its items.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -138,6 +145,38 @@ impl Table {
             Written::Done(_) => Changed::Yes,
             Written::Unmet(_) => Changed::Meanwhile,
         })
+    }
+
+    /// Clears the sheets of a realm: no identity is counted until its status is set again.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the table does not respond, or others write a sheet all the time.
+    pub async fn clear_sheets(&self, realm: &RealmRef) -> Result<(), Unavailable> {
+        let slots = self.get(keys::slots(realm)).await?;
+        let end = Slot(slots.and_then(|slots| Reader(&slots).maybe_number(NEXT_SLOT)).unwrap_or_default());
+        let (mut clearings, mut left) = (JoinSet::new(), 0..=end.sheet());
+        loop {
+            if clearings.len() < AT_ONCE
+                && let Some(number) = left.next()
+            {
+                let (table, realm) = (self.clone(), realm.clone());
+                clearings.spawn(async move { table.clear_sheet(&realm, number).await });
+                continue;
+            }
+            let Some(cleared) = clearings.join_next().await else { return Ok(()) };
+            cleared.map_err(|broken| Unavailable::new("dynamodb", broken.to_string()))??;
+        }
+    }
+
+    async fn clear_sheet(&self, realm: &RealmRef, number: u32) -> Result<(), Unavailable> {
+        for _ in 0..CLEARINGS {
+            let Some(seen) = self.sheet(realm, number).await? else { return Ok(()) };
+            let cleared = seen.cleared();
+            if seen == cleared || self.put_sheet(realm, number, Some(&seen), &cleared).await? == Changed::Yes {
+                return Ok(());
+            }
+        }
+        Err(Unavailable::new("dynamodb", "others write a sheet all the time"))
     }
 
     /// Counts the identities of a realm by enrollment status, as of the changes that the stream has delivered.

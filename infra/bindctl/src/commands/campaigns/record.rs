@@ -52,13 +52,14 @@ impl Record {
         Ok(read)
     }
 
-    /// Writes the campaign file. It is renamed, so that it is never incomplete.
+    /// Writes the campaign file. It is renamed, so that it is never incomplete. Two runs of the command do not write the same
+    /// new file.
     ///
     /// # Errors
     /// When it cannot be written.
     pub(super) fn write(&self, path: &Path) -> Result<(), Error> {
         let text = serde_json::to_string_pretty(self).map_err(|error| Error::Usage(error.to_string()))?;
-        let new = path.with_extension("new");
+        let new = path.with_extension(format!("{}.new", std::process::id()));
         fs::write(&new, text + "\n").and_then(|()| fs::rename(&new, path)).map_err(|error| failed(path, &error))
     }
 
