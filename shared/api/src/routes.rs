@@ -23,7 +23,7 @@ use crate::audit;
 use crate::edge;
 use crate::operation::{self, Operation, Route};
 use crate::path::{Ids, Reference};
-use crate::permit::{Anybody, CeremonyHolder, LinkHolder, LinkVisitor, Permitted, Public};
+use crate::permit::{Anybody, CeremonyHolder, Device, LinkHolder, LinkVisitor, Permitted, Public};
 use crate::problem::Problem;
 
 /// The operations that a function serves.
@@ -245,6 +245,18 @@ impl<S: Ceremonies + Sync> FromRequestParts<S> for CeremonyHolder {
             NotAToken::Expired => Problem::ceremony_expired(),
         })?;
         Ok(Self { job, token, now })
+    }
+}
+
+impl<S: Ceremonies + Sync> FromRequestParts<S> for Device {
+    type Rejection = Problem;
+
+    /// A ceremony token is longer than the secret of a link, so no token is both.
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        if bearer(&parts.headers).and_then(LinkToken::parse).is_some() {
+            return LinkHolder::from_request_parts(parts, state).await.map(Device::Link);
+        }
+        CeremonyHolder::from_request_parts(parts, state).await.map(Device::Ceremony)
     }
 }
 

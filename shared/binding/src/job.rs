@@ -394,7 +394,7 @@ impl Job {
         if step.rule().allows(self.state, self.expire_time, now) {
             // A job expires at its `expire_time`, however late the expiry is recorded.
             let time = if step == Step::Expire { self.expire_time } else { now.max(self.update_time) };
-            let mut job = self.entered(step.to(), time);
+            let mut job = step.path(self.state).iter().fold(self.clone(), |job, state| job.entered(*state, time));
             match command {
                 Command::Bind { credential, .. } => job.0.credential_id = Some(credential),
                 Command::Revoke(by) => job.0.revoked_by = Some(by),
@@ -433,6 +433,25 @@ impl Job {
             }
             None => Refused::TooLate(state),
         })
+    }
+
+    /// The versions that followed `before` in one write, the oldest first: one for each state that the write entered.
+    #[must_use]
+    pub fn versions_since(&self, before: &Job) -> Vec<Job> {
+        let known = before.transitions.len();
+        let earlier = (before.version + 1..self.version).zip(self.transitions.iter().enumerate().skip(known));
+        let mut versions: Vec<Job> = earlier
+            .map(|(version, (index, &(state, time)))| {
+                let mut record = self.0.clone();
+                (record.version, record.state, record.update_time) = (version, state, time);
+                record.transitions.truncate(index + 1);
+                Job(record)
+            })
+            .collect();
+        if before.version != self.version {
+            versions.push(self.clone());
+        }
+        versions
     }
 
     fn entered(&self, state: State, now: Timestamp) -> Job {

@@ -299,6 +299,7 @@ examples! {
         post_binding_redirect_uri: None,
         creation_options: None,
         jwt_binding: None,
+        token: Some("AQAAAAEAAAGcE0".into()),
     },
     view::BegunSignIn => view::BegunSignIn {
         token: "AQAAAAEAAAGcE0".into(),

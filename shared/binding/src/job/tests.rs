@@ -100,7 +100,10 @@ fn the_state_table() {
                 let job = in_state(state);
                 let outcome = match job.apply(command(step, &verified), now) {
                     Ok(after) if after == job => format!("stays {}", after.state),
-                    Ok(after) => format!("-> {}", after.state),
+                    Ok(after) => {
+                        let entered = after.transitions[job.transitions.len()..].iter();
+                        entered.map(|(state, _)| format!("-> {state}")).collect::<Vec<_>>().join(" ")
+                    }
                     Err(refused) => format!("refused: {refused}"),
                 };
                 let step = format!("{step:?}");
@@ -144,6 +147,24 @@ fn a_change_is_recorded() {
     let states: Vec<State> = job.transitions.iter().map(|(state, _)| *state).collect();
     assert_eq!(states, [State::LinkSent, State::LinkOpened, State::RequestDelivered, State::Complete]);
     assert!(job.credential_id.is_some());
+}
+
+/// One write can enter two states. Its versions are those of two writes.
+#[test]
+fn a_device_that_opens_the_link_enters_two_states() {
+    let later = Timestamp::from_millis(NOW).plus_seconds(60);
+    let opened = new_job().apply(Command::Open, later).unwrap();
+    let delivered = opened.apply(Command::Deliver, later).unwrap();
+    let at_once = new_job().apply(Command::Deliver, later).unwrap();
+    assert_eq!(at_once, delivered);
+    assert_eq!(at_once.versions_since(&new_job()), [opened.clone(), delivered.clone()]);
+    assert_eq!(delivered.versions_since(&opened), std::slice::from_ref(&delivered));
+    assert_eq!(delivered.versions_since(&delivered), []);
+    // A job that an earlier version moved from LINK_SENT to REQUEST_DELIVERED with one version.
+    let mut record = delivered.0.clone();
+    (record.version, record.transitions) = (2, vec![record.transitions[0], record.transitions[2]]);
+    let skipped = Job::load(record);
+    assert_eq!(skipped.versions_since(&new_job()), [skipped]);
 }
 
 /// Clocks differ, and a report about a mail can arrive after the job's expiry.
