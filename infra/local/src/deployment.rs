@@ -160,7 +160,8 @@ impl Deployment {
         let (mut pumps, mut timers, mut queues) = (Vec::new(), Vec::new(), Vec::new());
         for function in self.template.functions()? {
             let env = Env::new(self.environment(&function));
-            let running = Running::start(&function, &env, &self.clock).await;
+            // In a box: with the start of a function inside, the stack's future is nested too deeply for the compiler.
+            let running = Box::pin(Running::start(&function, &env, &self.clock)).await;
             let running = running.map_err(|error| format!("{} cannot start: {error}", function.id))?;
             let faults = self.aws.faults.clone();
             let worker = Worker { id: function.id.clone(), function: running.clone(), faults };
