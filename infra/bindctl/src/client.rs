@@ -81,7 +81,8 @@ impl Client {
         Self { retries: PATIENT_RETRIES, ..self }
     }
 
-    /// The path of an operation, with these ids after those of tenant and realm.
+    /// The path of an operation, with these ids after those of tenant and realm. A verb follows a slash, which both addresses
+    /// of an installation accept; the `:` of the documentation needs the distribution.
     ///
     /// # Errors
     /// When tenant or realm is not set.
@@ -96,7 +97,8 @@ impl Client {
             }
             realm => realm.unwrap_or_default(),
         };
-        Ok(operation.route.at([tenant, realm].into_iter().chain(ids.iter().copied())))
+        // A `:` in an id is percent-encoded.
+        Ok(operation.route.at([tenant, realm].into_iter().chain(ids.iter().copied())).replace(':', "/"))
     }
 
     /// Sends a `GET`, and retries after a temporary failure.
