@@ -21,8 +21,9 @@ QUEUE_REQUESTS = 3  # for a message: send, receive, delete
 QUEUE_POLLS = 5 * 3  # Lambda's pollers a minute: five, which wait for 20 s each
 ROUTE_METRICS = 6  # metrics of a route, with DetailedMetricsEnabled
 CUSTOM_METRICS = 10  # metrics in the namespace Bindery
+CALLS = ("create", "status")  # a back end's requests
 EDGE = ("CloudFront requests", "CloudFront bytes to viewers", "CloudFront bytes to the origin", "CloudFront Functions",
-        "API Gateway requests")
+        "API Gateway requests", "API Gateway bytes to back ends")
 SIGN_IN_BUDGET = 6  # USD for a million, besides the edge
 SIGN_IN_EVENT_BYTES = 1_500
 IDENTITY_READ_UNITS = 1  # an identity with one or two passkeys, up to 4 KB
@@ -47,8 +48,11 @@ def wait_usd(seconds: int, queries: int) -> float:
     status = next(request for request in COUNTS["RETURN"]["requests"] if request["name"] == "status")
     price = {name: entry["usd"] / entry["per"] for name, entry in PRICES["prices"].items()}
     gb_seconds = (seconds + (OWN_MS + CALL_MS) / 1000) * Template.memory / 1024
-    query = (price["cloudfront_requests"] + price["cloudfront_functions"] + price["http_api"] + price["lambda_requests"]
-             + status["received"] * price["cloudfront_out"] / 1e9 + gb_seconds * price["lambda_gb_seconds"]
+    edge = status["received"] * price["transfer_out"] / 1e9
+    if not Template.direct_calls:
+        edge = (price["cloudfront_requests"] + price["cloudfront_functions"]
+                + status["received"] * price["cloudfront_out"] / 1e9)
+    query = (edge + price["http_api"] + price["lambda_requests"] + gb_seconds * price["lambda_gb_seconds"]
              # The reads, and one request of the tenant's limit.
              + (Waits.reads(seconds) / 2 + 1) * price["dynamodb_reads"] + price["dynamodb_writes"])
     return query * queries * MILLION
@@ -78,13 +82,8 @@ class Design:
     page_cached: bool = Template.page_cached
     page_compressed: bool = Template.page_compressed
     system_logs: bool = Template.system_logs == "INFO"
-    past_cloudfront: int = 0  # requests that go to the API directly
-    merged_requests: int = 0  # requests saved
-    saved_writes: float = 0
+    direct_calls: bool = Template.direct_calls
     saved_events: int = 0
-    saved_commits: int = 0
-    saved_reads: float = 0
-    saved_invocations: int = 0
     archive: bool = True
     provisioned: bool = False  # write capacity for a steady load, half of it used
     api_gateway: bool = True
@@ -125,23 +124,23 @@ def bill(design: Design) -> Bill:
     requests = counts["requests"]
     page = next((request for request in requests if request["name"] == "page"), None)
     cached = int(design.page_cached and page is not None)
-    http = len(requests) - design.merged_requests
-    edge = http - design.past_cloudfront
-    to_api = http - cached
-    received = sum(request["received"] for request in requests)
+    to_api = len(requests) - cached
+    direct = [request for request in requests if design.direct_calls and request["name"] in CALLS]
+    edge = [request for request in requests if request not in direct]
+    received = sum(request["received"] for request in edge)
     if design.page_compressed and page:
         received += page["compressed"] - page["received"]
-    sent = sum(request["sent"] for request in requests if request["method"] != "GET")
+    sent = sum(request["sent"] for request in edge if request["method"] != "GET")
 
     writes = ("PutItem", "UpdateItem", "TransactWriteItems")
-    commits = sum(counts["dynamodb"].get(name, {"count": 0})["count"] for name in writes) - design.saved_commits
+    commits = sum(counts["dynamodb"].get(name, {"count": 0})["count"] for name in writes)
     letters = counts["functions"].get("SendLink", {}).get("dynamodb:BatchGetItem", 0)
     news = int("TrackEmail" in counts["functions"])  # the mail's delivery
-    invocations = to_api + commits + letters + news - design.saved_invocations
+    invocations = to_api + commits + letters + news
     calls = sum(sum(calls.values()) for calls in counts["functions"].values())
     seconds = (invocations * (OWN_MS + COLD_SHARE * COLD_MS) + calls * CALL_MS) / 1000
-    write_units = sum(call["write_units"] for call in counts["dynamodb"].values()) - design.saved_writes
-    read_units = sum(call["read_units"] for call in counts["dynamodb"].values()) - design.saved_reads
+    write_units = sum(call["write_units"] for call in counts["dynamodb"].values())
+    read_units = sum(call["read_units"] for call in counts["dynamodb"].values())
     events = counts["events"]["count"] - design.saved_events
     event_bytes = counts["events"]["bytes"] * events / max(counts["events"]["count"], 1)
     logs = counts["logs"]["bytes"] + counts["logs"]["lines"] * EVENT_OVERHEAD
@@ -150,11 +149,12 @@ def bill(design: Design) -> Bill:
         logs += invocations * sum(len(json.dumps(line, separators=(",", ":"))) + EVENT_OVERHEAD for line in SYSTEM_LOGS)
 
     bill = Bill()
-    bill.add("CloudFront requests", edge, "cloudfront_requests")
+    bill.add("CloudFront requests", len(edge), "cloudfront_requests")
     bill.add("CloudFront bytes to viewers", received, "cloudfront_out")
     bill.add("CloudFront bytes to the origin", sent, "cloudfront_to_origin")
-    bill.add("CloudFront Functions", edge - cached, "cloudfront_functions")
+    bill.add("CloudFront Functions", len(edge) - cached, "cloudfront_functions")
     bill.add("API Gateway requests", design.api_gateway * to_api, "http_api")
+    bill.add("API Gateway bytes to back ends", sum(request["received"] for request in direct), "transfer_out")
     bill.add("Lambda requests", invocations, "lambda_requests")
     bill.add("Lambda GB-s", seconds * design.memory / 1024, "lambda_gb_seconds")
     bill.add("Secrets Manager calls", invocations * COLD_SHARE, "secret_reads")
@@ -204,14 +204,16 @@ def naive(design: Design) -> list[tuple[str, str, float, float]]:
         return quantity * MILLION * PRICES["prices"][price]["usd"] / PRICES["prices"][price]["per"]
 
     ours = bill(design)
+    through_edge = bill(Design(design.counts, direct_calls=False))
+    edge = ("CloudFront requests", "CloudFront bytes to viewers", "CloudFront bytes to the origin", "CloudFront Functions",
+            "API Gateway bytes to back ends")
     requests, invocations, states = 7, 12, 4
     index_writes = 2 * (2 + states - 1 + states - 1)
     units = 2 * states + index_writes + 2 + 2 + 4
     return [
         ("API", f"REST API instead of HTTP API, {requests} requests", ours.of("API Gateway requests"), usd("rest_api", requests)),
-        ("edge", "the same requests, no caching", ours.of("CloudFront requests", "CloudFront bytes to viewers",
-         "CloudFront bytes to the origin", "CloudFront Functions"), ours.of("CloudFront requests", "CloudFront bytes to viewers",
-         "CloudFront bytes to the origin", "CloudFront Functions")),
+        ("edge", "all requests, without caching", ours.of(*edge),
+         through_edge.of(*edge) + usd("cloudfront_requests", requests - len(design.counts["requests"]))),
         ("functions", f"Node.js on x86, 512 MB, {invocations} invocations of 80 ms", ours.of("Lambda requests", "Lambda GB-s",
          "Secrets Manager calls"), usd("lambda_requests", invocations) + usd("lambda_gb_seconds_x86", invocations * 0.08 * 0.5)),
         ("table writes", f"a job of 2 KB, written {states} times, in two indexes that project everything, one of them by state; "
@@ -233,12 +235,9 @@ def savings(counts: dict) -> list[tuple[str, Design]]:
         steps.append(("`/bind` cached and compressed at the edge", {"page_cached": True, "page_compressed": True}))
     if Template.system_logs == "INFO":
         steps.append(("`SystemLogLevel: WARN`", {"system_logs": False}))
+    if not Template.direct_calls:
+        steps.append(("back ends call the API directly, not through CloudFront (`DirectCalls`)", {"direct_calls": True}))
     steps += [
-        ("back ends call the API directly, not through CloudFront (create, status)", {"past_cloudfront": 2}),
-        ("the hosted page opens and gets the options in one request (one write, still two events)",
-         {"merged_requests": 1, "saved_commits": 1, "saved_writes": 1}),
-        ("eventually consistent reads in the status query and for the options", {"saved_reads": 1}),
-        ("`send-link` is not invoked for realms without notices", {"saved_reads": 2, "saved_invocations": 1}),
         ("128 MB, if the functions are not slower", {"memory": 128}),
         ("the credential's event is left out, since the job's event contains the receipt", {"saved_events": 1}),
         ("no archive of the bus", {"archive": False}),
@@ -284,7 +283,7 @@ def document() -> str:
     designs = {name: Design(counts) for name, counts in COUNTS.items()}
     returned, mailed, noticed = (bill(designs[name]) for name in ("RETURN", "EMAIL", "RETURN with notice"))
     rows = [[line.name, number(line.quantity), f"{line.usd:.2f}", number(other.quantity), f"{other.usd:.2f}"]
-            for line, other in zip(returned.lines, mailed.lines)]
+            for line, other in zip(returned.lines, mailed.lines) if line.quantity or other.quantity]
     rows.append(["**together**", "", f"**{returned.usd:.2f}**", "", f"**{mailed.usd:.2f}**"])
     signed_in = bill(designs["sign-in"])
     sign_in_rows = [[line.name, number(line.quantity), f"{line.usd:.2f}"] for line in signed_in.lines if line.quantity]
@@ -301,10 +300,12 @@ def document() -> str:
                for index, ((name, _), cost) in enumerate(zip(steps, costs))]
     reached = next((name for (name, _), cost in zip(steps, costs) if cost <= 20), None)
     compared = naive(designs["RETURN"])
-    edge = returned.of("CloudFront requests", "CloudFront bytes to viewers", "CloudFront Functions")
+    edge = returned.of("CloudFront requests", "CloudFront bytes to viewers", "CloudFront Functions",
+                       "API Gateway bytes to back ends")
     free = returned.of("CloudFront requests") + returned.of("CloudFront bytes to viewers")
     prices = PRICES["prices"]
-    waf = len(COUNTS["RETURN"]["requests"]) * prices["waf_requests"]["usd"]
+    waf = next(line.quantity for line in returned.lines if line.name == "CloudFront requests") * prices["waf_requests"]["usd"]
+    through_edge = bill(Design(COUNTS["RETURN"], direct_calls=False)).usd - bill(Design(COUNTS["RETURN"], direct_calls=True)).usd
     waf_month = prices["waf_acl"]["usd"] + WAF_RULES * prices["waf_rules"]["usd"]
     kept = KEPT_BYTES * MILLION / 1e9
     active, idle = map(queries, Waits.retry_seconds)
@@ -318,7 +319,9 @@ List prices in US dollars for `{PRICES["region"]}`, without free tiers, taxes or
 ([sources](#prices)). Check them before you rely on a sum. Counts are measured in the local stack by `tests/figures/measure`,
 which fails when they change. Nothing has been billed by AWS yet.
 
-A job here is: create, the hosted page, `:preview`, `:open`, `:getInfo`, `:bind`, and one status query.
+A job here is: create, the hosted page, `:preview`, `:getInfo` with the link's secret, `:bind`, and one status query. A back end
+that sends create and status query to the output `ApiUrl` saves {through_edge:.2f} (`DirectCalls`, which is
+{"on" if Template.direct_calls else "off"} by default and in these sums).
 
 ## A million jobs
 

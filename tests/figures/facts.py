@@ -75,5 +75,6 @@ class Template:
     dashboards = len(resources("AWS::CloudWatch::Dashboard"))
     alarm_metrics = sum(max(1, resource(alarm).count("MetricStat:")) for alarm in resources("AWS::CloudWatch::Alarm"))
     access_log = "".join(find(r"        Format: >-\n((?:          .*\n)+)").split("\n"))
+    direct_calls = find(r"^  DirectCalls:\n    Type: String\n    Default: \"(\w+)\"") == "true"
     page_cached = behaviour("/bind") is not None
     page_compressed = page_cached and "Compress: true" in (behaviour("/bind") or "")

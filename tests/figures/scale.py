@@ -56,6 +56,7 @@ class Wall:
 def walls() -> list[Wall]:
     returned, mailed = COUNTS["RETURN"], COUNTS["EMAIL"]
     requests = len(returned["requests"])
+    edge = requests - (TENANT_REQUESTS if Template.direct_calls else 0)
     units = sum(call["write_units"] for call in returned["dynamodb"].values())
     calls = sum(sum(names.values()) for names in returned["functions"].values())
     seconds = (requests * OWN_MS + calls * CALL_MS) / 1000
@@ -120,7 +121,7 @@ def walls() -> list[Wall]:
         Wall("index `expiry`", f"{EXPIRY_SHARDS} partitions × {number(quota('partition_writes'))} write units/s ÷ 2 a job",
              EXPIRY_SHARDS * quota("partition_writes") / 2, "more digits of the job's id in `expiry_shard`", None,
              f"code; the sweep's queries, {EXPIRY_SHARDS} a minute today"),
-        Wall("CloudFront", f"{number(quota('cloudfront'))} requests/s ÷ {requests} a job", quota("cloudfront") / requests,
+        Wall("CloudFront", f"{number(quota('cloudfront'))} requests/s ÷ {edge} a job", quota("cloudfront") / edge,
              "request a higher quota", None, "nothing"),
     ]
     return sorted(found, key=lambda wall: wall.rate)

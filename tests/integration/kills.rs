@@ -47,6 +47,11 @@ async fn mails(world: &World, job: &str, letter: &str) -> Vec<Value> {
 /// From the identity to the revoked credential, with one call of each kind; returns the job's id. The stream is drained
 /// after each step, so that each step has its own batches.
 pub(crate) async fn whole_life(world: &World, identity: &str) -> String {
+    life(world, identity, false).await
+}
+
+/// The same; with `at_once`, the device opens the link and fetches the request in one request.
+async fn life(world: &World, identity: &str, at_once: bool) -> String {
     let path = format!("{REALM}/identities/{identity}");
     let traits = json!({"username": identity, "primary_email_address": "someone@example.com"});
     let body = json!({"identity": {"display_name": "Someone", "traits": traits}});
@@ -62,11 +67,15 @@ pub(crate) async fn whole_life(world: &World, identity: &str) -> String {
     let mails = mails(world, &id, "invitation-1").await;
     let text = mails[0]["text"].as_str().unwrap();
     let invited = Invited { path: format!("{jobs}/{id}"), secret: crate::model::secret_of(text) };
-    let opened = persist(async || world.open(&invited).await).await.ok();
+    let mut opened = Value::Null;
+    if !at_once {
+        opened = persist(async || world.open(&invited).await).await.ok();
+        world.drained().await;
+    }
+    let token = opened["token"].as_str().unwrap_or(&invited.secret);
+    let info = persist(async || world.get_info(&invited, token).await).await.ok();
     world.drained().await;
-    let ceremony = opened["token"].as_str().unwrap();
-    let info = persist(async || world.get_info(&invited, ceremony).await).await.ok();
-    world.drained().await;
+    let ceremony = info["token"].as_str().unwrap_or(token);
     let mut device = Device::new(world.stack.base());
     device.user_handle = info["creation_options"]["user"]["id"].as_str().map(str::to_owned);
     let registration = device.register(&info["creation_options"]);
@@ -117,6 +126,31 @@ async fn every_operation_completes_wherever_a_function_dies() {
             let made = made.unwrap_or_else(|_| panic!("{identity} did not complete"));
             let injected = world.send("DELETE", "/_local/faults", &[], "").await.ok()["injected"].clone();
             assert_eq!(injected.as_array().unwrap().len(), 1, "{identity}: {injected}");
+            converged(&world, &identity, &made, &injected[0]).await;
+        }
+    }
+    assert_eq!(world.local("set-aside").await, json!([]));
+}
+
+/// The same for a device that opens the link and fetches the request at once. Its write has two events.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_opening_with_delivery_completes_wherever_a_function_dies() {
+    let world = World::new().await;
+    life(&world, "cold", true).await;
+    let deliver = |skip: usize| json!({"function": "DeliverRequest", "skip": skip});
+    let publish = |skip: usize| json!({"function": "PublishChanges", "operation": "PutEvents", "skip": skip});
+    // The identity with its credentials, and the write; the events of the job, of its credential and of its mail.
+    let calls = (0..2).map(deliver).chain((0..6).map(publish));
+    for (number, call) in calls.enumerate() {
+        for kind in ["kill_before", "kill_after"] {
+            let identity = format!("call-{number}-{kind}");
+            let mut plan = call.clone();
+            plan["kind"] = kind.into();
+            world.plan(&plan).await;
+            let made = tokio::time::timeout(PATIENCE * 5, life(&world, &identity, true)).await;
+            let made = made.unwrap_or_else(|_| panic!("{identity} did not complete"));
+            let injected = world.injected().await;
+            assert_eq!(injected.len(), 1, "{identity}: {plan}");
             converged(&world, &identity, &made, &injected[0]).await;
         }
     }

@@ -251,6 +251,25 @@ async fn a_function_serves_with_the_claims_of_the_authorizer() {
     drop(child);
 }
 
+/// Past the distribution, a function serves only a request whose token the gateway has verified, and only with `DirectCalls`.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_direct_call_needs_a_verified_token_and_the_parameter() {
+    let world = World::new().await;
+    let invited = world.invite().await;
+    let claims = json!({"tenant_id": "demo", "scope": "credential-binding-jobs:read"});
+    for (function, path, claims, direct, status) in [
+        ("query-status", invited.path.clone(), &claims, "true", 200),
+        ("query-status", invited.path.clone(), &claims, "false", 403),
+        ("query-status", invited.path.clone(), &Value::Null, "true", 403),
+        ("open-link", "/bind".to_owned(), &claims, "true", 403),
+    ] {
+        let mut event = request("GET", &path, claims);
+        event["headers"].as_object_mut().unwrap().remove("x-origin-key");
+        let (answer, _) = run_with(&world, function, &[("DirectCalls", direct)], event).await;
+        assert_eq!(answer["statusCode"], status, "{function} {direct}: {answer}");
+    }
+}
+
 /// Whatever a client puts into a path, a query or a header, each function responds with a client error at worst. A
 /// failed invocation would count against the version and roll a deployment back.
 #[tokio::test(flavor = "multi_thread")]

@@ -318,6 +318,22 @@ async fn a_realm_can_turn_notices_off() {
     mailed(&world, "ada@example.com").await;
     let mails = world.eventually("mail", |mails| !mails.is_empty()).await;
     assert_eq!((mails.len(), &mails[0]["tags"]["mail"]), (1, &json!("invitation-1")));
+    let notices = async || {
+        world.drained().await;
+        let mails = world.local("mail").await;
+        mails.as_array().unwrap().iter().filter(|mail| mail["tags"]["mail"] == "notice-1").count()
+    };
+    assert_eq!(notices().await, 0);
+
+    // On again, within a minute. Off again, at once.
+    let loud = json!({"realm": {"display_name": "Demo", "email": {"passkey_notice": true}}});
+    world.call("PUT", REALM, &loud).await.ok();
+    world.stack.clock().advance(61_000);
+    world.enrol(&world.invite().await).await;
+    assert_eq!(notices().await, 1);
+    world.call("PUT", REALM, &quiet).await.ok();
+    world.enrol(&world.invite().await).await;
+    assert_eq!(notices().await, 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -34,6 +34,7 @@ mod mail;
 mod maker;
 mod model;
 mod modules;
+mod one_round;
 mod openapi;
 mod origins;
 mod permissions;

@@ -39,6 +39,8 @@ pub(crate) enum Op {
     /// Somebody opens it with a wrong secret.
     Guess(usize),
     Deliver(usize),
+    /// A device opens the link and fetches the request at once.
+    Fetch(usize),
     Bind(usize, Proof),
     Revoke(usize),
     Decline(usize),
@@ -96,6 +98,7 @@ fn op() -> impl Strategy<Value = Op> {
         4 => job().prop_map(Op::Open),
         1 => job().prop_map(Op::Guess),
         4 => job().prop_map(Op::Deliver),
+        4 => job().prop_map(Op::Fetch),
         6 => (job(), proof).prop_map(|(job, proof)| Op::Bind(job, proof)),
         1 => job().prop_map(Op::Revoke),
         1 => job().prop_map(Op::Decline),

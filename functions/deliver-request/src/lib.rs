@@ -1,6 +1,8 @@
 //! `POST …/{job}:getInfo`: returns the binding request to the device, and the job becomes `REQUEST_DELIVERED`.
 //!
-//! 1. The ceremony token is verified, without a read of the table.
+//! A device that has the link's secret opens the link with the same request, and gets a ceremony token with the response.
+//!
+//! 1. A ceremony token is verified, without a read of the table. The secret of a link is a condition of the write.
 //! 2. The data of the request are read: identity and credentials in one request. The realm, which is only shown, may be
 //!    a minute old.
 //! 3. If the identity is active, one conditional write changes the job's state and returns the config and version that
@@ -8,16 +10,16 @@
 //!    device repeats the request: the write can be repeated.
 
 use api::operation::GET_INFO;
-use api::permit::CeremonyHolder;
+use api::permit::Device;
 use api::problem::Problem;
-use api::routes::{Ceremonies, Routes};
+use api::routes::{Ceremonies, Routes, Verification};
 use api::scalar::ChosenId;
 use api::view::{BindingRequest, BindingRequestConfig, BindingRequestIdentity, IdAndDisplayName, JwtBinding};
 use api::{origin, view};
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::{Json, Router};
-use binding::ceremony::{CeremonyToken, NotAToken};
+use binding::ceremony::CeremonyToken;
 use binding::credential::{Credential, CredentialState};
 use binding::directory::{AuthenticatorConfig, Identity, Mechanism, Realm};
 use binding::ids::JobRef;
@@ -26,10 +28,11 @@ use binding::link::PublicUrl;
 use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
 use cloud::aws::Aws;
-use cloud::boot::Error;
+use cloud::boot::{Error, FromEnv};
 use cloud::clock::Clock;
 use cloud::env::Env;
 use cloud::keys::CeremonyKeys;
+use cloud::random;
 use cloud::table::{Holder, Table};
 use proof::Expected;
 use proof::webauthn::{CreationOptions, creation_options};
@@ -43,12 +46,8 @@ pub struct Deps {
     public_url: PublicUrl,
 }
 
-impl Deps {
-    /// Reads the function's environment.
-    ///
-    /// # Errors
-    /// The error that prevents the function from starting.
-    pub async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
+impl FromEnv for Deps {
+    async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
         let aws = Aws::new(env)?;
         let table = Table::new(&aws, env)?;
         let (ceremony_keys, ()) = tokio::join!(CeremonyKeys::open(&aws, env), table.warm());
@@ -62,12 +61,7 @@ pub fn router(deps: Deps) -> Router {
 }
 
 impl Ceremonies for Deps {
-    async fn ceremony(
-        &self,
-        job: &JobRef,
-        text: &str,
-        now: Timestamp,
-    ) -> Result<Result<CeremonyToken, NotAToken>, Unavailable> {
+    async fn ceremony(&self, job: &JobRef, text: &str, now: Timestamp) -> Verification {
         self.ceremony_keys.verify(job, text, now).await
     }
 
@@ -78,34 +72,60 @@ impl Ceremonies for Deps {
 
 async fn get_info(
     State(deps): State<Deps>,
-    CeremonyHolder { job, token, now }: CeremonyHolder,
+    device: Device,
     headers: HeaderMap,
 ) -> Result<Json<BindingRequest>, Problem> {
     if let Some(origin) = origin::foreign(&headers, &deps.public_url) {
-        let job = deps.table.job(&job).await?.ok_or_else(Problem::unknown_link)?;
+        let job = deps.held(&device).await?;
         let realm = &job.reference.identity.realm;
         let config = deps.table.config_version(realm, &job.config_id, job.config_version).await?;
         origin::check(Some(origin), &config)?;
     }
-    let subject = &job.identity;
+    let now = if let Device::Ceremony(ceremony) = &device { ceremony.now } else { deps.clock.now() };
+    let subject = device.job().identity.clone();
     // In sequence: a warm function has the realm, and in a new one a second connection takes longer than a second call.
-    let person = deps.table.identity_with_credentials(subject).await?;
+    let person = deps.table.identity_with_credentials(&subject).await?;
     let realm = deps.table.recent_realm(&subject.realm, now).await?;
     if person.as_ref().is_some_and(|(person, _)| person.is_suspended()) {
-        let job = deps.table.job(&job).await?.ok_or_else(Problem::unknown_link)?;
+        let job = deps.held(&device).await?;
         job.apply(Command::Deliver, now).map_err(NotDone::from)?;
         return Err(NotDone::IdentitySuspended.into());
     }
-    let holder = Holder::Ceremony(token.link_version());
-    let job = deps.table.advance(&job, holder, Command::Deliver, now).await??;
+    let hash;
+    let holder = match &device {
+        Device::Link(link) => {
+            hash = link.token.hash();
+            Holder::Link(&hash)
+        }
+        Device::Ceremony(ceremony) => Holder::Ceremony(ceremony.token.link_version()),
+    };
+    let job = deps.table.advance(device.job(), holder, Command::Deliver, now).await??;
     let config = deps.table.config_version(&subject.realm, &job.config_id, job.config_version).await?;
     let person = person.filter(|(person, _)| job.is_for(person));
     let (person, credentials) = person.ok_or_else(Problem::unknown_link)?;
     let realm = realm.ok_or_else(|| Unavailable::new("dynamodb", "the realm of the job is missing"))?;
-    Ok(Json(deps.request(&job, &token, &person, &credentials, &realm, &config)))
+    let (token, issued) = match device {
+        Device::Link(_) => {
+            let key = deps.ceremony_keys.current();
+            (key.issue(&job.reference, job.link_version, now, random::bytes()), true)
+        }
+        Device::Ceremony(ceremony) => (ceremony.token, false),
+    };
+    let request = deps.request(&job, &token, &person, &credentials, &realm, &config);
+    Ok(Json(BindingRequest { token: issued.then(|| token.expose().into()), ..request }))
 }
 
 impl Deps {
+    /// Reads the job for a device that may act for it.
+    async fn held(&self, device: &Device) -> Result<Job, Problem> {
+        let job = self.table.job(device.job()).await?;
+        let held = job.filter(|job| match device {
+            Device::Link(link) => job.link_hash == link.token.hash(),
+            Device::Ceremony(_) => true,
+        });
+        held.ok_or_else(Problem::unknown_link)
+    }
+
     fn request(
         &self,
         job: &Job,
@@ -143,6 +163,7 @@ impl Deps {
                 aud: expected.audience.as_str().into(),
                 alg: config.policy.jwt_algorithms().map(Into::into).collect(),
             }),
+            token: None,
         }
     }
 }

@@ -15,9 +15,9 @@ use binding::job::{Command, DeliveryMethod, Job};
 use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
 use cloud::aws::Aws;
-use cloud::boot::Error;
+use cloud::boot::{Error, FromEnv};
 use cloud::clock::Clock;
-use cloud::concurrent;
+use cloud::each::{QUERIES, each};
 use cloud::env::Env;
 use cloud::metric::Metrics;
 use cloud::table::{Holder, Overdue, Table};
@@ -42,12 +42,8 @@ pub struct Deps {
     metrics: Metrics,
 }
 
-impl Deps {
-    /// Reads the function's environment.
-    ///
-    /// # Errors
-    /// The error that prevents the function from starting.
-    pub async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
+impl FromEnv for Deps {
+    async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
         let table = Table::new(&Aws::new(env)?, env)?;
         table.warm().await;
         let metrics = Metrics::new(env, clock.clone())?;
@@ -106,10 +102,10 @@ pub async fn handle(deps: Arc<Deps>, _: Tick) -> Result<Swept, Error> {
     let mut shards = Table::EXPIRY_SHARDS.map(|name| Shard { name, after: None, more: true, failed: None });
     let (mut swept, mut oldest) = (Swept::default(), now);
     while begun.elapsed() < BUDGET && shards.iter().any(|shard| shard.more) {
-        let overdue = deps.overdue(&mut shards).await;
+        let overdue = deps.overdue(&mut shards).await?;
         oldest = overdue.first().map_or(oldest, |due| oldest.min(due.expired));
         for some in overdue.chunks(AT_ONCE) {
-            deps.write(some, &mut shards, &mut swept).await;
+            deps.write(some, &mut shards, &mut swept).await?;
             if begun.elapsed() >= BUDGET {
                 break;
             }
@@ -132,15 +128,15 @@ pub async fn handle(deps: Arc<Deps>, _: Tick) -> Result<Swept, Error> {
 
 impl Deps {
     /// Reads the next page of each partition that has one, and returns their jobs, the oldest first.
-    async fn overdue(&self, shards: &mut [Shard]) -> Vec<Due> {
+    async fn overdue(&self, shards: &mut [Shard]) -> Result<Vec<Due>, Unavailable> {
         let now = self.clock.now();
         let open: Vec<_> = (0..).zip(&*shards).filter(|(_, shard)| shard.more).map(|(index, _)| index).collect();
-        let pages = concurrent::all(concurrent::QUERIES, open, |index: usize| {
-            let (table, name, after) = (self.table.clone(), shards[index].name, shards[index].after.take());
-            async move { (index, table.overdue(name, PAGE, now, after).await) }
+        let pages = each(open, QUERIES, |index: usize| {
+            let (table, name, after) = (self.table.clone(), shards[index].name, shards[index].after.clone());
+            async move { Ok((index, table.overdue(name, PAGE, now, after).await)) }
         });
         let mut overdue = Vec::new();
-        for (shard, page) in pages.await {
+        for (shard, page) in pages.await? {
             match page {
                 Ok((jobs, next)) => {
                     overdue.extend(jobs.into_iter().map(|(job, expired)| Due { job, expired, shard }));
@@ -150,16 +146,16 @@ impl Deps {
             }
         }
         overdue.sort_by_key(|due| due.expired);
-        overdue
+        Ok(overdue)
     }
 
     /// Records the expiry of some jobs concurrently. A failure ends the sweep of its partition.
-    async fn write(&self, some: &[Due], shards: &mut [Shard], swept: &mut Swept) {
-        let written = concurrent::all(AT_ONCE, some.to_vec(), |Due { job, shard, .. }| {
+    async fn write(&self, some: &[Due], shards: &mut [Shard], swept: &mut Swept) -> Result<(), Unavailable> {
+        let written = each(some.to_vec(), AT_ONCE, |Due { job, shard, .. }| {
             let deps = self.clone();
-            async move { (shard, deps.expire(&job).await) }
+            async move { Ok((shard, deps.expire(&job).await)) }
         });
-        for (shard, written) in written.await {
+        for (shard, written) in written.await? {
             match written {
                 Ok(Some(job)) => {
                     swept.expired += 1;
@@ -170,6 +166,7 @@ impl Deps {
                 Err(error) => shards[shard].fail(error),
             }
         }
+        Ok(())
     }
 
     /// Records the expiry of a job, and returns the job if it was not recorded before.

@@ -18,9 +18,9 @@ use binding::job::Job;
 use binding::limit::Exceeded;
 use binding::unavailable::Unavailable;
 use cloud::aws::Aws;
-use cloud::boot::Error;
+use cloud::boot::{Error, FromEnv};
 use cloud::clock::Clock;
-use cloud::concurrent;
+use cloud::each::each;
 use cloud::env::Env;
 use cloud::limits::Limits;
 use cloud::table::{Changed, Table};
@@ -41,12 +41,8 @@ pub struct Deps {
     limits: Limits,
 }
 
-impl Deps {
-    /// Reads the function's environment.
-    ///
-    /// # Errors
-    /// The error that prevents the function from starting.
-    pub async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
+impl FromEnv for Deps {
+    async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
         let aws = Aws::new(env)?;
         let table = Table::new(&aws, env)?;
         let lists = Lists::new(&aws, env, &table, &clock)?;
@@ -141,11 +137,10 @@ impl Deps {
             id,
         };
         let wanted: Vec<JobRef> = job_ids(batch, recipients).map(reference).collect();
-        let chunks: Vec<Vec<JobRef>> = wanted.chunks(100).map(<[_]>::to_vec).collect();
-        let jobs = concurrent::each(AT_ONCE, chunks, |some| {
+        let read = |some: Vec<JobRef>| {
             let table = self.table.clone();
             async move { table.jobs(&some, false).await }
-        });
-        Ok(jobs.await?.concat())
+        };
+        Ok(each(wanted.chunks(100).map(<[_]>::to_vec), AT_ONCE, read).await?.concat())
     }
 }

@@ -13,8 +13,9 @@ use axum::{Extension, Json};
 use binding::directory::Identity;
 use binding::enrollment::EnrollmentStatus;
 use binding::ids::{IdentityId, IdentityRef, RealmRef};
+use cloud::each::each;
+use cloud::random;
 use cloud::table::{Changed, IdentityWritten, Listed, Listing};
-use cloud::{concurrent, random};
 use serde_json::{Map, Value};
 
 use crate::{Deps, after, created, patched};
@@ -83,16 +84,13 @@ pub(crate) async fn list(
         false => Listing::Identities(&realm),
     };
     let Json(mut list): Json<view::IdentityList> = deps.lists.page(listing, view, &uri, query.as_deref()).await?;
-    let mut wanted = Vec::new();
-    for (index, shown) in list.identities.iter().enumerate().filter(|(_, shown)| shown.enrollment_status.is_none()) {
-        let Ok(id) = IdentityId::parse(&shown.id) else { continue };
-        wanted.push((index, IdentityRef { realm: realm.clone(), id }));
-    }
-    let statuses = concurrent::each(AT_ONCE, wanted, |(index, identity)| {
-        let (table, now) = (deps.table.clone(), deps.clock.now());
+    let without = list.identities.iter().enumerate().filter(|(_, shown)| shown.enrollment_status.is_none());
+    let without = without.filter_map(|(index, shown)| Some((index, IdentityId::parse(&shown.id).ok()?)));
+    let look_up = |(index, id): (usize, IdentityId)| {
+        let (table, now, identity) = (deps.table.clone(), deps.clock.now(), IdentityRef { realm: realm.clone(), id });
         async move { table.enrollment(&identity, now).await.map(|status| (index, status)) }
-    });
-    for (index, status) in statuses.await? {
+    };
+    for (index, status) in each(without.collect::<Vec<_>>(), AT_ONCE, look_up).await? {
         list.identities[index].enrollment_status = Some(Named(status));
     }
     Ok(Json(list))
@@ -135,7 +133,7 @@ pub(crate) async fn erase_batch(
         let table = deps.table.clone();
         async move { table.erase_identity(&identity).await }
     };
-    concurrent::each(AT_ONCE, identities, erase).await?;
+    each(identities, AT_ONCE, erase).await?;
     Ok(Extension(erased))
 }
 

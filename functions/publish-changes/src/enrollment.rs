@@ -12,7 +12,7 @@ use std::time::Duration;
 use binding::enrollment::{EnrollmentStatus, Slot};
 use binding::ids::{IdentityRef, RealmRef};
 use binding::unavailable::Unavailable;
-use cloud::concurrent;
+use cloud::each::each;
 use cloud::stream::enrolling_in;
 use cloud::table::{Changed, Enrolled, Enrolling, Table};
 use serde_json::Value;
@@ -140,9 +140,8 @@ impl Deps {
         for (realm, slot) in work.freed.keys() {
             changes.entry((realm.clone(), slot.sheet())).or_default().push((*slot, SlotChange::Free));
         }
-        let writes =
-            changes.into_iter().map(|((realm, number), changes)| write(self.table.clone(), realm, number, changes));
-        for Sheeted { realm, counted, set, freed } in concurrent::each(AT_ONCE, writes, |write| write).await? {
+        let write = |((realm, number), changes)| write(self.table.clone(), realm, number, changes);
+        for Sheeted { realm, counted, set, freed } in each(changes, AT_ONCE, write).await? {
             for identity in counted {
                 work.identities.remove(&identity);
             }
@@ -159,11 +158,11 @@ impl Deps {
     }
 
     async fn read(&self, identities: Vec<IdentityRef>) -> Result<Vec<(IdentityRef, Enrolled)>, Unavailable> {
-        let found = concurrent::each(AT_ONCE, identities, |identity| {
+        let read = |identity: IdentityRef| {
             let (table, now) = (self.table.clone(), self.clock.now());
             async move { table.enrolled(&identity, now).await.map(|enrolled| (identity, enrolled)) }
-        });
-        found.await
+        };
+        each(identities, AT_ONCE, read).await
     }
 
     /// Gives slots to identities that have none. Another invocation may have given one of them a slot meanwhile.
@@ -181,7 +180,7 @@ impl Deps {
                 Ok(given.then_some((slot, identity, status)))
             }
         };
-        let given = concurrent::each(AT_ONCE, (first..).zip(new), give).await?;
+        let given = each((first..).zip(new), AT_ONCE, give).await?;
         Ok(given.into_iter().flatten().collect())
     }
 }

@@ -1,7 +1,8 @@
 //! Publishes changes from the table's stream to EventBridge. It is the only publisher, so events are published only for
 //! committed changes, and at least once for each of them.
 //!
-//! 1. Each record of the batch becomes at most one event.
+//! 1. Each record of the batch becomes an event for each new version: none, one, or two if a job entered two states in one
+//!    write.
 //! 2. Events are put in waves ([`publish`]), so that those of one job are published in order.
 //! 3. A record that can never be published is set aside with its content, and the shard goes on.
 //! 4. The first record that is not published yet is reported, and Lambda retries from there. Later records that were
@@ -20,9 +21,9 @@ mod waves;
 use std::sync::Arc;
 use std::time::Duration;
 
-use api::events;
+use api::events::{self, Event};
 use cloud::aws::Aws;
-use cloud::boot::Error;
+use cloud::boot::{Error, FromEnv};
 use cloud::bus::{Bus, Message};
 use cloud::clock::Clock;
 use cloud::env::Env;
@@ -49,12 +50,8 @@ pub struct Deps {
     metrics: Metrics,
 }
 
-impl Deps {
-    /// Reads the function's environment.
-    ///
-    /// # Errors
-    /// The error that prevents the function from starting.
-    pub async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
+impl FromEnv for Deps {
+    async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
         let aws = Aws::new(env)?;
         let bus = Bus::new(&aws, env)?;
         bus.warm().await;
@@ -94,7 +91,10 @@ impl Deps {
         let mut unreadable = Vec::new();
         for (index, record) in records.iter().enumerate() {
             match change_in(record) {
-                Ok(change) => entries.extend(message(&change).map(|(key, message)| Entry::new(index, key, message))),
+                Ok(change) => {
+                    let messages = messages(&change).into_iter();
+                    entries.extend(messages.map(|(key, message)| Entry::new(index, key, message)));
+                }
                 Err(error) => unreadable.push(Poison { index, reason: error.detail }),
             }
         }
@@ -104,6 +104,8 @@ impl Deps {
         let Report { published, refusals, poison, mut unpublished } = report;
         unreadable.extend(poison);
         unreadable.sort_by_key(|poison| poison.index);
+        // A record can have two events that the bus will never accept.
+        unreadable.dedup_by_key(|poison| poison.index);
         let mut set_aside = 0;
         // Records after the first reported one are delivered again anyway.
         for poison in unreadable.iter().take_while(|poison| unpublished.is_none_or(|first| poison.index < first)) {
@@ -141,27 +143,28 @@ fn sequence_number(record: &Value) -> &str {
     record["dynamodb"]["SequenceNumber"].as_str().unwrap_or_default()
 }
 
-/// The event of a change, if it is published, with the id of the job or identity that it belongs to.
-fn message(change: &Change) -> Option<(String, Message)> {
-    let (key, time, event) = match change {
+/// The events of a change that are published, in order, with the id of the job or identity that they belong to.
+fn messages(change: &Change) -> Vec<(String, Message)> {
+    let one = |event: Option<Event>| event.into_iter().collect();
+    let (key, time, events): (_, _, Vec<Event>) = match change {
         Change::Job { before, after } => {
             (after.reference.id.to_string(), after.update_time, events::job(before.as_deref(), after))
         }
         Change::Credential { before, after } => {
-            (after.job.to_string(), after.update_time, events::credential(before.as_deref(), after))
+            (after.job.to_string(), after.update_time, one(events::credential(before.as_deref(), after)))
         }
         Change::Identity { before, after } => {
-            (after.uuid().to_string(), after.update_time, events::identity(before, after))
+            (after.uuid().to_string(), after.update_time, one(events::identity(before, after)))
         }
         Change::Batch { before, after } => {
-            (after.reference.id.to_string(), after.update_time, events::batch(before.as_deref(), after))
+            (after.reference.id.to_string(), after.update_time, one(events::batch(before.as_deref(), after)))
         }
-        Change::ReplayedJob(job) => (job.reference.id.to_string(), job.update_time, events::replayed_job(job)),
+        Change::ReplayedJob(job) => (job.reference.id.to_string(), job.update_time, vec![events::replayed_job(job)]),
         Change::ReplayedCredential(credential) => {
-            (credential.job.to_string(), credential.update_time, events::replayed_credential(credential))
+            (credential.job.to_string(), credential.update_time, one(events::replayed_credential(credential)))
         }
-        Change::Other => return None,
+        Change::Other => return Vec::new(),
     };
-    let event = event?;
-    Some((key, Message { detail_type: event.detail_type(), time, detail: event.to_string() }))
+    let of = |event: Event| Message { detail_type: event.detail_type(), time, detail: event.to_string() };
+    events.into_iter().map(|event| (key.clone(), of(event))).collect()
 }

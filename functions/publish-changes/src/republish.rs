@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::publish::{Report, in_waves};
 use crate::waves::Entry;
-use crate::{Deps, message};
+use crate::{Deps, messages};
 
 /// The job to publish.
 #[derive(Debug, Deserialize)]
@@ -45,8 +45,8 @@ impl Deps {
         };
         changes.push(Change::ReplayedJob(Box::new(job)));
         changes.extend(credential.map(|credential| Change::ReplayedCredential(Box::new(credential))));
-        let messages = changes.iter().filter_map(message).enumerate();
-        let entries = messages.map(|(index, (key, message))| Entry::new(index, key, message)).collect();
+        let found = changes.iter().flat_map(messages).enumerate();
+        let entries = found.map(|(index, (key, message))| Entry::new(index, key, message)).collect();
         let Report { published, refusals, poison, unpublished } = in_waves(&self.bus, entries).await;
         self.metrics.count(&[("EventsPublished", published), ("EntriesRefused", refusals)]);
         match (poison.first(), unpublished) {

@@ -9,7 +9,7 @@ use axum::http::Uri;
 use binding::campaign::RecipientCounts;
 use binding::ids::{BatchId, BatchRef, RealmRef};
 use binding::unavailable::Unavailable;
-use cloud::concurrent;
+use cloud::each::each;
 use cloud::table::{Listed, Listing};
 
 use crate::Deps;
@@ -41,14 +41,12 @@ impl Deps {
     /// Counts the recipients of batches that have not finished.
     async fn count(&self, realm: &RealmRef, batches: &mut [BatchSummary]) -> Result<(), Unavailable> {
         let open = |batch: &BatchSummary| (!batch.is_finished()).then(|| BatchId::parse(&batch.id)).flatten();
-        let unfinished: Vec<_> =
-            (0..).zip(&*batches).filter_map(|(index, batch)| Some((index, open(batch)?))).collect();
-        let counted = concurrent::each(AT_ONCE, unfinished, |(index, id)| {
+        let unfinished = batches.iter().enumerate().filter_map(|(index, batch)| Some((index, open(batch)?)));
+        let count = |(index, id): (usize, BatchId)| {
             let (table, batch) = (self.table.clone(), BatchRef { realm: realm.clone(), id });
             async move { table.recipient_counts(&batch).await.map(|counts| (index, counts)) }
-        });
-        for (index, counts) in counted.await? {
-            let index: usize = index;
+        };
+        for (index, counts) in each(unfinished.collect::<Vec<_>>(), AT_ONCE, count).await? {
             batches[index].counts.set(counts);
         }
         Ok(())

@@ -6,12 +6,11 @@ use binding::campaign::pace::{Slots, day, end_of_minute, in_time, minute};
 use binding::campaign::{Batch, Chunk, Outcome, SkipReason, Verdict, judge};
 use binding::directory::{AuthenticatorConfig, Identity, Realm};
 use binding::ids::{ConfigId, IdentityId, IdentityRef, JobId, JobRef};
-use binding::job::{Command, DeliveryMethod, Revoker};
+use binding::job::{Command, DeliveryMethod, Revoker, Settings};
 use binding::redirect;
 use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
-use cloud::concurrent;
-use cloud::new_job::Settings;
+use cloud::each::each;
 use cloud::table::{Changed, Claim, Holder};
 use tokio::task::JoinSet;
 
@@ -196,16 +195,15 @@ async fn verdicts(
     chunk: &Chunk,
     candidates: &[usize],
 ) -> Result<Vec<(usize, Verdict, Option<Identity>)>, Unavailable> {
-    let judged = concurrent::each(AT_ONCE, candidates.to_vec(), |index| {
+    let judge = |index: usize| {
         let (deps, settings) = (run.deps.clone(), batch.settings.clone());
         let own = own_job(batch, &chunk.recipients[index].0);
         async move {
             let known = deps.table.known(&own.identity).await?;
-            let verdict = judge(&settings, own.id, &known, deps.clock.now());
-            Ok((index, verdict, known.identity))
+            Ok((index, judge(&settings, own.id, &known, deps.clock.now()), known.identity))
         }
-    });
-    judged.await
+    };
+    each(candidates.to_vec(), AT_ONCE, judge).await
 }
 
 /// The shared data of a pass's jobs.

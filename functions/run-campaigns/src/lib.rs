@@ -17,12 +17,13 @@ mod serve;
 use std::sync::Arc;
 
 use binding::campaign::pace::Allowance;
+use binding::ids::RealmRef;
 use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
 use cloud::aws::Aws;
-use cloud::boot::Error;
+use cloud::boot::{Error, FromEnv};
 use cloud::clock::Clock;
-use cloud::concurrent;
+use cloud::each::{QUERIES, each};
 use cloud::env::Env;
 use cloud::keys::LinkKeys;
 use cloud::metric::Metrics;
@@ -47,12 +48,8 @@ pub struct Deps {
     metrics: Metrics,
 }
 
-impl Deps {
-    /// Reads the function's environment.
-    ///
-    /// # Errors
-    /// The error that prevents the function from starting.
-    pub async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
+impl FromEnv for Deps {
+    async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
         let aws = Aws::new(env)?;
         let table = Table::new(&aws, env)?;
         let (link_keys, ()) = tokio::join!(LinkKeys::open(&aws, env), table.warm());
@@ -131,7 +128,7 @@ pub async fn handle(deps: Arc<Deps>, _: Tick) -> Result<Ran, Error> {
     let now = deps.clock.now();
     let mut realms = Vec::new();
     let mut failed = None;
-    for due in deps.due_realms(now).await {
+    for due in deps.due_realms(now).await? {
         match due {
             Ok(due) => realms.extend(due),
             Err(error) => failed = Some(error),
@@ -173,12 +170,12 @@ pub async fn handle(deps: Arc<Deps>, _: Tick) -> Result<Ran, Error> {
 }
 
 impl Deps {
-    async fn due_realms(&self, now: Timestamp) -> Vec<Result<Vec<binding::ids::RealmRef>, Unavailable>> {
+    async fn due_realms(&self, now: Timestamp) -> Result<Vec<Result<Vec<RealmRef>, Unavailable>>, Unavailable> {
         let read = |shard| {
             let table = self.table.clone();
-            async move { table.due_queues(shard, REALMS, now).await }
+            async move { Ok(table.due_queues(shard, REALMS, now).await) }
         };
-        concurrent::all(concurrent::QUERIES, Table::QUEUE_SHARDS, read).await
+        each(Table::QUEUE_SHARDS, QUERIES, read).await
     }
 
     /// Reads the limits of this run from SES and the table.

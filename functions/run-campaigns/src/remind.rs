@@ -9,7 +9,7 @@ use binding::ids::{BatchId, BatchRef, JobRef};
 use binding::job::Job;
 use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
-use cloud::concurrent;
+use cloud::each::{QUERIES, each};
 use cloud::table::{Changed, Table};
 
 use crate::{Deps, Ran, Run};
@@ -26,7 +26,7 @@ pub(crate) async fn due(deps: &Deps, now: Timestamp) -> Result<Vec<JobRef>, Unav
         let table = deps.table.clone();
         async move { table.due_reminders(shard, MOST, now).await }
     };
-    Ok(concurrent::each(concurrent::QUERIES, Table::REMINDER_SHARDS, read).await?.concat())
+    Ok(each(Table::REMINDER_SHARDS, QUERIES, read).await?.concat())
 }
 
 /// Sends reminders, as many as the installation's pace allows.
@@ -68,13 +68,15 @@ async fn remind_some(
     }
     let count = u32::try_from(wanted.len()).unwrap_or(u32::MAX);
     let granted = run.take(minute(now), count).await?;
-    let reminded = concurrent::all(AT_ONCE, wanted.into_iter().take(granted as usize), |job| {
+    wanted.truncate(granted as usize);
+    let write = |job| {
         let deps = run.deps.clone();
         async move { deps.table.remind(&job, deps.clock.now()).await }
-    });
-    let reminded = reminded.await;
-    ran.reminded += u32::try_from(reminded.iter().filter(|done| matches!(done, Ok(Changed::Yes))).count()).unwrap_or(0);
-    reminded.into_iter().find_map(Result::err).map_or(Ok(granted == count), Err)
+    };
+    for changed in each(wanted, AT_ONCE, write).await? {
+        ran.reminded += u32::from(changed == Changed::Yes);
+    }
+    Ok(granted == count)
 }
 
 /// When quiet hours end for the recipient of a batch's job, if it is quiet.

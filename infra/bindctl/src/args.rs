@@ -25,7 +25,7 @@ pub(crate) struct Args {
 /// The connection: address, credentials, tenant and realm.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Settings {
-    /// Address of the API, such as https://bind.example.com
+    /// Address of the API, such as https://bind.example.com; with DirectCalls, the output ApiUrl
     #[arg(long, env = "BINDCTL_URL", global = true, help_heading = "Connection")]
     pub(crate) url: Option<String>,
     /// Token endpoint of the OAuth issuer

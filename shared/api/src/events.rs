@@ -250,18 +250,24 @@ impl Metadata {
     }
 }
 
-/// The event for a change of a job. `None` if the version is unchanged, such as after a refused proof.
+/// The events for a change of a job, in order: one for each version. None if the version is unchanged, such as after a
+/// refused proof.
 #[must_use]
-pub fn job(before: Option<&Job>, after: &Job) -> Option<Event> {
-    if before.is_some_and(|before| before.version == after.version) {
-        return None;
-    }
+pub fn job(before: Option<&Job>, after: &Job) -> Vec<Event> {
+    let Some(before) = before else { return vec![version(None, after)] };
+    let versions = after.versions_since(before);
+    let befores = std::iter::once(before).chain(&versions);
+    befores.zip(&versions).map(|(before, after)| version(Some(before), after)).collect()
+}
+
+/// The event for a version of a job.
+fn version(before: Option<&Job>, after: &Job) -> Event {
     // The committed job, even if it has expired in the meantime: the expiry has its own event.
     let credential_binding_job = view::PublishedJob::of(after);
     let id = credential_binding_job.id.clone();
     let metadata = Metadata::new(&id, after.version, after.update_time, &after.reference.identity.realm, id.clone());
     // A version changes with the state, or with the status of the mail.
-    Some(match before {
+    match before {
         Some(before) if before.state == after.state => {
             Event::EmailStatus(Detail { metadata, data: EmailStatusChange { credential_binding_job } })
         }
@@ -269,13 +275,13 @@ pub fn job(before: Option<&Job>, after: &Job) -> Option<Event> {
             let previous_state = before.map(|before| Named(before.state));
             Event::JobState(Detail { metadata, data: JobStateChange { credential_binding_job, previous_state } })
         }
-    })
+    }
 }
 
 /// The event for a job whose present state is published again.
 #[must_use]
-pub fn replayed_job(of: &Job) -> Option<Event> {
-    job(None, of).map(Event::replayed)
+pub fn replayed_job(of: &Job) -> Event {
+    version(None, of).replayed()
 }
 
 /// The event for a credential whose present state is published again.

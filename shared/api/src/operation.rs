@@ -11,7 +11,7 @@ use binding::ids::{BatchRef, ConfigRef, CredentialRef, IdentityRef, JobRef, Real
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::permit::{
-    Anybody, CeremonyHolder, LinkHolder, LinkVisitor, Owner, Permit, Permitted, Public, Scheme, ThemeRef,
+    Anybody, CeremonyHolder, Device, LinkHolder, LinkVisitor, Owner, Permit, Permitted, Public, Scheme, ThemeRef,
 };
 
 /// An operation whose handler takes a `P`.
@@ -262,7 +262,7 @@ operations! {
     /// Check an app's link; counted as an automated scan
     LOOK_AT_LINK: LinkVisitor = "lookAtLink" HEAD job!(":invokeAuthenticator");
     /// Get the binding request
-    GET_INFO: CeremonyHolder = "getInfo" POST job!(":getInfo");
+    GET_INFO: Device = "getInfo" POST job!(":getInfo");
     /// Prove a key and create the passkey
     BIND: CeremonyHolder = "bind" POST job!(":bind");
     /// Begin a sign-in with a passkey

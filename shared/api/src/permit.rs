@@ -20,6 +20,8 @@ pub enum Scheme {
     LinkInQuery,
     /// A ceremony token, as a bearer token.
     Ceremony,
+    /// The secret of a job's link or a ceremony token, as a bearer token.
+    LinkOrCeremony,
     /// None: the operation is public.
     Public,
 }
@@ -63,6 +65,26 @@ pub struct CeremonyHolder {
     pub now: Timestamp,
 }
 
+/// A device that has opened the link, or opens it with this request.
+#[derive(Clone, Debug)]
+pub enum Device {
+    /// It has the link's secret.
+    Link(LinkHolder),
+    /// It has a ceremony token.
+    Ceremony(CeremonyHolder),
+}
+
+impl Device {
+    /// The job that the path names.
+    #[must_use]
+    pub fn job(&self) -> &JobRef {
+        match self {
+            Device::Link(link) => &link.job,
+            Device::Ceremony(ceremony) => &ceremony.job,
+        }
+    }
+}
+
 /// Any caller.
 #[derive(Clone, Copy, Debug)]
 pub struct Anybody;
@@ -92,6 +114,10 @@ impl Permit for LinkVisitor {
 
 impl Permit for CeremonyHolder {
     const SCHEME: Scheme = Scheme::Ceremony;
+}
+
+impl Permit for Device {
+    const SCHEME: Scheme = Scheme::LinkOrCeremony;
 }
 
 impl Permit for Anybody {

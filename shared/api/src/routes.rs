@@ -11,8 +11,9 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 use axum::{Extension, Router};
 use binding::access::{Admission, Denied};
 use binding::audit::Change;
-use binding::ceremony::{CeremonyToken, NotAToken};
+use binding::ceremony::CeremonyToken;
 use binding::ids::JobRef;
+use binding::key::NotAToken;
 use binding::limit::Exceeded;
 use binding::link::LinkToken;
 use binding::time::Timestamp;
@@ -22,7 +23,7 @@ use crate::audit;
 use crate::edge;
 use crate::operation::{self, Operation, Route};
 use crate::path::{Ids, Reference};
-use crate::permit::{Anybody, CeremonyHolder, LinkHolder, LinkVisitor, Permitted, Public};
+use crate::permit::{Anybody, CeremonyHolder, Device, LinkHolder, LinkVisitor, Permitted, Public};
 use crate::problem::Problem;
 
 /// The operations that a function serves.
@@ -220,15 +221,13 @@ impl<S: Sync> FromRequestParts<S> for LinkVisitor {
     }
 }
 
+/// The result of verifying a ceremony token.
+pub type Verification = Result<Result<CeremonyToken, NotAToken>, Unavailable>;
+
 /// The state of a function that verifies ceremony tokens.
 pub trait Ceremonies {
     /// Verifies the token that a device sent for this job.
-    fn ceremony(
-        &self,
-        job: &JobRef,
-        text: &str,
-        now: Timestamp,
-    ) -> impl Future<Output = Result<Result<CeremonyToken, NotAToken>, Unavailable>> + Send;
+    fn ceremony(&self, job: &JobRef, text: &str, now: Timestamp) -> impl Future<Output = Verification> + Send;
 
     /// The current time.
     fn now(&self) -> Timestamp;
@@ -246,6 +245,18 @@ impl<S: Ceremonies + Sync> FromRequestParts<S> for CeremonyHolder {
             NotAToken::Expired => Problem::ceremony_expired(),
         })?;
         Ok(Self { job, token, now })
+    }
+}
+
+impl<S: Ceremonies + Sync> FromRequestParts<S> for Device {
+    type Rejection = Problem;
+
+    /// A ceremony token is longer than the secret of a link, so no token is both.
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        if bearer(&parts.headers).and_then(LinkToken::parse).is_some() {
+            return LinkHolder::from_request_parts(parts, state).await.map(Device::Link);
+        }
+        CeremonyHolder::from_request_parts(parts, state).await.map(Device::Ceremony)
     }
 }
 

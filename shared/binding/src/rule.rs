@@ -65,8 +65,7 @@ impl Step {
 
     /// When the step is allowed.
     ///
-    /// `Deliver` is allowed from `LINK_SENT` too: a device that fetches the request has opened the link, even if its
-    /// browser did not identify the navigation as a user's.
+    /// `Deliver` is allowed from `LINK_SENT` too: a device that fetches the request of an unopened link opens it.
     #[must_use]
     pub fn rule(self) -> Rule {
         let (states, when): (&[State], _) = match self {
@@ -89,6 +88,21 @@ impl Step {
             Step::Revoke => Revoked,
             Step::FailToSend => FailedToSend,
             Step::Expire => Expired,
+        }
+    }
+
+    /// The states that the step enters, in order, when it starts in `from`. Each of them is a version of the job with its
+    /// own event, also if one write enters several.
+    #[must_use]
+    pub fn path(self, from: State) -> &'static [State] {
+        match (self, from) {
+            (Step::Deliver, LinkSent) => &[LinkOpened, RequestDelivered],
+            (Step::Open, _) => &[LinkOpened],
+            (Step::Deliver, _) => &[RequestDelivered],
+            (Step::Bind, _) => &[Complete],
+            (Step::Revoke, _) => &[Revoked],
+            (Step::FailToSend, _) => &[FailedToSend],
+            (Step::Expire, _) => &[Expired],
         }
     }
 }
@@ -160,6 +174,23 @@ mod tests {
             for from in step.rule().states {
                 assert!(!from.is_terminal(), "{step:?} leaves {from}");
                 assert!(from.rank() < step.to().rank(), "{step:?} from {from}");
+            }
+        }
+    }
+
+    /// A path is a sequence of steps that are allowed one after the other.
+    #[test]
+    fn a_path_ends_in_the_state_after_the_step_and_skips_none_that_is_allowed() {
+        for step in Step::ALL {
+            for from in step.rule().states {
+                let path = step.path(*from);
+                assert_eq!(path.last(), Some(&step.to()), "{step:?} from {from}");
+                let mut state = *from;
+                for next in path {
+                    let single = Step::ALL.into_iter().find(|single| single.path(state) == [*next]);
+                    assert!(single.is_some_and(|single| single.rule().states.contains(&state)), "{state} to {next}");
+                    state = *next;
+                }
             }
         }
     }

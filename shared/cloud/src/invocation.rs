@@ -56,21 +56,33 @@ const ORIGIN_KEY: &str = "x-origin-key";
 /// The accepted values of the distribution's header: the current one and, during a key rotation, the previous one.
 /// If there are none, requests need not come through a distribution.
 #[derive(Clone, Debug, Default)]
-pub struct OriginKeys(Arc<[digest::Digest]>);
+pub struct OriginKeys {
+    keys: Arc<[digest::Digest]>,
+    /// Whether a request whose access token the gateway has verified may come past the distribution.
+    direct_calls: bool,
+}
 
 impl OriginKeys {
-    /// Reads `ORIGIN_KEYS`, separated by spaces.
+    /// Reads `ORIGIN_KEYS`, separated by spaces, and `DIRECT_CALLS`, which is `true` or `false`.
     #[must_use]
     pub fn of(env: &Env) -> Self {
         let keys = env.get("ORIGIN_KEYS").unwrap_or_default().split_ascii_whitespace();
-        Self(keys.map(|key| digest::digest(&digest::SHA256, key.as_bytes())).collect())
+        Self {
+            keys: keys.map(|key| digest::digest(&digest::SHA256, key.as_bytes())).collect(),
+            direct_calls: env.get("DIRECT_CALLS") == Some("true"),
+        }
     }
 
     /// Whether a request came through the distribution. Only hashes of the header are compared. A caller cannot choose
     /// their bytes, so the duration of the comparison reveals nothing.
-    fn allow(&self, payload: &Value) -> bool {
+    fn match_key(&self, payload: &Value) -> bool {
         let given = payload["headers"][ORIGIN_KEY].as_str().map(|key| digest::digest(&digest::SHA256, key.as_bytes()));
-        self.0.is_empty() || given.is_some_and(|given| self.0.iter().any(|key| key.as_ref() == given.as_ref()))
+        self.keys.is_empty() || given.is_some_and(|given| self.keys.iter().any(|key| key.as_ref() == given.as_ref()))
+    }
+
+    /// Whether a request came past the distribution, and may. The claims are the gateway's, which no header can change.
+    fn allow_direct(&self, payload: &Value) -> bool {
+        self.direct_calls && payload["requestContext"]["authorizer"]["jwt"]["claims"].is_object()
     }
 }
 
@@ -79,18 +91,32 @@ impl OriginKeys {
 pub(crate) struct Gateway(pub(crate) Value);
 
 /// Passes a request to a router and returns its response, both in the gateway's format. A request that did not come
-/// through the distribution gets a 403.
+/// through the distribution gets a 403, unless `keys` allows direct calls and the gateway has verified its access token.
 ///
 /// # Errors
 /// When the payload is not a request of an HTTP API, or the body of the response cannot be read.
-pub async fn invoke(router: Router, payload: Value, keys: &OriginKeys) -> Result<Value, Error> {
-    if !keys.allow(&payload) {
-        return Ok(forbidden());
+pub async fn invoke(router: Router, mut payload: Value, keys: &OriginKeys) -> Result<Value, Error> {
+    if !keys.match_key(&payload) {
+        if !keys.allow_direct(&payload) {
+            return Ok(forbidden());
+        }
+        appear_distributed(&mut payload);
     }
     let Some(uri) = uri(&payload) else { return Ok(too_long()) };
     let request = request(payload, &uri).ok_or("the payload is not a request of an HTTP API")?;
     let Ok(response) = router.oneshot(request).await;
     answer(response).await
+}
+
+/// Gives a direct call the addresses that it would have behind the distribution. Its `X-Forwarded-For` begins with what the
+/// caller sent.
+fn appear_distributed(payload: &mut Value) {
+    let source = payload["requestContext"]["http"]["sourceIp"].as_str().unwrap_or_default();
+    let addresses = format!("{source}, {source}");
+    if let Some(headers) = payload["headers"].as_object_mut() {
+        headers.retain(|name, _| !name.eq_ignore_ascii_case("x-forwarded-for"));
+        headers.insert("x-forwarded-for".to_owned(), addresses.into());
+    }
 }
 
 /// Path and query of a request; `None` when they are too long. An HTTP API decodes paths, so the path is encoded again.
@@ -154,7 +180,7 @@ fn too_long() -> Value {
 }
 
 fn forbidden() -> Value {
-    problem(403, "Forbidden", "forbidden", "Send requests to the installation's public address.")
+    problem(403, "Forbidden", "forbidden", "Send this request to the installation's public address.")
 }
 
 fn problem(status: u16, title: &str, code: &str, detail: &str) -> Value {
@@ -242,6 +268,36 @@ mod tests {
             let payload = request("/", "", json!({"x-origin-key": header}));
             let answer = invoke(router, payload, &keys).await.unwrap();
             assert_eq!(answer["statusCode"], status, "{keys:?} {header}");
+        }
+    }
+
+    /// Only a token that the gateway has verified opens the direct way. The caller's address is the gateway's.
+    #[tokio::test]
+    async fn a_request_with_a_verified_token_may_come_directly() {
+        let verified = json!({"jwt": {"claims": {"sub": "a"}, "scopes": null}});
+        for (direct, authorizer, status) in [
+            ("true", &verified, 200),
+            ("true", &Value::Null, 403),
+            ("true", &json!({"jwt": null}), 403),
+            ("true", &json!({"lambda": {"claims": {}}}), 403),
+            ("false", &verified, 403),
+            ("", &verified, 403),
+            ("yes", &verified, 403),
+        ] {
+            let variables = [("ORIGIN_KEYS", "key"), ("DIRECT_CALLS", direct)];
+            let env = Env::new(variables.map(|(name, value)| (name.to_owned(), value.to_owned())));
+            let router = Router::new().fallback(any(async |request: axum::extract::Request| {
+                let admission = crate::caller::admission(request.extensions(), request.headers(), None);
+                admission.viewer.map(|address| address.to_string()).unwrap_or_default()
+            }));
+            let sent = json!({"X-Forwarded-For": "203.0.113.9, 203.0.113.10", "x-forwarded-for": "203.0.113.11, ::1"});
+            let mut payload = request("/", "", sent);
+            payload["requestContext"]["authorizer"] = authorizer.clone();
+            let answer = invoke(router, payload, &OriginKeys::of(&env)).await.unwrap();
+            assert_eq!(answer["statusCode"], status, "{direct} {authorizer}");
+            if status == 200 {
+                assert_eq!(answer["body"], "::1");
+            }
         }
     }
 

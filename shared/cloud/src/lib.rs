@@ -8,7 +8,7 @@ pub mod boot;
 pub mod bus;
 mod caller;
 pub mod clock;
-pub mod concurrent;
+pub mod each;
 pub mod env;
 mod http;
 pub mod invocation;

@@ -1,4 +1,5 @@
 import { BindError, type Bound, type Credential } from './error.js';
+import type { Answer } from './http.js';
 import { parseBindLink, serverOf, type Link } from './link.js';
 import { canCreatePasskey, createPasskey, hasWebAuthn } from './passkey.js';
 import type { Proof } from './proof.js';
@@ -57,8 +58,11 @@ async function bind(url: string | URL, options: BindOptions): Promise<Bound> {
   // Requested early, because the device's dialogue must follow the user's click without delay.
   const hasAuthenticator = canCreatePasskey();
 
-  const ceremony = await open(link, options);
-  const { body: request, behind } = await ask<BindingRequest>(link, 'getInfo', ceremony, { signal });
+  // With the link's secret, this request opens the link too.
+  const { body: request, behind } = await ask<BindingRequest>(link, 'getInfo', link.secret, { signal })
+    .catch((error) => inTwoRequests(link, signal, error));
+  const ceremony = request.token ?? link.secret;
+  if (request.token) tell(options, 'LINK_OPENED');
   tell(options, 'REQUEST_DELIVERED');
 
   const { creation_options, jwt_binding, post_binding_redirect_uri: redirectUri } = request;
@@ -78,13 +82,16 @@ async function bind(url: string | URL, options: BindOptions): Promise<Bound> {
   return send({ link, ceremony, proof, redirectUri, options }, signal);
 }
 
-/** Exchanges the link's secret for a ceremony token. */
-async function open(link: Link, options: BindOptions): Promise<string> {
-  if (link.kind === 'redirected') return link.secret;
-  const verb = link.kind === 'hosted' ? 'open' : 'invokeAuthenticator';
-  const { body } = await ask<Wire.Instruction>(link, verb, link.secret, options);
-  tell(options, 'LINK_OPENED');
-  return body.token;
+/**
+ * Opens the link before it asks for the options, for a server that does not accept the link's secret at `:getInfo`: an earlier
+ * version, which also answers while a new one is deployed.
+ */
+async function inTwoRequests(link: Link, signal: AbortSignal | undefined, error: BindError): Promise<Answer<BindingRequest>> {
+  if (error.code !== 'wrong_link' || link.kind === 'redirected') throw error;
+  const { token } = (await ask<Wire.Instruction>(link, 'open', link.secret, { signal })).body;
+  const answer = await ask<BindingRequest>(link, 'getInfo', token, { signal });
+  answer.body.token = token;
+  return answer;
 }
 
 interface Delivery {

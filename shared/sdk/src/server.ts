@@ -30,17 +30,14 @@ export const CODE_OF_PROBLEM: Partial<Record<string, BindErrorCode>> = {
 /** Sends a request about the link's job. */
 export async function ask<Body>(
   { job }: Link,
-  verb: 'preview' | 'previewDisown' | 'invokeAuthenticator' | 'open' | 'getInfo' | 'bind' | 'decline' | 'disown' | 'renew',
+  verb: 'preview' | 'previewDisown' | 'open' | 'getInfo' | 'bind' | 'decline' | 'disown' | 'renew',
   secret: string,
   { body, signal }: { body?: unknown; signal?: AbortSignal | undefined } = {},
 ): Promise<Answer<Body>> {
-  const embedded = verb === 'invokeAuthenticator';
-  const headers: Record<string, string> = { Accept: 'application/json' };
-  if (!embedded) headers.Authorization = `Bearer ${secret}`;
+  const headers: Record<string, string> = { Accept: 'application/json', Authorization: `Bearer ${secret}` };
   if (body) headers['Content-Type'] = 'application/json';
-  const url = `${job}:${verb}${embedded ? `?token=${encodeURIComponent(secret)}` : ''}`;
-  const method = embedded || verb.startsWith('preview') ? 'GET' : 'POST';
-  const answer = await send(url, { method, headers, body: JSON.stringify(body) }, signal, BindError);
+  const method = verb.startsWith('preview') ? 'GET' : 'POST';
+  const answer = await send(`${job}:${verb}`, { method, headers, body: JSON.stringify(body) }, signal, BindError);
   if (answer.ok) return answer;
   const { kind, status, facts } = answer;
   const credentialId = kind === 'job-complete' ? word(answer.body.credential_id) : undefined;

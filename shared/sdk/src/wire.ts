@@ -173,6 +173,7 @@ export interface BindingRequest {
   realm: IdAndDisplayName;
   tenant: IdAndDisplayName;
   theme: Theme;
+  token?: string;
 }
 export interface BindingRequestConfig { config: Invocation; id: string; realm_id: string; tenant_id: string }
 export interface BindingRequestIdentity { display_name: string; id: string; traits: Traits }

@@ -41,8 +41,10 @@ test.each<[number, string, BindErrorCode]>([
   [422, 'proof-refused', 'policy'],
   [429, 'too-many-attempts', 'busy'],
 ])('%d %s is %s', async (status, type, code) => {
-  for (const [verb, url] of [['invokeAuthenticator', EMBEDDED], ['open', HOSTED], ['getInfo', REDIRECTED], ['bind', REDIRECTED]] as const) {
-    world.replies[verb].push(problem(status, type, {}, { 'Retry-After': '7' }));
+  for (const [verb, url] of [['getInfo', EMBEDDED], ['getInfo', HOSTED], ['getInfo', REDIRECTED], ['bind', REDIRECTED]] as const) {
+    const answer = () => problem(status, type, {}, { 'Retry-After': '7' });
+    world.replies[verb].push(answer());
+    if (type === 'unknown-link') world.replies.open.unshift(answer());
     const error = await failure(url);
     expect(error).toMatchObject({ name: 'BindError', code, reason: type, requestId: 'req-1', retryAfter: 7 });
     expect(error.message).toBe(`No passkey was bound: ${code} (${type})`);
@@ -53,11 +55,11 @@ test.each<[number, BindErrorCode]>([[400, 'failed'], [403, 'failed'], [404, 'wro
   'a bare %d is %s',
   async (status, code) => {
     world.replies.getInfo.push(new Response(`<h1>${CEREMONY}</h1>`, { status, headers: { 'X-Request-Id': 'req-2' } }));
-    expect(await failure(EMBEDDED)).toMatchObject({ code, requestId: 'req-2' });
+    expect(await failure(REDIRECTED)).toMatchObject({ code, requestId: 'req-2' });
     world.replies.getInfo.push(problem(status, 'of-no-known-kind', { code: 'some_code' }));
-    expect(await failure(EMBEDDED)).toMatchObject({ code, reason: 'of-no-known-kind' });
+    expect(await failure(REDIRECTED)).toMatchObject({ code, reason: 'of-no-known-kind' });
     world.replies.getInfo.push(problem(status, '', { type: 'about:blank', code: 'some_code' }));
-    expect(await failure(EMBEDDED)).toMatchObject({ code, reason: 'some_code' });
+    expect(await failure(REDIRECTED)).toMatchObject({ code, reason: 'some_code' });
   },
 );
 

@@ -2,7 +2,7 @@ import { beforeEach, expect, test, vi } from 'vitest';
 
 import { bindPasskey, softwareKey, type BindError } from '../src/index.js';
 import { fromBase64url } from '../src/base64url.js';
-import { CREDENTIAL, EMBEDDED, HOSTED, IDS, JWT_BINDING, OPTIONS, World, json, problem } from './world.js';
+import { CEREMONY, CREDENTIAL, EMBEDDED, HOSTED, IDS, JWT_BINDING, OPTIONS, World, json, problem } from './world.js';
 
 let world: World;
 
@@ -95,7 +95,7 @@ test.each([-86_400_000, 86_400_000])("a device's clock that is off by %d ms does
   vi.useFakeTimers({ now: now + off, toFake: ['Date'] });
   try {
     const clock = { Date: new Date(now).toUTCString() };
-    world.replies.getInfo.push(json({ creation_options: OPTIONS, jwt_binding: JWT_BINDING }, clock));
+    world.replies.getInfo.push(json({ creation_options: OPTIONS, jwt_binding: JWT_BINDING, token: CEREMONY }, clock));
     world.replies.bind.push(new TypeError());
     const lost = await failure(bindPasskey(EMBEDDED));
     vi.advanceTimersByTime(600_000);

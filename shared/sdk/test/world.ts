@@ -51,7 +51,7 @@ export const made = () => ({
 });
 
 type Reply = Response | Error | ((request: Request) => Response | Promise<Response>);
-type Verb = 'invokeAuthenticator' | 'open' | 'getInfo' | 'bind';
+type Verb = 'open' | 'getInfo' | 'bind';
 
 export const json = (body: unknown, headers: Record<string, string> = {}) => new Response(JSON.stringify(body), { headers });
 
@@ -66,7 +66,7 @@ export class World {
   requests: Request[] = [];
   asked: string[] = [];
   // The server's responses, and how often it sends another one first.
-  replies: Record<Verb, Reply[]> = { invokeAuthenticator: [], open: [], getInfo: [], bind: [] };
+  replies: Record<Verb, Reply[]> = { open: [], getInfo: [], bind: [] };
   info: object = { creation_options: OPTIONS, jwt_binding: JWT_BINDING };
   create = vi.fn(async (_: CredentialCreationOptions): Promise<unknown> => made());
   hasAuthenticator = vi.fn(async () => true);
@@ -89,15 +89,16 @@ export class World {
     this.requests.push(request);
     const verb = /:(\w+)(\?|$)/.exec(new URL(request.url).pathname)?.[1] as Verb;
     this.asked.push(`${request.method} ${verb}`);
-    const reply = this.replies[verb].shift() ?? this.#usual(verb);
+    const reply = this.replies[verb].shift() ?? this.#usual(verb, request);
     if (reply instanceof Error) throw reply;
     const answer = typeof reply === 'function' ? await reply(request.clone()) : reply;
     request.signal.throwIfAborted();
     return answer;
   }
 
-  #usual(verb: Verb): Response {
-    if (verb === 'getInfo') return json({ ...this.info, post_binding_redirect_uri: 'https://app.example.com/welcome' });
+  #usual(verb: Verb, { headers }: Request): Response {
+    const token = headers.get('authorization') === `Bearer ${LINK_SECRET}` ? { token: CEREMONY } : {};
+    if (verb === 'getInfo') return json({ ...this.info, ...token, post_binding_redirect_uri: 'https://app.example.com/welcome' });
     if (verb === 'bind') return json(CREDENTIAL);
     return json({ api_base_url: 'https://elsewhere.example', ...IDS, token: CEREMONY });
   }

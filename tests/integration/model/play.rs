@@ -107,6 +107,7 @@ impl<'a> Play<'a> {
             Op::Open(job) => self.open(self.index(job)).await,
             Op::Guess(job) => self.guess(self.index(job)).await,
             Op::Deliver(job) => self.deliver(self.index(job)).await,
+            Op::Fetch(job) => self.fetch(self.index(job)).await,
             Op::Bind(job, proof) => self.bind(self.index(job), proof).await,
             Op::Revoke(job) => self.revoke(self.index(job)).await,
             Op::Decline(job) => self.decline(self.index(job)).await,
@@ -154,7 +155,8 @@ impl<'a> Play<'a> {
         });
     }
 
-    async fn open(&mut self, job: usize) {
+    /// Waits for the job's mail, if its link was not returned, and returns whether its secret is known.
+    async fn has_link(&mut self, job: usize) -> bool {
         for _ in 0..15 {
             if !self.jobs[job].invited.secret.is_empty() {
                 break;
@@ -162,7 +164,11 @@ impl<'a> Play<'a> {
             self.fetch_mails().await;
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
-        if self.jobs[job].invited.secret.is_empty() {
+        !self.jobs[job].invited.secret.is_empty()
+    }
+
+    async fn open(&mut self, job: usize) {
+        if !self.has_link(job).await {
             return;
         }
         let before = self.now();
@@ -192,6 +198,22 @@ impl<'a> Play<'a> {
             let options = answer.json["creation_options"].clone();
             assert!(options["challenge"].is_string(), "{}", answer.text);
             self.jobs[job].ceremonies.last_mut().unwrap().options = Some(options);
+        }
+    }
+
+    async fn fetch(&mut self, job: usize) {
+        if !self.has_link(job).await {
+            return;
+        }
+        let before = self.now();
+        let answer = self.world.get_info(&self.jobs[job].invited, &self.jobs[job].invited.secret).await;
+        self.learn(job, Ask::Deliver, None, before, &answer);
+        if answer.status == 200 {
+            let token = answer.json["token"].as_str().unwrap().to_owned();
+            self.secrets.insert(token.clone());
+            let ends = (before + CEREMONY_MILLIS, self.now() + CEREMONY_MILLIS);
+            let options = Some(answer.json["creation_options"].clone());
+            self.jobs[job].ceremonies.push(Ceremony { token, ends, options });
         }
     }
 

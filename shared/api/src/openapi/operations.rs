@@ -224,7 +224,7 @@ fn of<P>(operation: Operation<P>) -> Described {
     let described = described.may(&[400, 503]).may(if route.path.contains('{') { &[404] } else { &[] });
     match route.scheme {
         Scheme::AccessToken => described.may(&[401, 403]).fails(&[TooManyRequests]),
-        Scheme::Link | Scheme::Ceremony => described.fails(&[UnknownLink]),
+        Scheme::Link | Scheme::Ceremony | Scheme::LinkOrCeremony => described.fails(&[UnknownLink]),
         Scheme::LinkInQuery => described
             .in_browsers()
             .query("token", json!({"type": "string", "description": "The link's secret."}))
@@ -370,6 +370,7 @@ impl Described {
             Scheme::AccessToken => json!([{"developer": self.route.scope.as_slice()}]),
             Scheme::Link => json!([{"link": []}]),
             Scheme::Ceremony => json!([{"ceremony": []}]),
+            Scheme::LinkOrCeremony => json!([{"link": []}, {"ceremony": []}]),
             Scheme::LinkInQuery | Scheme::Public => json!([]),
         }
     }

@@ -123,7 +123,9 @@ pub(super) fn operation(id: &str) -> Option<&'static str> {
         }
         "lookAtLink" => "Changes no state. The request is counted as a prefetch.",
         "getInfo" => {
-            "Returns the binding request with options for the authenticator. The state becomes REQUEST_DELIVERED."
+            "Returns the binding request with options for the authenticator. The state becomes REQUEST_DELIVERED. With the \
+             secret of the link, this also opens the link: the job passes through LINK_OPENED, and the response contains \
+             the ceremony token for :bind, so that :open is not needed."
         }
         "bind" => {
             "Verifies the proof and creates the credential. The state becomes COMPLETE. After a refused proof, the device \

@@ -168,6 +168,9 @@ pub struct BindingRequest {
     pub creation_options: Option<CreationOptions>,
     /// The claims of a proof by JWT, if the policy allows `JWT`.
     pub jwt_binding: Option<JwtBinding>,
+    /// The ceremony token: the bearer token of `:bind`. Present if the request had the link's secret. It expires after
+    /// fifteen minutes.
+    pub token: Option<Text>,
 }
 
 /// An id with its name.

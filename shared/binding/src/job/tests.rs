@@ -23,18 +23,24 @@ pub(crate) fn new_job() -> Job {
     let new = NewJob {
         reference: job_ref("ada"),
         identity_create_time: Timestamp::from_millis(NOW),
-        delivery_method: DeliveryMethod::Email,
         config: (ConfigId::parse("hosted").unwrap(), 1),
-        post_binding_redirect_uri: None,
-        locale: None,
-        lifetime_seconds: Realm::DEFAULT_LIFETIME_SECONDS,
+        settings: settings(DeliveryMethod::Email, Realm::DEFAULT_LIFETIME_SECONDS),
         link_hash: LinkTokenHash::from_bytes([0; 32]),
         link_key: 1,
-        renews: None,
-        batch_id: None,
-        reminders: Reminders::default(),
     };
     Job::new(new, Timestamp::from_millis(NOW))
+}
+
+fn settings(delivery_method: DeliveryMethod, lifetime_seconds: i64) -> Settings {
+    Settings {
+        delivery_method,
+        post_binding_redirect_uri: None,
+        locale: None,
+        lifetime_seconds,
+        reminders: Reminders::default(),
+        renews: None,
+        batch_id: None,
+    }
 }
 
 fn in_state(state: State) -> Job {
@@ -94,7 +100,10 @@ fn the_state_table() {
                 let job = in_state(state);
                 let outcome = match job.apply(command(step, &verified), now) {
                     Ok(after) if after == job => format!("stays {}", after.state),
-                    Ok(after) => format!("-> {}", after.state),
+                    Ok(after) => {
+                        let entered = after.transitions[job.transitions.len()..].iter();
+                        entered.map(|(state, _)| format!("-> {state}")).collect::<Vec<_>>().join(" ")
+                    }
                     Err(refused) => format!("refused: {refused}"),
                 };
                 let step = format!("{step:?}");
@@ -138,6 +147,24 @@ fn a_change_is_recorded() {
     let states: Vec<State> = job.transitions.iter().map(|(state, _)| *state).collect();
     assert_eq!(states, [State::LinkSent, State::LinkOpened, State::RequestDelivered, State::Complete]);
     assert!(job.credential_id.is_some());
+}
+
+/// One write can enter two states. Its versions are those of two writes.
+#[test]
+fn a_device_that_opens_the_link_enters_two_states() {
+    let later = Timestamp::from_millis(NOW).plus_seconds(60);
+    let opened = new_job().apply(Command::Open, later).unwrap();
+    let delivered = opened.apply(Command::Deliver, later).unwrap();
+    let at_once = new_job().apply(Command::Deliver, later).unwrap();
+    assert_eq!(at_once, delivered);
+    assert_eq!(at_once.versions_since(&new_job()), [opened.clone(), delivered.clone()]);
+    assert_eq!(delivered.versions_since(&opened), std::slice::from_ref(&delivered));
+    assert_eq!(delivered.versions_since(&delivered), []);
+    // A job that an earlier version moved from LINK_SENT to REQUEST_DELIVERED with one version.
+    let mut record = delivered.0.clone();
+    (record.version, record.transitions) = (2, vec![record.transitions[0], record.transitions[2]]);
+    let skipped = Job::load(record);
+    assert_eq!(skipped.versions_since(&new_job()), [skipped]);
 }
 
 /// Clocks differ, and a report about a mail can arrive after the job's expiry.
@@ -207,21 +234,14 @@ fn a_revocation_names_its_revoker() {
 fn only_a_mailed_job_counts_mails() {
     let mailed = new_job();
     assert_eq!((mailed.mails, mailed.last_mail_time), (1, Some(mailed.create_time)));
-    let mut record = mailed.0;
-    record.delivery_method = DeliveryMethod::Return;
+    let record = mailed.0;
     let new = NewJob {
         reference: record.reference,
         identity_create_time: record.identity_create_time,
-        delivery_method: DeliveryMethod::Return,
         config: (record.config_id, 1),
-        post_binding_redirect_uri: None,
-        locale: None,
-        lifetime_seconds: 60,
+        settings: settings(DeliveryMethod::Return, 60),
         link_hash: record.link_hash,
         link_key: 1,
-        renews: None,
-        batch_id: None,
-        reminders: Reminders::default(),
     };
     let returned = Job::new(new, record.create_time);
     assert_eq!((returned.mails, returned.last_mail_time), (0, None));

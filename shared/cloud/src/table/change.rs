@@ -92,9 +92,14 @@ impl Change {
     }
 
     /// Writes a new version of the item, as of `now`.
-    pub(super) fn version(mut self, now: Timestamp) -> Self {
+    pub(super) fn version(self, now: Timestamp) -> Self {
+        self.versions(1, now)
+    }
+
+    /// Writes several versions of the item at once, as of `now`.
+    pub(super) fn versions(mut self, count: usize, now: Timestamp) -> Self {
         self.time = Some(now);
-        self.increment(VERSION)
+        self.add(VERSION, i64::try_from(count).unwrap_or(i64::MAX))
     }
 
     /// Sets the attribute to the time of the new version.

@@ -2,8 +2,10 @@
 
 use binding::code::Redeemable;
 use binding::credential::{Credential, CredentialState, Proof};
+use binding::directory::Identity;
 use binding::ids::{CredentialId, IdentityRef};
 use binding::job::{Command, Job, NotDone, Revoker};
+use binding::mail::Letter;
 use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
 use proof::Verified;
@@ -51,11 +53,11 @@ impl Table {
         let Completion { credential, proof, receipt, code } = *completion;
         let known =
             Known { job: &job.reference, config: (&job.config_id, job.config_version), credential: credential.id };
-        match self.identity(&job.reference.identity).await?.filter(|person| job.is_for(person)) {
-            Some(person) if person.is_suspended() => return Ok(Err(NotDone::IdentitySuspended)),
-            Some(_) => {}
-            // The identity was erased, and perhaps created again.
-            None => return Ok(Err(NotDone::NotFound)),
+        // Otherwise the identity was erased, and perhaps created again.
+        let person = self.identity(&job.reference.identity).await?.filter(|person| job.is_for(person));
+        let Some(person) = person else { return Ok(Err(NotDone::NotFound)) };
+        if person.is_suspended() {
+            return Ok(Err(NotDone::IdentitySuspended));
         }
         let since_the_read = match job.suspensions {
             0 => Condition::Lacks(SUSPENSIONS),
@@ -66,8 +68,10 @@ impl Table {
         let now = credential.create_time;
         let code_hash = code.map(|code| b(code.hash.as_bytes()));
         let code_end = code.map(|code| n(code.expire_time.millis()));
+        let noticed = self.wants_notice(&person, now).await?;
         let completed = step(&job.reference, holder, command, now)
             .when(since_the_read)
+            .maybe(letter(Letter::Notice).progress, noticed.then(|| s(WANTED)))
             .set(RECEIPT, receipt::to_value(receipt, known))
             .maybe(CODE_HASH, code_hash)
             .maybe(CODE_EXPIRE_MS, code_end);
@@ -93,6 +97,16 @@ impl Table {
                 Err(Unavailable::new("dynamodb", "a completion was prevented by other transactions"))
             }
         }
+    }
+
+    /// Whether a new passkey of an identity is announced by mail. Without an address or a notice, `send-link` is not
+    /// invoked. If the realm does not announce them any more, `send-link` notices that.
+    async fn wants_notice(&self, person: &Identity, now: Timestamp) -> Result<bool, Unavailable> {
+        if person.primary_email_address.is_none() {
+            return Ok(false);
+        }
+        let realm = self.recent_realm(&person.reference.realm, now).await?;
+        Ok(realm.is_none_or(|realm| realm.email.passkey_notice))
     }
 
     /// Reads a credential.

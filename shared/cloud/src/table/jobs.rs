@@ -4,6 +4,7 @@ use binding::ids::JobRef;
 use binding::job::{Command, FailedAttempt, Job, NotDone, Refused};
 use binding::link::LinkTokenHash;
 use binding::rule::{Note, Rule, When};
+use binding::state::State;
 use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
 
@@ -25,9 +26,25 @@ pub enum Holder<'a> {
     Us,
 }
 
-/// The conditions of a rule at `now`.
-pub(super) fn conditions(rule: Rule, now: Timestamp) -> Vec<Condition> {
-    let states = rule.states.iter().map(|state| s(state.name())).collect();
+impl Holder<'_> {
+    /// Whether it has authority over this job.
+    fn holds(self, job: &Job) -> bool {
+        match self {
+            Holder::Link(hash) => *hash == job.link_hash,
+            Holder::Ceremony(version) => version == job.link_version,
+            Holder::Us => true,
+        }
+    }
+
+    /// The state in which it most likely finds a job: a device with a ceremony token has opened the link.
+    fn expects(self) -> State {
+        if let Holder::Ceremony(_) = self { State::LinkOpened } else { State::LinkSent }
+    }
+}
+
+/// The conditions of a rule at `now`, in those of its states that are wanted.
+fn conditions(rule: Rule, wanted: impl Fn(State) -> bool, now: Timestamp) -> Vec<Condition> {
+    let states = rule.states.iter().filter(|state| wanted(**state)).map(|state| s(state.name())).collect();
     let mut conditions = vec![Condition::OneOf(STATE, states)];
     match rule.when {
         When::BeforeExpiry => conditions.push(Condition::Greater(EXPIRE_MS, n(now.millis()))),
@@ -39,24 +56,29 @@ pub(super) fn conditions(rule: Rule, now: Timestamp) -> Vec<Condition> {
 
 /// A note on a job, with the conditions of its rule.
 pub(super) fn note(job: &JobRef, note: Note, now: Timestamp) -> Change {
-    Change::of(keys::job(job)).when_all(conditions(note.rule(), now))
+    Change::of(keys::job(job)).when_all(conditions(note.rule(), |_| true, now))
 }
 
 /// The change that a command makes: state, times, version, operation and the command's data.
 pub(super) fn step(job: &JobRef, holder: Holder<'_>, command: Command<'_>, now: Timestamp) -> Change {
-    let to = command.step().to();
-    let mut change =
-        Change::of(keys::job(job)).when_all(conditions(command.step().rule(), now)).marked(OP).set(STATE, s(to.name()));
+    step_from(holder.expects(), job, holder, command, now)
+}
+
+/// The same, for a job in `from` or in another state from which the command enters the same states.
+fn step_from(from: State, job: &JobRef, holder: Holder<'_>, command: Command<'_>, now: Timestamp) -> Change {
+    let (step, to, path) = (command.step(), command.step().to(), command.step().path(from));
+    let mut change = Change::of(keys::job(job))
+        .when_all(conditions(step.rule(), |state| step.path(state) == path, now))
+        .marked(OP)
+        .set(STATE, s(to.name()));
     // A job expires at its `expire_time`, however late the expiry is recorded.
     change = match command {
         // `update_ms` may be later, because a status of a mail may have been recorded since.
         Command::Expire => change.increment(VERSION).copy(entered(to), EXPIRE_MS),
-        _ => change.version(now).stamp(entered(to)),
+        _ => path.iter().fold(change.versions(path.len(), now), |change, state| change.stamp(entered(*state))),
     };
     change = match command {
-        Command::Bind { credential, .. } => change
-            .set(CREDENTIAL_ID, s(credential.to_string()))
-            .set(letter(binding::mail::Letter::Notice).progress, s(WANTED)),
+        Command::Bind { credential, .. } => change.set(CREDENTIAL_ID, s(credential.to_string())),
         Command::Revoke(by) => change.set(REVOKED_BY, s(by.name())),
         Command::Open | Command::Deliver | Command::FailToSend | Command::Expire => change,
     };
@@ -69,6 +91,20 @@ pub(super) fn step(job: &JobRef, holder: Holder<'_>, command: Command<'_>, now: 
         Holder::Ceremony(version) => change.when(Condition::Is(LINK_VERSION, n(version))),
         Holder::Us => change,
     }
+}
+
+/// The state of a job that allows the command, but enters other states than from `from`.
+fn other_start(
+    from: State,
+    item: Option<&Item>,
+    holder: Holder<'_>,
+    command: Command<'_>,
+    now: Timestamp,
+) -> Result<Option<State>, Unavailable> {
+    let Some(item) = item else { return Ok(None) };
+    let (job, step) = (job_from_item(item)?, command.step());
+    let allowed = holder.holds(&job) && step.rule().allows(job.state, job.expire_time, now);
+    Ok(Some(job.state).filter(|state| allowed && step.path(*state) != step.path(from)))
 }
 
 /// Why a step was refused, from the stored item.
@@ -153,10 +189,19 @@ impl Table {
         command: Command<'_>,
         now: Timestamp,
     ) -> Result<Result<Job, NotDone>, Unavailable> {
-        match self.change(step(job, holder, command, now)).await? {
-            Written::Done(item) => job_from_item(&item).map(Ok),
-            Written::Unmet(item) => explain(item.as_ref(), holder, command, now),
+        let mut from = holder.expects();
+        // The first state is a guess. After that, a job only moves forward.
+        for _ in 0..=command.step().rule().states.len() {
+            let item = match self.change(step_from(from, job, holder, command, now)).await? {
+                Written::Done(item) => return job_from_item(&item).map(Ok),
+                Written::Unmet(item) => item,
+            };
+            match other_start(from, item.as_ref(), holder, command, now)? {
+                Some(state) => from = state,
+                None => return explain(item.as_ref(), holder, command, now),
+            }
         }
+        Err(unexplained())
     }
 
     /// Counts a fetch of the job's link that is not a user action. Neither state nor version changes, so no event is

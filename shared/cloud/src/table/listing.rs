@@ -17,7 +17,7 @@ use binding::unavailable::Unavailable;
 use super::item::{Item, Reader, s};
 use super::{Table, audit, batches, configs, directory, keys, records};
 use crate::aws::unavailable;
-use crate::concurrent;
+use crate::each::each;
 
 /// The maximum number of requests for one page.
 const REQUESTS: usize = 30;
@@ -312,15 +312,18 @@ impl Table {
 
     /// The identities with these keys and their enrollment statuses.
     async fn with_statuses(&self, keys: &[Item], now: Timestamp) -> Result<Vec<(Listed, Position)>, Unavailable> {
-        let found = concurrent::each(LOOK_UPS, keys.to_vec(), |key| {
+        let identities = keys.iter().map(|key| Reader(key).name("pk", keys::parse_identity));
+        let identities = identities.collect::<Result<Vec<_>, _>>()?;
+        let read = |identity| {
             let table = self.clone();
             async move {
-                let known = table.known(&Reader(&key).name("pk", keys::parse_identity)?).await?;
+                let known = table.known(&identity).await?;
                 let status = EnrollmentStatus::of(&known.credentials, &known.jobs, now);
-                Ok::<_, Unavailable>(known.identity.map(|identity| Listed::Enrolled(Box::new(identity), status)))
+                Ok(known.identity.map(|identity| Listed::Enrolled(Box::new(identity), status)))
             }
-        });
-        let there = found.await?.into_iter().zip(keys).filter_map(|(listed, key)| Some((listed?, key)));
+        };
+        let found = each(identities, LOOK_UPS, read).await?;
+        let there = found.into_iter().zip(keys).filter_map(|(listed, key)| Some((listed?, key)));
         there.map(|(listed, key)| Ok((listed, position_of(key)?))).collect()
     }
 
