@@ -8,7 +8,7 @@ import json
 
 import cbor2
 
-from common import common
+from common import common, responses
 from generate import ALGS, ORIGIN, RP_ID, Key, b64
 
 MUTATIONS = []
@@ -101,17 +101,7 @@ simple("signature with a byte more", "signature", lambda _: lambda signature: si
 simple("user handle of another", "user_handle", lambda _: b"user handle of eve")
 
 
-def response(name, change, **kinds):
-    def apply(case):
-        case.response = lambda response: change(response) or response
-
-    mutation("response: " + name, **kinds)(apply)
-
-
-response("another type", lambda one: one.update(type="password"))
-response("id with padding", lambda one: one.update(id=one["id"] + "="))
-response("another id", lambda one: one.update(id="AAAA", rawId="AAAA"))
-response("id and rawId differ", lambda one: one.update(id="AAAA"))
+response = responses(mutation)
 response("userHandle is null", lambda one: one["response"].update(userHandle=None), valid=True)
 response("userHandle is absent", lambda one: one["response"].pop("userHandle") and None, valid=True)
 response("userHandle is a number", lambda one: one["response"].update(userHandle=7))

@@ -63,3 +63,19 @@ def common(mutation, other_type):
         case.flags, case.extensions = case.flags | 0x80, cbor2.dumps({"credProtect": 2})
 
     return simple
+
+
+def responses(mutation):
+    """Registers the mutations of the members around a response, and returns the function that registers others."""
+
+    def response(name, change, **kinds):
+        def apply(case):
+            case.response = lambda response: change(response) or response
+
+        mutation("response: " + name, **kinds)(apply)
+
+    response("another type", lambda one: one.update(type="password"))
+    response("id with padding", lambda one: one.update(id=one["id"] + "="))
+    response("another id", lambda one: one.update(id="AAAA", rawId="AAAA"))
+    response("id and rawId differ", lambda one: one.update(id="AAAA"))
+    return response

@@ -3,7 +3,7 @@
 import cbor2
 from cryptography import x509
 
-from common import common
+from common import common, responses
 from generate import AAGUID, AAGUID_EXTENSION, FORMATS, INTERMEDIATE, NOW, ROOT, STRANGER, YEAR, Key, b64
 
 MUTATIONS = []
@@ -119,17 +119,7 @@ object("in another order", lambda members, _: cbor2.dumps(dict(reversed(members.
 object("not a map", lambda members, _: cbor2.dumps(list(members.values())))
 
 
-def response(name, change, **kinds):
-    def apply(case):
-        case.response = lambda response: change(response) or response
-
-    mutation("response: " + name, **kinds)(apply)
-
-
-response("another type", lambda one: one.update(type="password"))
-response("id with padding", lambda one: one.update(id=one["id"] + "="))
-response("another id", lambda one: one.update(id="AAAA", rawId="AAAA"))
-response("id and rawId differ", lambda one: one.update(id="AAAA"))
+response = responses(mutation)
 response("transports is null", lambda one: one["response"].update(transports=None), valid=True)
 response("transports is absent", lambda one: one["response"].pop("transports") and None, valid=True)
 response("transports is unknown", lambda one: one["response"].update(transports=["smoke-signal"]), valid=True)

@@ -11,7 +11,7 @@ use rsa::pkcs8::EncodePrivateKey as _;
 use serde_json::{Value, json};
 
 use crate::sign_in::{begin_at, finish_at, verified};
-use crate::world::{ADA, Invited, World, job};
+use crate::world::{ADA, Invited, World};
 
 /// A software key.
 enum Key {
@@ -98,13 +98,8 @@ const SUBJECT: &str = "CN=ada, OU=demo, O=demo";
 impl Ready {
     async fn new() -> Self {
         let world = World::new().await;
-        let body = job("RETURN", &json!({"authenticator_config_id": "embedded"}));
-        let answer = world.call("POST", &format!("{ADA}/credential-binding-jobs"), &body).await.ok();
-        let link = answer["credential_binding_link"].as_str().unwrap().strip_prefix(world.stack.base()).unwrap();
-        let (path, secret) = link.split_once(":invokeAuthenticator?token=").unwrap();
-        let invited = Invited { path: path.to_owned(), secret: secret.to_owned() };
-        let instruction = world.send("GET", link, &[("accept", "application/json")], "").await.ok();
-        let ceremony = instruction["token"].as_str().unwrap().to_owned();
+        let invited = world.invite_embedded("embedded").await;
+        let ceremony = world.open_embedded(&invited).await;
         let binding = world.get_info(&invited, &ceremony).await.ok()["jwt_binding"].clone();
         assert_eq!(binding["alg"], json!(["ES256", "ES384", "EdDSA", "RS256"]));
         Self { world, invited, ceremony, binding }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::authenticator::Device;
-use crate::world::{ADA, Answer, Invited, REALM, World, job};
+use crate::world::{Answer, Invited, REALM, World};
 
 const APP: &str = "https://app.example.com";
 
@@ -14,11 +14,7 @@ async fn invite(world: &World) -> Invited {
         "config": {"type": "embedded", "invoke_url": APP, "trusted_origins": ["http://localhost:5173", APP]},
     }});
     let config = world.call("POST", &format!("{REALM}/authenticator-configs"), &config).await.ok();
-    let body = job("RETURN", &json!({"authenticator_config_id": config["id"]}));
-    let answer = world.call("POST", &format!("{ADA}/credential-binding-jobs"), &body).await.ok();
-    let link = answer["credential_binding_link"].as_str().unwrap().strip_prefix(world.stack.base()).unwrap();
-    let (path, secret) = link.split_once(":invokeAuthenticator?token=").unwrap();
-    Invited { path: path.to_owned(), secret: secret.to_owned() }
+    world.invite_embedded(config["id"].as_str().unwrap()).await
 }
 
 async fn from(world: &World, origin: &str, token: &str, method: &str, path: &str, body: &Value) -> Answer {

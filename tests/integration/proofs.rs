@@ -8,7 +8,7 @@ use local::audit::audit;
 use serde_json::{Value, json};
 
 use crate::authenticator::Device;
-use crate::world::{ADA, Invited, REALM, World, job};
+use crate::world::{ADA, REALM, World};
 
 const ITEMS: [&str; 5] =
     ["rp_id_mismatch", "origin_mismatch", "challenge_mismatch", "mechanism_not_allowed", "key_mismatch"];
@@ -60,13 +60,8 @@ async fn a_registration_is_verified_again() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_proof_over_a_ceremony_token_is_verified_again_and_its_token_is_invalid() {
     let world = World::new().await;
-    let body = job("RETURN", &json!({"authenticator_config_id": "embedded"}));
-    let answer = world.call("POST", &format!("{ADA}/credential-binding-jobs"), &body).await.ok();
-    let link = answer["credential_binding_link"].as_str().unwrap().strip_prefix(world.stack.base()).unwrap();
-    let (path, secret) = link.split_once(":invokeAuthenticator?token=").unwrap();
-    let invited = Invited { path: path.to_owned(), secret: secret.to_owned() };
-    let instruction = world.send("GET", link, &[("accept", "application/json")], "").await.ok();
-    let ceremony = instruction["token"].as_str().unwrap().to_owned();
+    let invited = world.invite_embedded("embedded").await;
+    let ceremony = world.open_embedded(&invited).await;
     world.get_info(&invited, &ceremony).await.ok();
     let claims = json!({"sub": "CN=ada, OU=demo, O=demo", "token": ceremony}).to_string();
     let raw = Device::new(world.stack.base()).register_by_client(&claims, "localhost").to_string();

@@ -4,6 +4,7 @@
 
 use binding::ceremony::CeremonyKey;
 use binding::ids::{ConfigId, ConfigRef, IdentityId, IdentityRef, JobId, JobRef, RealmId, RealmRef, TenantId};
+use binding::key::Key as _;
 use binding::sign_in::{Begin, SignInKey};
 use local::Options;
 use serde_json::{Value, json};

@@ -229,12 +229,8 @@ async fn an_app_signs_in_with_the_passkeys_of_the_hosted_page() {
 async fn a_passkey_of_a_published_client_signs_in() {
     const EMBEDDED: &str = "/v1/tenants/demo/realms/demo/authenticator-configs/embedded";
     let world = World::new().await;
-    let body = job("RETURN", &json!({"authenticator_config_id": "embedded"}));
-    let made = world.call("POST", &format!("{ADA}/credential-binding-jobs"), &body).await.ok();
-    let link = made["credential_binding_link"].as_str().unwrap().strip_prefix(world.stack.base()).unwrap();
-    let (path, _) = link.split_once(":invokeAuthenticator?token=").unwrap();
-    let ceremony = world.send("GET", link, &[("accept", "application/json")], "").await.ok()["token"].clone();
-    let ceremony = ceremony.as_str().unwrap();
+    let invited = world.invite_embedded("embedded").await;
+    let (path, ceremony) = (&invited.path, &world.open_embedded(&invited).await);
     world.bearing(ceremony, "POST", &format!("{path}:getInfo"), "").await.ok();
     let challenge = json!({"sub": "CN=ada, OU=demo, O=demo", "token": ceremony}).to_string();
     let device = Device { user_handle: Some("b3duIGNob2ljZQ".to_owned()), ..Device::new(world.stack.base()) };

@@ -14,15 +14,6 @@ async fn set(world: &World, status: &str) -> Value {
     world.call("PATCH", ADA, &json!({"identity": {"status": status}})).await.ok()
 }
 
-/// An app's link, as path and secret.
-async fn embedded(world: &World) -> Invited {
-    let body = job("RETURN", &json!({"authenticator_config_id": "embedded"}));
-    let created = world.call("POST", JOBS, &body).await.ok();
-    let link = created["credential_binding_link"].as_str().unwrap().strip_prefix(world.stack.base()).unwrap();
-    let (path, secret) = link.split_once(":invokeAuthenticator?token=").unwrap();
-    Invited { path: path.to_owned(), secret: secret.to_owned() }
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_done_for_a_suspended_identity_until_it_is_active_again() {
     let world = World::new().await;
@@ -36,7 +27,7 @@ async fn nothing_is_done_for_a_suspended_identity_until_it_is_active_again() {
     let fresh = world.invite().await;
     let delivered = world.invite().await;
     let (ceremony, registration) = world.prepare(&delivered).await;
-    let app = embedded(&world).await;
+    let app = world.invite_embedded("embedded").await;
 
     let none = Value::Null;
     let invoke = |accept: &'static str| {

@@ -109,6 +109,22 @@ impl World {
         Self { stack, client: Client::builder(TokioExecutor::new()).build(HttpConnector::new()) }
     }
 
+    /// A job for the page of an app, under this config.
+    pub(crate) async fn invite_embedded(&self, config: &str) -> Invited {
+        let body = job("RETURN", &json!({"authenticator_config_id": config}));
+        let created = self.call("POST", &format!("{ADA}/credential-binding-jobs"), &body).await.ok();
+        let link = created["credential_binding_link"].as_str().unwrap().strip_prefix(self.stack.base()).unwrap();
+        let (path, secret) = link.split_once(":invokeAuthenticator?token=").unwrap();
+        Invited { path: path.to_owned(), secret: secret.to_owned() }
+    }
+
+    /// Opens the link of such a job as a client of the published API does, and returns the ceremony token.
+    pub(crate) async fn open_embedded(&self, Invited { path, secret }: &Invited) -> String {
+        let link = format!("{path}:invokeAuthenticator?token={secret}");
+        let instruction = self.send("GET", &link, &[("accept", "application/json")], "").await.ok();
+        instruction["token"].as_str().unwrap().to_owned()
+    }
+
     /// A token of tenant `demo` with all scopes.
     pub(crate) fn token(&self) -> String {
         self.token_with(&json!({}))

@@ -15,7 +15,8 @@ use axum::routing::get;
 use axum::{Json, Router};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use cloud::boot::Error;
+use cloud::boot::{Error, FromEnv};
+use cloud::clock::Clock;
 use cloud::env::Env;
 use ring::digest;
 use serde::Serialize;
@@ -69,13 +70,10 @@ impl Logs {
     }
 }
 
-impl Deps {
-    /// Reads the function's environment: `PUBLIC_URL`, `TOKEN_ISSUER`, `TOKEN_AUDIENCE`, `TENANT_CLAIM`, and optionally
-    /// `CONSOLE_CLIENT_ID`, `CONSOLE_SCOPES` and `CONSOLE_TOKEN_ORIGIN`.
-    ///
-    /// # Errors
-    /// The error that prevents the function from starting.
-    pub fn from_env(env: &Env) -> Result<Self, Error> {
+impl FromEnv for Deps {
+    /// Reads `PUBLIC_URL`, `TOKEN_ISSUER`, `TOKEN_AUDIENCE`, `TENANT_CLAIM`, and optionally `CONSOLE_CLIENT_ID`,
+    /// `CONSOLE_SCOPES` and `CONSOLE_TOKEN_ORIGIN`.
+    async fn from_env(env: &Env, _: Clock) -> Result<Self, Error> {
         let issuer = env.require("TOKEN_ISSUER")?;
         let public_url = env.public_url()?;
         let settings = Settings {

@@ -5,7 +5,7 @@ use api::job;
 use api::problem::Problem;
 use axum::http::HeaderMap;
 use binding::access::Claims;
-use binding::ids::{IdentityRef, JobRef};
+use binding::ids::{IdentityRef, JobId, JobRef};
 use binding::time::Timestamp;
 use cloud::table::{Earlier, IdempotencyKey};
 use serde_json::{Map, Value};
@@ -27,7 +27,7 @@ impl Deps {
     pub(crate) async fn replay(
         &self,
         identity: &IdentityRef,
-        earlier: &Earlier,
+        earlier: &Earlier<JobId>,
         now: Timestamp,
     ) -> Result<Created, Problem> {
         let Earlier::Same(job) = *earlier else { return Err(Problem::idempotency_key_reused()) };

@@ -11,7 +11,7 @@ mod resend;
 
 use api::audit::Changed;
 use api::body::JsonBody;
-use api::job::{Draft, Request, can_be_mailed};
+use api::job::{Draft, can_be_mailed};
 use api::operation::{CREATE_JOB, RENEW, RESEND};
 use api::path::Reference as _;
 use api::permit::Permitted;
@@ -22,7 +22,7 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::{Extension, Json, Router};
 use binding::access::Claims;
-use binding::directory::{AuthenticatorConfig, Identity, Realm, ReturnDelivery};
+use binding::directory::{AuthenticatorConfig, Realm, ReturnDelivery};
 use binding::ids::{ConfigId, ConfigRef, IdentityRef, JobId};
 use binding::job::{DeliveryMethod, Job};
 use binding::limit::Exceeded;
@@ -30,12 +30,11 @@ use binding::link::{Link, PublicUrl};
 use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
 use cloud::aws::Aws;
-use cloud::boot::Error;
+use cloud::boot::{Error, FromEnv};
 use cloud::clock::Clock;
 use cloud::env::Env;
 use cloud::keys::LinkKeys;
 use cloud::limits::Limits;
-use cloud::new_job::Settings;
 use cloud::random;
 use cloud::table::{Once, Table};
 
@@ -49,12 +48,8 @@ pub struct Deps {
     limits: Limits,
 }
 
-impl Deps {
-    /// Reads the function's environment.
-    ///
-    /// # Errors
-    /// The error that prevents the function from starting.
-    pub async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
+impl FromEnv for Deps {
+    async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
         let aws = Aws::new(env)?;
         let table = Table::new(&aws, env)?;
         let (link_keys, ()) = tokio::join!(LinkKeys::open(&aws, env), table.warm());
@@ -94,10 +89,9 @@ async fn create(
         return deps.replay(&identity, &earlier, now).await;
     }
     let mut draft = draft?;
-    let (method, config_id, inline) = (draft.delivery_method, draft.config.take(), draft.inline_config.take());
+    let (config_id, inline) = (draft.config.take(), draft.inline_config.take());
     let realm = subjects.realm.ok_or_else(|| identity.realm.missing())?;
-    let request = draft.finish(&realm)?;
-    let method = method.ok_or_else(|| Problem::unreadable("delivery_method is required."))?;
+    let settings = draft.finish(&realm)?;
     let person = subjects.identity.ok_or_else(|| identity.missing())?;
     let config = match (&inline, config_id) {
         (Some((invocation, unused)), _) => {
@@ -110,13 +104,13 @@ async fn create(
     if person.is_suspended() {
         return Err(Problem::identity_suspended(&identity.id()));
     }
-    may_return(method, &realm, &claims)?;
-    can_be_mailed(method, &person)?;
+    may_return(settings.delivery_method, &realm, &claims)?;
+    can_be_mailed(settings.delivery_method, &person)?;
 
     if inline.is_some() {
         deps.table.put_config_for_one_job(&config).await?;
     }
-    let job = deps.draw(&person, &config, method, request, None, now);
+    let job = deps.link_keys.new_job(JobId::new(now, random::bytes()), &person, &config, settings, now);
     match &key {
         None => deps.table.create_job(&job).await?,
         Some(key) => match deps.table.create_job_once(&job, key).await? {
@@ -132,28 +126,6 @@ async fn create(
 type Created = (Extension<Changed>, Json<CreatedJob>);
 
 impl Deps {
-    /// A new job with its derived secret, not stored yet.
-    fn draw(
-        &self,
-        person: &Identity,
-        config: &AuthenticatorConfig,
-        method: DeliveryMethod,
-        request: Request,
-        renews: Option<JobId>,
-        now: Timestamp,
-    ) -> Job {
-        let settings = Settings {
-            delivery_method: method,
-            post_binding_redirect_uri: request.post_binding_redirect_uri,
-            locale: request.locale,
-            lifetime_seconds: request.lifetime_seconds,
-            reminders: request.reminders,
-            renews,
-            batch_id: None,
-        };
-        self.link_keys.new_job(JobId::new(now, random::bytes()), person, config, settings, now)
-    }
-
     async fn created(&self, job: &Job, config: &AuthenticatorConfig, now: Timestamp) -> Result<Created, Unavailable> {
         let created = CreatedJob::of(job, &self.link(job, config, now).await?, now);
         Ok((Extension(Changed::Created(job.reference.id.to_string())), Json(created)))

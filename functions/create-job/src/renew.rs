@@ -4,17 +4,18 @@
 //! An expired link creates at most one new job. Until that job ends, further requests resend its mail, at the pace of
 //! any resent mail. The response reveals neither the address nor the new job.
 
-use api::job::{Request, can_be_mailed};
+use api::job::can_be_mailed;
 use api::permit::LinkHolder;
 use api::problem::Problem;
 use api::view::Renewed;
 use axum::Json;
 use axum::extract::State;
-use binding::ids::JobRef;
-use binding::job::{DeliveryMethod, NotDone, Refused};
+use binding::ids::{JobId, JobRef};
+use binding::job::{DeliveryMethod, NotDone, Refused, Settings};
 use binding::mail::NotAgain;
 use binding::redirect;
 use binding::state::State as JobState;
+use cloud::random;
 
 use crate::Deps;
 
@@ -57,13 +58,16 @@ pub(crate) async fn renew(
         }
     }
     let listed = |uri: &String| redirect::is_listed(&realm.post_binding_redirect_uris, uri);
-    let request = Request {
+    let settings = Settings {
+        delivery_method: DeliveryMethod::Email,
         post_binding_redirect_uri: expired.post_binding_redirect_uri.clone().filter(listed),
-        lifetime_seconds: realm.default_lifetime_seconds,
         locale: expired.locale.clone(),
+        lifetime_seconds: realm.default_lifetime_seconds,
         reminders: realm.reminders.clone(),
+        renews: Some(expired.reference.id),
+        batch_id: None,
     };
-    let job = deps.draw(&person, &config, DeliveryMethod::Email, request, Some(expired.reference.id), now);
+    let job = deps.link_keys.new_job(JobId::new(now, random::bytes()), &person, &config, settings, now);
     // If a concurrent request has already created the new job, there is nothing left to do.
     deps.table.renew(&expired, &job).await?;
     Ok(Json(Renewed::until(job.expire_time)))

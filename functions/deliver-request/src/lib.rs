@@ -12,14 +12,14 @@
 use api::operation::GET_INFO;
 use api::permit::Device;
 use api::problem::Problem;
-use api::routes::{Ceremonies, Routes};
+use api::routes::{Ceremonies, Routes, Verification};
 use api::scalar::ChosenId;
 use api::view::{BindingRequest, BindingRequestConfig, BindingRequestIdentity, IdAndDisplayName, JwtBinding};
 use api::{origin, view};
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::{Json, Router};
-use binding::ceremony::{CeremonyToken, NotAToken};
+use binding::ceremony::CeremonyToken;
 use binding::credential::{Credential, CredentialState};
 use binding::directory::{AuthenticatorConfig, Identity, Mechanism, Realm};
 use binding::ids::JobRef;
@@ -28,7 +28,7 @@ use binding::link::PublicUrl;
 use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
 use cloud::aws::Aws;
-use cloud::boot::Error;
+use cloud::boot::{Error, FromEnv};
 use cloud::clock::Clock;
 use cloud::env::Env;
 use cloud::keys::CeremonyKeys;
@@ -46,12 +46,8 @@ pub struct Deps {
     public_url: PublicUrl,
 }
 
-impl Deps {
-    /// Reads the function's environment.
-    ///
-    /// # Errors
-    /// The error that prevents the function from starting.
-    pub async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
+impl FromEnv for Deps {
+    async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
         let aws = Aws::new(env)?;
         let table = Table::new(&aws, env)?;
         let (ceremony_keys, ()) = tokio::join!(CeremonyKeys::open(&aws, env), table.warm());
@@ -65,12 +61,7 @@ pub fn router(deps: Deps) -> Router {
 }
 
 impl Ceremonies for Deps {
-    async fn ceremony(
-        &self,
-        job: &JobRef,
-        text: &str,
-        now: Timestamp,
-    ) -> Result<Result<CeremonyToken, NotAToken>, Unavailable> {
+    async fn ceremony(&self, job: &JobRef, text: &str, now: Timestamp) -> Verification {
         self.ceremony_keys.verify(job, text, now).await
     }
 

@@ -1,10 +1,9 @@
 //! The Lambda function `deliver-request`.
 
 use cloud::boot::{Error, http};
-use cloud::clock::Clock;
-use deliver_request::{Deps, router};
+use deliver_request::router;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    http(async |env| Ok::<_, Error>(router(Deps::from_env(&env, Clock::default()).await?))).await
+    http(router).await
 }

@@ -15,7 +15,7 @@ use binding::job::{Command, DeliveryMethod, Job};
 use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
 use cloud::aws::Aws;
-use cloud::boot::Error;
+use cloud::boot::{Error, FromEnv};
 use cloud::clock::Clock;
 use cloud::env::Env;
 use cloud::metric::Metrics;
@@ -42,12 +42,8 @@ pub struct Deps {
     metrics: Metrics,
 }
 
-impl Deps {
-    /// Reads the function's environment.
-    ///
-    /// # Errors
-    /// The error that prevents the function from starting.
-    pub async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
+impl FromEnv for Deps {
+    async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
         let table = Table::new(&Aws::new(env)?, env)?;
         table.warm().await;
         let metrics = Metrics::new(env, clock.clone())?;

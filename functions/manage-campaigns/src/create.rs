@@ -5,7 +5,7 @@
 //! 3. The batch is stored in one transaction: its settings, its recipients a hundred to an item, and its place in the
 //!    realm's queue. No job is created yet.
 
-use std::collections::BTreeMap;
+use std::collections::HashSet;
 
 use api::audit::Changed;
 use api::batch::{Draft, as_read};
@@ -23,9 +23,9 @@ use binding::directory::AuthenticatorConfig;
 use binding::ids::{BatchId, BatchRef, ConfigId, IdentityId, IdentityRef, JobId, RealmRef};
 use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
+use cloud::each::each;
 use cloud::random;
-use cloud::table::{BatchCreated, IdempotencyKey};
-use tokio::task::JoinSet;
+use cloud::table::{BatchCreated, Earlier, IdempotencyKey};
 
 use crate::{AT_ONCE, Deps};
 
@@ -39,12 +39,10 @@ pub(crate) async fn create(
     let key = idempotency::key(&headers, &claims)?;
     let key = key.map(|(principal, key)| IdempotencyKey::new(principal, key, &as_read(&body).to_string()));
     let mut draft = Draft::read(&body)?;
-    if let Some(key) = &key {
-        match deps.table.earlier_batch(&realm, key, now).await? {
-            Some(Some(id)) => return deps.again(realm, id).await,
-            Some(None) => return Err(Problem::idempotency_key_reused()),
-            None => {}
-        }
+    if let Some(key) = &key
+        && let Some(earlier) = deps.table.earlier_batch(&realm, key, now).await?
+    {
+        return deps.replay(realm, earlier).await;
     }
     let settings_of = deps.table.realm(&realm).await?.ok_or_else(|| realm.missing())?;
     deps.find(&realm, &mut draft).await?;
@@ -75,8 +73,7 @@ pub(crate) async fn create(
             let changed = Changed::Created(batch.reference.id.to_string());
             Ok((Extension(changed), Json(Batch::of(&batch, &chunks, &[], now))))
         }
-        BatchCreated::Earlier(id) => deps.again(realm, id).await,
-        BatchCreated::OtherRequest => Err(Problem::idempotency_key_reused()),
+        BatchCreated::Earlier(earlier) => deps.replay(realm, earlier).await,
         BatchCreated::QueueFull(queued) => Err(Problem::queue_full(LARGEST_QUEUE, queued, batch.size)),
         BatchCreated::Running => Err(Problem::request_in_progress()),
     }
@@ -104,7 +101,8 @@ fn new_batch(reference: BatchRef, settings: Settings, identities: &[IdentityId],
 
 impl Deps {
     /// The response to a repeated request.
-    async fn again(&self, realm: RealmRef, id: BatchId) -> Result<Answer, Problem> {
+    async fn replay(&self, realm: RealmRef, earlier: Earlier<BatchId>) -> Result<Answer, Problem> {
+        let Earlier::Same(id) = earlier else { return Err(Problem::idempotency_key_reused()) };
         let batch = self.show(&BatchRef { realm, id }).await?;
         Ok((Extension(Changed::Created(id.to_string())), batch))
     }
@@ -113,15 +111,12 @@ impl Deps {
     async fn find(&self, realm: &RealmRef, draft: &mut Draft<'_>) -> Result<(), Unavailable> {
         let place = |id: &IdentityId| IdentityRef { realm: realm.clone(), id: id.clone() };
         let identities: Vec<IdentityRef> = draft.identities.iter().map(place).collect();
-        let mut reads = JoinSet::new();
-        for some in identities.chunks(100) {
-            let (table, some) = (self.table.clone(), some.to_vec());
-            reads.spawn(async move { table.missing_identities(&some).await });
-        }
-        let mut missing = std::collections::HashSet::new();
-        while let Some(read) = reads.join_next().await {
-            missing.extend(read.map_err(|broken| Unavailable::new("dynamodb", broken.to_string()))??);
-        }
+        let read = |some: Vec<IdentityRef>| {
+            let table = self.table.clone();
+            async move { table.missing_identities(&some).await }
+        };
+        let missing = each(identities.chunks(100).map(<[_]>::to_vec), AT_ONCE, read).await?;
+        let missing: HashSet<IdentityId> = missing.into_iter().flatten().collect();
         let unknown = draft.identities.iter().enumerate().filter(|(_, id)| missing.contains(id));
         for index in unknown.map(|(index, _)| index).collect::<Vec<_>>() {
             draft.unknown(index);
@@ -141,25 +136,12 @@ impl Deps {
         identities: &[IdentityId],
         now: Timestamp,
     ) -> Result<Vec<Verdict>, Unavailable> {
-        let (mut reads, mut verdicts) = (JoinSet::new(), BTreeMap::new());
-        let mut left = identities.iter().enumerate();
-        loop {
-            if reads.len() < AT_ONCE
-                && let Some((index, id)) = left.next()
-            {
-                let (table, settings) = (self.table.clone(), batch.settings.clone());
-                let identity = IdentityRef { realm: batch.reference.realm.clone(), id: id.clone() };
-                let own = JobId::of_batch(&batch.reference, batch.create_time, id);
-                reads.spawn(async move {
-                    let known = table.known(&identity).await?;
-                    Ok::<_, Unavailable>((index, judge(&settings, own, &known, now)))
-                });
-                continue;
-            }
-            let Some(read) = reads.join_next().await else { break };
-            let (index, verdict) = read.map_err(|broken| Unavailable::new("dynamodb", broken.to_string()))??;
-            verdicts.insert(index, verdict);
-        }
-        Ok(verdicts.into_values().collect())
+        let judge = |id: &IdentityId| {
+            let (table, settings) = (self.table.clone(), batch.settings.clone());
+            let identity = IdentityRef { realm: batch.reference.realm.clone(), id: id.clone() };
+            let own = JobId::of_batch(&batch.reference, batch.create_time, id);
+            async move { Ok(judge(&settings, own, &table.known(&identity).await?, now)) }
+        };
+        each(identities, AT_ONCE, judge).await
     }
 }

@@ -18,13 +18,13 @@ use binding::job::Job;
 use binding::limit::Exceeded;
 use binding::unavailable::Unavailable;
 use cloud::aws::Aws;
-use cloud::boot::Error;
+use cloud::boot::{Error, FromEnv};
 use cloud::clock::Clock;
+use cloud::each::each;
 use cloud::env::Env;
 use cloud::limits::Limits;
 use cloud::table::{Changed, Table};
 use lists::Lists;
-use tokio::task::JoinSet;
 
 /// The number of concurrent requests for a batch.
 const AT_ONCE: usize = 16;
@@ -41,12 +41,8 @@ pub struct Deps {
     limits: Limits,
 }
 
-impl Deps {
-    /// Reads the function's environment.
-    ///
-    /// # Errors
-    /// The error that prevents the function from starting.
-    pub async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
+impl FromEnv for Deps {
+    async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
         let aws = Aws::new(env)?;
         let table = Table::new(&aws, env)?;
         let lists = Lists::new(&aws, env, &table, &clock)?;
@@ -141,15 +137,10 @@ impl Deps {
             id,
         };
         let wanted: Vec<JobRef> = job_ids(batch, recipients).map(reference).collect();
-        let mut reads = JoinSet::new();
-        for some in wanted.chunks(100) {
-            let (table, some) = (self.table.clone(), some.to_vec());
-            reads.spawn(async move { table.jobs(&some, false).await });
-        }
-        let mut jobs = Vec::with_capacity(wanted.len());
-        while let Some(read) = reads.join_next().await {
-            jobs.extend(read.map_err(|broken| Unavailable::new("dynamodb", broken.to_string()))??);
-        }
-        Ok(jobs)
+        let read = |some: Vec<JobRef>| {
+            let table = self.table.clone();
+            async move { table.jobs(&some, false).await }
+        };
+        Ok(each(wanted.chunks(100).map(<[_]>::to_vec), AT_ONCE, read).await?.concat())
     }
 }

@@ -13,12 +13,10 @@ use axum::{Extension, Json};
 use binding::directory::Identity;
 use binding::enrollment::EnrollmentStatus;
 use binding::ids::{IdentityId, IdentityRef, RealmRef};
-use binding::unavailable::Unavailable;
+use cloud::each::each;
 use cloud::random;
 use cloud::table::{Changed, IdentityWritten, Listed, Listing};
 use serde_json::{Map, Value};
-
-use tokio::task::{JoinError, JoinSet};
 
 use crate::{Deps, after, created, patched};
 
@@ -86,21 +84,13 @@ pub(crate) async fn list(
         false => Listing::Identities(&realm),
     };
     let Json(mut list): Json<view::IdentityList> = deps.lists.page(listing, view, &uri, query.as_deref()).await?;
-    let mut lookups = JoinSet::new();
-    let mut statuses = Vec::new();
-    for (index, shown) in list.identities.iter().enumerate().filter(|(_, shown)| shown.enrollment_status.is_none()) {
-        let Ok(identity) = IdentityId::parse(&shown.id) else { continue };
-        if lookups.len() >= AT_ONCE {
-            statuses.extend(settled(lookups.join_next().await)?);
-        }
-        let (table, now) = (deps.table.clone(), deps.clock.now());
-        let identity = IdentityRef { realm: realm.clone(), id: identity };
-        lookups.spawn(async move { table.enrollment(&identity, now).await.map(|status| (index, status)) });
-    }
-    while !lookups.is_empty() {
-        statuses.extend(settled(lookups.join_next().await)?);
-    }
-    for (index, status) in statuses {
+    let without = list.identities.iter().enumerate().filter(|(_, shown)| shown.enrollment_status.is_none());
+    let without = without.filter_map(|(index, shown)| Some((index, IdentityId::parse(&shown.id).ok()?)));
+    let look_up = |(index, id): (usize, IdentityId)| {
+        let (table, now, identity) = (deps.table.clone(), deps.clock.now(), IdentityRef { realm: realm.clone(), id });
+        async move { table.enrollment(&identity, now).await.map(|status| (index, status)) }
+    };
+    for (index, status) in each(without.collect::<Vec<_>>(), AT_ONCE, look_up).await? {
         list.identities[index].enrollment_status = Some(Named(status));
     }
     Ok(Json(list))
@@ -139,27 +129,12 @@ pub(crate) async fn erase_batch(
     if !missing.is_empty() {
         return Err(Problem::identities_not_found(&missing));
     }
-    let mut erasures = JoinSet::new();
-    for identity in identities {
-        if erasures.len() >= AT_ONCE {
-            settled(erasures.join_next().await)?;
-        }
+    let erase = |identity| {
         let table = deps.table.clone();
-        erasures.spawn(async move { table.erase_identity(&identity).await });
-    }
-    while !erasures.is_empty() {
-        settled(erasures.join_next().await)?;
-    }
+        async move { table.erase_identity(&identity).await }
+    };
+    each(identities, AT_ONCE, erase).await?;
     Ok(Extension(erased))
-}
-
-/// The result of a task, if there was one.
-fn settled<T>(task: Option<Result<Result<T, Unavailable>, JoinError>>) -> Result<Option<T>, Unavailable> {
-    match task {
-        Some(Ok(found)) => found.map(Some),
-        Some(Err(broken)) => Err(Unavailable::new("dynamodb", broken.to_string())),
-        None => Ok(None),
-    }
 }
 
 fn named(identity: &Identity, written: IdentityWritten) -> Result<(), Problem> {

@@ -25,7 +25,7 @@ use binding::limit::Exceeded;
 use binding::link::PublicUrl;
 use binding::time::Timestamp;
 use cloud::aws::Aws;
-use cloud::boot::Error;
+use cloud::boot::{Error, FromEnv};
 use cloud::clock::Clock;
 use cloud::env::Env;
 use cloud::limits::Limits;
@@ -50,12 +50,8 @@ pub struct Deps {
     limits: Limits,
 }
 
-impl Deps {
-    /// Reads the function's environment.
-    ///
-    /// # Errors
-    /// The error that prevents the function from starting.
-    pub async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
+impl FromEnv for Deps {
+    async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
         let aws = Aws::new(env)?;
         let table = Table::new(&aws, env)?;
         let lists = Lists::new(&aws, env, &table, &clock)?;
@@ -75,7 +71,9 @@ impl Deps {
             limits,
         })
     }
+}
 
+impl Deps {
     fn installation(&self) -> Installation<'_> {
         let Self { public_url, related_origins, fido_metadata, android_status, .. } = self;
         Installation { public_url, related_origins, fido_metadata: *fido_metadata, android_status: *android_status }

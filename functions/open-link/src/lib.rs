@@ -26,7 +26,7 @@ use binding::job::{Command, Job, NotDone};
 use binding::link::PublicUrl;
 use binding::time::Timestamp;
 use cloud::aws::Aws;
-use cloud::boot::Error;
+use cloud::boot::{Error, FromEnv};
 use cloud::clock::Clock;
 use cloud::env::Env;
 use cloud::keys::CeremonyKeys;
@@ -44,12 +44,8 @@ pub struct Deps {
     well_known: well_known::WellKnown,
 }
 
-impl Deps {
-    /// Reads the function's environment.
-    ///
-    /// # Errors
-    /// The error that prevents the function from starting.
-    pub async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
+impl FromEnv for Deps {
+    async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
         let aws = Aws::new(env)?;
         let table = Table::new(&aws, env)?;
         let (ceremony_keys, ()) = tokio::join!(CeremonyKeys::open(&aws, env), table.warm());

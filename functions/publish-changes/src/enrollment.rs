@@ -12,10 +12,10 @@ use std::time::Duration;
 use binding::enrollment::{EnrollmentStatus, Slot};
 use binding::ids::{IdentityRef, RealmRef};
 use binding::unavailable::Unavailable;
+use cloud::each::each;
 use cloud::stream::enrolling_in;
 use cloud::table::{Changed, Enrolled, Enrolling, Table};
 use serde_json::Value;
-use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use crate::Deps;
@@ -140,9 +140,8 @@ impl Deps {
         for (realm, slot) in work.freed.keys() {
             changes.entry((realm.clone(), slot.sheet())).or_default().push((*slot, SlotChange::Free));
         }
-        let writes =
-            changes.into_iter().map(|((realm, number), changes)| write(self.table.clone(), realm, number, changes));
-        for Sheeted { realm, counted, set, freed } in several(writes).await? {
+        let write = |((realm, number), changes)| write(self.table.clone(), realm, number, changes);
+        for Sheeted { realm, counted, set, freed } in each(changes, AT_ONCE, write).await? {
             for identity in counted {
                 work.identities.remove(&identity);
             }
@@ -163,7 +162,7 @@ impl Deps {
             let (table, now) = (self.table.clone(), self.clock.now());
             async move { table.enrolled(&identity, now).await.map(|enrolled| (identity, enrolled)) }
         };
-        several(identities.into_iter().map(read)).await
+        each(identities, AT_ONCE, read).await
     }
 
     /// Gives slots to identities that have none. Another invocation may have given one of them a slot meanwhile.
@@ -181,7 +180,7 @@ impl Deps {
                 Ok(given.then_some((slot, identity, status)))
             }
         };
-        let given = several((first..).zip(new).map(give)).await?;
+        let given = each((first..).zip(new), AT_ONCE, give).await?;
         Ok(given.into_iter().flatten().collect())
     }
 }
@@ -229,21 +228,4 @@ async fn write(
         (set, freed) = (Vec::new(), Vec::new());
     }
     Ok(Sheeted { realm, counted, set, freed })
-}
-
-/// Runs tasks, several concurrently, until one fails. The results are in no order.
-async fn several<T: Send + 'static>(
-    tasks: impl IntoIterator<Item = impl Future<Output = Result<T, Unavailable>> + Send + 'static>,
-) -> Result<Vec<T>, Unavailable> {
-    let (mut running, mut results, mut left) = (JoinSet::new(), Vec::new(), tasks.into_iter());
-    loop {
-        if running.len() < AT_ONCE
-            && let Some(task) = left.next()
-        {
-            running.spawn(task);
-            continue;
-        }
-        let Some(done) = running.join_next().await else { return Ok(results) };
-        results.push(done.map_err(|broken| Unavailable::new("dynamodb", broken.to_string()))??);
-    }
 }

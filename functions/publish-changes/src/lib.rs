@@ -23,7 +23,7 @@ use std::time::Duration;
 
 use api::events::{self, Event};
 use cloud::aws::Aws;
-use cloud::boot::Error;
+use cloud::boot::{Error, FromEnv};
 use cloud::bus::{Bus, Message};
 use cloud::clock::Clock;
 use cloud::env::Env;
@@ -50,12 +50,8 @@ pub struct Deps {
     metrics: Metrics,
 }
 
-impl Deps {
-    /// Reads the function's environment.
-    ///
-    /// # Errors
-    /// The error that prevents the function from starting.
-    pub async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
+impl FromEnv for Deps {
+    async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
         let aws = Aws::new(env)?;
         let bus = Bus::new(&aws, env)?;
         bus.warm().await;

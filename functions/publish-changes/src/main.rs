@@ -1,10 +1,9 @@
 //! The Lambda function `publish-changes`.
 
 use cloud::boot::{Error, events};
-use cloud::clock::Clock;
-use publish_changes::{Deps, handle};
+use publish_changes::handle;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    events(async |env| Deps::from_env(&env, Clock::default()).await, handle).await
+    events(handle).await
 }

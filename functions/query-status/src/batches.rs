@@ -9,8 +9,8 @@ use axum::http::Uri;
 use binding::campaign::RecipientCounts;
 use binding::ids::{BatchId, BatchRef, RealmRef};
 use binding::unavailable::Unavailable;
+use cloud::each::each;
 use cloud::table::{Listed, Listing};
-use tokio::task::JoinSet;
 
 use crate::Deps;
 
@@ -41,21 +41,12 @@ impl Deps {
     /// Counts the recipients of batches that have not finished.
     async fn count(&self, realm: &RealmRef, batches: &mut [BatchSummary]) -> Result<(), Unavailable> {
         let open = |batch: &BatchSummary| (!batch.is_finished()).then(|| BatchId::parse(&batch.id)).flatten();
-        let mut left = (0..).zip(&*batches).filter_map(|(index, batch)| Some((index, open(batch)?)));
-        let (mut reads, mut counted) = (JoinSet::new(), Vec::new());
-        loop {
-            if reads.len() < AT_ONCE
-                && let Some((index, id)) = left.next()
-            {
-                let (table, batch) = (self.table.clone(), BatchRef { realm: realm.clone(), id });
-                reads.spawn(async move { table.recipient_counts(&batch).await.map(|counts| (index, counts)) });
-                continue;
-            }
-            let Some(read) = reads.join_next().await else { break };
-            counted.push(read.map_err(|broken| Unavailable::new("dynamodb", broken.to_string()))??);
-        }
-        for (index, counts) in counted {
-            let index: usize = index;
+        let unfinished = batches.iter().enumerate().filter_map(|(index, batch)| Some((index, open(batch)?)));
+        let count = |(index, id): (usize, BatchId)| {
+            let (table, batch) = (self.table.clone(), BatchRef { realm: realm.clone(), id });
+            async move { table.recipient_counts(&batch).await.map(|counts| (index, counts)) }
+        };
+        for (index, counts) in each(unfinished.collect::<Vec<_>>(), AT_ONCE, count).await? {
             batches[index].counts.set(counts);
         }
         Ok(())

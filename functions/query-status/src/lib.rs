@@ -16,7 +16,7 @@ use axum::{Json, Router};
 use binding::ids::{CredentialRef, JobRef};
 use binding::limit::Exceeded;
 use cloud::aws::Aws;
-use cloud::boot::Error;
+use cloud::boot::{Error, FromEnv};
 use cloud::clock::Clock;
 use cloud::env::Env;
 use cloud::limits::Limits;
@@ -36,12 +36,8 @@ pub struct Deps {
     longest_wait: u64,
 }
 
-impl Deps {
-    /// Reads the function's environment.
-    ///
-    /// # Errors
-    /// The error that prevents the function from starting.
-    pub async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
+impl FromEnv for Deps {
+    async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
         let aws = Aws::new(env)?;
         let table = Table::new(&aws, env)?;
         let lists = Lists::new(&aws, env, &table, &clock)?;

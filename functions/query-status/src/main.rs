@@ -1,10 +1,9 @@
 //! The Lambda function `query-status`.
 
 use cloud::boot::{Error, http};
-use cloud::clock::Clock;
-use query_status::{Deps, router};
+use query_status::router;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    http(async |env| Ok::<_, Error>(router(Deps::from_env(&env, Clock::default()).await?))).await
+    http(router).await
 }

@@ -19,7 +19,7 @@ use binding::ids::{CredentialRef, JobRef};
 use binding::job::{Command, NotDone, Revoker};
 use binding::limit::Exceeded;
 use cloud::aws::Aws;
-use cloud::boot::Error;
+use cloud::boot::{Error, FromEnv};
 use cloud::clock::Clock;
 use cloud::env::Env;
 use cloud::limits::Limits;
@@ -33,12 +33,8 @@ pub struct Deps {
     limits: Limits,
 }
 
-impl Deps {
-    /// Reads the function's environment.
-    ///
-    /// # Errors
-    /// The error that prevents the function from starting.
-    pub async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
+impl FromEnv for Deps {
+    async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
         let table = Table::new(&Aws::new(env)?, env)?;
         table.warm().await;
         let limits = Limits::new(env, &table, &clock)?;

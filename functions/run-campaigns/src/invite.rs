@@ -6,11 +6,11 @@ use binding::campaign::pace::{Slots, day, end_of_minute, in_time, minute};
 use binding::campaign::{Batch, Chunk, Outcome, SkipReason, Verdict, judge};
 use binding::directory::{AuthenticatorConfig, Identity, Realm};
 use binding::ids::{ConfigId, IdentityId, IdentityRef, JobId, JobRef};
-use binding::job::{Command, DeliveryMethod, Revoker};
+use binding::job::{Command, DeliveryMethod, Revoker, Settings};
 use binding::redirect;
 use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
-use cloud::new_job::Settings;
+use cloud::each::each;
 use cloud::table::{Changed, Claim, Holder};
 use tokio::task::JoinSet;
 
@@ -195,24 +195,15 @@ async fn verdicts(
     chunk: &Chunk,
     candidates: &[usize],
 ) -> Result<Vec<(usize, Verdict, Option<Identity>)>, Unavailable> {
-    let mut judged = Vec::with_capacity(candidates.len());
-    for some in candidates.chunks(AT_ONCE) {
-        let mut reads = JoinSet::new();
-        for &index in some {
-            let (deps, settings) = (run.deps.clone(), batch.settings.clone());
-            let own = own_job(batch, &chunk.recipients[index].0);
-            reads.spawn(async move {
-                let known = deps.table.known(&own.identity).await?;
-                let verdict = judge(&settings, own.id, &known, deps.clock.now());
-                Ok::<_, Unavailable>((index, verdict, known.identity))
-            });
+    let judge = |index: usize| {
+        let (deps, settings) = (run.deps.clone(), batch.settings.clone());
+        let own = own_job(batch, &chunk.recipients[index].0);
+        async move {
+            let known = deps.table.known(&own.identity).await?;
+            Ok((index, judge(&settings, own.id, &known, deps.clock.now()), known.identity))
         }
-        while let Some(read) = reads.join_next().await {
-            judged.push(read.map_err(|broken| Unavailable::new("dynamodb", broken.to_string()))??);
-        }
-    }
-    judged.sort_by_key(|(index, ..)| *index);
-    Ok(judged)
+    };
+    each(candidates.to_vec(), AT_ONCE, judge).await
 }
 
 /// The shared data of a pass's jobs.

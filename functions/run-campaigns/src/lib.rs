@@ -20,7 +20,7 @@ use binding::campaign::pace::Allowance;
 use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
 use cloud::aws::Aws;
-use cloud::boot::Error;
+use cloud::boot::{Error, FromEnv};
 use cloud::clock::Clock;
 use cloud::env::Env;
 use cloud::keys::LinkKeys;
@@ -46,12 +46,8 @@ pub struct Deps {
     metrics: Metrics,
 }
 
-impl Deps {
-    /// Reads the function's environment.
-    ///
-    /// # Errors
-    /// The error that prevents the function from starting.
-    pub async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
+impl FromEnv for Deps {
+    async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
         let aws = Aws::new(env)?;
         let table = Table::new(&aws, env)?;
         let (link_keys, ()) = tokio::join!(LinkKeys::open(&aws, env), table.warm());

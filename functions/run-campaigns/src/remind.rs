@@ -9,8 +9,8 @@ use binding::ids::{BatchId, BatchRef, JobRef};
 use binding::job::Job;
 use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
+use cloud::each::each;
 use cloud::table::{Changed, Table};
-use tokio::task::JoinSet;
 
 use crate::{Deps, Ran, Run};
 
@@ -22,16 +22,11 @@ const AT_ONCE: usize = 16;
 
 /// The jobs whose reminders are due.
 pub(crate) async fn due(deps: &Deps, now: Timestamp) -> Result<Vec<JobRef>, Unavailable> {
-    let mut reads = JoinSet::new();
-    for shard in Table::REMINDER_SHARDS {
+    let read = |shard| {
         let table = deps.table.clone();
-        reads.spawn(async move { table.due_reminders(shard, MOST, now).await });
-    }
-    let mut due = Vec::new();
-    while let Some(read) = reads.join_next().await {
-        due.extend(read.map_err(|broken| Unavailable::new("dynamodb", broken.to_string()))??);
-    }
-    Ok(due)
+        async move { table.due_reminders(shard, MOST, now).await }
+    };
+    Ok(each(Table::REMINDER_SHARDS, AT_ONCE, read).await?.concat())
 }
 
 /// Sends reminders, as many as the installation's pace allows.
@@ -73,13 +68,12 @@ async fn remind_some(
     }
     let count = u32::try_from(wanted.len()).unwrap_or(u32::MAX);
     let granted = run.take(minute(now), count).await?;
-    let mut writes = JoinSet::new();
-    for job in wanted.into_iter().take(granted as usize) {
+    wanted.truncate(granted as usize);
+    let write = |job| {
         let deps = run.deps.clone();
-        writes.spawn(async move { deps.table.remind(&job, deps.clock.now()).await });
-    }
-    while let Some(written) = writes.join_next().await {
-        let changed = written.map_err(|broken| Unavailable::new("dynamodb", broken.to_string()))??;
+        async move { deps.table.remind(&job, deps.clock.now()).await }
+    };
+    for changed in each(wanted, AT_ONCE, write).await? {
         ran.reminded += u32::from(changed == Changed::Yes);
     }
     Ok(granted == count)

@@ -22,7 +22,7 @@ use binding::model;
 use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
 use cloud::aws::Aws;
-use cloud::boot::Error;
+use cloud::boot::{Error, FromEnv};
 use cloud::clock::Clock;
 use cloud::env::Env;
 use cloud::keys::LinkKeys;
@@ -52,12 +52,8 @@ pub struct Deps {
     pace: Pace,
 }
 
-impl Deps {
-    /// Reads the function's environment.
-    ///
-    /// # Errors
-    /// The error that prevents the function from starting.
-    pub async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
+impl FromEnv for Deps {
+    async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
         let aws = Aws::new(env)?;
         let (table, mailer) = (Table::new(&aws, env)?, Mailer::new(&aws, env)?);
         let metrics = Metrics::new(env, clock.clone())?;

@@ -1,10 +1,9 @@
 //! The Lambda function `send-link`.
 
 use cloud::boot::{Error, events};
-use cloud::clock::Clock;
-use send_link::{Deps, handle};
+use send_link::handle;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    events(async |env| Deps::from_env(&env, Clock::default()).await, handle).await
+    events(handle).await
 }

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
 use binding::mail::Letter;
 use cloud::aws::Aws;
-use cloud::boot::Error;
+use cloud::boot::{Error, FromEnv};
 use cloud::clock::Clock;
 use cloud::env::Env;
 use cloud::mail_tags::MailTags;
@@ -27,12 +27,8 @@ pub struct Deps {
     clock: Clock,
 }
 
-impl Deps {
-    /// Reads the function's environment.
-    ///
-    /// # Errors
-    /// The error that prevents the function from starting.
-    pub async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
+impl FromEnv for Deps {
+    async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
         let table = Table::new(&Aws::new(env)?, env)?;
         table.warm().await;
         Ok(Self { table, clock })

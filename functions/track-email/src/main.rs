@@ -1,10 +1,9 @@
 //! The Lambda function `track-email`.
 
 use cloud::boot::{Error, events};
-use cloud::clock::Clock;
-use track_email::{Deps, handle};
+use track_email::handle;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    events(async |env| Deps::from_env(&env, Clock::default()).await, handle).await
+    events(handle).await
 }

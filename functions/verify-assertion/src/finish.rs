@@ -23,7 +23,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use binding::access::Admission;
 use binding::directory::{AuthenticatorConfig, Mechanism};
 use binding::ids::{ConfigRef, IdentityRef};
-use binding::sign_in::{NotASignIn, SignInToken};
+use binding::key::NotAToken;
+use binding::sign_in::SignInToken;
 use binding::time::Timestamp;
 use cloud::table::{AuthenticatorState, NotSignedIn, RegisteredKey, SignIn};
 use proof::jwt::{self, ExpectedSignIn};
@@ -54,8 +55,8 @@ pub(crate) async fn finish(
     deps.brake_address(&admission, now)?;
     let sign_in::Finish { token, credential } = sign_in::finish(&body)?;
     let token = deps.keys.verify(&reference, &token, now).await?.map_err(|not| match not {
-        NotASignIn::Unknown => sign_in::foreign_token(),
-        NotASignIn::Expired => Problem::sign_in_expired(),
+        NotAToken::Unknown => sign_in::foreign_token(),
+        NotAToken::Expired => Problem::sign_in_expired(),
     })?;
     let version = token.begin().config_version;
     let config = deps.table.config_version(&reference.realm, &reference.id, version).await?;

@@ -18,7 +18,7 @@ use api::routes::Routes;
 use axum::Router;
 use binding::link::PublicUrl;
 use cloud::aws::Aws;
-use cloud::boot::Error;
+use cloud::boot::{Error, FromEnv};
 use cloud::clock::Clock;
 use cloud::env::Env;
 use cloud::keys::SignInKeys;
@@ -38,12 +38,8 @@ pub struct Deps {
     brakes: Arc<Mutex<Brakes>>,
 }
 
-impl Deps {
-    /// Reads the function's environment.
-    ///
-    /// # Errors
-    /// The error that prevents the function from starting.
-    pub async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
+impl FromEnv for Deps {
+    async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
         let aws = Aws::new(env)?;
         let table = Table::new(&aws, env)?;
         let secret = env.require("SIGN_IN_TOKEN_KEY_SECRET")?;

@@ -26,45 +26,33 @@ pub(crate) fn report(reason: Reason, detail: &str, metrics: &Metrics) {
 
 #[cfg(test)]
 mod tests {
-    use std::io::{Result, Write};
-    use std::sync::{Arc, Mutex};
+    use std::io::Read as _;
 
     use cloud::clock::Clock;
     use cloud::env::Env;
 
     use super::*;
 
-    #[derive(Clone, Default)]
-    struct Lines(Arc<Mutex<Vec<u8>>>);
-
-    impl Write for Lines {
-        fn write(&mut self, bytes: &[u8]) -> Result<usize> {
-            self.0.lock().unwrap().write(bytes)
-        }
-
-        fn flush(&mut self) -> Result<()> {
-            Ok(())
-        }
+    /// What is logged and counted for a refusal.
+    fn logged(reason: Reason) -> String {
+        let env = Env::new([("POWERTOOLS_SERVICE_NAME".to_owned(), "verify-attestation".to_owned())]);
+        let metrics = Metrics::new(&env, Clock::default()).unwrap();
+        let (mut lines, writer) = std::io::pipe().unwrap();
+        let subscriber = cloud::log::subscriber(&env, move || writer.try_clone().unwrap());
+        tracing::subscriber::with_default(subscriber, || report(reason, "why", &metrics));
+        let mut text = String::new();
+        lines.read_to_string(&mut text).unwrap();
+        text
     }
 
     #[test]
     fn only_a_disagreement_of_the_verifiers_is_counted() {
-        let env = Env::new([("POWERTOOLS_SERVICE_NAME".to_owned(), "verify-attestation".to_owned())]);
-        let metrics = Metrics::new(&env, Clock::default()).unwrap();
-        let lines = Lines::default();
-        let writer = lines.clone();
-        let logged = |reason| {
-            report(reason, "why", &metrics);
-            String::from_utf8(std::mem::take(&mut *lines.0.lock().unwrap())).unwrap()
-        };
-        tracing::subscriber::with_default(cloud::log::subscriber(&env, move || writer.clone()), || {
-            assert_eq!(logged(Reason::ChallengeMismatch), "");
-            let text = logged(Reason::VerifiersDisagree);
-            let (log, metric) = text.split_once('\n').unwrap();
-            let log: Value = serde_json::from_str(log).unwrap();
-            assert_eq!((&log["level"], &log["detail"]), (&"ERROR".into(), &"why".into()));
-            let metric: Value = serde_json::from_str(metric).unwrap();
-            assert_eq!((&metric["VerifiersDisagree"], &metric["service"]), (&1.into(), &"verify-attestation".into()));
-        });
+        assert_eq!(logged(Reason::ChallengeMismatch), "");
+        let text = logged(Reason::VerifiersDisagree);
+        let (log, metric) = text.split_once('\n').unwrap();
+        let log: Value = serde_json::from_str(log).unwrap();
+        assert_eq!((&log["level"], &log["detail"]), (&"ERROR".into(), &"why".into()));
+        let metric: Value = serde_json::from_str(metric).unwrap();
+        assert_eq!((&metric["VerifiersDisagree"], &metric["service"]), (&1.into(), &"verify-attestation".into()));
     }
 }

@@ -16,18 +16,16 @@ use api::body::JsonBody;
 use api::operation::{BIND, KEY_SET};
 use api::permit::CeremonyHolder;
 use api::problem::Problem;
-use api::routes::{Ceremonies, Routes};
+use api::routes::{Ceremonies, Routes, Verification};
 use api::view::BoundCredential;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::{Json, Router};
-use binding::ceremony::{CeremonyToken, NotAToken};
 use binding::ids::JobRef;
 use binding::link::PublicUrl;
 use binding::time::Timestamp;
-use binding::unavailable::Unavailable;
 use cloud::aws::Aws;
-use cloud::boot::Error;
+use cloud::boot::{Error, FromEnv};
 use cloud::clock::Clock;
 use cloud::env::Env;
 use cloud::keys::CeremonyKeys;
@@ -54,12 +52,8 @@ pub struct Deps {
     aws: Aws,
 }
 
-impl Deps {
-    /// Reads the function's environment.
-    ///
-    /// # Errors
-    /// The error that prevents the function from starting.
-    pub async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
+impl FromEnv for Deps {
+    async fn from_env(env: &Env, clock: Clock) -> Result<Self, Error> {
         let aws = Aws::new(env)?;
         let table = Table::new(&aws, env)?;
         let metrics = Metrics::new(env, clock.clone())?;
@@ -94,12 +88,7 @@ pub fn router(deps: Deps) -> Router {
 }
 
 impl Ceremonies for Deps {
-    async fn ceremony(
-        &self,
-        job: &JobRef,
-        text: &str,
-        now: Timestamp,
-    ) -> Result<Result<CeremonyToken, NotAToken>, Unavailable> {
+    async fn ceremony(&self, job: &JobRef, text: &str, now: Timestamp) -> Verification {
         self.ceremony_keys.verify(job, text, now).await
     }
 

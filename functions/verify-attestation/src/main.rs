@@ -1,10 +1,9 @@
 //! The Lambda function `verify-attestation`.
 
 use cloud::boot::{Error, http};
-use cloud::clock::Clock;
-use verify_attestation::{Deps, router};
+use verify_attestation::router;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    http(async |env| Ok::<_, Error>(router(Deps::from_env(&env, Clock::default()).await?))).await
+    http(router).await
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args as ClapArgs, Parser, Subcommand};
+use clap::{Parser, Subcommand};
 use local::Options;
 
 const AFTER: &str = "\
@@ -14,35 +14,9 @@ The table is in this process, or on the DynamoDB endpoint that AWS_ENDPOINT_URL_
 #[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Args {
     #[command(flatten)]
-    pub(crate) stack: StackArgs,
+    pub(crate) stack: Options,
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
-}
-
-/// The options of the stack.
-#[derive(Debug, ClapArgs)]
-pub(crate) struct StackArgs {
-    /// Port to listen on; 0 selects a free one
-    #[arg(long, default_value = "3000", value_parser = port)]
-    port: u16,
-    /// Port of the sample app [default: the one after the stack's, or a free one]
-    #[arg(long, value_name = "PORT", value_parser = port)]
-    app_port: Option<u16>,
-    /// Folder that stores the table, mails, events and keys [default: everything is in memory]
-    #[arg(long, value_name = "FOLDER")]
-    data: Option<PathBuf>,
-    /// File that infra/update-mds created from the FIDO Metadata Service's blob
-    #[arg(long, value_name = "FILE")]
-    fido_metadata: Option<PathBuf>,
-    /// File that infra/update-android-status created from Google's list of revoked attestation keys
-    #[arg(long, value_name = "FILE")]
-    android_status: Option<PathBuf>,
-    /// Start without tenant and realm demo, identity ada, and configs hosted and embedded
-    #[arg(long)]
-    no_seed: bool,
-    /// Value for a parameter of template.yaml; repeatable
-    #[arg(long = "parameter", value_name = "NAME=VALUE", value_parser = parameter)]
-    parameters: Vec<(String, String)>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -57,22 +31,6 @@ pub(crate) enum Command {
     },
 }
 
-impl From<StackArgs> for Options {
-    fn from(args: StackArgs) -> Self {
-        let StackArgs { port, app_port, data, fido_metadata, android_status, no_seed, parameters } = args;
-        Self { port, app_port, data, fido_metadata, android_status, seed: !no_seed, parameters }
-    }
-}
-
-fn port(text: &str) -> Result<u16, &'static str> {
-    text.parse().map_err(|_| "a port is a number from 1 to 65535; 0 takes any that is free")
-}
-
-fn parameter(text: &str) -> Result<(String, String), &'static str> {
-    let (name, value) = text.split_once('=').ok_or("a parameter is given as NAME=VALUE")?;
-    Ok((name.to_owned(), value.to_owned()))
-}
-
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory as _;
@@ -85,7 +43,7 @@ mod tests {
     }
 
     fn options(line: &str) -> Options {
-        parse(line).unwrap().stack.into()
+        parse(line).unwrap().stack
     }
 
     #[test]
@@ -96,10 +54,10 @@ mod tests {
     #[test]
     fn options_take_their_value_with_a_space_or_an_equals_sign() {
         let usual = options("");
-        assert_eq!((usual.port, usual.app_port, usual.data, usual.seed), (3000, None, None, true));
+        assert_eq!((usual.port, usual.app_port, usual.data, usual.no_seed), (3000, None, None, false));
         for line in ["--port 4000 --app-port 0 --data d --no-seed", "--no-seed --data=d --app-port=0 --port=4000"] {
             let given = options(line);
-            assert_eq!((given.port, given.app_port, given.seed), (4000, Some(0), false), "{line}");
+            assert_eq!((given.port, given.app_port, given.no_seed), (4000, Some(0), true), "{line}");
             assert_eq!(given.data, Some(PathBuf::from("d")), "{line}");
         }
     }

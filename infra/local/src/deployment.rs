@@ -1,7 +1,6 @@
 //! Assembles a stack from the template: AWS with the table, the gateway, and the functions with their event sources.
 
 use std::collections::{BTreeMap, HashMap};
-use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, RwLock};
 
@@ -35,6 +34,7 @@ use crate::lambda::checkpoint::Checkpoint;
 use crate::lambda::functions::{Running, Worker};
 use crate::lambda::streams::{self, Progress, Pump};
 use crate::lambda::timers::{Due, Timer};
+use crate::options::Options;
 use crate::record::{Counts, lock};
 use crate::template::{Access, Function, QueueMapping, Template};
 
@@ -48,40 +48,6 @@ const CLOCK: &str = "clock.json";
 #[derive(Debug, Default, Deserialize, Serialize)]
 struct Ahead {
     ahead_millis: i64,
-}
-
-/// The options of a stack.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// The port; 0 selects a free one.
-    pub port: u16,
-    /// The sample app's port; by default the one after the stack's, or a free one.
-    pub app_port: Option<u16>,
-    /// The folder that stores the state, for one stack at a time; by default everything is in memory.
-    pub data: Option<PathBuf>,
-    /// Whether to write the seed data.
-    pub seed: bool,
-    /// The file that `infra/update-mds` created.
-    pub fido_metadata: Option<PathBuf>,
-    /// The file that `infra/update-android-status` created.
-    pub android_status: Option<PathBuf>,
-    /// Values for parameters of the template, in place of their defaults.
-    pub parameters: Vec<(String, String)>,
-}
-
-impl Default for Options {
-    /// Free ports, in memory, with seed data.
-    fn default() -> Self {
-        Self {
-            port: 0,
-            app_port: None,
-            data: None,
-            seed: true,
-            fido_metadata: None,
-            android_status: None,
-            parameters: Vec::new(),
-        }
-    }
 }
 
 /// The parts of a running stack: AWS, the issuer, and the functions of the template.
@@ -194,7 +160,8 @@ impl Deployment {
         let (mut pumps, mut timers, mut queues) = (Vec::new(), Vec::new(), Vec::new());
         for function in self.template.functions()? {
             let env = Env::new(self.environment(&function));
-            let running = Running::start(&function, &env, &self.clock).await;
+            // In a box: with the start of a function inside, the stack's future is nested too deeply for the compiler.
+            let running = Box::pin(Running::start(&function, &env, &self.clock)).await;
             let running = running.map_err(|error| format!("{} cannot start: {error}", function.id))?;
             let faults = self.aws.faults.clone();
             let worker = Worker { id: function.id.clone(), function: running.clone(), faults };

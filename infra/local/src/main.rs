@@ -5,7 +5,7 @@ mod args;
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use local::{Options, Stack};
+use local::Stack;
 
 use crate::args::{Args, Command};
 
@@ -15,9 +15,8 @@ async fn main() -> ExitCode {
     if let Some(Command::VerifyCredential { file, fido_metadata }) = args.command {
         return local::audit::run(&file, fido_metadata.as_deref());
     }
-    let options = Options::from(args.stack);
-    let seeded = options.seed;
-    match Stack::start(options).await {
+    let seeded = !args.stack.no_seed;
+    match Stack::start(args.stack).await {
         Ok(stack) => {
             welcome(&stack, seeded);
             // Without a signal handler the process ends directly, which is fine too.

@@ -40,7 +40,7 @@ struct Addresses {
 /// Writes tenant `demo`, realm `demo`, identity `ada`, configs `hosted` and `embedded`. Existing data is not changed,
 /// except that addresses of an earlier start on other ports are replaced by the current ones.
 pub(crate) async fn plant(stack: &Deployment) -> Result<(), String> {
-    if stack.options.seed {
+    if !stack.options.no_seed {
         write(stack).await?;
     }
     stack.aws.counts.clear();

@@ -19,11 +19,12 @@ use tokio::task::JoinHandle;
 
 use crate::aws::engine::Engine;
 use crate::aws::{self, wire};
-use crate::deployment::{Deployment, Options};
+use crate::deployment::Deployment;
 use crate::folder::Folder;
 use crate::http::json_response;
 use crate::issuer::Issuer;
 use crate::lambda::invoke;
+use crate::options::Options;
 use crate::record::Logs;
 use crate::{app, pages, seed};
 

@@ -1,7 +1,7 @@
 //! Batches: requests.
 
 use binding::campaign::quiet::parse_time_of_day;
-use binding::campaign::{LARGEST_BATCH, OnEnrolled, OnPending, QuietHours, Settings, pace};
+use binding::campaign::{LARGEST_BATCH, QuietHours, Settings, pace};
 use binding::directory::Realm;
 use binding::ids::{ConfigId, IdentityId};
 use binding::reminder::Reminders;
@@ -104,9 +104,7 @@ impl<'a> Draft<'a> {
             fields.refuse("reminders", "must be sent before the jobs expire");
         }
         let (on_enrolled, on_pending) = fields.object("on_existing", |existing| {
-            let enrolled = existing.choice("enrolled", &OnEnrolled::ALL.map(OnEnrolled::name), OnEnrolled::from_name);
-            let pending = existing.choice("pending", &OnPending::ALL.map(OnPending::name), OnPending::from_name);
-            (enrolled.unwrap_or_default(), pending.unwrap_or_default())
+            (existing.one_of("enrolled").unwrap_or_default(), existing.one_of("pending").unwrap_or_default())
         });
         self.fields.absorb(self.template);
         self.fields.done()?;

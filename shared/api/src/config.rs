@@ -5,7 +5,7 @@ use binding::ids::{ConfigId, RealmRef};
 use binding::link::PublicUrl;
 use binding::policy;
 use binding::redirect;
-use binding::sign_in::{OnClone, SignInSettings};
+use binding::sign_in::SignInSettings;
 use binding::time::Timestamp;
 use serde_json::{Map, Value};
 
@@ -119,7 +119,7 @@ fn sign_in(fields: &mut Fields<'_>) -> SignInSettings {
     SignInSettings {
         enabled: fields.flag("enabled").unwrap_or_default(),
         audience: fields.name("audience", 256),
-        on_clone: fields.choice("on_clone", &OnClone::ALL.map(OnClone::name), OnClone::from_name).unwrap_or_default(),
+        on_clone: fields.one_of("on_clone").unwrap_or_default(),
     }
 }
 

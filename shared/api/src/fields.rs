@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use crate::check;
 use crate::problem::Problem;
 use crate::query::integer_of;
+use crate::scalar::Names;
 use crate::view::FieldViolation;
 
 /// A JSON object being read. Unknown fields are ignored. Each method returns a valid value, or records a violation and
@@ -132,6 +133,24 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// One of the names of a set.
+    pub fn one_of<T: Names>(&mut self, name: &str) -> Option<T> {
+        let names: Vec<&str> = T::all().map(T::name).collect();
+        self.choice(name, &names, |text| T::all().find(|one| one.name() == text))
+    }
+
+    /// A list of names of a set, without duplicates; at least one if the list is present.
+    pub fn some_of<T: Names>(&mut self, list: &str) -> Option<Vec<T>> {
+        let find = |text: &str| T::all().find(|one| one.name() == text);
+        let names = || T::all().map(T::name).collect::<Vec<_>>().join(", ");
+        let check = |text: &str| find(text).map(drop).ok_or_else(|| format!("must be one of {}", names()));
+        let texts = self.texts(list, 2 * T::all().count(), check)?;
+        if self.value(list).and_then(Value::as_array).is_some_and(Vec::is_empty) {
+            self.refuse(list, "must contain at least one name");
+        }
+        Some(distinct(texts.iter().filter_map(|text| find(text))))
+    }
+
     /// An optional string that is one of `names`.
     pub fn choice<T>(&mut self, name: &str, names: &[&str], read: impl Fn(&str) -> Option<T>) -> Option<T> {
         let found = self.value(name)?.as_str().and_then(read);
@@ -250,6 +269,16 @@ impl<'a> Fields<'a> {
         }
         found
     }
+}
+
+/// The elements without those that are repeated.
+pub(crate) fn distinct<T: PartialEq>(elements: impl IntoIterator<Item = T>) -> Vec<T> {
+    elements.into_iter().fold(Vec::new(), |mut found, element| {
+        if !found.contains(&element) {
+            found.push(element);
+        }
+        found
+    })
 }
 
 /// Reads an optional text that is shown to users unchanged. It must not look like a link or like markup, because

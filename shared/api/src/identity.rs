@@ -6,7 +6,7 @@ use binding::time::Timestamp;
 use serde_json::{Map, Value};
 
 use crate::check;
-use crate::fields::Fields;
+use crate::fields::{Fields, distinct};
 use crate::problem::Problem;
 
 /// Reads a complete identity, the next version of the one in `seen`. Without a status the old one is kept, so that only
@@ -22,7 +22,7 @@ pub fn parse(
 ) -> Result<Identity, Problem> {
     let mut fields = Fields::of(body, "identity")?;
     let display_name = fields.name("display_name", 128);
-    let status = fields.choice("status", &IdentityStatus::ALL.map(IdentityStatus::name), IdentityStatus::from_name);
+    let status = fields.one_of("status");
     let external_id = fields.text("external_id", 128).filter(|id| !id.is_empty());
     let (username, address, locale, time_zone) = fields.object("traits", |traits| {
         traits.choice("type", &["traits_v0"], |name| (name == "traits_v0").then_some(()));
@@ -60,11 +60,5 @@ pub fn batch(body: &Map<String, Value>) -> Result<Vec<IdentityId>, Problem> {
         fields.refuse("ids", format!("must list 1 to {LARGEST_BATCH} ids"));
     }
     fields.done()?;
-    let mut read: Vec<IdentityId> = Vec::new();
-    for id in ids.unwrap_or_default().iter().filter_map(|id| IdentityId::parse(id).ok()) {
-        if !read.contains(&id) {
-            read.push(id);
-        }
-    }
-    Ok(read)
+    Ok(distinct(ids.unwrap_or_default().iter().filter_map(|id| IdentityId::parse(id).ok())))
 }

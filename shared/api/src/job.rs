@@ -2,9 +2,8 @@
 
 use binding::directory::{Identity, Invocation, Realm, UnusedMembers};
 use binding::ids::ConfigId;
-use binding::job::DeliveryMethod;
+use binding::job::{DeliveryMethod, Settings};
 use binding::redirect;
-use binding::reminder::Reminders;
 use serde_json::{Map, Value};
 
 use crate::config::invocation;
@@ -20,22 +19,8 @@ pub struct Draft<'a> {
     /// The config of the job, if it is given and valid.
     pub config: Option<ConfigId>,
     /// The config for this job alone, if it is given instead.
-    pub inline_config: Option<(Invocation, UnusedMembers)>,
-    /// How the link reaches the user, if the field is valid.
-    pub delivery_method: Option<DeliveryMethod>,
-}
-
-/// A valid request for a job.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Request {
-    /// Where the user is redirected after binding.
-    pub post_binding_redirect_uri: Option<String>,
-    /// The job's lifetime.
-    pub lifetime_seconds: i64,
-    /// The language of the mail.
-    pub locale: Option<String>,
-    /// When the recipient is reminded.
-    pub reminders: Reminders,
+    pub inline_config: Option<InlineConfig>,
+    delivery_method: Option<DeliveryMethod>,
 }
 
 impl<'a> Draft<'a> {
@@ -45,7 +30,7 @@ impl<'a> Draft<'a> {
     /// A 400 when there is no `job`.
     pub fn read(body: &'a Map<String, Value>) -> Result<Self, Problem> {
         let mut fields = Fields::of(body, "job")?;
-        let delivery_method = fields.choice("delivery_method", &["EMAIL", "RETURN"], DeliveryMethod::from_name);
+        let delivery_method = fields.one_of("delivery_method");
         if fields.value("delivery_method").is_none() {
             fields.refuse("delivery_method", "is required: EMAIL or RETURN");
         }
@@ -58,7 +43,7 @@ impl<'a> Draft<'a> {
     ///
     /// # Errors
     /// A 400 with all violations, including those of [`Draft::read`].
-    pub fn finish(mut self, realm: &Realm) -> Result<Request, Problem> {
+    pub fn finish(mut self, realm: &Realm) -> Result<Settings, Problem> {
         let uri = redirect_of(&mut self.fields, realm);
         let lifetime = self.fields.integer("expires_in_seconds", 60, realm.max_lifetime_seconds);
         let locale = self.fields.language("locale");
@@ -67,11 +52,14 @@ impl<'a> Draft<'a> {
             self.fields.refuse("reminders", "need delivery_method EMAIL");
         }
         self.fields.done()?;
-        Ok(Request {
+        Ok(Settings {
+            delivery_method: self.delivery_method.ok_or_else(|| Problem::unreadable("delivery_method is required."))?,
             post_binding_redirect_uri: uri,
-            lifetime_seconds: lifetime.unwrap_or(realm.default_lifetime_seconds),
             locale,
+            lifetime_seconds: lifetime.unwrap_or(realm.default_lifetime_seconds),
             reminders: reminders.unwrap_or_else(|| realm.reminders.clone()),
+            renews: None,
+            batch_id: None,
         })
     }
 }

@@ -1,16 +1,14 @@
 //! Passkey policies: requests. A contradictory policy is rejected when it is saved, not when a user tries to enrol.
 
 use binding::directory::Invocation;
-use binding::policy::{
-    Algorithm, Attestation, BackupEligibility, Certification, Mechanism, Policy, Requirement, RootSet, Trust,
-};
+use binding::policy::{Attestation, Certification, Mechanism, Policy, RootSet, Trust};
 use binding::redirect;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::aaguid;
 use crate::certificate;
 use crate::config::Installation;
-use crate::fields::Fields;
+use crate::fields::{Fields, distinct};
 use crate::problem::Problem;
 use crate::view::AndroidStatus;
 
@@ -41,32 +39,23 @@ pub fn parse(body: &Map<String, Value>) -> Result<Policy, Problem> {
 
 fn items(fields: &mut Fields<'_>, invocation: &Invocation) -> Policy {
     let usual = Policy::default();
-    let mechanisms = named(fields, "mechanisms", &Mechanism::ALL, Mechanism::name);
-    let wishes = ["required", "preferred", "discouraged"];
+    let mechanisms = fields.some_of("mechanisms");
     let (aaguids_allowed, aaguids_denied) =
         fields.object("aaguids", |lists| (models(lists, "allow"), models(lists, "deny")));
     let (roots, root_sets) = roots(fields);
     let mut policy = Policy {
         mechanisms: mechanisms.clone().unwrap_or_else(|| invocation.usual_mechanisms()),
-        user_verification: fields
-            .choice("user_verification", &wishes, Requirement::from_name)
-            .unwrap_or(usual.user_verification),
-        resident_key: fields.choice("resident_key", &wishes, Requirement::from_name).unwrap_or(usual.resident_key),
-        attestation: fields
-            .choice("attestation", &Attestation::NAMES, Attestation::from_name)
-            .unwrap_or(usual.attestation),
+        user_verification: fields.one_of("user_verification").unwrap_or(usual.user_verification),
+        resident_key: fields.one_of("resident_key").unwrap_or(usual.resident_key),
+        attestation: fields.one_of("attestation").unwrap_or(usual.attestation),
         trust: trust(fields),
         roots,
         root_sets,
-        android_status_required: fields
-            .choice("android_status", &AndroidStatus::NAMES, AndroidStatus::from_name)
-            .is_some_and(|status| status == AndroidStatus::Required),
+        android_status_required: fields.one_of("android_status") == Some(AndroidStatus::Required),
         aaguids_allowed,
         aaguids_denied,
-        backup_eligible: fields
-            .choice("backup_eligible", &["allowed", "required", "forbidden"], BackupEligibility::from_name)
-            .unwrap_or_default(),
-        algorithms: named(fields, "algorithms", &Algorithm::ALL, Algorithm::name).unwrap_or_default(),
+        backup_eligible: fields.one_of("backup_eligible").unwrap_or_default(),
+        algorithms: fields.some_of("algorithms").unwrap_or_default(),
         origins: fields.texts("origins", MOST_ORIGINS, redirect::check_origin_or_app).unwrap_or_default(),
     };
     if mechanisms.is_none() && policy.beyond_jwt().is_some() {
@@ -165,12 +154,7 @@ fn roots(fields: &mut Fields<'_>) -> (Vec<Vec<u8>>, Vec<RootSet>) {
         None => certificate::read(text).map(drop).map_err(|why| format!("{why}; or the name of a set: google, apple")),
     };
     let texts = fields.texts("attestation_roots", MOST_ROOTS, check).unwrap_or_default();
-    let mut sets = Vec::new();
-    for set in texts.iter().filter_map(|text| RootSet::from_name(text)) {
-        if !sets.contains(&set) {
-            sets.push(set);
-        }
-    }
+    let sets = distinct(texts.iter().filter_map(|text| RootSet::from_name(text)));
     (texts.iter().filter_map(|text| certificate::read(text).ok()).collect(), sets)
 }
 
@@ -179,36 +163,6 @@ fn models(fields: &mut Fields<'_>, name: &str) -> Vec<[u8; 16]> {
         let wrong = || "must be an AAGUID, such as 08987058-cadc-4b81-b6e1-30de50dcbe96".to_owned();
         aaguid::parse(text).map(drop).ok_or_else(wrong)
     };
-    let mut models = Vec::new();
-    for model in
-        fields.texts(name, MOST_MODELS, check).unwrap_or_default().iter().filter_map(|text| aaguid::parse(text))
-    {
-        if !models.contains(&model) {
-            models.push(model);
-        }
-    }
-    models
-}
-
-/// A list of names without duplicates; at least one if the list is present.
-fn named<T: Copy + PartialEq>(
-    fields: &mut Fields<'_>,
-    list: &str,
-    all: &[T],
-    name: impl Fn(T) -> &'static str,
-) -> Option<Vec<T>> {
-    let find = |text: &str| all.iter().copied().find(|one| name(*one) == text);
-    let names = || all.iter().map(|one| name(*one)).collect::<Vec<_>>().join(", ");
-    let check = |text: &str| find(text).map(drop).ok_or_else(|| format!("must be one of {}", names()));
-    let texts = fields.texts(list, 2 * all.len(), check)?;
-    if fields.value(list) == Some(&json!([])) {
-        fields.refuse(list, "must contain at least one name");
-    }
-    let mut found = Vec::new();
-    for one in texts.iter().filter_map(|text| find(text)) {
-        if !found.contains(&one) {
-            found.push(one);
-        }
-    }
-    Some(found)
+    let texts = fields.texts(name, MOST_MODELS, check).unwrap_or_default();
+    distinct(texts.iter().filter_map(|text| aaguid::parse(text)))
 }

@@ -55,7 +55,7 @@ pub fn mail(body: &Map<String, Value>, name: &str, realm: &Realm) -> Result<Mail
 /// A 400 with all violations.
 pub fn page(body: &Map<String, Value>, realm: &Realm) -> Result<PageRequest, Problem> {
     let mut fields = Fields::of(body, "preview")?;
-    let state = fields.choice("state", &State::ALL.map(State::name), State::from_name).unwrap_or(State::LinkSent);
+    let state = fields.one_of("state").unwrap_or(State::LinkSent);
     let (language, settings) = language_and_settings(&mut fields, realm);
     fields.done()?;
     Ok(PageRequest { state, language, realm: settings })

@@ -130,9 +130,7 @@ pub fn parse(body: &Map<String, Value>, realm: RealmRef, now: Timestamp) -> Resu
     });
     realm.default_lifetime_seconds = default;
     realm.max_lifetime_seconds = max;
-    let names = ["allowed", "scoped", "forbidden"];
-    realm.return_delivery =
-        fields.choice("return_delivery", &names, ReturnDelivery::from_name).unwrap_or(ReturnDelivery::Allowed);
+    realm.return_delivery = fields.one_of("return_delivery").unwrap_or(ReturnDelivery::Allowed);
     let allowed = |name: &str| ["forbidden", "allowed"].iter().position(|known| *known == name);
     realm.link_renewal = fields.choice("link_renewal", &["forbidden", "allowed"], allowed) == Some(1);
     realm.reminders = fields.reminders().unwrap_or_default();

@@ -11,8 +11,9 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 use axum::{Extension, Router};
 use binding::access::{Admission, Denied};
 use binding::audit::Change;
-use binding::ceremony::{CeremonyToken, NotAToken};
+use binding::ceremony::CeremonyToken;
 use binding::ids::JobRef;
+use binding::key::NotAToken;
 use binding::limit::Exceeded;
 use binding::link::LinkToken;
 use binding::time::Timestamp;
@@ -220,15 +221,13 @@ impl<S: Sync> FromRequestParts<S> for LinkVisitor {
     }
 }
 
+/// The result of verifying a ceremony token.
+pub type Verification = Result<Result<CeremonyToken, NotAToken>, Unavailable>;
+
 /// The state of a function that verifies ceremony tokens.
 pub trait Ceremonies {
     /// Verifies the token that a device sent for this job.
-    fn ceremony(
-        &self,
-        job: &JobRef,
-        text: &str,
-        now: Timestamp,
-    ) -> impl Future<Output = Result<Result<CeremonyToken, NotAToken>, Unavailable>> + Send;
+    fn ceremony(&self, job: &JobRef, text: &str, now: Timestamp) -> impl Future<Output = Verification> + Send;
 
     /// The current time.
     fn now(&self) -> Timestamp;

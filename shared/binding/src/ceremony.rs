@@ -8,83 +8,61 @@ use std::fmt;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use proof::Expected;
-use ring::hmac;
 
 use crate::directory::AuthenticatorConfig;
 use crate::ids::JobRef;
+use crate::key::{NotAToken, TokenKey, derive, key, open, seal};
 use crate::public_url::PublicUrl;
-use crate::secret::{ShortKey, hmac_key};
 use crate::time::Timestamp;
 
 /// How long a ceremony token lives, in seconds.
 pub const LIFETIME_SECONDS: i64 = 15 * 60;
 
 const FORMAT: u8 = 1;
-const BODY: usize = 1 + 4 + 8 + 16;
 
-/// The key of ceremony tokens and challenges. It opens no link: link secrets come from [`crate::link::LinkKey`].
-#[derive(Clone)]
-pub struct CeremonyKey(hmac::Key);
+key! {
+    /// The key of ceremony tokens and challenges. It opens no link: link secrets come from [`crate::link::LinkKey`].
+    CeremonyKey
+}
 
 impl CeremonyKey {
-    /// Creates a key from at least 32 secret bytes.
-    ///
-    /// # Errors
-    /// [`ShortKey`] when there are fewer bytes.
-    pub fn new(secret: &[u8]) -> Result<Self, ShortKey> {
-        hmac_key(secret).map(Self)
-    }
-
     /// Issues a fresh token for a job whose link was opened.
     #[must_use]
     pub fn issue(&self, job: &JobRef, link_version: u32, now: Timestamp, nonce: [u8; 16]) -> CeremonyToken {
         let expire_time = now.plus_seconds(LIFETIME_SECONDS);
-        let mut bytes = Vec::with_capacity(BODY + 32);
-        bytes.push(FORMAT);
-        bytes.extend(link_version.to_be_bytes());
-        bytes.extend(expire_time.millis().to_be_bytes());
-        bytes.extend(nonce);
-        let mac = hmac::sign(&self.0, &message(job, &bytes));
-        bytes.extend(mac.as_ref());
-        CeremonyToken { key: self.clone(), text: URL_SAFE_NO_PAD.encode(bytes), link_version, expire_time }
+        let mut body = vec![FORMAT];
+        body.extend(link_version.to_be_bytes());
+        body.extend(expire_time.millis().to_be_bytes());
+        body.extend(nonce);
+        CeremonyToken { key: self.clone(), text: seal(&self.0, &subject(job), body), link_version, expire_time }
     }
+}
 
-    /// Verifies a token that a device sent back for this job.
-    ///
-    /// # Errors
-    /// [`NotAToken::Unknown`] when this key did not make it for this job, [`NotAToken::Expired`] when it did, but the
-    /// token has expired.
-    pub fn verify(&self, job: &JobRef, text: &str, now: Timestamp) -> Result<CeremonyToken, NotAToken> {
-        let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| NotAToken::Unknown)?;
-        let (body, mac) = bytes.split_at_checked(BODY).ok_or(NotAToken::Unknown)?;
-        hmac::verify(&self.0, &message(job, body), mac).map_err(|_| NotAToken::Unknown)?;
-        let (&[format, a, b, c, d], rest) = body.split_first_chunk::<5>().ok_or(NotAToken::Unknown)?;
-        let (&expire, _nonce) = rest.split_first_chunk::<8>().ok_or(NotAToken::Unknown)?;
-        let expire_time = Timestamp::from_millis(i64::from_be_bytes(expire));
+impl TokenKey for CeremonyKey {
+    type Subject = JobRef;
+    type Token = CeremonyToken;
+
+    fn verify(&self, job: &JobRef, text: &str, now: Timestamp) -> Result<CeremonyToken, NotAToken> {
+        let body = open(&self.0, &subject(job), text)?;
+        let body = <[u8; 1 + 4 + 8 + 16]>::try_from(body).map_err(|_| NotAToken::Unknown)?;
+        let [format, v1, v2, v3, v4, e1, e2, e3, e4, e5, e6, e7, e8, ..] = body;
         if format != FORMAT {
             return Err(NotAToken::Unknown);
         }
+        let expire_time = Timestamp::from_millis(i64::from_be_bytes([e1, e2, e3, e4, e5, e6, e7, e8]));
         if expire_time <= now {
             return Err(NotAToken::Expired);
         }
-        let (key, link_version) = (self.clone(), u32::from_be_bytes([a, b, c, d]));
+        let (key, link_version) = (self.clone(), u32::from_be_bytes([v1, v2, v3, v4]));
         Ok(CeremonyToken { key, text: text.to_owned(), link_version, expire_time })
     }
 }
 
-impl fmt::Debug for CeremonyKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("CeremonyKey(…)")
-    }
+fn subject(job: &JobRef) -> String {
+    format!("ceremony\n{job}\n")
 }
 
-fn message(job: &JobRef, body: &[u8]) -> Vec<u8> {
-    let mut message = format!("ceremony\n{job}\n").into_bytes();
-    message.extend(body);
-    message
-}
-
-/// A valid ceremony token. Only [`CeremonyKey::issue`] and [`CeremonyKey::verify`] create it. It has no `Display`.
+/// A valid ceremony token. Only a [`CeremonyKey`] creates it. It has no `Display`.
 #[derive(Clone)]
 pub struct CeremonyToken {
     /// The key that made it. Several keys are valid while they are rotated.
@@ -116,14 +94,12 @@ impl CeremonyToken {
     /// The challenge (WebAuthn Level 3 §13.4.3) of the ceremony: 32 bytes derived with the token's key, so it need not
     /// be stored.
     fn challenge(&self) -> [u8; 32] {
-        let mut challenge = [0; 32];
-        challenge.copy_from_slice(hmac::sign(&self.key.0, format!("challenge\n{}", self.text).as_bytes()).as_ref());
-        challenge
+        derive(&self.key.0, &format!("challenge\n{}", self.text))
     }
 
     /// The nonce of a JWT proof (`jwt_binding.nonce`), derived like the challenge.
     fn jwt_nonce(&self) -> String {
-        URL_SAFE_NO_PAD.encode(hmac::sign(&self.key.0, format!("jwt nonce\n{}", self.text).as_bytes()))
+        URL_SAFE_NO_PAD.encode(derive(&self.key.0, &format!("jwt nonce\n{}", self.text)))
     }
 
     /// The version of the link that the device opened.
@@ -153,19 +129,11 @@ impl fmt::Debug for CeremonyToken {
     }
 }
 
-/// Why a text is not a valid ceremony token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NotAToken {
-    /// It was not made by this installation, or it is for another job.
-    Unknown,
-    /// It was made for this job, but has expired.
-    Expired,
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::job::tests::job_ref;
+    use crate::key::Key as _;
 
     #[test]
     fn a_token_is_valid_only_for_its_job_and_lifetime() {

@@ -392,6 +392,7 @@ pub enum Invocation {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::campaign::tests::ada;
     use crate::job::tests::job_ref;
 
     fn config(invocation: Invocation) -> AuthenticatorConfig {
@@ -470,19 +471,7 @@ mod tests {
     #[test]
     fn an_identity_that_is_created_again_is_a_different_one() {
         let now = Timestamp::from_millis(1_700_000_000_000);
-        let identity = Identity {
-            reference: job_ref("ada").identity,
-            display_name: "Ada".to_owned(),
-            status: IdentityStatus::Active,
-            version: 1,
-            external_id: None,
-            username: "ada".to_owned(),
-            primary_email_address: None,
-            locale: None,
-            time_zone: None,
-            create_time: now,
-            update_time: now,
-        };
+        let identity = Identity { create_time: now, update_time: now, ..ada() };
         let changed = Identity { status: IdentityStatus::Suspended, version: 2, ..identity.clone() };
         assert!(changed.is_suspended() && !identity.is_suspended());
         assert_eq!(identity.uuid(), changed.uuid());

@@ -269,6 +269,25 @@ impl Deref for Job {
     }
 }
 
+/// The settings of a new job.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// How the link reaches the user.
+    pub delivery_method: DeliveryMethod,
+    /// Where the user is redirected after binding.
+    pub post_binding_redirect_uri: Option<String>,
+    /// The language of the mail.
+    pub locale: Option<String>,
+    /// The job's lifetime.
+    pub lifetime_seconds: i64,
+    /// When the recipient is reminded. Only mailed links have reminders.
+    pub reminders: Reminders,
+    /// The expired job that this one replaces.
+    pub renews: Option<JobId>,
+    /// The batch that creates the job.
+    pub batch_id: Option<BatchId>,
+}
+
 /// What a new job needs.
 #[derive(Clone, Debug)]
 pub struct NewJob {
@@ -276,45 +295,34 @@ pub struct NewJob {
     pub reference: JobRef,
     /// When the identity was created.
     pub identity_create_time: Timestamp,
-    /// How the link reaches the user.
-    pub delivery_method: DeliveryMethod,
     /// The authenticator config and its version.
     pub config: (ConfigId, u32),
-    /// Where the user is redirected after binding.
-    pub post_binding_redirect_uri: Option<String>,
-    /// The language of the mail.
-    pub locale: Option<String>,
-    /// The job's lifetime.
-    pub lifetime_seconds: i64,
+    /// The other settings.
+    pub settings: Settings,
     /// SHA-256 of the link's secret.
     pub link_hash: LinkTokenHash,
     /// The generation of the key that the link's secret is derived from.
     pub link_key: u32,
-    /// The expired job that this one replaces.
-    pub renews: Option<JobId>,
-    /// The batch that creates the job.
-    pub batch_id: Option<BatchId>,
-    /// When the recipient is reminded. Only mailed links have reminders.
-    pub reminders: Reminders,
 }
 
 impl Job {
     /// Creates a job in state `LINK_SENT`, with link version 1.
     #[must_use]
     pub fn new(new: NewJob, now: Timestamp) -> Self {
-        let mailed = new.delivery_method == DeliveryMethod::Email;
-        let expire_time = now.plus_seconds(new.lifetime_seconds);
-        let reminders = if mailed { new.reminders } else { Reminders::default() };
+        let settings = new.settings;
+        let mailed = settings.delivery_method == DeliveryMethod::Email;
+        let expire_time = now.plus_seconds(settings.lifetime_seconds);
+        let reminders = if mailed { settings.reminders } else { Reminders::default() };
         Self(Record {
             reference: new.reference,
             state: State::LinkSent,
             version: 1,
             identity_create_time: new.identity_create_time,
-            delivery_method: new.delivery_method,
+            delivery_method: settings.delivery_method,
             config_id: new.config.0,
             config_version: new.config.1,
-            post_binding_redirect_uri: new.post_binding_redirect_uri,
-            locale: new.locale,
+            post_binding_redirect_uri: settings.post_binding_redirect_uri,
+            locale: settings.locale,
             link_hash: new.link_hash,
             link_version: 1,
             link_key: new.link_key,
@@ -330,13 +338,13 @@ impl Job {
             last_mail_time: mailed.then_some(now),
             email_status: None,
             email_status_reason: None,
-            batch_id: new.batch_id,
+            batch_id: settings.batch_id,
             next_reminder_time: reminders.next(now, expire_time, now),
             reminders,
             reminders_sent: 0,
             reminder_mail: None,
             revoked_by: None,
-            renews: new.renews,
+            renews: settings.renews,
             renewed_by: None,
             disownment: None,
             suspensions: 0,

@@ -10,7 +10,6 @@ pub mod audit;
 pub mod brake;
 pub mod campaign;
 pub mod ceremony;
-
 pub mod code;
 pub mod color;
 pub mod credential;
@@ -19,6 +18,7 @@ mod email_status;
 pub mod enrollment;
 pub mod ids;
 pub mod job;
+pub mod key;
 pub mod language;
 pub mod limit;
 pub mod link;

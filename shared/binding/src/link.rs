@@ -6,7 +6,7 @@ use crate::directory::Invocation;
 use crate::ids::JobRef;
 
 pub use crate::public_url::PublicUrl;
-pub use crate::secret::{LinkKey, LinkToken, LinkTokenHash, ShortKey};
+pub use crate::secret::{LinkKey, LinkToken, LinkTokenHash};
 
 impl PublicUrl {
     /// A job's link, in the form for the config's page.
@@ -70,6 +70,7 @@ impl fmt::Debug for Link {
 mod tests {
     use super::*;
     use crate::job::tests::job_ref;
+    use crate::key::Key as _;
 
     #[test]
     fn a_truncated_link_is_invalid() {

@@ -8,57 +8,29 @@ use std::fmt;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use percent_encoding::percent_decode_str;
-use ring::{digest, hmac};
+use ring::digest;
 
 use crate::ids::JobRef;
+use crate::key::{derive, key};
 
-/// The key that link secrets are derived from. Only the functions that create jobs and send mail may have it.
-#[derive(Clone)]
-pub struct LinkKey(hmac::Key);
+key! {
+    /// The key that link secrets are derived from. Only the functions that create jobs and send mail may have it.
+    LinkKey
+}
 
 impl LinkKey {
-    /// Creates a key from at least 32 secret bytes.
-    ///
-    /// # Errors
-    /// [`ShortKey`] when there are fewer bytes.
-    pub fn new(secret: &[u8]) -> Result<Self, ShortKey> {
-        hmac_key(secret).map(Self)
-    }
-
     /// Derives the secret of a job's link. The same arguments yield the same secret.
     #[must_use]
     pub fn derive(&self, job: &JobRef, link_version: u32) -> LinkToken {
-        self.secret(&format!("link\n{link_version}\n{job}"))
+        LinkToken(derive(&self.0, &format!("link\n{link_version}\n{job}")))
     }
 
     /// Derives the secret in the notice of a new passkey, by which the recipient can disown the passkey. It opens no
     /// link.
     #[must_use]
     pub fn derive_disownment(&self, job: &JobRef) -> LinkToken {
-        self.secret(&format!("disown\n{job}"))
+        LinkToken(derive(&self.0, &format!("disown\n{job}")))
     }
-
-    fn secret(&self, purpose: &str) -> LinkToken {
-        let mac = hmac::sign(&self.0, purpose.as_bytes());
-        let mut secret = [0; 32];
-        secret.copy_from_slice(mac.as_ref());
-        LinkToken(secret)
-    }
-}
-
-impl fmt::Debug for LinkKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("LinkKey(…)")
-    }
-}
-
-/// A key of fewer than 32 bytes, which would weaken every token made with it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a key must have at least 32 bytes")]
-pub struct ShortKey;
-
-pub(crate) fn hmac_key(secret: &[u8]) -> Result<hmac::Key, ShortKey> {
-    if secret.len() < 32 { Err(ShortKey) } else { Ok(hmac::Key::new(hmac::HMAC_SHA256, secret)) }
 }
 
 /// The secret of a link. Its holder may bind a passkey to the identity. It has no `Display` and a redacted `Debug`, so
@@ -167,6 +139,7 @@ impl LinkTokenHash {
 mod tests {
     use super::*;
     use crate::job::tests::job_ref;
+    use crate::key::Key as _;
 
     #[test]
     fn a_secret_depends_on_job_and_link_version() {

@@ -6,12 +6,10 @@
 
 use std::fmt;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::hmac;
 
 use crate::ids::{ConfigRef, IdentityId, IdentityRef};
-use crate::secret::{ShortKey, hmac_key};
+use crate::key::{NotAToken, TokenKey, derive, key, open, seal};
 use crate::time::Timestamp;
 
 /// How long a token is valid, in seconds: as long as a browser waits for its user.
@@ -25,7 +23,6 @@ pub const LONGEST_NONCE: usize = 128;
 
 const FORMAT: u8 = 1;
 const HEAD: usize = 1 + 4 + 8 + 16;
-const MAC: usize = 32;
 
 /// The typical forms of passkeys: the length of the credential id, in bytes, and the transports.
 const LOOKS: [(usize, &[&str]); 4] =
@@ -56,20 +53,13 @@ pub enum OnClone {
 
 proof::names!(OnClone);
 
-/// The key of sign-in tokens, challenges and decoys. It makes no ceremony tokens, and does not sign the token that the
-/// app receives.
-#[derive(Clone)]
-pub struct SignInKey(hmac::Key);
+key! {
+    /// The key of sign-in tokens, challenges and decoys. It makes no ceremony tokens, and does not sign the token that the
+    /// app receives.
+    SignInKey
+}
 
 impl SignInKey {
-    /// Creates a key from at least 32 secret bytes.
-    ///
-    /// # Errors
-    /// [`ShortKey`] when there are fewer bytes.
-    pub fn new(secret: &[u8]) -> Result<Self, ShortKey> {
-        hmac_key(secret).map(Self)
-    }
-
     /// Issues a token for a new sign-in.
     ///
     /// # Errors
@@ -84,32 +74,14 @@ impl SignInKey {
         if begin.nonce.as_ref().is_some_and(|nonce| nonce.len() > LONGEST_NONCE) {
             return Err(LongNonce);
         }
-        let mut bytes = vec![FORMAT];
-        bytes.extend(begin.config_version.to_be_bytes());
-        bytes.extend(now.millis().to_be_bytes());
-        bytes.extend(random);
-        put(&mut bytes, begin.identity.as_ref().map(IdentityId::as_str));
-        put(&mut bytes, begin.nonce.as_deref());
-        let mac = hmac::sign(&self.0, &message(config, &bytes));
-        bytes.extend(mac.as_ref());
-        Ok(SignInToken { key: self.clone(), text: URL_SAFE_NO_PAD.encode(bytes), begin, begin_time: now, random })
-    }
-
-    /// Verifies a token that was sent back for this config.
-    ///
-    /// # Errors
-    /// [`NotASignIn::Unknown`] when this key did not make it for this config, [`NotASignIn::Expired`] when it did, but
-    /// the token has expired.
-    pub fn verify(&self, config: &ConfigRef, text: &str, now: Timestamp) -> Result<SignInToken, NotASignIn> {
-        let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| NotASignIn::Unknown)?;
-        let end = bytes.len().checked_sub(MAC).ok_or(NotASignIn::Unknown)?;
-        let (body, mac) = bytes.split_at_checked(end).ok_or(NotASignIn::Unknown)?;
-        hmac::verify(&self.0, &message(config, body), mac).map_err(|_| NotASignIn::Unknown)?;
-        let (begin, begin_time, random) = read(body).ok_or(NotASignIn::Unknown)?;
-        if begin_time.plus_seconds(LIFETIME_SECONDS) <= now {
-            return Err(NotASignIn::Expired);
-        }
-        Ok(SignInToken { key: self.clone(), text: text.to_owned(), begin, begin_time, random })
+        let mut body = vec![FORMAT];
+        body.extend(begin.config_version.to_be_bytes());
+        body.extend(now.millis().to_be_bytes());
+        body.extend(random);
+        put(&mut body, begin.identity.as_ref().map(IdentityId::as_str));
+        put(&mut body, begin.nonce.as_deref());
+        let text = seal(&self.0, &subject(config), body);
+        Ok(SignInToken { key: self.clone(), text, begin, begin_time: now, random })
     }
 
     /// The passkeys in the response for an identity that has none or does not exist, each a credential id with its
@@ -126,9 +98,17 @@ impl SignInKey {
     }
 }
 
-impl fmt::Debug for SignInKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("SignInKey(…)")
+impl TokenKey for SignInKey {
+    type Subject = ConfigRef;
+    type Token = SignInToken;
+
+    fn verify(&self, config: &ConfigRef, text: &str, now: Timestamp) -> Result<SignInToken, NotAToken> {
+        let body = open(&self.0, &subject(config), text)?;
+        let (begin, begin_time, random) = read(&body).ok_or(NotAToken::Unknown)?;
+        if begin_time.plus_seconds(LIFETIME_SECONDS) <= now {
+            return Err(NotAToken::Expired);
+        }
+        Ok(SignInToken { key: self.clone(), text: text.to_owned(), begin, begin_time, random })
     }
 }
 
@@ -147,16 +127,7 @@ pub struct Begin {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LongNonce;
 
-/// Why a text is not a valid token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NotASignIn {
-    /// It was not made by this installation, or it is for another config.
-    Unknown,
-    /// It was made for this config, but has expired.
-    Expired,
-}
-
-/// A valid token. Only [`SignInKey::issue`] and [`SignInKey::verify`] create it. It has no `Display`.
+/// A valid token. Only a [`SignInKey`] creates it. It has no `Display`.
 #[derive(Clone)]
 pub struct SignInToken {
     /// The key that made it. Several keys are valid while they are rotated.
@@ -183,9 +154,7 @@ impl SignInToken {
     /// The challenge (WebAuthn Level 3 §13.4.3): 32 bytes derived with the token's key, so it need not be stored.
     #[must_use]
     pub fn challenge(&self) -> [u8; 32] {
-        let mut challenge = [0; 32];
-        challenge.copy_from_slice(hmac::sign(&self.key.0, format!("challenge\n{}", self.text).as_bytes()).as_ref());
-        challenge
+        derive(&self.key.0, &format!("challenge\n{}", self.text))
     }
 
     /// Which of a credential's [`SLOTS`] records the use of this token.
@@ -212,10 +181,8 @@ impl fmt::Debug for SignInToken {
     }
 }
 
-fn message(config: &ConfigRef, body: &[u8]) -> Vec<u8> {
-    let mut message = format!("sign-in\n{}\n{}\n", config.realm, config.id).into_bytes();
-    message.extend(body);
-    message
+fn subject(config: &ConfigRef) -> String {
+    format!("sign-in\n{}\n{}\n", config.realm, config.id)
 }
 
 /// Appends an optional text with its length before it; length 255 means that it is absent.
@@ -256,8 +223,12 @@ fn read(body: &[u8]) -> Option<(Begin, Timestamp, [u8; 16])> {
 mod tests {
     use std::collections::BTreeSet;
 
+    use base64::Engine as _;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
     use super::*;
     use crate::ids::{ConfigId, RealmId, RealmRef, TenantId};
+    use crate::key::{Key as _, ShortKey};
 
     fn now() -> Timestamp {
         Timestamp::from_millis(1_800_000_000_000)
@@ -307,11 +278,11 @@ mod tests {
         let token = issue([5; 16]);
         let verify = |key: &SignInKey, config, now| key.verify(&config, token.expose(), now).map(drop);
         assert_eq!(verify(&key(), config("r", "c"), now().plus_seconds(299)), Ok(()));
-        assert_eq!(verify(&key(), config("r", "c"), now().plus_seconds(300)), Err(NotASignIn::Expired));
-        assert_eq!(verify(&key(), config("r", "d"), now()), Err(NotASignIn::Unknown));
-        assert_eq!(verify(&key(), config("s", "c"), now()), Err(NotASignIn::Unknown));
+        assert_eq!(verify(&key(), config("r", "c"), now().plus_seconds(300)), Err(NotAToken::Expired));
+        assert_eq!(verify(&key(), config("r", "d"), now()), Err(NotAToken::Unknown));
+        assert_eq!(verify(&key(), config("s", "c"), now()), Err(NotAToken::Unknown));
         let other = SignInKey::new(&[2; 32]).unwrap();
-        assert_eq!(verify(&other, config("r", "c"), now()), Err(NotASignIn::Unknown));
+        assert_eq!(verify(&other, config("r", "c"), now()), Err(NotAToken::Unknown));
         assert_eq!(SignInKey::new(&[1; 31]).err(), Some(ShortKey));
     }
 
@@ -323,11 +294,11 @@ mod tests {
             let mut flipped = bytes.clone();
             flipped[bit / 8] ^= 1 << (bit % 8);
             let text = URL_SAFE_NO_PAD.encode(flipped);
-            assert_eq!(key().verify(&config("r", "c"), &text, now()).err(), Some(NotASignIn::Unknown), "bit {bit}");
+            assert_eq!(key().verify(&config("r", "c"), &text, now()).err(), Some(NotAToken::Unknown), "bit {bit}");
         }
         for end in 0..token.expose().len() {
             let text = &token.expose()[..end];
-            assert_eq!(key().verify(&config("r", "c"), text, now()).err(), Some(NotASignIn::Unknown), "cut at {end}");
+            assert_eq!(key().verify(&config("r", "c"), text, now()).err(), Some(NotAToken::Unknown), "cut at {end}");
         }
     }
 

@@ -1,6 +1,5 @@
 //! Starts a function on Lambda.
 
-use std::future::Future;
 use std::sync::Arc;
 
 use axum::Router;
@@ -19,20 +18,25 @@ use crate::invocation::{OriginKeys, invoke};
 use crate::log;
 use crate::metric::Metrics;
 
+/// What a function needs to handle its events.
+pub trait FromEnv: Sized {
+    /// Reads the function's environment, and fetches what is needed before the first event.
+    ///
+    /// # Errors
+    /// The error that prevents the function from starting.
+    fn from_env(env: &Env, clock: Clock) -> impl Future<Output = Result<Self, Error>> + Send;
+}
+
 /// Runs an HTTP function: creates its router once, then serves requests with it.
 ///
 /// # Errors
 /// The error that prevents the function from starting. It is logged with the variable's or dependency's name.
-pub async fn http<F, E>(make: impl FnOnce(Env) -> F) -> Result<(), Error>
-where
-    F: Future<Output = Result<Router, E>>,
-    E: Into<Error>,
-{
+pub async fn http<D: FromEnv>(router: impl FnOnce(D) -> Router) -> Result<(), Error> {
     let env = Env::of_process();
     log::init(&env, std::io::stdout);
     let metrics = Metrics::new(&env, Clock::default())?.of_version(&env);
-    let router = make(env.clone()).await.map_err(refuse_to_start)?;
-    let (router, keys) = (behind_gateway(router, &env), OriginKeys::of(&env));
+    let deps = D::from_env(&env, Clock::default()).await.inspect_err(refuse_to_start)?;
+    let (router, keys) = (behind_gateway(router(deps), &env), OriginKeys::of(&env));
     let serve = async |event: LambdaEvent<Value>| {
         let answer = invoke(router.clone(), event.payload, event.context, &keys).await?;
         let failed = answer["statusCode"].as_u64().is_none_or(|status| status >= 500);
@@ -61,23 +65,19 @@ pub fn behind_gateway(router: Router, env: &Env) -> Router {
 ///
 /// # Errors
 /// The error that prevents the function from starting. It is logged with the variable's or dependency's name.
-pub async fn events<D, F, E, In, Out, H, R>(make: impl FnOnce(Env) -> F, handle: H) -> Result<(), Error>
+pub async fn events<D, In, Out, R>(handle: impl Fn(Arc<D>, In) -> R) -> Result<(), Error>
 where
-    F: Future<Output = Result<D, E>>,
-    E: Into<Error>,
+    D: FromEnv,
     In: DeserializeOwned,
     Out: Serialize,
-    H: Fn(Arc<D>, In) -> R,
     R: Future<Output = Result<Out, Error>>,
 {
     let env = Env::of_process();
     log::init(&env, std::io::stdout);
-    let deps = Arc::new(make(env).await.map_err(refuse_to_start)?);
+    let deps = Arc::new(D::from_env(&env, Clock::default()).await.inspect_err(refuse_to_start)?);
     lambda_runtime::run(lambda_runtime::service_fn(|event: LambdaEvent<In>| handle(deps.clone(), event.payload))).await
 }
 
-fn refuse_to_start(error: impl Into<Error>) -> Error {
-    let error = error.into();
+fn refuse_to_start(error: &Error) {
     tracing::error!(%error, "the function cannot start");
-    error
 }

@@ -17,10 +17,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use aws_sdk_secretsmanager::Client;
 use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueError;
-use binding::ceremony::{CeremonyKey, CeremonyToken, NotAToken};
-use binding::ids::{ConfigRef, JobRef};
-use binding::link::{LinkKey, ShortKey};
-use binding::sign_in::{NotASignIn, SignInKey, SignInToken};
+use binding::ceremony::CeremonyKey;
+use binding::key::{Key, NotAToken, TokenKey};
+use binding::link::LinkKey;
+use binding::sign_in::SignInKey;
 use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
 use lambda_runtime::Error;
@@ -36,31 +36,64 @@ const PREVIOUS_SECONDS: i64 = 24 * 60 * 60;
 /// How long a missing generation is not looked up again, in seconds.
 const MISSING_SECONDS: i64 = 60;
 
-/// The keys of links, in the secret `LINK_KEY_SECRET`.
+/// The generations of a key.
 #[derive(Clone, Debug)]
-pub struct LinkKeys {
+pub struct Keys<K> {
     generations: Generations,
-    current: LinkKey,
+    current: K,
 }
 
-impl LinkKeys {
+/// The keys of links.
+pub type LinkKeys = Keys<LinkKey>;
+/// The keys of ceremonies.
+pub type CeremonyKeys = Keys<CeremonyKey>;
+/// The keys of the tokens between the two requests of a sign-in.
+pub type SignInKeys = Keys<SignInKey>;
+
+/// A key that is in Secrets Manager.
+pub trait Stored: Key {
+    /// The variable that names its secret.
+    const VARIABLE: &str;
+}
+
+impl Stored for LinkKey {
+    const VARIABLE: &str = "LINK_KEY_SECRET";
+}
+
+impl Stored for CeremonyKey {
+    const VARIABLE: &str = "CEREMONY_KEY_SECRET";
+}
+
+impl Stored for SignInKey {
+    const VARIABLE: &str = "SIGN_IN_KEY_SECRET";
+}
+
+impl<K: Stored> Keys<K> {
     /// Fetches the key of the function's generation.
     ///
     /// # Errors
     /// A variable is missing, Secrets Manager does not respond or does not have the generation, or the key is too
     /// short.
     pub async fn open(aws: &Aws, env: &Env) -> Result<Self, Error> {
-        let generations = Generations::open(aws, env, "LINK_KEY_SECRET").await?;
-        let current = LinkKey::new(&generations.current.secret)?;
+        let generations = Generations::open(aws, env, K::VARIABLE).await?;
+        let current = K::new(&generations.current.secret)?;
         Ok(Self { generations, current })
     }
 
-    /// The key for new jobs.
+    /// The key for new links and tokens.
     #[must_use]
-    pub fn current(&self) -> &LinkKey {
+    pub fn current(&self) -> &K {
         &self.current
     }
 
+    async fn other(&self, generation: u32, now: Timestamp) -> Result<Option<K>, Unavailable> {
+        let found = self.generations.get(generation, now).await?;
+        let key = found.map(|found| K::new(&found.secret)).transpose();
+        key.map_err(|short| Unavailable::new("secretsmanager", short.to_string()))
+    }
+}
+
+impl LinkKeys {
     /// The generation of the key for new jobs, which a job stores.
     #[must_use]
     pub fn generation(&self) -> u32 {
@@ -75,112 +108,32 @@ impl LinkKeys {
         if generation == self.generation() {
             return Ok(self.current.clone());
         }
-        let found = self.generations.get(generation, now).await?;
-        let found = found.ok_or_else(|| Unavailable::new("secretsmanager", format!("no generation {generation}")))?;
-        LinkKey::new(&found.secret).map_err(too_short)
+        let found = self.other(generation, now).await?;
+        found.ok_or_else(|| Unavailable::new("secretsmanager", format!("no generation {generation}")))
     }
 }
 
-/// The keys of ceremonies, in the secret `CEREMONY_KEY_SECRET`.
-#[derive(Clone, Debug)]
-pub struct CeremonyKeys {
-    generations: Generations,
-    current: CeremonyKey,
-}
-
-impl CeremonyKeys {
-    /// Fetches the key of the function's generation.
-    ///
-    /// # Errors
-    /// A variable is missing, Secrets Manager does not respond or does not have the generation, or the key is too
-    /// short.
-    pub async fn open(aws: &Aws, env: &Env) -> Result<Self, Error> {
-        let generations = Generations::open(aws, env, "CEREMONY_KEY_SECRET").await?;
-        let current = CeremonyKey::new(&generations.current.secret)?;
-        Ok(Self { generations, current })
-    }
-
-    /// The key for new tokens.
-    #[must_use]
-    pub fn current(&self) -> &CeremonyKey {
-        &self.current
-    }
-
-    /// Verifies a token that a device sent back for this job. The returned token contains the key that made it.
+impl<K: Stored + TokenKey> Keys<K> {
+    /// Verifies a token that a device sent back. The returned token contains the key that made it.
     ///
     /// # Errors
     /// [`Unavailable`] when Secrets Manager does not respond. The inner error is [`NotAToken`].
     pub async fn verify(
         &self,
-        job: &JobRef,
+        subject: &K::Subject,
         text: &str,
         now: Timestamp,
-    ) -> Result<Result<CeremonyToken, NotAToken>, Unavailable> {
-        let token = self.current.verify(job, text, now);
-        if token != Err(NotAToken::Unknown) {
-            return Ok(token);
-        }
+    ) -> Result<Result<K::Token, NotAToken>, Unavailable> {
+        let mut token = self.current.verify(subject, text, now);
         for generation in self.generations.neighbours(now) {
-            if let Some(other) = self.generations.get(generation, now).await? {
-                let key = CeremonyKey::new(&other.secret).map_err(too_short)?;
-                let token = key.verify(job, text, now);
-                if token != Err(NotAToken::Unknown) {
-                    return Ok(token);
-                }
+            if !matches!(token, Err(NotAToken::Unknown)) {
+                break;
+            }
+            if let Some(other) = self.other(generation, now).await? {
+                token = other.verify(subject, text, now);
             }
         }
-        Ok(Err(NotAToken::Unknown))
-    }
-}
-
-/// The keys of the tokens between the two requests of a sign-in, named by `SIGN_IN_KEY_SECRET`.
-#[derive(Clone, Debug)]
-pub struct SignInKeys {
-    generations: Generations,
-    current: SignInKey,
-}
-
-impl SignInKeys {
-    /// Fetches the key of the function's generation.
-    ///
-    /// # Errors
-    /// A variable is missing, Secrets Manager does not respond or does not have the generation, or the key is too
-    /// short.
-    pub async fn open(aws: &Aws, env: &Env) -> Result<Self, Error> {
-        let generations = Generations::open(aws, env, "SIGN_IN_KEY_SECRET").await?;
-        let current = SignInKey::new(&generations.current.secret)?;
-        Ok(Self { generations, current })
-    }
-
-    /// The key for new tokens, and for decoys.
-    #[must_use]
-    pub fn current(&self) -> &SignInKey {
-        &self.current
-    }
-
-    /// Reads a token that came back for this very config. The token carries the key that made it.
-    ///
-    /// # Errors
-    /// [`Unavailable`] when Secrets Manager does not respond. The inner error is [`NotASignIn`].
-    pub async fn verify(
-        &self,
-        config: &ConfigRef,
-        text: &str,
-        now: Timestamp,
-    ) -> Result<Result<SignInToken, NotASignIn>, Unavailable> {
-        let token = self.current.verify(config, text, now);
-        if !matches!(token, Err(NotASignIn::Unknown)) {
-            return Ok(token);
-        }
-        for generation in self.generations.neighbours(now) {
-            if let Some(other) = self.generations.get(generation, now).await? {
-                let token = SignInKey::new(&other.secret).map_err(too_short)?.verify(config, text, now);
-                if !matches!(token, Err(NotASignIn::Unknown)) {
-                    return Ok(token);
-                }
-            }
-        }
-        Ok(Err(NotASignIn::Unknown))
+        Ok(token)
     }
 }
 
@@ -213,10 +166,6 @@ impl PageSecret {
         let generation = self.fetched.get_or_try_init(|| fetch_generation(&self.client, &self.secret_id, self.number));
         Ok(generation.await?.secret.clone())
     }
-}
-
-fn too_short(error: ShortKey) -> Unavailable {
-    Unavailable::new("secretsmanager", error.to_string())
 }
 
 /// One generation of a secret.

@@ -8,6 +8,7 @@ pub mod boot;
 pub mod bus;
 mod caller;
 pub mod clock;
+pub mod each;
 pub mod env;
 pub mod invocation;
 mod jws;

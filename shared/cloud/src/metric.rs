@@ -74,36 +74,22 @@ impl Metrics {
 
 #[cfg(test)]
 mod tests {
-    use std::io::{Result, Write};
-    use std::sync::{Arc, Mutex};
+    use std::io::Read as _;
 
     use super::*;
     use crate::log;
 
-    #[derive(Clone, Default)]
-    struct Lines(Arc<Mutex<Vec<u8>>>);
-
-    impl Write for Lines {
-        fn write(&mut self, bytes: &[u8]) -> Result<usize> {
-            self.0.lock().unwrap().write(bytes)
-        }
-
-        fn flush(&mut self) -> Result<()> {
-            Ok(())
-        }
-    }
-
     #[test]
     fn a_line_is_in_the_embedded_metric_format() {
         let env = Env::new([("POWERTOOLS_SERVICE_NAME".to_owned(), "a-function".to_owned())]);
-        let lines = Lines::default();
-        let writer = lines.clone();
-        tracing::subscriber::with_default(log::subscriber(&env, move || writer.clone()), || {
+        let (mut lines, writer) = std::io::pipe().unwrap();
+        tracing::subscriber::with_default(log::subscriber(&env, move || writer.try_clone().unwrap()), || {
             let metrics = Metrics::new(&env, Clock::default()).unwrap();
             metrics.count(&[("Nothing", 0)]);
             metrics.count(&[("Done", 3), ("Failed", 0), ("Left", 1)]);
         });
-        let text = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+        let mut text = String::new();
+        lines.read_to_string(&mut text).unwrap();
         assert_eq!(text.lines().count(), 1, "{text}");
         let mut line: Value = serde_json::from_str(&text).unwrap();
         assert!(line["_aws"]["Timestamp"].take().as_i64().is_some_and(|millis| millis > 1_700_000_000_000));

@@ -34,9 +34,6 @@ pub enum Attestation {
 crate::names!(Attestation);
 
 impl Attestation {
-    /// The names of all values, in the API.
-    pub const NAMES: [&str; 5] = ["none", "indirect", "direct", "enterprise", "required_if_device_bound"];
-
     /// The value for the browser.
     #[must_use]
     pub fn conveyance(self) -> &'static str {
@@ -78,7 +75,8 @@ mod tests {
 
     #[test]
     fn values_of_attestation_are_read_back() {
-        assert_eq!(Attestation::ALL.map(Attestation::name), Attestation::NAMES);
+        let names = ["none", "indirect", "direct", "enterprise", "required_if_device_bound"];
+        assert_eq!(Attestation::ALL.map(Attestation::name), names);
         for value in Attestation::ALL {
             assert_eq!(Attestation::from_name(value.name()), Some(value));
         }

@@ -92,8 +92,7 @@ pub(super) fn run(context: &Context, command: Campaigns) -> Result<(), Error> {
             if watched { watch(context, &batches(context, &file.to_string_lossy())?) } else { Ok(()) }
         }
         Campaigns::List { filter, listing } => {
-            let path = client.path(&LIST_BATCHES, &[])?;
-            list::show::<BatchList>(context, &path, &listing, filter.as_deref(), SUMMARIES)
+            list::show::<BatchList, _>(context, (LIST_BATCHES, &[]), &listing, filter.as_deref(), SUMMARIES)
         }
         Campaigns::Status { campaign: Campaign { campaign }, watch: watched } => {
             let batches = batches(context, &campaign)?;

@@ -93,8 +93,13 @@ pub(super) fn run(context: &Context, command: Configs) -> Result<(), Error> {
     let client = &context.client;
     let shown = match command {
         Configs::List { filter, listing } => {
-            let path = client.path(&LIST_AUTHENTICATOR_CONFIGS, &[])?;
-            return list::show::<AuthenticatorConfigList>(context, &path, &listing, filter.as_deref(), LIST);
+            return list::show::<AuthenticatorConfigList, _>(
+                context,
+                (LIST_AUTHENTICATOR_CONFIGS, &[]),
+                &listing,
+                filter.as_deref(),
+                LIST,
+            );
         }
         Configs::Get { id, version } => {
             let path = client.path(&GET_AUTHENTICATOR_CONFIG, &[&id])?;

@@ -46,8 +46,13 @@ pub(super) fn run(context: &Context, command: Credentials) -> Result<(), Error> 
     let client = &context.client;
     let shown = match command {
         Credentials::List { identity, filter, listing } => {
-            let path = client.path(&LIST_CREDENTIALS, &[&identity])?;
-            return list::show::<CredentialList>(context, &path, &listing, filter.as_deref(), LIST);
+            return list::show::<CredentialList, _>(
+                context,
+                (LIST_CREDENTIALS, &[&identity]),
+                &listing,
+                filter.as_deref(),
+                LIST,
+            );
         }
         Credentials::Proof(CredentialOf { identity, id }) => {
             print::json(&client.call(GET_CREDENTIAL_PROOF, &[&identity, &id], None)?);

@@ -55,8 +55,7 @@ pub(super) fn run(context: &Context, command: Identities) -> Result<(), Error> {
     let client = &context.client;
     let shown = match command {
         Identities::List { filter, listing } => {
-            let path = client.path(&LIST_IDENTITIES, &[])?;
-            return list::show::<IdentityList>(context, &path, &listing, filter.as_deref(), LIST);
+            return list::show::<IdentityList, _>(context, (LIST_IDENTITIES, &[]), &listing, filter.as_deref(), LIST);
         }
         Identities::Get { id } => client.call(GET_IDENTITY, &[&id], None)?,
         Identities::Create { id, mut traits } => {

@@ -78,8 +78,7 @@ pub(super) fn run(context: &Context, command: Jobs) -> Result<(), Error> {
             Ok(())
         }
         Jobs::List { identity, filter, listing } => {
-            let path = client.path(&LIST_JOBS, &[&identity])?;
-            list::show::<JobList>(context, &path, &listing, filter.as_deref(), LIST)
+            list::show::<JobList, _>(context, (LIST_JOBS, &[&identity]), &listing, filter.as_deref(), LIST)
         }
         Jobs::Get(JobOf { identity, id }) => show(context, &client.call(GET_JOB, &[&identity, &id], None)?),
         Jobs::Watch(JobOf { identity, id }) => watch(&identity, &id),

@@ -1,6 +1,6 @@
 //! Lists, page by page.
 
-use api::operation::encoded;
+use api::operation::{Operation, encoded};
 use api::view::List;
 use serde::Deserialize;
 use serde_json::Value;
@@ -23,14 +23,15 @@ struct Next {
 ///
 /// # Errors
 /// See [`Error`].
-pub(super) fn show<L: List>(
+pub(super) fn show<L: List, P>(
     context: &Context,
-    path: &str,
+    (operation, ids): (Operation<P>, &[&str]),
     listing: &Listing,
     filter: Option<&str>,
     columns: &[print::Column<L::Element>],
 ) -> Result<(), Error> {
-    let (elements, more) = read(context, path, L::MEMBER, filter, listing.limit as usize)?;
+    let path = context.client.path(&operation, ids)?;
+    let (elements, more) = read(context, &path, L::MEMBER, filter, listing.limit as usize)?;
     print(context, columns, elements)?;
     if more {
         eprintln!("There are more: --limit.");

@@ -42,8 +42,7 @@ pub(super) fn run(context: &Context, command: Realms) -> Result<(), Error> {
     let client = &context.client;
     let realm = match command {
         Realms::List { listing } => {
-            let path = client.path(&LIST_REALMS, &[])?;
-            return list::show::<RealmList>(context, &path, &listing, None, LIST);
+            return list::show::<RealmList, _>(context, (LIST_REALMS, &[]), &listing, None, LIST);
         }
         Realms::Get => client.call(GET_REALM, &[], None)?,
         Realms::Delete => {

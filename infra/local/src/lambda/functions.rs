@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Router;
-use cloud::boot::behind_gateway;
+use cloud::boot::{FromEnv, behind_gateway};
 use cloud::clock::Clock;
 use cloud::env::Env;
 use lambda_runtime::Error;
@@ -49,30 +49,24 @@ impl Worker {
 impl Running {
     /// Starts the function that a crate implements.
     pub(crate) async fn start(function: &Function, env: &Env, clock: &Clock) -> Result<Self, Error> {
-        let clock = clock.clone();
-        let http = |router| Running::Http(behind_gateway(router, env));
-        Ok(match function.binary.as_str() {
-            "create-job" => http(create_job::router(create_job::Deps::from_env(env, clock).await?)),
-            "console" => http(console::router(console::Deps::from_env(env)?)),
-            "open-link" => http(open_link::router(open_link::Deps::from_env(env, clock).await?)),
-            "deliver-request" => http(deliver_request::router(deliver_request::Deps::from_env(env, clock).await?)),
-            "verify-assertion" => http(verify_assertion::router(verify_assertion::Deps::from_env(env, clock).await?)),
-            "verify-attestation" => {
-                http(verify_attestation::router(verify_attestation::Deps::from_env(env, clock).await?))
-            }
-            "query-status" => http(query_status::router(query_status::Deps::from_env(env, clock).await?)),
-            "revoke" => http(revoke::router(revoke::Deps::from_env(env, clock).await?)),
-            "manage-campaigns" => http(manage_campaigns::router(manage_campaigns::Deps::from_env(env, clock).await?)),
-            "manage-directory" => http(manage_directory::router(manage_directory::Deps::from_env(env, clock).await?)),
-            "send-link" => Running::SendLink(Arc::new(send_link::Deps::from_env(env, clock).await?)),
-            "publish-changes" => Running::PublishChanges(Arc::new(publish_changes::Deps::from_env(env, clock).await?)),
-            "track-email" => Running::TrackEmail(Arc::new(track_email::Deps::from_env(env, clock).await?)),
-            "run-campaigns" => Running::RunCampaigns(Arc::new(run_campaigns::Deps::from_env(env, clock).await?)),
-            "expire-jobs" => Running::ExpireJobs(Arc::new(expire_jobs::Deps::from_env(env, clock).await?)),
-            other => {
-                return Err(format!("template.yaml names a function that this stack does not know: {other}").into());
-            }
-        })
+        match function.binary.as_str() {
+            "create-job" => http(create_job::router, env, clock).await,
+            "console" => http(console::router, env, clock).await,
+            "open-link" => http(open_link::router, env, clock).await,
+            "deliver-request" => http(deliver_request::router, env, clock).await,
+            "verify-assertion" => http(verify_assertion::router, env, clock).await,
+            "verify-attestation" => http(verify_attestation::router, env, clock).await,
+            "query-status" => http(query_status::router, env, clock).await,
+            "revoke" => http(revoke::router, env, clock).await,
+            "manage-campaigns" => http(manage_campaigns::router, env, clock).await,
+            "manage-directory" => http(manage_directory::router, env, clock).await,
+            "send-link" => deps(env, clock).await.map(Running::SendLink),
+            "publish-changes" => deps(env, clock).await.map(Running::PublishChanges),
+            "track-email" => deps(env, clock).await.map(Running::TrackEmail),
+            "run-campaigns" => deps(env, clock).await.map(Running::RunCampaigns),
+            "expire-jobs" => deps(env, clock).await.map(Running::ExpireJobs),
+            other => Err(format!("template.yaml names a function that this stack does not know: {other}").into()),
+        }
     }
 
     async fn invoke(&self, event: Value) -> Result<Value, Error> {
@@ -92,6 +86,15 @@ impl Running {
             Running::Http(router) => Ok(gateway::invoke(router.clone(), event).await?),
         }
     }
+}
+
+async fn deps<D: FromEnv>(env: &Env, clock: &Clock) -> Result<Arc<D>, Error> {
+    D::from_env(env, clock.clone()).await.map(Arc::new)
+}
+
+async fn http<D: FromEnv>(router: fn(D) -> Router, env: &Env, clock: &Clock) -> Result<Running, Error> {
+    let deps = D::from_env(env, clock.clone()).await?;
+    Ok(Running::Http(behind_gateway(router(deps), env)))
 }
 
 /// Whether a record matches one of a mapping's patterns (EventBridge's rules, as far as the template uses them).

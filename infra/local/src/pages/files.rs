@@ -16,20 +16,20 @@ pub(super) struct File {
 }
 
 const FILES: [File; 15] = [
-    file("/_local", HTML, include_str!("local.html")),
+    file("/_local", HTML, concat!(include_str!("head.html"), include_str!("local.html"))),
     file("/_local/style.css", CSS, include_str!("style.css")),
     file("/_local/local.css", CSS, include_str!("local.css")),
     file("/_local/local.js", JS, include_str!("local.js")),
     file("/_local/dom.js", JS, include_str!("dom.js")),
-    file("/_local/welcome", HTML, include_str!("welcome.html")),
+    file("/_local/welcome", HTML, concat!(include_str!("head.html"), include_str!("welcome.html"))),
     file("/_local/welcome.css", CSS, include_str!("welcome.css")),
     file("/_local/welcome.js", JS, include_str!("welcome.js")),
     // The SDK as it is published.
     file("/_local/sign-in-sdk.js", JS, include_str!("../../../../shared/sdk/dist/sign-in.js")),
-    file("/docs", HTML, include_str!("docs.html")),
+    file("/docs", HTML, concat!(include_str!("head.html"), include_str!("docs.html"))),
     file("/docs/docs.js", JS, include_str!("docs.js")),
     file("/docs/docs.css", CSS, include_str!("docs.css")),
-    file("/docs/reference", HTML, include_str!("reference.html")),
+    file("/docs/reference", HTML, concat!(include_str!("head.html"), include_str!("reference.html"))),
     file("/docs/reference.js", JS, include_str!("reference.js")),
     // RapiDoc 9.3.8 (MIT), from its npm package; its licences are beside it.
     file("/docs/rapidoc-min.js", JS, include_str!("../../vendor/rapidoc-min.js")),

@@ -9,7 +9,7 @@ use binding::credential::CredentialState;
 use binding::directory::{IdentityStatus, ReturnDelivery};
 use binding::enrollment::EnrollmentStatus;
 use binding::ids::{ConfigId, IdentityId, IdentityRef, JobId, JobRef, RealmId, RealmRef, TenantId};
-use binding::job::{DeliveryMethod, NewJob};
+use binding::job::{DeliveryMethod, NewJob, Settings};
 use binding::link::LinkTokenHash;
 use binding::policy::{Attestation, BackupEligibility, Mechanism, Requirement, Trust};
 use binding::reminder::Reminders;
@@ -103,11 +103,13 @@ examples! {
         tenant_id: "demo".into(),
         realm_id: "demo".into(),
         email_realm_name: "Example".into(),
+        theme: view::Theme {
         logo_url_light: String::new(),
         logo_url_dark: String::new(),
         support_url: "https://example.com/help".into(),
         button_color: "#1a56db".into(),
         button_text_color: "#ffffff".into(),
+        },
         create_time: time(),
         update_time: time(),
     },
@@ -456,16 +458,18 @@ fn job() -> view::Job {
     let new = NewJob {
         reference,
         identity_create_time: time().0,
-        delivery_method: DeliveryMethod::Return,
         config: (ConfigId::parse("hosted").expect("a config id"), 1),
-        post_binding_redirect_uri: None,
-        locale: None,
-        lifetime_seconds: 604_800,
+        settings: Settings {
+            delivery_method: DeliveryMethod::Return,
+            post_binding_redirect_uri: None,
+            locale: None,
+            lifetime_seconds: 604_800,
+            reminders: Reminders::default(),
+            renews: None,
+            batch_id: None,
+        },
         link_hash: LinkTokenHash::from_bytes([0; 32]),
         link_key: 1,
-        renews: None,
-        batch_id: None,
-        reminders: Reminders::default(),
     };
     view::Job::of(&binding::job::Job::new(new, time().0), time().0)
 }

@@ -93,17 +93,6 @@ pub enum AndroidStatus {
     Required,
 }
 
-impl AndroidStatus {
-    /// The names in the API.
-    pub const NAMES: [&str; 2] = ["if_available", "required"];
-
-    /// Parses a name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::all().find(|status| status.name() == name)
-    }
-}
-
 impl Names for AndroidStatus {
     const SET: &'static str = "AndroidStatus";
 
@@ -112,7 +101,10 @@ impl Names for AndroidStatus {
     }
 
     fn name(self) -> &'static str {
-        Self::NAMES[self as usize]
+        match self {
+            Self::IfAvailable => "if_available",
+            Self::Required => "required",
+        }
     }
 }
 

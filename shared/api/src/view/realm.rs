@@ -94,16 +94,9 @@ pub struct RealmTheme {
     pub realm_id: ChosenId,
     /// The display name of the sender of mails: the realm's `email.from_name`, or its name.
     pub email_realm_name: String,
-    /// A logo for light backgrounds (https).
-    pub logo_url_light: String,
-    /// A logo for dark backgrounds (https).
-    pub logo_url_dark: String,
-    /// A page where users find help (https).
-    pub support_url: String,
-    /// The background color of buttons, as `#rrggbb`.
-    pub button_color: String,
-    /// The text color of buttons, as `#rrggbb`.
-    pub button_text_color: String,
+    /// The members of the realm's `theme`.
+    #[serde(flatten)]
+    pub theme: Theme,
     /// When the realm was created.
     pub create_time: Time,
     /// When the realm was last changed.
@@ -112,8 +105,6 @@ pub struct RealmTheme {
 
 impl From<&binding::directory::Realm> for RealmTheme {
     fn from(realm: &binding::directory::Realm) -> Self {
-        let Theme { logo_url_light, logo_url_dark, support_url, button_color, button_text_color } =
-            Theme::from(&realm.theme);
         Self {
             id: Uuid::from(realm.theme_id().to_string()),
             tenant_id: ChosenId::of(&realm.reference.tenant),
@@ -122,11 +113,7 @@ impl From<&binding::directory::Realm> for RealmTheme {
                 "" => realm.display_name.chars().take(64).collect(),
                 name => name.to_owned(),
             },
-            logo_url_light,
-            logo_url_dark,
-            support_url,
-            button_color,
-            button_text_color,
+            theme: Theme::from(&realm.theme),
             create_time: Time(realm.create_time),
             update_time: Time(realm.update_time),
         }

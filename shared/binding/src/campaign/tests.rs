@@ -46,7 +46,7 @@ fn batch() -> Batch {
     }
 }
 
-fn ada() -> Identity {
+pub(crate) fn ada() -> Identity {
     Identity {
         reference: job_ref("ada").identity,
         display_name: "Ada".to_owned(),

@@ -23,18 +23,24 @@ pub(crate) fn new_job() -> Job {
     let new = NewJob {
         reference: job_ref("ada"),
         identity_create_time: Timestamp::from_millis(NOW),
-        delivery_method: DeliveryMethod::Email,
         config: (ConfigId::parse("hosted").unwrap(), 1),
-        post_binding_redirect_uri: None,
-        locale: None,
-        lifetime_seconds: Realm::DEFAULT_LIFETIME_SECONDS,
+        settings: settings(DeliveryMethod::Email, Realm::DEFAULT_LIFETIME_SECONDS),
         link_hash: LinkTokenHash::from_bytes([0; 32]),
         link_key: 1,
-        renews: None,
-        batch_id: None,
-        reminders: Reminders::default(),
     };
     Job::new(new, Timestamp::from_millis(NOW))
+}
+
+fn settings(delivery_method: DeliveryMethod, lifetime_seconds: i64) -> Settings {
+    Settings {
+        delivery_method,
+        post_binding_redirect_uri: None,
+        locale: None,
+        lifetime_seconds,
+        reminders: Reminders::default(),
+        renews: None,
+        batch_id: None,
+    }
 }
 
 fn in_state(state: State) -> Job {
@@ -228,21 +234,14 @@ fn a_revocation_names_its_revoker() {
 fn only_a_mailed_job_counts_mails() {
     let mailed = new_job();
     assert_eq!((mailed.mails, mailed.last_mail_time), (1, Some(mailed.create_time)));
-    let mut record = mailed.0;
-    record.delivery_method = DeliveryMethod::Return;
+    let record = mailed.0;
     let new = NewJob {
         reference: record.reference,
         identity_create_time: record.identity_create_time,
-        delivery_method: DeliveryMethod::Return,
         config: (record.config_id, 1),
-        post_binding_redirect_uri: None,
-        locale: None,
-        lifetime_seconds: 60,
+        settings: settings(DeliveryMethod::Return, 60),
         link_hash: record.link_hash,
         link_key: 1,
-        renews: None,
-        batch_id: None,
-        reminders: Reminders::default(),
     };
     let returned = Job::new(new, record.create_time);
     assert_eq!((returned.mails, returned.last_mail_time), (0, None));

@@ -15,11 +15,10 @@ use binding::unavailable::Unavailable;
 
 use super::attribute::*;
 use super::change::{Change, Condition};
-use super::idempotency::{FORGET_MS, IdempotencyKey};
+use super::idempotency::{Earlier, IdempotencyKey};
 use super::item::{Item, Reader, Writer, flag, n, numbers, s};
 use super::write::{Changed, Transacted, Write};
 use super::{Table, keys};
-use crate::aws::unavailable;
 
 /// How long after its start a batch is kept, in seconds: a year.
 const RETENTION_SECONDS: i64 = 365 * 24 * 60 * 60;
@@ -27,15 +26,16 @@ const RETENTION_SECONDS: i64 = 365 * 24 * 60 * 60;
 /// How long an idempotency key of a batch is remembered, in seconds: thirty days.
 const MEMORY_SECONDS: i64 = 30 * 24 * 60 * 60;
 
-/// What became of the creation of a batch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The batch that was created with an idempotency key.
+const BATCH_ID: &str = "batch_id";
+
+/// The result of the creation of a batch.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BatchCreated {
     /// It was created.
     Yes,
-    /// The same request made this batch before.
-    Earlier(BatchId),
-    /// The key was used for another request.
-    OtherRequest,
+    /// The key was already used.
+    Earlier(Earlier<BatchId>),
     /// The realm's unfinished batches have so many recipients that there is no room for it.
     QueueFull(u32),
     /// A request with the same key is running, or others keep it from running.
@@ -46,7 +46,7 @@ impl Table {
     /// Stores a new batch with its recipients, and wakes the realm's queue.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer.
+    /// [`Unavailable`] when the table does not respond.
     pub async fn create_batch(
         &self,
         batch: &Batch,
@@ -63,52 +63,46 @@ impl Table {
         let missing = |item| Write::Put(item, vec![Condition::Missing]);
         let mut writes = vec![Write::Change(queue), missing(batch_to_item(batch, purge))];
         if let Some(key) = key {
-            let unused = Condition::either(Condition::Missing, Condition::AtMost(FORGET_MS, n(now.millis())));
-            writes.push(Write::Put(key.batch_record(reference, now.plus_seconds(MEMORY_SECONDS)), vec![unused]));
+            let (place, id) = (key.batch_place(&reference.realm), (BATCH_ID, reference.id.to_string()));
+            writes.push(key.claim(place, id, now, now.plus_seconds(MEMORY_SECONDS)));
         }
-        let key_at = key.map(|_| 2);
         writes.push(missing(Writer::new(keys::ready(reference, start), "READY").0));
         writes.extend(chunks.iter().map(|chunk| missing(chunk_to_item(reference, chunk, purge))));
         match self.transact(writes).await? {
             Transacted::Done => Ok(BatchCreated::Yes),
-            Transacted::Unmet(0, queue) => {
-                let queued = queue.and_then(|queue| Reader(&queue).maybe_number(QUEUED)).unwrap_or_default();
-                Ok(BatchCreated::QueueFull(queued))
-            }
-            Transacted::Unmet(index, Some(record)) if Some(index) == key_at => match key {
-                Some(key) if key.is_of(&Reader(&record))? => {
-                    Ok(BatchCreated::Earlier(Reader(&record).name("batch_id", BatchId::parse)?))
+            Transacted::Unmet(index, there) => match (index, there, key) {
+                (0, queue, _) => {
+                    let queued = queue.and_then(|queue| Reader(&queue).maybe_number(QUEUED)).unwrap_or_default();
+                    Ok(BatchCreated::QueueFull(queued))
                 }
-                _ => Ok(BatchCreated::OtherRequest),
+                (2, Some(record), Some(key)) => {
+                    let earlier = key.earlier(&record, (BATCH_ID, BatchId::parse), now)?;
+                    Ok(earlier.map_or(BatchCreated::Running, BatchCreated::Earlier))
+                }
+                _ => Err(Unavailable::new("dynamodb", "the id of a new batch is taken")),
             },
-            Transacted::Unmet(..) => Err(Unavailable::new("dynamodb", "the id of a new batch is taken")),
             Transacted::Conflict => Ok(BatchCreated::Running),
         }
     }
 
-    /// What an idempotency key was used for: a batch, or another request (`None` within).
+    /// The earlier use of an idempotency key.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer.
+    /// [`Unavailable`] when the table does not respond.
     pub async fn earlier_batch(
         &self,
         realm: &RealmRef,
         key: &IdempotencyKey,
         now: Timestamp,
-    ) -> Result<Option<Option<BatchId>>, Unavailable> {
-        let Some(record) = self.get(key.batch_place(realm)).await? else { return Ok(None) };
-        let record = Reader(&record);
-        if record.time(FORGET_MS)? <= now {
-            return Ok(None);
-        }
-        let same = key.is_of(&record)?;
-        Ok(Some(same.then(|| record.name("batch_id", BatchId::parse)).transpose()?))
+    ) -> Result<Option<Earlier<BatchId>>, Unavailable> {
+        let record = self.get(key.batch_place(realm)).await?;
+        Ok(record.map(|record| key.earlier(&record, (BATCH_ID, BatchId::parse), now)).transpose()?.flatten())
     }
 
     /// Reads a batch with all its recipients, and how many of them were invited.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer.
+    /// [`Unavailable`] when the table does not respond.
     pub async fn batch(&self, batch: &BatchRef) -> Result<Option<(Batch, Vec<Chunk>)>, Unavailable> {
         let (mut found, mut chunks) = (None, Vec::new());
         // A batch has at most 150 KB.
@@ -152,25 +146,16 @@ impl Table {
     /// # Errors
     /// [`Unavailable`] when the table does not respond.
     pub async fn recipient_counts(&self, batch: &BatchRef) -> Result<RecipientCounts, Unavailable> {
-        let answer = self
-            .client
-            .query()
-            .table_name(&self.name)
-            .key_condition_expression("pk = :pk AND begins_with(sk, :chunk)")
-            .expression_attribute_values(":pk", s(keys::batch_pk(batch)))
-            .expression_attribute_values(":chunk", s(keys::CHUNK))
-            .send()
-            .await
-            .map_err(|error| unavailable("dynamodb", &error))?;
-        let chunks = answer.items.unwrap_or_default().iter().map(chunk_from_item).collect::<Result<Vec<_>, _>>()?;
+        let query = self.partition(&keys::batch_pk(batch), keys::CHUNK).consistent_read(false);
+        let chunks = self.pages(query, 1).await?.0.iter().map(chunk_from_item).collect::<Result<Vec<_>, _>>()?;
         Ok(Tally::of(&chunks).counts())
     }
 
-    /// Changes whether a batch sends invitations, if it still is as it was read. An active and a cancelled batch have
-    /// something to do: the runner invites the recipients of the one, and settles those of the other.
+    /// Changes whether a batch sends invitations, if it did not change since it was read. Active and cancelled batches are
+    /// pending: the runner invites the recipients of an active one, and settles those of a cancelled one.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer.
+    /// [`Unavailable`] when the table does not respond.
     pub async fn control_batch(&self, seen: &Batch, to: Control, now: Timestamp) -> Result<Changed, Unavailable> {
         let reference = &seen.reference;
         let wakes = matches!(to, Control::Active | Control::Cancelled);
@@ -198,10 +183,7 @@ impl Table {
             writes.push(Write::Put(Writer::new(keys::ready(reference, ready), "READY").0, Vec::new()));
             writes.push(Write::Change(woken(&reference.realm, now)));
         }
-        match self.transact(writes).await? {
-            Transacted::Done => Ok(Changed::Yes),
-            Transacted::Unmet(..) | Transacted::Conflict => Ok(Changed::Meanwhile),
-        }
+        Ok(self.transact(writes).await?.into())
     }
 
     /// The time in the key of a batch's `READY#…` item.

@@ -12,7 +12,7 @@ use binding::unavailable::Unavailable;
 use super::attribute::VERSION;
 use super::change::Condition;
 use super::item::{Item, Reader, Writer, b, flag, list, n, s};
-use super::write::{Changed, Transacted, Write, Written};
+use super::write::{Changed, Write, Written};
 use super::{Table, keys};
 use crate::aws::unavailable;
 
@@ -105,10 +105,7 @@ impl Table {
         if config.version == 1 {
             writes.push(Self::open_realm(&config.realm, config.create_time));
         }
-        match self.transact(writes).await? {
-            Transacted::Done => Ok(Changed::Yes),
-            Transacted::Unmet(..) | Transacted::Conflict => Ok(Changed::Meanwhile),
-        }
+        Ok(self.transact(writes).await?.into())
     }
 
     /// Deletes a config and returns whether it existed. Its versions stay, because jobs may refer to them.

@@ -3,7 +3,7 @@
 use binding::directory::{
     AuthenticatorConfig, EmailSettings, Identity, IdentityStatus, OwnTexts, Realm, ReturnDelivery, Tenant, Theme,
 };
-use binding::ids::{ConfigId, IdentityId, IdentityRef, JobRef, RealmRef, TenantId};
+use binding::ids::{ConfigId, IdentityId, IdentityRef, JobId, JobRef, RealmRef, TenantId};
 use binding::job::Job;
 use binding::language::Language;
 use binding::reminder::Reminders;
@@ -13,12 +13,11 @@ use binding::unavailable::Unavailable;
 use super::attribute::{STATUS, UPDATE_MS, VERSION};
 use super::change::Condition;
 use super::configs::config_from_item;
-use super::idempotency::{self, Earlier, IdempotencyKey};
+use super::idempotency::{Earlier, IdempotencyKey, JOB_ID};
 use super::item::{Item, Reader, Writer, flag, list, n, numbers, s};
 use super::records::{credential_from_item, job_from_item};
-use super::write::{Changed, Written};
+use super::write::Changed;
 use super::{Table, keys};
-use crate::aws::unavailable;
 
 /// What a new job refers to. Members are `None` if they do not exist.
 #[derive(Clone, Debug, Default)]
@@ -30,7 +29,23 @@ pub struct Subjects {
     /// The newest version of the authenticator config.
     pub config: Option<AuthenticatorConfig>,
     /// The earlier use of the caller's idempotency key.
-    pub earlier: Option<Earlier>,
+    pub earlier: Option<Earlier<JobId>>,
+}
+
+impl Subjects {
+    fn read(&mut self, item: &Item) -> Result<(), Unavailable> {
+        match Reader(item).text("kind")?.as_str() {
+            "REALM" => self.realm = Some(realm_from_item(item)?),
+            "IDENTITY" => self.identity = Some(identity_from_item(item)?),
+            "CONFIG" => self.config = Some(config_from_item(item)?),
+            _ => return Err(Reader(item).malformed("kind")),
+        }
+        Ok(())
+    }
+
+    fn has_people(&self) -> bool {
+        self.realm.is_some() && self.identity.is_some()
+    }
 }
 
 impl Table {
@@ -49,14 +64,11 @@ impl Table {
         wanted.extend(key.map(|(key, _)| key.place(identity)));
         let mut subjects = Subjects::default();
         for item in self.get_all(wanted).await? {
-            match Reader(&item).text("kind")?.as_str() {
-                "REALM" => subjects.realm = Some(realm_from_item(&item)?),
-                "IDENTITY" => subjects.identity = Some(identity_from_item(&item)?),
-                "CONFIG" => subjects.config = Some(config_from_item(&item)?),
-                "IDEMPOTENCY_KEY" => {
-                    subjects.earlier = key.map(|(key, now)| idempotency::read(&item, key, now)).transpose()?.flatten();
+            match key {
+                Some((key, now)) if Reader(&item).text("kind")? == "IDEMPOTENCY_KEY" => {
+                    subjects.earlier = key.earlier(&item, (JOB_ID, JobId::parse), now)?;
                 }
-                _ => return Err(Reader(&item).malformed("kind")),
+                _ => subjects.read(&item)?,
             }
         }
         Ok(subjects)
@@ -70,14 +82,9 @@ impl Table {
     pub async fn people(&self, identity: &IdentityRef) -> Result<Subjects, Unavailable> {
         let mut subjects = Subjects::default();
         for item in self.read_all(vec![keys::realm(&identity.realm), keys::identity(identity)], false).await? {
-            match Reader(&item).text("kind")?.as_str() {
-                "REALM" => subjects.realm = Some(realm_from_item(&item)?),
-                "IDENTITY" => subjects.identity = Some(identity_from_item(&item)?),
-                _ => return Err(Reader(&item).malformed("kind")),
-            }
+            subjects.read(&item)?;
         }
-        let complete = subjects.realm.is_some() && subjects.identity.is_some();
-        if complete { Ok(subjects) } else { self.subjects(identity, None, None).await }
+        if subjects.has_people() { Ok(subjects) } else { self.subjects(identity, None, None).await }
     }
 
     /// Reads a job with its realm and identity in one eventually consistent request, if `current` recognizes the job.
@@ -97,12 +104,10 @@ impl Table {
             for item in self.read_all(keys(), consistent).await? {
                 match Reader(&item).text("kind")?.as_str() {
                     "JOB" => found = Some(job_from_item(&item)?),
-                    "REALM" => subjects.realm = Some(realm_from_item(&item)?),
-                    "IDENTITY" => subjects.identity = Some(identity_from_item(&item)?),
-                    _ => return Err(Reader(&item).malformed("kind")),
+                    _ => subjects.read(&item)?,
                 }
             }
-            if found.as_ref().is_some_and(&current) && subjects.realm.is_some() && subjects.identity.is_some() {
+            if found.as_ref().is_some_and(&current) && subjects.has_people() {
                 break;
             }
         }
@@ -178,10 +183,7 @@ impl Table {
             None => Condition::Missing,
             Some(seen) => Condition::Is(UPDATE_MS, n(seen.millis())),
         };
-        match self.put(item, vec![unchanged]).await? {
-            Written::Done(_) => Ok(Changed::Yes),
-            Written::Unmet(_) => Ok(Changed::Meanwhile),
-        }
+        Ok(self.put(item, vec![unchanged]).await?.into())
     }
 
     /// Reads an identity with its credentials in one request.
@@ -192,7 +194,7 @@ impl Table {
         &self,
         identity: &IdentityRef,
     ) -> Result<Option<(Identity, Vec<binding::credential::Credential>)>, Unavailable> {
-        let page = self
+        let query = self
             .client
             .query()
             .table_name(&self.name)
@@ -201,11 +203,8 @@ impl Table {
             .expression_attribute_values(":credentials", s(keys::CREDENTIAL))
             .expression_attribute_values(":identity", s(keys::IDENTITY))
             .consistent_read(true)
-            .scan_index_forward(false)
-            .send()
-            .await
-            .map_err(|error| unavailable("dynamodb", &error))?;
-        let mut items = page.items.unwrap_or_default().into_iter();
+            .scan_index_forward(false);
+        let mut items = self.pages(query, 1).await?.0.into_iter();
         let Some(first) = items.next() else { return Ok(None) };
         let identity = identity_from_item(&first)?;
         let credentials = items.map(|item| credential_from_item(&item)).collect::<Result<Vec<_>, _>>()?;

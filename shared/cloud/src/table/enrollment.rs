@@ -22,7 +22,7 @@ impl Table {
     /// Reads an identity with its credentials and jobs.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer.
+    /// [`Unavailable`] when the table does not respond.
     pub async fn known(&self, identity: &IdentityRef) -> Result<Known, Unavailable> {
         let mut known = Known::default();
         for item in self.items_of(identity).await? {
@@ -65,7 +65,7 @@ impl Table {
     /// Reads the enrollment status of an identity.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer.
+    /// [`Unavailable`] when the table does not respond.
     pub async fn enrollment(&self, identity: &IdentityRef, now: Timestamp) -> Result<EnrollmentStatus, Unavailable> {
         let known = self.known(identity).await?;
         Ok(EnrollmentStatus::of(&known.credentials, &known.jobs, now))

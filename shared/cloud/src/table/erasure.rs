@@ -163,18 +163,7 @@ impl Table {
 
     /// The first items of a partition, at most 100.
     async fn some_of_partition(&self, pk: &str) -> Result<Vec<Item>, Unavailable> {
-        let page = self
-            .client
-            .query()
-            .table_name(&self.name)
-            .key_condition_expression("pk = :pk")
-            .expression_attribute_values(":pk", s(pk))
-            .consistent_read(true)
-            .limit(100)
-            .send()
-            .await
-            .map_err(|error| unavailable("dynamodb", &error))?;
-        Ok(page.items.unwrap_or_default())
+        Ok(self.pages(self.partition(pk, "").limit(100), 1).await?.0)
     }
 
     async fn delete_all(&self, doomed: Vec<keys::Key>) -> Result<(), Unavailable> {

@@ -1,9 +1,9 @@
-//! Jobs that are created at most once for a caller's `Idempotency-Key`.
+//! Jobs and batches that are created at most once for a caller's `Idempotency-Key`.
 //!
-//! The record of a key is stored in the identity's partition and written in one transaction with the job, so neither exists
-//! without the other, and erasing the identity erases both.
+//! The record of a key is written in one transaction with what is created, so neither exists without the other. That of a
+//! job is stored in the identity's partition: erasing the identity erases both.
 
-use binding::ids::{BatchRef, IdentityRef, JobId, RealmRef};
+use binding::ids::{IdentityRef, JobId, RealmRef};
 use binding::job::Job;
 use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
@@ -19,7 +19,10 @@ use super::{Table, keys};
 const MEMORY_SECONDS: i64 = 24 * 60 * 60;
 
 /// When the record of a key expires, in milliseconds.
-pub(super) const FORGET_MS: &str = "forget_ms";
+const FORGET_MS: &str = "forget_ms";
+
+/// The job that was created with a key.
+pub(super) const JOB_ID: &str = "job_id";
 
 /// A caller's key as the table stores it: a hash that includes the principal, so two callers never share one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,23 +39,41 @@ impl IdempotencyKey {
         Self { hash: hash(&format!("{}\n{principal}\n{key}", principal.len())), request: hash(body) }
     }
 
-    /// The record of this key for a batch, which keeps what was made of it until `forget`.
-    pub(super) fn batch_record(&self, batch: &BatchRef, forget: Timestamp) -> Item {
-        Writer::new(self.batch_place(&batch.realm), "IDEMPOTENCY_KEY")
+    /// Writes the record of this key with the id of what is created, unless the key is in use. It can be used again from
+    /// `forget`.
+    pub(super) fn claim(
+        &self,
+        place: keys::Key,
+        (attribute, id): (&str, String),
+        now: Timestamp,
+        forget: Timestamp,
+    ) -> Write {
+        let record = Writer::new(place, "IDEMPOTENCY_KEY")
             .set("request", b(&self.request))
-            .set("batch_id", s(batch.id.to_string()))
+            .set(attribute, s(id))
             .set(FORGET_MS, n(forget.millis()))
-            .set("ttl", n(forget.seconds()))
-            .0
+            .set("ttl", n(forget.seconds()));
+        let unused = Condition::either(Condition::Missing, Condition::AtMost(FORGET_MS, n(now.millis())));
+        Write::Put(record.0, vec![unused])
+    }
+
+    /// Compares the record of this key with this request; `None` if the record has expired.
+    pub(super) fn earlier<Id>(
+        &self,
+        item: &Item,
+        (attribute, parse): (&str, fn(&str) -> Option<Id>),
+        now: Timestamp,
+    ) -> Result<Option<Earlier<Id>>, Unavailable> {
+        let item = Reader(item);
+        if item.time(FORGET_MS)? <= now {
+            return Ok(None);
+        }
+        let same = item.bytes("request")? == self.request;
+        Ok(Some(if same { Earlier::Same(item.name(attribute, parse)?) } else { Earlier::Other }))
     }
 
     pub(super) fn batch_place(&self, realm: &RealmRef) -> keys::Key {
         keys::batch_idempotency(realm, &self.hash)
-    }
-
-    /// Whether a record is of the same request.
-    pub(super) fn is_of(&self, record: &Reader<'_>) -> Result<bool, Unavailable> {
-        Ok(record.bytes("request")? == self.request)
     }
 
     pub(super) fn place(&self, identity: &IdentityRef) -> keys::Key {
@@ -62,9 +83,9 @@ impl IdempotencyKey {
 
 /// The earlier use of a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Earlier {
-    /// The same request, which created this job.
-    Same(JobId),
+pub enum Earlier<Id> {
+    /// The same request, which created this.
+    Same(Id),
     /// A different request.
     Other,
 }
@@ -75,19 +96,9 @@ pub enum Once {
     /// The job was created.
     Created,
     /// The key was already used.
-    Earlier(Earlier),
+    Earlier(Earlier<JobId>),
     /// A request with the same key is running.
     Running,
-}
-
-/// Compares the record of a key with a request; `None` if the record has expired.
-pub(super) fn read(item: &Item, key: &IdempotencyKey, now: Timestamp) -> Result<Option<Earlier>, Unavailable> {
-    let item = Reader(item);
-    if item.time(FORGET_MS)? <= now {
-        return Ok(None);
-    }
-    let same = key.is_of(&item)?;
-    Ok(Some(if same { Earlier::Same(item.name("job_id", JobId::parse)?) } else { Earlier::Other }))
 }
 
 impl Table {
@@ -98,17 +109,13 @@ impl Table {
     pub async fn create_job_once(&self, job: &Job, key: &IdempotencyKey) -> Result<Once, Unavailable> {
         let now = job.create_time;
         let forget = now.plus_seconds(MEMORY_SECONDS);
-        let record = Writer::new(key.place(&job.reference.identity), "IDEMPOTENCY_KEY")
-            .set("request", b(&key.request))
-            .set("job_id", s(job.reference.id.to_string()))
-            .set(FORGET_MS, n(forget.millis()))
-            .set("ttl", n(forget.seconds()));
-        let unused = Condition::either(Condition::Missing, Condition::AtMost(FORGET_MS, n(now.millis())));
-        let writes = vec![Write::Put(record.0, vec![unused]), Write::Put(job_to_item(job), vec![Condition::Missing])];
+        let id = (JOB_ID, job.reference.id.to_string());
+        let claim = key.claim(key.place(&job.reference.identity), id, now, forget);
+        let writes = vec![claim, Write::Put(job_to_item(job), vec![Condition::Missing])];
         match self.transact(writes).await? {
             Transacted::Done => Ok(Once::Created),
             Transacted::Unmet(0, item) => {
-                let earlier = item.as_ref().map(|item| read(item, key, now)).transpose()?.flatten();
+                let earlier = item.map(|item| key.earlier(&item, (JOB_ID, JobId::parse), now)).transpose()?.flatten();
                 Ok(earlier.map_or(Once::Running, Once::Earlier))
             }
             Transacted::Unmet(..) => Err(Unavailable::new("dynamodb", "the id of a new job is taken")),

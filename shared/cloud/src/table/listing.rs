@@ -13,11 +13,11 @@ use binding::ids::{IdentityRef, JobId, RealmRef, TenantId};
 use binding::job::Job;
 use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
-use tokio::task::JoinSet;
 
 use super::item::{Item, Reader, s};
 use super::{Table, audit, batches, configs, directory, keys, records};
 use crate::aws::unavailable;
+use crate::each::each;
 
 /// The maximum number of requests for one page.
 const REQUESTS: usize = 30;
@@ -312,22 +312,17 @@ impl Table {
 
     /// The identities with these keys and their enrollment statuses.
     async fn with_statuses(&self, keys: &[Item], now: Timestamp) -> Result<Vec<(Listed, Position)>, Unavailable> {
-        let mut reads = JoinSet::new();
-        let mut found: Vec<Option<Listed>> = vec![None; keys.len()];
-        let mut left = keys.iter().enumerate();
-        loop {
-            if reads.len() < LOOK_UPS
-                && let Some((index, key)) = left.next()
-            {
-                let (table, identity) = (self.clone(), Reader(key).name("pk", keys::parse_identity)?);
-                reads.spawn(async move { table.known(&identity).await.map(|known| (index, known)) });
-                continue;
+        let identities = keys.iter().map(|key| Reader(key).name("pk", keys::parse_identity));
+        let identities = identities.collect::<Result<Vec<_>, _>>()?;
+        let read = |identity| {
+            let table = self.clone();
+            async move {
+                let known = table.known(&identity).await?;
+                let status = EnrollmentStatus::of(&known.credentials, &known.jobs, now);
+                Ok(known.identity.map(|identity| Listed::Enrolled(Box::new(identity), status)))
             }
-            let Some(read) = reads.join_next().await else { break };
-            let (index, known) = read.map_err(|broken| Unavailable::new("dynamodb", broken.to_string()))??;
-            let status = EnrollmentStatus::of(&known.credentials, &known.jobs, now);
-            found[index] = known.identity.map(|identity| Listed::Enrolled(Box::new(identity), status));
-        }
+        };
+        let found = each(identities, LOOK_UPS, read).await?;
         let there = found.into_iter().zip(keys).filter_map(|(listed, key)| Some((listed?, key)));
         there.map(|(listed, key)| Ok((listed, position_of(key)?))).collect()
     }

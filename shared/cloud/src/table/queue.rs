@@ -1,8 +1,9 @@
 //! The queue of a realm: which of its batches have something to do, and when its next invitation may be sent. One runner at
-//! a time has the claim on a queue; each of its writes requires the claim, so one whose claim has lapsed does no harm.
+//! a time holds the claim on a queue. Each of its writes requires the claim, so a runner whose claim has expired changes
+//! nothing.
 //!
-//! The queue is in the sparse index `due` while a batch has something to do. What has to be done is in the table itself
-//! (`READY#…`, read consistently), so that an index that is behind makes nothing late by more than a minute.
+//! The queue is in the sparse index `due` while one of its batches is pending. The pending batches are read consistently
+//! from the table (`READY#…`), so a delay of the index delays invitations by a minute at most.
 
 use binding::campaign::{Batch, BatchState, Chunk, Control, RecipientCounts, Tally};
 use binding::ids::{BatchRef, RealmRef};
@@ -12,9 +13,8 @@ use binding::unavailable::Unavailable;
 use super::attribute::*;
 use super::change::{Change, Condition};
 use super::item::{Reader, Writer, n, numbers, s};
-use super::write::{Changed, Transacted, Write, Written};
+use super::write::{Changed, Write, Written};
 use super::{Table, keys};
-use crate::aws::unavailable;
 
 /// How long a claim lasts, in seconds: longer than the runner lives.
 const LEASE_SECONDS: i64 = 75;
@@ -22,7 +22,7 @@ const LEASE_SECONDS: i64 = 75;
 /// How long the pace stays halved after SES throttled a mail, in seconds.
 const THROTTLED_SECONDS: i64 = 10 * 60;
 
-/// The claim on a realm's queue, and what it says of the pace.
+/// The claim on a realm's queue, with the state of the realm's pace.
 #[derive(Clone, Debug)]
 pub struct Claim {
     /// The realm.
@@ -37,12 +37,12 @@ pub struct Claim {
     wakes: u64,
 }
 
-/// A batch that has something to do.
+/// A pending batch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReadyBatch {
     /// The batch.
     pub batch: BatchRef,
-    /// From when on.
+    /// When it is due.
     pub time: Timestamp,
 }
 
@@ -53,7 +53,7 @@ impl Table {
     /// The realms of a partition whose queues are due, the longest waiting first; at most `most`.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer.
+    /// [`Unavailable`] when the table does not respond.
     pub async fn due_queues(&self, shard: &str, most: i32, now: Timestamp) -> Result<Vec<RealmRef>, Unavailable> {
         let items = self.due(shard, most, now).await?;
         items.iter().map(|item| Reader(item).name("pk", keys::parse_queue)).collect()
@@ -61,7 +61,7 @@ impl Table {
 
     /// The keys in a partition of the index `due` that are due.
     pub(super) async fn due(&self, shard: &str, most: i32, now: Timestamp) -> Result<Vec<super::Item>, Unavailable> {
-        let answer = self
+        let query = self
             .client
             .query()
             .table_name(&self.name)
@@ -69,17 +69,14 @@ impl Table {
             .key_condition_expression("due_shard = :shard AND due_ms <= :now")
             .expression_attribute_values(":shard", s(shard))
             .expression_attribute_values(":now", n(now.millis()))
-            .limit(most)
-            .send()
-            .await
-            .map_err(|error| unavailable("dynamodb", &error))?;
-        Ok(answer.items.unwrap_or_default())
+            .limit(most);
+        Ok(self.pages(query, 1).await?.0)
     }
 
     /// Claims a realm's queue, if it is due and nobody else has the claim.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer.
+    /// [`Unavailable`] when the table does not respond.
     pub async fn claim_queue(&self, realm: &RealmRef, now: Timestamp) -> Result<Option<Claim>, Unavailable> {
         let free = Condition::either(Condition::Lacks(LEASE_MS), Condition::AtMost(LEASE_MS, n(now.millis())));
         let change = Change::of(keys::queue(realm))
@@ -99,10 +96,10 @@ impl Table {
         }))
     }
 
-    /// Records which slots of the realm are taken. Whether the claim still holds.
+    /// Records which slots of the realm are taken, and returns whether the claim is still held.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer: then the slots may be taken, and are not to be used.
+    /// [`Unavailable`] when the table does not respond: then the slots may be taken, and are not to be used.
     pub async fn take_slots(&self, claim: &Claim) -> Result<bool, Unavailable> {
         let change = held(claim)
             .set(NEXT_SLOT_MS, n(claim.taken_until.millis()))
@@ -111,10 +108,10 @@ impl Table {
         Ok(matches!(self.change(change).await?, Written::Done(_)))
     }
 
-    /// Gives the claim back. The queue is due again when its next batch is, or never if it has none.
+    /// Releases the claim. The queue is due again when its next batch is, or never if it has none.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer; the claim lapses by itself then.
+    /// [`Unavailable`] when the table does not respond; the claim lapses by itself then.
     pub async fn release_queue(&self, claim: &Claim, next: Option<Timestamp>) -> Result<(), Unavailable> {
         let released = || held(claim).remove(LEASE_MS).remove(CLAIM);
         let settled = released().when(Condition::Is(WAKES, n(claim.wakes)));
@@ -132,31 +129,20 @@ impl Table {
     /// The first batches of a realm's queue, those that have been ready longest first.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer.
+    /// [`Unavailable`] when the table does not respond.
     pub async fn ready_batches(&self, realm: &RealmRef, most: i32) -> Result<Vec<ReadyBatch>, Unavailable> {
-        let answer = self
-            .client
-            .query()
-            .table_name(&self.name)
-            .key_condition_expression("pk = :pk AND begins_with(sk, :ready)")
-            .expression_attribute_values(":pk", s(keys::queue_pk(realm)))
-            .expression_attribute_values(":ready", s(keys::READY))
-            .consistent_read(true)
-            .limit(most)
-            .send()
-            .await
-            .map_err(|error| unavailable("dynamodb", &error))?;
+        let query = self.partition(&keys::queue_pk(realm), keys::READY).limit(most);
         let read = |item| {
             let (time, id) = Reader(item).name("sk", keys::parse_ready)?;
             Ok(ReadyBatch { batch: BatchRef { realm: realm.clone(), id }, time })
         };
-        answer.items.unwrap_or_default().iter().map(read).collect()
+        self.pages(query, 1).await?.0.iter().map(read).collect()
     }
 
-    /// Writes what became of the recipients of a chunk, if it still is as it was read.
+    /// Writes the outcomes of the recipients of a chunk, if the chunk did not change since it was read.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer.
+    /// [`Unavailable`] when the table does not respond.
     pub async fn settle_chunk(&self, batch: &BatchRef, chunk: &Chunk) -> Result<Changed, Unavailable> {
         let change = Change::of(keys::chunk(batch, chunk.number))
             .when(Condition::Is(VERSION, n(chunk.version)))
@@ -167,16 +153,13 @@ impl Table {
             Some(time) => change.set(DEFERRED_MS, n(time.millis())),
             None => change.remove(DEFERRED_MS),
         };
-        Ok(match self.change(change).await? {
-            Written::Done(_) => Changed::Yes,
-            Written::Unmet(_) => Changed::Meanwhile,
-        })
+        Ok(self.change(change).await?.into())
     }
 
     /// Moves a batch to a later place in its realm's queue, unless somebody has moved it since.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer.
+    /// [`Unavailable`] when the table does not respond.
     pub async fn postpone_batch(&self, ready: &ReadyBatch, time: Timestamp) -> Result<Changed, Unavailable> {
         let ReadyBatch { batch, time: old } = ready;
         let moved = Change::of(keys::batch(batch))
@@ -191,10 +174,10 @@ impl Table {
         .await
     }
 
-    /// Stops a batch because too many mails bounced, if it still is as it was read.
+    /// Stops a batch because too many mails bounced, if it did not change since it was read.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer.
+    /// [`Unavailable`] when the table does not respond.
     pub async fn stop_batch(&self, ready: &ReadyBatch, seen: &Batch, now: Timestamp) -> Result<Changed, Unavailable> {
         let stopped = Change::of(keys::batch(&ready.batch))
             .when(Condition::Is(VERSION, n(seen.version)))
@@ -211,7 +194,7 @@ impl Table {
     /// Ends a batch whose recipients are all settled, unless that was done before.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer.
+    /// [`Unavailable`] when the table does not respond.
     pub async fn finish_batch(
         &self,
         ready: &ReadyBatch,
@@ -236,25 +219,22 @@ impl Table {
         .await
     }
 
-    /// Removes a batch that has nothing to do from its realm's queue.
+    /// Removes a batch that is no longer pending from its realm's queue.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer.
+    /// [`Unavailable`] when the table does not respond.
     pub async fn drop_ready(&self, ready: &ReadyBatch) -> Result<(), Unavailable> {
         self.settle(vec![Write::Delete(keys::ready(&ready.batch, ready.time), Vec::new())]).await.map(drop)
     }
 
     async fn settle(&self, writes: Vec<Write>) -> Result<Changed, Unavailable> {
-        match self.transact(writes).await? {
-            Transacted::Done => Ok(Changed::Yes),
-            Transacted::Unmet(..) | Transacted::Conflict => Ok(Changed::Meanwhile),
-        }
+        Ok(self.transact(writes).await?.into())
     }
 
     /// Takes at most `wanted` of the `limit` invitations that all batches may send in a minute. How many are taken.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer, or others take them at the same time again and again.
+    /// [`Unavailable`] when the table does not respond, or others take them at the same time again and again.
     pub async fn take_from_minute(&self, minute: i64, wanted: u32, limit: u32) -> Result<u32, Unavailable> {
         for _ in 0..5 {
             let there = self.get(keys::pacer()).await?;
@@ -285,7 +265,7 @@ impl Table {
     /// Whether SES has throttled a mail recently.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer.
+    /// [`Unavailable`] when the table does not respond.
     pub async fn is_throttled(&self, now: Timestamp) -> Result<bool, Unavailable> {
         let pacer = self.get(keys::pacer()).await?;
         Ok(pacer.and_then(|item| Reader(&item).maybe_time(THROTTLED_MS)).is_some_and(|until| until > now))
@@ -294,7 +274,7 @@ impl Table {
     /// Records that SES has throttled a mail: batches send at half the pace for ten minutes.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer.
+    /// [`Unavailable`] when the table does not respond.
     pub async fn note_throttled(&self, now: Timestamp) -> Result<(), Unavailable> {
         let until = now.plus_seconds(THROTTLED_SECONDS);
         let soon = n(now.plus_seconds(THROTTLED_SECONDS - 60).millis());

@@ -11,7 +11,7 @@ use super::attribute::*;
 use super::change::{Change, Condition};
 use super::item::{Reader, n, s};
 use super::jobs::note;
-use super::write::{Changed, Written};
+use super::write::Changed;
 use super::{Table, keys, records};
 
 impl Table {
@@ -24,7 +24,7 @@ impl Table {
     /// The jobs of a partition whose reminders are due, the longest waiting first; at most `most`.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer.
+    /// [`Unavailable`] when the table does not respond.
     pub async fn due_reminders(&self, shard: &str, most: i32, now: Timestamp) -> Result<Vec<JobRef>, Unavailable> {
         self.due(shard, most, now).await?.iter().map(|item| records::job_ref(&Reader(item))).collect()
     }
@@ -32,7 +32,7 @@ impl Table {
     /// Asks for the link of a job to be mailed as a reminder, if the job still is as it was read.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer.
+    /// [`Unavailable`] when the table does not respond.
     pub async fn remind(&self, job: &Job, now: Timestamp) -> Result<Changed, Unavailable> {
         let reaches = EmailStatus::ALL
             .into_iter()
@@ -53,22 +53,16 @@ impl Table {
             .remove(EMAIL_STATUS_REASON)
             .version(now)
             .marked(OP);
-        self.done(later(change, job.reminders.next(job.create_time, job.expire_time, now))).await
+        let next = job.reminders.next(job.create_time, job.expire_time, now);
+        Ok(self.change(later(change, next)).await?.into())
     }
 
     /// Moves the next reminder of a job to a later time, or drops its reminders, if the job still is as it was read.
     ///
     /// # Errors
-    /// [`Unavailable`] when the table does not answer.
+    /// [`Unavailable`] when the table does not respond.
     pub async fn postpone_reminder(&self, job: &Job, time: Option<Timestamp>) -> Result<Changed, Unavailable> {
-        self.done(later(due(Change::of(keys::job(&job.reference)), job), time)).await
-    }
-
-    async fn done(&self, change: Change) -> Result<Changed, Unavailable> {
-        Ok(match self.change(change).await? {
-            Written::Done(_) => Changed::Yes,
-            Written::Unmet(_) => Changed::Meanwhile,
-        })
+        Ok(self.change(later(due(Change::of(keys::job(&job.reference)), job), time)).await?.into())
     }
 }
 

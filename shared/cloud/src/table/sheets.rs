@@ -8,7 +8,6 @@ use binding::ids::{IdentityRef, RealmRef};
 use binding::state::State;
 use binding::time::Timestamp;
 use binding::unavailable::Unavailable;
-use tokio::task::JoinSet;
 
 use super::attribute::*;
 use super::change::{Change, Condition};
@@ -16,6 +15,7 @@ use super::item::{Item, Reader, Writer, n, s};
 use super::records::{credential_from_item, job_from_item};
 use super::write::{Changed, Write, Written};
 use super::{Table, keys};
+use crate::each::each;
 
 /// The maximum number of requests for the counts of a realm. Each reads 1 MB, the statuses of 700 000 identities.
 const REQUESTS: usize = 50;
@@ -101,10 +101,7 @@ impl Table {
     /// [`Unavailable`] when the table does not respond.
     pub async fn give_enrollment_slot(&self, identity: &IdentityRef, slot: Slot) -> Result<Changed, Unavailable> {
         let item = Writer::new(keys::slot(identity), keys::SLOT).set(SLOT, n(slot.0)).0;
-        Ok(match self.put(item, vec![Condition::Missing]).await? {
-            Written::Done(_) => Changed::Yes,
-            Written::Unmet(_) => Changed::Meanwhile,
-        })
+        Ok(self.put(item, vec![Condition::Missing]).await?.into())
     }
 
     /// Takes its slot from an identity, if it has this one.
@@ -141,10 +138,7 @@ impl Table {
             .set(KIND, s("SHEET"))
             .set(STATUSES, s(sheet.to_string()));
         // Not marked: if the response to it was lost, the sheet is read again and needs no change.
-        Ok(match self.change(change).await? {
-            Written::Done(_) => Changed::Yes,
-            Written::Unmet(_) => Changed::Meanwhile,
-        })
+        Ok(self.change(change).await?.into())
     }
 
     /// Clears the sheets of a realm: no identity is counted until its status is set again.
@@ -154,18 +148,11 @@ impl Table {
     pub async fn clear_sheets(&self, realm: &RealmRef) -> Result<(), Unavailable> {
         let slots = self.get(keys::slots(realm)).await?;
         let end = Slot(slots.and_then(|slots| Reader(&slots).maybe_number(NEXT_SLOT)).unwrap_or_default());
-        let (mut clearings, mut left) = (JoinSet::new(), 0..=end.sheet());
-        loop {
-            if clearings.len() < AT_ONCE
-                && let Some(number) = left.next()
-            {
-                let (table, realm) = (self.clone(), realm.clone());
-                clearings.spawn(async move { table.clear_sheet(&realm, number).await });
-                continue;
-            }
-            let Some(cleared) = clearings.join_next().await else { return Ok(()) };
-            cleared.map_err(|broken| Unavailable::new("dynamodb", broken.to_string()))??;
-        }
+        let clear = |number| {
+            let (table, realm) = (self.clone(), realm.clone());
+            async move { table.clear_sheet(&realm, number).await }
+        };
+        each(0..=end.sheet(), AT_ONCE, clear).await.map(drop)
     }
 
     async fn clear_sheet(&self, realm: &RealmRef, number: u32) -> Result<(), Unavailable> {

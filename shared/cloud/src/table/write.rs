@@ -74,6 +74,24 @@ pub enum Changed {
     Meanwhile,
 }
 
+impl From<Written> for Changed {
+    fn from(written: Written) -> Self {
+        match written {
+            Written::Done(_) => Changed::Yes,
+            Written::Unmet(_) => Changed::Meanwhile,
+        }
+    }
+}
+
+impl From<Transacted> for Changed {
+    fn from(transacted: Transacted) -> Self {
+        match transacted {
+            Transacted::Done => Changed::Yes,
+            Transacted::Unmet(..) | Transacted::Conflict => Changed::Meanwhile,
+        }
+    }
+}
+
 impl Table {
     /// Carries out a change.
     ///
