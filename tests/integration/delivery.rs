@@ -1,7 +1,5 @@
 //! Mails and events: at least once, in order, retried after a failure, and unaffected by a restart.
 
-use std::time::{Duration, Instant};
-
 use local::Options;
 use serde_json::{Value, json};
 
@@ -32,24 +30,27 @@ async fn a_throttled_mail_is_retried_and_sent_once() {
     assert_eq!(world.local("mail").await.as_array().unwrap().len(), 1);
 }
 
-/// Mails are sent at the pace that SES allows, so that it hardly ever throttles one.
+/// Mails are sent at the pace that SES allows, so that it seldom throttles one. They have all been requested when the first is
+/// sent, and the rate is so low that every machine is quicker.
 #[tokio::test(flavor = "multi_thread")]
 async fn mails_are_sent_at_the_accounts_rate() {
     let world = World::new().await;
-    let account = json!({"max_send_rate": 14.0, "max_24_hour_send": 50_000.0, "enforced": true});
+    let account = json!({"max_send_rate": 1.0, "max_24_hour_send": 50_000.0, "enforced": true});
     world.send("POST", "/_local/account", &[], account.to_string()).await.ok();
-    let ids = world.people(50).await;
-    world.send("DELETE", "/_local/requests", &[], "").await.ok();
-    let begun = Instant::now();
+    let ids = world.people(8).await;
+    world.plan(&json!({"function": "SendLink", "kind": "kill_before", "times": 1_000_000})).await;
     for id in &ids {
         let jobs = format!("{REALM}/identities/{id}/credential-binding-jobs");
         world.call("POST", &jobs, &job("EMAIL", &json!({}))).await.ok();
     }
+    world.injected().await;
+    world.send("DELETE", "/_local/requests", &[], "").await.ok();
+    world.wake();
     world.eventually("mail", |mails| mails.len() == ids.len()).await;
-    assert!(begun.elapsed() > Duration::from_secs(2), "{:?}", begun.elapsed());
     let calls = world.local("requests").await["sesv2"].clone();
-    let throttled = calls["SendEmail"]["count"].as_u64().unwrap() - 50;
-    assert!(throttled <= 1, "{throttled} mails were throttled");
+    let throttled = calls["SendEmail"]["count"].as_u64().unwrap() - 8;
+    // Without a pace, at least seven. A busy machine can send two closer together than their turns are.
+    assert!(throttled <= 3, "{throttled} mails were throttled");
     assert_eq!(calls["GetAccount"]["count"], 1, "the rate is cached");
 }
 

@@ -135,6 +135,14 @@ async fn identities_are_counted_and_filtered_by_status() {
         world.call("POST", &path, &Value::Null).await.ok();
         assert_eq!(of(&world.checked("revoked").await), expected);
     }
+    // The job whose mail was refused is purged.
+    let purged = |item: &Value| item["kind"]["S"] == "JOB" && item["state"]["S"] == "FAILED_TO_SEND";
+    let mut failed = world.items().into_iter().find(purged).unwrap();
+    failed["ttl"]["N"] = world.stack.clock().now().seconds().to_string().into();
+    world.put(&failed);
+    world.send("POST", "/_local/clock", &[], json!({"advance_seconds": 120}).to_string()).await.ok();
+    assert!(!world.items().iter().any(purged));
+    assert_eq!(of(&world.checked("purged").await), [0, 1, 0, 4]);
     world.call("DELETE", &format!("{REALM}/identities/eve"), &Value::Null).await.ok();
     assert_eq!(of(&world.checked("erased").await), [0, 1, 0, 3]);
     world.identity("eve", "eve@example.com").await;
@@ -340,6 +348,29 @@ async fn a_change_of_status_costs_one_write() {
     // The next slot, the identity's slot, and its status.
     world.identity("bob", "bob@example.com").await;
     assert_eq!(writes().await, 3, "a new identity");
+}
+
+/// An invocation that has read an identity before a change, and its sheet after another invocation has counted the change,
+/// writes an older status. It reads the identity again, and corrects that.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_slower_invocation_leaves_no_older_status() {
+    let world = World::new().await;
+    let invited = world.invite().await;
+    world.drained().await;
+    let job = world.items().into_iter().find(|item| item["kind"]["S"] == "JOB").unwrap();
+    let batch = json!({"Records": [record(1, None, &job)]});
+    world.plan(&json!({"function": "PublishChanges", "operation": "GetItem", "kind": "hold"})).await;
+    let faster = async {
+        while world.local("faults").await["injected_count"] == 0 {
+            tokio::task::yield_now().await;
+        }
+        world.enrol(&invited).await;
+        assert_eq!(of(&world.checked("the faster one").await), [1, 0, 0, 0]);
+        world.injected().await.len()
+    };
+    let (slower, held) = tokio::join!(world.invoke("PublishChanges", &batch), faster);
+    assert_eq!((slower.ok(), held), (json!({"batchItemFailures": []}), 1));
+    assert_eq!(of(&world.checked("the slower one").await), [1, 0, 0, 0]);
 }
 
 /// A batch writes its sheets concurrently, and its events do not wait for them: identities of a large realm are in many.

@@ -160,13 +160,12 @@ impl Client {
         self.token().map(drop)
     }
 
-    /// Sends a request again after a temporary failure. Each pause is at least as long as `Retry-After` says. It is also as
-    /// long as the next of the retries: the limit of a tenant asks for a second each time, and others may be quicker.
+    /// Sends a request again after a temporary failure.
     fn repeat(&self, send: impl Fn() -> Result<Answer, Failure>) -> Result<Answer, Error> {
-        for wait in self.retries {
+        for usual in self.retries {
             match send() {
                 Err(Failure { error: Error::Unavailable(_), retry_after }) => {
-                    std::thread::sleep(retry_after.unwrap_or_default().max(*wait));
+                    std::thread::sleep(pause_before_retry(retry_after, *usual));
                 }
                 other => return other.map_err(|failure| failure.error),
             }
@@ -316,6 +315,12 @@ fn read(url: &str, answer: Result<Response<ureq::Body>, ureq::Error>) -> Result<
     Ok((parts.status.as_u16(), Answer { value, retry_after }))
 }
 
+/// The pause before a retry: at least what `Retry-After` says. It is not shorter than usual, because a tenant's limit asks for
+/// a second each time, and others may be quicker.
+fn pause_before_retry(retry_after: Option<Duration>, usual: Duration) -> Duration {
+    retry_after.unwrap_or_default().max(usual)
+}
+
 /// The pause that a `Retry-After` header asks for, in its form with seconds (RFC 9110 §10.2.3).
 fn pause(retry_after: &str) -> Option<Duration> {
     retry_after.parse().ok().map(|seconds| Duration::from_secs(seconds).min(LONGEST_PAUSE))
@@ -324,6 +329,15 @@ fn pause(retry_after: &str) -> Option<Duration> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn pauses_grow_although_retry_after_does_not() {
+        let second = Duration::from_secs(1);
+        let all: Duration = PATIENT_RETRIES.iter().map(|usual| pause_before_retry(Some(second), *usual)).sum();
+        assert_eq!(all, Duration::from_secs(61));
+        assert_eq!(pause_before_retry(None, second), second);
+        assert_eq!(pause_before_retry(Some(LONGEST_PAUSE), second), LONGEST_PAUSE);
+    }
 
     #[test]
     fn a_pause_is_bounded() {
