@@ -78,3 +78,8 @@ class Template:
     direct_calls = find(r"^  DirectCalls:\n    Type: String\n    Default: \"(\w+)\"") == "true"
     page_cached = behaviour("/bind") is not None
     page_compressed = page_cached and "Compress: true" in (behaviour("/bind") or "")
+
+    @staticmethod
+    def secrets_of(function: str) -> int:
+        """How many secrets a function is given."""
+        return len(re.findall(r"^ +\w+_SECRET: ", resource(function), re.M))
