@@ -142,6 +142,11 @@ async fn nothing_is_created_in_a_realm_that_is_deleted_meanwhile() {
         };
         let (created, ()) = tokio::join!(send(method, rest, body.clone()), deletion);
         created.problem(409);
+        assert!(
+            created.json["detail"].as_str().unwrap().contains("The realm staff is being deleted."),
+            "{}",
+            created.text
+        );
         let left = |item: &Value| {
             ["T#demo#R#staff", "T#demo#R#staff#I#", "T#demo#R#staff#U#"].iter().any(|own| {
                 item["pk"]["S"] == *own || own.ends_with('#') && item["pk"]["S"].as_str().unwrap().starts_with(own)

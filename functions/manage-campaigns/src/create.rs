@@ -9,7 +9,7 @@ use std::collections::HashSet;
 
 use api::audit::Changed;
 use api::batch::{Draft, as_read};
-use api::body::LargeJsonBody;
+use api::body::{JsonBody, LargeJsonBody};
 use api::idempotency;
 use api::path::Reference as _;
 use api::permit::Permitted;
@@ -33,7 +33,7 @@ pub(crate) async fn create(
     State(deps): State<Deps>,
     Permitted { on: realm, claims }: Permitted<RealmRef>,
     headers: HeaderMap,
-    LargeJsonBody(body): LargeJsonBody,
+    JsonBody(body): LargeJsonBody,
 ) -> Result<Answer, Problem> {
     let now = deps.clock.now();
     let key = idempotency::key(&headers, &claims)?;

@@ -13,9 +13,9 @@ use axum::http::Uri;
 use axum::{Extension, Json};
 use binding::ids::{ConfigId, ConfigRef, RealmRef};
 use cloud::random;
-use cloud::table::{Listed, Listing};
+use cloud::table::{Changed, Listed, Listing};
 
-use crate::{Deps, after, created, patched, written};
+use crate::{Deps, after, being_deleted, created, patched, written};
 
 pub(crate) async fn create(
     State(deps): State<Deps>,
@@ -25,7 +25,10 @@ pub(crate) async fn create(
     let now = deps.clock.now();
     let made = config::parse(&body, realm, ConfigId::new(now, random::bytes()), now, deps.installation())?;
     deps.table.realm(&made.realm).await?.ok_or_else(|| made.realm.missing())?;
-    written(deps.table.put_config(&made).await?)?;
+    // Nobody else has the new id.
+    if deps.table.put_config(&made).await? == Changed::Meanwhile {
+        return Err(being_deleted(&made.realm));
+    }
     Ok((created(&made.id), Json(AuthenticatorConfig::from(&made))))
 }
 

@@ -161,7 +161,7 @@ impl Deps {
             return Ok(());
         }
         self.table.erase_identity(identity).await?;
-        crate::written(Changed::Meanwhile)
+        Err(crate::being_deleted(&identity.realm))
     }
 
     /// Writes the identity in a body, if it did not change since it was read.

@@ -21,6 +21,7 @@ use api::problem::Problem;
 use api::routes::{Limited, Routes};
 use api::view::FieldViolation;
 use axum::{Extension, Router};
+use binding::ids::RealmRef;
 use binding::limit::Exceeded;
 use binding::link::PublicUrl;
 use binding::time::Timestamp;
@@ -128,6 +129,12 @@ fn after(seen: Timestamp, now: Timestamp) -> Timestamp {
 /// For the audit log: a new element of the list in the path.
 fn created(id: &impl ToString) -> Extension<audit::Changed> {
     Extension(audit::Changed::Created(id.to_string()))
+}
+
+/// 409: something was to be created in a realm while it was deleted.
+fn being_deleted(realm: &RealmRef) -> Problem {
+    let id = realm.id.as_str();
+    Problem::conflict(format!("The realm {id} is being deleted. If it still exists in a minute, try again."))
 }
 
 fn written(changed: Changed) -> Result<(), Problem> {

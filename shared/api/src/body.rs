@@ -12,28 +12,16 @@ pub const LIMIT: usize = 64 * 1024;
 
 /// A body that is a JSON object. Published clients also send it as `text/plain`, so the Content-Type is ignored.
 #[derive(Clone, Debug)]
-pub struct JsonBody(pub Map<String, Value>);
+pub struct JsonBody<const MOST: usize = LIMIT>(pub Map<String, Value>);
 
-impl<S: Send + Sync> FromRequest<S> for JsonBody {
+/// A body with a list of up to 1 000 ids.
+pub type LargeJsonBody = JsonBody<{ 256 * 1024 }>;
+
+impl<S: Send + Sync, const MOST: usize> FromRequest<S> for JsonBody<MOST> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
-        object(&read(request.into_body(), LIMIT).await?).map(Self)
-    }
-}
-
-/// The maximum size of a body with a list of ids, in bytes.
-pub const LARGE_LIMIT: usize = 256 * 1024;
-
-/// A body that is a JSON object with a list of up to 1 000 ids.
-#[derive(Clone, Debug)]
-pub struct LargeJsonBody(pub Map<String, Value>);
-
-impl<S: Send + Sync> FromRequest<S> for LargeJsonBody {
-    type Rejection = Problem;
-
-    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
-        object(&read(request.into_body(), LARGE_LIMIT).await?).map(Self)
+        object(&read(request.into_body(), MOST).await?).map(Self)
     }
 }
 
@@ -44,14 +32,9 @@ pub struct OptionalJsonBody(pub Map<String, Value>);
 impl<S: Send + Sync> FromRequest<S> for OptionalJsonBody {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        let (parts, body) = request.into_parts();
-        let bytes = read(body, LIMIT).await?;
-        if bytes.is_empty() {
-            return Ok(Self(Map::new()));
-        }
-        let request = Request::from_parts(parts, Body::from(bytes));
-        JsonBody::from_request(request, state).await.map(|body| Self(body.0))
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        let bytes = read(request.into_body(), LIMIT).await?;
+        if bytes.is_empty() { Ok(Self(Map::new())) } else { object(&bytes).map(Self) }
     }
 }
 

@@ -39,19 +39,44 @@ pub enum Kind {
     Time,
 }
 
+/// An attribute with its value in an element.
+#[derive(Debug)]
+pub struct Member<E: ?Sized> {
+    attribute: Attribute,
+    value: Value<E>,
+}
+
+/// How the value of an attribute is read.
+#[derive(Debug)]
+enum Value<E: ?Sized> {
+    Text(fn(&E) -> Option<&str>),
+    Time(fn(&E) -> Timestamp),
+}
+
 /// An element of a list.
-pub trait Element {
+pub trait Element: 'static {
     /// The attributes that the list can be filtered by. Empty: the list does not support filters.
-    const ATTRIBUTES: &'static [Attribute] = &[];
+    const MEMBERS: &'static [Member<Self>] = &[];
+
+    /// The attributes without their values.
+    fn attributes() -> Vec<Attribute> {
+        Self::MEMBERS.iter().map(|member| member.attribute).collect()
+    }
 
     /// The value of an attribute that is a name or a text.
-    fn text(&self, _attribute: &str) -> Option<&str> {
-        None
+    fn text(&self, attribute: &str) -> Option<&str> {
+        match Self::MEMBERS.iter().find(|member| member.attribute.name == attribute)?.value {
+            Value::Text(read) => read(self),
+            Value::Time(_) => None,
+        }
     }
 
     /// The value of an attribute that is a time.
-    fn time(&self, _attribute: &str) -> Option<Timestamp> {
-        None
+    fn time(&self, attribute: &str) -> Option<Timestamp> {
+        match Self::MEMBERS.iter().find(|member| member.attribute.name == attribute)?.value {
+            Value::Time(read) => Some(read(self)),
+            Value::Text(_) => None,
+        }
     }
 }
 

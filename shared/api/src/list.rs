@@ -177,7 +177,7 @@ pub async fn answer<L: List<Element: Element>, E: Into<Problem>>(
     count: impl AsyncFnOnce() -> Result<u32, E>,
     fetch: impl AsyncFnOnce(Wanted) -> Result<Found<L::Element>, E>,
 ) -> Result<L, Problem> {
-    let mut query = Query::parse(query, L::Element::ATTRIBUTES, L::LARGEST_PAGE)?;
+    let mut query = Query::parse(query, &L::Element::attributes(), L::LARGEST_PAGE)?;
     // A token is valid only with the filter that it was issued for.
     let (filter, list) = match query.filter.take() {
         Some((filter, text)) => (Some(filter), format!("{list}?filter={text}")),

@@ -3,15 +3,13 @@
 //! It is stateless: a MAC over the job, the link's version, a nonce and the expiry time. Several can be valid at once,
 //! so two openers do not disturb each other, and a failed ceremony is retried with a fresh token.
 
-use std::fmt;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use proof::Expected;
 
 use crate::directory::AuthenticatorConfig;
 use crate::ids::JobRef;
-use crate::key::{NotAToken, TokenKey, derive, key, open, seal};
+use crate::key::{NotAToken, TokenKey, derive, key, open, redacted, seal};
 use crate::public_url::PublicUrl;
 use crate::time::Timestamp;
 
@@ -123,11 +121,7 @@ impl PartialEq for CeremonyToken {
 
 impl Eq for CeremonyToken {}
 
-impl fmt::Debug for CeremonyToken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("CeremonyToken(…)")
-    }
-}
+redacted!(CeremonyToken);
 
 #[cfg(test)]
 mod tests {

@@ -57,6 +57,14 @@ macro_rules! key {
             }
         }
 
+        $crate::key::redacted!($name);
+    };
+}
+pub(crate) use key;
+
+/// A `Debug` that shows no secret.
+macro_rules! redacted {
+    ($name:ident) => {
         impl std::fmt::Debug for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str(concat!(stringify!($name), "(…)"))
@@ -64,7 +72,7 @@ macro_rules! key {
         }
     };
 }
-pub(crate) use key;
+pub(crate) use redacted;
 
 pub(crate) fn hmac_key(secret: &[u8]) -> Result<hmac::Key, ShortKey> {
     if secret.len() < 32 { Err(ShortKey) } else { Ok(hmac::Key::new(hmac::HMAC_SHA256, secret)) }

@@ -1,9 +1,8 @@
 //! The link that a user follows: the address of a page, with a job's id and secret.
 
-use std::fmt;
-
 use crate::directory::Invocation;
 use crate::ids::JobRef;
+use crate::key::redacted;
 
 pub use crate::public_url::PublicUrl;
 pub use crate::secret::{LinkKey, LinkToken, LinkTokenHash};
@@ -60,11 +59,7 @@ impl Link {
     }
 }
 
-impl fmt::Debug for Link {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Link(…)")
-    }
-}
+redacted!(Link);
 
 #[cfg(test)]
 mod tests {

@@ -3,15 +3,13 @@
 //! The secret is derived, not random: `HMAC-SHA256(link key, job and link version)`. A retry, a second mail and an
 //! idempotent replay yield the same link, and no plaintext is stored: the table holds only a [`LinkTokenHash`].
 
-use std::fmt;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use percent_encoding::percent_decode_str;
 use ring::digest;
 
 use crate::ids::JobRef;
-use crate::key::{derive, key};
+use crate::key::{derive, key, redacted};
 
 key! {
     /// The key that link secrets are derived from. Only the functions that create jobs and send mail may have it.
@@ -111,11 +109,7 @@ fn decoded(text: &str) -> String {
     (0..MOST_ENCODINGS).fold(text.to_owned(), decode)
 }
 
-impl fmt::Debug for LinkToken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("LinkToken(…)")
-    }
-}
+redacted!(LinkToken);
 
 /// SHA-256 of a link's secret.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

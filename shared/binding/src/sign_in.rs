@@ -4,12 +4,10 @@
 //! and the time. [`SignInToken::slot`] and [`SignInToken::order`], stored with the credential that signs in, make it
 //! single-use.
 
-use std::fmt;
-
 use ring::hmac;
 
 use crate::ids::{ConfigRef, IdentityId, IdentityRef};
-use crate::key::{NotAToken, TokenKey, derive, key, open, seal};
+use crate::key::{NotAToken, TokenKey, derive, key, open, redacted, seal};
 use crate::time::Timestamp;
 
 /// How long a token is valid, in seconds: as long as a browser waits for its user.
@@ -175,11 +173,7 @@ impl SignInToken {
     }
 }
 
-impl fmt::Debug for SignInToken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("SignInToken(…)")
-    }
-}
+redacted!(SignInToken);
 
 fn subject(config: &ConfigRef) -> String {
     format!("sign-in\n{}\n{}\n", config.realm, config.id)

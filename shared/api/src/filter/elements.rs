@@ -8,7 +8,7 @@ use binding::job::DeliveryMethod;
 use binding::state::State;
 use binding::time::Timestamp;
 
-use super::{Attribute, Element, Kind};
+use super::{Attribute, Element, Kind, Member, Value};
 use crate::scalar::Names;
 use crate::view;
 
@@ -16,147 +16,77 @@ fn names<T: Names>() -> Vec<&'static str> {
     T::all().map(T::name).collect()
 }
 
+const fn name<T: Names, E>(name: &'static str, read: fn(&E) -> Option<&str>) -> Member<E> {
+    Member { attribute: Attribute { name, kind: Kind::Name(names::<T>) }, value: Value::Text(read) }
+}
+
+const fn text<E>(name: &'static str, read: fn(&E) -> Option<&str>) -> Member<E> {
+    Member { attribute: Attribute { name, kind: Kind::Text }, value: Value::Text(read) }
+}
+
+const fn time<E>(name: &'static str, read: fn(&E) -> Timestamp) -> Member<E> {
+    Member { attribute: Attribute { name, kind: Kind::Time }, value: Value::Time(read) }
+}
+
 impl Element for view::Job {
-    const ATTRIBUTES: &'static [Attribute] = &[
-        Attribute { name: "state", kind: Kind::Name(names::<State>) },
-        Attribute { name: "delivery_method", kind: Kind::Name(names::<DeliveryMethod>) },
-        Attribute { name: "create_time", kind: Kind::Time },
-        Attribute { name: "authenticator_config_id", kind: Kind::Text },
+    const MEMBERS: &'static [Member<Self>] = &[
+        name::<State, _>("state", |job| Some(job.state.name())),
+        name::<DeliveryMethod, _>("delivery_method", |job| Some(job.delivery_method.name())),
+        time("create_time", |job| job.create_time.0),
+        text("authenticator_config_id", |job| Some(&job.authenticator_config_id)),
     ];
-
-    fn text(&self, attribute: &str) -> Option<&str> {
-        match attribute {
-            "state" => Some(self.state.name()),
-            "delivery_method" => Some(self.delivery_method.name()),
-            "authenticator_config_id" => Some(&self.authenticator_config_id),
-            _ => None,
-        }
-    }
-
-    fn time(&self, attribute: &str) -> Option<Timestamp> {
-        (attribute == "create_time").then_some(self.create_time.0)
-    }
 }
 
 impl Element for view::Credential {
-    const ATTRIBUTES: &'static [Attribute] = &[
-        Attribute { name: "state", kind: Kind::Name(names::<CredentialState>) },
-        Attribute { name: "jwk_thumbprint", kind: Kind::Text },
-        Attribute { name: "create_time", kind: Kind::Time },
+    const MEMBERS: &'static [Member<Self>] = &[
+        name::<CredentialState, _>("state", |credential| Some(credential.state.name())),
+        text("jwk_thumbprint", |credential| Some(&credential.jwk_thumbprint)),
+        time("create_time", |credential| credential.create_time.0),
     ];
-
-    fn text(&self, attribute: &str) -> Option<&str> {
-        match attribute {
-            "state" => Some(self.state.name()),
-            "jwk_thumbprint" => Some(&self.jwk_thumbprint),
-            _ => None,
-        }
-    }
-
-    fn time(&self, attribute: &str) -> Option<Timestamp> {
-        (attribute == "create_time").then_some(self.create_time.0)
-    }
 }
 
 impl Element for view::Identity {
-    const ATTRIBUTES: &'static [Attribute] = &[
-        Attribute { name: "id", kind: Kind::Text },
-        Attribute { name: "display_name", kind: Kind::Text },
-        Attribute { name: "external_id", kind: Kind::Text },
-        Attribute { name: "status", kind: Kind::Name(names::<IdentityStatus>) },
-        Attribute { name: view::Identity::ENROLLMENT_STATUS, kind: Kind::Name(names::<EnrollmentStatus>) },
-        Attribute { name: "traits.username", kind: Kind::Text },
-        Attribute { name: "traits.primary_email_address", kind: Kind::Text },
-        Attribute { name: "create_time", kind: Kind::Time },
+    const MEMBERS: &'static [Member<Self>] = &[
+        text("id", |identity| Some(&identity.id)),
+        text("display_name", |identity| Some(&identity.display_name)),
+        text("external_id", |identity| identity.external_id.as_deref()),
+        name::<IdentityStatus, _>("status", |identity| Some(identity.status.name())),
+        name::<EnrollmentStatus, _>(Self::ENROLLMENT_STATUS, |identity| Some(identity.enrollment_status?.name())),
+        text("traits.username", |identity| Some(&identity.traits.username)),
+        text("traits.primary_email_address", |identity| identity.traits.primary_email_address.as_deref()),
+        time("create_time", |identity| identity.create_time.0),
     ];
-
-    fn text(&self, attribute: &str) -> Option<&str> {
-        match attribute {
-            "id" => Some(&self.id),
-            "display_name" => Some(&self.display_name),
-            "external_id" => self.external_id.as_deref(),
-            "status" => Some(self.status.name()),
-            Self::ENROLLMENT_STATUS => self.enrollment_status.map(|status| status.name()),
-            "traits.username" => Some(&self.traits.username),
-            "traits.primary_email_address" => self.traits.primary_email_address.as_deref(),
-            _ => None,
-        }
-    }
-
-    fn time(&self, attribute: &str) -> Option<Timestamp> {
-        (attribute == "create_time").then_some(self.create_time.0)
-    }
 }
 
 impl Element for view::AuthenticatorConfig {
-    const ATTRIBUTES: &'static [Attribute] = &[
-        Attribute { name: "id", kind: Kind::Text },
-        Attribute { name: "display_name", kind: Kind::Text },
-        Attribute { name: "config.type", kind: Kind::Name(|| vec!["hosted_web", "embedded"]) },
-        Attribute { name: "create_time", kind: Kind::Time },
+    const MEMBERS: &'static [Member<Self>] = &[
+        text("id", |config| Some(&config.id)),
+        text("display_name", |config| Some(&config.display_name)),
+        Member {
+            attribute: Attribute { name: "config.type", kind: Kind::Name(|| vec!["hosted_web", "embedded"]) },
+            value: Value::Text(|config| Some(config.config.kind())),
+        },
+        time("create_time", |config| config.create_time.0),
     ];
-
-    fn text(&self, attribute: &str) -> Option<&str> {
-        match attribute {
-            "id" => Some(&self.id),
-            "display_name" => Some(&self.display_name),
-            "config.type" => Some(self.config.kind()),
-            _ => None,
-        }
-    }
-
-    fn time(&self, attribute: &str) -> Option<Timestamp> {
-        (attribute == "create_time").then_some(self.create_time.0)
-    }
 }
 
 impl Element for view::AuditEntry {
-    const ATTRIBUTES: &'static [Attribute] = &[
-        Attribute { name: "principal.subject", kind: Kind::Text },
-        Attribute { name: "principal.client_id", kind: Kind::Text },
-        Attribute { name: "operation", kind: Kind::Text },
-        Attribute { name: "request_id", kind: Kind::Text },
-        Attribute { name: "create_time", kind: Kind::Time },
+    const MEMBERS: &'static [Member<Self>] = &[
+        text("principal.subject", |entry| entry.principal.as_ref()?.subject.as_deref()),
+        text("principal.client_id", |entry| entry.principal.as_ref()?.client_id.as_deref()),
+        text("operation", |entry| Some(&entry.operation)),
+        text("request_id", |entry| entry.request_id.as_deref()),
+        time("create_time", |entry| entry.create_time.0),
     ];
-
-    fn text(&self, attribute: &str) -> Option<&str> {
-        match attribute {
-            "principal.subject" => self.principal.as_ref()?.subject.as_deref(),
-            "principal.client_id" => self.principal.as_ref()?.client_id.as_deref(),
-            "operation" => Some(&self.operation),
-            "request_id" => self.request_id.as_deref(),
-            _ => None,
-        }
-    }
-
-    fn time(&self, attribute: &str) -> Option<Timestamp> {
-        (attribute == "create_time").then_some(self.create_time.0)
-    }
 }
 
 impl Element for view::BatchSummary {
-    const ATTRIBUTES: &'static [Attribute] = &[
-        Attribute { name: "state", kind: Kind::Name(names::<BatchState>) },
-        Attribute { name: "control.state", kind: Kind::Name(names::<Control>) },
-        Attribute { name: "create_time", kind: Kind::Time },
-        Attribute { name: "start_time", kind: Kind::Time },
+    const MEMBERS: &'static [Member<Self>] = &[
+        name::<BatchState, _>("state", |batch| Some(batch.state.name())),
+        name::<Control, _>("control.state", |batch| Some(batch.control.state.name())),
+        time("create_time", |batch| batch.create_time.0),
+        time("start_time", |batch| batch.start_time.0),
     ];
-
-    fn text(&self, attribute: &str) -> Option<&str> {
-        match attribute {
-            "state" => Some(self.state.name()),
-            "control.state" => Some(self.control.state.name()),
-            _ => None,
-        }
-    }
-
-    fn time(&self, attribute: &str) -> Option<Timestamp> {
-        match attribute {
-            "create_time" => Some(self.create_time.0),
-            "start_time" => Some(self.start_time.0),
-            _ => None,
-        }
-    }
 }
 
 impl Element for view::Realm {}
