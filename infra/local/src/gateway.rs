@@ -1,5 +1,5 @@
 //! The front of the functions on AWS: CloudFront's rewrite of `{id}:verb` and its error cache, and API Gateway's
-//! routes, JWT authorizer and payload (format 2.0), which is passed through the functions' own code as on Lambda.
+//! routes, JWT authorizer and payload (format 2.0), which is converted as on Lambda.
 
 pub(crate) mod contract;
 pub(crate) mod edge;

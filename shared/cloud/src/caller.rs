@@ -1,22 +1,22 @@
 //! What the API gateway passes to a function with a request: its id, the claims of the access token that the gateway's JWT
 //! authorizer verified, and the address of the viewer.
 
+use std::collections::HashMap;
 use std::net::IpAddr;
 
 use axum::http::{Extensions, HeaderMap};
 use binding::access::{Admission, Claims};
-use serde_json::{Map, Value};
-
-use crate::invocation::Gateway;
+use lambda_http::request::RequestContext;
 
 /// Reads what the gateway knows about a request. `tenant_claim` is the claim that holds the token's tenant; without it,
 /// no token belongs to a tenant.
 pub(crate) fn admission(extensions: &Extensions, headers: &HeaderMap, tenant_claim: Option<&str>) -> Admission {
-    let Some(Gateway(context)) = extensions.get() else { return Admission::default() };
+    let Some(RequestContext::ApiGatewayV2(context)) = extensions.get() else { return Admission::default() };
+    let jwt = context.authorizer.as_ref().and_then(|authorizer| authorizer.jwt.as_ref());
     Admission {
-        request_id: context["requestId"].as_str().unwrap_or_default().to_owned(),
-        claims: context["authorizer"]["jwt"]["claims"].as_object().map(|all| claims(all, tenant_claim)),
-        viewer: viewer(headers, context["http"]["sourceIp"].as_str()),
+        request_id: context.request_id.clone().unwrap_or_default(),
+        claims: jwt.map(|jwt| claims(&jwt.claims, tenant_claim)),
+        viewer: viewer(headers, context.http.source_ip.as_deref()),
     }
 }
 
@@ -30,18 +30,17 @@ fn viewer(headers: &HeaderMap, source: Option<&str>) -> Option<IpAddr> {
     from_last.next()?.parse().ok()
 }
 
-fn claims(claims: &Map<String, Value>, tenant_claim: Option<&str>) -> Claims {
-    let claim = |name: &str| claims.get(name).and_then(Value::as_str);
+fn claims(claims: &HashMap<String, String>, tenant_claim: Option<&str>) -> Claims {
     // Like the gateway: `scope` (RFC 8693 §4.2), or `scp`, a list, which the gateway writes as `[a b]`.
-    let scopes = claim("scope").or_else(|| claim("scp")).unwrap_or_default();
+    let scopes = claims.get("scope").or_else(|| claims.get("scp")).map_or("", String::as_str);
     let scopes = scopes.split(|c: char| c.is_ascii_whitespace() || "[],".contains(c)).filter(|s| !s.is_empty());
-    let named = |name: &str| claim(name).filter(|value| !value.is_empty());
+    let named = |name: &str| claims.get(name).filter(|value| !value.is_empty());
     let who = ["sub", "client_id", "azp"].map(named);
     let principal = who.iter().any(Option::is_some).then(|| {
-        let who = who.map(|value| value.unwrap_or_default()).join("\n");
-        format!("{}\n{who}", named("iss").unwrap_or_default())
+        let who = who.map(|value| value.map_or("", String::as_str)).join("\n");
+        format!("{}\n{who}", named("iss").map_or("", String::as_str))
     });
-    let tenant = tenant_claim.and_then(claim).map(str::to_owned);
+    let tenant = tenant_claim.and_then(|claim| claims.get(claim)).cloned();
     Claims { principal, tenant, scopes: scopes.map(str::to_owned).collect() }
 }
 
