@@ -146,8 +146,10 @@ visit('the redirect can be followed at once', async (visitor) => {
   await visitor.click('create');
   await visitor.sees('done');
   await visitor.inspect('done-leaving');
+  // The app removes the code from its address.
+  const arrival = visitor.page.waitForRequest((request) => request.url().startsWith(`${welcome()}?code=`));
   await visitor.click('continue');
-  await visitor.page.waitForURL((url) => url.href.startsWith(`${welcome()}?code=`));
+  await arrival;
 });
 
 visit('every wait has a text', async (visitor) => {

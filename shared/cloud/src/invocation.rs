@@ -83,7 +83,8 @@ impl OriginKeys {
         self.keys.is_empty() || given.is_some_and(|given| self.keys.iter().any(|key| key.as_ref() == given.as_ref()))
     }
 
-    /// Whether a request came past the distribution, and may. The claims are the gateway's, which no header can change.
+    /// Whether a request may bypass the distribution: direct calls are allowed, and the gateway has verified its access
+    /// token. A header cannot change the claims of the gateway.
     fn allow_direct(&self, payload: &Value) -> bool {
         self.direct_calls && payload["requestContext"]["authorizer"]["jwt"]["claims"].is_object()
     }

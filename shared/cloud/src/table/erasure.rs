@@ -113,8 +113,9 @@ impl Table {
         Ok(RealmDeleted::Yes)
     }
 
-    /// Whether a realm exists and is not being deleted. Who creates an identity asks this after it was written, and erases
-    /// it again if not: either this is noticed here, or the deletion finds the identity.
+    /// Whether a realm exists and is not being deleted. Code that creates an identity calls this after the write, and
+    /// erases the identity if the realm is closed: either this call notices the deletion, or the deletion finds the
+    /// identity.
     ///
     /// # Errors
     /// [`Unavailable`] when the table does not respond.

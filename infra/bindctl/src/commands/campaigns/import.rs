@@ -12,6 +12,9 @@ use crate::commands::{identities, typed};
 use crate::error::Error;
 use crate::progress::Progress;
 
+/// How often an identity is compared and written.
+const TRIES: usize = 3;
+
 /// How an identity compares with the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Difference {
@@ -50,7 +53,7 @@ impl Imported {
 pub(super) fn all(client: &Client, people: &[Person], write: bool) -> Result<Vec<Difference>, Error> {
     let progress = Progress::new("identities", 0, people.len() as u64);
     let differences = each(people, |person| {
-        let difference = one(client, person, write);
+        let difference = settled(client, person, write);
         progress.step();
         difference
     });
@@ -74,6 +77,18 @@ pub(super) fn all(client: &Client, people: &[Person], write: bool) -> Result<Vec
     }
     let words = "The API refused these identities, and nobody was invited:";
     Err(Error::Refused(format!("{words}{}", refused.concat())))
+}
+
+/// Another run of the command, or another client, can change the identity between the comparison and the write. Then both
+/// are repeated.
+fn settled(client: &Client, person: &Person, write: bool) -> Result<Difference, Error> {
+    for _ in 1..TRIES {
+        match one(client, person, write) {
+            Err(Error::Problem(409, _)) => {}
+            settled => return settled,
+        }
+    }
+    one(client, person, write)
 }
 
 fn one(client: &Client, person: &Person, write: bool) -> Result<Difference, Error> {
