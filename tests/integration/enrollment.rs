@@ -141,6 +141,10 @@ async fn identities_are_counted_and_filtered_by_status() {
     failed["ttl"]["N"] = world.stack.clock().now().seconds().to_string().into();
     world.put(&failed);
     world.send("POST", "/_local/clock", &[], json!({"advance_seconds": 120}).to_string()).await.ok();
+    if !world.stack.engine().purges() {
+        let key = json!({"pk": failed["pk"], "sk": failed["sk"]});
+        world.dynamodb("DeleteItem", json!({"TableName": "Table", "Key": key}));
+    }
     assert!(!world.items().iter().any(purged));
     assert_eq!(of(&world.checked("purged").await), [0, 1, 0, 4]);
     world.call("DELETE", &format!("{REALM}/identities/eve"), &Value::Null).await.ok();
