@@ -1,7 +1,7 @@
 //! The HTTP client of all AWS calls: HTTP/1.1 over TLS by rustls on ring.
 //!
-//! The SDK's own client always contains HTTP/2, which is a twentieth of a function's size, and which these services do
-//! not need.
+//! The SDK's own client always contains HTTP/2, which is a tenth of a function's size, and which these services do not
+//! need.
 
 use std::time::Duration;
 
