@@ -108,9 +108,8 @@ impl World {
     /// Waits until a function has called the table so often since the counts were reset.
     async fn called(&self, operation: &str, times: u64) {
         let name = format!("dynamodb:{operation}");
-        while self.local("requests?by=function").await["ManageDirectory"][&name].as_u64().unwrap_or_default() < times {
-            tokio::task::yield_now().await;
-        }
+        let calls = async || self.local("requests?by=function").await["ManageDirectory"][&name].as_u64();
+        self.until(async || calls().await.unwrap_or_default() >= times).await;
     }
 
     /// Holds a call of the function from now on.

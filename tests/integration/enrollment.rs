@@ -365,9 +365,7 @@ async fn a_slower_invocation_leaves_no_older_status() {
     let batch = json!({"Records": [record(1, None, &job)]});
     world.plan(&json!({"function": "PublishChanges", "operation": "GetItem", "kind": "hold"})).await;
     let faster = async {
-        while world.local("faults").await["injected_count"] == 0 {
-            tokio::task::yield_now().await;
-        }
+        world.until(async || world.local("faults").await["injected_count"] != 0).await;
         world.enrol(&invited).await;
         assert_eq!(of(&world.checked("the faster one").await), [1, 0, 0, 0]);
         world.injected().await.len()

@@ -126,9 +126,8 @@ pub(crate) async fn during_completion(world: &Arc<World>, invited: &Invited, act
         let (world, invited) = (world.clone(), Invited { path: invited.path.clone(), secret: String::new() });
         async move { world.bind(&invited, &ceremony, &registration).await }
     });
-    while world.local("requests?by=function").await["VerifyAttestation"]["dynamodb:TransactWriteItems"].is_null() {
-        tokio::task::yield_now().await;
-    }
+    let calls = async || world.local("requests?by=function").await["VerifyAttestation"].take();
+    world.until(async || !calls().await["dynamodb:TransactWriteItems"].is_null()).await;
     act().await;
     assert!(!bound.is_finished(), "the completion was not held");
     world.injected().await;

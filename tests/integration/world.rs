@@ -328,6 +328,16 @@ impl World {
         panic!("the items do not meet the condition: {:?}", self.items());
     }
 
+    /// Waits until a condition is met. The requests that ask can be slow, so there is a pause between two.
+    pub(crate) async fn until(&self, met: impl AsyncFn() -> bool) {
+        let waiting = async {
+            while !met().await {
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE * 3, waiting).await.expect("the condition is met in time");
+    }
+
     /// The table, as functions access it.
     pub(crate) fn table(&self) -> Table {
         let env = Env::new(

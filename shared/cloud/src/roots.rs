@@ -30,9 +30,9 @@ const ELSEWHERE: [&str; 4] = ["cn-", "us-iso", "eu-isoe-", "us-isof-"];
 /// # Errors
 /// [`BadVariable`] when the file of `AWS_CA_BUNDLE` cannot be read, or contains anything but certificates.
 pub(crate) fn tls(env: &Env, region: &str) -> Result<ClientConfig, BadVariable> {
-    let elsewhere = ELSEWHERE.iter().any(|prefix| region.starts_with(prefix)).then_some(SYSTEM);
-    let roots = match env.get(BUNDLE).or(elsewhere) {
+    let roots = match env.get(BUNDLE) {
         Some(file) => store(&std::fs::read(file).map_err(|_| bad("names a file that cannot be read"))?),
+        None if ELSEWHERE.iter().any(|prefix| region.starts_with(prefix)) => system(SYSTEM),
         None => store(EMBEDDED),
     };
     // TLS 1.2 and 1.3, which ring has.
@@ -50,6 +50,16 @@ fn store(pem: &[u8]) -> Result<RootCertStore, BadVariable> {
         roots.add(certificate).map_err(|_| bad("names a file with an invalid certificate"))?;
     }
     if roots.is_empty() { Err(bad("names a file without a certificate")) } else { Ok(roots) }
+}
+
+/// Reads the certificates of the system. It can have some that rustls does not accept, which are left out.
+fn system(file: &str) -> Result<RootCertStore, BadVariable> {
+    let missing = bad("must name a PEM file with the region's roots, because the system has none");
+    let mut roots = RootCertStore::empty();
+    if let Ok(pem) = std::fs::read(file) {
+        roots.add_parsable_certificates(CertificateDer::pem_slice_iter(&pem).filter_map(Result::ok));
+    }
+    if roots.is_empty() { Err(missing) } else { Ok(roots) }
 }
 
 fn bad(why: &'static str) -> BadVariable {
@@ -116,15 +126,31 @@ mod tests {
         assert!(left > NOTICE, "a root of aws-roots.pem expires in {left} days: see amazontrust.com/repository");
     }
 
-    fn with_bundle(content: Option<&[u8]>) -> Result<ClientConfig, BadVariable> {
+    /// Reads a file with this content, or one that does not exist.
+    fn with_file<T>(content: Option<&[u8]>, read: impl FnOnce(&str) -> T) -> T {
         let file =
             std::env::temp_dir().join(format!("bindery-bundle-{:016x}", u64::from_be_bytes(crate::random::bytes())));
         if let Some(content) = content {
             std::fs::write(&file, content).unwrap();
         }
-        let config = tls(&Env::new([(BUNDLE.to_owned(), file.display().to_string())]), "eu-west-1");
+        let result = read(&file.display().to_string());
         drop(std::fs::remove_file(&file));
-        config
+        result
+    }
+
+    fn with_bundle(content: Option<&[u8]>) -> Result<ClientConfig, BadVariable> {
+        with_file(content, |file| tls(&Env::new([(BUNDLE.to_owned(), file.to_owned())]), "eu-west-1"))
+    }
+
+    /// A root that rustls rejects does not keep the functions of a region from starting.
+    #[test]
+    fn invalid_certificates_of_the_system_are_left_out() {
+        let invalid = b"-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
+        let roots = with_file(Some(&[invalid, EMBEDDED].concat()), system).unwrap();
+        assert_eq!(roots.len(), embedded().len());
+        for nothing in [None, Some(&b""[..]), Some(invalid)] {
+            assert!(with_file(nothing, system).unwrap_err().why.contains("the system has none"));
+        }
     }
 
     #[test]

@@ -2,12 +2,11 @@
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::time::Duration;
 
 use serde_json::{Value, json};
 
 use super::{Terminal, finish, said};
-use crate::world::{PATIENCE, REALM, World};
+use crate::world::{REALM, World};
 
 impl Terminal {
     /// A file in the home folder.
@@ -48,16 +47,6 @@ impl World {
                 self.put(&serde_json::from_str(&copy).unwrap());
             }
         }
-    }
-
-    /// Waits until a condition holds. The request that asks is not cheap, so there is a pause between two.
-    async fn until(&self, enough: impl AsyncFn() -> bool) {
-        let wait = async {
-            while !enough().await {
-                tokio::time::sleep(Duration::from_millis(200)).await;
-            }
-        };
-        tokio::time::timeout(PATIENCE * 3, wait).await.expect("the condition is met in time");
     }
 }
 

@@ -116,10 +116,9 @@ pub(super) fn explain(
 ) -> Result<Result<Job, NotDone>, Unavailable> {
     let Some(item) = item else { return Ok(Err(NotDone::NotFound)) };
     let job = job_from_item(item)?;
-    match holder {
-        Holder::Link(hash) if *hash != job.link_hash => return Ok(Err(NotDone::NotFound)),
-        Holder::Ceremony(version) if version != job.link_version => return Ok(Err(Refused::LinkReplaced.into())),
-        _ => {}
+    if !holder.holds(&job) {
+        let replaced = matches!(holder, Holder::Ceremony(_));
+        return Ok(Err(if replaced { Refused::LinkReplaced.into() } else { NotDone::NotFound }));
     }
     match job.apply(command, now) {
         Ok(after) if after == job => Ok(Ok(job)),
