@@ -22,9 +22,17 @@ pub(crate) const ADA: &str = "/v1/tenants/demo/realms/demo/identities/ada";
 /// the test.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(120);
 
+/// The pause between two requests of a test that waits.
+const PAUSE: Duration = Duration::from_millis(20);
+
 /// Repeats a request until it has a result. Otherwise it returns a description of the current state; the wait ends
 /// [`PATIENCE`] after its last change, with that description.
 pub(crate) async fn persistently<T>(ask: impl AsyncFn() -> Result<T, Value>) -> Result<T, Value> {
+    persistently_every(PAUSE, ask).await
+}
+
+/// The same, with this pause between two requests.
+async fn persistently_every<T>(pause: Duration, ask: impl AsyncFn() -> Result<T, Value>) -> Result<T, Value> {
     let begun = Instant::now();
     let (mut there, mut changed) = (Value::Null, begun);
     loop {
@@ -37,7 +45,7 @@ pub(crate) async fn persistently<T>(ask: impl AsyncFn() -> Result<T, Value>) -> 
         if begun.elapsed() > PATIENCE * 10 {
             return Err(there);
         }
-        tokio::time::sleep(Duration::from_millis(20)).await;
+        tokio::time::sleep(pause).await;
     }
 }
 
@@ -235,19 +243,26 @@ impl World {
     }
 
     /// Waits until every function has processed the whole stream. A mail whose claimant died is claimed again after a
-    /// minute: the clock is advanced by it, once for each claim.
+    /// minute: when nothing changes, the clock is advanced by it.
     pub(crate) async fn drained(&self) {
-        let rounds = std::cell::Cell::new(0_u32);
-        let end = persistently(async || {
-            rounds.set(rounds.get() + 1);
+        self.drained_every(PAUSE).await;
+    }
+
+    /// The same, with this pause between two requests.
+    pub(crate) async fn drained_every(&self, pause: Duration) {
+        let unchanged = std::cell::Cell::new((Value::Null, 0_u32));
+        let end = persistently_every(pause, async || {
             let behind = self.local("streams").await;
             if behind.as_object().unwrap().values().all(|count| *count == 0) {
                 return Ok(());
             }
             self.wake();
-            if rounds.get().is_multiple_of(20) && self.has_claim() {
+            let (last, rounds) = unchanged.take();
+            let rounds = if last == behind { rounds + 1 } else { 0 };
+            if rounds % 20 == 19 && self.has_claim() {
                 self.stack.clock().advance(61_000);
             }
+            unchanged.set((behind.clone(), rounds));
             Err(behind)
         });
         if let Err(behind) = end.await {
@@ -292,7 +307,11 @@ impl World {
     /// Calls the table's engine directly.
     pub(crate) fn dynamodb(&self, operation: &str, request: Value) -> Value {
         let called = self.stack.engine().call(operation, request);
-        tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(called)).unwrap()
+        // On a thread of its own: a runtime that blocks on a future within a future of the same thread loses wakeups of the outer one.
+        let runtime = tokio::runtime::Handle::current();
+        tokio::task::block_in_place(|| {
+            std::thread::scope(|scope| scope.spawn(|| runtime.block_on(called)).join().unwrap()).unwrap()
+        })
     }
 
     /// The items of the table, as DynamoDB JSON, except those that functions of the stream write at any time: the counts
@@ -376,9 +395,13 @@ async fn send_by(
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
-    let response = client.request(request.body(body.into()).unwrap()).await.unwrap();
-    let (parts, body) = response.into_parts();
-    let bytes = axum::body::to_bytes(Body::new(body), 1 << 24).await.unwrap();
+    let answer = async {
+        let response = client.request(request.body(body.into()).unwrap()).await.unwrap();
+        let (parts, body) = response.into_parts();
+        (parts, axum::body::to_bytes(Body::new(body), 1 << 24).await.unwrap())
+    };
+    let answer = tokio::time::timeout(PATIENCE, answer).await;
+    let (parts, bytes) = answer.unwrap_or_else(|_| panic!("no response to {method} {url} in {PATIENCE:?}"));
     let text = String::from_utf8_lossy(&bytes).into_owned();
     let json = serde_json::from_str(&text).unwrap_or_default();
     Answer { status: parts.status.as_u16(), headers: parts.headers, text, json }

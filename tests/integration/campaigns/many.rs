@@ -16,6 +16,9 @@ use serde_json::{Value, json};
 
 use crate::world::{REALM, World};
 
+/// The pause between two questions whether the stream is processed: the stack reads a thousand records to answer.
+const SLOWLY: Duration = Duration::from_millis(500);
+
 const BATCHES: &str = "/v1/tenants/demo/realms/demo/batch-credential-binding-jobs";
 
 /// The result of a campaign.
@@ -63,7 +66,7 @@ pub(crate) async fn run(recipients: usize, limit: usize) -> Figures {
     let begun = Instant::now();
     let world = World::new().await;
     let ids = identities(&world, recipients).await;
-    settled(&world).await;
+    world.drained_every(SLOWLY).await;
     // The first batch may be served before the last one is created.
     world.send("DELETE", "/_local/requests", &[], "").await.ok();
     for some in ids.chunks(1000) {
@@ -84,7 +87,7 @@ pub(crate) async fn run(recipients: usize, limit: usize) -> Figures {
         }
         minute(&world).await;
     }
-    settled(&world).await;
+    world.drained_every(SLOWLY).await;
     let by_function = world.local("requests?by=function").await;
     let (created, sent) = jobs(&world);
     let mut times: Vec<i64> = created.values().flatten().copied().collect();
@@ -163,32 +166,28 @@ async fn minute(world: &World) {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
     };
-    let claimed = || queue(world).get("claim").is_some();
+    let claimed = |queue: &Value| queue.get("claim").is_some();
     let runs = async {
         // The schedule looks at the clock every 50 ms.
         let begun = Instant::now();
-        while !claimed() && begun.elapsed() < Duration::from_secs(2) {
+        while !claimed(&queue(world)) && begun.elapsed() < Duration::from_secs(2) {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
-        while claimed() {
+        // The claim of a run that failed stays; it lapses in the next minute.
+        let (mut last, mut changed) = (Value::Null, Instant::now());
+        while changed.elapsed() < Duration::from_secs(20) {
+            let now = queue(world);
+            if !claimed(&now) {
+                break;
+            }
+            if now != last {
+                (last, changed) = (now, Instant::now());
+            }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
         over.store(true, Ordering::Relaxed);
     };
     tokio::join!(wake, runs);
-}
-
-/// Waits until the functions have processed the stream, and SES's reports are recorded.
-async fn settled(world: &World) {
-    loop {
-        let behind = world.local("streams").await;
-        if behind.as_object().unwrap().values().all(|count| *count == 0) {
-            return;
-        }
-        world.wake();
-        // The stack reads a thousand records to answer.
-        tokio::time::sleep(Duration::from_millis(500)).await;
-    }
 }
 
 /// When the jobs of each identity were created, in milliseconds, and for how many of them SES has delivered the mail.
