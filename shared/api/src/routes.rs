@@ -92,7 +92,7 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
             self.audited = Some(route.id);
         }
         let path = route.template();
-        if !operation::ALL.iter().any(|other| is_id_in(&path, &other.template())) {
+        if !is_literal(&route) {
             self.router = self.router.route(&path, served);
         } else if let Some((_, known)) = self.literals.iter_mut().find(|(known, _)| *known == path) {
             *known = std::mem::take(known).merge(served);
@@ -143,6 +143,9 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
 
     /// Like the gateway, looks up a method that a literal path does not have among the paths with parameters.
     fn router_with(self, state: S) -> Router {
+        if self.literals.is_empty() {
+            return self.router.with_state(state);
+        }
         let general = self.router.clone().with_state(state.clone());
         let literals = self.literals.into_iter();
         let router = literals
@@ -151,14 +154,12 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     }
 }
 
-/// Whether a path's last segment matches a parameter of another path.
-fn is_id_in(path: &str, other: &str) -> bool {
-    match (path.rsplit_once('/'), other.rsplit_once('/')) {
-        (Some((above, name)), Some((other_above, id))) => {
-            above == other_above && id.starts_with('{') && !name.starts_with('{')
-        }
-        _ => false,
-    }
+/// Whether the last segment of the operation's path matches a parameter of another operation's path.
+fn is_literal(route: &Route) -> bool {
+    let separators = ['/', ':'];
+    let Some((above, name)) = route.path.rsplit_once(separators) else { return false };
+    let is_parameter = |rest: &str| rest.starts_with("/{") && !rest[1..].contains(separators);
+    !name.starts_with('{') && operation::ALL.iter().any(|other| other.path.strip_prefix(above).is_some_and(is_parameter))
 }
 
 /// The arguments of a handler that takes a `P`: the same as [`Handler`]'s list of types.
@@ -287,4 +288,16 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
     let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = value.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// These paths look like an id of another path.
+    #[test]
+    fn literal_paths_are_found() {
+        let literal: Vec<&str> = operation::ALL.iter().filter(|route| is_literal(route)).map(|route| route.id).collect();
+        assert_eq!(literal, ["getActiveTheme", "batchDeleteIdentities"]);
+    }
 }

@@ -3,21 +3,22 @@
 use binding::link::PublicUrl;
 use binding::redirect;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A function's environment. On Lambda it is that of the process; the local stack gives each function its own.
 #[derive(Clone, Debug, Default)]
-pub struct Env(BTreeMap<String, String>);
+pub struct Env(Arc<BTreeMap<String, String>>);
 
 impl Env {
     /// The environment of this process.
     #[must_use]
     pub fn of_process() -> Self {
-        Self(std::env::vars().collect())
+        Self::new(std::env::vars())
     }
 
     /// An environment with these variables.
     pub fn new(variables: impl IntoIterator<Item = (String, String)>) -> Self {
-        Self(variables.into_iter().collect())
+        Self(Arc::new(variables.into_iter().collect()))
     }
 
     /// A required variable.

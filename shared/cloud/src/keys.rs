@@ -138,11 +138,11 @@ impl<K: Stored + TokenKey> Keys<K> {
 }
 
 /// Fetches the secret of page tokens, `PAGE_KEY_SECRET`, in the function's generation. When it changes, lists in
-/// progress start again. It is fetched for the first list, so that a function that serves something else starts
-/// without it.
+/// progress start again. It is fetched for the first list, so that a function that serves something else starts without it
+/// and without its client.
 #[derive(Clone, Debug)]
 pub struct PageSecret {
-    client: Client,
+    aws: Aws,
     secret_id: String,
     number: u32,
     fetched: Arc<OnceCell<Generation>>,
@@ -155,7 +155,7 @@ impl PageSecret {
     /// [`BadVariable`] when a variable is missing or invalid.
     pub fn new(aws: &Aws, env: &Env) -> Result<Self, BadVariable> {
         let secret_id = env.require("PAGE_KEY_SECRET")?.to_owned();
-        Ok(Self { client: aws.secretsmanager(), secret_id, number: number(env)?, fetched: Arc::default() })
+        Ok(Self { aws: aws.clone(), secret_id, number: number(env)?, fetched: Arc::default() })
     }
 
     /// The secret.
@@ -163,8 +163,8 @@ impl PageSecret {
     /// # Errors
     /// [`Unavailable`] when Secrets Manager does not respond or does not have the generation.
     pub async fn get(&self) -> Result<Arc<[u8]>, Unavailable> {
-        let generation = self.fetched.get_or_try_init(|| fetch_generation(&self.client, &self.secret_id, self.number));
-        Ok(generation.await?.secret.clone())
+        let fetch = async || fetch_generation(&self.aws.secretsmanager(), &self.secret_id, self.number).await;
+        Ok(self.fetched.get_or_try_init(fetch).await?.secret.clone())
     }
 }
 

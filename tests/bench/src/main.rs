@@ -58,6 +58,8 @@ struct Figures {
     warm_ms: f64,
     /// TLS connections until the first answer.
     connections: f64,
+    /// Page faults until the first answer that needed no disk.
+    page_faults: f64,
     /// Peak memory, in MiB.
     peak_mib: f64,
     /// The answer to the first event, of the last round.
@@ -87,6 +89,7 @@ struct Run {
     cpu: Duration,
     requests: Vec<Duration>,
     connections: usize,
+    page_faults: u64,
     peak: f64,
     answer: Value,
 }
@@ -111,12 +114,12 @@ async fn start(program: &Program, services: &aws::Services, lambda: &runtime::La
     let begun = Instant::now();
     let mut child = command.spawn().unwrap_or_else(|error| panic!("{}: {error}", program.name));
     let id = child.id().unwrap();
-    let (mut cpu, mut connections) = (Duration::ZERO, 0);
+    let (mut cpu, mut connections, mut page_faults) = (Duration::ZERO, 0, 0);
     for event in 0..EVENTS {
         let answer = tokio::time::timeout(PATIENCE, lambda.answer()).await;
         let answer = answer.unwrap_or_else(|_| panic!("{} did not answer in time", program.name));
         if event == 0 {
-            (cpu, connections) = (cpu_time(id), services.connections());
+            (cpu, connections, page_faults) = (cpu_time(id), services.connections(), minor_faults(id));
         }
         answers.push(answer);
     }
@@ -127,6 +130,7 @@ async fn start(program: &Program, services: &aws::Services, lambda: &runtime::La
         cpu,
         requests: answers.iter().map(|answer| answer.answered - answer.handed).collect(),
         connections,
+        page_faults,
         peak,
         answer: serde_json::from_str(&answers[0].body).unwrap_or_else(|_| answers[0].body.clone().into()),
     }
@@ -142,6 +146,13 @@ fn cpu_time(id: u32) -> Duration {
     Duration::from_nanos(threads.filter_map(nanoseconds).sum())
 }
 
+/// The page faults of a process that needed no disk (proc(5), `minflt`).
+fn minor_faults(id: u32) -> u64 {
+    let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).unwrap();
+    let after_name = stat.rsplit_once(')').unwrap().1;
+    after_name.split_whitespace().nth(7).unwrap().parse().unwrap()
+}
+
 /// The most memory that a process has had, in MiB.
 fn peak_memory(id: u32) -> f64 {
     let status = std::fs::read_to_string(format!("/proc/{id}/status")).unwrap();
@@ -153,14 +164,15 @@ fn summarize(mut runs: Vec<Run>) -> Figures {
     let answer = runs.last_mut().map(|run| std::mem::take(&mut run.answer)).unwrap_or_default();
     let of = |figure: &dyn Fn(&Run) -> f64| median(runs.iter().map(figure).collect());
     let ms = |duration: Duration| duration.as_secs_f64() * 1000.0;
-    #[expect(clippy::cast_precision_loss, reason = "a small number")]
-    let connections = of(&|run| run.connections as f64);
+    #[expect(clippy::cast_precision_loss, reason = "small numbers")]
+    let (connections, page_faults) = (of(&|run| run.connections as f64), of(&|run| run.page_faults as f64));
     Figures {
         start_ms: of(&|run| ms(run.start)),
         cpu_ms: of(&|run| ms(run.cpu)),
         first_ms: of(&|run| ms(run.requests[0])),
         warm_ms: of(&|run| median(run.requests[1..].iter().copied().map(ms).collect())),
         connections,
+        page_faults,
         peak_mib: of(&|run| run.peak),
         answer,
     }
