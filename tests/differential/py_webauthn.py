@@ -1,7 +1,8 @@
-"""Verifies JSON Lines with py_webauthn, and prints a line for each."""
+"""Verifies JSON Lines with py_webauthn, and prints a line for each, with the time that it took."""
 
 import json
 import sys
+import time
 
 from webauthn import verify_authentication_response, verify_registration_response
 from webauthn.helpers import base64url_to_bytes
@@ -15,6 +16,7 @@ for line in sys.stdin:
         expected_origin=case["origins"],
         require_user_verification=case["userVerification"] == "required",
     )
+    begun = time.perf_counter_ns()
     try:
         if registered := case.get("registered"):
             verify_authentication_response(
@@ -27,4 +29,5 @@ for line in sys.stdin:
         answer = {"verified": True}
     except Exception as error:  # any exception is a rejection
         answer = {"verified": False, "detail": f"{type(error).__name__}: {error}"[:200]}
+    answer["nanoseconds"] = time.perf_counter_ns() - begun
     print(json.dumps(answer))

@@ -1,4 +1,4 @@
-// Verifies JSON Lines by SimpleWebAuthn: each line is answered by a line.
+// Verifies JSON Lines by SimpleWebAuthn: each line is answered by a line, with the time that it took.
 
 import { createInterface } from 'node:readline';
 
@@ -14,6 +14,7 @@ for await (const line of createInterface({ input: process.stdin })) {
     requireUserVerification: userVerification === 'required',
   };
   let answer;
+  const begun = process.hrtime.bigint();
   try {
     const { verified } = registered
       ? await verifyAuthenticationResponse({
@@ -29,5 +30,6 @@ for await (const line of createInterface({ input: process.stdin })) {
   } catch (error) {
     answer = { verified: false, detail: String(error?.message ?? error) };
   }
+  answer.nanoseconds = Number(process.hrtime.bigint() - begun);
   console.log(JSON.stringify(answer));
 }

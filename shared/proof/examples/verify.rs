@@ -6,9 +6,11 @@
 //! `"registered":{"credentialId","coseKey","backupEligible","signCount","userHandle"?}`, and an
 //! `AuthenticationResponseJSON` as its credential. A JWT is `{"jwt","sub","token"|"nonce","aud","algorithms"?,"now"}`.
 //! Bytes are base64url, times RFC 3339. Without `trust`, attestation must lead to one of the given roots. Each line is
-//! answered by one: `{"verified":true,…}` or `{"verified":false,"reason","detail"}`.
+//! answered by one: `{"verified":true,…}` or `{"verified":false,"reason","detail"}`. A verified registration has the time
+//! that it took, `nanoseconds`.
 
 use std::io::{BufRead as _, Write as _};
+use std::time::Instant;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -101,7 +103,14 @@ fn verify(line: &[u8]) -> Result<Result<Value, Refusal>, String> {
         return verify_assertion(&case["credential"], &case["registered"], &expected, &policy);
     }
     let ceremony = ceremony(&expected, &policy, now);
-    Ok(verify_registration(&case["credential"], &ceremony).map(|verified| view(verified.facts())))
+    let begun = Instant::now();
+    let verified = verify_registration(&case["credential"], &ceremony);
+    let nanoseconds = begun.elapsed().as_nanos();
+    Ok(verified.map(|verified| {
+        let mut view = view(verified.facts());
+        view["nanoseconds"] = json!(nanoseconds);
+        view
+    }))
 }
 
 /// The user counts as known beforehand, unless the record has no user handle.

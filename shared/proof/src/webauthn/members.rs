@@ -24,8 +24,7 @@ impl<'a> Members<'a> {
     }
 
     pub(super) fn text(&mut self, path: &str) -> &'a str {
-        let pointer = format!("/{}", path.replace('.', "/"));
-        let text = self.raw.pointer(&pointer).and_then(Value::as_str);
+        let text = path.split('.').try_fold(self.raw, |value, name| value.get(name)).and_then(Value::as_str);
         if text.is_none() {
             self.malformed.push(format!("{path} must be a string"));
         }

@@ -6,13 +6,15 @@
 //! forms of
 //! `tokenBinding`, lone surrogates, bytes that UTF-8 decoding replaces, or CBOR members with numeric names.
 
+use std::sync::LazyLock;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde::Deserialize as _;
-use serde_json::json;
+use serde_json::Value;
 use webauthn_rs::prelude::{
     PasskeyRegistration, RegisterPublicKeyCredential, Url, Uuid, WebauthnBuilder, WebauthnError,
 };
+use webauthn_rs_proto::{AuthenticatorAttestationResponseRaw, RegistrationExtensionsClientOutputs};
 
 use super::authenticator_data::AttestationObject;
 use crate::Algorithm;
@@ -57,37 +59,41 @@ impl Registration<'_> {
             return Ok(());
         };
         let disagrees = |detail: String| Refusal::new(Reason::VerifiersDisagree, detail);
-        let (_, state) = webauthn
-            .start_passkey_registration(Uuid::nil(), "-", "-", None)
-            .map_err(|error| disagrees(error.to_string()))?;
-        let state = self.with_challenge(&state).map_err(|error| disagrees(format!("ceremony state: {error}")))?;
-        let id = URL_SAFE_NO_PAD.encode(&self.object.data.credential_id);
-        let credential = json!({
-            "id": id,
-            "rawId": id,
-            "type": "public-key",
-            "response": {
-                "clientDataJSON": URL_SAFE_NO_PAD.encode(self.client_data_json),
-                "attestationObject": URL_SAFE_NO_PAD.encode(self.attestation_object),
+        let state = self.state().ok_or_else(|| disagrees("its state has other members".to_owned()))?;
+        let credential = RegisterPublicKeyCredential {
+            id: URL_SAFE_NO_PAD.encode(&self.object.data.credential_id),
+            raw_id: self.object.data.credential_id.clone().into(),
+            response: AuthenticatorAttestationResponseRaw {
+                attestation_object: self.attestation_object.into(),
+                client_data_json: self.client_data_json.into(),
+                transports: None,
             },
-            "extensions": {},
-        });
-        let credential = RegisterPublicKeyCredential::deserialize(credential)
-            .map_err(|_| disagrees("the response is not that of a registration".into()))?;
+            type_: "public-key".to_owned(),
+            extensions: RegistrationExtensionsClientOutputs::default(),
+        };
         match webauthn.finish_passkey_registration(&credential, &state) {
             Err(error) if !could_not_parse(&error) => Err(disagrees(error.to_string())),
             _ => Ok(()),
         }
     }
 
-    /// Puts the checked challenge into webauthn-rs's state between its two calls, so that nothing need be stored.
-    fn with_challenge(&self, state: &PasskeyRegistration) -> Result<PasskeyRegistration, serde_json::Error> {
-        let mut state = serde_json::to_value(state)?;
-        state["rs"]["challenge"] = self.challenge.into();
-        state["rs"]["policy"] = self.user_verification.name().into();
-        serde_json::from_value(state)
+    /// webauthn-rs's state between its two calls, with the checked challenge, so that nothing need be stored.
+    fn state(&self) -> Option<PasskeyRegistration> {
+        let mut state = STATE.clone()?;
+        let members = state.get_mut("rs")?;
+        *members.get_mut("challenge")? = self.challenge.into();
+        *members.get_mut("policy")? = self.user_verification.name().into();
+        serde_json::from_value(state).ok()
     }
 }
+
+/// The state of a ceremony. Only challenge and policy differ between ceremonies without extensions.
+static STATE: LazyLock<Option<Value>> = LazyLock::new(|| {
+    let origin = Url::parse("https://example.org").ok()?;
+    let webauthn = WebauthnBuilder::new("example.org", &origin).and_then(WebauthnBuilder::build).ok()?;
+    let (_, state) = webauthn.start_passkey_registration(Uuid::nil(), "-", "-", None).ok()?;
+    serde_json::to_value(state).ok()
+});
 
 fn could_not_parse(error: &WebauthnError) -> bool {
     use WebauthnError::{
@@ -105,8 +111,6 @@ fn could_not_parse(error: &WebauthnError) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::Value;
-
     use super::*;
 
     /// The W3C's test vector `none-es256`.
