@@ -159,7 +159,8 @@ fn is_literal(route: &Route) -> bool {
     let separators = ['/', ':'];
     let Some((above, name)) = route.path.rsplit_once(separators) else { return false };
     let is_parameter = |rest: &str| rest.starts_with("/{") && !rest[1..].contains(separators);
-    !name.starts_with('{') && operation::ALL.iter().any(|other| other.path.strip_prefix(above).is_some_and(is_parameter))
+    !name.starts_with('{')
+        && operation::ALL.iter().any(|other| other.path.strip_prefix(above).is_some_and(is_parameter))
 }
 
 /// The arguments of a handler that takes a `P`: the same as [`Handler`]'s list of types.
@@ -297,7 +298,8 @@ mod tests {
     /// These paths look like an id of another path.
     #[test]
     fn literal_paths_are_found() {
-        let literal: Vec<&str> = operation::ALL.iter().filter(|route| is_literal(route)).map(|route| route.id).collect();
+        let literal: Vec<&str> =
+            operation::ALL.iter().filter(|route| is_literal(route)).map(|route| route.id).collect();
         assert_eq!(literal, ["getActiveTheme", "batchDeleteIdentities"]);
     }
 }

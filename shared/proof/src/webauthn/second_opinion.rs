@@ -62,7 +62,7 @@ impl Registration<'_> {
         let state = self.state().ok_or_else(|| disagrees("its state has other members".to_owned()))?;
         let credential = RegisterPublicKeyCredential {
             id: URL_SAFE_NO_PAD.encode(&self.object.data.credential_id),
-            raw_id: self.object.data.credential_id.clone().into(),
+            raw_id: self.object.data.credential_id.clone(),
             response: AuthenticatorAttestationResponseRaw {
                 attestation_object: self.attestation_object.into(),
                 client_data_json: self.client_data_json.into(),
