@@ -26,7 +26,7 @@ impl Terminal {
     /// The program, with only the URL set.
     fn command(&self, args: &[&str]) -> Command {
         let mut command = self.command_without_url(args);
-        command.env("BINDCTL_URL", &self.url);
+        command.env("BINDCTL_URL", &self.url).env("BINDCTL_REQUESTS_PER_SECOND", "10000");
         command
     }
 

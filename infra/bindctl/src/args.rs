@@ -49,6 +49,12 @@ pub(crate) struct Settings {
     /// Realm id
     #[arg(long, env = "BINDCTL_REALM", global = true)]
     pub(crate) realm: Option<String>,
+    /// Send at most this many requests a second; the tenant's other callers have the rest of its limit, by default 100
+    #[arg(
+        long, env = "BINDCTL_REQUESTS_PER_SECOND", default_value_t = 50, value_name = "N", global = true,
+        value_parser = clap::value_parser!(u32).range(1..=10_000), help_heading = "Connection"
+    )]
+    pub(crate) requests_per_second: u32,
     /// Print JSON, as the API returns it
     #[arg(long, global = true)]
     pub(crate) json: bool,

@@ -12,6 +12,7 @@ use ureq::Agent;
 use ureq::http::{Request, Response};
 
 use crate::error::Error;
+use crate::pace::Pace;
 use crate::profile::{Connection, is_loopback};
 
 /// A waiting request is answered within 20 s, and a function has 28 s.
@@ -62,18 +63,26 @@ pub(crate) struct Client {
     /// The token that the issuer gave.
     fetched: Mutex<Option<String>>,
     retries: &'static [Duration],
+    pace: Pace,
 }
 
 impl Client {
     /// Creates a client. Without a token, one is requested before the first request that needs it.
-    pub(crate) fn new(connection: Connection, token: Option<String>) -> Self {
+    pub(crate) fn new(connection: Connection, token: Option<String>, pace: Pace) -> Self {
         let config = Agent::config_builder()
             .timeout_global(Some(TIMEOUT))
             .http_status_as_error(false)
             // A redirect could send the token, or the client's secret, to another server.
             .max_redirects(0)
             .user_agent(concat!("bindctl/", env!("CARGO_PKG_VERSION")));
-        Self { connection, agent: config.build().into(), given: token, fetched: Mutex::default(), retries: RETRIES }
+        Self {
+            connection,
+            agent: config.build().into(),
+            given: token,
+            fetched: Mutex::default(),
+            retries: RETRIES,
+            pace,
+        }
     }
 
     /// The same client, which retries for a minute.
@@ -222,6 +231,7 @@ impl Client {
             request = request.header(*name, *value);
         }
         let wrong = |error: ureq::http::Error| Error::Usage(format!("{path}: {error}"));
+        self.pace.wait();
         let answer = if matches!(method, "GET" | "DELETE") {
             self.agent.run(request.body(()).map_err(wrong)?)
         } else {

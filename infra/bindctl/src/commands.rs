@@ -22,6 +22,7 @@ use serde_json::{Map, Value};
 use crate::args::{Args, Codes, Command, Credentials};
 use crate::client::Client;
 use crate::error::Error;
+use crate::pace::Pace;
 use crate::print;
 use crate::profile::Connection;
 
@@ -82,7 +83,8 @@ pub(crate) fn run(args: Args) -> Result<(), Error> {
         _ => Connection::of(&settings, variable)?,
     };
     let token = variable("BINDCTL_TOKEN").filter(|token| !token.is_empty() && !matches!(command, Command::Login));
-    let context = Context { client: Client::new(connection, token), json: settings.json };
+    let context =
+        Context { client: Client::new(connection, token, Pace::of(settings.requests_per_second)), json: settings.json };
     match command {
         Command::Login => session::login(&context, &settings.profile, variable),
         Command::Realms(command) => realms::run(&context, command),

@@ -4,6 +4,7 @@ mod args;
 mod client;
 mod commands;
 mod error;
+mod pace;
 mod print;
 mod profile;
 mod progress;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
@@ -322,4 +323,18 @@ async fn batches_are_stopped_although_requests_fail() {
     command.env("BINDCTL_TOKEN", world.token_with(&reads));
     let (_, err) = said(&finish(command).await, 1);
     assert!(err.contains("0 of 4 batches were changed; repeat the command for the others.\n"), "{err}");
+}
+
+/// Eight people are eight comparisons, and the first of them starts at once.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_leaves_others_their_part_of_the_limit() {
+    let world = World::new().await;
+    let terminal = Terminal::at(world.stack.base());
+    let csv = terminal.file("people.csv", &people(8));
+    let begun = Instant::now();
+    let plan = terminal.json(&create(&csv, &["--dry-run", "--requests-per-second", "5"])).await;
+    assert_eq!(plan["identities"]["created"], 8);
+    assert!(begun.elapsed() >= Duration::from_millis(7 * 200), "{:?}", begun.elapsed());
+    let (_, refused) = said(&finish(terminal.command(&["realms", "get", "--requests-per-second", "0"])).await, 2);
+    assert!(refused.contains("--requests-per-second"), "{refused}");
 }
