@@ -45,7 +45,7 @@ pub(crate) struct Services {
 }
 
 /// The calls of the program that runs, each with its request as JSON, and how often each target was called in a way that was
-/// not recorded.
+/// not recorded, by expression.
 #[derive(Clone, Default)]
 struct Recorded {
     calls: Shared<Vec<(Value, Call)>>,
@@ -90,7 +90,7 @@ fn json(request: &[u8]) -> Value {
     serde_json::from_slice(request).unwrap_or_default()
 }
 
-/// A request that was recorded gets its answer; any other one the next answer that its operation got.
+/// A request that was recorded gets its answer; any other one the next answer that its operation got with the same expression.
 async fn answer(State(recorded): State<Recorded>, request: Request) -> Response<axum::body::Body> {
     let target = request.headers().get("x-amz-target").and_then(|target| target.to_str().ok());
     let target = target.unwrap_or_else(|| request.uri().path()).to_owned();
@@ -99,11 +99,15 @@ async fn answer(State(recorded): State<Recorded>, request: Request) -> Response<
     let request = json(&body);
     let same = calls.iter().find(|(recorded, call)| call.target == target && *recorded == request);
     let call = same.map(|(_, call)| call).or_else(|| {
-        let of_target: Vec<&Call> = calls.iter().map(|(_, call)| call).filter(|call| call.target == target).collect();
+        let expressions =
+            |request: &Value| ["UpdateExpression", "KeyConditionExpression"].map(|name| request[name].to_string());
+        let wanted = expressions(&request);
+        let similar = |(recorded, call): &&(Value, Call)| call.target == target && expressions(recorded) == wanted;
+        let similar: Vec<&Call> = calls.iter().filter(similar).map(|(_, call)| call).collect();
         let mut others = recorded.others.lock().unwrap();
-        let count = others.entry(target.clone()).or_default();
+        let count = others.entry(format!("{target} {wanted:?}")).or_default();
         *count += 1;
-        of_target.get((*count - 1) % of_target.len().max(1)).copied()
+        similar.get((*count - 1) % similar.len().max(1)).copied()
     });
     let Some(call) = call else {
         eprintln!("bench: not recorded: {target} {}", String::from_utf8_lossy(&body));
