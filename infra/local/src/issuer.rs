@@ -4,6 +4,9 @@
 mod codes;
 pub(crate) mod sign_in;
 
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
 use axum::body::Body;
 use axum::http::{HeaderMap, Response, StatusCode, header};
 use base64::Engine as _;
@@ -18,6 +21,7 @@ use serde_json::{Map, Value, json};
 use crate::folder::Folder;
 use crate::http::json_response;
 use crate::issuer::codes::Codes;
+use crate::record::lock;
 
 /// The audience of its tokens.
 pub(crate) const AUDIENCE: &str = "bindery";
@@ -38,7 +42,12 @@ pub struct Issuer {
     decoding: DecodingKey,
     modulus: String,
     pub(crate) scopes: Vec<String>,
+    verified: Arc<Mutex<HashMap<String, Map<String, Value>>>>,
 }
+
+/// How many tokens are kept with their claims. Callers send the same token many times, and verifying a signature takes longer
+/// than to read an item of the table.
+const KEPT_TOKENS: usize = 1000;
 
 /// Generated once per process, because generating a key is slow.
 static KEY: std::sync::OnceLock<RsaPrivateKey> = std::sync::OnceLock::new();
@@ -74,6 +83,7 @@ impl Issuer {
             decoding: DecodingKey::from_rsa_raw_components(&n, &e),
             modulus: URL_SAFE_NO_PAD.encode(&n),
             scopes,
+            verified: Arc::default(),
         })
     }
 
@@ -171,16 +181,30 @@ impl Issuer {
     /// Verifies signature, issuer, audience and time like API Gateway's JWT authorizer, and returns the claims.
     pub(crate) fn authorize(&self, authorization: Option<&str>, now: Timestamp) -> Option<Map<String, Value>> {
         let token = authorization?.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))?.1;
+        let claims = self.verified(token.trim())?;
+        let at = |name: &str| claims.get(name).and_then(Value::as_i64);
+        let begun = ["nbf", "iat"].iter().all(|name| at(name).is_none_or(|time| time <= now.seconds() + 5));
+        (begun && at("exp")? > now.seconds()).then_some(claims)
+    }
+
+    /// The claims of a token that this issuer signed, whether or not it is valid now.
+    fn verified(&self, token: &str) -> Option<Map<String, Value>> {
+        let mut verified = lock(&self.verified);
+        if let Some(claims) = verified.get(token) {
+            return Some(claims.clone());
+        }
         let mut validation = Validation::new(Algorithm::RS256);
         validation.set_audience(&[AUDIENCE]);
         validation.set_issuer(&[&self.url]);
         validation.set_required_spec_claims(&["exp", "aud", "iss"]);
-        // Uses the stack's clock in place of the system's.
+        // `authorize` compares the times with the stack's clock.
         validation.validate_exp = false;
-        let claims = jsonwebtoken::decode::<Map<String, Value>>(token.trim(), &self.decoding, &validation).ok()?.claims;
-        let at = |name: &str| claims.get(name).and_then(Value::as_i64);
-        let begun = ["nbf", "iat"].iter().all(|name| at(name).is_none_or(|time| time <= now.seconds() + 5));
-        (begun && at("exp")? > now.seconds()).then_some(claims)
+        let claims = jsonwebtoken::decode::<Map<String, Value>>(token, &self.decoding, &validation).ok()?.claims;
+        if verified.len() >= KEPT_TOKENS {
+            verified.clear();
+        }
+        verified.insert(token.to_owned(), claims.clone());
+        Some(claims)
     }
 }
 
