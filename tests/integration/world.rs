@@ -307,7 +307,7 @@ impl World {
     /// Calls the table's engine directly.
     pub(crate) fn dynamodb(&self, operation: &str, request: Value) -> Value {
         let called = self.stack.engine().call(operation, request);
-        // On a thread of its own: a runtime that blocks on a future within a future of the same thread loses wakeups of the outer one.
+        // On a thread of its own: blocking on a future inside a future of the same thread loses wakeups of the outer one.
         let runtime = tokio::runtime::Handle::current();
         tokio::task::block_in_place(|| {
             std::thread::scope(|scope| scope.spawn(|| runtime.block_on(called)).join().unwrap()).unwrap()

@@ -27,6 +27,8 @@ struct Plan {
     chain: String,
     /// See `chain`.
     key: String,
+    /// The file to which the id of each process is written: `cgroup.procs` of a group with a share of the CPU.
+    cpu_group: Option<String>,
     /// The programs, which are started in turns.
     programs: Vec<Program>,
 }
@@ -75,7 +77,7 @@ async fn main() {
     let mut runs: BTreeMap<&str, Vec<Run>> = BTreeMap::new();
     for _ in 0..plan.rounds {
         for program in &plan.programs {
-            let run = start(program, &services, &lambda).await;
+            let run = start(program, &services, &lambda, plan.cpu_group.as_deref()).await;
             runs.entry(&program.name).or_default().push(run);
         }
     }
@@ -100,7 +102,7 @@ const EVENTS: usize = 6;
 /// How long a program may take for all of them.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-async fn start(program: &Program, services: &aws::Services, lambda: &runtime::Lambda) -> Run {
+async fn start(program: &Program, services: &aws::Services, lambda: &runtime::Lambda, cpu_group: Option<&str>) -> Run {
     services.play(&program.calls);
     let mut command = Command::new(&program.command[0]);
     command.args(&program.command[1..]).env_clear().envs(&program.env);
@@ -114,6 +116,9 @@ async fn start(program: &Program, services: &aws::Services, lambda: &runtime::La
     let begun = Instant::now();
     let mut child = command.spawn().unwrap_or_else(|error| panic!("{}: {error}", program.name));
     let id = child.id().unwrap();
+    if let Some(file) = cpu_group {
+        std::fs::write(file, id.to_string()).unwrap();
+    }
     let (mut cpu, mut connections, mut page_faults) = (Duration::ZERO, 0, 0);
     for event in 0..EVENTS {
         let answer = tokio::time::timeout(PATIENCE, lambda.answer()).await;
