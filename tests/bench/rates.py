@@ -1,6 +1,6 @@
 """Prints the table of `tests/bench/rates`: rates.py FOLDER COUNT, where FOLDER has the Rust programs.
 
-A program verifies the registrations ten times, and tells how long each took. The last nine times count. The programs run in
+A program verifies the registrations ten times, and reports how long each took. The last nine times count. The programs run in
 turns, and the best of three runs counts.
 """
 
@@ -25,7 +25,7 @@ def cases(format, count):
 
 
 def vector(name, count):
-    """A test vector of the W3C, so many times. Its statement has one certificate, and one signature to verify."""
+    """A test vector of the W3C, `count` times. Its statement has one certificate, and one signature to verify."""
     file = DIFFERENTIAL.parents[1] / "shared/proof/tests/data/webauthn-level3-vectors.json"
     found = next(vector for vector in json.loads(file.read_text(encoding="utf-8"))["vectors"] if vector["name"] == name)
     registration = found["registration"]

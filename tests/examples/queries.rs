@@ -56,7 +56,7 @@ fn job(path: &str) -> JobRef {
     JobRef { identity: IdentityRef { realm, id: IdentityId::parse("ada").unwrap() }, id: JobId::parse(id).unwrap() }
 }
 
-/// How often [`CLIENTS`] clients perform an action in a second.
+/// How many actions [`CLIENTS`] clients perform in a second, all together.
 async fn rate<A, F>(seconds: u64, act: &A) -> f64
 where
     A: Fn() -> F + Clone + Send + 'static,

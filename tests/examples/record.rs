@@ -121,7 +121,7 @@ async fn event(world: &World, function: &Function) -> Value {
     }
 }
 
-/// The records of the insertion of the newest jobs, so many.
+/// The insertion records of the `count` newest jobs.
 fn inserted(world: &World, count: usize) -> Value {
     let created = |item: &Value| item["create_ms"]["N"].as_str().and_then(|text| text.parse::<i64>().ok());
     let mut jobs: Vec<Value> = world.items().into_iter().filter(|item| item["kind"]["S"] == "JOB").collect();

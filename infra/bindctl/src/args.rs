@@ -49,7 +49,7 @@ pub(crate) struct Settings {
     /// Realm id
     #[arg(long, env = "BINDCTL_REALM", global = true)]
     pub(crate) realm: Option<String>,
-    /// Send at most this many requests a second; the tenant's other callers have the rest of its limit, by default 100
+    /// Send at most this many requests a second, so that other callers of the tenant keep the rest of its limit
     #[arg(
         long, env = "BINDCTL_REQUESTS_PER_SECOND", default_value_t = 50, value_name = "N", global = true,
         value_parser = clap::value_parser!(u32).range(1..=10_000), help_heading = "Connection"

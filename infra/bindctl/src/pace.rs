@@ -11,7 +11,7 @@ pub(crate) struct Pace {
 }
 
 impl Pace {
-    /// At most so many requests a second, which must not be 0.
+    /// A pace of at most this many requests a second; 0 counts as 1.
     pub(crate) fn of(requests_per_second: u32) -> Self {
         Self { gap: Duration::from_secs(1) / requests_per_second.max(1), next: Mutex::default() }
     }

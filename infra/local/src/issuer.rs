@@ -218,3 +218,29 @@ pub(crate) fn oauth_error(code: &str, description: &str) -> Response<Body> {
     let status = if code == "invalid_client" { StatusCode::UNAUTHORIZED } else { StatusCode::BAD_REQUEST };
     json_response(status, &json!({"error": code, "error_description": description}))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kept_token_expires_and_its_signature_counts() {
+        let issuer = Issuer::new("http://localhost:1", Vec::new(), &Folder::default()).unwrap();
+        let now = Timestamp::from_millis(1_000_000_000_000);
+        let token = issuer.token(&json!({"tenant_id": "demo"}), now);
+        let authorize = |token: &str, now| issuer.authorize(Some(&format!("Bearer {token}")), now);
+        for _ in 0..2 {
+            assert_eq!(authorize(&token, now).unwrap()["tenant_id"], "demo");
+        }
+        assert_eq!(authorize(&token, now.plus_seconds(LIFETIME)), None);
+        let other = issuer.token(&json!({"tenant_id": "other"}), now);
+        let ((signed, _), (_, signature)) = (token.rsplit_once('.').unwrap(), other.rsplit_once('.').unwrap());
+        assert_eq!(authorize(&format!("{signed}.{signature}"), now), None);
+
+        let fill = (0..KEPT_TOKENS).map(|number| (number.to_string(), Map::new()));
+        lock(&issuer.verified).extend(fill);
+        let third = issuer.token(&json!({"tenant_id": "third"}), now);
+        assert_eq!(authorize(&third, now).unwrap()["tenant_id"], "third");
+        assert_eq!(lock(&issuer.verified).len(), 1, "the number of kept tokens is bounded");
+    }
+}

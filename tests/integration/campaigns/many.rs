@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 use crate::world::{REALM, World};
 
-/// The pause between two questions whether the stream is processed: the stack reads a thousand records to answer.
+/// The pause between two checks of the stream. The stack reads a thousand records for each.
 const SLOWLY: Duration = Duration::from_millis(500);
 
 const BATCHES: &str = "/v1/tenants/demo/realms/demo/batch-credential-binding-jobs";
